@@ -1,0 +1,102 @@
+//! What a case has, what it lacks, and what must be asked. Holds the rules of completeness; decides nothing.
+
+use super::{Account, Case, Field, FieldRule, Kind, Reading};
+
+/// What was found, in the order in which a person would work through it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checklist<'a> {
+    /// Lines that are there and were understood.
+    pub present: Vec<&'a Field>,
+    /// Required lines that are not there.
+    pub missing: Vec<&'a FieldRule>,
+    /// Lines that could not be read, and why.
+    pub unread: Vec<(&'a Field, &'a str)>,
+    /// Pieces of a line of accounts that are no accounts, and why.
+    pub pieces: Vec<(&'a Field, &'a str, &'a str)>,
+    /// Labels that stand more than once with different values.
+    pub twice: Vec<&'a Field>,
+    /// Lines that the policy does not know, and what may have been meant.
+    pub unknown: Vec<(&'a Field, Option<&'a str>)>,
+    /// Accounts of servers that are not ours (rule 8).
+    pub foreign: Vec<&'a Account>,
+    /// Accounts that look like something they are not, and how.
+    pub odd: Vec<(&'a Account, &'a [String])>,
+    /// Lines of the message that were no `Key: value`.
+    pub stray: &'a [String],
+    /// Whether the requester must still be verified.
+    pub verify_requester: bool,
+    /// Whether the instrument must still be verified.
+    pub verify_instrument: bool,
+}
+
+impl Checklist<'_> {
+    /// Whether nothing stands between the case and an answer.
+    ///
+    /// Unknown and stray lines do not: they are asked about, and may be nothing. Accounts of other servers do not either:
+    /// they are refused one by one while the rest goes on, unless they are all there is.
+    pub fn complete(&self) -> bool {
+        self.missing.is_empty()
+            && self.unread.is_empty()
+            && self.pieces.is_empty()
+            && self.twice.is_empty()
+            && !self.verify_requester
+            && !self.verify_instrument
+    }
+}
+
+/// Goes through a case with the rules of its kind.
+pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
+    let mut list = Checklist {
+        stray: &case.stray,
+        verify_requester: kind.verify_requester && case.requester.is_none(),
+        verify_instrument: kind.verify_instrument && case.instrument.is_none(),
+        ..Checklist::default()
+    };
+    list.missing = kind
+        .fields
+        .iter()
+        .filter(|rule| rule.required && !has(case, rule))
+        .collect();
+    for field in &case.fields {
+        if case.fields_of(&field.key).any(|other| other.value != field.value) {
+            list.twice.push(field);
+        }
+        match &field.reading {
+            Reading::Unknown { meant } => list.unknown.push((field, meant.as_deref())),
+            Reading::Unread { why } => list.unread.push((field, why)),
+            Reading::Accounts { named, unread } => {
+                list.present.push(field);
+                list.pieces.extend(
+                    unread
+                        .iter()
+                        .map(|(piece, why)| (field, piece.as_str(), why.as_str())),
+                );
+                list.foreign.extend(
+                    named
+                        .iter()
+                        .filter(|subject| !subject.ours)
+                        .map(|subject| &subject.account),
+                );
+                let odd = named.iter().filter(|subject| !subject.odd.is_empty());
+                list.odd
+                    .extend(odd.map(|subject| (&subject.account, subject.odd.as_slice())));
+            }
+            Reading::Text | Reading::Day { .. } | Reading::Email { .. } | Reading::Secrecy(_) => {
+                list.present.push(field);
+            }
+        }
+    }
+    list
+}
+
+fn has(case: &Case, rule: &FieldRule) -> bool {
+    case.fields_of(&rule.key).any(|field| match &field.reading {
+        Reading::Accounts { named, unread } => !(named.is_empty() && unread.is_empty()),
+        Reading::Unread { .. } => true, // it is there; what is wrong with it is said as such
+        Reading::Text
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. } => !field.value.trim().is_empty(),
+    })
+}

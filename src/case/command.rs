@@ -1,0 +1,182 @@
+//! What somebody wants done to a case. Typed: everything that could be misread has been read.
+
+use serde::{Deserialize, Serialize};
+
+use chrono::{DateTime, Utc};
+
+use super::{Account, CaseId, Field};
+
+/// A command that may change a case on file. A new case is an [`Opening`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Changes lines of the request.
+    Set {
+        /// The changes, in order.
+        edits: Vec<Edit>,
+    },
+    /// Adds a note.
+    Note {
+        /// The text, as typed.
+        text: String,
+    },
+    /// Puts a file that is already sealed on the case.
+    Attach {
+        /// What was kept.
+        file: KeptFile,
+        /// What it is.
+        role: FileRole,
+        /// The user whom the copy is for.
+        user: Option<Account>,
+    },
+    /// Records that the requester or the instrument was verified (rule 61).
+    Verify {
+        /// Which of the two.
+        what: Verifiable,
+        /// By whom, if not by the sender.
+        by: Option<Account>,
+        /// How.
+        how: String,
+        /// Which directory entry the number or address came from.
+        entry: Option<String>,
+    },
+    /// Gives the case to somebody, or to nobody.
+    Assign {
+        /// The new owner.
+        to: Option<Account>,
+    },
+    /// Adds and removes tags.
+    Tag {
+        /// Tags to add.
+        add: Vec<String>,
+        /// Tags to remove.
+        remove: Vec<String>,
+    },
+    /// Links this case to another, read left to right: `57 extends 42`.
+    Link {
+        /// The other case.
+        other: CaseId,
+        /// How they are related.
+        how: Relation,
+    },
+    /// Records that the request was answered.
+    Answer {
+        /// How far.
+        extent: Extent,
+    },
+    /// Refuses the request.
+    Refuse {
+        /// The policy's code.
+        code: String,
+        /// The moderator's own words.
+        words: Option<String>,
+    },
+    /// Records that the requester took the request back.
+    Withdraw {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+    /// Closes the case.
+    Close,
+    /// Opens it again.
+    Reopen {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+}
+
+/// A new case, as it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Name of the kind, as the policy has it.
+    pub kind: String,
+    /// The lines, in order; a key may stand twice.
+    pub fields: Vec<Field>,
+    /// Lines that are no `Key: value`; kept.
+    pub stray: Vec<String>,
+    /// When the request was received, if it says so.
+    pub received: Option<DateTime<Utc>>,
+}
+
+/// One change of the lines of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Puts one line in the place of all with its key; takes them off if the value is empty.
+    Put(Field),
+    /// Adds accounts to a line of accounts.
+    AddAccounts(Field),
+    /// Takes accounts off a line of accounts.
+    RemoveAccounts(Field),
+}
+
+/// What can be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verifiable {
+    /// That the requester is who they say.
+    Requester,
+    /// That the instrument is genuine and reaches this.
+    Instrument,
+}
+
+/// A file that has been hashed and sealed into `files/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFile {
+    /// Its name in `files/`; says nothing about what it is.
+    pub blob: String,
+    /// The name it was posted under. Foreign text.
+    pub name: String,
+    /// The type it was posted as. Foreign text.
+    pub mime: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes, in hex.
+    pub sha256: String,
+}
+
+/// What a file is on a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileRole {
+    /// The request itself.
+    Request,
+    /// The copy that a user may see.
+    Redacted,
+    /// The warrant or order.
+    Instrument,
+    /// Permission to tell.
+    Permission,
+    /// A request to extend.
+    Extension,
+    /// Anything else.
+    Other,
+}
+
+/// How one case is related to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// The same request again.
+    Duplicate,
+    /// Extends an earlier preservation.
+    Extends,
+    /// A counter-notice.
+    Counter,
+    /// An appeal or complaint.
+    Appeal,
+    /// A referral to an authority.
+    Referral,
+    /// Its records were produced under the other.
+    ProducedFrom,
+}
+
+/// How far a request was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// All of it.
+    Full,
+    /// Some of it.
+    Part,
+    /// There was nothing.
+    None,
+}

@@ -1,0 +1,54 @@
+//! Every rule about what may happen to a case. Given the case and a command, says what happens or why not.
+//!
+//! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
+
+mod ending;
+mod request;
+mod work;
+
+use chrono::{DateTime, Utc};
+
+use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
+
+/// What happens, and to which case.
+pub type Events = Vec<(CaseId, Event)>;
+
+/// What the desk looked up before, because the command speaks of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The case that a link leads to, if it is on file.
+    pub other: Option<Case>,
+}
+
+/// Opens a case under the number that the desk has for it.
+pub fn open(id: CaseId, opening: Opening, terms: &Terms, now: DateTime<Utc>) -> Result<Events, Refusal> {
+    request::open(id, opening, terms, now)
+}
+
+/// Says what a command does to a case on file.
+pub fn decide(
+    case: &Case,
+    around: &Around,
+    command: Command,
+    actor: &Account,
+    terms: &Terms,
+) -> Result<Events, Refusal> {
+    let here = |event| vec![(case.id, event)];
+    match command {
+        Command::Set { edits } => request::set(case, edits, terms),
+        Command::Note { text } => work::note(case, text).map(here),
+        Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
+        Command::Verify { what, by, how, entry } => {
+            let by = by.unwrap_or_else(|| actor.clone());
+            request::verify(case, what, by, how, entry, terms).map(here)
+        }
+        Command::Assign { to } => work::assign(case, to, terms).map(here),
+        Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
+        Command::Link { other, how } => work::link(case, other, how, around),
+        Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
+        Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
+        Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
+        Command::Close => ending::close(case).map(here),
+        Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+    }
+}

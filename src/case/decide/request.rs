@@ -1,0 +1,281 @@
+//! The request itself: how it comes in, how its lines are changed, how it is verified.
+
+use chrono::{DateTime, Utc};
+
+use super::Events;
+use crate::case::state::SECRECY_KEY;
+use crate::case::{
+    Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Opening, Reading, Refusal, Subject, Terms,
+    Verifiable,
+};
+
+/// The normal form of the key that names the instrument.
+const INSTRUMENT_KEY: &str = "instrument";
+/// A number needs this many digits to be recognised as one that could be called.
+const DIGITS_OF_A_NUMBER: usize = 6;
+
+pub(super) fn open(
+    id: CaseId,
+    opening: Opening,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Events, Refusal> {
+    let policy = terms.policy().ok_or(Refusal::PolicyMissing)?;
+    let Some(kind) = policy.kind(&opening.kind) else {
+        return Err(Refusal::NoSuchKind {
+            typed: opening.kind,
+            near: None,
+        });
+    };
+    let opened = Event::Opened {
+        kind: kind.name.clone(),
+        policy: policy.version.clone(),
+        received: opening.received.unwrap_or(now),
+        fields: opening.fields,
+        stray: opening.stray,
+    };
+    Ok(vec![(id, opened)])
+}
+
+pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events, Refusal> {
+    let kind = workable(case, terms)?;
+    if edits.is_empty() {
+        return Err(Refusal::NothingToSet);
+    }
+    // Each edit is decided over what the ones before it made of the case.
+    let mut now = case.clone();
+    let mut events = Vec::new();
+    for edit in edits {
+        let event = match edit {
+            Edit::Put(field) if field.value.trim().is_empty() => clear(&now, field)?,
+            Edit::Put(field) => put(&now, field)?,
+            Edit::AddAccounts(field) => change_accounts(&now, kind, field, add)?,
+            Edit::RemoveAccounts(field) => change_accounts(&now, kind, field, remove)?,
+        };
+        if let Some(event) = event {
+            now.apply(&event, &case.opened_by, case.changed);
+            events.push((case.id, event));
+        }
+    }
+    loosens_nothing(case, &now)?;
+    if events.is_empty() {
+        Err(Refusal::NoChange)
+    } else {
+        Ok(events)
+    }
+}
+
+pub(super) fn verify(
+    case: &Case,
+    what: Verifiable,
+    by: Account,
+    how: String,
+    entry: Option<String>,
+    terms: &Terms,
+) -> Result<Event, Refusal> {
+    let kind = workable(case, terms)?;
+    let needed = match what {
+        Verifiable::Requester => kind.verify_requester,
+        Verifiable::Instrument => kind.verify_instrument,
+    };
+    if !needed {
+        return Err(Refusal::NothingToVerify(what));
+    }
+    if terms.person(&by).is_none() {
+        return Err(Refusal::NotOfThePeople(by.to_string()));
+    }
+    let told = [Some(how.as_str()), entry.as_deref()];
+    for number in told.into_iter().flatten().flat_map(numbers) {
+        if case
+            .fields
+            .iter()
+            .flat_map(|field| numbers(&field.value))
+            .any(|theirs| same_number(&theirs, &number))
+        {
+            return Err(Refusal::NumberFromRequest { number });
+        }
+    }
+    Ok(Event::Verified { what, by, how, entry })
+}
+
+/// The kind of a case whose lines may still change.
+fn workable<'a>(case: &Case, terms: &'a Terms) -> Result<&'a Kind, Refusal> {
+    if case.closed.is_some() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    terms.kind_of(case).ok_or(Refusal::PolicyMissing)
+}
+
+fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
+    if let Reading::Unread { why } = field.reading {
+        return Err(Refusal::Unread {
+            label: field.label,
+            why,
+        });
+    }
+    if let Reading::Accounts { unread, .. } = &field.reading
+        && let Some((piece, why)) = unread.first()
+    {
+        return Err(Refusal::Unread {
+            label: field.label,
+            why: format!("“{piece}”: {why}"),
+        });
+    }
+    let there: Vec<&Field> = case.fields_of(&field.key).collect();
+    let same = matches!(there.as_slice(), [only] if only.value == field.value);
+    Ok(if same {
+        None
+    } else {
+        Some(Event::FieldSet { field })
+    })
+}
+
+fn clear(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
+    if case.fields_of(&field.key).next().is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Event::FieldCleared {
+        key: field.key,
+        label: field.label,
+    }))
+}
+
+/// Adds to, or takes from, the accounts of a line, keeping the rest as it stands.
+fn change_accounts(
+    case: &Case,
+    kind: &Kind,
+    field: Field,
+    change: fn(&mut Vec<Subject>, Vec<Subject>) -> Result<(), Refusal>,
+) -> Result<Option<Event>, Refusal> {
+    let Reading::Accounts { named, unread } = field.reading else {
+        return Err(Refusal::NotAccounts { label: field.label });
+    };
+    if let Some((piece, why)) = unread.into_iter().next() {
+        return Err(Refusal::Unread {
+            label: field.label,
+            why: format!("“{piece}”: {why}"),
+        });
+    }
+    let mut all: Vec<Subject> = Vec::new();
+    let mut label = kind
+        .field(&field.key)
+        .map_or(field.label, |rule| rule.label.clone());
+    for old in case.fields_of(&field.key) {
+        if let Reading::Accounts { named, unread } = &old.reading {
+            if let Some((piece, why)) = unread.first() {
+                return Err(Refusal::Unread {
+                    label: old.label.clone(),
+                    why: format!("“{piece}”: {why}"),
+                });
+            }
+            all.extend(named.iter().cloned());
+            label.clone_from(&old.label);
+        }
+    }
+    let before = all.clone();
+    change(&mut all, named)?;
+    if all == before {
+        return Ok(None);
+    }
+    if all.is_empty() {
+        return Ok(Some(Event::FieldCleared {
+            key: field.key,
+            label,
+        }));
+    }
+    let value = all
+        .iter()
+        .map(|subject| subject.account.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let reading = Reading::Accounts {
+        named: all,
+        unread: Vec::new(),
+    };
+    Ok(Some(Event::FieldSet {
+        field: Field {
+            key: field.key,
+            label,
+            value,
+            reading,
+        },
+    }))
+}
+
+fn add(all: &mut Vec<Subject>, new: Vec<Subject>) -> Result<(), Refusal> {
+    for subject in new {
+        if !all.iter().any(|old| old.account == subject.account) {
+            all.push(subject);
+        }
+    }
+    Ok(())
+}
+
+fn remove(all: &mut Vec<Subject>, gone: Vec<Subject>) -> Result<(), Refusal> {
+    for subject in gone {
+        let Some(place) = all.iter().position(|old| old.account == subject.account) else {
+            return Err(Refusal::NotOnCase(subject.account));
+        };
+        all.remove(place);
+    }
+    Ok(())
+}
+
+/// On a case that asks for secrecy, one person may not take off what binds: an account, the instrument, the secrecy itself.
+/// Two may, by the contract's table; until they can be asked, nobody may.
+fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
+    if !before.secret() {
+        return Ok(());
+    }
+    let accounts_kept = before
+        .subjects()
+        .all(|old| after.subjects().any(|new| new.account == old.account));
+    let instrument_kept = before
+        .fields_of(INSTRUMENT_KEY)
+        .all(|old| after.fields.contains(old));
+    let secrecy_kept = before
+        .fields_of(SECRECY_KEY)
+        .all(|old| after.fields_of(SECRECY_KEY).any(|new| !sooner(old, new)));
+    if accounts_kept && instrument_kept && secrecy_kept {
+        Ok(())
+    } else {
+        Err(Refusal::NeedsTwo(Effect::Tell))
+    }
+}
+
+/// Whether the new line of secrecy could let the user be told sooner than the old one.
+fn sooner(old: &Field, new: &Field) -> bool {
+    use crate::case::Secrecy::{No, Open, Until};
+    match (&old.reading, &new.reading) {
+        (_, Reading::Secrecy(Open)) => false,
+        (Reading::Secrecy(Until { day: old }), Reading::Secrecy(Until { day: new })) => new < old,
+        (Reading::Secrecy(No), _) => false,
+        _ => old != new,
+    }
+}
+
+/// The runs of digits in a text that are long enough to be called, without what people put between digits.
+fn numbers(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut run = String::new();
+    for c in text.chars().chain(['\n']) {
+        if c.is_ascii_digit() {
+            run.push(c);
+        } else if !matches!(
+            c,
+            ' ' | '-' | '/' | '(' | ')' | '.' | '+' | '\u{a0}' | '\u{2010}'..='\u{2013}'
+        ) {
+            if run.len() >= DIGITS_OF_A_NUMBER {
+                found.push(std::mem::take(&mut run));
+            }
+            run.clear();
+        }
+    }
+    found
+}
+
+/// Whether two numbers are the same but for a country code or a leading zero.
+fn same_number(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+    one.ends_with(other) || other.ends_with(one)
+}

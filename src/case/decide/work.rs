@@ -1,0 +1,127 @@
+//! Everyday work on a case: notes, files, owner, tags, links.
+
+use super::{Around, Events};
+use crate::case::{
+    Account, Case, CaseId, Ending, Event, FileRole, KeptFile, Link, Need, Refusal, Relation, Terms,
+};
+
+/// How many files one case may hold.
+const MOST_FILES: usize = 500;
+/// How many tags one case may have.
+const MOST_TAGS: usize = 50;
+/// How many links one case may have.
+const MOST_LINKS: usize = 200;
+
+pub(super) fn note(_case: &Case, text: String) -> Result<Event, Refusal> {
+    Ok(Event::Noted { text })
+}
+
+pub(super) fn attach(
+    case: &Case,
+    file: KeptFile,
+    role: FileRole,
+    user: Option<Account>,
+) -> Result<Event, Refusal> {
+    if case
+        .files
+        .iter()
+        .any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user)
+    {
+        return Err(Refusal::FileThere);
+    }
+    if case.files.len() >= MOST_FILES {
+        return Err(Refusal::TooMany {
+            what: "files",
+            most: MOST_FILES,
+        });
+    }
+    Ok(Event::FileAttached { file, role, user })
+}
+
+pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<Event, Refusal> {
+    if let Some(account) = &to {
+        let person = terms
+            .person(account)
+            .ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
+        if !person.may(Need::Casework) {
+            return Err(Refusal::CannotOwn(account.clone()));
+        }
+    }
+    if case.owner == to {
+        Err(Refusal::NoChange)
+    } else {
+        Ok(Event::Assigned { to })
+    }
+}
+
+pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {
+    let added: Vec<String> = add.into_iter().filter(|tag| !case.tags.contains(tag)).collect();
+    let removed: Vec<String> = remove.into_iter().filter(|tag| case.tags.contains(tag)).collect();
+    if added.is_empty() && removed.is_empty() {
+        return Err(Refusal::NoChange);
+    }
+    if case.tags.len() + added.len() > MOST_TAGS {
+        return Err(Refusal::TooMany {
+            what: "tags",
+            most: MOST_TAGS,
+        });
+    }
+    Ok(Event::Tagged { added, removed })
+}
+
+pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -> Result<Events, Refusal> {
+    if other == case.id {
+        return Err(Refusal::LinkToItself);
+    }
+    let other = around.other.as_ref().ok_or(Refusal::NoSuchCase(other))?;
+    let link = Link {
+        other: other.id,
+        how,
+        outward: true,
+    };
+    if case.links.contains(&link) {
+        return Err(Refusal::NoChange);
+    }
+    if case.links.contains(&Link {
+        outward: false,
+        ..link
+    }) {
+        return Err(Refusal::LinkTurnsRound(other.id));
+    }
+    if case.links.len() >= MOST_LINKS || other.links.len() >= MOST_LINKS {
+        return Err(Refusal::TooMany {
+            what: "links",
+            most: MOST_LINKS,
+        });
+    }
+    if how == Relation::Duplicate {
+        if case.closed.is_some() {
+            return Err(Refusal::AlreadyClosed);
+        }
+        if let Some(outcome) = &case.outcome {
+            return Err(Refusal::AlreadyEnded(outcome.what.clone()));
+        }
+        // A duplicate of a duplicate would leave a request that nobody answers.
+        if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
+            return Err(Refusal::AlreadyEnded(Ending::Duplicate { of: *of }));
+        }
+    }
+    Ok(vec![
+        (
+            case.id,
+            Event::Linked {
+                other: other.id,
+                how,
+                outward: true,
+            },
+        ),
+        (
+            other.id,
+            Event::Linked {
+                other: case.id,
+                how,
+                outward: false,
+            },
+        ),
+    ])
+}

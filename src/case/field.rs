@@ -1,0 +1,97 @@
+//! One line of a request as it stands on the case: what was typed, and what it was understood as.
+//!
+//! Reading happens once, at the edge (`chat::reading`); nothing here parses text.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Account;
+
+/// A line of a request. Foreign text: shown only through `chat::Line`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The key in its normal form, which the policy knows it by.
+    pub key: String,
+    /// The label as it was typed.
+    pub label: String,
+    /// The value as it was typed.
+    pub value: String,
+    /// What the value was understood as.
+    pub reading: Reading,
+}
+
+/// What a value was understood as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "as", rename_all = "kebab-case")]
+pub enum Reading {
+    /// Free text.
+    Text,
+    /// Accounts, and what stands among them without being one.
+    Accounts {
+        /// The accounts, in order, each once.
+        named: Vec<Subject>,
+        /// Pieces that are not accounts, and why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unread: Vec<(String, String)>,
+    },
+    /// A day.
+    Day {
+        /// The day.
+        day: NaiveDate,
+    },
+    /// An e-mail address.
+    Email {
+        /// The address alone, without a display name.
+        address: String,
+        /// What looks wrong about it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        odd: Vec<String>,
+    },
+    /// Whether the requester asks for secrecy.
+    Secrecy(Secrecy),
+    /// The policy does not know this key for this kind. Kept, named, asked about.
+    Unknown {
+        /// The label that may have been meant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meant: Option<String>,
+    },
+    /// The policy knows the key, but the value could not be read.
+    Unread {
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+/// An account that a request names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The account.
+    pub account: Account,
+    /// Whether it is an account of one of the operator's own servers.
+    pub ours: bool,
+    /// What looks wrong about it: mixed scripts, invisible characters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd: Vec<String>,
+}
+
+/// Three states and a date: not said is not unknown (rule 16), and is the absence of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "secrecy", rename_all = "kebab-case")]
+pub enum Secrecy {
+    /// The requester says that the user may be told.
+    No,
+    /// Secrecy is asked without an end.
+    Open,
+    /// Secrecy is asked until the end of this day.
+    Until {
+        /// The last day.
+        day: NaiveDate,
+    },
+}
+
+impl Field {
+    /// Whether the policy knows the key.
+    pub fn known(&self) -> bool {
+        !matches!(self.reading, Reading::Unknown { .. })
+    }
+}

@@ -1,0 +1,102 @@
+//! Why a command was not done. Each states the fact; `chat::text` turns it into a sentence with the way out.
+
+use super::{Account, CaseId, Ending, Need, Verifiable};
+
+/// Why nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The sender is not listed under `people:`.
+    NotListed,
+    /// The sender's roles do not allow it.
+    RoleLacks(Need),
+    /// No case has this number.
+    NoSuchCase(CaseId),
+    /// The case was purged.
+    CaseErased(CaseId),
+    /// All case numbers are used up.
+    NumbersUsedUp,
+    /// The policy has no kind of this name.
+    NoSuchKind {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// The case is closed.
+    AlreadyClosed,
+    /// Something came of the request already.
+    AlreadyEnded(Ending),
+    /// The case is not closed, nor has anything come of it.
+    NotEnded,
+    /// Closing needs an outcome first.
+    NothingCameOfIt,
+    /// Nothing would change.
+    NoChange,
+    /// Nothing was said to be changed.
+    NothingToSet,
+    /// The line does not hold accounts.
+    NotAccounts {
+        /// Its label.
+        label: String,
+    },
+    /// A value could not be read.
+    Unread {
+        /// The label.
+        label: String,
+        /// Why, as a sentence.
+        why: String,
+    },
+    /// The account to take off does not stand on the case.
+    NotOnCase(Account),
+    /// The person is not listed, so cannot own a case.
+    NotOfThePeople(String),
+    /// Several people have this name.
+    SeveralPeople(String),
+    /// The person may not do casework.
+    CannotOwn(Account),
+    /// A link from a case to itself.
+    LinkToItself,
+    /// The case is a duplicate of the other way round.
+    LinkTurnsRound(CaseId),
+    /// A second person is needed, and this version cannot ask one yet.
+    NeedsTwo(Effect),
+    /// A number that stands in the request is no proof of who sent it (rule 61).
+    NumberFromRequest {
+        /// The number.
+        number: String,
+    },
+    /// The kind needs no such verification.
+    NothingToVerify(Verifiable),
+    /// The policy has no reason of this code.
+    NoSuchReason {
+        /// What was typed.
+        typed: String,
+    },
+    /// The reason needs words of the moderator's own.
+    ReasonNeedsWords {
+        /// The code.
+        code: String,
+    },
+    /// The same file is on the case already, in the same role.
+    FileThere,
+    /// Too many of something on one case.
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many are allowed.
+        most: usize,
+    },
+    /// The policy version that the case is pinned to is not at hand.
+    PolicyMissing,
+    /// The disk is full.
+    DiskFull,
+}
+
+/// An effect for which one person is not enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Records leave the house.
+    Disclose,
+    /// The user could be told sooner.
+    Tell,
+}

@@ -1,0 +1,54 @@
+//! The stage of a case follows from facts; nobody sets it.
+
+use std::fmt;
+
+use super::{Case, Kind, checklist};
+
+/// Where a case stands. Where several would hold, the later one in this list is shown.
+///
+/// `waiting` (we asked) and `approved` (two people) come with the letters and the approvals of the written policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Incomplete or unverified.
+    Received,
+    /// Complete and verified.
+    Ready,
+    /// Something came of it.
+    Answered,
+    /// No duty is left.
+    Closed,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Stage; 4] = [Stage::Received, Stage::Ready, Stage::Answered, Stage::Closed];
+
+    /// The stage of a case of this kind. A case whose kind the policy does not know is never ready.
+    pub fn of(case: &Case, kind: Option<&Kind>) -> Stage {
+        if case.closed.is_some() {
+            Stage::Closed
+        } else if case.outcome.is_some() {
+            Stage::Answered
+        } else if kind.is_some_and(|kind| checklist(case, kind).complete()) {
+            Stage::Ready
+        } else {
+            Stage::Received
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Received => "received",
+            Stage::Ready => "ready",
+            Stage::Answered => "answered",
+            Stage::Closed => "closed",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

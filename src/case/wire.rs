@@ -1,0 +1,80 @@
+//! How a part of a record is written. Stored for good: a change follows the checklist in `docs/journal-format.md`.
+//!
+//! JSON, because a journal must still be readable when this program is not.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Account, DeskEvent, Event, Order};
+
+/// The version that is written. Older ones stay readable.
+pub const VERSION: u16 = 1;
+
+/// Why a part could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum WireFault {
+    /// A newer docket wrote it.
+    #[error("it was written by a newer docket (format {0}; this one reads up to {VERSION})")]
+    Newer(u16),
+    /// It is not what was written.
+    #[error("it does not read as a record of docket: {0}")]
+    Unread(#[from] serde_json::Error),
+}
+
+/// Who did something, and which message made them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// Who; `None` for docket itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Account>,
+    /// The message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// One case's part of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasePart {
+    /// Who, and why.
+    pub cause: Cause,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// What is owed to the outside for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owes: Vec<Order>,
+}
+
+/// The desk's part of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskPart {
+    /// Who, and why.
+    pub cause: Cause,
+    /// What happened, in order.
+    pub events: Vec<DeskEvent>,
+}
+
+#[derive(Serialize)]
+struct Written<'a, P> {
+    v: u16,
+    #[serde(flatten)]
+    part: &'a P,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u16,
+}
+
+/// Writes a part.
+pub fn write<P: Serialize>(part: &P) -> Result<Vec<u8>, WireFault> {
+    Ok(serde_json::to_vec(&Written { v: VERSION, part })?)
+}
+
+/// Reads a part.
+pub fn read<P: DeserializeOwned>(bytes: &[u8]) -> Result<P, WireFault> {
+    // Unknown members are passed over here, so the version is read alone first and the part without it after.
+    let Version { v } = serde_json::from_slice(bytes)?;
+    if v > VERSION {
+        return Err(WireFault::Newer(v));
+    }
+    Ok(serde_json::from_slice(bytes)?)
+}

@@ -1,0 +1,333 @@
+//! The small policy that is built in until packs in YAML take its place.
+//!
+//! Rule numbers are those of the operator's rule book (`docs/rules.md` will list them all with the packs).
+
+use super::fields::rules;
+use crate::case::{Kind, Policy, Reason};
+
+/// The packs that can be named today.
+pub const PACKS: &[&str] = &["matrix-org"];
+
+/// The policy of matrix.org's legal guidelines, as far as it needs no clock, letter or second person.
+pub fn matrix_org() -> Policy {
+    Policy {
+        version: "matrix-org/1".to_owned(),
+        kinds: kinds(),
+        reasons: reasons(),
+    }
+}
+
+/// Who asks for records: lines that every request from an authority can have.
+const AUTHORITY: &[&str] = &["phone", "via", "from", "to", "confidential", "context"];
+
+fn kinds() -> Vec<Kind> {
+    let with = |more: &[&'static str]| [more, AUTHORITY].concat();
+    vec![
+        // Rules 1, 2, 4, 7.
+        Kind {
+            discloses: true,
+            verify_requester: true,
+            verify_instrument: true,
+            ..kind(
+                "information",
+                "records about a user, for an authority",
+                &["info", "disclosure", "data"],
+                &[
+                    "agency",
+                    "officer",
+                    "email",
+                    "jurisdiction",
+                    "instrument",
+                    "accounts",
+                    "data",
+                    "purpose",
+                    "reference",
+                ],
+                &with(&["authorising officer", "messages"]),
+            )
+        },
+        // Rules 13 to 18.
+        Kind {
+            first: true,
+            discloses: true,
+            verify_requester: true,
+            ..kind(
+                "emergency",
+                "danger of death or serious injury, now",
+                &["urgent", "edr"],
+                &[
+                    "agency",
+                    "officer",
+                    "email",
+                    "nature",
+                    "person",
+                    "accounts",
+                    "data",
+                    "signature",
+                ],
+                &with(&["messages", "jurisdiction", "reference"]),
+            )
+        },
+        // Rules 19 to 24; a bare letter needs no instrument (rule 4).
+        Kind {
+            verify_requester: true,
+            ..kind(
+                "preservation",
+                "keep records until an order comes",
+                &["preserve", "hold"],
+                &[
+                    "agency",
+                    "officer",
+                    "email",
+                    "jurisdiction",
+                    "accounts",
+                    "purpose",
+                    "reference",
+                ],
+                &with(&["data", "instrument"]),
+            )
+        },
+        // Rules 38 and 39: few required lines.
+        kind(
+            "terms",
+            "a breach of the terms of service",
+            &["tos", "abuse"],
+            &["context"],
+            &[
+                "accounts",
+                "room",
+                "messages",
+                "clause",
+                "officer",
+                "email",
+                "reference",
+            ],
+        ),
+        // Rule 41.
+        kind(
+            "copyright",
+            "a DMCA notice",
+            &["dmca"],
+            &[
+                "officer",
+                "email",
+                "work",
+                "material",
+                "good faith",
+                "accuracy",
+                "signature",
+            ],
+            &["agency", "accounts", "room", "phone", "reference", "context"],
+        ),
+        kind(
+            "counter-notice",
+            "the answer to a DMCA notice",
+            &["counternotice", "counter"],
+            &[
+                "officer",
+                "email",
+                "material",
+                "good faith",
+                "consent",
+                "signature",
+            ],
+            &["accounts", "phone", "reference", "context"],
+        ),
+        // Rules 42 to 52. What it gives out is the person's own, and is still a disclosure.
+        Kind {
+            discloses: true,
+            verify_requester: true,
+            ..kind(
+                "subject",
+                "a person asks about their own data",
+                &["gdpr", "dsar", "sar", "data-subject"],
+                &["right", "accounts"],
+                &["officer", "email", "proof", "reference", "context"],
+            )
+        },
+        Kind {
+            verify_requester: true,
+            verify_instrument: true,
+            ..kind(
+                "removal",
+                "an authority's removal order",
+                &["tco", "removal-order"],
+                &[
+                    "agency",
+                    "officer",
+                    "email",
+                    "jurisdiction",
+                    "instrument",
+                    "material",
+                    "reference",
+                ],
+                &with(&["accounts", "room", "messages"]),
+            )
+        },
+        Kind {
+            first: true,
+            ..kind(
+                "intimate",
+                "intimate pictures shared without consent",
+                &["ncii", "take-it-down"],
+                &["officer", "email", "material", "good faith", "signature"],
+                &["accounts", "room", "messages", "reference", "context"],
+            )
+        },
+        kind(
+            "complaint",
+            "a complaint about what we did",
+            &[],
+            &["context"],
+            &["officer", "email", "accounts", "reference"],
+        ),
+        kind(
+            "referral",
+            "we refer something to an authority",
+            &["refer"],
+            &["agency", "context"],
+            &["accounts", "room", "messages", "officer", "email", "reference"],
+        ),
+        kind(
+            "other",
+            "anything else",
+            &[],
+            &[],
+            &[
+                "agency",
+                "officer",
+                "email",
+                "phone",
+                "jurisdiction",
+                "accounts",
+                "room",
+                "data",
+                "purpose",
+                "reference",
+                "confidential",
+                "context",
+                "subject",
+            ],
+        ),
+    ]
+}
+
+fn kind(name: &str, title: &str, aliases: &[&str], required: &[&str], optional: &[&str]) -> Kind {
+    Kind {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        first: false,
+        discloses: false,
+        verify_requester: false,
+        verify_instrument: false,
+        fields: rules(required, optional),
+    }
+}
+
+fn reasons() -> Vec<Reason> {
+    let reason = |code: &str, text: &str| Reason {
+        code: code.to_owned(),
+        text: text.to_owned(),
+        needs_words: false,
+    };
+    vec![
+        reason(
+            "instrument",
+            "Non-public data is given out only under a valid subpoena, warrant or court order.",
+        ),
+        reason(
+            "jurisdiction",
+            "Requests from this country are answered through mutual legal assistance (MLAT) only.",
+        ),
+        reason(
+            "not-ours",
+            "The accounts named are not on a server that we run; please ask the operator of that server.",
+        ),
+        reason(
+            "encrypted",
+            "The content asked for is end-to-end encrypted; we cannot read it and do not hold its keys.",
+        ),
+        reason("scope", "The request asks for more than its legal basis allows."),
+        reason("not-held", "We hold no records that answer the request."),
+        reason(
+            "unverified",
+            "We could not verify that the request comes from who it says.",
+        ),
+        reason(
+            "incomplete",
+            "The request did not hold what we need to act on it, and what we asked for did not come.",
+        ),
+        reason(
+            "no-breach",
+            "What was reported does not breach our terms; we do not act on disagreements.",
+        ),
+        reason("voluntary", "We do not disclose data voluntarily."),
+        Reason {
+            needs_words: true,
+            ..reason("other", "The request is refused for the reason given.")
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_the_contract_is_there_with_the_lines_it_names() {
+        let policy = matrix_org();
+        let names: Vec<&str> = policy.kinds.iter().map(|kind| kind.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "information",
+                "emergency",
+                "preservation",
+                "terms",
+                "copyright",
+                "counter-notice",
+                "subject",
+                "removal",
+                "intimate",
+                "complaint",
+                "referral",
+                "other"
+            ]
+        );
+        for kind in &policy.kinds {
+            assert!(!kind.fields.is_empty(), "{} has lines", kind.name);
+        }
+    }
+
+    #[test]
+    fn no_two_lines_of_a_kind_answer_to_the_same_key() {
+        for kind in matrix_org().kinds {
+            let mut keys: Vec<&str> = Vec::new();
+            for rule in &kind.fields {
+                keys.push(&rule.key);
+                keys.extend(
+                    rule.aliases
+                        .iter()
+                        .map(String::as_str)
+                        .filter(|alias| *alias != rule.key),
+                );
+            }
+            let count = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{}: {keys:?}", kind.name);
+        }
+    }
+
+    #[test]
+    fn every_key_a_kind_names_exists() {
+        let policy = matrix_org();
+        let preservation = policy.kind("preservation").unwrap();
+        assert_eq!(preservation.fields.iter().filter(|rule| rule.required).count(), 7);
+        assert_eq!(
+            policy.kind("information").unwrap().fields.len(),
+            9 + 2 + AUTHORITY.len()
+        );
+    }
+}
