@@ -120,6 +120,17 @@ pub struct Record {
     pub bodies: Vec<Body>,
 }
 
+/// One part of a record, opened as far as its key still exists, with what of the record belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The record's number.
+    pub seq: Seq,
+    /// When the desk decided it.
+    pub at: DateTime<Utc>,
+    /// What was drafted.
+    pub body: Body,
+}
+
 /// Why nothing was appended.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendFault {
@@ -176,7 +187,7 @@ pub trait Journal: Send {
     fn read(&self, place: Place) -> Result<Record, ReadFault>;
 
     /// Opens one part of the record at a place; `None` if the record has no part of that scope.
-    fn read_part(&self, place: Place, scope: Scope) -> Result<Option<Body>, ReadFault>;
+    fn read_part(&self, place: Place, scope: Scope) -> Result<Option<Part>, ReadFault>;
 
     /// Destroys the case's key, for good and synced. The purge must be on record before. Doing it again is harmless.
     fn erase(&mut self, case: CaseId) -> Result<(), AppendFault>;
@@ -253,6 +264,35 @@ pub trait Index: Send {
 
     /// Closes it so that the next start can believe it.
     fn close(self: Box<Self>) -> Result<(), IndexFault>;
+}
+
+// ------------------------------------------------------------------------------------------------ the files
+
+/// Why a sealed file could not be kept, read or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesFault {
+    /// There is no room.
+    #[error("the disk is full")]
+    Full,
+    /// The case has been erased.
+    #[error("{0} has been erased")]
+    Erased(CaseId),
+    /// No such file, or not what was kept.
+    #[error("the file {0} is missing or damaged")]
+    Damaged(String),
+    /// The outside failed.
+    #[error("the file could not be kept: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What was attached to cases, sealed with each case's key. Cloneable handles may work beside the desk.
+pub trait Files: Send {
+    /// Seals the bytes for a case, makes them durable, and returns the name to find them by, which says nothing of them.
+    fn keep(&self, case: CaseId, bytes: &[u8]) -> Result<String, FilesFault>;
+    /// Opens what was kept.
+    fn open(&self, case: CaseId, name: &str) -> Result<Vec<u8>, FilesFault>;
+    /// Removes everything that was kept for a case, for good.
+    fn forget(&self, case: CaseId) -> Result<(), FilesFault>;
 }
 
 // ------------------------------------------------------------------------------------------------- the disk

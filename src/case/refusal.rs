@@ -50,8 +50,6 @@ pub enum Refusal {
     NotOnCase(Account),
     /// The person is not listed, so cannot own a case.
     NotOfThePeople(String),
-    /// Several people have this name.
-    SeveralPeople(String),
     /// The person may not do casework.
     CannotOwn(Account),
     /// A link from a case to itself.

@@ -1,0 +1,224 @@
+//! The arguments of one command, taken one by one; what is left over at the end is named, never passed over.
+
+use super::asked::Asked;
+use super::hear::Asking;
+use super::slip::Slip;
+use super::verbs::Verb;
+use super::words::{Arg, Op, Words};
+use super::{named, near};
+use crate::case::{Account, CaseId};
+
+/// The arguments of one command.
+pub struct Args<'a> {
+    /// Who asks, about what, when.
+    pub asking: &'a Asking<'a>,
+    /// The command as typed.
+    pub words: &'a Words,
+    verb: &'static Verb,
+    left: Vec<&'a Arg>,
+    /// How many arguments have been taken from the front.
+    taken: usize,
+}
+
+impl<'a> Args<'a> {
+    /// The arguments of `words`, none taken.
+    pub fn new(verb: &'static Verb, words: &'a Words, asking: &'a Asking<'a>) -> Args<'a> {
+        Args { asking, words, verb, left: words.args.iter().collect(), taken: 0 }
+    }
+
+    /// The case that the command names. It must be named: what a thread says about itself is not sealed, and a server could
+    /// bend it.
+    pub fn case(&mut self) -> Result<CaseId, Slip> {
+        if let Some(id) = self.named_case()? {
+            return Ok(id);
+        }
+        match self.asking.about {
+            Some(about) => Err(Slip::NameTheCase { command: self.with_case(about) }),
+            None => Err(Slip::WhichCase { verb: self.verb.name }),
+        }
+    }
+
+    /// The case that the command names, or else that of the thread: enough for reading and for notes.
+    pub fn case_or_thread(&mut self) -> Result<CaseId, Slip> {
+        match self.named_case()? {
+            Some(id) => Ok(id),
+            None => self.asking.about.ok_or(Slip::WhichCase { verb: self.verb.name }),
+        }
+    }
+
+    /// In a thread a bare number is text, so that `note 42 people called` keeps its 42.
+    pub fn case_or_thread_before_text(&mut self) -> Result<CaseId, Slip> {
+        match (self.first_word(), self.asking.about) {
+            (Some(word), Some(about)) if word.bytes().all(|b| b.is_ascii_digit()) => Ok(about),
+            _ => self.case_or_thread(),
+        }
+    }
+
+    fn named_case(&mut self) -> Result<Option<CaseId>, Slip> {
+        let Some(word) = self.first_word() else { return Ok(None) };
+        let Some(id) = CaseId::read(&word.replace(['–', '—', '‑', '−'], "-")) else {
+            // C-, C-0, C-99999999999: meant as a case, and none.
+            let meant = word.trim_start_matches(['C', 'c', '#']).trim_start_matches('-');
+            if meant.len() < word.len() && !meant.is_empty() && meant.bytes().all(|b| b.is_ascii_digit()) {
+                let (what, why) = ("the case".to_owned(), "case numbers count from 1".to_owned());
+                return Err(Slip::Unread { what, typed: word.to_owned(), why });
+            }
+            return Ok(None);
+        };
+        let bare = word.bytes().all(|b| b.is_ascii_digit());
+        if bare && self.asking.about.is_some_and(|about| about != id) {
+            return Err(Slip::BareNumber { typed: word.to_owned(), written: id });
+        }
+        self.skip();
+        Ok(Some(id))
+    }
+
+    /// The next plain word, if the next argument is one.
+    pub fn word(&mut self) -> Option<&'a str> {
+        let word = self.first_word()?;
+        self.skip();
+        Some(word)
+    }
+
+    /// The next plain word, which must be there.
+    pub fn need_word(&mut self, what: &'static str) -> Result<&'a str, Slip> {
+        self.word().ok_or(Slip::Missing { what, verb: self.verb.name })
+    }
+
+    /// All plain words that are left, wherever they stand.
+    pub fn words_left(&mut self) -> Vec<&'a str> {
+        let mut words = Vec::new();
+        self.left.retain(|arg| match arg {
+            Arg::Word(word) => {
+                words.push(word.as_str());
+                false
+            }
+            Arg::Pair { .. } => true,
+        });
+        words
+    }
+
+    /// The value of `key=value` or of a line `Key: value`, under any of these names.
+    pub fn value(&mut self, names: &[&str]) -> Option<&'a str> {
+        let found = self.left.iter().position(|arg| match arg {
+            Arg::Pair { key, op: Op::Set, .. } => names.iter().any(|name| key.is(name)),
+            Arg::Pair { .. } | Arg::Word(_) => false,
+        });
+        if let Some(Arg::Pair { value, .. }) = found.map(|at| self.left.remove(at)) {
+            return Some(value.trim()).filter(|value| !value.is_empty());
+        }
+        let line = self.words.lines.iter().find(|line| names.iter().any(|name| line.key.is(name)))?;
+        Some(line.value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a key, or else all plain words that are left.
+    pub fn value_or_words(&mut self, names: &[&str]) -> Option<String> {
+        match self.value(names) {
+            Some(value) => Some(value.to_owned()),
+            None => Some(self.words_left().join(" ")).filter(|words| !words.is_empty()),
+        }
+    }
+
+    /// All pairs that are left.
+    pub fn pairs_left(&mut self) -> Vec<(&'a str, Op, &'a str)> {
+        let mut pairs = Vec::new();
+        self.left.retain(|arg| match arg {
+            Arg::Pair { key, op, value } => {
+                pairs.push((key.as_str(), *op, value.as_str()));
+                false
+            }
+            Arg::Word(_) => true,
+        });
+        pairs
+    }
+
+    /// Everything behind the arguments taken so far, to the letter.
+    pub fn text(&self) -> &'a str {
+        self.words.after(self.taken)
+    }
+
+    /// Which page of a list, from 1.
+    pub fn page(&mut self) -> Result<usize, Slip> {
+        let Some(typed) = self.value(&["page", "p"]) else { return Ok(1) };
+        match typed.parse() {
+            Ok(page @ 1..=10_000) => Ok(page),
+            _ => Err(Slip::Unread {
+                what: "page".to_owned(),
+                typed: typed.to_owned(),
+                why: "a page is a number from 1 on".to_owned(),
+            }),
+        }
+    }
+
+    /// One of several words.
+    pub fn one_of<T: Copy>(what: &'static str, typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
+        let folded = typed.to_lowercase();
+        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == folded) {
+            return Ok(*choice);
+        }
+        let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
+        Err(Slip::NotOneOf { what, typed: typed.to_owned(), choices })
+    }
+
+    /// The listed person who is meant: `me`, a whole account, or the name before the colon if only one has it.
+    pub fn person(&self, typed: &str) -> Result<Account, Slip> {
+        if typed.eq_ignore_ascii_case("me") {
+            return Ok(self.asking.sender.clone());
+        }
+        if let Ok(account) = named::read_account(typed) {
+            return Ok(account);
+        }
+        let name = typed.strip_prefix('@').unwrap_or(typed);
+        let mut people = self.asking.terms.people.iter().map(|person| &person.account);
+        let mut called = people.by_ref().filter(|account| account.localpart().eq_ignore_ascii_case(name));
+        match (called.next(), called.next()) {
+            (Some(only), None) => Ok(only.clone()),
+            (Some(_), Some(_)) => Err(Slip::SeveralCalled { typed: typed.to_owned() }),
+            (None, _) => Err(Slip::NobodyCalled { typed: typed.to_owned() }),
+        }
+    }
+
+    /// Ends the reading of a verb without keys: what nobody took is named.
+    pub fn done(&mut self, asked: Asked) -> Result<Asked, Slip> {
+        self.done_with(&[], asked)
+    }
+
+    /// Ends the reading: what nobody took is named. `keys` are those that the verb knows.
+    pub fn done_with(&mut self, keys: &[&str], asked: Asked) -> Result<Asked, Slip> {
+        match self.left.first() {
+            Some(Arg::Word(word)) => return Err(Slip::Extra { typed: word.clone(), verb: self.verb.name }),
+            Some(Arg::Pair { key, .. }) => return Err(self.no_such_key(key.as_str(), keys)),
+            None => {}
+        }
+        if let Some(line) = self.words.lines.iter().find(|line| !keys.iter().any(|key| line.key.is(key))) {
+            return Err(self.no_such_key(&line.label, keys));
+        }
+        match self.words.stray.first() {
+            Some((_, text)) => Err(Slip::Extra { typed: text.clone(), verb: self.verb.name }),
+            None => Ok(asked),
+        }
+    }
+
+    fn no_such_key(&self, typed: &str, keys: &[&str]) -> Slip {
+        let near = near::nearest(typed, keys.iter().copied()).map(str::to_owned);
+        Slip::NoSuchKey { typed: typed.to_owned(), near, verb: self.verb.name }
+    }
+
+    /// The command with the case put in, to copy.
+    fn with_case(&self, case: CaseId) -> String {
+        let tail = if self.words.tail.is_empty() { String::new() } else { format!(" {}", self.words.tail) };
+        format!("{} {} {case}{tail}", self.asking.terms.prefix(), self.verb.name)
+    }
+
+    fn first_word(&self) -> Option<&'a str> {
+        match self.left.first() {
+            Some(Arg::Word(word)) => Some(word),
+            Some(Arg::Pair { .. }) | None => None,
+        }
+    }
+
+    fn skip(&mut self) {
+        self.left.remove(0);
+        self.taken += 1;
+    }
+}

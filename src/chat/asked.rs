@@ -1,0 +1,95 @@
+//! What a message asks for, read whole: nothing behind this point looks at typed text again.
+
+use super::words::Op;
+use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage};
+
+/// What somebody asks of the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To open a case.
+    Open(Opening),
+    /// To do something to a case.
+    Change(CaseId, Command),
+    /// To change lines of a case. They are read with the rules of its kind, which only the desk can look up.
+    Set(CaseId, Vec<Typed>),
+    /// To put the file that this message answers on a case. It is hashed and sealed before it is decided.
+    Attach {
+        /// The case.
+        case: CaseId,
+        /// What the file is.
+        role: FileRole,
+        /// The user whom the copy is for.
+        user: Option<Account>,
+    },
+    /// To be shown something.
+    Read(Query),
+}
+
+/// A `key=value` or `Key: value` as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The key, as typed.
+    pub label: String,
+    /// What to do with the value.
+    pub op: Op,
+    /// The value, as typed.
+    pub value: String,
+}
+
+impl Typed {
+    /// A line `Key: value`.
+    pub fn line(label: &str, value: &str) -> Typed {
+        Typed { label: label.to_owned(), op: Op::Set, value: value.to_owned() }
+    }
+}
+
+/// Something that is only read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// One screen of all commands, or one command with examples.
+    Help(Option<&'static super::Verb>),
+    /// The blank form of a kind.
+    Form(Kind),
+    /// The card.
+    Show(CaseId),
+    /// The history.
+    Log(CaseId, usize),
+    /// The checklist.
+    Check(CaseId),
+    /// Cases by what they are.
+    List(Filters),
+    /// Cases by words, references, accounts.
+    Find {
+        /// What was typed.
+        words: String,
+        /// Which page, from 1.
+        page: usize,
+    },
+    /// Who may do what.
+    People,
+    /// The policy's kinds and reasons, or one kind.
+    Policy(Option<Kind>),
+}
+
+/// What a list is narrowed by; all must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filters {
+    /// Closed cases too.
+    pub closed_too: bool,
+    /// In this stage.
+    pub stage: Option<Stage>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// Owned by this person; `Some(None)` is by nobody.
+    pub owner: Option<Option<Account>>,
+    /// Asking for secrecy.
+    pub secret: bool,
+    /// Naming this account.
+    pub subject: Option<Account>,
+    /// With this tag.
+    pub tag: Option<String>,
+    /// Which page, from 1.
+    pub page: usize,
+    /// The words that ask for the same list, to which a page is added.
+    pub typed: String,
+}

@@ -1,0 +1,81 @@
+//! From a message to what it asks for. First what it is, then, once the sender is known to be allowed, what exactly.
+
+use chrono::{DateTime, Utc};
+
+use super::args::Args;
+use super::asked::Asked;
+use super::form::Filled;
+use super::mistake::Mistake;
+use super::slip::Slip;
+use super::verbs::{self, Verb};
+use super::words::{self, Heard, Words};
+use super::{near, reading};
+use crate::case::{Account, CaseId, Need, Terms};
+
+/// A message that is meant for docket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// A request message.
+    Request(Filled),
+    /// A command whose verb is known; without a verb it asks for help.
+    Command(&'static Verb, Words),
+    /// A verb that docket does not have, or does not have yet.
+    NoVerb(Slip),
+    /// It cannot be read.
+    Mistake(Mistake),
+}
+
+/// Who asks, about what, when, and under which terms.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// Who.
+    pub sender: &'a Account,
+    /// The case of the thread, or of the message that is answered.
+    pub about: Option<CaseId>,
+    /// The terms.
+    pub terms: &'a Terms,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Hears a message; `None` if it is talk among people.
+pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
+    Some(match words::read(text, &terms.prefixes) {
+        Heard::Talk => return None,
+        Heard::Request(filled) => Meant::Request(filled),
+        Heard::Mistake(mistake) => Meant::Mistake(mistake),
+        Heard::Command(words) => {
+            let typed = words.verb.as_deref().unwrap_or("help");
+            match verbs::find(typed) {
+                Some(verb) => Meant::Command(verb, words),
+                None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later { verb: typed.to_owned() }),
+                None => {
+                    let names = verbs::VERBS.iter().map(|verb| verb.name).chain(verbs::LATER.iter().copied());
+                    let near = near::nearest(typed, names).map(str::to_owned);
+                    Meant::NoVerb(Slip::NoSuchVerb { typed: typed.to_owned(), near })
+                }
+            }
+        }
+    })
+}
+
+impl Meant {
+    /// What it asks of the sender before anything else is looked at.
+    pub fn need(&self) -> Need {
+        match self {
+            Meant::Request(_) => Need::Casework,
+            Meant::Command(verb, _) => verb.need,
+            Meant::NoVerb(_) | Meant::Mistake(_) => Need::Listed,
+        }
+    }
+
+    /// Reads it whole.
+    pub fn understand(&self, asking: &Asking<'_>) -> Result<Asked, Slip> {
+        match self {
+            Meant::Request(filled) => reading::request(filled, asking).map(Asked::Open),
+            Meant::Command(verb, words) => (verb.read)(&mut Args::new(verb, words, asking)),
+            Meant::NoVerb(slip) => Err(slip.clone()),
+            Meant::Mistake(mistake) => Err(Slip::Mistake(*mistake)),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A message of docket's own, built from pieces that know where they come from.
+//!
+//! There are two kinds of text: ours, which stands in this program, and theirs, which came from outside. Theirs can only
+//! enter through [`Line::theirs`] and [`Page::their_text`], where it is cleaned and set as code; nothing else makes HTML. So
+//! no request, note or name can put a link, a pill, a mention or an invisible character into a message: clients make neither
+//! links nor previews of what stands in code, and a reader sees at a glance which words are not docket's.
+
+use super::clean::{clip, escape_html, shown, shown_lines};
+
+/// How much of a foreign line is shown where it is one of many.
+pub const SHORT: usize = 200;
+/// How much of a foreign text is shown where it stands alone.
+pub const LONG: usize = 4_000;
+/// A message is cut before it reaches what a homeserver accepts as one event.
+pub const MOST_TEXT: usize = 24_000;
+
+/// One message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    lines: Vec<Line>,
+    /// Long matter that a client may fold away: its title and its lines.
+    folded: Option<(String, Vec<Line>)>,
+}
+
+/// One line of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    spans: Vec<Span>,
+    indent: bool,
+}
+
+/// A piece of a line. The text is already clean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Words of ours.
+    Plain(String),
+    /// Words of ours that stand out: an id, a stage.
+    Strong(String),
+    /// Not running text: a command to copy, or words from outside.
+    Code(String),
+    /// Several lines to be copied as they stand: a form.
+    Block(String),
+}
+
+impl Line {
+    /// An empty line to add to.
+    pub fn new() -> Line {
+        Line::default()
+    }
+
+    /// A line of ours.
+    pub fn ours(text: impl Into<String>) -> Line {
+        Line::new().say(text)
+    }
+
+    /// Adds words of ours.
+    pub fn say(mut self, text: impl Into<String>) -> Line {
+        self.spans.push(Span::Plain(text.into()));
+        self
+    }
+
+    /// Adds words of ours that stand out.
+    pub fn strong(mut self, text: impl Into<String>) -> Line {
+        self.spans.push(Span::Strong(text.into()));
+        self
+    }
+
+    /// Adds a command to copy.
+    pub fn code(mut self, text: impl Into<String>) -> Line {
+        self.spans.push(Span::Code(text.into()));
+        self
+    }
+
+    /// Adds words from outside, on one line and not too long.
+    pub fn theirs(mut self, text: &str) -> Line {
+        self.spans.push(Span::Code(clip(&shown(text), SHORT)));
+        self
+    }
+
+    /// Adds a separator and goes on.
+    pub fn dot(self) -> Line {
+        self.say(" · ")
+    }
+
+    /// Sets the line in.
+    pub fn indented(mut self) -> Line {
+        self.indent = true;
+        self
+    }
+
+    /// Adds the pieces of another line.
+    pub fn join(mut self, other: Line) -> Line {
+        self.spans.extend(other.spans);
+        self
+    }
+
+    /// The pieces.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// Whether the line is set in.
+    pub fn is_indented(&self) -> bool {
+        self.indent
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::from(if self.indent { "  " } else { "" });
+        for span in &self.spans {
+            match span {
+                Span::Plain(words) | Span::Strong(words) | Span::Code(words) | Span::Block(words) => {
+                    text.push_str(words);
+                }
+            }
+        }
+        text
+    }
+
+    fn html(&self) -> String {
+        let mut html = String::from(if self.indent { "&nbsp;&nbsp;" } else { "" });
+        for span in &self.spans {
+            match span {
+                Span::Plain(words) => html.push_str(&escape_html(words)),
+                Span::Strong(words) => html.push_str(&format!("<strong>{}</strong>", escape_html(words))),
+                Span::Code(words) => html.push_str(&format!("<code>{}</code>", escape_html(words))),
+                Span::Block(words) => html.push_str(&format!("<pre><code>{}\n</code></pre>", escape_html(words))),
+            }
+        }
+        html
+    }
+}
+
+impl Page {
+    /// An empty message to add to.
+    pub fn new() -> Page {
+        Page::default()
+    }
+
+    /// A message of one line.
+    pub fn of(line: Line) -> Page {
+        Page::new().line(line)
+    }
+
+    /// Adds a line.
+    pub fn line(mut self, line: Line) -> Page {
+        self.lines.push(line);
+        self
+    }
+
+    /// Adds lines.
+    pub fn lines(mut self, lines: impl IntoIterator<Item = Line>) -> Page {
+        self.lines.extend(lines);
+        self
+    }
+
+    /// Adds a block of ours to be copied as it stands.
+    pub fn block(self, text: impl Into<String>) -> Page {
+        self.line(Line { spans: vec![Span::Block(text.into())], indent: false })
+    }
+
+    /// Adds a text from outside, keeping its lines.
+    pub fn their_text(mut self, text: &str) -> Page {
+        let text = clip(&shown_lines(text), LONG);
+        self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
+        self
+    }
+
+    /// Puts long matter behind a title that a client may fold.
+    pub fn folded(mut self, title: impl Into<String>, lines: Vec<Line>) -> Page {
+        self.folded = Some((title.into(), lines));
+        self
+    }
+
+    /// All lines in order, the folded ones last behind their title.
+    pub fn all_lines(&self) -> Vec<Line> {
+        let mut lines = self.lines.clone();
+        if let Some((title, folded)) = &self.folded {
+            lines.push(Line::ours(title.clone()));
+            lines.extend(folded.iter().cloned());
+        }
+        lines
+    }
+
+    /// The message as plain text, as good to read as the HTML.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let lines = self.all_lines();
+        for (n, line) in lines.iter().enumerate() {
+            let line = line.text();
+            if text.len() + line.len() > MOST_TEXT {
+                text.push_str(&left_out(lines.len() - n));
+                break;
+            }
+            if n > 0 {
+                text.push('\n');
+            }
+            text.push_str(&line);
+        }
+        text
+    }
+
+    /// The message as HTML.
+    pub fn html(&self) -> String {
+        let mut left = MOST_TEXT;
+        let mut html = lines_html(&self.lines, &mut left);
+        if let Some((title, folded)) = &self.folded {
+            let inside = lines_html(folded, &mut left);
+            html.push_str(&format!("<details><summary>{}</summary>{inside}</details>", escape_html(title)));
+        }
+        html
+    }
+}
+
+fn lines_html(lines: &[Line], left: &mut usize) -> String {
+    let mut html = String::new();
+    for (n, line) in lines.iter().enumerate() {
+        let line = line.html();
+        if line.len() > *left {
+            html.push_str("<br>");
+            html.push_str(&escape_html(left_out(lines.len() - n).trim_start()));
+            break;
+        }
+        *left -= line.len();
+        if n > 0 && !line.starts_with("<pre>") && !html.ends_with("</pre>") {
+            html.push_str("<br>");
+        }
+        html.push_str(&line);
+    }
+    html
+}
+
+fn left_out(lines: usize) -> String {
+    format!("\n… ({lines} more lines do not fit into one message)")
+}

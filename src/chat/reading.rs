@@ -1,0 +1,190 @@
+//! The lines of a request, read by the rules of its kind. Nothing is dropped: what cannot be read is kept and asked about.
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::asked::Typed;
+use super::form::Filled;
+use super::hear::Asking;
+use super::slip::Slip;
+use super::words::Op;
+use super::{named, near};
+use crate::case::{
+    Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, Reading, Secrecy, Subject, Terms, read_day, read_mailbox,
+    read_moment,
+};
+
+/// The key that says when a request was received; every kind has it.
+const RECEIVED: &str = "received";
+/// The key that takes words typed behind `new <kind>`.
+const CONTEXT: &str = "context";
+
+/// A request message.
+pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, Slip> {
+    let policy = asking.terms.policy();
+    let kinds = policy.map(|policy| policy.kinds.as_slice()).unwrap_or_default();
+    let Some(kind) = policy.and_then(|policy| policy.kind(filled.kind.trim())) else {
+        return Err(Slip::NoSuchKind {
+            typed: filled.kind.clone(),
+            near: near::nearest(&filled.kind, kinds.iter().map(|kind| kind.name.as_str())).map(str::to_owned),
+        });
+    };
+    let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
+    let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
+    opening(kind, lines, String::new(), stray, asking)
+}
+
+/// A new case of a kind. `words` are what was typed without a key.
+pub(super) fn opening(
+    kind: &Kind,
+    lines: Vec<Typed>,
+    words: String,
+    mut stray: Vec<String>,
+    asking: &Asking<'_>,
+) -> Result<Opening, Slip> {
+    let mut opening = Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
+    for Typed { label, op, value } in lines {
+        if op == Op::Remove {
+            return Err(Slip::Extra { typed: format!("{label}-="), verb: "new" });
+        }
+        let Some(field) = field(&label, &value, kind, asking.terms) else { continue };
+        if field.key == RECEIVED {
+            match received(&value, asking) {
+                Ok(at) => opening.received = Some(at),
+                Err(why) => {
+                    opening.fields.push(Field { reading: Reading::Unread { why }, ..field });
+                    continue;
+                }
+            }
+        }
+        opening.fields.push(field);
+    }
+    if !words.is_empty() {
+        match kind.field(CONTEXT) {
+            Some(rule) if !opening.fields.iter().any(|field| field.key == CONTEXT) => opening.fields.push(Field {
+                key: rule.key.clone(),
+                label: rule.label.clone(),
+                value: words,
+                reading: Reading::Text,
+            }),
+            Some(_) | None => stray.push(words),
+        }
+    }
+    opening.stray = stray;
+    Ok(opening)
+}
+
+/// The changes that were typed, read by the rules of the case's kind.
+pub fn edits(typed: &[Typed], kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, Slip> {
+    typed.iter().map(|one| edit(one, kind, terms)).collect()
+}
+
+fn edit(Typed { label, op, value }: &Typed, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
+    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
+    if key == RECEIVED {
+        return Err(Slip::PartLater { what: "Changing when a request was received" });
+    }
+    let Some(rule) = kind.field(&key) else {
+        return Err(Slip::NoSuchKey { typed: label.clone(), near: meant(label, kind), verb: "set" });
+    };
+    let reading = read(rule, value, terms);
+    let field = Field { key: rule.key.clone(), label: rule.label.clone(), value: value.trim().to_owned(), reading };
+    Ok(match op {
+        Op::Set => Edit::Put(field),
+        Op::Add => Edit::AddAccounts(field),
+        Op::Remove => Edit::RemoveAccounts(field),
+    })
+}
+
+/// One line; `None` for a line of the form that was left blank, which says nothing.
+fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> {
+    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_else(|_| label.to_owned());
+    let value = value.trim();
+    let (key, reading) = match kind.field(&key) {
+        Some(_) if value.is_empty() => return None,
+        Some(rule) => (rule.key.clone(), read(rule, value, terms)),
+        None if key == RECEIVED && value.is_empty() => return None,
+        None if key == RECEIVED => (key, Reading::Text),
+        None => (key, Reading::Unknown { meant: meant(label, kind) }),
+    };
+    Some(Field { key, label: label.trim().to_owned(), value: value.to_owned(), reading })
+}
+
+/// The label that may have been meant.
+fn meant(typed: &str, kind: &Kind) -> Option<String> {
+    let names = kind.fields.iter().map(|rule| rule.label.as_str());
+    near::nearest(typed, names).map(str::to_owned)
+}
+
+fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {
+    let value = value.trim();
+    if value.is_empty() {
+        return Reading::Text;
+    }
+    match rule.form {
+        FieldForm::Text => Reading::Text,
+        FieldForm::Accounts => accounts(value, terms),
+        FieldForm::Day => match read_day(value) {
+            Ok(day) => Reading::Day { day },
+            Err(why) => Reading::Unread { why: why.to_string() },
+        },
+        FieldForm::Email => match read_mailbox(value) {
+            Ok(mailbox) => Reading::Email {
+                address: mailbox.email.as_str().to_owned(),
+                odd: mailbox.email.oddities().iter().map(ToString::to_string).collect(),
+            },
+            Err(why) => Reading::Unread { why: why.to_string() },
+        },
+        FieldForm::Secrecy => secrecy(value),
+    }
+}
+
+fn accounts(value: &str, terms: &Terms) -> Reading {
+    let (mut named, mut unread) = (Vec::new(), Vec::new());
+    for found in named::read_accounts(value) {
+        match found {
+            Ok(account) => named.push(Subject {
+                ours: account.is_of(&terms.servers),
+                odd: account.oddities().iter().map(ToString::to_string).collect(),
+                account,
+            }),
+            Err((piece, why)) => unread.push((piece, why.to_string())),
+        }
+    }
+    Reading::Accounts { named, unread }
+}
+
+fn secrecy(value: &str) -> Reading {
+    let folded = value.to_lowercase();
+    let folded = folded.trim_end_matches('.');
+    match folded {
+        "no" | "not confidential" | "none" | "false" | "n" | "not secret" => return Reading::Secrecy(Secrecy::No),
+        "yes" | "y" | "true" | "confidential" | "secret" | "open" | "until further notice" | "indefinitely" => {
+            return Reading::Secrecy(Secrecy::Open);
+        }
+        _ => {}
+    }
+    let day = ["until", "to", "till"].iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(folded);
+    match read_day(day.trim()) {
+        Ok(day) => Reading::Secrecy(Secrecy::Until { day }),
+        Err(why) => Reading::Unread { why: format!("{why}; or write yes, no, or until and a date") },
+    }
+}
+
+/// When the request was received; a bare day counts from its beginning, so that no clock starts late.
+fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
+    let zone = asking.terms.zone;
+    let at = match read_day(value) {
+        Ok(day) => {
+            let start = day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
+            start.ok_or("that day does not begin at midnight here; write the time too")?.to_utc()
+        }
+        Err(day) => read_moment(value, zone).map_err(|moment| {
+            // Whichever it looks like is explained.
+            if value.contains(':') { moment.to_string() } else { day.to_string() }
+        })?,
+    };
+    if at > asking.now {
+        return Err("that is in the future".to_owned());
+    }
+    Ok(at)
+}

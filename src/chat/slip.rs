@@ -1,0 +1,103 @@
+//! What can be wrong with a command that reads as one. `text::slips` has the sentence and the way out for each.
+
+use super::mistake::Mistake;
+use crate::case::CaseId;
+
+/// Why a command was not understood. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// The message cannot be split into words or lines.
+    Mistake(Mistake),
+    /// There is no such verb.
+    NoSuchVerb {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// The verb is known and not built yet.
+    Later {
+        /// The verb.
+        verb: String,
+    },
+    /// A part of a verb that is not built yet.
+    PartLater {
+        /// The part.
+        what: &'static str,
+    },
+    /// The command does not say which case.
+    WhichCase {
+        /// The verb.
+        verb: &'static str,
+    },
+    /// In a thread, what changes something must name its case: here is the whole command.
+    NameTheCase {
+        /// The command to copy.
+        command: String,
+    },
+    /// A bare number in the thread of another case.
+    BareNumber {
+        /// What was typed.
+        typed: String,
+        /// The case that it would be, written so that it cannot be mistaken.
+        written: CaseId,
+    },
+    /// Something is missing.
+    Missing {
+        /// What.
+        what: &'static str,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// A word that the verb has no use for.
+    Extra {
+        /// The word.
+        typed: String,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// A key that the verb has no use for.
+    NoSuchKey {
+        /// The key.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// A value that is none of the possible ones.
+    NotOneOf {
+        /// What it stands for.
+        what: &'static str,
+        /// What was typed.
+        typed: String,
+        /// The possible ones.
+        choices: Vec<String>,
+    },
+    /// A value that could not be read.
+    Unread {
+        /// What it stands for.
+        what: String,
+        /// What was typed.
+        typed: String,
+        /// Why.
+        why: String,
+    },
+    /// The policy has no such kind.
+    NoSuchKind {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// Nobody of this name is listed.
+    NobodyCalled {
+        /// The name.
+        typed: String,
+    },
+    /// Several people of this name are listed.
+    SeveralCalled {
+        /// The name.
+        typed: String,
+    },
+}

@@ -1,0 +1,132 @@
+//! The sentence for every refusal: what stands in the way, and the way out.
+
+use crate::case::{CaseId, Effect, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::chat::page::{Line, Page};
+
+/// The answer to a command that was not done. `case` is the case it was about, if there was one.
+pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
+    match refusal {
+        Refusal::NotListed => {
+            return Page::of(Line::ours(
+                "Not allowed: you are not in the list of people. An administrator can add you under people: in the configuration.",
+            ));
+        }
+        Refusal::RoleLacks(need) => {
+            let what = match need {
+                Need::Listed => "being listed",
+                Need::Casework => "the role handler",
+            };
+            return Page::of(Line::ours(format!(
+                "Not allowed: this needs {what}. Ask a handler to do it, or an administrator for the role."
+            )));
+        }
+        _ => {}
+    }
+    let id = case.map_or("ID".to_owned(), |case| case.to_string());
+    Page::of(Line::ours("Not done: ").join(sentence(refusal, &id, terms)))
+}
+
+fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    match refusal {
+        Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
+        Refusal::NoSuchCase(case) => {
+            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
+        }
+        Refusal::CaseErased(case) => Line::ours(format!(
+            "{case} · erased. Its retention ended and nothing of it is left; only that it existed is on record."
+        )),
+        Refusal::NumbersUsedUp => Line::ours("there are no case numbers left. Please call your administrator."),
+        Refusal::NoSuchKind { typed, near } => {
+            let line = Line::ours("there is no kind ").theirs(typed).say(".");
+            match near {
+                Some(near) => line.say(" Did you mean ").code(near.clone()).say("?"),
+                None => line.say(" See ").code(command("policy".into())).say("."),
+            }
+        }
+        Refusal::AlreadyClosed => {
+            Line::ours("the case is closed. To go on with it: ").code(command(format!("reopen {id}")))
+        }
+        Refusal::AlreadyEnded(ending) => Line::ours(format!("the request is already {}. To take that back: ", ended(ending)))
+            .code(command(format!("reopen {id}"))),
+        Refusal::NotEnded => Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen."),
+        Refusal::NothingCameOfIt => Line::ours("nothing has come of the request yet. First one of ")
+            .code(command(format!("answer {id} full")))
+            .say(", ")
+            .code(command(format!("refuse {id} reason=…")))
+            .say(" or ")
+            .code(command(format!("withdraw {id}")))
+            .say("."),
+        Refusal::NoChange => Line::ours("that is how it stands already; nothing has changed."),
+        Refusal::NothingToSet => {
+            Line::ours("nothing was said to change. For example: ").code(command(format!("set {id} reference=OP-1234")))
+        }
+        Refusal::NotAccounts { label } => Line::new()
+            .theirs(label)
+            .say(" does not hold accounts; += and -= are for accounts. Write ")
+            .code("key=value")
+            .say(" to put something else in its place."),
+        Refusal::Unread { label, why } => Line::new().theirs(label).say(" could not be read: ").theirs(why).say(" Nothing has changed."),
+        Refusal::NotOnCase(account) => {
+            Line::new().theirs(account.as_str()).say(" is not on this case. See ").code(command(format!("show {id}"))).say(".")
+        }
+        Refusal::NotOfThePeople(name) => {
+            Line::new().theirs(name).say(" is not in the list of people. See ").code(command("people".into())).say(".")
+        }
+        Refusal::CannotOwn(account) => {
+            Line::new().theirs(account.as_str()).say(" may only read, so cannot own a case. Give it to a handler.")
+        }
+        Refusal::LinkToItself => Line::ours("a case cannot be linked to itself."),
+        Refusal::LinkTurnsRound(other) => {
+            Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
+        }
+        Refusal::NeedsTwo(effect) => Line::ours(match effect {
+            Effect::Disclose => {
+                "giving out records takes a second person, and this version cannot ask one yet. What you can do: \
+                 answer none, refuse, withdraw, or keep the case open."
+            }
+            Effect::Tell => {
+                "the request is confidential, and taking off an account, the instrument or the secrecy could let the user be \
+                 told sooner. That takes a second person, and this version cannot ask one yet. Write a note instead."
+            }
+        }),
+        Refusal::NumberFromRequest { number } => Line::ours("the number ")
+            .theirs(number)
+            .say(" stands in the request itself, so it proves nothing: call one that you found elsewhere."),
+        Refusal::NothingToVerify(what) => Line::ours(match what {
+            Verifiable::Requester => "this kind asks for no verified requester.",
+            Verifiable::Instrument => "this kind asks for no instrument.",
+        }),
+        Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
+            .theirs(typed)
+            .say(". See ")
+            .code(command("policy".into()))
+            .say(" for the list."),
+        Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
+            .code(command(format!("refuse {id} reason={code} text=\"…\""))),
+        Refusal::FileThere => Line::ours("this very file is on the case already."),
+        Refusal::TooMany { what, most } => {
+            Line::ours(format!("a case holds at most {most} {what}. Open another case and link it to this one."))
+        }
+        Refusal::PolicyMissing => Line::ours(
+            "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
+        ),
+        Refusal::DiskFull => Line::ours(
+            "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
+        ),
+    }
+}
+
+/// How a request ended, in a word or two.
+pub fn ended(ending: &Ending) -> String {
+    match ending {
+        Ending::Answered { extent } => match extent {
+            Extent::Full => "answered in full".to_owned(),
+            Extent::Part => "answered in part".to_owned(),
+            Extent::None => "answered: no records".to_owned(),
+        },
+        Ending::Refused { code } => format!("refused ({code})"),
+        Ending::Withdrawn => "withdrawn".to_owned(),
+        Ending::Duplicate { of } => format!("a duplicate of {of}"),
+    }
+}

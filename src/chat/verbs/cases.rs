@@ -1,0 +1,196 @@
+//! Commands about one case.
+
+use super::lists::is_nobody;
+use crate::case::{Command, Extent, FileRole, Relation, Verifiable};
+use crate::chat::args::Args;
+use crate::chat::asked::{Asked, Query, Typed};
+use crate::chat::named;
+use crate::chat::reading;
+use crate::chat::slip::Slip;
+
+const FILE_ROLES: &[(&str, FileRole)] = &[
+    ("request", FileRole::Request),
+    ("redacted", FileRole::Redacted),
+    ("instrument", FileRole::Instrument),
+    ("permission", FileRole::Permission),
+    ("extension", FileRole::Extension),
+    ("other", FileRole::Other),
+];
+const RELATIONS: &[(&str, Relation)] = &[
+    ("duplicate", Relation::Duplicate),
+    ("extends", Relation::Extends),
+    ("counter", Relation::Counter),
+    ("appeal", Relation::Appeal),
+    ("referral", Relation::Referral),
+    ("produced-from", Relation::ProducedFrom),
+];
+const EXTENTS: &[(&str, Extent)] = &[("full", Extent::Full), ("part", Extent::Part), ("none", Extent::None)];
+const VERIFIABLES: &[(&str, Verifiable)] =
+    &[("requester", Verifiable::Requester), ("instrument", Verifiable::Instrument)];
+/// The longest tag, in characters.
+const LONGEST_TAG: usize = 40;
+
+pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let typed = args.need_word("the kind")?;
+    let kind = super::desk::kind(args, typed)?;
+    let words = args.words_left().join(" ");
+    let mut lines: Vec<Typed> = Vec::new();
+    for (key, op, value) in args.pairs_left() {
+        lines.push(Typed { label: key.to_owned(), op, value: value.to_owned() });
+    }
+    lines.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
+    let stray = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
+    reading::opening(&kind, lines, words, stray, args.asking).map(Asked::Open)
+}
+
+pub(super) fn show(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread()?;
+    args.done(Asked::Read(Query::Show(case)))
+}
+
+pub(super) fn log(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread()?;
+    let page = args.page()?;
+    args.done_with(&["page"], Asked::Read(Query::Log(case, page)))
+}
+
+pub(super) fn check(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread()?;
+    args.done(Asked::Read(Query::Check(case)))
+}
+
+pub(super) fn set(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let stray = args.words.stray.iter().map(|(_, text)| text.as_str());
+    if let Some(word) = args.words_left().into_iter().chain(stray).next() {
+        return Err(Slip::Extra { typed: word.to_owned(), verb: "set" });
+    }
+    let pairs = args.pairs_left().into_iter();
+    let mut edits: Vec<Typed> =
+        pairs.map(|(key, op, value)| Typed { label: key.to_owned(), op, value: value.to_owned() }).collect();
+    edits.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
+    Ok(Asked::Set(case, edits))
+}
+
+pub(super) fn note(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread_before_text()?;
+    let text = args.text();
+    if text.trim().is_empty() {
+        return Err(Slip::Missing { what: "the text", verb: "note" });
+    }
+    Ok(Asked::Change(case, Command::Note { text: text.to_owned() }))
+}
+
+pub(super) fn attach(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let role = match args.value(&["as"]) {
+        Some(typed) => Args::one_of("as", typed, FILE_ROLES)?,
+        None => FileRole::Other,
+    };
+    let user = match args.value(&["for"]) {
+        Some(typed) => Some(named::read_account(typed).map_err(|why| Slip::Unread {
+            what: "for".to_owned(),
+            typed: typed.to_owned(),
+            why: why.to_string(),
+        })?),
+        None => None,
+    };
+    args.done_with(&["as", "for"], Asked::Attach { case, role, user })
+}
+
+pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let what = args.need_word("requester or instrument")?;
+    let what = Args::one_of("what to verify", what, VERIFIABLES)?;
+    let by = match args.value(&["by"]) {
+        Some(typed) => Some(args.person(typed)?),
+        None => None,
+    };
+    let entry = args.value(&["entry", "directory"]).map(str::to_owned);
+    let how = args.value_or_words(&["how"]).ok_or(Slip::Missing { what: "how it was verified", verb: "verify" })?;
+    let command = Command::Verify { what, by, how, entry };
+    args.done_with(&["by", "entry", "directory", "how"], Asked::Change(case, command))
+}
+
+pub(super) fn assign(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let typed = args.need_word("who")?;
+    let to = if is_nobody(typed) { None } else { Some(args.person(typed)?) };
+    args.done(Asked::Change(case, Command::Assign { to }))
+}
+
+pub(super) fn tag(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let (mut add, mut remove) = (Vec::new(), Vec::new());
+    for word in args.words_left() {
+        for piece in word.split(',').filter(|piece| !piece.is_empty()) {
+            match piece.strip_prefix('-') {
+                Some(name) => remove.push(tag_name(name)?),
+                None => add.push(tag_name(piece.strip_prefix('+').unwrap_or(piece))?),
+            }
+        }
+    }
+    if add.is_empty() && remove.is_empty() {
+        return Err(Slip::Missing { what: "the tags", verb: "tag" });
+    }
+    add.sort();
+    add.dedup();
+    remove.retain(|tag| !add.contains(tag));
+    args.done(Asked::Change(case, Command::Tag { add, remove }))
+}
+
+pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let other = args.case()?;
+    let typed = args.value(&["as"]).or_else(|| args.word()).ok_or(Slip::Missing { what: "as=…", verb: "link" })?;
+    let how = Args::one_of("as", typed, RELATIONS)?;
+    args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
+}
+
+pub(super) fn answer(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let typed = args.need_word("full, part or none")?;
+    let extent = Args::one_of("how far", typed, EXTENTS)?;
+    args.done(Asked::Change(case, Command::Answer { extent }))
+}
+
+pub(super) fn refuse(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let code = args.value(&["reason", "code"]).or_else(|| args.word());
+    let code = code.ok_or(Slip::Missing { what: "reason=…", verb: "refuse" })?.to_owned();
+    let words = args.value_or_words(&["text", "words"]);
+    args.done_with(&["reason", "code", "text", "words"], Asked::Change(case, Command::Refuse { code, words }))
+}
+
+pub(super) fn withdraw(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let reason = args.value_or_words(&["reason"]);
+    args.done_with(&["reason"], Asked::Change(case, Command::Withdraw { reason }))
+}
+
+pub(super) fn close(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    args.done(Asked::Change(case, Command::Close))
+}
+
+pub(super) fn reopen(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let reason = args.value_or_words(&["reason"]);
+    args.done_with(&["reason"], Asked::Change(case, Command::Reopen { reason }))
+}
+
+/// A tag: letters, digits and hyphens, lower-case.
+pub(super) fn tag_name(typed: &str) -> Result<String, Slip> {
+    let tag: String = typed.trim_start_matches('#').to_lowercase();
+    let fits = !tag.is_empty()
+        && tag.chars().count() <= LONGEST_TAG
+        && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if fits {
+        return Ok(tag);
+    }
+    Err(Slip::Unread {
+        what: "the tag".to_owned(),
+        typed: typed.to_owned(),
+        why: format!("a tag is one word of letters, digits and hyphens, at most {LONGEST_TAG} long"),
+    })
+}

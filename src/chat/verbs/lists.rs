@@ -1,0 +1,119 @@
+//! Commands that look for cases.
+
+use crate::case::Stage;
+use crate::chat::args::Args;
+use crate::chat::asked::{Asked, Filters, Query};
+use crate::chat::named;
+use crate::chat::slip::Slip;
+
+const FILTERS: &[&str] = &["stage", "kind", "owner", "subject", "tag", "page"];
+
+pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let mut filters = blank();
+    filters.page = args.page()?;
+    if let Some(typed) = args.value(&["stage"]) {
+        filters.stage = Some(stage(typed).ok_or_else(|| not_a_stage(typed))?);
+        filters.typed.push_str(&format!(" stage={}", typed.to_lowercase()));
+    }
+    if let Some(typed) = args.value(&["kind"]) {
+        let kind = super::desk::kind(args, typed)?;
+        filters.typed.push_str(&format!(" kind={}", kind.name));
+        filters.kind = Some(kind.name);
+    }
+    if let Some(typed) = args.value(&["owner"]) {
+        let owner = if is_nobody(typed) { None } else { Some(args.person(typed)?) };
+        filters.typed.push_str(&format!(" owner={}", owner.as_ref().map_or("nobody", |owner| owner.as_str())));
+        filters.owner = Some(owner);
+    }
+    if let Some(typed) = args.value(&["subject", "account"]) {
+        let account = named::read_account(typed).map_err(|why| Slip::Unread {
+            what: "subject".to_owned(),
+            typed: typed.to_owned(),
+            why: why.to_string(),
+        })?;
+        filters.typed.push_str(&format!(" subject={account}"));
+        filters.subject = Some(account);
+    }
+    if let Some(typed) = args.value(&["tag"]) {
+        let tag = super::cases::tag_name(typed)?;
+        filters.typed.push_str(&format!(" tag={tag}"));
+        filters.tag = Some(tag);
+    }
+    for word in args.words_left() {
+        bare(args, &mut filters, word)?;
+    }
+    args.done_with(FILTERS, Asked::Read(Query::List(filters)))
+}
+
+pub(super) fn mine(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let filters = Filters {
+        owner: Some(Some(args.asking.sender.clone())),
+        page: args.page()?,
+        typed: "mine".to_owned(),
+        ..blank()
+    };
+    args.done_with(&["page"], Asked::Read(Query::List(filters)))
+}
+
+pub(super) fn find(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let page = args.page()?;
+    let mut words: Vec<String> = args.words_left().into_iter().map(str::to_owned).collect();
+    // An equals sign in what is looked for is text like any other.
+    words.extend(args.pairs_left().into_iter().map(|(key, _, value)| format!("{key} {value}")));
+    if words.is_empty() {
+        return Err(Slip::Missing { what: "what to look for", verb: "find" });
+    }
+    args.done_with(&["page"], Asked::Read(Query::Find { words: words.join(" "), page }))
+}
+
+/// A word without a key: what a person types who does not remember the keys.
+fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> {
+    let folded = word.to_lowercase();
+    match folded.as_str() {
+        "all" => filters.closed_too = true,
+        "open" => {}
+        "gagged" | "secret" | "confidential" => filters.secret = true,
+        "mine" | "me" => filters.owner = Some(Some(args.asking.sender.clone())),
+        "nobody" | "unowned" => filters.owner = Some(None),
+        "overdue" => return Err(Slip::PartLater { what: "The filter overdue" }),
+        name => match (stage(name), super::desk::kind(args, name)) {
+            (Some(stage), _) => filters.stage = Some(stage),
+            (None, Ok(kind)) => filters.kind = Some(kind.name),
+            (None, Err(_)) => {
+                let stages = Stage::ALL.iter().map(|stage| stage.name());
+                let others = ["all", "gagged", "mine", "nobody", "kind=…", "owner=…", "subject=…", "tag=…"];
+                let choices = stages.chain(others).map(str::to_owned).collect();
+                return Err(Slip::NotOneOf { what: "a filter", typed: word.to_owned(), choices });
+            }
+        },
+    }
+    filters.typed.push_str(&format!(" {folded}"));
+    Ok(())
+}
+
+fn stage(typed: &str) -> Option<Stage> {
+    Stage::ALL.into_iter().find(|stage| stage.name().eq_ignore_ascii_case(typed))
+}
+
+fn not_a_stage(typed: &str) -> Slip {
+    let choices = Stage::ALL.iter().map(|stage| stage.name().to_owned()).collect();
+    Slip::NotOneOf { what: "a stage", typed: typed.to_owned(), choices }
+}
+
+pub(super) fn is_nobody(typed: &str) -> bool {
+    ["nobody", "none", "noone", "-"].iter().any(|word| typed.eq_ignore_ascii_case(word))
+}
+
+fn blank() -> Filters {
+    Filters {
+        closed_too: false,
+        stage: None,
+        kind: None,
+        owner: None,
+        secret: false,
+        subject: None,
+        tag: None,
+        page: 1,
+        typed: "list".to_owned(),
+    }
+}

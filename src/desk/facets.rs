@@ -1,0 +1,240 @@
+//! What a case is found by. Lists are kept for what a case *is* (exact, taken back when it changes) and for the words
+//! that were ever on it (never taken back: `find` also finds what once stood there).
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::case::{Account, Case, CaseId, Event, Field, Stage, Subject, Terms};
+use crate::ports::{Facet, Stamp};
+
+/// Words longer than this are found by their first characters.
+const LONGEST_WORD: usize = 40;
+/// One event brings at most this many words into the index; a pasted book must not fill it.
+const MOST_WORDS: usize = 2_000;
+
+/// Every case, closed ones included.
+pub fn all() -> Facet {
+    Facet::new("all", "")
+}
+
+/// Cases that are not closed.
+pub fn open() -> Facet {
+    Facet::new("open", "")
+}
+
+/// Open cases that stand before all others.
+pub fn first() -> Facet {
+    Facet::new("first", "")
+}
+
+/// Cases that ask for secrecy.
+pub fn secret() -> Facet {
+    Facet::new("secret", "")
+}
+
+/// Cases whose key was destroyed.
+pub fn erased() -> Facet {
+    Facet::new("erased", "")
+}
+
+/// Cases in a stage.
+pub fn stage(stage: Stage) -> Facet {
+    Facet::new("stage", stage)
+}
+
+/// Cases of a kind.
+pub fn kind(name: &str) -> Facet {
+    Facet::new("kind", name)
+}
+
+/// Cases of an owner, or of nobody.
+pub fn owner(owner: Option<&Account>) -> Facet {
+    Facet::new("owner", owner.map_or("", Account::as_str))
+}
+
+/// Cases with a tag.
+pub fn tag(tag: &str) -> Facet {
+    Facet::new("tag", tag)
+}
+
+/// Cases that name an account.
+pub fn subject(account: &Account) -> Facet {
+    Facet::new("subject", account)
+}
+
+/// Cases on which a word stands or stood.
+pub fn word(word: &str) -> Facet {
+    Facet::new("word", word)
+}
+
+/// The places of a case's records in the journal.
+pub fn places(case: CaseId) -> Facet {
+    Facet::new("places", case)
+}
+
+/// The list that a stamp is remembered in, and the number it is remembered by.
+pub fn seen(Stamp(bytes): Stamp) -> (Facet, u64) {
+    let [a, b, rest @ ..] = bytes;
+    let number = rest.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    (Facet::new("seen", u16::from_be_bytes([a, b])), number)
+}
+
+/// What the case is, as facets. Follows the case when it changes.
+pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+    let kind_rules = terms.kind_of(case);
+    let mut facets = BTreeSet::from([
+        all(),
+        stage(Stage::of(case, kind_rules)),
+        kind(&case.kind),
+        owner(case.owner.as_ref()),
+    ]);
+    facets.extend(case.tags.iter().map(|name| tag(name)));
+    facets.extend(case.subjects().map(|named| subject(&named.account)));
+    if case.secret() {
+        facets.insert(secret());
+    }
+    if case.closed.is_none() {
+        facets.insert(open());
+        if kind_rules.is_some_and(|kind| kind.first) {
+            facets.insert(first());
+        }
+    }
+    facets
+}
+
+/// The words that an event brings to its case.
+pub fn of_event(event: &Event) -> BTreeSet<Facet> {
+    let mut words = BTreeSet::new();
+    match event {
+        Event::Opened { fields, stray, .. } => {
+            fields.iter().for_each(|field| field_words(field, &mut words));
+            stray.iter().for_each(|line| text_words(line, &mut words));
+        }
+        Event::FieldSet { field } => field_words(field, &mut words),
+        Event::Noted { text } => text_words(text, &mut words),
+        Event::FileAttached { file, .. } => text_words(&file.name, &mut words),
+        Event::Verified { how, entry, .. } => {
+            text_words(how, &mut words);
+            entry.iter().for_each(|entry| text_words(entry, &mut words));
+        }
+        Event::Tagged { added, .. } => added.iter().for_each(|tag| text_words(tag, &mut words)),
+        Event::RequestRefused { words: theirs, .. } => {
+            theirs.iter().for_each(|theirs| text_words(theirs, &mut words));
+        }
+        Event::Withdrawn { reason } | Event::Reopened { reason } => {
+            reason.iter().for_each(|reason| text_words(reason, &mut words));
+        }
+        Event::FieldCleared { .. }
+        | Event::Assigned { .. }
+        | Event::Linked { .. }
+        | Event::Answered { .. }
+        | Event::Closed
+        | Event::CardPosted { .. } => {}
+    }
+    words.iter().take(MOST_WORDS).map(|text| word(text)).collect()
+}
+
+/// The words that are looked for when somebody types this: each must stand on the case.
+pub fn looked_for(text: &str) -> BTreeSet<String> {
+    text.split_whitespace()
+        .flat_map(|piece| {
+            let whole = account_word(piece.trim_matches(|c: char| ",;.()\"'".contains(c)));
+            let parts = whole.is_none().then(|| plain_words(piece)).into_iter().flatten();
+            whole.into_iter().chain(parts).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn field_words(field: &Field, words: &mut BTreeSet<String>) {
+    text_words(&field.value, words);
+    if let crate::case::Reading::Accounts { named, .. } = &field.reading {
+        named.iter().for_each(|subject| subject_words(subject, words));
+    }
+}
+
+fn subject_words(Subject { account, .. }: &Subject, words: &mut BTreeSet<String>) {
+    words.extend([fold(account.as_str()), fold(account.localpart()), fold(account.server())]);
+}
+
+fn text_words(text: &str, words: &mut BTreeSet<String>) {
+    for piece in text.split_whitespace() {
+        if words.len() >= MOST_WORDS {
+            return;
+        }
+        let bare = piece.trim_matches(|c: char| ",;.()\"'<>[]".contains(c));
+        if let Some(whole) = account_word(bare) {
+            let (localpart, server) = whole[1..].split_once(':').unwrap_or_default();
+            words.extend([localpart.to_owned(), server.to_owned(), whole.clone()]);
+        }
+        // A reference is found with and without its punctuation: OP-1234 as op1234, and as op and 1234.
+        let whole: String = fold(piece).chars().filter(|c| c.is_alphanumeric()).take(LONGEST_WORD).collect();
+        if !whole.is_empty() {
+            words.insert(whole);
+        }
+        words.extend(plain_words(piece));
+    }
+}
+
+/// A Matrix ID is one word.
+fn account_word(piece: &str) -> Option<String> {
+    (piece.starts_with('@') && Account::parse(piece).is_ok()).then(|| fold(piece))
+}
+
+/// The runs of letters and digits; when looked for, a reference typed with other punctuation still fits word by word.
+fn plain_words(piece: &str) -> impl Iterator<Item = String> {
+    let folded = fold(piece);
+    let words: Vec<String> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(LONGEST_WORD).collect())
+        .collect();
+    words.into_iter()
+}
+
+/// Case and accents do not count.
+fn fold(text: &str) -> String {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> BTreeSet<String> {
+        let mut words = BTreeSet::new();
+        text_words(text, &mut words);
+        words
+    }
+
+    #[test]
+    fn what_is_looked_for_finds_what_was_written() {
+        for (written, asked) in [
+            ("Reference OP-1234/26", "op-1234/26"),
+            ("Reference OP-1234", "op1234"),
+            ("Metropolitan Police Service", "police METROPOLITAN"),
+            ("Café Müller", "cafe muller"),
+            ("see @alice:example.org,", "@alice:example.org"),
+            ("see @alice:example.org,", "alice"),
+            ("see @alice:example.org,", "example.org"),
+        ] {
+            let there = words(written);
+            for word in looked_for(asked) {
+                assert!(there.contains(&word), "{asked} in {written}: {there:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_account_does_not_find_its_neighbour() {
+        assert!(!words("@alice:example.org").contains("@alice:other.org"));
+        assert_eq!(looked_for("@alice:other.org"), BTreeSet::from(["@alice:other.org".to_owned()]));
+    }
+
+    #[test]
+    fn a_pasted_book_stays_small() {
+        let book: String = (0..50_000).map(|n| format!("w{n} ")).collect();
+        assert!(words(&book).len() <= MOST_WORDS + 3);
+    }
+}

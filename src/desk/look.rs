@@ -1,0 +1,75 @@
+//! Look-ups, each tried once more over a rebuilt index if the index fails.
+
+use super::{Desk, DeskFault, Progress, facets, search};
+use crate::case::wire::WireFault;
+use crate::case::{Case, CaseId, Refusal, Scope};
+use crate::ports::{Index, IndexFault, Place, Stamp};
+
+impl Desk {
+    /// Asks the index. It is never the truth: if it fails it is rebuilt from the journal and asked again.
+    pub(super) fn ask<T>(&mut self, ask: impl Fn(&dyn Index) -> Result<T, IndexFault>) -> Result<T, DeskFault> {
+        match ask(self.index.as_ref()) {
+            Ok(answer) => Ok(answer),
+            Err(fault) => {
+                tracing::warn!("{fault}; it is being rebuilt");
+                self.rebuild(&mut |_: Progress| {})?;
+                Ok(ask(self.index.as_ref())?)
+            }
+        }
+    }
+
+    /// The case with this number, or why there is none.
+    pub(super) fn case(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
+        if self.state.next.is_some_and(|next| id >= next) {
+            return Ok(Err(Refusal::NoSuchCase(id)));
+        }
+        let found = self.ask(|index| match index.value(Scope::Case(id))? {
+            Some(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|fault| IndexFault(format!("{id} does not read: {fault}"))),
+            None => Ok(None),
+        })?;
+        Ok(found.ok_or(Refusal::CaseErased(id)))
+    }
+
+    /// Whether an input with this stamp is on record.
+    pub(super) fn seen(&mut self, stamp: Stamp) -> Result<bool, DeskFault> {
+        let (facet, number) = facets::seen(stamp);
+        self.ask(|index| search::contains(index, &facet, number))
+    }
+
+    /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.
+    pub(super) fn places(&mut self, id: CaseId, skip: usize, most: usize) -> Result<(Vec<Place>, bool), DeskFault> {
+        let facet = facets::places(id);
+        self.ask(|index| {
+            let mut places = Vec::new();
+            let mut from = u64::MAX;
+            let mut passed = 0;
+            loop {
+                let block = index.numbers(&facet, from)?;
+                let Some(last) = block.last() else { return Ok((places, false)) };
+                for number in &block {
+                    if passed < skip {
+                        passed += 1;
+                    } else if places.len() < most {
+                        places.push(Place(*number));
+                    } else {
+                        return Ok((places, true));
+                    }
+                }
+                let Some(next) = last.checked_sub(1) else { return Ok((places, false)) };
+                from = next;
+            }
+        })
+    }
+
+    /// The stamp by which an input is recognised when it comes again.
+    pub(super) fn stamp(&self, input: &str) -> Stamp {
+        Stamp(self.journal.keyed("input", input.as_bytes()))
+    }
+}
+
+/// A case as the index keeps it.
+pub(super) fn case_bytes(case: &Case) -> Result<Vec<u8>, DeskFault> {
+    serde_json::to_vec(case).map_err(|fault| DeskFault::Write(WireFault::Unread(fault)))
+}

@@ -1,0 +1,132 @@
+//! The one loop and sole writer: input -> command -> events -> journal -> index -> messages owed.
+//!
+//! A [`Desk`] is handed inputs in batches and answers each. It reads no clock, no file and no room; it holds the journal
+//! and the index, and nobody else writes to either. The order is always the same: journal, fsync, index, answer.
+
+mod batch;
+mod deliver;
+pub mod facets;
+mod fault;
+mod look;
+mod purge;
+mod read;
+mod rebuild;
+pub mod search;
+mod serve;
+mod state;
+
+pub use deliver::{Post, PostKind};
+pub use fault::DeskFault;
+pub use rebuild::Progress;
+pub use serve::{Handle, serve};
+pub use state::DeskState;
+
+use chrono::{DateTime, Utc};
+
+use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Terms};
+use crate::ports::{Files, Head, Index, Journal};
+
+/// The desk.
+pub struct Desk {
+    journal: Box<dyn Journal>,
+    index: Box<dyn Index>,
+    files: Box<dyn Files>,
+    terms: Terms,
+    state: DeskState,
+}
+
+/// Something that reaches the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A message in the room.
+    Message(Message),
+    /// Orders were carried out; for a card that was posted, the id of the post.
+    Delivered(Vec<(OrderId, Option<String>)>),
+    /// Cases whose retention has ended are to be destroyed.
+    Purge(Vec<CaseId>, PurgeReason),
+}
+
+/// A message in the room, from somebody whom the room's gate has let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its id, unique for ever.
+    pub id: String,
+    /// Who sent it.
+    pub sender: Account,
+    /// What it says.
+    pub text: String,
+    /// Whether it replaces an earlier message.
+    pub edit: bool,
+    /// The case of the thread that it stands in, or of the message that it answers.
+    pub about: Option<CaseId>,
+    /// The file that it answers.
+    pub file: Option<PostedFile>,
+}
+
+/// A file that was posted in the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedFile {
+    /// What the shell finds it by.
+    pub token: String,
+    /// The name it was posted under.
+    pub name: String,
+    /// The file after it has been hashed and sealed, for the case named. Without it, the desk asks for that first.
+    pub kept: Option<(CaseId, KeptFile)>,
+}
+
+/// What became of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// These messages are to be sent, in this order.
+    Posts(Vec<Post>),
+    /// The file is to be hashed and sealed for this case; then the same message is handed in again with it.
+    Keep(CaseId),
+    /// It was handled before; nothing is to be done.
+    Seen,
+}
+
+impl Desk {
+    /// Takes up a journal and its index. An index that does not fit is rebuilt, which is told as it goes.
+    pub fn open(
+        journal: Box<dyn Journal>,
+        index: Box<dyn Index>,
+        files: Box<dyn Files>,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Desk, DeskFault> {
+        let mut desk = Desk { journal, index, files, terms, state: DeskState::default() };
+        desk.take_up(progress)?;
+        Ok(desk)
+    }
+
+    /// Handles a batch of inputs in order and answers each. What changes something is on disk before this returns.
+    pub fn handle(&mut self, inputs: Vec<Input>, now: DateTime<Utc>) -> Result<Vec<Outcome>, DeskFault> {
+        batch::handle(self, inputs, now)
+    }
+
+    /// What is still owed to the outside, oldest first: after a start, what a stop came in between of.
+    pub fn owed(&mut self, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
+        deliver::owed(self, now)
+    }
+
+    /// The end of the journal.
+    pub fn head(&self) -> Head {
+        self.journal.head()
+    }
+
+    /// What it works by.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// The journal, for export and checks.
+    pub fn journal(&self) -> &dyn Journal {
+        self.journal.as_ref()
+    }
+
+    /// Closes the index, so that the next start can believe it.
+    pub fn close(self) -> Result<(), DeskFault> {
+        Ok(self.index.close()?)
+    }
+}
+

@@ -1,0 +1,172 @@
+//! The index from the journal: at a start that cannot believe the index, after a purge, and when it fails.
+//!
+//! The headers are read once, in order, which checks the chain; then case by case, so that no more than a handful of cases
+//! are in memory at a time.
+
+use std::ops::ControlFlow;
+
+use super::batch::take_in;
+use super::state::{Owed, state_bytes};
+use super::{Desk, DeskFault, DeskState, facets, look};
+use crate::case::wire::{self, CasePart, DeskPart};
+use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope};
+use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq};
+
+/// How far a rebuild has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Cases taken in.
+    pub done: usize,
+    /// Cases in all.
+    pub all: usize,
+}
+
+/// How many cases are handed to the index at once.
+const AT_ONCE: usize = 500;
+
+impl Desk {
+    /// Believes the index if its head is the journal's; rebuilds it otherwise.
+    pub(super) fn take_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
+        if self.index.head() == Some(self.journal.head()) {
+            match self.index.value(Scope::Desk).map(|bytes| bytes.map(|bytes| serde_json::from_slice(&bytes))) {
+                Ok(Some(Ok(state))) => {
+                    self.state = state;
+                    return Ok(());
+                }
+                Ok(None) if self.journal.head().seq == Seq(0) => return Ok(()),
+                Ok(Some(Err(_)) | None) | Err(_) => tracing::warn!("the index lacks the desk's own state"),
+            }
+        }
+        self.rebuild(progress)
+    }
+
+    /// Throws the index away and makes it anew.
+    pub(super) fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
+        let head = self.journal.head();
+        let seen = self.headers()?;
+        let desk = self.desk_parts(&seen.desk)?;
+        for case in &desk.purged {
+            // A stop between the record of a purge and the end of its key is made good here.
+            self.journal.erase(*case)?;
+            self.files.forget(*case)?;
+        }
+        self.index.begin_rebuild()?;
+        self.index.load(Vec::new(), seen.stamps)?;
+
+        let mut state = DeskState::default();
+        let mut by_case = seen.cases;
+        by_case.sort_unstable();
+        let cases: Vec<&[(CaseId, Place)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
+        for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
+            progress(Progress { done: n * AT_ONCE, all: cases.len() });
+            let mut put = Vec::new();
+            let mut add = Vec::new();
+            for places in chunk {
+                let Some((id, _)) = places.first().copied() else { continue };
+                state.opened(id);
+                if desk.purged.binary_search(&id).is_ok() {
+                    add.push((facets::erased(), u64::from(id.number())));
+                    continue;
+                }
+                let folded = fold(self.journal.as_ref(), id, places, &desk.delivered, &mut state)?;
+                let number = u64::from(id.number());
+                add.extend(folded.words.into_iter().map(|facet| (facet, number)));
+                add.extend(facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)));
+                add.extend(places.iter().map(|(_, place)| (facets::places(id), place.0)));
+                put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
+            }
+            self.index.load(put, add)?;
+        }
+        self.index.finish_rebuild(head)?;
+        progress(Progress { done: cases.len(), all: cases.len() });
+        let bytes = state_bytes(&state)?;
+        self.index.apply(head, Changes { put: vec![(Scope::Desk, bytes)], ..Changes::default() })?;
+        self.state = state;
+        Ok(())
+    }
+
+    /// Everything that needs no key, checked on the way.
+    fn headers(&self) -> Result<Headers, DeskFault> {
+        let mut headers = Headers::default();
+        self.journal.scan(Seq(0), &mut |Outline { seq, place, stamps, scopes, .. }: Outline| {
+            headers.stamps.extend(stamps.into_iter().map(facets::seen));
+            for scope in scopes {
+                match scope {
+                    Scope::Desk => headers.desk.push((seq, place)),
+                    Scope::Case(case) => headers.cases.push((case, place)),
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(headers)
+    }
+
+    fn desk_parts(&self, places: &[(Seq, Place)]) -> Result<DeskParts, DeskFault> {
+        let mut parts = DeskParts::default();
+        for (seq, place) in places {
+            let Some(Part { body: Body::Open(bytes), .. }) = self.journal.read_part(*place, Scope::Desk)? else {
+                continue; // the system key is never destroyed
+            };
+            let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq: *seq, fault })?;
+            for event in part.events {
+                match event {
+                    DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
+                    DeskEvent::Purged { case, .. } => parts.purged.push(case),
+                }
+            }
+        }
+        parts.delivered.sort_unstable();
+        parts.purged.sort_unstable();
+        parts.purged.dedup();
+        Ok(parts)
+    }
+}
+
+#[derive(Default)]
+struct Headers {
+    stamps: Vec<(Facet, u64)>,
+    desk: Vec<(Seq, Place)>,
+    cases: Vec<(CaseId, Place)>,
+}
+
+#[derive(Default)]
+struct DeskParts {
+    delivered: Vec<OrderId>,
+    purged: Vec<CaseId>,
+}
+
+struct Folded {
+    case: Case,
+    words: Vec<Facet>,
+}
+
+/// A case from its records, and what they still owe.
+fn fold(
+    journal: &dyn Journal,
+    id: CaseId,
+    places: &[(CaseId, Place)],
+    delivered: &[OrderId],
+    state: &mut DeskState,
+) -> Result<Folded, DeskFault> {
+    let mut case: Option<Case> = None;
+    let mut words = Vec::new();
+    for (_, place) in places {
+        let Some(Part { seq, at, body }) = journal.read_part(*place, Scope::Case(id))? else { continue };
+        let Body::Open(bytes) = body else { return Err(DeskFault::KeyGone(id)) };
+        let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
+        for event in &part.events {
+            words.extend(facets::of_event(event));
+            take_in(&mut case, id, event, part.cause.by.as_ref(), at).ok_or(DeskFault::NoOpening { seq, case: id })?;
+        }
+        for order in &part.owes {
+            let order = OrderId { seq: seq.0, case: id, order: *order };
+            if delivered.binary_search(&order).is_err() {
+                state.owed.insert(order, Owed { place: place.0 });
+            }
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    let case = case.ok_or(DeskFault::NoOpening { seq: journal.head().seq, case: id })?;
+    Ok(Folded { case, words })
+}

@@ -1,0 +1,123 @@
+//! Finds the cases that stand in several lists at once, newest first, without looking at all cases.
+//!
+//! The lists are walked together: each is asked for its next number at or below the smallest that another one gave, so the
+//! rarest list sets the pace. After [`MOST_STEPS`] candidates the walk stops and says so.
+
+use crate::case::CaseId;
+use crate::ports::{Facet, Index, IndexFault};
+
+/// How many candidates are looked at before the search says how to narrow it.
+pub const MOST_STEPS: usize = 5_000;
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The cases of the page, newest first.
+    pub cases: Vec<CaseId>,
+    /// Whether there are more behind them.
+    pub more: bool,
+    /// Whether the search stopped at [`MOST_STEPS`] and may have missed older ones.
+    pub cut: bool,
+}
+
+/// The cases in all of `within` and not in `without`, `skip` of them passed over, at most `most`.
+pub fn search(
+    index: &dyn Index,
+    within: &[Facet],
+    without: Option<&Facet>,
+    skip: usize,
+    most: usize,
+) -> Result<Found, IndexFault> {
+    let mut walkers: Vec<Walker<'_>> = within.iter().map(|facet| Walker::new(index, facet)).collect();
+    let mut barred = without.map(|facet| Walker::new(index, facet));
+    let mut found = Found::default();
+    let mut passed = 0;
+    let mut from = u64::from(u32::MAX);
+    let mut steps = 0;
+    loop {
+        let number = match agree(&mut walkers, from, &mut steps)? {
+            Agreed::On(number) => number,
+            Agreed::Nothing => return Ok(found),
+            Agreed::TooFar => {
+                found.cut = true;
+                return Ok(found);
+            }
+        };
+        let bar = match &mut barred {
+            Some(walker) => walker.seek(number)? == Some(number),
+            None => false,
+        };
+        if let Some(case) = u32::try_from(number).ok().and_then(CaseId::new).filter(|_| !bar) {
+            if passed < skip {
+                passed += 1;
+            } else if found.cases.len() < most {
+                found.cases.push(case);
+            } else {
+                found.more = true;
+                return Ok(found);
+            }
+        }
+        let Some(next) = number.checked_sub(1) else { return Ok(found) };
+        from = next;
+    }
+}
+
+/// Whether a number stands in a list.
+pub fn contains(index: &dyn Index, facet: &Facet, number: u64) -> Result<bool, IndexFault> {
+    Ok(index.numbers(facet, number)?.first() == Some(&number))
+}
+
+enum Agreed {
+    On(u64),
+    Nothing,
+    TooFar,
+}
+
+/// The largest number at or below `from` that every list has.
+fn agree(walkers: &mut [Walker<'_>], mut from: u64, steps: &mut usize) -> Result<Agreed, IndexFault> {
+    if walkers.is_empty() {
+        return Ok(Agreed::Nothing);
+    }
+    'again: loop {
+        *steps += 1;
+        if *steps > MOST_STEPS {
+            return Ok(Agreed::TooFar);
+        }
+        for walker in &mut *walkers {
+            match walker.seek(from)? {
+                None => return Ok(Agreed::Nothing),
+                Some(number) if number < from => {
+                    from = number;
+                    continue 'again;
+                }
+                Some(_) => {}
+            }
+        }
+        return Ok(Agreed::On(from));
+    }
+}
+
+/// One list, walked downwards; keeps the block it is in.
+struct Walker<'a> {
+    index: &'a dyn Index,
+    facet: &'a Facet,
+    block: Vec<u64>,
+    at: usize,
+}
+
+impl<'a> Walker<'a> {
+    fn new(index: &'a dyn Index, facet: &'a Facet) -> Walker<'a> {
+        Walker { index, facet, block: Vec::new(), at: 0 }
+    }
+
+    /// The largest number at or below `from`. `from` never grows from one call to the next.
+    fn seek(&mut self, from: u64) -> Result<Option<u64>, IndexFault> {
+        if self.block.last().is_none_or(|last| *last > from) {
+            self.block = self.index.numbers(self.facet, from)?;
+            self.at = 0;
+        }
+        let rest = self.block.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|number| *number > from);
+        Ok(self.block.get(self.at).copied())
+    }
+}
