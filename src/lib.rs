@@ -5,4 +5,5 @@
 #![warn(missing_docs)]
 
 pub mod case;
+pub mod chat;
 pub mod ports;
