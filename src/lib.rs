@@ -5,5 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod case;
+pub mod chat;
+pub mod desk;
 pub mod policy;
 pub mod ports;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::glyph;
+
 /// The number of a case, counted from 1. Written `C-42`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -28,13 +30,13 @@ impl CaseId {
         self.0.checked_add(1).map(CaseId)
     }
 
-    /// Reads `42`, `C-42`, `c42` or `#42`.
+    /// Reads `42`, `C-42`, `c42` or `#42`; a phone may have made the hyphen a long dash.
     pub fn read(text: &str) -> Option<CaseId> {
         let digits = text
             .strip_prefix('#')
             .or_else(|| {
                 text.strip_prefix(['c', 'C'])
-                    .map(|rest| rest.strip_prefix('-').unwrap_or(rest))
+                    .map(|rest| rest.strip_prefix(glyph::is_dash).unwrap_or(rest))
             })
             .unwrap_or(text);
         if digits.is_empty() || digits.len() > 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -71,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_number_is_read_in_every_way_it_is_written() {
-        for text in ["42", "C-42", "c-42", "c42", "C42", "#42", "0042"] {
+        for text in [
+            "42", "C-42", "c-42", "c42", "C42", "#42", "0042", "C–42", "c—42", "C−42",
+        ] {
             assert_eq!(CaseId::read(text), CaseId::new(42), "{text}");
         }
     }
@@ -84,6 +88,8 @@ mod tests {
             "C-0",
             "-1",
             "C--1",
+            "C-–1",
+            "–1",
             "4 2",
             "42a",
             "#",

@@ -5,7 +5,7 @@
 //! no request, note or name can put a link, a pill, a mention or an invisible character into a message: clients make neither
 //! links nor previews of what stands in code, and a reader sees at a glance which words are not docket's.
 
-use super::clean::{clip, escape_html, shown, shown_lines};
+use super::clean::{clip, escape_html, shown, shown_in_line};
 
 /// How much of a foreign line is shown where it is one of many.
 pub const SHORT: usize = 200;
@@ -73,7 +73,7 @@ impl Line {
 
     /// Adds words from outside, on one line and not too long.
     pub fn theirs(mut self, text: &str) -> Line {
-        self.spans.push(Span::Code(clip(&shown(text), SHORT)));
+        self.spans.push(Span::Code(clip(&shown_in_line(text), SHORT)));
         self
     }
 
@@ -160,7 +160,7 @@ impl Page {
 
     /// Adds a text from outside, keeping its lines.
     pub fn their_text(mut self, text: &str) -> Page {
-        let text = clip(&shown_lines(text), LONG);
+        let text = clip(&shown(text), LONG);
         self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
         self
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::deliver::{Post, PostKind};
+use super::deliver::Post;
 use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, PostedFile, facets, look, read, state};
 use crate::case::decide::{self, Around, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, Command, DeskEvent, Event, Need, Order, OrderId, Refusal, Scope};
-use crate::chat::{self, Asked, Page};
+use crate::chat::{self, Asked, Asking, Page};
 use crate::ports::{AppendFault, Changes, Draft, Facet, Stamp};
 
 pub(super) fn handle(desk: &mut Desk, inputs: Vec<Input>, now: DateTime<Utc>) -> Result<Vec<Outcome>, DeskFault> {
@@ -105,12 +105,14 @@ impl<'a> Batch<'a> {
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
-        match heard.understand(&message, &self.desk.terms, self.now) {
-            Err(page) => Ok(self.reply(&message, None, page)),
+        let asking =
+            Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
+        match heard.understand(&asking) {
+            Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => {
                 // A read sees what is on disk and nothing else, so whatever waits goes there first.
                 self.commit()?;
-                let (case, page) = read::answer(self.desk, query, &message.sender, self.now)?;
+                let (case, page) = read::answer(self.desk, query, self.now)?;
                 Ok(self.reply(&message, case, page))
             }
             Ok(Asked::Open(opening)) => {
@@ -121,6 +123,17 @@ impl<'a> Batch<'a> {
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
+            Ok(Asked::Set(id, typed)) => {
+                let edits = match self.case(id)? {
+                    Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
+                    Ok(case) => self.desk.terms.kind_of(&case).map(|kind| chat::edits(&typed, kind, &self.desk.terms)),
+                };
+                match edits {
+                    None => Ok(self.refuse(&message, Refusal::PolicyMissing, Some(id))),
+                    Some(Err(slip)) => Ok(self.reply(&message, Some(id), chat::text::slip(&slip, &self.desk.terms))),
+                    Some(Ok(edits)) => self.change(message, stamp, id, Command::Set { edits }),
+                }
+            }
             Ok(Asked::Attach { case: id, role, user }) => match message.file.clone() {
                 None => Ok(self.reply(&message, Some(id), chat::text::attach_needs_a_file(id, &self.desk.terms))),
                 Some(PostedFile { kept: Some((for_case, file)), .. }) if for_case == id => {

@@ -34,7 +34,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
         }
         Refusal::CaseErased(case) => Line::ours(format!(
-            "{case} · erased. Its retention ended and nothing of it is left; only that it existed is on record."
+            "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
         Refusal::NumbersUsedUp => Line::ours("there are no case numbers left. Please call your administrator."),
         Refusal::NoSuchKind { typed, near } => {

@@ -1,0 +1,251 @@
+//! Moments as people write them: a day and a time, in our zone unless they name theirs. Does not know what time it is.
+
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::day::{DayFault, read_day};
+use super::glyph;
+
+/// Why a text is not a moment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MomentFault {
+    /// It does not look like a day and a time.
+    #[error("this is not a time; write it as 2026-12-31 17:00")]
+    NotAMoment,
+    /// The day is not one.
+    #[error(transparent)]
+    Day(#[from] DayFault),
+    /// The day is right, the time is missing.
+    #[error("the time is missing; write it as {0} 17:00")]
+    NoTime(NaiveDate),
+    /// The clock has no such time.
+    #[error("there is no such time of day; it goes from 00:00 to 23:59")]
+    NoSuchTime,
+    /// The zone is not understood.
+    #[error("I know the zones UTC, Z and the like of +01:00 only; without one it is our own zone")]
+    Zone,
+    /// The clocks jump over it.
+    #[error("there is no {1} on {0} in {2}: the clocks jump over it. Choose another, or write it in UTC")]
+    Gap(NaiveDate, NaiveTime, Tz),
+    /// The clocks go through it twice.
+    #[error("this comes twice, as the clocks go back: write {}Z or {}Z", first.format(SHORT), second.format(SHORT))]
+    Fold {
+        /// The earlier one.
+        first: DateTime<Utc>,
+        /// The later one.
+        second: DateTime<Utc>,
+    },
+}
+
+const SHORT: &str = "%Y-%m-%d %H:%M";
+
+/// Reads RFC 3339 and every day of [`read_day`] followed by a time (`17:00`, `17:00:30`), in `zone` unless the text ends
+/// with `UTC`, `Z` or an offset.
+pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
+    if text.len() > 80 {
+        return Err(MomentFault::NotAMoment);
+    }
+    let text = text.trim();
+    let Some(colon) = text.find(':') else {
+        return Err(read_day(text).map_or_else(MomentFault::Day, MomentFault::NoTime));
+    };
+    // The hour stands before the first colon, the day before the hour.
+    let before = text.get(..colon).unwrap_or_default();
+    let hour_at = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (day, clock) = text.split_at_checked(hour_at).ok_or(MomentFault::NotAMoment)?;
+    let day = day.trim_end();
+    // ` at` before the bare T, or its t would be taken.
+    // ` at` before the bare T, or its t would be taken.
+    let day = day
+        .strip_suffix(" at")
+        .or_else(|| day.strip_suffix(['T', 't', ',']))
+        .unwrap_or(day);
+    if day.is_empty() {
+        return Err(MomentFault::NotAMoment);
+    }
+    let day = read_day(day)?;
+    let zone_at = clock
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.'))
+        .unwrap_or(clock.len());
+    let (time, suffix) = clock.split_at_checked(zone_at).ok_or(MomentFault::NotAMoment)?;
+    let time = read_time(time)?;
+    let suffix = suffix.trim();
+    if suffix.is_empty() {
+        return in_zone(day, time, zone);
+    }
+    let offset = read_offset(suffix).ok_or(MomentFault::Zone)?;
+    match offset.from_local_datetime(&day.and_time(time)) {
+        LocalResult::Single(found) => Ok(found.with_timezone(&Utc)),
+        LocalResult::Ambiguous(..) | LocalResult::None => Err(MomentFault::NotAMoment),
+    }
+}
+
+fn in_zone(day: NaiveDate, time: NaiveTime, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
+    match zone.from_local_datetime(&day.and_time(time)) {
+        LocalResult::Single(found) => Ok(found.with_timezone(&Utc)),
+        LocalResult::Ambiguous(first, second) => Err(MomentFault::Fold {
+            first: first.with_timezone(&Utc),
+            second: second.with_timezone(&Utc),
+        }),
+        LocalResult::None => Err(MomentFault::Gap(day, time, zone)),
+    }
+}
+
+/// `17:00`, `7:00`, `17:00:30`, `17:00:30.25`; parts of a second are read and dropped.
+fn read_time(text: &str) -> Result<NaiveTime, MomentFault> {
+    let (text, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let parts: Vec<&str> = text.split(':').collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] => (*hour, *minute, "00"),
+        [hour, minute, second] => (*hour, *minute, *second),
+        _ => return Err(MomentFault::NotAMoment),
+    };
+    let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let has_form = matches!(hour.len(), 1 | 2)
+        && minute.len() == 2
+        && second.len() == 2
+        && !fraction.is_empty()
+        && is_digits(fraction);
+    let number = |part: &str| part.parse::<u32>().ok();
+    match (has_form, number(hour), number(minute), number(second)) {
+        (true, Some(hour), Some(minute), Some(second)) => {
+            NaiveTime::from_hms_opt(hour, minute, second).ok_or(MomentFault::NoSuchTime)
+        }
+        _ => Err(MomentFault::NotAMoment),
+    }
+}
+
+/// `Z`, `UTC`, `GMT`, `+01:00`, `+0100`, `-5`.
+fn read_offset(text: &str) -> Option<FixedOffset> {
+    if ["z", "utc", "gmt"]
+        .iter()
+        .any(|name| text.eq_ignore_ascii_case(name))
+    {
+        return FixedOffset::east_opt(0);
+    }
+    let (sign, rest) = match text.strip_prefix('+') {
+        Some(rest) => (1, rest),
+        None => (-1, text.strip_prefix(glyph::is_dash)?),
+    };
+    if !rest.bytes().all(|b| b.is_ascii_digit() || b == b':') {
+        return None;
+    }
+    let (hours, minutes) = match (rest.split_once(':'), rest.len()) {
+        (Some((hours, minutes)), 5) if hours.len() == 2 => (hours, minutes),
+        (None, 4) => rest.split_at_checked(2)?,
+        (None, 1 | 2) => (rest, "0"),
+        (Some(_) | None, _) => return None,
+    };
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    // No zone is further than 14 hours from UTC.
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::London;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_read_in_every_way_it_is_written() {
+        for text in [
+            "2026-07-31T17:00:00+01:00",
+            "2026-07-31t16:00:00.123z",
+            "2026-07-31 17:00",
+            "2026-07-31 17:00:00",
+            "2026-07-31 16:00 UTC",
+            "2026-07-31 16:00Z",
+            "2026-07-31 11:00 -0500",
+            "2026-07-31 11:00 −5",
+            "31 July 2026 17:00",
+            "Fri 31 Jul 2026, 17:00",
+            "July 31, 2026 at 17:00",
+        ] {
+            assert_eq!(
+                read_moment(text, London),
+                Ok(utc("2026-07-31T16:00:00Z")),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            read_moment("2026-12-31 7:05", London),
+            Ok(utc("2026-12-31T07:05:00Z"))
+        );
+    }
+
+    #[test]
+    fn an_hour_that_the_clocks_jump_over_is_refused() {
+        let fault = read_moment("2026-03-29 01:30", London).unwrap_err();
+        assert!(matches!(fault, MomentFault::Gap(..)), "{fault:?}");
+        assert!(fault.to_string().contains("Europe/London"), "{fault}");
+        assert_eq!(
+            read_moment("2026-03-29 01:30 UTC", London),
+            Ok(utc("2026-03-29T01:30:00Z"))
+        );
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_refused_with_both() {
+        let fault = read_moment("2026-10-25 01:30", London).unwrap_err();
+        let (first, second) = (utc("2026-10-25T00:30:00Z"), utc("2026-10-25T01:30:00Z"));
+        assert_eq!(fault, MomentFault::Fold { first, second });
+        assert_eq!(
+            fault.to_string(),
+            "this comes twice, as the clocks go back: write 2026-10-25 00:30Z or 2026-10-25 01:30Z"
+        );
+        assert_eq!(read_moment("2026-10-25 00:30Z", London), Ok(first));
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        for (text, fault) in [
+            ("", MomentFault::Day(DayFault::NotADate)),
+            ("17:00", MomentFault::NotAMoment),
+            (":", MomentFault::NotAMoment),
+            ("soon 17:00", MomentFault::Day(DayFault::NotADate)),
+            (
+                "2026-02-30 17:00",
+                MomentFault::Day(DayFault::NoSuchDay {
+                    year: 2026,
+                    month: 2,
+                    day: 30,
+                }),
+            ),
+            ("2026-12-31 24:00", MomentFault::NoSuchTime),
+            ("2026-12-31 17:60", MomentFault::NoSuchTime),
+            ("2026-12-31 17:0", MomentFault::NotAMoment),
+            ("2026-12-31 17:00 BST", MomentFault::Zone),
+            ("2026-12-31 17:00 +15:00", MomentFault::Zone),
+            ("2026-12-31 17:00 +1:", MomentFault::Zone),
+            ("2026-12-31 ١٧:00", MomentFault::Day(DayFault::NotADate)),
+        ] {
+            assert_eq!(read_moment(text, London), Err(fault), "{text}");
+        }
+        let day = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap();
+        assert_eq!(read_moment("31 Dec 2026", London), Err(MomentFault::NoTime(day)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "\\PC{0,30}|[0-9TZ:+. -]{0,30}") {
+            let _ = read_moment(&text, London);
+        }
+
+        #[test]
+        fn rfc_3339_is_read_as_itself(seconds in -2_208_988_800i64..7_258_000_000, east in -14i32..=14) {
+            let moment = DateTime::from_timestamp(seconds, 0).unwrap();
+            let there = moment.with_timezone(&FixedOffset::east_opt(east * 3600).unwrap());
+            prop_assume!(there.format("%Y").to_string() != "1899");
+            prop_assert_eq!(read_moment(&there.to_rfc3339(), London), Ok(moment));
+        }
+    }
+}

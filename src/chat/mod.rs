@@ -1,0 +1,45 @@
+//! From text to what it asks for, and from what happened to text.
+//!
+//! Pure. What a person typed is read here into commands and request messages ([`hear`]); what is answered is put together
+//! here ([`render`], [`text`]) out of lines that keep foreign text harmless ([`page`]). Decides nothing.
+
+mod args;
+mod asked;
+mod clean;
+pub mod dates;
+mod fold;
+mod form;
+mod hear;
+mod line;
+mod mistake;
+mod named;
+mod near;
+pub mod page;
+mod reading;
+pub mod render;
+mod slip;
+pub mod text;
+mod token;
+mod verbs;
+mod words;
+
+pub use args::Args;
+pub use asked::{Asked, Filters, Query, Typed};
+pub use clean::{clip, escape_html, shown, shown_in_line};
+pub use fold::{lines, plain};
+pub use form::Filled;
+pub use hear::{Asking, Meant, hear};
+pub use line::Line;
+pub use mistake::Mistake;
+pub use named::{read_account, read_accounts};
+pub use near::nearest;
+pub use page::Page;
+pub use reading::edits;
+pub use slip::Slip;
+pub use verbs::{LATER, VERBS, Verb};
+pub use words::{Arg, Heard, Op, Words, read};
+
+pub use crate::case::Key;
+
+#[cfg(test)]
+mod tests;

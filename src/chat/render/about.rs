@@ -1,0 +1,116 @@
+//! What docket says about itself: help, forms, people, policy.
+
+use crate::case::{FieldForm, FieldRule, Kind, Policy, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::verbs::{LATER, VERBS, Verb};
+
+/// One screen of all commands.
+pub fn help(verb: Option<&Verb>, terms: &Terms) -> Page {
+    match verb {
+        Some(verb) => one_verb(verb, terms),
+        None => all_verbs(terms),
+    }
+}
+
+fn all_verbs(terms: &Terms) -> Page {
+    let mut page = Page::of(
+        Line::ours("Paste a request that begins with ")
+            .code("Request: preservation")
+            .say(", or type a command. A case is ")
+            .code("42")
+            .say(", ")
+            .code("C-42")
+            .say(" or ")
+            .code("#42")
+            .say("."),
+    );
+    for verb in VERBS {
+        page = page.line(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what)));
+    }
+    let more = format!("{} help set", terms.prefix());
+    page.line(Line::ours("Examples: ").code(more)).folded(
+        "Not in this version yet",
+        vec![Line::ours(LATER.join(" "))],
+    )
+}
+
+fn one_verb(verb: &Verb, terms: &Terms) -> Page {
+    let examples = verb.examples.iter().map(|example| Line::new().code(format!("{} {example}", terms.prefix())).indented());
+    Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples)
+}
+
+fn command(verb: &Verb, terms: &Terms) -> String {
+    format!("{} {} {}", terms.prefix(), verb.name, verb.usage).trim_end().to_owned()
+}
+
+/// The blank form of a kind, required lines first.
+pub fn form(kind: &Kind) -> Page {
+    let lines = |required: bool| {
+        let rules = kind.fields.iter().filter(move |rule| rule.required == required);
+        rules.map(|rule| format!("\n{}: ", rule.label)).collect::<String>()
+    };
+    let required = format!("Request: {}{}", kind.name, lines(true));
+    let page = Page::of(Line::ours(format!("{}: {}. Copy, fill in, send:", kind.name, kind.title))).block(required);
+    let optional = lines(false);
+    if optional.is_empty() {
+        return page;
+    }
+    page.line(Line::ours("Add what you know of these:")).block(optional.trim_start())
+}
+
+/// Who may do what.
+pub fn people(terms: &Terms) -> Page {
+    Page::new().lines(terms.people.iter().map(|person| {
+        let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
+        Line::new().theirs(person.account.as_str()).say(format!(" – {}", roles.join(", ")))
+    }))
+}
+
+/// The policy's kinds and reasons, or one kind.
+pub fn policy(kind: Option<&Kind>, policy: Option<&Policy>, terms: &Terms) -> Page {
+    let Some(policy) = policy else {
+        return Page::of(Line::ours("No policy is loaded. Please call your administrator."));
+    };
+    if let Some(kind) = kind {
+        return one_kind(kind, policy, terms);
+    }
+    let mut page = Page::of(Line::ours(format!("Policy {} · kinds:", policy.version)));
+    for kind in &policy.kinds {
+        page = page.line(Line::new().strong(kind.name.clone()).say(format!(" – {}", kind.title)));
+    }
+    let reasons = policy.reasons.iter();
+    let reasons = reasons.map(|reason| Line::new().code(reason.code.clone()).say(format!(" – {}", reason.text))).collect();
+    let more = format!("{} policy preservation", terms.prefix());
+    page.line(Line::ours("One kind: ").code(more)).folded("Reasons for refuse", reasons)
+}
+
+fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
+    let mut page = Page::of(
+        Line::ours(format!("Policy {} · ", policy.version)).strong(kind.name.clone()).say(format!(" – {}", kind.title)),
+    );
+    if !kind.aliases.is_empty() {
+        page = page.line(Line::ours(format!("Also called: {}", kind.aliases.join(", "))));
+    }
+    for (needed, what) in [(kind.verify_requester, "The requester"), (kind.verify_instrument, "The instrument")] {
+        if needed {
+            page = page.line(Line::ours(format!("{what} must be verified.")));
+        }
+    }
+    if kind.discloses {
+        page = page.line(Line::ours("Giving out records takes two people."));
+    }
+    page = page.lines(kind.fields.iter().map(rule));
+    page.line(Line::ours("The form: ").code(format!("{} form {}", terms.prefix(), kind.name)))
+}
+
+fn rule(rule: &FieldRule) -> Line {
+    let required = if rule.required { " (required)" } else { "" };
+    let form = match rule.form {
+        FieldForm::Text => "",
+        FieldForm::Accounts => "accounts · ",
+        FieldForm::Day => "a date · ",
+        FieldForm::Email => "an address · ",
+        FieldForm::Secrecy => "no, yes, until a date · ",
+    };
+    Line::ours(format!("{}{required}: {form}{}", rule.label, rule.help))
+}

@@ -1,0 +1,152 @@
+//! The card of a case, and the answer to a command that changed it.
+
+use chrono::{DateTime, Utc};
+
+use super::next::next;
+use crate::case::{Case, CaseId, Event, Field, Kind, Reading, Secrecy, Stage, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+
+/// How many accounts a card names before it counts the rest.
+const ACCOUNTS_SHOWN: usize = 4;
+
+/// The answer to a command that changed a case: what happened, then the next step.
+pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
+    let mut page = Page::new();
+    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        page = page.line(match event {
+            Event::Opened { kind, .. } => Line::new()
+                .strong(case.id.to_string())
+                .say(format!(" opened: {kind} · {}", stage(case, terms)))
+                .join(received(case, terms, now)),
+            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event)),
+        });
+    }
+    match next(case, terms) {
+        Some(step) => page.line(step),
+        None => page,
+    }
+}
+
+/// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
+pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let kind = terms.kind_of(case);
+    let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
+        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+            .say(format!(" {}", dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone))),
+    );
+    page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
+    page = page.lines(rest(case, kind));
+    page = page.line(work(case)).lines(links(case));
+    page.lines(newest_note(case, terms))
+}
+
+/// `C-42 · preservation · ready · @ben:example.org`.
+pub(super) fn head(case: &Case, terms: &Terms) -> Line {
+    let line = Line::new().strong(case.id.to_string()).dot().say(case.kind.clone()).dot().strong(stage(case, terms));
+    match &case.outcome {
+        Some(outcome) => line.dot().say(text::ended(&outcome.what)),
+        None => line,
+    }
+}
+
+/// The stage as a word.
+pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
+    Stage::of(case, terms.kind_of(case)).name()
+}
+
+fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let day = case.received.with_timezone(&terms.zone).date_naive();
+    if day == now.with_timezone(&terms.zone).date_naive() {
+        return Line::new();
+    }
+    Line::ours(format!(" · received {} {}", dates::day(day), dates::distance(day, now, terms.zone)))
+}
+
+fn from(case: &Case) -> Option<Line> {
+    let mut said = ["agency", "officer", "jurisdiction"].iter().filter_map(|key| case.fields_of(key).next());
+    let mut line = Line::ours("From ").theirs(&said.next()?.value);
+    for field in said {
+        line = line.say(", ").theirs(&field.value);
+    }
+    Some(match case.fields_of("reference").next() {
+        Some(reference) => line.say(" · ref ").theirs(&reference.value),
+        None => line,
+    })
+}
+
+fn accounts(case: &Case) -> Option<Line> {
+    let all: Vec<_> = case.subjects().collect();
+    let mut line = Line::ours("Accounts ");
+    for (n, subject) in all.iter().take(ACCOUNTS_SHOWN).enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(subject.account.as_str());
+        if !subject.ours {
+            line = line.say(" (not our server)");
+        }
+        for odd in &subject.odd {
+            line = line.say(" (look closely: ").theirs(odd).say(")");
+        }
+    }
+    if all.len() > ACCOUNTS_SHOWN {
+        line = line.say(format!(" and {} more", all.len() - ACCOUNTS_SHOWN));
+    }
+    (!all.is_empty()).then_some(line)
+}
+
+fn secrecy(case: &Case) -> Option<Line> {
+    let field = case.fields_of(crate::case::SECRECY_KEY).next()?;
+    Some(match &field.reading {
+        Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
+        Reading::Secrecy(Secrecy::Open) => Line::ours("Confidential, without an end"),
+        Reading::Secrecy(Secrecy::Until { day }) => Line::ours(format!("Confidential until {}", dates::day(*day))),
+        _ => Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value),
+    })
+}
+
+/// The lines that no other line of the card shows, in one.
+fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
+    const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "confidential", "received"];
+    let mut line = Line::new();
+    let others: Vec<&Field> = case.fields.iter().filter(|field| !SHOWN.contains(&field.key.as_str())).collect();
+    for (n, field) in others.iter().enumerate() {
+        let label = kind.and_then(|kind| kind.field(&field.key)).map(|rule| rule.label.as_str());
+        line = line.say(if n == 0 { "" } else { " · " });
+        line = match label {
+            Some(label) => line.say(format!("{label}: ")),
+            None => line.theirs(&field.label).say(": "),
+        };
+        line = line.theirs(&crate::chat::clip(&field.value, 60));
+        if let Reading::Unknown { meant: Some(meant) } = &field.reading {
+            line = line.say(format!(" (did you mean {meant}?)"));
+        }
+    }
+    (!others.is_empty()).then_some(line)
+}
+
+fn work(case: &Case) -> Line {
+    let mut line = match &case.owner {
+        Some(owner) => Line::ours("With ").theirs(owner.as_str()),
+        None => Line::ours("With nobody"),
+    };
+    for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")] {
+        if count > 0 {
+            line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
+        }
+    }
+    if case.tags.is_empty() {
+        return line;
+    }
+    let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
+    line.say(" · tags ").theirs(&tags.join(" "))
+}
+
+fn links(case: &Case) -> Option<Line> {
+    let all: Vec<String> =
+        case.links.iter().map(|link| text::relation(link.how, link.outward, link.other)).collect();
+    (!all.is_empty()).then(|| Line::ours(format!("Links: {}", all.join(", "))))
+}
+
+fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
+    let note = case.notes.last()?;
+    Some(Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone))).theirs(note.by.as_str()).say(": ").theirs(&note.text))
+}

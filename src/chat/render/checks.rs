@@ -1,0 +1,84 @@
+//! The checklist: what is there, what is missing, what is refused and why.
+
+use super::card::head;
+use super::next::next;
+use crate::case::{Case, Field, Reading, Secrecy, Terms, Verification, checklist};
+use crate::chat::dates;
+use crate::chat::page::{Line, Page};
+
+/// The checklist of a case.
+pub fn check(case: &Case, terms: &Terms) -> Page {
+    let page = Page::of(head(case, terms));
+    let Some(kind) = terms.kind_of(case) else {
+        return page.lines(next(case, terms));
+    };
+    let list = checklist(case, kind);
+    let mut lines = Vec::new();
+    for rule in &list.missing {
+        lines.push(Line::ours(format!("✗ {} is missing: {}", rule.label, rule.help)));
+    }
+    for (field, why) in &list.unread {
+        lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(&field.value).say(" – ").theirs(why));
+    }
+    for (field, piece, why) in &list.pieces {
+        lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(piece).say(" – ").theirs(why));
+    }
+    for field in &list.twice {
+        lines.push(
+            Line::ours("? ").theirs(&field.label).say(" stands more than once: ").theirs(&field.value).say(" – which is right?"),
+        );
+    }
+    for account in &list.foreign {
+        lines.push(
+            Line::ours("✗ ").theirs(account.as_str()).say(" refused: it is not on a server that we run; ask its own operator"),
+        );
+    }
+    for (account, odd) in &list.odd {
+        lines.push(Line::ours("? ").theirs(account.as_str()).say(" – look closely: ").theirs(&odd.join(", ")));
+    }
+    for (field, meant) in &list.unknown {
+        let line = Line::ours("? ").theirs(&field.label).say(" is no line of this form; kept: ").theirs(&field.value);
+        lines.push(match meant {
+            Some(meant) => line.say(format!(" – did you mean {meant}?")),
+            None => line,
+        });
+    }
+    for text in list.stray {
+        lines.push(Line::ours("? not understood, kept: ").theirs(text));
+    }
+    if kind.verify_requester {
+        lines.push(verified("requester", case.requester.as_ref(), terms));
+    }
+    if kind.verify_instrument {
+        lines.push(verified("instrument", case.instrument.as_ref(), terms));
+    }
+    lines.extend(list.present.iter().map(|field| present(field)));
+    page.lines(next(case, terms)).lines(lines)
+}
+
+fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
+    match done {
+        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
+            .theirs(done.by.as_str())
+            .say(": ")
+            .theirs(&done.how),
+        None => Line::ours(format!("✗ {what} is not verified")),
+    }
+}
+
+fn present(field: &Field) -> Line {
+    let line = Line::ours("✓ ").theirs(&field.label).say(": ");
+    match &field.reading {
+        Reading::Day { day } => line.say(dates::day(*day)),
+        Reading::Secrecy(Secrecy::Until { day }) => line.say(format!("until {}", dates::day(*day))),
+        Reading::Email { odd, .. } if !odd.is_empty() => {
+            line.theirs(&field.value).say(" – look closely: ").theirs(&odd.join(", "))
+        }
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. } => line.theirs(&field.value),
+    }
+}

@@ -1,0 +1,106 @@
+//! Lists of cases, and the history of one.
+
+use chrono::{DateTime, Utc};
+
+use super::card::head;
+use crate::case::{Account, Case, Event, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+
+/// How many cases stand on a page.
+pub const PAGE: usize = 20;
+
+/// One page of a list of cases, found by the words `typed`.
+pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    if cases.is_empty() {
+        let line = match (page, typed) {
+            (1, "list") => Line::ours("No open case. Closed ones too: ").code(command("list all".to_owned())),
+            (1, _) => Line::ours("No case. All there are: ").code(command("list all".to_owned())),
+            _ => Line::ours(format!("There is no page {page}.")),
+        };
+        return ended(Page::of(line), cut);
+    }
+    let shown = cases.iter().map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
+    let mut out = Page::new().lines(shown);
+    if more {
+        out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
+    }
+    ended(out, cut)
+}
+
+/// What was found for words.
+pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
+    if cases.is_empty() && page == 1 {
+        return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(". Whole words count, not parts of them.")), cut);
+    }
+    list(cases, &format!("find {words}"), page, more, cut, terms)
+}
+
+fn ended(page: Page, cut: bool) -> Page {
+    if cut {
+        page.line(Line::ours("I stopped after 5,000 candidates; narrow it with kind=, stage=, owner=, tag= or another word."))
+    } else {
+        page
+    }
+}
+
+fn owner(case: &Case) -> Line {
+    match &case.owner {
+        Some(owner) => Line::new().theirs(&format!("@{}", owner.localpart())),
+        None => Line::ours("nobody"),
+    }
+}
+
+/// Enough to recognise a case by: who asks, or about whom.
+fn about(case: &Case) -> Line {
+    match (case.fields_of("agency").next(), case.subjects().next()) {
+        (Some(agency), _) => Line::ours(" · ").theirs(&crate::chat::clip(&agency.value, 40)),
+        (None, Some(subject)) => Line::ours(" · ").theirs(subject.account.as_str()),
+        (None, None) => Line::new(),
+    }
+}
+
+/// One record of a case's history.
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; `None` for docket itself.
+    pub by: Option<Account>,
+    /// What.
+    pub events: Vec<Event>,
+}
+
+/// One page of the history of a case, newest first.
+pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
+    let mut out = Page::of(head(case, terms));
+    for entry in entries {
+        for event in entry.events.iter().filter(|event| !matches!(event, Event::CardPosted { .. })) {
+            let by = match &entry.by {
+                Some(by) => Line::new().theirs(by.as_str()),
+                None => Line::ours("docket"),
+            };
+            out = out.line(Line::ours(format!("{} · ", dates::short(entry.at, terms.zone))).join(by).dot().join(text::happened(event)));
+            if let Event::Noted { text } = event {
+                out = out.their_text(text);
+            }
+            if let Event::Opened { fields, stray, .. } = event {
+                for field in fields {
+                    out = out.line(Line::new().theirs(&field.label).say(": ").theirs(&field.value).indented());
+                }
+                for line in stray {
+                    out = out.line(Line::new().theirs(line).indented());
+                }
+            }
+        }
+    }
+    if more {
+        let command = format!("{} log {} page={}", terms.prefix(), case.id, page + 1);
+        out = out.line(Line::ours("Older: ").code(command));
+    }
+    out
+}
+
+/// How many records of a history stand on a page.
+pub const LOG_PAGE: usize = 20;
+

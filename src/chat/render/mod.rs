@@ -1,0 +1,12 @@
+//! What is shown: cards, lists, histories, checklists, help. Sentences stand in `text`; here they are put together.
+
+mod about;
+mod card;
+mod checks;
+mod lists;
+mod next;
+
+pub use about::{form, help, people, policy};
+pub use card::{card, done};
+pub use checks::check;
+pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};

@@ -1,0 +1,41 @@
+//! The next step of a case, as a command to copy.
+
+use crate::case::{Case, Terms, checklist};
+use crate::chat::page::Line;
+
+/// How many missing lines are named.
+const MISSING_SHOWN: usize = 4;
+
+/// The line `Next: …`; none for a case on which nothing is left to do.
+pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
+    if case.closed.is_some() {
+        return None;
+    }
+    let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let line = Line::ours("Next: ");
+    if case.outcome.is_some() {
+        return Some(line.code(command("close ID")));
+    }
+    let Some(kind) = terms.kind_of(case) else {
+        return Some(line.say("its policy is not at hand; please call your administrator"));
+    };
+    let list = checklist(case, kind);
+    if let Some(first) = list.missing.first() {
+        let names: Vec<&str> = list.missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
+        let more = list.missing.len().saturating_sub(MISSING_SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let set = format!("set ID {}=…", first.key.replace(' ', "-"));
+        return Some(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set)));
+    }
+    if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
+        return Some(line.say("some lines need a look – ").code(command("check ID")));
+    }
+    if list.verify_requester {
+        return Some(line.say("make sure who asks – ").code(command("verify ID requester how=…")));
+    }
+    if list.verify_instrument {
+        return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
+    }
+    let answer = if kind.discloses { "answer ID none" } else { "answer ID full" };
+    Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
+}

@@ -1,0 +1,235 @@
+//! The arguments of a command line: words, pairs, quotes. Does not know verbs, nor what an argument means.
+
+use crate::case::{Key, glyph};
+
+use super::fold;
+use super::mistake::Mistake;
+
+/// One argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// A word, or several in quotes. A long dash before a word is made a hyphen, as in `–old`.
+    Word(String),
+    /// `key=value`, `key+=value`, `key-=value`.
+    Pair {
+        /// The key.
+        key: Key,
+        /// What to do with the value.
+        op: Op,
+        /// The value as typed, without its quotes.
+        value: String,
+    },
+}
+
+/// What a pair asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `=`
+    Set,
+    /// `+=`
+    Add,
+    /// `-=`
+    Remove,
+}
+
+/// Whether a quote that cannot be read is a mistake, or a character like any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quotes {
+    Strict,
+    Lenient,
+}
+
+/// The arguments of a line, each with the offset of its end.
+pub(super) fn tokens(line: &str, quotes: Quotes) -> Result<Vec<(Arg, usize)>, Mistake> {
+    let mut found = Vec::new();
+    let mut scan = Scan { line, at: 0, quotes };
+    while let Some(arg) = scan.next()? {
+        found.push((arg, scan.at));
+    }
+    Ok(found)
+}
+
+struct Scan<'a> {
+    line: &'a str,
+    at: usize,
+    quotes: Quotes,
+}
+
+impl Scan<'_> {
+    fn rest(&self) -> &str {
+        self.line.get(self.at..).unwrap_or_default()
+    }
+
+    fn skip_space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    fn next(&mut self) -> Result<Option<Arg>, Mistake> {
+        self.skip_space();
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        if let Some(text) = self.quoted()? {
+            return Ok(Some(Arg::Word(text)));
+        }
+        if let Some((key, op, length)) = pair_head(self.rest()) {
+            self.at += length;
+            let value = match self.quoted()? {
+                Some(text) => text,
+                None => self.list(),
+            };
+            return Ok(Some(Arg::Pair { key, op, value }));
+        }
+        Ok(Some(Arg::Word(hyphenated(&self.bare()))))
+    }
+
+    /// The text in quotes that begins here, if one does.
+    fn quoted(&mut self) -> Result<Option<String>, Mistake> {
+        let Some(open) = self.rest().chars().next().filter(|c| fold::is_double_quote(*c)) else {
+            return Ok(None);
+        };
+        let inside = self.rest().get(open.len_utf8()..).unwrap_or_default();
+        let fault = match closing(inside, open) {
+            None => Mistake::UnclosedQuote(open),
+            Some((length, close)) => {
+                let after = inside.get(length + close.len_utf8()..).unwrap_or_default();
+                if after.chars().next().is_none_or(char::is_whitespace) {
+                    let text = unescaped(inside.get(..length).unwrap_or_default());
+                    self.at += open.len_utf8() + length + close.len_utf8();
+                    return Ok(Some(text));
+                }
+                Mistake::QuoteInWord(close)
+            }
+        };
+        match self.quotes {
+            Quotes::Strict => Err(fault),
+            Quotes::Lenient => Ok(None),
+        }
+    }
+
+    fn bare(&mut self) -> String {
+        let length = bare_length(self.rest());
+        let text = self.rest().get(..length).unwrap_or_default().to_owned();
+        self.at += length;
+        text
+    }
+
+    /// A bare value; one that ends with a comma goes on behind the space, as in `accounts=@a:x.org, @b:x.org`.
+    fn list(&mut self) -> String {
+        let mut value = self.bare();
+        while value.ends_with([',', ';']) {
+            let before = self.at;
+            self.skip_space();
+            let rest = self.rest();
+            if rest.is_empty() || rest.starts_with(fold::is_double_quote) || pair_head(rest).is_some() {
+                self.at = before;
+                break;
+            }
+            value.push(' ');
+            value.push_str(&self.bare());
+        }
+        value
+    }
+}
+
+/// `key=`, `key+=` or `key-=` at the start of the text: the key, the operator, the length of both.
+fn pair_head(text: &str) -> Option<(Key, Op, usize)> {
+    // No key is longer; the limit keeps a long line from being searched again for each of its words.
+    let (at, equals) = text
+        .char_indices()
+        .take(62)
+        .find(|(_, c)| matches!(c, '=' | '＝') || c.is_whitespace())?;
+    if equals.is_whitespace() {
+        return None;
+    }
+    let before = text.get(..at)?;
+    let (name, op) = match (before.strip_suffix('+'), before.strip_suffix(glyph::is_dash)) {
+        (Some(name), _) => (name, Op::Add),
+        (None, Some(name)) => (name, Op::Remove),
+        (None, None) => (before, Op::Set),
+    };
+    let is_name = name.starts_with(char::is_alphabetic)
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || glyph::is_dash(c) || glyph::is_mark(c));
+    let key = Key::read(name).ok().filter(|_| is_name)?;
+    Some((key, op, at + equals.len_utf8()))
+}
+
+/// Where the quote is closed, and with what: the fitting mark anywhere, or else one that phones mix it up with.
+fn closing(inside: &str, open: char) -> Option<(usize, char)> {
+    let (fitting, mixed): (&[char], &[char]) = match open {
+        '“' | '‟' => (&['”'], &['"', '“', '＂']),
+        '”' => (&['”'], &['"', '“']),
+        '„' => (&['“', '”'], &['"', '„']),
+        '«' => (&['»'], &['"', '«']),
+        '»' => (&['«'], &['»', '"']),
+        _ => (&['"', '＂'], &['”', '“', '»']),
+    };
+    unescaped_one_of(inside, fitting).or_else(|| unescaped_one_of(inside, mixed))
+}
+
+fn unescaped_one_of(inside: &str, marks: &[char]) -> Option<(usize, char)> {
+    let mut is_escaped = false;
+    for (at, c) in inside.char_indices() {
+        if !is_escaped && marks.contains(&c) {
+            return Some((at, c));
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    None
+}
+
+/// `\"` and `\\` mean the character itself; any other backslash is one.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match chars.next_if(|next| c == '\\' && (*next == '\\' || fold::is_double_quote(*next))) {
+            Some(meant) => out.push(meant),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// The length of the word that begins here; a Markdown link to an account is part of one, with the spaces of its text.
+fn bare_length(text: &str) -> usize {
+    let mut skip_to = 0;
+    for (at, c) in text.char_indices() {
+        if at < skip_to {
+            continue;
+        }
+        if c.is_whitespace() {
+            return at;
+        }
+        if c == '[' {
+            skip_to = at + link_length(text.get(at..).unwrap_or_default()).unwrap_or(0);
+        }
+    }
+    text.len()
+}
+
+/// The length of `[text](target)` at the start of the text, where the target is a Matrix link.
+pub(super) fn link_length(text: &str) -> Option<usize> {
+    // Names and links are shorter; the limit keeps a text full of brackets from being searched again for each.
+    let end = text
+        .char_indices()
+        .take(1_000)
+        .find(|(_, c)| *c == ')' || glyph::is_line_end(*c))?;
+    let link = text.get(..=end.0)?;
+    let (_, target) = link.strip_prefix('[')?.split_once("](")?;
+    let target = target.strip_suffix(')')?.to_ascii_lowercase();
+    let is_matrix = ["https://matrix.to/", "http://matrix.to/", "matrix:"]
+        .iter()
+        .any(|head| target.starts_with(head));
+    is_matrix.then_some(link.len())
+}
+
+fn hyphenated(word: &str) -> String {
+    match word.strip_prefix(glyph::is_dash) {
+        Some(rest) => format!("-{rest}"),
+        None => word.to_owned(),
+    }
+}

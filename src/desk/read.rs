@@ -1,0 +1,106 @@
+//! The answers to what is only read.
+
+use chrono::{DateTime, Utc};
+
+use super::{Desk, DeskFault, facets, search};
+use crate::case::wire::{self, CasePart};
+use crate::case::{Case, CaseId, Refusal, Scope, Stage};
+use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
+use crate::chat::{Filters, Page, Query, text};
+use crate::ports::{Body, Facet, Part};
+
+/// The answer, and the case it is about, if it is about one.
+pub(super) fn answer(desk: &mut Desk, query: Query, now: DateTime<Utc>) -> Result<(Option<CaseId>, Page), DeskFault> {
+    let page = match query {
+        Query::Help(verb) => render::help(verb, &desk.terms),
+        Query::Form(kind) => render::form(&kind),
+        Query::People => render::people(&desk.terms),
+        Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
+        Query::List(filters) => list(desk, &filters)?,
+        Query::Find { words, page } => find(desk, &words, page)?,
+        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms))),
+        Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
+    };
+    Ok((None, page))
+}
+
+fn on_case(
+    desk: &mut Desk,
+    id: CaseId,
+    show: impl FnOnce(&mut Desk, &Case) -> Result<Page, DeskFault>,
+) -> Result<(Option<CaseId>, Page), DeskFault> {
+    match desk.case(id)? {
+        Ok(case) => Ok((Some(id), show(desk, &case)?)),
+        Err(Refusal::CaseErased(id)) => Ok((Some(id), text::erased(id))),
+        Err(refusal) => Ok((None, text::refusal(&refusal, None, &desk.terms))),
+    }
+}
+
+fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
+    let (places, more) = desk.places(case.id, (page - 1).saturating_mul(LOG_PAGE), LOG_PAGE)?;
+    let mut entries = Vec::new();
+    for place in places {
+        let found = desk.journal.read_part(place, Scope::Case(case.id))?;
+        let Some(Part { seq, at, body: Body::Open(bytes) }) = found else { continue };
+        let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
+        entries.push(Entry { at, by: part.cause.by, events: part.events });
+    }
+    Ok(render::log(case, &entries, page, more, &desk.terms))
+}
+
+/// Newest first, and before all others those of kinds that come first.
+fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
+    let within = facets_of(filters);
+    let skip = (filters.page - 1).saturating_mul(PAGE);
+    let first = facets::first();
+    let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
+    let mut found = desk.ask(|index| search::search(index, &urgent, None, skip, PAGE))?;
+    if !found.more {
+        // How many urgent ones there are before this page decides where the others begin.
+        let before = desk.ask(|index| search::search(index, &urgent, None, 0, skip))?.cases.len();
+        let rest = PAGE - found.cases.len();
+        let others = desk.ask(|index| search::search(index, &within, Some(&first), skip - before, rest))?;
+        found.cases.extend(others.cases);
+        found.more = others.more;
+        found.cut |= others.cut;
+    }
+    let cases = cases(desk, &found.cases)?;
+    Ok(render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms))
+}
+
+fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
+    if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
+        // Somebody who looks for C-42 wants C-42.
+        let case = desk.case(id)?;
+        return Ok(match case {
+            Ok(case) => render::found(&[case], words, 1, false, false, &desk.terms),
+            Err(refusal) => text::refusal(&refusal, None, &desk.terms),
+        });
+    }
+    let within: Vec<Facet> = facets::looked_for(words).iter().map(|word| facets::word(word)).collect();
+    let skip = (page - 1).saturating_mul(PAGE);
+    let found = desk.ask(|index| search::search(index, &within, None, skip, PAGE))?;
+    let cases = cases(desk, &found.cases)?;
+    Ok(render::found(&cases, words, page, found.more, found.cut, &desk.terms))
+}
+
+fn facets_of(filters: &Filters) -> Vec<Facet> {
+    let closed_too = filters.closed_too || filters.stage == Some(Stage::Closed);
+    let mut within = vec![if closed_too { facets::all() } else { facets::open() }];
+    within.extend(filters.stage.map(facets::stage));
+    within.extend(filters.kind.as_deref().map(facets::kind));
+    within.extend(filters.owner.as_ref().map(|owner| facets::owner(owner.as_ref())));
+    within.extend(filters.secret.then(facets::secret));
+    within.extend(filters.subject.as_ref().map(facets::subject));
+    within.extend(filters.tag.as_deref().map(facets::tag));
+    within
+}
+
+fn cases(desk: &mut Desk, ids: &[CaseId]) -> Result<Vec<Case>, DeskFault> {
+    let mut cases = Vec::new();
+    for id in ids {
+        cases.extend(desk.case(*id)?.ok());
+    }
+    Ok(cases)
+}
