@@ -61,6 +61,11 @@ pub fn read_day(text: &str) -> Result<NaiveDate, DayFault> {
             Part::Number { value: day, .. },
         ] => date(*value, *month, *day)?,
         [
+            Part::Number { value, digits: 4 },
+            Part::Month(month),
+            Part::Number { value: day, .. },
+        ] => date(*value, *month, *day)?,
+        [
             Part::Number { value: one, .. },
             Part::Number { value: two, .. },
             year @ Part::Number { .. },
@@ -94,7 +99,7 @@ enum Part {
     Weekday(Weekday),
 }
 
-/// At most four parts; anything that is no part of a date ends it.
+/// The parts of a date; a word that is none of them makes it none.
 fn split(text: &str) -> Result<Vec<Part>, DayFault> {
     // No date is longer, and a long text is not worth the walk.
     if text.len() > 80 {
@@ -103,7 +108,7 @@ fn split(text: &str) -> Result<Vec<Part>, DayFault> {
     let is_gap = |c: char| c.is_whitespace() || glyph::is_dash(c) || matches!(c, ',' | '.' | '/');
     text.trim()
         .split(is_gap)
-        .filter(|word| !word.is_empty())
+        .filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("of"))
         .map(part)
         .collect::<Option<Vec<Part>>>()
         .ok_or(DayFault::NotADate)
@@ -222,6 +227,8 @@ mod tests {
             "31 Dec 2026",
             "31 december 2026",
             "31st December 2026",
+            "31st of December 2026",
+            "2026 Dec 31",
             "31. Dec. 2026",
             "31-Dec-2026",
             "December 31, 2026",

@@ -115,10 +115,11 @@ impl Email {
     }
 }
 
-/// Reads `jane@x.org`, `<jane@x.org>`, `Jane Roe <jane@x.org>` and `"Roe, Jane" <jane@x.org>`.
+/// Reads `jane@x.org`, `mailto:jane@x.org`, `Jane Roe <jane@x.org>` and `"Roe, Jane" <jane@x.org>`.
 pub fn read_mailbox(text: &str) -> Result<Mailbox, EmailFault> {
     let text = text.trim();
     let Some((before, rest)) = text.rsplit_once('<') else {
+        let text = text.strip_prefix("mailto:").unwrap_or(text);
         return Email::parse(text).map(|email| Mailbox { name: None, email });
     };
     let address = rest.strip_suffix('>').ok_or(EmailFault::Brackets)?;
@@ -237,6 +238,7 @@ mod tests {
         let read = |text: &str| read_mailbox(text).map(|found| (found.name, found.email.to_string()));
         let jane = "jane@x.org".to_owned();
         assert_eq!(read(" jane@x.org "), Ok((None, jane.clone())));
+        assert_eq!(read("mailto:jane@x.org"), Ok((None, jane.clone())));
         assert_eq!(read("<jane@x.org>"), Ok((None, jane.clone())));
         assert_eq!(
             read("Jane Roe <jane@x.org>"),

@@ -294,3 +294,21 @@ fn long_monotonous_texts_are_read() {
         let _ = clip(&text, 100);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_longest_message_of_anything_is_read(text in nasty()) {
+        prop_assume!(!text.is_empty());
+        let text = text.repeat(65_000 / text.len().min(65_000));
+        for whole in [text.clone(), format!("!case x {text}"), format!("Request: k\n{text}")] {
+            let _ = read(&whole, &prefixes());
+        }
+        let safe = shown(&text);
+        prop_assert_eq!(&shown(&safe), &safe);
+        for entry in read_accounts(&text).into_iter().flatten() {
+            prop_assert_eq!(read_account(entry.as_str()), Ok(entry));
+        }
+    }
+}

@@ -213,18 +213,21 @@ fn bare_length(text: &str) -> usize {
 
 /// The length of `[text](target)` at the start of the text, where the target is a Matrix link.
 pub(super) fn link_length(text: &str) -> Option<usize> {
-    // Names and links are shorter; the limit keeps a text full of brackets from being searched again for each.
-    let end = text
-        .char_indices()
-        .take(1_000)
-        .find(|(_, c)| *c == ')' || glyph::is_line_end(*c))?;
-    let link = text.get(..=end.0)?;
-    let (_, target) = link.strip_prefix('[')?.split_once("](")?;
-    let target = target.strip_suffix(')')?.to_ascii_lowercase();
+    let inner = text.strip_prefix('[')?;
+    // The shown text has no bracket inside; so a text full of brackets is not searched again for each of them.
+    let end = inner.find(|c: char| matches!(c, '[' | ']') || glyph::is_line_end(c))?;
+    let target = inner.get(end..)?.strip_prefix("](")?;
     let is_matrix = ["https://matrix.to/", "http://matrix.to/", "matrix:"]
         .iter()
-        .any(|head| target.starts_with(head));
-    is_matrix.then_some(link.len())
+        .any(|head| {
+            target
+                .get(..head.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(head))
+        });
+    let close = target.find(|c: char| matches!(c, ')' | '[') || c.is_whitespace())?;
+    let is_closed = target.get(close..)?.starts_with(')');
+    // Both brackets, the parenthesis that opens and the one that closes.
+    (is_matrix && is_closed).then_some(1 + end + 2 + close + 1)
 }
 
 fn hyphenated(word: &str) -> String {
