@@ -5,4 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod case;
+#[cfg(feature = "shell")]
+pub mod ops;
 pub mod ports;
+pub mod store;
