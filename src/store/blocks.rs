@@ -31,7 +31,9 @@ pub(super) fn bound(hash: &FacetHash, key: &[u8]) -> Option<u64> {
     if rest.is_empty() {
         return Some(u64::MAX);
     }
-    <[u8; 8]>::try_from(rest).ok().map(|bytes| !u64::from_be_bytes(bytes))
+    <[u8; 8]>::try_from(rest)
+        .ok()
+        .map(|bytes| !u64::from_be_bytes(bytes))
 }
 
 /// The last key that a block of this list can have.
@@ -46,7 +48,10 @@ pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(numbers.len() * 2 + VARINT);
     let mut before = None;
     for number in numbers {
-        push_varint(&mut bytes, before.map_or(*number, |before: u64| before.wrapping_sub(*number)));
+        push_varint(
+            &mut bytes,
+            before.map_or(*number, |before: u64| before.wrapping_sub(*number)),
+        );
         before = Some(*number);
     }
     bytes
@@ -60,7 +65,10 @@ pub(super) fn read(mut bytes: &[u8]) -> Result<Vec<u64>, IndexFault> {
         let step = take_varint(&mut bytes).ok_or_else(unreadable)?;
         let number = match before {
             None => step,
-            Some(before) => before.checked_sub(step).filter(|_| step > 0).ok_or_else(unreadable)?,
+            Some(before) => before
+                .checked_sub(step)
+                .filter(|_| step > 0)
+                .ok_or_else(unreadable)?,
         };
         numbers.push(number);
         before = Some(number);
@@ -78,7 +86,11 @@ pub(super) fn cut(numbers: &[u64], newest: bool) -> Vec<&[u64]> {
     };
     let room = FULL - VARINT;
     let total = steps(numbers);
-    let goal = if newest { room } else { total.div_ceil(total.div_ceil(room).max(1)) };
+    let goal = if newest {
+        room
+    } else {
+        total.div_ceil(total.div_ceil(room).max(1))
+    };
     let mut runs = Vec::new();
     let mut rest = numbers;
     while !rest.is_empty() {
@@ -174,7 +186,13 @@ mod tests {
 
     #[test]
     fn bytes_that_nobody_wrote_are_refused() {
-        for bytes in [&[0x80][..], &[5, 6], &[5, 0], &[0xff; 11], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]] {
+        for bytes in [
+            &[0x80][..],
+            &[5, 6],
+            &[5, 0],
+            &[0xff; 11],
+            &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2],
+        ] {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -24,6 +24,8 @@ mod sled_engine;
 #[cfg(feature = "shell")]
 mod sled_index;
 #[cfg(feature = "shell")]
+mod tide;
+#[cfg(feature = "shell")]
 mod values;
 
 pub use memory::MemoryIndex;

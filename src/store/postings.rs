@@ -19,8 +19,18 @@ use crate::store::sled_engine::fault;
 pub(super) type Turns = BTreeMap<u64, bool>;
 
 /// The numbers of the block where `from` belongs, or else of the next lower one that has any at or below it.
-pub(super) fn page(tree: &Tree, sealer: &Sealer, hash: &FacetHash, from: u64) -> Result<Vec<u64>, IndexFault> {
-    let start = covering(tree, hash, from)?.map_or_else(|| IVec::from(hash.as_slice()), |(key, _)| key);
+pub(super) fn page(
+    tree: &Tree,
+    sealer: &Sealer,
+    hash: &FacetHash,
+    from: u64,
+) -> Result<Vec<u64>, IndexFault> {
+    let newest = IVec::from(hash.as_slice());
+    let start = if from == u64::MAX {
+        newest
+    } else {
+        covering(tree, hash, from)?.map_or(newest, |(key, _)| key)
+    };
     for entry in tree.range(start..=IVec::from(blocks::last_key(hash).as_slice())) {
         let (key, sealed) = entry.map_err(fault)?;
         let mut numbers = open(sealer, &key, &sealed)?;
@@ -40,14 +50,12 @@ pub(super) fn merge(
     mut turns: Turns,
 ) -> Result<(), IndexFault> {
     while let Some((largest, _)) = turns.last_key_value() {
-        let (bound, stored) = match covering(tree, hash, *largest)? {
-            Some((key, sealed)) => {
-                let bound = blocks::bound(hash, &key).ok_or_else(strange)?;
-                (bound, open(sealer, &key, &sealed)?)
-            }
-            None => (u64::MAX, Vec::new()),
+        let spot = spot(tree, hash, *largest)?;
+        let stored = match &spot.entry {
+            Some(entry) => open(sealer, &blocks::key(hash, spot.bound), entry)?,
+            None => Vec::new(),
         };
-        let here = match bound_below(tree, hash, bound)? {
+        let here = match spot.below {
             Some(below) => turns.split_off(&(below + 1)),
             None => std::mem::take(&mut turns),
         };
@@ -56,9 +64,9 @@ pub(super) fn merge(
             continue;
         }
         if numbers.is_empty() {
-            tree.remove(blocks::key(hash, bound)).map_err(fault)?;
+            tree.remove(blocks::key(hash, spot.bound)).map_err(fault)?;
         } else {
-            store(tree, sealer, hash, bound, &numbers)?;
+            store(tree, sealer, hash, spot.bound, &numbers)?;
         }
     }
     Ok(())
@@ -84,22 +92,62 @@ pub(super) fn store(
     Ok(())
 }
 
-/// The block that takes this number, if it is stored.
-fn covering(tree: &Tree, hash: &FacetHash, number: u64) -> Result<Option<(IVec, IVec)>, IndexFault> {
-    if number == u64::MAX {
-        let newest = tree.get(hash).map_err(fault)?;
-        return Ok(newest.map(|sealed| (IVec::from(hash.as_slice()), sealed)));
-    }
-    let mut found = tree.range(IVec::from(hash.as_slice())..=IVec::from(blocks::key(hash, number)));
-    found.next_back().transpose().map_err(fault)
+/// Where a number belongs.
+struct Spot {
+    /// The bound of its block.
+    bound: u64,
+    /// The block, if it is stored.
+    entry: Option<IVec>,
+    /// The bound of the next lower block, if there is one.
+    below: Option<u64>,
 }
 
-/// The bound of the block below the one with this bound.
-fn bound_below(tree: &Tree, hash: &FacetHash, bound: u64) -> Result<Option<u64>, IndexFault> {
-    match tree.get_gt(blocks::key(hash, bound)).map_err(fault)? {
-        Some((key, _)) => Ok(blocks::bound(hash, &key)),
-        None => Ok(None),
+/// Finds where a number belongs. Mostly that is the newest block, so that is looked at first.
+fn spot(tree: &Tree, hash: &FacetHash, number: u64) -> Result<Spot, IndexFault> {
+    let bound_of = |entry: &(IVec, IVec)| blocks::bound(hash, &entry.0).ok_or_else(strange);
+    let mut list = tree.range(IVec::from(hash.as_slice())..=IVec::from(blocks::last_key(hash).as_slice()));
+    let Some(newest) = list.next().transpose().map_err(fault)? else {
+        return Ok(Spot {
+            bound: u64::MAX,
+            entry: None,
+            below: None,
+        });
+    };
+    let bound = bound_of(&newest)?;
+    if bound < number {
+        return Ok(Spot {
+            bound: u64::MAX,
+            entry: None,
+            below: Some(bound),
+        });
     }
+    let below = match list.next().transpose().map_err(fault)? {
+        Some(second) => Some(bound_of(&second)?),
+        None => None,
+    };
+    if below.is_none_or(|below| below < number) {
+        return Ok(Spot {
+            bound,
+            entry: Some(newest.1),
+            below,
+        });
+    }
+    let found = covering(tree, hash, number)?.ok_or_else(strange)?;
+    let below = match tree.get_gt(&found.0).map_err(fault)? {
+        Some((key, _)) => blocks::bound(hash, &key),
+        None => None,
+    };
+    Ok(Spot {
+        bound: bound_of(&found)?,
+        entry: Some(found.1),
+        below,
+    })
+}
+
+/// The stored block with the smallest bound that is not below the number.
+fn covering(tree: &Tree, hash: &FacetHash, number: u64) -> Result<Option<(IVec, IVec)>, IndexFault> {
+    let mut above = tree.range(IVec::from(hash.as_slice())..=IVec::from(blocks::key(hash, number)));
+    above.next_back().transpose().map_err(fault)
 }
 
 /// The numbers after the turns; both largest first.

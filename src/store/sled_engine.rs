@@ -16,6 +16,7 @@ use crate::ports::{Facet, IndexFault};
 use crate::store::gather::Gather;
 use crate::store::postings::{self, Turns};
 use crate::store::seal::{FacetHash, Sealer};
+use crate::store::tide::Tide;
 use crate::store::values;
 
 /// How long sled's own threads may take to let go of its file.
@@ -26,6 +27,7 @@ pub(super) struct Engine {
     db: Db,
     values: Tree,
     posts: Tree,
+    tide: Tide,
     sealer: Sealer,
     place: PathBuf,
 }
@@ -42,12 +44,14 @@ impl Engine {
                 .flush_every_ms(None)
                 .open()
                 .map_err(fault)?;
+            let tide = Tide::new(db.open_tree("tide").map_err(fault)?)?;
             let values = db.open_tree("values").map_err(fault)?;
             let posts = db.open_tree("posts").map_err(fault)?;
             Ok(Engine {
                 db,
                 values,
                 posts,
+                tide,
                 sealer,
                 place: place.to_path_buf(),
             })
@@ -58,12 +62,24 @@ impl Engine {
         self.sealer.facet(facet)
     }
 
+    /// The tree of values, to be damaged.
+    #[cfg(test)]
+    pub(super) fn values_tree(&self) -> Tree {
+        self.values.clone()
+    }
+
     pub(super) fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
-        guarded(|| values::value(&self.values, &self.sealer, scope))
+        guarded(|| {
+            self.tide.stir()?;
+            values::value(&self.values, &self.sealer, scope)
+        })
     }
 
     pub(super) fn page(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
-        guarded(|| postings::page(&self.posts, &self.sealer, &self.sealer.facet(facet), from))
+        guarded(|| {
+            self.tide.stir()?;
+            postings::page(&self.posts, &self.sealer, &self.sealer.facet(facet), from)
+        })
     }
 
     /// Puts values and merges lists. Not one batch of sled's: a batch is atomic, but walks its entries in the order of a hash
@@ -75,9 +91,11 @@ impl Engine {
     ) -> Result<(), IndexFault> {
         guarded(|| {
             for (scope, value) in put {
+                self.tide.stir()?;
                 values::put(&self.values, &mut self.sealer, scope, value)?;
             }
             for (hash, turns) in lists {
+                self.tide.stir()?;
                 postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
             }
             Ok(())
@@ -112,11 +130,12 @@ impl Engine {
             db,
             values,
             posts,
+            tide,
             sealer: _,
             place,
         } = self;
         let dropped = guarded(move || {
-            drop((values, posts, db));
+            drop((values, posts, tide, db));
             Ok(())
         });
         dropped.and(wait_for_release(&place))

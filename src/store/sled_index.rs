@@ -171,11 +171,15 @@ impl SledIndex {
     }
 
     fn mark_open(&self) -> Result<(), IndexFault> {
-        self.home.write_mark(&Mark::Open(self.last_seen).write(&self.keys))
+        self.home
+            .write_mark(&Mark::Open(self.last_seen).write(&self.keys))
     }
 
     fn engine(&self) -> Result<&Engine, IndexFault> {
-        self.engine.as_ref().filter(|_| !self.spoilt.get()).ok_or_else(unbuilt)
+        self.engine
+            .as_ref()
+            .filter(|_| !self.spoilt.get())
+            .ok_or_else(unbuilt)
     }
 
     /// Remembers a fault: what failed once is asked no more.
@@ -193,8 +197,11 @@ impl SledIndex {
 
     fn write(&mut self, changes: &Changes) -> Result<(), IndexFault> {
         let engine = self.engine_mut()?;
-        let put: BTreeMap<Scope, &[u8]> =
-            changes.put.iter().map(|(scope, value)| (*scope, value.as_slice())).collect();
+        let put: BTreeMap<Scope, &[u8]> = changes
+            .put
+            .iter()
+            .map(|(scope, value)| (*scope, value.as_slice()))
+            .collect();
         let mut lists: BTreeMap<FacetHash, Turns> = BTreeMap::new();
         let turns = changes
             .drop
@@ -202,7 +209,10 @@ impl SledIndex {
             .map(|turn| (turn, false))
             .chain(changes.add.iter().map(|turn| (turn, true)));
         for ((facet, number), enters) in turns {
-            lists.entry(engine.facet(facet)).or_default().insert(*number, enters);
+            lists
+                .entry(engine.facet(facet))
+                .or_default()
+                .insert(*number, enters);
         }
         engine.write(put.into_iter(), lists.into_iter())
     }
@@ -217,7 +227,10 @@ impl SledIndex {
         let mut rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
         let limit = self.options.gather;
         let engine = self.engine_mut()?;
-        engine.write(put.iter().map(|(scope, value)| (*scope, value.as_slice())), std::iter::empty())?;
+        engine.write(
+            put.iter().map(|(scope, value)| (*scope, value.as_slice())),
+            std::iter::empty(),
+        )?;
         for (facet, number) in add {
             rebuild.gather.add(engine.facet(facet), *number);
         }
@@ -268,7 +281,11 @@ impl Index for SledIndex {
     }
 
     fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {
-        let settled = if self.rebuild.is_some() { self.settle(head) } else { Ok(()) };
+        let settled = if self.rebuild.is_some() {
+            self.settle(head)
+        } else {
+            Ok(())
+        };
         let written = settled.and_then(|()| self.write(&changes));
         self.watch(written)?;
         self.head = Some(head);
@@ -321,3 +338,6 @@ impl Drop for SledIndex {
 fn unbuilt() -> IndexFault {
     IndexFault("it must be rebuilt from the journal first".into())
 }
+
+#[cfg(test)]
+mod tests;
