@@ -198,7 +198,7 @@ fn resident() -> u64 {
         .nth(1)
         .and_then(|pages| pages.parse().ok())
         .unwrap_or(0);
-    pages * 4096 >> 20
+    (pages * 4096) >> 20
 }
 
 fn disk(dir: &Path) -> u64 {

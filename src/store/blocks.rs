@@ -10,8 +10,9 @@
 use crate::ports::IndexFault;
 use crate::store::seal::FacetHash;
 
-/// How many bytes of numbers a block holds at most.
-pub(super) const FULL: usize = 2048;
+/// How many bytes of numbers a block holds at most: some 300 case numbers. Measured at 100,000 cases: entering a new case
+/// with 2,048 takes 1.0 ms and grows sled's log by 55 KB, with 512 it takes 0.7 ms and 30 KB; 256 gains nothing more.
+pub(super) const FULL: usize = 512;
 
 const HASH: usize = size_of::<FacetHash>();
 const VARINT: usize = 10;

@@ -16,7 +16,7 @@ use crate::ports::{Facet, IndexFault};
 use crate::store::gather::Gather;
 use crate::store::postings::{self, Turns};
 use crate::store::seal::{FacetHash, Sealer};
-use crate::store::tide::Tide;
+use crate::store::tide::{self, Tide};
 use crate::store::values;
 
 /// How long sled's own threads may take to let go of its file.
@@ -70,14 +70,14 @@ impl Engine {
 
     pub(super) fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
         guarded(|| {
-            self.tide.stir()?;
+            self.tide.stir(tide::QUESTION)?;
             values::value(&self.values, &self.sealer, scope)
         })
     }
 
     pub(super) fn page(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
         guarded(|| {
-            self.tide.stir()?;
+            self.tide.stir(tide::QUESTION)?;
             postings::page(&self.posts, &self.sealer, &self.sealer.facet(facet), from)
         })
     }
@@ -91,11 +91,11 @@ impl Engine {
     ) -> Result<(), IndexFault> {
         guarded(|| {
             for (scope, value) in put {
-                self.tide.stir()?;
+                self.tide.stir(tide::QUESTION)?;
                 values::put(&self.values, &mut self.sealer, scope, value)?;
             }
             for (hash, turns) in lists {
-                self.tide.stir()?;
+                self.tide.stir(tide::CHANGE)?;
                 postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
             }
             Ok(())
