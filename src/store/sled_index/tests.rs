@@ -421,3 +421,19 @@ fn a_missing_chunk_is_noticed() {
     tree.remove([1, 0, 0, 0, 1, 0, 2]).unwrap();
     assert!(index.value(case(1)).is_err());
 }
+
+#[test]
+fn files_spoilt_while_in_use_give_faults_and_are_not_believed_afterwards() {
+    let dir = Dir::new();
+    closed(&dir);
+    let (index, believed) = dir.open();
+    assert_eq!(believed, Believed::Yes(head(5)));
+    let len = fs::metadata(dir.index().join("sled/db")).unwrap().len();
+    fs::write(dir.index().join("sled/db"), vec![0xa5; len as usize]).unwrap();
+    assert!((1..200).any(|number| index.value(case(number)).is_err()));
+    assert_eq!(index.head(), None);
+    assert!(index.numbers(&stage(), u64::MAX).is_err());
+    // However the closing ends, it must not leave a mark to be believed.
+    drop(index.close());
+    assert_refused(&dir.index(), "spoilt in use");
+}
