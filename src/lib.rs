@@ -7,5 +7,10 @@
 pub mod case;
 pub mod chat;
 pub mod desk;
+pub mod files;
+#[cfg(feature = "shell")]
+pub mod ops;
 pub mod policy;
 pub mod ports;
+pub mod rehearsal;
+pub mod store;

@@ -1,0 +1,191 @@
+//! sled itself: opening, asking, writing and letting go, so that nothing it does can take the program down.
+//!
+//! It knows trees and seals; neither heads nor marks, nor whether what it holds is to be believed.
+
+use std::any::Any;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use sled::{Db, Tree};
+
+use crate::case::Scope;
+use crate::ports::{Facet, IndexFault};
+use crate::store::gather::Gather;
+use crate::store::postings::{self, Turns};
+use crate::store::seal::{FacetHash, Sealer};
+use crate::store::tide::{self, Tide};
+use crate::store::values;
+
+/// How long sled's own threads may take to let go of its file.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open sled.
+pub(super) struct Engine {
+    db: Db,
+    values: Tree,
+    posts: Tree,
+    tide: Tide,
+    sealer: Sealer,
+    place: PathBuf,
+}
+
+impl Engine {
+    /// Opens sled in this directory. The files have been checked before: a damaged sled panics or, worse, opens.
+    pub(super) fn open(place: &Path, cache: u64, sealer: Sealer) -> Result<Engine, IndexFault> {
+        guarded(|| {
+            let db = sled::Config::default()
+                .path(place)
+                .cache_capacity(cache)
+                .mode(sled::Mode::HighThroughput)
+                // Nothing here has to be durable before it is closed, so nothing is flushed behind our back.
+                .flush_every_ms(None)
+                .open()
+                .map_err(fault)?;
+            let tide = Tide::new(db.open_tree("tide").map_err(fault)?)?;
+            let values = db.open_tree("values").map_err(fault)?;
+            let posts = db.open_tree("posts").map_err(fault)?;
+            Ok(Engine {
+                db,
+                values,
+                posts,
+                tide,
+                sealer,
+                place: place.to_path_buf(),
+            })
+        })
+    }
+
+    pub(super) fn facet(&self, facet: &Facet) -> FacetHash {
+        self.sealer.facet(facet)
+    }
+
+    /// The tree of values, to be damaged.
+    #[cfg(test)]
+    pub(super) fn values_tree(&self) -> Tree {
+        self.values.clone()
+    }
+
+    pub(super) fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
+        guarded(|| {
+            self.tide.stir(tide::QUESTION)?;
+            values::value(&self.values, &self.sealer, scope)
+        })
+    }
+
+    pub(super) fn page(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
+        guarded(|| {
+            self.tide.stir(tide::QUESTION)?;
+            postings::page(&self.posts, &self.sealer, &self.sealer.facet(facet), from)
+        })
+    }
+
+    /// Puts values and merges lists. Not one batch of sled's: a batch is atomic, but walks its entries in the order of a hash
+    /// table, and an index that did not close is thrown away whole, so that half a change can never be seen.
+    pub(super) fn write<'a>(
+        &mut self,
+        put: impl Iterator<Item = (Scope, &'a [u8])>,
+        lists: impl Iterator<Item = (FacetHash, Turns)>,
+    ) -> Result<(), IndexFault> {
+        guarded(|| {
+            for (scope, value) in put {
+                self.tide.stir(tide::QUESTION)?;
+                values::put(&self.values, &mut self.sealer, scope, value)?;
+            }
+            for (hash, turns) in lists {
+                self.tide.stir(tide::CHANGE)?;
+                postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes out what a rebuild gathered. `first` says that no posting has been written yet.
+    pub(super) fn pour(&mut self, gather: &mut Gather, first: bool) -> Result<(), IndexFault> {
+        guarded(|| {
+            for (hash, numbers) in gather.drain() {
+                if first {
+                    postings::store(&self.posts, &mut self.sealer, &hash, u64::MAX, &numbers)?;
+                } else {
+                    let turns = numbers.into_iter().map(|number| (number, true)).collect();
+                    postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes everything out and lets go. Afterwards nobody writes to the files any more.
+    pub(super) fn close(self) -> Result<(), IndexFault> {
+        let flushed = guarded(|| self.db.flush().map(drop).map_err(fault));
+        let released = self.release();
+        flushed.and(released)
+    }
+
+    /// Lets go, whatever state sled is in.
+    pub(super) fn release(self) -> Result<(), IndexFault> {
+        let Engine {
+            db,
+            values,
+            posts,
+            tide,
+            sealer: _,
+            place,
+        } = self;
+        let dropped = guarded(move || {
+            drop((values, posts, tide, db));
+            Ok(())
+        });
+        dropped.and(wait_for_release(&place))
+    }
+}
+
+/// sled's worker threads outlive the handle by a moment and hold its file's lock until their last write. Having that lock
+/// ourselves once means that they are done.
+fn wait_for_release(place: &Path) -> Result<(), IndexFault> {
+    #[allow(clippy::disallowed_methods)]
+    let file = match File::open(place.join("db")) {
+        Ok(file) => file,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(fault) => return Err(IndexFault(format!("sled's file cannot be opened: {fault}"))),
+    };
+    if file.try_lock().is_ok() {
+        return Ok(());
+    }
+    let (done, waiting) = mpsc::channel();
+    std::thread::spawn(move || {
+        let locked = file.lock();
+        // Nobody listens any more when patience ran out.
+        drop(done.send(locked));
+    });
+    match waiting.recv_timeout(PATIENCE) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(fault)) => Err(IndexFault(format!("sled's file cannot be locked: {fault}"))),
+        Err(_) => Err(IndexFault("sled does not let go of its file".into())),
+    }
+}
+
+/// Runs what touches sled; a panic becomes a fault. The panic's message still reaches the program's panic hook: a library
+/// must not replace that. It is seen rarely, because damaged files are found by their sums before sled reads them, and it
+/// tells nothing: keys are hashed and values sealed.
+fn guarded<T>(act: impl FnOnce() -> Result<T, IndexFault>) -> Result<T, IndexFault> {
+    match catch_unwind(AssertUnwindSafe(act)) {
+        Ok(result) => result,
+        Err(panic) => Err(IndexFault(format!("sled panicked: {}", message(panic.as_ref())))),
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}
+
+/// sled's error as ours.
+pub(super) fn fault(error: sled::Error) -> IndexFault {
+    IndexFault(error.to_string())
+}

@@ -1,0 +1,343 @@
+//! The index in sled: when to believe it, when to throw it away, and the port over it.
+//!
+//! It knows marks and heads; the bytes are told in its siblings. It is never the truth, and nothing of it is durable before
+//! `close`: an index that was not closed is not opened again but rebuilt.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::case::Scope;
+use crate::ports::{Changes, Facet, Head, Index, IndexFault};
+use crate::store::gather::Gather;
+use crate::store::home::Home;
+use crate::store::mark::{Mark, Unread};
+use crate::store::postings::Turns;
+use crate::store::seal::{FacetHash, RootKeys};
+use crate::store::sled_engine::Engine;
+
+/// What an operator or a test may set.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Bytes of stored pages that sled keeps in memory.
+    pub cache: u64,
+    /// Bytes of postings that a rebuild gathers in memory before it writes them out.
+    pub gather: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            cache: 32 << 20,
+            gather: 96 << 20,
+        }
+    }
+}
+
+/// Whether what was found on disk can be believed. With anything but `Yes` the index is empty and waits for a rebuild.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Believed {
+    /// Closed properly and unchanged since. The caller still has to find this head in the journal's chain.
+    Yes(Head),
+    /// There is none.
+    New,
+    /// The program ended without closing it.
+    NotClosed {
+        /// The journal must reach at least to here.
+        last_seen: Option<Head>,
+    },
+    /// Its files are not what they were when it was closed.
+    Damaged {
+        /// What does not fit.
+        what: String,
+        /// The journal must reach at least to here, if the mark could be read.
+        last_seen: Option<Head>,
+    },
+    /// Another version of docket wrote it.
+    OlderFormat,
+}
+
+impl Believed {
+    /// The last head that the index knew of: the journal's chain must reach at least to it.
+    pub fn last_seen(&self) -> Option<Head> {
+        match self {
+            Believed::Yes(head) => Some(*head),
+            Believed::NotClosed { last_seen } | Believed::Damaged { last_seen, .. } => *last_seen,
+            Believed::New | Believed::OlderFormat => None,
+        }
+    }
+}
+
+/// An index in sled, below one directory. One process at a time: whoever opens it holds the data directory's lock.
+pub struct SledIndex {
+    home: Home,
+    keys: RootKeys,
+    options: Options,
+    engine: Option<Engine>,
+    head: Option<Head>,
+    last_seen: Option<Head>,
+    rebuild: Option<Rebuild>,
+    /// Set by the first fault, also of a mere question: what failed once is not asked again.
+    spoilt: Cell<bool>,
+}
+
+#[derive(Default)]
+struct Rebuild {
+    gather: Gather,
+    /// Some of it has been written out already.
+    poured: bool,
+}
+
+impl SledIndex {
+    /// Opens the index in a directory (made if missing) under a key drawn from the data key, and says whether to believe it.
+    /// A fault means that not even an empty one can be had there.
+    pub fn open(
+        dir: &Path,
+        key: Zeroizing<[u8; 32]>,
+        options: Options,
+    ) -> Result<(SledIndex, Believed), IndexFault> {
+        let mut index = SledIndex {
+            home: Home::new(dir)?,
+            keys: RootKeys::new(&key),
+            options,
+            engine: None,
+            head: None,
+            last_seen: None,
+            rebuild: None,
+            spoilt: Cell::new(false),
+        };
+        let mut believed = index.examine();
+        index.last_seen = believed.last_seen();
+        if let Believed::Yes(head) = believed {
+            // From here to `close` a kill leaves this behind, and the next start rebuilds.
+            index.mark_open()?;
+            match index.start_engine() {
+                Ok(engine) => {
+                    index.engine = Some(engine);
+                    index.head = Some(head);
+                }
+                Err(fault) => {
+                    believed = Believed::Damaged {
+                        what: fault.0,
+                        last_seen: Some(head),
+                    };
+                }
+            }
+        }
+        Ok((index, believed))
+    }
+
+    /// Compares the files with the mark, before sled sees any of them.
+    fn examine(&self) -> Believed {
+        let damaged = |what: String, last_seen| Believed::Damaged { what, last_seen };
+        let mark = match self.home.mark() {
+            Ok(Some(bytes)) => Mark::read(&bytes, &self.keys),
+            Ok(None) => {
+                return match self.home.is_empty() {
+                    Ok(true) => Believed::New,
+                    Ok(false) => damaged("its mark is missing".into(), None),
+                    Err(fault) => damaged(fault.to_string(), None),
+                };
+            }
+            Err(fault) => return damaged(fault.to_string(), None),
+        };
+        let (head, expected) = match mark {
+            Ok(Mark::Clean(head, sums)) => (head, sums),
+            Ok(Mark::Open(last_seen)) => return Believed::NotClosed { last_seen },
+            Err(Unread::OtherFormat) => return Believed::OlderFormat,
+            Err(Unread::Damaged) => return damaged("its mark is not what was written".into(), None),
+        };
+        let found = match self.home.sums() {
+            Ok(found) => found,
+            Err(fault) => return damaged(fault.to_string(), Some(head)),
+        };
+        let odd = expected
+            .keys()
+            .chain(found.keys())
+            .find(|name| expected.get(*name) != found.get(*name));
+        match odd {
+            Some(name) => damaged(format!("{name} is not what it was"), Some(head)),
+            None => Believed::Yes(head),
+        }
+    }
+
+    fn start_engine(&self) -> Result<Engine, IndexFault> {
+        let stored = self.home.key().map_err(|fault| IndexFault(fault.to_string()))?;
+        let stored = stored.ok_or_else(|| IndexFault("its key is missing".into()))?;
+        let sealer = self.keys.unwrap(&stored)?;
+        Engine::open(&self.home.sled(), self.options.cache, sealer)
+    }
+
+    fn mark_open(&self) -> Result<(), IndexFault> {
+        self.home
+            .write_mark(&Mark::Open(self.last_seen).write(&self.keys))
+    }
+
+    fn engine(&self) -> Result<&Engine, IndexFault> {
+        self.engine
+            .as_ref()
+            .filter(|_| !self.spoilt.get())
+            .ok_or_else(unbuilt)
+    }
+
+    /// Remembers a fault: what failed once is asked no more.
+    fn watch<T>(&self, result: Result<T, IndexFault>) -> Result<T, IndexFault> {
+        if result.is_err() {
+            self.spoilt.set(true);
+        }
+        result
+    }
+
+    fn engine_mut(&mut self) -> Result<&mut Engine, IndexFault> {
+        let spoilt = self.spoilt.get();
+        self.engine.as_mut().filter(|_| !spoilt).ok_or_else(unbuilt)
+    }
+
+    fn write(&mut self, changes: &Changes) -> Result<(), IndexFault> {
+        let engine = self.engine_mut()?;
+        let put: BTreeMap<Scope, &[u8]> = changes
+            .put
+            .iter()
+            .map(|(scope, value)| (*scope, value.as_slice()))
+            .collect();
+        let mut lists: BTreeMap<FacetHash, Turns> = BTreeMap::new();
+        let turns = changes
+            .drop
+            .iter()
+            .map(|turn| (turn, false))
+            .chain(changes.add.iter().map(|turn| (turn, true)));
+        for ((facet, number), enters) in turns {
+            lists
+                .entry(engine.facet(facet))
+                .or_default()
+                .insert(*number, enters);
+        }
+        engine.write(put.into_iter(), lists.into_iter())
+    }
+
+    fn pour(&mut self, mut rebuild: Rebuild) -> Result<Rebuild, IndexFault> {
+        self.engine_mut()?.pour(&mut rebuild.gather, !rebuild.poured)?;
+        rebuild.poured = true;
+        Ok(rebuild)
+    }
+
+    fn take_in(&mut self, put: &[(Scope, Vec<u8>)], add: &[(Facet, u64)]) -> Result<(), IndexFault> {
+        let mut rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
+        let limit = self.options.gather;
+        let engine = self.engine_mut()?;
+        engine.write(
+            put.iter().map(|(scope, value)| (*scope, value.as_slice())),
+            std::iter::empty(),
+        )?;
+        for (facet, number) in add {
+            rebuild.gather.add(engine.facet(facet), *number);
+        }
+        if rebuild.gather.size() > limit {
+            rebuild = self.pour(rebuild)?;
+        }
+        self.rebuild = Some(rebuild);
+        Ok(())
+    }
+
+    fn start_over(&mut self) -> Result<(), IndexFault> {
+        self.head = None;
+        self.rebuild = None;
+        if let Some(engine) = self.engine.take() {
+            engine.release()?;
+        }
+        self.mark_open()?;
+        self.home.clear()?;
+        let (sealer, stored) = self.keys.fresh()?;
+        self.home.write_key(&stored)?;
+        self.engine = Some(Engine::open(&self.home.sled(), self.options.cache, sealer)?);
+        self.rebuild = Some(Rebuild::default());
+        self.spoilt.set(false);
+        Ok(())
+    }
+
+    fn settle(&mut self, head: Head) -> Result<(), IndexFault> {
+        let rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
+        self.pour(rebuild)?;
+        self.last_seen = Some(head);
+        self.mark_open()?;
+        self.head = Some(head);
+        Ok(())
+    }
+}
+
+impl Index for SledIndex {
+    fn head(&self) -> Option<Head> {
+        self.head.filter(|_| !self.spoilt.get())
+    }
+
+    fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
+        self.watch(self.engine()?.value(scope))
+    }
+
+    fn numbers(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
+        self.watch(self.engine()?.page(facet, from))
+    }
+
+    fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {
+        let settled = if self.rebuild.is_some() {
+            self.settle(head)
+        } else {
+            Ok(())
+        };
+        let written = settled.and_then(|()| self.write(&changes));
+        self.watch(written)?;
+        self.head = Some(head);
+        Ok(())
+    }
+
+    fn begin_rebuild(&mut self) -> Result<(), IndexFault> {
+        let begun = self.start_over();
+        self.watch(begun)
+    }
+
+    fn load(&mut self, put: Vec<(Scope, Vec<u8>)>, add: Vec<(Facet, u64)>) -> Result<(), IndexFault> {
+        let taken = self.take_in(&put, &add);
+        self.watch(taken)
+    }
+
+    fn finish_rebuild(&mut self, head: Head) -> Result<(), IndexFault> {
+        let settled = self.settle(head);
+        self.watch(settled)
+    }
+
+    fn close(mut self: Box<Self>) -> Result<(), IndexFault> {
+        let head = self.head();
+        let Some(engine) = self.engine.take() else {
+            return Ok(());
+        };
+        let Some(head) = head else {
+            // Half built or spoilt: the mark keeps saying so.
+            return engine.release();
+        };
+        engine.close()?;
+        let failed = |fault: std::io::Error| IndexFault(format!("its files cannot be closed: {fault}"));
+        self.home.sync().map_err(failed)?;
+        let sums = self.home.sums().map_err(failed)?;
+        self.home.write_mark(&Mark::Clean(head, sums).write(&self.keys))
+    }
+}
+
+impl Drop for SledIndex {
+    /// Without `close` it stays marked as open, on purpose: the next start rebuilds it.
+    fn drop(&mut self) {
+        if let Some(engine) = self.engine.take()
+            && let Err(fault) = engine.release()
+        {
+            tracing::warn!("the index was left as it was: {fault}");
+        }
+    }
+}
+
+fn unbuilt() -> IndexFault {
+    IndexFault("it must be rebuilt from the journal first".into())
+}
+
+#[cfg(test)]
+mod tests;
