@@ -84,6 +84,10 @@ impl<'a> Batch<'a> {
         match input {
             Input::Message(message) => self.message(message),
             Input::Delivered(done) => self.delivered(done),
+            Input::Standing => {
+                self.commit()?;
+                Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
+            }
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let posts = self.desk.purge(&cases, why, self.now)?;

@@ -18,7 +18,7 @@ mod state;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use rebuild::Progress;
-pub use serve::{Handle, serve};
+pub use serve::{Handle, Stopped, serve};
 pub use state::DeskState;
 
 use chrono::{DateTime, Utc};
@@ -44,6 +44,8 @@ pub enum Input {
     Delivered(Vec<(OrderId, Option<String>)>),
     /// Cases whose retention has ended are to be destroyed.
     Purge(Vec<CaseId>, PurgeReason),
+    /// Where the desk stands, for a backup.
+    Standing,
 }
 
 /// A message in the room, from somebody whom the room's gate has let through.
@@ -66,8 +68,6 @@ pub struct Message {
 /// A file that was posted in the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedFile {
-    /// What the shell finds it by.
-    pub token: String,
     /// The name it was posted under.
     pub name: String,
     /// The file after it has been hashed and sealed, for the case named. Without it, the desk asks for that first.
@@ -83,6 +83,13 @@ pub enum Outcome {
     Keep(CaseId),
     /// It was handled before; nothing is to be done.
     Seen,
+    /// The end of the journal, and the cases that were purged.
+    Standing {
+        /// The end of the journal; everything up to it is on disk.
+        head: Head,
+        /// The cases that were purged.
+        purged: Vec<CaseId>,
+    },
 }
 
 impl Desk {

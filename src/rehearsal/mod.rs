@@ -1,0 +1,18 @@
+//! `docket try`: the whole desk in a terminal, without a homeserver. Each line typed is a message in the room.
+//!
+//! The session is pure: lines come in, items to show come out, time is moved by hand or told by a clock. The terminal, the
+//! pipe and the stories drive the same session.
+
+mod clock;
+mod item;
+mod people;
+mod session;
+mod steer;
+#[cfg(feature = "shell")]
+pub mod terminal;
+mod words;
+
+pub use clock::{FixedClock, RehearsalClock};
+pub use item::{Item, Shown};
+pub use people::{people, terms};
+pub use session::{PostFiles, Rehearsal};

@@ -1,0 +1,35 @@
+//! The people and servers of a rehearsal.
+
+use std::collections::BTreeMap;
+
+use crate::case::{Account, AccountFault, Person, Role, Terms};
+use crate::policy;
+
+/// The server of bare names.
+pub const SERVER: &str = "try.test";
+
+/// The people of the demo; `@eve` is not among them.
+pub fn people() -> Result<Vec<Person>, AccountFault> {
+    let person = |name: &str, roles: &[Role]| {
+        Account::parse(&format!("@{name}:{SERVER}")).map(|account| Person { account, roles: roles.to_vec() })
+    };
+    Ok(vec![
+        person("ada", &[Role::Admin, Role::Approver, Role::Handler])?,
+        person("ben", &[Role::Handler, Role::Approver])?,
+        person("cy", &[Role::Handler, Role::Approver])?,
+        person("dot", &[Role::Reader])?,
+    ])
+}
+
+/// The terms of a rehearsal.
+pub fn terms() -> Result<Terms, AccountFault> {
+    let policy = policy::matrix_org();
+    Ok(Terms {
+        current: policy.version.clone(),
+        policies: BTreeMap::from([(policy.version.clone(), policy)]),
+        people: people()?,
+        servers: vec![SERVER.to_owned(), "example.org".to_owned()],
+        zone: chrono_tz::Europe::London,
+        prefixes: vec!["!case".to_owned()],
+    })
+}

@@ -1,0 +1,283 @@
+//! One session: takes lines, gives items to show.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::clock::RehearsalClock;
+use super::item::{Item, Shown};
+use super::steer::{self, Steer};
+use super::words;
+use crate::case::{Account, CaseId, KeptFile, Order, OrderId, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+use crate::desk::{Handle, Input, Message, Outcome, Post, PostedFile, Stopped};
+use crate::ports::{Clock, Files, FilesFault};
+
+/// A line that begins and ends a message of several lines.
+const BLOCK: &str = "\"\"\"";
+/// The largest file that can be posted.
+pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
+
+/// Where `/file` finds what it posts.
+pub trait PostFiles {
+    /// The bytes, or the sentence that says why not.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// A session of `docket try`.
+pub struct Rehearsal {
+    desk: Handle,
+    clock: RehearsalClock,
+    files: Box<dyn Files>,
+    source: Box<dyn PostFiles>,
+    terms: Terms,
+    me: Account,
+    /// Makes the ids of this session's messages differ from those of every other on the same data.
+    nonce: String,
+    messages: usize,
+    items: Vec<Told>,
+    reply_to: Option<usize>,
+    block: Option<Vec<String>>,
+    shown: Vec<(OrderId, Option<String>)>,
+    over: bool,
+}
+
+/// What is remembered of an item.
+struct Told {
+    case: Option<CaseId>,
+    file: Option<(String, Vec<u8>)>,
+}
+
+impl Rehearsal {
+    /// A session over a desk that is served.
+    pub fn new(
+        desk: Handle,
+        clock: RehearsalClock,
+        files: Box<dyn Files>,
+        source: Box<dyn PostFiles>,
+        terms: Terms,
+        nonce: String,
+    ) -> Option<Rehearsal> {
+        let me = terms.people.first()?.account.clone();
+        Some(Rehearsal {
+            desk,
+            clock,
+            files,
+            source,
+            terms,
+            me,
+            nonce,
+            messages: 0,
+            items: Vec::new(),
+            reply_to: None,
+            block: None,
+            shown: Vec::new(),
+            over: false,
+        })
+    }
+
+    /// The first screen.
+    pub fn first_screen(&self) -> &'static str {
+        words::FIRST
+    }
+
+    /// Who types.
+    pub fn me(&self) -> &Account {
+        &self.me
+    }
+
+    /// Whether a message of several lines has begun and not ended.
+    pub fn in_block(&self) -> bool {
+        self.block.is_some()
+    }
+
+    /// Whether `/quit` was typed.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What was owed when the last session on this data ended.
+    pub fn left_over(&mut self, posts: Vec<Post>) -> Vec<Shown> {
+        self.show(posts)
+    }
+
+    /// Takes one line and gives what it brings. After it has been shown, call [`Rehearsal::was_shown`].
+    pub fn line(&mut self, line: &str) -> Result<Vec<Shown>, Stopped> {
+        if line.trim_end() == BLOCK {
+            return match self.block.take() {
+                Some(lines) => self.say(lines.join("\n")),
+                None => {
+                    self.block = Some(Vec::new());
+                    Ok(Vec::new())
+                }
+            };
+        }
+        if let Some(lines) = &mut self.block {
+            lines.push(line.to_owned());
+            return Ok(Vec::new());
+        }
+        if line.starts_with('/') {
+            return Ok(match steer::read(line.trim_end()) {
+                Ok(steer) => self.steer(steer),
+                Err(sentence) => vec![Shown::Word(sentence)],
+            });
+        }
+        if line.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        self.say(line.to_owned())
+    }
+
+    /// The input has ended: a message that was begun is said, so that nothing typed is lost.
+    pub fn end(&mut self) -> Result<Vec<Shown>, Stopped> {
+        match self.block.take() {
+            Some(lines) => self.say(lines.join("\n")),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What was given before has been shown: the desk no longer owes it.
+    pub fn was_shown(&mut self) -> Result<(), Stopped> {
+        if !self.shown.is_empty() {
+            self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))?;
+        }
+        Ok(())
+    }
+
+    fn steer(&mut self, steer: Steer) -> Vec<Shown> {
+        let zone = self.terms.zone;
+        let word = match steer {
+            Steer::As(account) => {
+                let listed = if self.terms.person(&account).is_some() { "" } else { ", who is not in the list of people" };
+                let name = crate::chat::shown_in_line(account.as_str());
+                self.me = account;
+                format!("You are {name}{listed}.")
+            }
+            Steer::Now => format!("It is {}.", dates::moment(self.clock.now(), zone)),
+            Steer::Advance(span) => match steer::after(self.clock.now(), span, zone) {
+                Ok(then) => {
+                    self.clock.advance_to(then);
+                    format!("It is {}.", dates::moment(self.clock.now(), zone))
+                }
+                Err(sentence) => sentence,
+            },
+            Steer::File(path) => return vec![self.post_file(&path)],
+            Steer::Reply(n) => {
+                if n == 0 || n > self.items.len() {
+                    return vec![Shown::Word(format!("There is no item {n}."))];
+                }
+                self.reply_to = Some(n);
+                format!("Your next message answers item {n}.")
+            }
+            Steer::Help => words::STEERING.to_owned(),
+            Steer::Quit => {
+                self.over = true;
+                return Vec::new();
+            }
+        };
+        vec![Shown::Word(word)]
+    }
+
+    fn post_file(&mut self, path: &str) -> Shown {
+        let bytes = match self.source.read(path) {
+            Ok(bytes) if bytes.len() > LARGEST_FILE => {
+                return Shown::Word("That file is larger than 64 MiB; nothing was posted.".to_owned());
+            }
+            Ok(bytes) => bytes,
+            Err(sentence) => return Shown::Word(sentence),
+        };
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+        let page = Page::of(Line::new().theirs(&name).say(format!(" · {}", text::size(bytes.len() as u64))));
+        let item = Item {
+            n: self.items.len() + 1,
+            at: self.clock.now(),
+            case: None,
+            edit: false,
+            kind: "file",
+            from: Some(self.me.clone()),
+            page,
+        };
+        self.items.push(Told { case: None, file: Some((name, bytes)) });
+        Shown::Item(item)
+    }
+
+    fn say(&mut self, text: String) -> Result<Vec<Shown>, Stopped> {
+        self.messages += 1;
+        let answered = self.reply_to.take().and_then(|n| self.items.get(n - 1));
+        let message = Message {
+            id: format!("$try-{}-{}", self.nonce, self.messages),
+            sender: self.me.clone(),
+            text,
+            edit: false,
+            about: answered.and_then(|told| told.case),
+            file: answered
+                .and_then(|told| told.file.as_ref())
+                .map(|(name, _)| PostedFile { name: name.clone(), kept: None }),
+        };
+        let bytes = answered.and_then(|told| told.file.clone()).map(|(_, bytes)| bytes).unwrap_or_default();
+        let outcome = match self.desk.ask(Input::Message(message.clone()))? {
+            Outcome::Keep(case) => match self.keep(case, &message, &bytes) {
+                Ok(file) => self.desk.ask(Input::Message(Message { file: Some(file), ..message }))?,
+                Err(fault) => {
+                    return Ok(vec![Shown::Word(format!("Not done: {fault}. Nothing was attached; try it again."))]);
+                }
+            },
+            outcome => outcome,
+        };
+        Ok(match outcome {
+            Outcome::Posts(posts) => self.show(posts),
+            Outcome::Keep(_) | Outcome::Seen | Outcome::Standing { .. } => Vec::new(),
+        })
+    }
+
+    /// Hashes and seals a file for a case: the work that comes before the command is decided.
+    fn keep(&self, case: CaseId, message: &Message, bytes: &[u8]) -> Result<PostedFile, FilesFault> {
+        let blob = self.files.keep(case, bytes)?;
+        let file = message.file.clone();
+        let name = file.map(|file| file.name).unwrap_or_default();
+        let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let kept = KeptFile { blob, mime: mime(&name).to_owned(), size: bytes.len() as u64, sha256, name: name.clone() };
+        Ok(PostedFile { name, kept: Some((case, kept)) })
+    }
+
+    fn show(&mut self, posts: Vec<Post>) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        for post in posts {
+            let n = self.items.len() + 1;
+            // The card is edited in place ever after, so the desk must know which post it is.
+            let card = format!("$card-{}-{n}", self.nonce);
+            self.shown.extend(post.orders.iter().map(|order| {
+                let is_new = order.order == Order::Card && post.edits.is_none();
+                (*order, is_new.then(|| card.clone()))
+            }));
+            self.items.push(Told { case: post.case, file: None });
+            shown.push(Shown::Item(Item {
+                n,
+                at: self.clock.now(),
+                case: post.case,
+                edit: post.edits.is_some(),
+                kind: post.kind.name(),
+                from: None,
+                page: post.page,
+            }));
+        }
+        shown
+    }
+}
+
+/// The type that a client would post a file as, by its ending.
+fn mime(name: &str) -> &'static str {
+    let types = BTreeMap::from([
+        ("pdf", "application/pdf"),
+        ("txt", "text/plain"),
+        ("eml", "message/rfc822"),
+        ("png", "image/png"),
+        ("jpg", "image/jpeg"),
+        ("jpeg", "image/jpeg"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("zip", "application/zip"),
+    ]);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    types.get(ending.as_str()).copied().unwrap_or("application/octet-stream")
+}

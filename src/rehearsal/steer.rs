@@ -1,0 +1,78 @@
+//! The lines that begin with `/`: they steer the rehearsal and are no messages.
+
+use chrono::{DateTime, Days, Months, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::case::{Account, Span};
+
+/// What a steering line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Steer {
+    /// Who types from now on.
+    As(Account),
+    /// Moves the clock.
+    Advance(Span),
+    /// Tells the time.
+    Now,
+    /// Posts a file.
+    File(String),
+    /// The next message answers an item.
+    Reply(usize),
+    /// Explains the steering lines.
+    Help,
+    /// Ends the rehearsal.
+    Quit,
+}
+
+/// Reads a line that begins with `/`; the error is the sentence to show.
+pub(super) fn read(line: &str) -> Result<Steer, String> {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    match (word.to_lowercase().as_str(), rest) {
+        ("/now", "") => Ok(Steer::Now),
+        ("/help" | "/?", "") => Ok(Steer::Help),
+        ("/quit" | "/exit" | "/q", "") => Ok(Steer::Quit),
+        ("/as", "") => Err("Say who types: /as @ben".to_owned()),
+        ("/as", name) => account(name),
+        ("/advance", "") => Err("Say how far: /advance 31 days".to_owned()),
+        ("/advance", span) => match Span::read(span) {
+            Ok(span) => Ok(Steer::Advance(span)),
+            Err(fault) => Err(format!("The clock stays: {fault}. For example: /advance 31 days")),
+        },
+        ("/file", "") => Err("Say which file: /file order.pdf".to_owned()),
+        ("/file", path) => Ok(Steer::File(path.to_owned())),
+        ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
+        ("/reply", n) => n.parse().map(Steer::Reply).map_err(|_| "Say which item, by its number: /reply 3".to_owned()),
+        _ => Err("I do not know that steering line. /help lists them; a message cannot begin with a slash.".to_owned()),
+    }
+}
+
+fn account(name: &str) -> Result<Steer, String> {
+    let name = name.strip_prefix('@').unwrap_or(name);
+    let full = if name.contains(':') { format!("@{name}") } else { format!("@{name}:{}", super::people::SERVER) };
+    Account::parse(&full).map(Steer::As).map_err(|fault| format!("Nobody types under that name: {fault}."))
+}
+
+/// The time after a span. Days and longer are calendar days of the zone: the clock on the wall stays where it was.
+pub(super) fn after(now: DateTime<Utc>, span: Span, zone: Tz) -> Result<DateTime<Utc>, String> {
+    let wall = now.with_timezone(&zone).naive_local();
+    let moved = match span {
+        Span::Minutes(n) => return now.checked_add_signed(TimeDelta::minutes(n.into())).ok_or_else(too_far),
+        Span::Hours(n) => return now.checked_add_signed(TimeDelta::hours(n.into())).ok_or_else(too_far),
+        Span::Days(n) => wall.checked_add_days(Days::new(n.into())),
+        Span::Months(n) => wall.checked_add_months(Months::new(n)),
+        Span::Years(n) => n.checked_mul(12).and_then(|n| wall.checked_add_months(Months::new(n))),
+        Span::BusinessDays(_) => {
+            return Err("Business days need the policy’s calendar, which a later version brings; say days.".to_owned());
+        }
+    };
+    let moved = moved.ok_or_else(too_far)?;
+    // In the hour that a spring change leaves out, the wall clock shows an hour later.
+    let local = moved.and_local_timezone(zone).earliest();
+    let local = local.or_else(|| (moved + TimeDelta::hours(1)).and_local_timezone(zone).earliest());
+    local.map(|at| at.to_utc()).ok_or_else(too_far)
+}
+
+fn too_far() -> String {
+    "That is farther than any calendar goes.".to_owned()
+}

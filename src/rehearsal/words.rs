@@ -1,0 +1,21 @@
+//! What the rehearsal says of itself.
+
+/// The first screen: what this is, and six lines that teach.
+pub(super) const FIRST: &str = "\
+docket try: the whole desk in this terminal; nothing leaves it. You are @ada:try.test, and each line is a message in the room.
+  !case help                     every command
+  !case form preservation        a form to copy; paste it filled in between two lines of \"\"\"
+  !case show 1                   the card of a case; then check, verify, assign, answer, close
+  /as @ben                       somebody else types (also @cy, @dot who only reads, @eve who is not listed)
+  /advance 31 days   /now        moves the clock, tells the time
+  /help   /quit                  more about steering; the end";
+
+/// The answer to `/help`.
+pub(super) const STEERING: &str = "\
+Each line is a message in the room; a line \"\"\" begins and ends a message of several lines. Lines with a slash steer:
+  /as @name          who types: @ada (admin, approver, handler), @ben and @cy (handlers, approvers), @dot (reader), @eve (not listed)
+  /advance 31 days   moves the clock: minutes, hours, days, months, years
+  /now               tells the time
+  /file PATH         posts a file; then /reply its number and !case attach 1
+  /reply N           the next message answers item N
+  /quit              the end";
