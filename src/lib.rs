@@ -8,6 +8,7 @@ pub mod case;
 pub mod chat;
 pub mod desk;
 pub mod files;
+pub mod journal;
 #[cfg(feature = "shell")]
 pub mod ops;
 pub mod policy;

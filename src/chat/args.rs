@@ -23,7 +23,13 @@ pub struct Args<'a> {
 impl<'a> Args<'a> {
     /// The arguments of `words`, none taken.
     pub fn new(verb: &'static Verb, words: &'a Words, asking: &'a Asking<'a>) -> Args<'a> {
-        Args { asking, words, verb, left: words.args.iter().collect(), taken: 0 }
+        Args {
+            asking,
+            words,
+            verb,
+            left: words.args.iter().collect(),
+            taken: 0,
+        }
     }
 
     /// The case that the command names. It must be named: what a thread says about itself is not sealed, and a server could
@@ -33,7 +39,9 @@ impl<'a> Args<'a> {
             return Ok(id);
         }
         match self.asking.about {
-            Some(about) => Err(Slip::NameTheCase { command: self.with_case(about) }),
+            Some(about) => Err(Slip::NameTheCase {
+                command: self.with_case(about),
+            }),
             None => Err(Slip::WhichCase { verb: self.verb.name }),
         }
     }
@@ -55,19 +63,28 @@ impl<'a> Args<'a> {
     }
 
     fn named_case(&mut self) -> Result<Option<CaseId>, Slip> {
-        let Some(word) = self.first_word() else { return Ok(None) };
+        let Some(word) = self.first_word() else {
+            return Ok(None);
+        };
         let Some(id) = CaseId::read(&word.replace(['–', '—', '‑', '−'], "-")) else {
             // C-, C-0, C-99999999999: meant as a case, and none.
             let meant = word.trim_start_matches(['C', 'c', '#']).trim_start_matches('-');
             if meant.len() < word.len() && !meant.is_empty() && meant.bytes().all(|b| b.is_ascii_digit()) {
                 let (what, why) = ("the case".to_owned(), "case numbers count from 1".to_owned());
-                return Err(Slip::Unread { what, typed: word.to_owned(), why });
+                return Err(Slip::Unread {
+                    what,
+                    typed: word.to_owned(),
+                    why,
+                });
             }
             return Ok(None);
         };
         let bare = word.bytes().all(|b| b.is_ascii_digit());
         if bare && self.asking.about.is_some_and(|about| about != id) {
-            return Err(Slip::BareNumber { typed: word.to_owned(), written: id });
+            return Err(Slip::BareNumber {
+                typed: word.to_owned(),
+                written: id,
+            });
         }
         self.skip();
         Ok(Some(id))
@@ -82,7 +99,10 @@ impl<'a> Args<'a> {
 
     /// The next plain word, which must be there.
     pub fn need_word(&mut self, what: &'static str) -> Result<&'a str, Slip> {
-        self.word().ok_or(Slip::Missing { what, verb: self.verb.name })
+        self.word().ok_or(Slip::Missing {
+            what,
+            verb: self.verb.name,
+        })
     }
 
     /// All plain words that are left, wherever they stand.
@@ -107,7 +127,11 @@ impl<'a> Args<'a> {
         if let Some(Arg::Pair { value, .. }) = found.map(|at| self.left.remove(at)) {
             return Some(value.trim()).filter(|value| !value.is_empty());
         }
-        let line = self.words.lines.iter().find(|line| names.iter().any(|name| line.key.is(name)))?;
+        let line = self
+            .words
+            .lines
+            .iter()
+            .find(|line| names.iter().any(|name| line.key.is(name)))?;
         Some(line.value.trim()).filter(|value| !value.is_empty())
     }
 
@@ -139,7 +163,9 @@ impl<'a> Args<'a> {
 
     /// Which page of a list, from 1.
     pub fn page(&mut self) -> Result<usize, Slip> {
-        let Some(typed) = self.value(&["page", "p"]) else { return Ok(1) };
+        let Some(typed) = self.value(&["page", "p"]) else {
+            return Ok(1);
+        };
         match typed.parse() {
             Ok(page @ 1..=10_000) => Ok(page),
             _ => Err(Slip::Unread {
@@ -157,7 +183,11 @@ impl<'a> Args<'a> {
             return Ok(*choice);
         }
         let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
-        Err(Slip::NotOneOf { what, typed: typed.to_owned(), choices })
+        Err(Slip::NotOneOf {
+            what,
+            typed: typed.to_owned(),
+            choices,
+        })
     }
 
     /// The listed person who is meant: `me`, a whole account, or the name before the colon if only one has it.
@@ -170,11 +200,17 @@ impl<'a> Args<'a> {
         }
         let name = typed.strip_prefix('@').unwrap_or(typed);
         let mut people = self.asking.terms.people.iter().map(|person| &person.account);
-        let mut called = people.by_ref().filter(|account| account.localpart().eq_ignore_ascii_case(name));
+        let mut called = people
+            .by_ref()
+            .filter(|account| account.localpart().eq_ignore_ascii_case(name));
         match (called.next(), called.next()) {
             (Some(only), None) => Ok(only.clone()),
-            (Some(_), Some(_)) => Err(Slip::SeveralCalled { typed: typed.to_owned() }),
-            (None, _) => Err(Slip::NobodyCalled { typed: typed.to_owned() }),
+            (Some(_), Some(_)) => Err(Slip::SeveralCalled {
+                typed: typed.to_owned(),
+            }),
+            (None, _) => Err(Slip::NobodyCalled {
+                typed: typed.to_owned(),
+            }),
         }
     }
 
@@ -186,27 +222,48 @@ impl<'a> Args<'a> {
     /// Ends the reading: what nobody took is named. `keys` are those that the verb knows.
     pub fn done_with(&mut self, keys: &[&str], asked: Asked) -> Result<Asked, Slip> {
         match self.left.first() {
-            Some(Arg::Word(word)) => return Err(Slip::Extra { typed: word.clone(), verb: self.verb.name }),
+            Some(Arg::Word(word)) => {
+                return Err(Slip::Extra {
+                    typed: word.clone(),
+                    verb: self.verb.name,
+                });
+            }
             Some(Arg::Pair { key, .. }) => return Err(self.no_such_key(key.as_str(), keys)),
             None => {}
         }
-        if let Some(line) = self.words.lines.iter().find(|line| !keys.iter().any(|key| line.key.is(key))) {
+        if let Some(line) = self
+            .words
+            .lines
+            .iter()
+            .find(|line| !keys.iter().any(|key| line.key.is(key)))
+        {
             return Err(self.no_such_key(&line.label, keys));
         }
         match self.words.stray.first() {
-            Some((_, text)) => Err(Slip::Extra { typed: text.clone(), verb: self.verb.name }),
+            Some((_, text)) => Err(Slip::Extra {
+                typed: text.clone(),
+                verb: self.verb.name,
+            }),
             None => Ok(asked),
         }
     }
 
     fn no_such_key(&self, typed: &str, keys: &[&str]) -> Slip {
         let near = near::nearest(typed, keys.iter().copied()).map(str::to_owned);
-        Slip::NoSuchKey { typed: typed.to_owned(), near, verb: self.verb.name }
+        Slip::NoSuchKey {
+            typed: typed.to_owned(),
+            near,
+            verb: self.verb.name,
+        }
     }
 
     /// The command with the case put in, to copy.
     fn with_case(&self, case: CaseId) -> String {
-        let tail = if self.words.tail.is_empty() { String::new() } else { format!(" {}", self.words.tail) };
+        let tail = if self.words.tail.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", self.words.tail)
+        };
         format!("{} {} {case}{tail}", self.asking.terms.prefix(), self.verb.name)
     }
 

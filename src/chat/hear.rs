@@ -48,11 +48,19 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
             let typed = words.verb.as_deref().unwrap_or("help");
             match verbs::find(typed) {
                 Some(verb) => Meant::Command(verb, words),
-                None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later { verb: typed.to_owned() }),
+                None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later {
+                    verb: typed.to_owned(),
+                }),
                 None => {
-                    let names = verbs::VERBS.iter().map(|verb| verb.name).chain(verbs::LATER.iter().copied());
+                    let names = verbs::VERBS
+                        .iter()
+                        .map(|verb| verb.name)
+                        .chain(verbs::LATER.iter().copied());
                     let near = near::nearest(typed, names).map(str::to_owned);
-                    Meant::NoVerb(Slip::NoSuchVerb { typed: typed.to_owned(), near })
+                    Meant::NoVerb(Slip::NoSuchVerb {
+                        typed: typed.to_owned(),
+                        near,
+                    })
                 }
             }
         }

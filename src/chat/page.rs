@@ -123,7 +123,9 @@ impl Line {
                 Span::Plain(words) => html.push_str(&escape_html(words)),
                 Span::Strong(words) => html.push_str(&format!("<strong>{}</strong>", escape_html(words))),
                 Span::Code(words) => html.push_str(&format!("<code>{}</code>", escape_html(words))),
-                Span::Block(words) => html.push_str(&format!("<pre><code>{}\n</code></pre>", escape_html(words))),
+                Span::Block(words) => {
+                    html.push_str(&format!("<pre><code>{}\n</code></pre>", escape_html(words)))
+                }
             }
         }
         html
@@ -155,13 +157,17 @@ impl Page {
 
     /// Adds a block of ours to be copied as it stands.
     pub fn block(self, text: impl Into<String>) -> Page {
-        self.line(Line { spans: vec![Span::Block(text.into())], indent: false })
+        self.line(Line {
+            spans: vec![Span::Block(text.into())],
+            indent: false,
+        })
     }
 
     /// Adds a text from outside, keeping its lines.
     pub fn their_text(mut self, text: &str) -> Page {
         let text = clip(&shown(text), LONG);
-        self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
+        self.lines
+            .extend(text.lines().map(|line| Line::new().code(line).indented()));
         self
     }
 
@@ -205,7 +211,10 @@ impl Page {
         let mut html = lines_html(&self.lines, &mut left);
         if let Some((title, folded)) = &self.folded {
             let inside = lines_html(folded, &mut left);
-            html.push_str(&format!("<details><summary>{}</summary>{inside}</details>", escape_html(title)));
+            html.push_str(&format!(
+                "<details><summary>{}</summary>{inside}</details>",
+                escape_html(title)
+            ));
         }
         html
     }

@@ -9,8 +9,8 @@ use super::slip::Slip;
 use super::words::Op;
 use super::{named, near};
 use crate::case::{
-    Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, Reading, Secrecy, Subject, Terms, read_day, read_mailbox,
-    read_moment,
+    Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, Reading, Secrecy, Subject, Terms, read_day,
+    read_mailbox, read_moment,
 };
 
 /// The key that says when a request was received; every kind has it.
@@ -28,7 +28,11 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
             near: near::nearest(&filled.kind, kinds.iter().map(|kind| kind.name.as_str())).map(str::to_owned),
         });
     };
-    let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
+    let lines = filled
+        .lines
+        .iter()
+        .map(|line| Typed::line(&line.label, &line.value))
+        .collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
     opening(kind, lines, String::new(), stray, asking)
 }
@@ -41,17 +45,30 @@ pub(super) fn opening(
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
-    let mut opening = Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
+    let mut opening = Opening {
+        kind: kind.name.clone(),
+        fields: Vec::new(),
+        stray: Vec::new(),
+        received: None,
+    };
     for Typed { label, op, value } in lines {
         if op == Op::Remove {
-            return Err(Slip::Extra { typed: format!("{label}-="), verb: "new" });
+            return Err(Slip::Extra {
+                typed: format!("{label}-="),
+                verb: "new",
+            });
         }
-        let Some(field) = field(&label, &value, kind, asking.terms) else { continue };
+        let Some(field) = field(&label, &value, kind, asking.terms) else {
+            continue;
+        };
         if field.key == RECEIVED {
             match received(&value, asking) {
                 Ok(at) => opening.received = Some(at),
                 Err(why) => {
-                    opening.fields.push(Field { reading: Reading::Unread { why }, ..field });
+                    opening.fields.push(Field {
+                        reading: Reading::Unread { why },
+                        ..field
+                    });
                     continue;
                 }
             }
@@ -60,12 +77,14 @@ pub(super) fn opening(
     }
     if !words.is_empty() {
         match kind.field(CONTEXT) {
-            Some(rule) if !opening.fields.iter().any(|field| field.key == CONTEXT) => opening.fields.push(Field {
-                key: rule.key.clone(),
-                label: rule.label.clone(),
-                value: words,
-                reading: Reading::Text,
-            }),
+            Some(rule) if !opening.fields.iter().any(|field| field.key == CONTEXT) => {
+                opening.fields.push(Field {
+                    key: rule.key.clone(),
+                    label: rule.label.clone(),
+                    value: words,
+                    reading: Reading::Text,
+                })
+            }
             Some(_) | None => stray.push(words),
         }
     }
@@ -79,15 +98,28 @@ pub fn edits(typed: &[Typed], kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, S
 }
 
 fn edit(Typed { label, op, value }: &Typed, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
-    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
+    let key = Key::read(label)
+        .map(|key| key.as_str().to_owned())
+        .unwrap_or_default();
     if key == RECEIVED {
-        return Err(Slip::PartLater { what: "Changing when a request was received" });
+        return Err(Slip::PartLater {
+            what: "Changing when a request was received",
+        });
     }
     let Some(rule) = kind.field(&key) else {
-        return Err(Slip::NoSuchKey { typed: label.clone(), near: meant(label, kind), verb: "set" });
+        return Err(Slip::NoSuchKey {
+            typed: label.clone(),
+            near: meant(label, kind),
+            verb: "set",
+        });
     };
     let reading = read(rule, value, terms);
-    let field = Field { key: rule.key.clone(), label: rule.label.clone(), value: value.trim().to_owned(), reading };
+    let field = Field {
+        key: rule.key.clone(),
+        label: rule.label.clone(),
+        value: value.trim().to_owned(),
+        reading,
+    };
     Ok(match op {
         Op::Set => Edit::Put(field),
         Op::Add => Edit::AddAccounts(field),
@@ -97,16 +129,28 @@ fn edit(Typed { label, op, value }: &Typed, kind: &Kind, terms: &Terms) -> Resul
 
 /// One line; `None` for a line of the form that was left blank, which says nothing.
 fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> {
-    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_else(|_| label.to_owned());
+    let key = Key::read(label)
+        .map(|key| key.as_str().to_owned())
+        .unwrap_or_else(|_| label.to_owned());
     let value = value.trim();
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED && value.is_empty() => return None,
         None if key == RECEIVED => (key, Reading::Text),
-        None => (key, Reading::Unknown { meant: meant(label, kind) }),
+        None => (
+            key,
+            Reading::Unknown {
+                meant: meant(label, kind),
+            },
+        ),
     };
-    Some(Field { key, label: label.trim().to_owned(), value: value.to_owned(), reading })
+    Some(Field {
+        key,
+        label: label.trim().to_owned(),
+        value: value.to_owned(),
+        reading,
+    })
 }
 
 /// The label that may have been meant.
@@ -157,16 +201,30 @@ fn secrecy(value: &str) -> Reading {
     let folded = value.to_lowercase();
     let folded = folded.trim_end_matches('.');
     match folded {
-        "no" | "not confidential" | "none" | "false" | "n" | "not secret" => return Reading::Secrecy(Secrecy::No),
-        "yes" | "y" | "true" | "confidential" | "secret" | "open" | "until further notice" | "indefinitely" => {
+        "no" | "not confidential" | "none" | "false" | "n" | "not secret" => {
+            return Reading::Secrecy(Secrecy::No);
+        }
+        "yes"
+        | "y"
+        | "true"
+        | "confidential"
+        | "secret"
+        | "open"
+        | "until further notice"
+        | "indefinitely" => {
             return Reading::Secrecy(Secrecy::Open);
         }
         _ => {}
     }
-    let day = ["until", "to", "till"].iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(folded);
+    let day = ["until", "to", "till"]
+        .iter()
+        .find_map(|word| folded.strip_prefix(word))
+        .unwrap_or(folded);
     match read_day(day.trim()) {
         Ok(day) => Reading::Secrecy(Secrecy::Until { day }),
-        Err(why) => Reading::Unread { why: format!("{why}; or write yes, no, or until and a date") },
+        Err(why) => Reading::Unread {
+            why: format!("{why}; or write yes, no, or until and a date"),
+        },
     }
 }
 
@@ -176,11 +234,17 @@ fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
     let at = match read_day(value) {
         Ok(day) => {
             let start = day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
-            start.ok_or("that day does not begin at midnight here; write the time too")?.to_utc()
+            start
+                .ok_or("that day does not begin at midnight here; write the time too")?
+                .to_utc()
         }
         Err(day) => read_moment(value, zone).map_err(|moment| {
             // Whichever it looks like is explained.
-            if value.contains(':') { moment.to_string() } else { day.to_string() }
+            if value.contains(':') {
+                moment.to_string()
+            } else {
+                day.to_string()
+            }
         })?,
     };
     if at > asking.now {

@@ -12,7 +12,11 @@ use crate::case::{Account, Case, CaseId, Command, DeskEvent, Event, Need, Order,
 use crate::chat::{self, Asked, Asking, Page};
 use crate::ports::{AppendFault, Changes, Draft, Facet, Stamp};
 
-pub(super) fn handle(desk: &mut Desk, inputs: Vec<Input>, now: DateTime<Utc>) -> Result<Vec<Outcome>, DeskFault> {
+pub(super) fn handle(
+    desk: &mut Desk,
+    inputs: Vec<Input>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Outcome>, DeskFault> {
     // The journal keeps milliseconds; deciding by anything finer would make a replay differ.
     let mut batch = Batch::new(desk, now.trunc_subsecs(3));
     for input in inputs {
@@ -86,7 +90,10 @@ impl<'a> Batch<'a> {
             Input::Delivered(done) => self.delivered(done),
             Input::Standing => {
                 self.commit()?;
-                Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
+                Ok(Outcome::Standing {
+                    head: self.desk.head(),
+                    purged: self.desk.purged()?,
+                })
             }
             Input::Purge(cases, why) => {
                 self.commit()?;
@@ -102,15 +109,21 @@ impl<'a> Batch<'a> {
         if self.stamps.contains(&stamp) || self.desk.seen(stamp)? {
             return Ok(Outcome::Seen);
         }
-        let Some(heard) = chat::hear(&message.text, &self.desk.terms) else { return Ok(Outcome::Posts(Vec::new())) };
+        let Some(heard) = chat::hear(&message.text, &self.desk.terms) else {
+            return Ok(Outcome::Posts(Vec::new()));
+        };
         if let Err(refusal) = self.gate(&message.sender, heard.need()) {
             return Ok(self.refuse(&message, refusal, None));
         }
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
-        let asking =
-            Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
+        let asking = Asking {
+            sender: &message.sender,
+            about: message.about,
+            terms: &self.desk.terms,
+            now: self.now,
+        };
         match heard.understand(&asking) {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => {
@@ -130,19 +143,30 @@ impl<'a> Batch<'a> {
             Ok(Asked::Set(id, typed)) => {
                 let edits = match self.case(id)? {
                     Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
-                    Ok(case) => self.desk.terms.kind_of(&case).map(|kind| chat::edits(&typed, kind, &self.desk.terms)),
+                    Ok(case) => self
+                        .desk
+                        .terms
+                        .kind_of(&case)
+                        .map(|kind| chat::edits(&typed, kind, &self.desk.terms)),
                 };
                 match edits {
                     None => Ok(self.refuse(&message, Refusal::PolicyMissing, Some(id))),
-                    Some(Err(slip)) => Ok(self.reply(&message, Some(id), chat::text::slip(&slip, &self.desk.terms))),
+                    Some(Err(slip)) => {
+                        Ok(self.reply(&message, Some(id), chat::text::slip(&slip, &self.desk.terms)))
+                    }
                     Some(Ok(edits)) => self.change(message, stamp, id, Command::Set { edits }),
                 }
             }
             Ok(Asked::Attach { case: id, role, user }) => match message.file.clone() {
-                None => Ok(self.reply(&message, Some(id), chat::text::attach_needs_a_file(id, &self.desk.terms))),
-                Some(PostedFile { kept: Some((for_case, file)), .. }) if for_case == id => {
-                    self.change(message, stamp, id, Command::Attach { file, role, user })
-                }
+                None => Ok(self.reply(
+                    &message,
+                    Some(id),
+                    chat::text::attach_needs_a_file(id, &self.desk.terms),
+                )),
+                Some(PostedFile {
+                    kept: Some((for_case, file)),
+                    ..
+                }) if for_case == id => self.change(message, stamp, id, Command::Attach { file, role, user }),
                 Some(_) => match self.case(id)? {
                     Ok(_) => Ok(Outcome::Keep(id)),
                     Err(refusal) => Ok(self.refuse(&message, refusal, Some(id))),
@@ -154,10 +178,20 @@ impl<'a> Batch<'a> {
     /// Whether somebody may ask for this at all.
     fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
         let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
-        if person.may(need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
+        if person.may(need) {
+            Ok(())
+        } else {
+            Err(Refusal::RoleLacks(need))
+        }
     }
 
-    fn change(&mut self, message: Message, stamp: Stamp, id: CaseId, command: Command) -> Result<Outcome, DeskFault> {
+    fn change(
+        &mut self,
+        message: Message,
+        stamp: Stamp,
+        id: CaseId,
+        command: Command,
+    ) -> Result<Outcome, DeskFault> {
         let case = match self.case(id)? {
             Ok(case) => case,
             Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
@@ -211,11 +245,16 @@ impl<'a> Batch<'a> {
             Ok(events) => events,
             Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
         };
-        let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
+        let cause = Cause {
+            by: Some(message.sender.clone()),
+            message: Some(message.id.clone()),
+        };
         let orders = self.draft(cause, vec![stamp], id, events.clone())?;
         let mut posts = Vec::new();
         for order in orders {
-            let Some(touched) = self.touched.get(&order.case) else { continue };
+            let Some(touched) = self.touched.get(&order.case) else {
+                continue;
+            };
             let page = match order.order {
                 Order::Answer => chat::render::done(&touched.after, &events, &self.desk.terms, self.now),
                 Order::Card => chat::render::card(&touched.after, &self.desk.terms, self.now),
@@ -228,7 +267,13 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes down what was decided, as one record, and applies it. The first case is the one that is answered.
-    fn draft(&mut self, cause: Cause, stamps: Vec<Stamp>, main: CaseId, events: Events) -> Result<Vec<OrderId>, DeskFault> {
+    fn draft(
+        &mut self,
+        cause: Cause,
+        stamps: Vec<Stamp>,
+        main: CaseId,
+        events: Events,
+    ) -> Result<Vec<OrderId>, DeskFault> {
         let mut by_case: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
@@ -237,22 +282,37 @@ impl<'a> Batch<'a> {
         let mut parts = Vec::new();
         let mut orders = Vec::new();
         for (id, events) in by_case {
-            let quiet = events.iter().all(|event| matches!(event, Event::CardPosted { .. }));
+            let quiet = events
+                .iter()
+                .all(|event| matches!(event, Event::CardPosted { .. }));
             let owes: Vec<Order> = match (quiet, id == main) {
                 (true, _) => Vec::new(),
                 (false, true) => vec![Order::Answer, Order::Card],
                 (false, false) => vec![Order::Card],
             };
-            orders.extend(owes.iter().map(|order| OrderId { seq, case: id, order: *order }));
+            orders.extend(owes.iter().map(|order| OrderId {
+                seq,
+                case: id,
+                order: *order,
+            }));
             self.apply(id, &events, cause.by.as_ref())?;
-            let part = CasePart { cause: cause.clone(), events, owes };
+            let part = CasePart {
+                cause: cause.clone(),
+                events,
+                owes,
+            };
             parts.push((Scope::Case(id), wire::write(&part).map_err(DeskFault::Write)?));
         }
         // The answer first, then the card of its own case, then those of the others.
         orders.sort_by_key(|order| (order.case != main, order.order));
-        self.owes.extend(orders.iter().map(|order| (self.drafts.len(), *order)));
+        self.owes
+            .extend(orders.iter().map(|order| (self.drafts.len(), *order)));
         self.stamps.extend(stamps.iter().copied());
-        self.drafts.push(Draft { at: self.now, stamps, parts });
+        self.drafts.push(Draft {
+            at: self.now,
+            stamps,
+            parts,
+        });
         Ok(orders)
     }
 
@@ -260,13 +320,20 @@ impl<'a> Batch<'a> {
         let (before, mut after) = match self.touched.remove(&id) {
             Some(Touched { before, after }) => (before, Some(after)),
             None => {
-                let before = if self.state.next.is_some_and(|next| id < next) { self.desk.case(id)?.ok() } else { None };
+                let before = if self.state.next.is_some_and(|next| id < next) {
+                    self.desk.case(id)?.ok()
+                } else {
+                    None
+                };
                 (before.clone(), before)
             }
         };
         let mut words = BTreeSet::new();
         for event in events {
-            let no_case = DeskFault::NoOpening { seq: self.desk.head().seq, case: id };
+            let no_case = DeskFault::NoOpening {
+                seq: self.desk.head().seq,
+                case: id,
+            };
             take_in(&mut after, id, event, by, self.now).ok_or(no_case)?;
             words.extend(facets::of_event(event));
         }
@@ -279,7 +346,10 @@ impl<'a> Batch<'a> {
     }
 
     fn delivered(&mut self, done: Vec<(OrderId, Option<String>)>) -> Result<Outcome, DeskFault> {
-        let cause = Cause { by: None, message: None };
+        let cause = Cause {
+            by: None,
+            message: None,
+        };
         let mut posted: Events = Vec::new();
         for (order, post) in &done {
             if let (Order::Card, Some(post)) = (order.order, post)
@@ -289,8 +359,13 @@ impl<'a> Batch<'a> {
                 posted.push((order.case, Event::CardPosted { post: post.clone() }));
             }
         }
-        let event = DeskEvent::Delivered { orders: done.into_iter().map(|(order, _)| order).collect() };
-        let part = DeskPart { cause: cause.clone(), events: vec![event.clone()] };
+        let event = DeskEvent::Delivered {
+            orders: done.into_iter().map(|(order, _)| order).collect(),
+        };
+        let part = DeskPart {
+            cause: cause.clone(),
+            events: vec![event.clone()],
+        };
         let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         match posted.first() {
             Some((main, _)) => {
@@ -300,7 +375,11 @@ impl<'a> Batch<'a> {
                     draft.parts.insert(0, part);
                 }
             }
-            None => self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![part] }),
+            None => self.drafts.push(Draft {
+                at: self.now,
+                stamps: Vec::new(),
+                parts: vec![part],
+            }),
         }
         // An order of this very batch is not owed before it is on disk, so what was done is taken off after that.
         self.state.apply(&event);
@@ -348,14 +427,23 @@ impl<'a> Batch<'a> {
             }
         }
         for (case, words) in found_by {
-            changes.add.extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
+            changes
+                .add
+                .extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
         }
         for (id, Touched { before, after }) in touched {
             let number = u64::from(id.number());
-            let was = before.as_ref().map(|case| facets::of_case(case, &self.desk.terms)).unwrap_or_default();
+            let was = before
+                .as_ref()
+                .map(|case| facets::of_case(case, &self.desk.terms))
+                .unwrap_or_default();
             let is = facets::of_case(&after, &self.desk.terms);
-            changes.drop.extend(was.difference(&is).map(|facet| (facet.clone(), number)));
-            changes.add.extend(is.difference(&was).map(|facet| (facet.clone(), number)));
+            changes
+                .drop
+                .extend(was.difference(&is).map(|facet| (facet.clone(), number)));
+            changes
+                .add
+                .extend(is.difference(&was).map(|facet| (facet.clone(), number)));
             changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
         }
         changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));

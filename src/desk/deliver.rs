@@ -59,7 +59,13 @@ impl Post {
     }
 
     /// What carries out an order.
-    pub(super) fn owed(desk: &Desk, order: OrderId, case: &Case, reply_to: Option<String>, page: Page) -> Post {
+    pub(super) fn owed(
+        desk: &Desk,
+        order: OrderId,
+        case: &Case,
+        reply_to: Option<String>,
+        page: Page,
+    ) -> Post {
         let (kind, edits) = match order.order {
             Order::Answer => (PostKind::Reply, None),
             Order::Card => (PostKind::Card, case.card.clone()),
@@ -78,24 +84,38 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, super::state::Owed)> =
-        desk.state.owed.iter().map(|(order, owed)| (*order, owed.clone())).collect();
+    let open: Vec<(OrderId, super::state::Owed)> = desk
+        .state
+        .owed
+        .iter()
+        .map(|(order, owed)| (*order, owed.clone()))
+        .collect();
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
-        let Ok(case) = desk.case(order.case)? else { continue };
+        let Ok(case) = desk.case(order.case)? else {
+            continue;
+        };
         match order.order {
             Order::Answer => {
-                let Some((part, events)) = cause(desk, order, owed)? else { continue };
+                let Some((part, events)) = cause(desk, order, owed)? else {
+                    continue;
+                };
                 let page = chat::render::done(&case, &events, &desk.terms, now);
                 posts.push(Post::owed(desk, order, &case, part.cause.message, page));
             }
             Order::Card => {
                 let mut orders = vec![order];
-                if let Some(old) = posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id)) {
+                if let Some(old) = posts
+                    .iter()
+                    .position(|post| post.kind == PostKind::Card && post.case == Some(case.id))
+                {
                     orders.splice(0..0, posts.remove(old).orders);
                 }
                 let page = chat::render::card(&case, &desk.terms, now);
-                posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });
+                posts.push(Post {
+                    orders,
+                    ..Post::owed(desk, order, &case, None, page)
+                });
             }
         }
     }
@@ -109,9 +129,20 @@ fn cause(
     owed: super::state::Owed,
 ) -> Result<Option<(CasePart, Vec<(CaseId, Event)>)>, DeskFault> {
     let found = desk.journal.read_part(owed.place(), Scope::Case(order.case))?;
-    let Some(Part { seq, body: Body::Open(bytes), .. }) = found else { return Ok(None) };
+    let Some(Part {
+        seq,
+        body: Body::Open(bytes),
+        ..
+    }) = found
+    else {
+        return Ok(None);
+    };
     let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-    let events = part.events.iter().map(|event| (order.case, event.clone())).collect();
+    let events = part
+        .events
+        .iter()
+        .map(|event| (order.case, event.clone()))
+        .collect();
     Ok(Some((part, events)))
 }
 

@@ -7,7 +7,10 @@ use crate::ports::{Index, IndexFault, Place, Stamp};
 
 impl Desk {
     /// Asks the index. It is never the truth: if it fails it is rebuilt from the journal and asked again.
-    pub(super) fn ask<T>(&mut self, ask: impl Fn(&dyn Index) -> Result<T, IndexFault>) -> Result<T, DeskFault> {
+    pub(super) fn ask<T>(
+        &mut self,
+        ask: impl Fn(&dyn Index) -> Result<T, IndexFault>,
+    ) -> Result<T, DeskFault> {
         match ask(self.index.as_ref()) {
             Ok(answer) => Ok(answer),
             Err(fault) => {
@@ -39,7 +42,12 @@ impl Desk {
     }
 
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.
-    pub(super) fn places(&mut self, id: CaseId, skip: usize, most: usize) -> Result<(Vec<Place>, bool), DeskFault> {
+    pub(super) fn places(
+        &mut self,
+        id: CaseId,
+        skip: usize,
+        most: usize,
+    ) -> Result<(Vec<Place>, bool), DeskFault> {
         let facet = facets::places(id);
         self.ask(|index| {
             let mut places = Vec::new();
@@ -47,7 +55,9 @@ impl Desk {
             let mut passed = 0;
             loop {
                 let block = index.numbers(&facet, from)?;
-                let Some(last) = block.last() else { return Ok((places, false)) };
+                let Some(last) = block.last() else {
+                    return Ok((places, false));
+                };
                 for number in &block {
                     if passed < skip {
                         passed += 1;
@@ -57,7 +67,9 @@ impl Desk {
                         return Ok((places, true));
                     }
                 }
-                let Some(next) = last.checked_sub(1) else { return Ok((places, false)) };
+                let Some(next) = last.checked_sub(1) else {
+                    return Ok((places, false));
+                };
                 from = next;
             }
         })

@@ -101,7 +101,13 @@ impl Desk {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Desk, DeskFault> {
-        let mut desk = Desk { journal, index, files, terms, state: DeskState::default() };
+        let mut desk = Desk {
+            journal,
+            index,
+            files,
+            terms,
+            state: DeskState::default(),
+        };
         desk.take_up(progress)?;
         Ok(desk)
     }
@@ -136,4 +142,3 @@ impl Desk {
         Ok(self.index.close()?)
     }
 }
-

@@ -26,9 +26,19 @@ impl Desk {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let part = DeskPart { cause: Cause { by: None, message: None }, events };
+        let part = DeskPart {
+            cause: Cause {
+                by: None,
+                message: None,
+            },
+            events,
+        };
         let body = wire::write(&part).map_err(DeskFault::Write)?;
-        let draft = Draft { at: now, stamps: Vec::new(), parts: vec![(Scope::Desk, body)] };
+        let draft = Draft {
+            at: now,
+            stamps: Vec::new(),
+            parts: vec![(Scope::Desk, body)],
+        };
         self.journal.append(self.journal.head(), &[draft])?;
         // A rebuild ends the keys of everything whose purge is on record, so a stop anywhere here is made good by it.
         self.rebuild(&mut |_| {})?;
@@ -43,8 +53,14 @@ impl Desk {
             let mut from = u64::MAX;
             loop {
                 let block = index.numbers(&facet, from)?;
-                let Some(next) = block.last().and_then(|last| last.checked_sub(1)) else { return Ok(all) };
-                all.extend(block.iter().filter_map(|number| u32::try_from(*number).ok().and_then(CaseId::new)));
+                let Some(next) = block.last().and_then(|last| last.checked_sub(1)) else {
+                    return Ok(all);
+                };
+                all.extend(
+                    block
+                        .iter()
+                        .filter_map(|number| u32::try_from(*number).ok().and_then(CaseId::new)),
+                );
                 from = next;
             }
         })?;

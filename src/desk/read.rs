@@ -10,7 +10,11 @@ use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
 
 /// The answer, and the case it is about, if it is about one.
-pub(super) fn answer(desk: &mut Desk, query: Query, now: DateTime<Utc>) -> Result<(Option<CaseId>, Page), DeskFault> {
+pub(super) fn answer(
+    desk: &mut Desk,
+    query: Query,
+    now: DateTime<Utc>,
+) -> Result<(Option<CaseId>, Page), DeskFault> {
     let page = match query {
         Query::Help(verb) => render::help(verb, &desk.terms),
         Query::Form(kind) => render::form(&kind),
@@ -42,9 +46,20 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
     let mut entries = Vec::new();
     for place in places {
         let found = desk.journal.read_part(place, Scope::Case(case.id))?;
-        let Some(Part { seq, at, body: Body::Open(bytes) }) = found else { continue };
+        let Some(Part {
+            seq,
+            at,
+            body: Body::Open(bytes),
+        }) = found
+        else {
+            continue;
+        };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-        entries.push(Entry { at, by: part.cause.by, events: part.events });
+        entries.push(Entry {
+            at,
+            by: part.cause.by,
+            events: part.events,
+        });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }
@@ -58,7 +73,10 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
     let mut found = desk.ask(|index| search::search(index, &urgent, None, skip, PAGE))?;
     if !found.more {
         // How many urgent ones there are before this page decides where the others begin.
-        let before = desk.ask(|index| search::search(index, &urgent, None, 0, skip))?.cases.len();
+        let before = desk
+            .ask(|index| search::search(index, &urgent, None, 0, skip))?
+            .cases
+            .len();
         let rest = PAGE - found.cases.len();
         let others = desk.ask(|index| search::search(index, &within, Some(&first), skip - before, rest))?;
         found.cases.extend(others.cases);
@@ -66,7 +84,14 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
         found.cut |= others.cut;
     }
     let cases = cases(desk, &found.cases)?;
-    Ok(render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms))
+    Ok(render::list(
+        &cases,
+        &filters.typed,
+        filters.page,
+        found.more,
+        found.cut,
+        &desk.terms,
+    ))
 }
 
 fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
@@ -78,11 +103,21 @@ fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
             Err(refusal) => text::refusal(&refusal, None, &desk.terms),
         });
     }
-    let within: Vec<Facet> = facets::looked_for(words).iter().map(|word| facets::word(word)).collect();
+    let within: Vec<Facet> = facets::looked_for(words)
+        .iter()
+        .map(|word| facets::word(word))
+        .collect();
     let skip = (page - 1).saturating_mul(PAGE);
     let found = desk.ask(|index| search::search(index, &within, None, skip, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::found(&cases, words, page, found.more, found.cut, &desk.terms))
+    Ok(render::found(
+        &cases,
+        words,
+        page,
+        found.more,
+        found.cut,
+        &desk.terms,
+    ))
 }
 
 fn facets_of(filters: &Filters) -> Vec<Facet> {

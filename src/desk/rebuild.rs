@@ -28,7 +28,11 @@ impl Desk {
     /// Believes the index if its head is the journal's; rebuilds it otherwise.
     pub(super) fn take_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
         if self.index.head() == Some(self.journal.head()) {
-            match self.index.value(Scope::Desk).map(|bytes| bytes.map(|bytes| serde_json::from_slice(&bytes))) {
+            match self
+                .index
+                .value(Scope::Desk)
+                .map(|bytes| bytes.map(|bytes| serde_json::from_slice(&bytes)))
+            {
                 Ok(Some(Ok(state))) => {
                     self.state = state;
                     return Ok(());
@@ -58,11 +62,16 @@ impl Desk {
         by_case.sort_unstable();
         let cases: Vec<&[(CaseId, Place)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
         for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
-            progress(Progress { done: n * AT_ONCE, all: cases.len() });
+            progress(Progress {
+                done: n * AT_ONCE,
+                all: cases.len(),
+            });
             let mut put = Vec::new();
             let mut add = Vec::new();
             for places in chunk {
-                let Some((id, _)) = places.first().copied() else { continue };
+                let Some((id, _)) = places.first().copied() else {
+                    continue;
+                };
                 state.opened(id);
                 if desk.purged.binary_search(&id).is_ok() {
                     add.push((facets::erased(), u64::from(id.number())));
@@ -71,16 +80,29 @@ impl Desk {
                 let folded = fold(self.journal.as_ref(), id, places, &desk.delivered, &mut state)?;
                 let number = u64::from(id.number());
                 add.extend(folded.words.into_iter().map(|facet| (facet, number)));
-                add.extend(facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)));
+                add.extend(
+                    facets::of_case(&folded.case, &self.terms)
+                        .into_iter()
+                        .map(|facet| (facet, number)),
+                );
                 add.extend(places.iter().map(|(_, place)| (facets::places(id), place.0)));
                 put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
             }
             self.index.load(put, add)?;
         }
         self.index.finish_rebuild(head)?;
-        progress(Progress { done: cases.len(), all: cases.len() });
+        progress(Progress {
+            done: cases.len(),
+            all: cases.len(),
+        });
         let bytes = state_bytes(&state)?;
-        self.index.apply(head, Changes { put: vec![(Scope::Desk, bytes)], ..Changes::default() })?;
+        self.index.apply(
+            head,
+            Changes {
+                put: vec![(Scope::Desk, bytes)],
+                ..Changes::default()
+            },
+        )?;
         self.state = state;
         Ok(())
     }
@@ -88,23 +110,36 @@ impl Desk {
     /// Everything that needs no key, checked on the way.
     fn headers(&self) -> Result<Headers, DeskFault> {
         let mut headers = Headers::default();
-        self.journal.scan(Seq(0), &mut |Outline { seq, place, stamps, scopes, .. }: Outline| {
-            headers.stamps.extend(stamps.into_iter().map(facets::seen));
-            for scope in scopes {
-                match scope {
-                    Scope::Desk => headers.desk.push((seq, place)),
-                    Scope::Case(case) => headers.cases.push((case, place)),
+        self.journal.scan(
+            Seq(0),
+            &mut |Outline {
+                      seq,
+                      place,
+                      stamps,
+                      scopes,
+                      ..
+                  }: Outline| {
+                headers.stamps.extend(stamps.into_iter().map(facets::seen));
+                for scope in scopes {
+                    match scope {
+                        Scope::Desk => headers.desk.push((seq, place)),
+                        Scope::Case(case) => headers.cases.push((case, place)),
+                    }
                 }
-            }
-            ControlFlow::Continue(())
-        })?;
+                ControlFlow::Continue(())
+            },
+        )?;
         Ok(headers)
     }
 
     fn desk_parts(&self, places: &[(Seq, Place)]) -> Result<DeskParts, DeskFault> {
         let mut parts = DeskParts::default();
         for (seq, place) in places {
-            let Some(Part { body: Body::Open(bytes), .. }) = self.journal.read_part(*place, Scope::Desk)? else {
+            let Some(Part {
+                body: Body::Open(bytes),
+                ..
+            }) = self.journal.read_part(*place, Scope::Desk)?
+            else {
                 continue; // the system key is never destroyed
             };
             let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq: *seq, fault })?;
@@ -151,15 +186,24 @@ fn fold(
     let mut case: Option<Case> = None;
     let mut words = Vec::new();
     for (_, place) in places {
-        let Some(Part { seq, at, body }) = journal.read_part(*place, Scope::Case(id))? else { continue };
-        let Body::Open(bytes) = body else { return Err(DeskFault::KeyGone(id)) };
+        let Some(Part { seq, at, body }) = journal.read_part(*place, Scope::Case(id))? else {
+            continue;
+        };
+        let Body::Open(bytes) = body else {
+            return Err(DeskFault::KeyGone(id));
+        };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
         for event in &part.events {
             words.extend(facets::of_event(event));
-            take_in(&mut case, id, event, part.cause.by.as_ref(), at).ok_or(DeskFault::NoOpening { seq, case: id })?;
+            take_in(&mut case, id, event, part.cause.by.as_ref(), at)
+                .ok_or(DeskFault::NoOpening { seq, case: id })?;
         }
         for order in &part.owes {
-            let order = OrderId { seq: seq.0, case: id, order: *order };
+            let order = OrderId {
+                seq: seq.0,
+                case: id,
+                order: *order,
+            };
             if delivered.binary_search(&order).is_err() {
                 state.owed.insert(order, Owed { place: place.0 });
             }
@@ -167,6 +211,9 @@ fn fold(
     }
     words.sort_unstable();
     words.dedup();
-    let case = case.ok_or(DeskFault::NoOpening { seq: journal.head().seq, case: id })?;
+    let case = case.ok_or(DeskFault::NoOpening {
+        seq: journal.head().seq,
+        case: id,
+    })?;
     Ok(Folded { case, words })
 }

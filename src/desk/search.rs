@@ -57,7 +57,9 @@ pub fn search(
                 return Ok(found);
             }
         }
-        let Some(next) = number.checked_sub(1) else { return Ok(found) };
+        let Some(next) = number.checked_sub(1) else {
+            return Ok(found);
+        };
         from = next;
     }
 }
@@ -107,7 +109,12 @@ struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     fn new(index: &'a dyn Index, facet: &'a Facet) -> Walker<'a> {
-        Walker { index, facet, block: Vec::new(), at: 0 }
+        Walker {
+            index,
+            facet,
+            block: Vec::new(),
+            at: 0,
+        }
     }
 
     /// The largest number at or below `from`. `from` never grows from one call to the next.

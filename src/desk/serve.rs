@@ -39,11 +39,16 @@ impl Handle {
 }
 
 /// A queue, and the work of the thread that serves it: it ends when every handle is gone, and gives the desk back.
-pub fn serve(mut desk: Desk, clock: Box<dyn Clock>) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
+pub fn serve(
+    mut desk: Desk,
+    clock: Box<dyn Clock>,
+) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
     let (sender, queue) = channel::<Job>();
     let work = move || {
         while let Ok(first) = queue.recv() {
-            let jobs: Vec<Job> = std::iter::once(first).chain(queue.try_iter().take(MOST_AT_ONCE - 1)).collect();
+            let jobs: Vec<Job> = std::iter::once(first)
+                .chain(queue.try_iter().take(MOST_AT_ONCE - 1))
+                .collect();
             let (inputs, answers): (Vec<Input>, Vec<Sender<Outcome>>) =
                 jobs.into_iter().map(|job| (job.input, job.answer)).unzip();
             let outcomes = desk.handle(inputs, clock.now())?;

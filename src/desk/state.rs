@@ -35,7 +35,10 @@ impl Owed {
 
 impl Default for DeskState {
     fn default() -> DeskState {
-        DeskState { next: Some(CaseId::FIRST), owed: BTreeMap::new() }
+        DeskState {
+            next: Some(CaseId::FIRST),
+            owed: BTreeMap::new(),
+        }
     }
 }
 

@@ -149,7 +149,11 @@ impl Rehearsal {
         let zone = self.terms.zone;
         let word = match steer {
             Steer::As(account) => {
-                let listed = if self.terms.person(&account).is_some() { "" } else { ", who is not in the list of people" };
+                let listed = if self.terms.person(&account).is_some() {
+                    ""
+                } else {
+                    ", who is not in the list of people"
+                };
                 let name = crate::chat::shown_in_line(account.as_str());
                 self.me = account;
                 format!("You are {name}{listed}.")
@@ -188,7 +192,11 @@ impl Rehearsal {
             Err(sentence) => return Shown::Word(sentence),
         };
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-        let page = Page::of(Line::new().theirs(&name).say(format!(" · {}", text::size(bytes.len() as u64))));
+        let page = Page::of(
+            Line::new()
+                .theirs(&name)
+                .say(format!(" · {}", text::size(bytes.len() as u64))),
+        );
         let item = Item {
             n: self.items.len() + 1,
             at: self.clock.now(),
@@ -198,7 +206,10 @@ impl Rehearsal {
             from: Some(self.me.clone()),
             page,
         };
-        self.items.push(Told { case: None, file: Some((name, bytes)) });
+        self.items.push(Told {
+            case: None,
+            file: Some((name, bytes)),
+        });
         Shown::Item(item)
     }
 
@@ -213,14 +224,25 @@ impl Rehearsal {
             about: answered.and_then(|told| told.case),
             file: answered
                 .and_then(|told| told.file.as_ref())
-                .map(|(name, _)| PostedFile { name: name.clone(), kept: None }),
+                .map(|(name, _)| PostedFile {
+                    name: name.clone(),
+                    kept: None,
+                }),
         };
-        let bytes = answered.and_then(|told| told.file.clone()).map(|(_, bytes)| bytes).unwrap_or_default();
+        let bytes = answered
+            .and_then(|told| told.file.clone())
+            .map(|(_, bytes)| bytes)
+            .unwrap_or_default();
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
             Outcome::Keep(case) => match self.keep(case, &message, &bytes) {
-                Ok(file) => self.desk.ask(Input::Message(Message { file: Some(file), ..message }))?,
+                Ok(file) => self.desk.ask(Input::Message(Message {
+                    file: Some(file),
+                    ..message
+                }))?,
                 Err(fault) => {
-                    return Ok(vec![Shown::Word(format!("Not done: {fault}. Nothing was attached; try it again."))]);
+                    return Ok(vec![Shown::Word(format!(
+                        "Not done: {fault}. Nothing was attached; try it again."
+                    ))]);
                 }
             },
             outcome => outcome,
@@ -236,9 +258,21 @@ impl Rehearsal {
         let blob = self.files.keep(case, bytes)?;
         let file = message.file.clone();
         let name = file.map(|file| file.name).unwrap_or_default();
-        let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let kept = KeptFile { blob, mime: mime(&name).to_owned(), size: bytes.len() as u64, sha256, name: name.clone() };
-        Ok(PostedFile { name, kept: Some((case, kept)) })
+        let sha256: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let kept = KeptFile {
+            blob,
+            mime: mime(&name).to_owned(),
+            size: bytes.len() as u64,
+            sha256,
+            name: name.clone(),
+        };
+        Ok(PostedFile {
+            name,
+            kept: Some((case, kept)),
+        })
     }
 
     fn show(&mut self, posts: Vec<Post>) -> Vec<Shown> {
@@ -251,7 +285,10 @@ impl Rehearsal {
                 let is_new = order.order == Order::Card && post.edits.is_none();
                 (*order, is_new.then(|| card.clone()))
             }));
-            self.items.push(Told { case: post.case, file: None });
+            self.items.push(Told {
+                case: post.case,
+                file: None,
+            });
             shown.push(Shown::Item(Item {
                 n,
                 at: self.clock.now(),
@@ -275,9 +312,18 @@ fn mime(name: &str) -> &'static str {
         ("png", "image/png"),
         ("jpg", "image/jpeg"),
         ("jpeg", "image/jpeg"),
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         ("zip", "application/zip"),
     ]);
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    types.get(ending.as_str()).copied().unwrap_or("application/octet-stream")
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase())
+        .unwrap_or_default();
+    types
+        .get(ending.as_str())
+        .copied()
+        .unwrap_or("application/octet-stream")
 }

@@ -19,7 +19,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
                 .strong(case.id.to_string())
                 .say(format!(" opened: {kind} · {}", stage(case, terms)))
                 .join(received(case, terms, now)),
-            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event)),
+            event => Line::new()
+                .strong(case.id.to_string())
+                .dot()
+                .join(text::happened(event)),
         });
     }
     match next(case, terms) {
@@ -32,8 +35,14 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
-            .say(format!(" {}", dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone))),
+        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
+            " {}",
+            dates::distance(
+                case.received.with_timezone(&terms.zone).date_naive(),
+                now,
+                terms.zone
+            )
+        )),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind));
@@ -41,12 +50,20 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     page.lines(newest_note(case, terms))
 }
 
-/// `C-42 · preservation · ready · @ben:example.org`.
+/// `C-42 · preservation · ready`; once something came of it, what.
 pub(super) fn head(case: &Case, terms: &Terms) -> Line {
-    let line = Line::new().strong(case.id.to_string()).dot().say(case.kind.clone()).dot().strong(stage(case, terms));
-    match &case.outcome {
-        Some(outcome) => line.dot().say(text::ended(&outcome.what)),
-        None => line,
+    let line = Line::new()
+        .strong(case.id.to_string())
+        .dot()
+        .say(case.kind.clone())
+        .dot();
+    match (&case.outcome, case.closed) {
+        (Some(outcome), Some(_)) => line
+            .strong(stage(case, terms))
+            .dot()
+            .say(text::ended(&outcome.what)),
+        (Some(outcome), None) => line.strong(text::ended(&outcome.what)),
+        (None, _) => line.strong(stage(case, terms)),
     }
 }
 
@@ -60,11 +77,17 @@ fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     if day == now.with_timezone(&terms.zone).date_naive() {
         return Line::new();
     }
-    Line::ours(format!(" · received {} {}", dates::day(day), dates::distance(day, now, terms.zone)))
+    Line::ours(format!(
+        " · received {} {}",
+        dates::day(day),
+        dates::distance(day, now, terms.zone)
+    ))
 }
 
 fn from(case: &Case) -> Option<Line> {
-    let mut said = ["agency", "officer", "jurisdiction"].iter().filter_map(|key| case.fields_of(key).next());
+    let mut said = ["agency", "officer", "jurisdiction"]
+        .iter()
+        .filter_map(|key| case.fields_of(key).next());
     let mut line = Line::ours("From ").theirs(&said.next()?.value);
     for field in said {
         line = line.say(", ").theirs(&field.value);
@@ -79,7 +102,9 @@ fn accounts(case: &Case) -> Option<Line> {
     let all: Vec<_> = case.subjects().collect();
     let mut line = Line::ours("Accounts ");
     for (n, subject) in all.iter().take(ACCOUNTS_SHOWN).enumerate() {
-        line = line.say(if n == 0 { "" } else { ", " }).theirs(subject.account.as_str());
+        line = line
+            .say(if n == 0 { "" } else { ", " })
+            .theirs(subject.account.as_str());
         if !subject.ours {
             line = line.say(" (not our server)");
         }
@@ -98,18 +123,34 @@ fn secrecy(case: &Case) -> Option<Line> {
     Some(match &field.reading {
         Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
         Reading::Secrecy(Secrecy::Open) => Line::ours("Confidential, without an end"),
-        Reading::Secrecy(Secrecy::Until { day }) => Line::ours(format!("Confidential until {}", dates::day(*day))),
+        Reading::Secrecy(Secrecy::Until { day }) => {
+            Line::ours(format!("Confidential until {}", dates::day(*day)))
+        }
         _ => Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value),
     })
 }
 
 /// The lines that no other line of the card shows, in one.
 fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
-    const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "confidential", "received"];
+    const SHOWN: &[&str] = &[
+        "agency",
+        "officer",
+        "jurisdiction",
+        "reference",
+        "accounts",
+        "confidential",
+        "received",
+    ];
     let mut line = Line::new();
-    let others: Vec<&Field> = case.fields.iter().filter(|field| !SHOWN.contains(&field.key.as_str())).collect();
+    let others: Vec<&Field> = case
+        .fields
+        .iter()
+        .filter(|field| !SHOWN.contains(&field.key.as_str()))
+        .collect();
     for (n, field) in others.iter().enumerate() {
-        let label = kind.and_then(|kind| kind.field(&field.key)).map(|rule| rule.label.as_str());
+        let label = kind
+            .and_then(|kind| kind.field(&field.key))
+            .map(|rule| rule.label.as_str());
         line = line.say(if n == 0 { "" } else { " · " });
         line = match label {
             Some(label) => line.say(format!("{label}: ")),
@@ -128,7 +169,10 @@ fn work(case: &Case) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
-    for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")] {
+    for (count, one, many) in [
+        (case.note_count, "note", "notes"),
+        (case.files.len() as u64, "file", "files"),
+    ] {
         if count > 0 {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
@@ -141,12 +185,20 @@ fn work(case: &Case) -> Line {
 }
 
 fn links(case: &Case) -> Option<Line> {
-    let all: Vec<String> =
-        case.links.iter().map(|link| text::relation(link.how, link.outward, link.other)).collect();
+    let all: Vec<String> = case
+        .links
+        .iter()
+        .map(|link| text::relation(link.how, link.outward, link.other))
+        .collect();
     (!all.is_empty()).then(|| Line::ours(format!("Links: {}", all.join(", "))))
 }
 
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
     let note = case.notes.last()?;
-    Some(Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone))).theirs(note.by.as_str()).say(": ").theirs(&note.text))
+    Some(
+        Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone)))
+            .theirs(note.by.as_str())
+            .say(": ")
+            .theirs(&note.text),
+    )
 }

@@ -18,26 +18,54 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         lines.push(Line::ours(format!("✗ {} is missing: {}", rule.label, rule.help)));
     }
     for (field, why) in &list.unread {
-        lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(&field.value).say(" – ").theirs(why));
+        lines.push(
+            Line::ours("✗ ")
+                .theirs(&field.label)
+                .say(": ")
+                .theirs(&field.value)
+                .say(" – ")
+                .theirs(why),
+        );
     }
     for (field, piece, why) in &list.pieces {
-        lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(piece).say(" – ").theirs(why));
+        lines.push(
+            Line::ours("✗ ")
+                .theirs(&field.label)
+                .say(": ")
+                .theirs(piece)
+                .say(" – ")
+                .theirs(why),
+        );
     }
     for field in &list.twice {
         lines.push(
-            Line::ours("? ").theirs(&field.label).say(" stands more than once: ").theirs(&field.value).say(" – which is right?"),
+            Line::ours("? ")
+                .theirs(&field.label)
+                .say(" stands more than once: ")
+                .theirs(&field.value)
+                .say(" – which is right?"),
         );
     }
     for account in &list.foreign {
         lines.push(
-            Line::ours("✗ ").theirs(account.as_str()).say(" refused: it is not on a server that we run; ask its own operator"),
+            Line::ours("✗ ")
+                .theirs(account.as_str())
+                .say(" refused: it is not on a server that we run; ask its own operator"),
         );
     }
     for (account, odd) in &list.odd {
-        lines.push(Line::ours("? ").theirs(account.as_str()).say(" – look closely: ").theirs(&odd.join(", ")));
+        lines.push(
+            Line::ours("? ")
+                .theirs(account.as_str())
+                .say(" – look closely: ")
+                .theirs(&odd.join(", ")),
+        );
     }
     for (field, meant) in &list.unknown {
-        let line = Line::ours("? ").theirs(&field.label).say(" is no line of this form; kept: ").theirs(&field.value);
+        let line = Line::ours("? ")
+            .theirs(&field.label)
+            .say(" is no line of this form; kept: ")
+            .theirs(&field.value);
         lines.push(match meant {
             Some(meant) => line.say(format!(" – did you mean {meant}?")),
             None => line,
@@ -58,10 +86,13 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
 
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
-        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
-            .theirs(done.by.as_str())
-            .say(": ")
-            .theirs(&done.how),
+        Some(done) => Line::ours(format!(
+            "✓ {what} verified {} by ",
+            dates::short(done.at, terms.zone)
+        ))
+        .theirs(done.by.as_str())
+        .say(": ")
+        .theirs(&done.how),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
@@ -71,9 +102,10 @@ fn present(field: &Field) -> Line {
     match &field.reading {
         Reading::Day { day } => line.say(dates::day(*day)),
         Reading::Secrecy(Secrecy::Until { day }) => line.say(format!("until {}", dates::day(*day))),
-        Reading::Email { odd, .. } if !odd.is_empty() => {
-            line.theirs(&field.value).say(" – look closely: ").theirs(&odd.join(", "))
-        }
+        Reading::Email { odd, .. } if !odd.is_empty() => line
+            .theirs(&field.value)
+            .say(" – look closely: ")
+            .theirs(&odd.join(", ")),
         Reading::Text
         | Reading::Accounts { .. }
         | Reading::Email { .. }

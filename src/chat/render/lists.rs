@@ -21,7 +21,9 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
         };
         return ended(Page::of(line), cut);
     }
-    let shown = cases.iter().map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
+    let shown = cases
+        .iter()
+        .map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
     let mut out = Page::new().lines(shown);
     if more {
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
@@ -32,14 +34,23 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
 /// What was found for words.
 pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
     if cases.is_empty() && page == 1 {
-        return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(". Whole words count, not parts of them.")), cut);
+        return ended(
+            Page::of(
+                Line::ours("Nothing found for ")
+                    .theirs(words)
+                    .say(". Whole words count, not parts of them."),
+            ),
+            cut,
+        );
     }
     list(cases, &format!("find {words}"), page, more, cut, terms)
 }
 
 fn ended(page: Page, cut: bool) -> Page {
     if cut {
-        page.line(Line::ours("I stopped after 5,000 candidates; narrow it with kind=, stage=, owner=, tag= or another word."))
+        page.line(Line::ours(
+            "I stopped after 5,000 candidates; narrow it with kind=, stage=, owner=, tag= or another word.",
+        ))
     } else {
         page
     }
@@ -75,18 +86,33 @@ pub struct Entry {
 pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
     let mut out = Page::of(head(case, terms));
     for entry in entries {
-        for event in entry.events.iter().filter(|event| !matches!(event, Event::CardPosted { .. })) {
+        for event in entry
+            .events
+            .iter()
+            .filter(|event| !matches!(event, Event::CardPosted { .. }))
+        {
             let by = match &entry.by {
                 Some(by) => Line::new().theirs(by.as_str()),
                 None => Line::ours("docket"),
             };
-            out = out.line(Line::ours(format!("{} · ", dates::short(entry.at, terms.zone))).join(by).dot().join(text::happened(event)));
+            out = out.line(
+                Line::ours(format!("{} · ", dates::short(entry.at, terms.zone)))
+                    .join(by)
+                    .dot()
+                    .join(text::happened(event)),
+            );
             if let Event::Noted { text } = event {
                 out = out.their_text(text);
             }
             if let Event::Opened { fields, stray, .. } = event {
                 for field in fields {
-                    out = out.line(Line::new().theirs(&field.label).say(": ").theirs(&field.value).indented());
+                    out = out.line(
+                        Line::new()
+                            .theirs(&field.label)
+                            .say(": ")
+                            .theirs(&field.value)
+                            .indented(),
+                    );
                 }
                 for line in stray {
                     out = out.line(Line::new().theirs(line).indented());
@@ -103,4 +129,3 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
 
 /// How many records of a history stand on a page.
 pub const LOG_PAGE: usize = 20;
-

@@ -30,13 +30,15 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
         Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
-        Refusal::NoSuchCase(case) => {
-            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
-        }
+        Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
+            .code(command("list".into()))
+            .say("."),
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
-        Refusal::NumbersUsedUp => Line::ours("there are no case numbers left. Please call your administrator."),
+        Refusal::NumbersUsedUp => {
+            Line::ours("there are no case numbers left. Please call your administrator.")
+        }
         Refusal::NoSuchKind { typed, near } => {
             let line = Line::ours("there is no kind ").theirs(typed).say(".");
             match near {
@@ -47,9 +49,14 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::AlreadyClosed => {
             Line::ours("the case is closed. To go on with it: ").code(command(format!("reopen {id}")))
         }
-        Refusal::AlreadyEnded(ending) => Line::ours(format!("the request is already {}. To take that back: ", ended(ending)))
-            .code(command(format!("reopen {id}"))),
-        Refusal::NotEnded => Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen."),
+        Refusal::AlreadyEnded(ending) => Line::ours(format!(
+            "the request is already {}. To take that back: ",
+            ended(ending)
+        ))
+        .code(command(format!("reopen {id}"))),
+        Refusal::NotEnded => {
+            Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen.")
+        }
         Refusal::NothingCameOfIt => Line::ours("nothing has come of the request yet. First one of ")
             .code(command(format!("answer {id} full")))
             .say(", ")
@@ -58,28 +65,35 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .code(command(format!("withdraw {id}")))
             .say("."),
         Refusal::NoChange => Line::ours("that is how it stands already; nothing has changed."),
-        Refusal::NothingToSet => {
-            Line::ours("nothing was said to change. For example: ").code(command(format!("set {id} reference=OP-1234")))
-        }
+        Refusal::NothingToSet => Line::ours("nothing was said to change. For example: ")
+            .code(command(format!("set {id} reference=OP-1234"))),
         Refusal::NotAccounts { label } => Line::new()
             .theirs(label)
             .say(" does not hold accounts; += and -= are for accounts. Write ")
             .code("key=value")
             .say(" to put something else in its place."),
-        Refusal::Unread { label, why } => Line::new().theirs(label).say(" could not be read: ").theirs(why).say(" Nothing has changed."),
-        Refusal::NotOnCase(account) => {
-            Line::new().theirs(account.as_str()).say(" is not on this case. See ").code(command(format!("show {id}"))).say(".")
-        }
-        Refusal::NotOfThePeople(name) => {
-            Line::new().theirs(name).say(" is not in the list of people. See ").code(command("people".into())).say(".")
-        }
-        Refusal::CannotOwn(account) => {
-            Line::new().theirs(account.as_str()).say(" may only read, so cannot own a case. Give it to a handler.")
-        }
+        Refusal::Unread { label, why } => Line::new()
+            .theirs(label)
+            .say(" could not be read: ")
+            .theirs(why)
+            .say(" Nothing has changed."),
+        Refusal::NotOnCase(account) => Line::new()
+            .theirs(account.as_str())
+            .say(" is not on this case. See ")
+            .code(command(format!("show {id}")))
+            .say("."),
+        Refusal::NotOfThePeople(name) => Line::new()
+            .theirs(name)
+            .say(" is not in the list of people. See ")
+            .code(command("people".into()))
+            .say("."),
+        Refusal::CannotOwn(account) => Line::new()
+            .theirs(account.as_str())
+            .say(" may only read, so cannot own a case. Give it to a handler."),
         Refusal::LinkToItself => Line::ours("a case cannot be linked to itself."),
-        Refusal::LinkTurnsRound(other) => {
-            Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
-        }
+        Refusal::LinkTurnsRound(other) => Line::ours(format!(
+            "{other} is linked to {id} in the same way already; both cannot be true."
+        )),
         Refusal::NeedsTwo(effect) => Line::ours(match effect {
             Effect::Disclose => {
                 "giving out records takes a second person, and this version cannot ask one yet. What you can do: \
@@ -105,9 +119,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
         Refusal::FileThere => Line::ours("this very file is on the case already."),
-        Refusal::TooMany { what, most } => {
-            Line::ours(format!("a case holds at most {most} {what}. Open another case and link it to this one."))
-        }
+        Refusal::TooMany { what, most } => Line::ours(format!(
+            "a case holds at most {most} {what}. Open another case and link it to this one."
+        )),
         Refusal::PolicyMissing => Line::ours(
             "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
         ),

@@ -23,7 +23,10 @@ pub fn erased(case: CaseId) -> Page {
 pub fn happened(event: &Event) -> Line {
     match event {
         Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
-        Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
+        Event::FieldSet { field } => Line::new()
+            .theirs(&field.label)
+            .say(" is now ")
+            .theirs(&field.value),
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {
@@ -38,7 +41,10 @@ pub fn happened(event: &Event) -> Line {
             }
         }
         Event::Verified { what, by, how, entry } => {
-            let line = Line::ours(format!("{} verified by ", verifiable(*what))).theirs(by.as_str()).say(": ").theirs(how);
+            let line = Line::ours(format!("{} verified by ", verifiable(*what)))
+                .theirs(by.as_str())
+                .say(": ")
+                .theirs(how);
             match entry {
                 Some(entry) => line.say(" · directory entry ").theirs(entry),
                 None => line,

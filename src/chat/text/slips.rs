@@ -21,13 +21,21 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 None => line.say(" All commands: ").code(command("help")),
             }
         }
-        Slip::Later { verb } => {
-            help(Line::new().code(command(verb)).say(" is not in this version yet; a later one brings it."), "")
-        }
-        Slip::PartLater { what } => Line::ours(format!("{what} is not in this version yet; a later one brings it.")),
-        Slip::WhichCase { verb } => {
-            help(Line::ours("it does not say which case. Put its number behind ").code(*verb).say(", such as 42."), verb)
-        }
+        Slip::Later { verb } => help(
+            Line::new()
+                .code(command(verb))
+                .say(" is not in this version yet; a later one brings it."),
+            "",
+        ),
+        Slip::PartLater { what } => Line::ours(format!(
+            "{what} is not in this version yet; a later one brings it."
+        )),
+        Slip::WhichCase { verb } => help(
+            Line::ours("it does not say which case. Put its number behind ")
+                .code(*verb)
+                .say(", such as 42."),
+            verb,
+        ),
         Slip::NameTheCase { command } => {
             Line::ours("what changes a case must name it, in its thread too. To copy: ").theirs(command)
         }
@@ -38,7 +46,9 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .say("."),
         Slip::Missing { what, verb } => help(Line::ours(format!("{what} is missing.")), verb),
         Slip::Extra { typed, verb } => help(
-            Line::ours("I do not know what to do with ").theirs(typed).say(". Put values of several words in \"quotes\"."),
+            Line::ours("I do not know what to do with ")
+                .theirs(typed)
+                .say(". Put values of several words in \"quotes\"."),
             verb,
         ),
         Slip::NoSuchKey { typed, near, verb } => {
@@ -49,12 +59,15 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             };
             help(line, verb)
         }
-        Slip::NotOneOf { what, typed, choices } => {
-            Line::new().theirs(typed).say(format!(" is not {what} that I know. It can be: {}.", choices.join(", ")))
-        }
-        Slip::Unread { what, typed, why } => {
-            Line::ours(format!("{what} could not be read: ")).theirs(typed).say(" – ").theirs(why).say(".")
-        }
+        Slip::NotOneOf { what, typed, choices } => Line::new().theirs(typed).say(format!(
+            " is not {what} that I know. It can be: {}.",
+            choices.join(", ")
+        )),
+        Slip::Unread { what, typed, why } => Line::ours(format!("{what} could not be read: "))
+            .theirs(typed)
+            .say(" – ")
+            .theirs(why)
+            .say("."),
         Slip::NoSuchKind { typed, near } => {
             let line = Line::ours("there is no kind ").theirs(typed).say(".");
             match near {
@@ -62,11 +75,13 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 None => line.say(" All kinds: ").code(command("policy")),
             }
         }
-        Slip::NobodyCalled { typed } => {
-            Line::ours("nobody called ").theirs(typed).say(" is in the list of people. See ").code(command("people")).say(".")
-        }
-        Slip::SeveralCalled { typed } => {
-            Line::ours("several people are called ").theirs(typed).say("; write the whole account, such as @ben:example.org.")
-        }
+        Slip::NobodyCalled { typed } => Line::ours("nobody called ")
+            .theirs(typed)
+            .say(" is in the list of people. See ")
+            .code(command("people"))
+            .say("."),
+        Slip::SeveralCalled { typed } => Line::ours("several people are called ")
+            .theirs(typed)
+            .say("; write the whole account, such as @ben:example.org."),
     }
 }

@@ -16,7 +16,10 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
                 return Err(Slip::Later { verb: name });
             }
             let near = || near::nearest(&name, super::VERBS.iter().map(|verb| verb.name)).map(str::to_owned);
-            Some(find(&name).ok_or_else(|| Slip::NoSuchVerb { typed: typed.to_owned(), near: near() })?)
+            Some(find(&name).ok_or_else(|| Slip::NoSuchVerb {
+                typed: typed.to_owned(),
+                near: near(),
+            })?)
         }
     };
     args.done(Asked::Read(Query::Help(verb)))
@@ -36,7 +39,9 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = match args.word() {
         None => None,
         Some(typed) if crate::case::CaseId::read(typed).is_some() => {
-            return Err(Slip::PartLater { what: "Moving a case to another policy" });
+            return Err(Slip::PartLater {
+                what: "Moving a case to another policy",
+            });
         }
         Some(typed) => Some(kind(args, typed)?),
     };
@@ -45,7 +50,12 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 /// The kind of this name, under the policy that new cases are opened under.
 pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str) -> Result<Kind, Slip> {
-    let kinds = args.asking.terms.policy().map(|policy| policy.kinds.as_slice()).unwrap_or_default();
+    let kinds = args
+        .asking
+        .terms
+        .policy()
+        .map(|policy| policy.kinds.as_slice())
+        .unwrap_or_default();
     let found = args.asking.terms.policy().and_then(|policy| policy.kind(typed));
     found.cloned().ok_or_else(|| Slip::NoSuchKind {
         typed: typed.to_owned(),

@@ -1,0 +1,202 @@
+//! Runs the pages in `tests/stories/`: each is one session of `docket try`, told in prose.
+//!
+//! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
+//! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use docket::chat::text;
+use docket::desk::{Desk, serve};
+use docket::files::MemoryFiles;
+use docket::journal::MemoryJournal;
+use docket::ports::{Clock, Entropy};
+use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use docket::store::MemoryIndex;
+
+/// Every story begins at this time.
+const BEGIN: &str = "2026-11-20T10:00:00Z";
+
+#[test]
+fn every_story_comes_out_as_written() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let rewrite = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/rewrite-stories")
+        .exists();
+    let mut pages: Vec<PathBuf> = files(&dir);
+    pages.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
+    pages.sort();
+    assert!(pages.len() >= 1, "there are stories in {}", dir.display());
+    let mut wrong = String::new();
+    for path in pages {
+        let page = read(&path);
+        let told = tell(&page, &dir);
+        if told == page {
+            continue;
+        }
+        if rewrite {
+            write(&path, &told);
+            continue;
+        }
+        let (line, (was, is)) = page
+            .lines()
+            .zip(told.lines())
+            .enumerate()
+            .find(|(_, (was, is))| was != is)
+            .unwrap_or((page.lines().count(), ("(the end)", "(more)")));
+        writeln!(
+            wrong,
+            "{} line {}:\n  written: {was}\n  came:    {is}",
+            path.display(),
+            line + 1
+        )
+        .unwrap();
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}\nIf this is right, run `just stories` and read the diff."
+    );
+}
+
+/// The page with every answer as it comes back today.
+fn tell(page: &str, dir: &Path) -> String {
+    let mut session = begin(dir.join("files"));
+    let mut told = String::new();
+    let mut lines = page.lines();
+    let mut came: Option<String> = None;
+    while let Some(line) = lines.next() {
+        // Where no answer is written yet, it is put in.
+        if let Some(came) = came.take_if(|_| !line.is_empty() && line != "```answer") {
+            writeln!(told, "```answer\n{came}```\n").unwrap();
+        }
+        match line {
+            "```try" => {
+                writeln!(told, "{line}").unwrap();
+                let mut answer = String::new();
+                for line in lines.by_ref() {
+                    writeln!(told, "{line}").unwrap();
+                    if line == "```" {
+                        break;
+                    }
+                    type_line(&mut session, &unescape(line), &mut answer);
+                }
+                came = Some(answer);
+            }
+            "```answer" => {
+                let came = came
+                    .take()
+                    .expect("an `answer` block stands behind a `try` block");
+                writeln!(told, "{line}\n{}```", came).unwrap();
+                for line in lines.by_ref() {
+                    if line == "```" {
+                        break;
+                    }
+                }
+            }
+            line => writeln!(told, "{line}").unwrap(),
+        }
+    }
+    if let Some(came) = came {
+        writeln!(told, "```answer\n{came}```").unwrap();
+    }
+    told
+}
+
+fn type_line(session: &mut Rehearsal, line: &str, answer: &mut String) {
+    for shown in session.line(line).expect("the desk is there") {
+        match shown {
+            Shown::Item(item) => writeln!(answer, "{}", item.text()).unwrap(),
+            Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
+        }
+    }
+    session.was_shown().expect("the desk is there");
+}
+
+/// Characters that no editor shows are written as `\u{202E}` in a story.
+fn unescape(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("\\u{") {
+        let (code, after) = after.split_once('}').expect("\\u{…} is closed");
+        out.push_str(before);
+        out.push(char::from_u32(u32::from_str_radix(code, 16).expect("hex")).expect("a character"));
+        rest = after;
+    }
+    out + rest
+}
+
+fn begin(files: PathBuf) -> Rehearsal {
+    let terms = terms().expect("the demo's people");
+    let clock = RehearsalClock::new(Box::new(FixedClock(BEGIN.parse().expect("a time"))));
+    assert_eq!(clock.now().to_rfc3339(), "2026-11-20T10:00:00+00:00");
+    let kept = MemoryFiles::default();
+    let desk = Desk::open(
+        Box::new(MemoryJournal::new(Box::new(Counting(0)))),
+        Box::new(MemoryIndex::new()),
+        Box::new(kept.clone()),
+        terms.clone(),
+        &mut |_| {},
+    )
+    .expect("an empty desk opens");
+    let (handle, work) = serve(desk, Box::new(clock.clone()));
+    thread::spawn(move || work().map(|_| ()).expect("the desk ends when the session does"));
+    Rehearsal::new(
+        handle,
+        clock,
+        Box::new(kept),
+        Box::new(Folder(files)),
+        terms,
+        "story".to_owned(),
+    )
+    .expect("people")
+}
+
+/// The same bytes in every run.
+struct Counting(u8);
+
+impl Entropy for Counting {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for byte in buffer {
+            self.0 = self.0.wrapping_mul(181).wrapping_add(7);
+            *byte = self.0;
+        }
+    }
+}
+
+struct Folder(PathBuf);
+
+impl PostFiles for Folder {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "stories post files that lie beside them"
+    )]
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.0.join(path))
+            .map_err(|_| format!("There is no file {}.", docket::chat::shown_in_line(path)))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the stories are files")]
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a story is text")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the stories are files")]
+fn write(path: &Path, page: &str) {
+    std::fs::write(path, page).expect("a story can be rewritten");
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(dir)
+        .expect("tests/stories")
+        .map(|entry| entry.expect("a file").path())
+        .collect()
+}
+
+#[test]
+fn sizes_are_said_as_people_say_them() {
+    assert_eq!(text::size(1), "1 byte");
+    assert_eq!(text::size(2048), "2 KiB");
+    assert_eq!(text::size(3 * 1024 * 1024 / 2), "1.5 MiB");
+}
