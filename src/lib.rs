@@ -5,4 +5,5 @@
 #![warn(missing_docs)]
 
 pub mod case;
+pub mod journal;
 pub mod ports;
