@@ -140,7 +140,7 @@ mod tests {
             DataKeyFault::Length
         );
         assert_eq!(
-            DataKey::read(&text.replace('a', "ä").replace('b', "x")).unwrap_err(),
+            DataKey::read(&format!("{LEAD}{}", "x".repeat(72))).unwrap_err(),
             DataKeyFault::Digit
         );
     }

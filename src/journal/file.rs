@@ -16,7 +16,7 @@ use super::segment::{DIR, HEADER, Header, NEXT, Segment, file};
 use super::slots;
 use crate::case::{CaseId, Scope};
 use crate::ports::{
-    AppendFault, Disk, Draft, Hash, Head, Journal, Outline, Part, Place, ReadFault, Record, Seq,
+    AppendFault, Part, Disk, Draft, Hash, Head, Journal, Outline, Place, ReadFault, Record, Seq,
 };
 
 /// A journal over a [`Disk`]. One at a time may be open for a directory.
@@ -166,11 +166,7 @@ impl Journal for FileJournal {
             .map(|(index, (_, sealed))| {
                 let key_of = |case| self.keyring.to_open(case);
                 let body = body::open(self.keyring.secrets(), &key_of, view.seq, (index, scope), sealed)?;
-                Ok(Part {
-                    seq: Seq(view.seq),
-                    at: view.at,
-                    body,
-                })
+                Ok(Part { seq: Seq(view.seq), at: view.at, body })
             })
             .transpose()
     }

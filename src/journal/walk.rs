@@ -80,9 +80,16 @@ impl<'a> Walk<'a> {
 
     /// From a mark within these segments; `None` if it lies outside.
     pub(super) fn from_mark(disk: &'a dyn Disk, segments: &'a [Segment], mark: &Mark) -> Option<Walk<'a>> {
-        let segment = segment_of(segments, mark.place)?;
-        let offset = mark.place - segments.get(segment)?.header.base;
-        Some(Walk::new(disk, segments, segment, offset, mark.link))
+        let found = segment_of(segments, mark.place)?;
+        let offset = mark.place - segments.get(found)?.header.base;
+        // The end of one segment is the base of the next: there the walk begins before the header, to check it too.
+        match found.checked_sub(1).filter(|_| offset == 0) {
+            Some(before) => {
+                let len = segments.get(before)?.len;
+                Some(Walk::new(disk, segments, before, len, mark.link))
+            }
+            None => Some(Walk::new(disk, segments, found, offset, mark.link)),
+        }
     }
 
     fn new(disk: &'a dyn Disk, segments: &'a [Segment], segment: usize, offset: u64, link: Link) -> Walk<'a> {
