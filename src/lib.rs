@@ -7,6 +7,8 @@
 pub mod case;
 pub mod chat;
 pub mod desk;
+#[cfg(feature = "shell")]
+pub mod disk;
 pub mod files;
 pub mod journal;
 #[cfg(feature = "shell")]

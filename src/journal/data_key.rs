@@ -42,6 +42,11 @@ impl DataKey {
         key
     }
 
+    /// A key for something outside the journal, told apart by `context` (a fixed text of this program).
+    pub fn derive(&self, context: &'static str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(blake3::derive_key(context, &self.0))
+    }
+
     /// Reads the text form; white space around it is ignored, digits are case-blind.
     pub fn read(text: &str) -> Result<DataKey, DataKeyFault> {
         let digits = text

@@ -1,0 +1,32 @@
+//! The machine's clock and randomness.
+#![allow(clippy::disallowed_methods, reason = "here the machine's time enters")]
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+
+use crate::ports::{Clock, Entropy};
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemTime::now().into()
+    }
+}
+
+/// The machine's source of randomness.
+#[derive(Clone, Copy, Debug)]
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&mut self, buffer: &mut [u8]) {
+        // Without randomness no key can be made, and nothing may go on as if one had been.
+        if let Err(fault) = getrandom::fill(buffer) {
+            tracing::error!("the system gives no randomness: {fault}");
+            std::process::abort();
+        }
+    }
+}
