@@ -3,20 +3,30 @@
 //! It knows marks and heads; the bytes are told in its siblings. It is never the truth, and nothing of it is durable before
 //! `close`: an index that was not closed is not opened again but rebuilt.
 
+mod blocks;
+mod engine;
+mod gather;
+mod home;
+mod mark;
+mod postings;
+mod seal;
+mod tide;
+mod values;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use self::engine::Engine;
+use self::gather::Gather;
+use self::home::Home;
+use self::mark::{Mark, Unread};
+use self::postings::Turns;
+use self::seal::{FacetHash, RootKeys};
 use crate::case::Scope;
 use crate::ports::{Changes, Facet, Head, Index, IndexFault};
-use crate::store::gather::Gather;
-use crate::store::home::Home;
-use crate::store::mark::{Mark, Unread};
-use crate::store::postings::Turns;
-use crate::store::seal::{FacetHash, RootKeys};
-use crate::store::sled_engine::Engine;
 
 /// What an operator or a test may set.
 #[derive(Clone, Copy, Debug)]

@@ -13,11 +13,11 @@ use sled::{Db, Tree};
 
 use crate::case::Scope;
 use crate::ports::{Facet, IndexFault};
-use crate::store::gather::Gather;
-use crate::store::postings::{self, Turns};
-use crate::store::seal::{FacetHash, Sealer};
-use crate::store::tide::{self, Tide};
-use crate::store::values;
+use crate::store::sled_index::gather::Gather;
+use crate::store::sled_index::postings::{self, Turns};
+use crate::store::sled_index::seal::{FacetHash, Sealer};
+use crate::store::sled_index::tide::{self, Tide};
+use crate::store::sled_index::values;
 
 /// How long sled's own threads may take to let go of its file.
 const PATIENCE: Duration = Duration::from_secs(30);
