@@ -82,8 +82,10 @@ impl Engine {
         })
     }
 
-    /// Puts values and merges lists. Not one batch of sled's: a batch is atomic, but walks its entries in the order of a hash
-    /// table, and an index that did not close is thrown away whole, so that half a change can never be seen.
+    /// Puts values and merges lists, in the order of their keys. Not as batches of sled's: those are atomic, but an index that
+    /// did not close is thrown away whole, so that half a change is never seen, within a tree or between two; and a batch walks
+    /// its entries in the order of a hash table and lets no memory go meanwhile (measured: a change took 1.4 times as
+    /// long, a rebuild 409 MiB instead of 80).
     pub(super) fn write<'a>(
         &mut self,
         put: impl Iterator<Item = (Scope, &'a [u8])>,

@@ -190,6 +190,7 @@ fn what_was_closed_is_believed_time_and_again() {
         let (index, believed) = dir.open();
         assert_eq!(believed, Believed::Yes(head(5)));
         assert_intact(&index);
+        assert!(index.size().unwrap() > 200_000);
         index.close().unwrap();
     }
 }
