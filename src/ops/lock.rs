@@ -107,6 +107,10 @@ mod tests {
     impl Dir {
         fn new(name: &str) -> Dir {
             let path = std::env::temp_dir().join(format!("docket-lock-{name}-{}", std::process::id()));
+            // What an aborted run under the same process id may have left.
+            if path.exists() {
+                std::fs::remove_dir_all(&path).unwrap();
+            }
             std::fs::create_dir_all(&path).unwrap();
             Dir(path)
         }

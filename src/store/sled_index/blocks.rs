@@ -8,7 +8,7 @@
 //! hash and the complement of the bound, so that newer blocks sort first.
 
 use crate::ports::IndexFault;
-use crate::store::seal::FacetHash;
+use crate::store::sled_index::seal::FacetHash;
 
 /// How many bytes of numbers a block holds at most: some 300 case numbers. Measured at 100,000 cases: entering a new case
 /// with 2,048 takes 1.0 ms and grows sled's log by 55 KB, with 512 it takes 0.7 ms and 30 KB; 256 gains nothing more.

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use sled::{IVec, Tree};
 
 use crate::ports::IndexFault;
-use crate::store::blocks;
-use crate::store::seal::{FacetHash, Nonce, Sealer};
-use crate::store::sled_engine::fault;
+use crate::store::sled_index::blocks;
+use crate::store::sled_index::engine::fault;
+use crate::store::sled_index::seal::{FacetHash, Nonce, Sealer};
 
 /// What happens to numbers of one list: `true` they enter, `false` they leave.
 pub(super) type Turns = BTreeMap<u64, bool>;

@@ -13,11 +13,11 @@ use sled::{Db, Tree};
 
 use crate::case::Scope;
 use crate::ports::{Facet, IndexFault};
-use crate::store::gather::Gather;
-use crate::store::postings::{self, Turns};
-use crate::store::seal::{FacetHash, Sealer};
-use crate::store::tide::{self, Tide};
-use crate::store::values;
+use crate::store::sled_index::gather::Gather;
+use crate::store::sled_index::postings::{self, Turns};
+use crate::store::sled_index::seal::{FacetHash, Sealer};
+use crate::store::sled_index::tide::{self, Tide};
+use crate::store::sled_index::values;
 
 /// How long sled's own threads may take to let go of its file.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -82,8 +82,10 @@ impl Engine {
         })
     }
 
-    /// Puts values and merges lists. Not one batch of sled's: a batch is atomic, but walks its entries in the order of a hash
-    /// table, and an index that did not close is thrown away whole, so that half a change can never be seen.
+    /// Puts values and merges lists, in the order of their keys. Not as batches of sled's: those are atomic, but an index that
+    /// did not close is thrown away whole, so that half a change is never seen, within a tree or between two; and a batch walks
+    /// its entries in the order of a hash table and lets no memory go meanwhile (measured: a change took 1.4 times as
+    /// long, a rebuild 409 MiB instead of 80).
     pub(super) fn write<'a>(
         &mut self,
         put: impl Iterator<Item = (Scope, &'a [u8])>,

@@ -103,6 +103,14 @@ impl Home {
         Ok(sums)
     }
 
+    /// How many bytes our files hold.
+    pub(super) fn size(&self) -> io::Result<u64> {
+        let lengths = self.ours()?.into_iter();
+        lengths
+            .map(|name| Ok(fs::symlink_metadata(self.top.join(name))?.len()))
+            .sum()
+    }
+
     /// Makes every file of ours durable, and the names of them.
     pub(super) fn sync(&self) -> io::Result<()> {
         for name in self.ours()? {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::blocks::{push_varint, take_varint};
-use crate::store::seal::FacetHash;
+use crate::store::sled_index::blocks::{push_varint, take_varint};
+use crate::store::sled_index::seal::FacetHash;
 
 /// So many pairs wait unsorted; sorting them first makes one walk over the lists out of many look-ups.
 const WAITING: usize = 1 << 17;

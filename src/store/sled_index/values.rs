@@ -11,8 +11,8 @@ use sled::Tree;
 
 use crate::case::Scope;
 use crate::ports::IndexFault;
-use crate::store::seal::{Nonce, Sealer};
-use crate::store::sled_engine::fault;
+use crate::store::sled_index::engine::fault;
+use crate::store::sled_index::seal::{Nonce, Sealer};
 
 /// How much of a value one chunk holds.
 pub(super) const CHUNK: usize = 4096;
@@ -34,7 +34,7 @@ pub(super) fn put(tree: &Tree, sealer: &mut Sealer, scope: Scope, value: &[u8]) 
         let text = value
             .get(start..value.len().min(start + CHUNK))
             .unwrap_or_default();
-        let mut entry = Vec::with_capacity(CLEAR + text.len() + crate::store::seal::TAG);
+        let mut entry = Vec::with_capacity(CLEAR + text.len() + crate::store::sled_index::seal::TAG);
         if number == 0 {
             entry.extend_from_slice(&count.to_be_bytes());
             entry.extend_from_slice(nonce.as_bytes());

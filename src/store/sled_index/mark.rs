@@ -11,8 +11,8 @@
 //! ```
 
 use crate::ports::{Hash, Head, Seq};
-use crate::store::home::{Sum, Sums};
-use crate::store::seal::RootKeys;
+use crate::store::sled_index::home::{Sum, Sums};
+use crate::store::sled_index::seal::RootKeys;
 
 const TITLE: &str = "docket index ";
 /// Raised whenever the stored form of anything in the index changes.

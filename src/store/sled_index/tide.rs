@@ -12,7 +12,7 @@ use std::cell::Cell;
 use sled::Tree;
 
 use crate::ports::IndexFault;
-use crate::store::sled_engine::fault;
+use crate::store::sled_index::engine::fault;
 
 /// sled cuts a page of keys that come in order after nine of them.
 const PER_PAGE: u32 = 9;
