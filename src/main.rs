@@ -1,2 +1,147 @@
-//! The command line.
-fn main() {}
+//! The command line. Results on standard output, diagnostics on standard error, one clear line when something is wrong.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand, ValueEnum};
+use docket::ops::ledger;
+use docket::ports::Head;
+use docket::rehearsal::terminal::{self, Start};
+use tracing_subscriber::EnvFilter;
+
+/// Keeps the docket of legal and abuse requests for a Matrix homeserver.
+#[derive(Parser)]
+#[command(version, about, arg_required_else_help = true)]
+struct Cli {
+    /// How diagnostics are written to standard error (RUST_LOG says which)
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    log_format: LogFormat,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The whole desk in this terminal, without a homeserver
+    Try {
+        /// One JSON object a line for everything that docket sends
+        #[arg(long)]
+        json: bool,
+        /// Keep the data in this directory (nothing is left behind without it)
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Which policy packs to work by
+        #[arg(long, value_name = "PACK", value_delimiter = ',')]
+        policy: Vec<String>,
+        /// Start at this time (RFC 3339) and let the clock stand still
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        now: Option<DateTime<Utc>>,
+    },
+    /// The chain of records: check it, name its end, write it out
+    #[command(subcommand)]
+    Journal(Journal),
+}
+
+#[derive(Subcommand)]
+enum Journal {
+    /// Check every record, without any key and beside a running docket
+    Verify {
+        #[command(flatten)]
+        at: At,
+        /// Also check that this record stands in the chain
+        #[arg(long, value_name = "SEQ:HASH", value_parser = head)]
+        head: Option<Head>,
+    },
+    /// The last record's number and hash, as SEQ:HASH
+    Head {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Every event, opened with the data key, as JSON lines
+    Export {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// Where the data lies.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct At {
+    /// The data directory, with its key beside the rest
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let read = DateTime::parse_from_rfc3339(text);
+    read.map(|at| at.to_utc()).map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
+}
+
+fn head(text: &str) -> Result<Head, String> {
+    Head::read(text).ok_or_else(|| "write it as docket journal head prints it: a number, a colon, 64 hex digits".to_owned())
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log(cli.log_format);
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output through `head` has seen enough.
+        Err(fault) if is_broken_pipe(&fault) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("docket: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Try { json, data, policy, now } => terminal::run(Start { json, data, policy, now }),
+        Command::Journal(Journal::Verify { at, head }) => ledger::verify(&at.dir()?, head, &mut io::stdout().lock()),
+        Command::Journal(Journal::Head { at }) => ledger::head(&at.dir()?, &mut io::stdout().lock()),
+        Command::Journal(Journal::Export { at }) => {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            ledger::export(&at.dir()?, &at.key()?, &mut out)?;
+            Ok(out.flush()?)
+        }
+    }
+}
+
+impl At {
+    fn dir(&self) -> anyhow::Result<PathBuf> {
+        match &self.data {
+            Some(dir) if dir.is_dir() => Ok(dir.clone()),
+            Some(dir) => bail!("{} is no directory", dir.display()),
+            None => bail!("say where the data is: --data DIR"),
+        }
+    }
+
+    fn key(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.dir()?.join(docket::ops::home::DATA_KEY))
+    }
+}
+
+fn is_broken_pipe(fault: &anyhow::Error) -> bool {
+    fault.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default.
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info,warn"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    match format {
+        LogFormat::Text => subscriber.without_time().init(),
+        LogFormat::Json => subscriber.json().init(),
+    }
+}

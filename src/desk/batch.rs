@@ -416,6 +416,7 @@ impl<'a> Batch<'a> {
                 self.state.owed.insert(order, state::Owed { place: place.0 });
             }
         }
+        self.state.last = places.last().map(|place| place.0);
         let mut changes = Changes::default();
         changes.add.extend(stamps.into_iter().map(facets::seen));
         for (draft, place) in drafts.iter().zip(&places) {

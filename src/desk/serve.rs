@@ -14,9 +14,9 @@ const MOST_AT_ONCE: usize = 256;
 #[derive(Clone)]
 pub struct Handle(Sender<Job>);
 
-struct Job {
-    input: Input,
-    answer: Sender<Outcome>,
+enum Job {
+    Handle(Input, Sender<Outcome>),
+    Stop,
 }
 
 /// The desk has stopped; what was not answered was not done, as far as anybody was told.
@@ -28,8 +28,14 @@ impl Handle {
     /// Hands an input in and gives back where its outcome will come.
     pub fn hand_in(&self, input: Input) -> Result<Receiver<Outcome>, Stopped> {
         let (answer, outcome) = channel();
-        self.0.send(Job { input, answer }).map_err(|_| Stopped)?;
+        self.0.send(Job::Handle(input, answer)).map_err(|_| Stopped)?;
         Ok(outcome)
+    }
+
+    /// Ends the thread once everything handed in before is answered.
+    pub fn stop(&self) {
+        // A desk that has stopped already is what was asked for.
+        let _gone = self.0.send(Job::Stop);
     }
 
     /// Hands an input in and waits for what became of it.
@@ -38,19 +44,27 @@ impl Handle {
     }
 }
 
-/// A queue, and the work of the thread that serves it: it ends when every handle is gone, and gives the desk back.
-pub fn serve(
-    mut desk: Desk,
-    clock: Box<dyn Clock>,
-) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
+/// A queue, and the work of the thread that serves it: it ends when it is told to stop, or when every handle is gone, and
+/// gives the desk back.
+pub fn serve(mut desk: Desk, clock: Box<dyn Clock>) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
     let (sender, queue) = channel::<Job>();
     let work = move || {
-        while let Ok(first) = queue.recv() {
-            let jobs: Vec<Job> = std::iter::once(first)
-                .chain(queue.try_iter().take(MOST_AT_ONCE - 1))
-                .collect();
-            let (inputs, answers): (Vec<Input>, Vec<Sender<Outcome>>) =
-                jobs.into_iter().map(|job| (job.input, job.answer)).unzip();
+        let mut stop = false;
+        while let (false, Ok(first)) = (stop, queue.recv()) {
+            let mut inputs = Vec::new();
+            let mut answers = Vec::new();
+            for job in std::iter::once(first).chain(queue.try_iter()) {
+                match job {
+                    Job::Handle(input, answer) => {
+                        inputs.push(input);
+                        answers.push(answer);
+                    }
+                    Job::Stop => stop = true,
+                }
+                if stop || inputs.len() == MOST_AT_ONCE {
+                    break;
+                }
+            }
             let outcomes = desk.handle(inputs, clock.now())?;
             for (outcome, answer) in outcomes.into_iter().zip(answers) {
                 // Somebody who no longer waits for the answer has no use for it; what was done is on disk.

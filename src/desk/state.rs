@@ -17,6 +17,9 @@ pub struct DeskState {
     /// Orders that are on record and not carried out.
     #[serde(with = "pairs")]
     pub owed: BTreeMap<OrderId, Owed>,
+    /// The place of the last record taken in.
+    #[serde(default)]
+    pub(super) last: Option<u64>,
 }
 
 /// Where to look when an order is taken up again after a restart.
@@ -37,12 +40,16 @@ impl Default for DeskState {
     fn default() -> DeskState {
         DeskState {
             next: Some(CaseId::FIRST),
-            owed: BTreeMap::new(),
-        }
+            owed: BTreeMap::new(), last: None }
     }
 }
 
 impl DeskState {
+    /// The place of the last record taken in, from which a start need not check again.
+    pub fn last(&self) -> Option<Place> {
+        self.last.map(Place)
+    }
+
     /// Takes in what happened.
     pub fn apply(&mut self, event: &DeskEvent) {
         match event {

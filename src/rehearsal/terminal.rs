@@ -1,1 +1,222 @@
+//! The two ways into a rehearsal: a terminal with line editing and colours, and a pipe with plain text or JSON.
 
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+use rustyline::error::ReadlineError;
+use rustyline::{Config, DefaultEditor};
+
+use super::session::LARGEST_FILE;
+use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use crate::chat::page::Span;
+use crate::chat::shown_in_line;
+use crate::desk::{Desk, Post, serve};
+use crate::files::MemoryFiles;
+use crate::journal::MemoryJournal;
+use crate::ops::control::Control;
+use crate::disk::make_dir;
+use crate::ops::{Home, Lock, OsEntropy, SystemClock, home};
+use crate::policy;
+use crate::ports::{Clock, Entropy, Files};
+use crate::store::MemoryIndex;
+
+/// How a rehearsal is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// One object a line instead of text.
+    pub json: bool,
+    /// Where to keep the data; nothing is left behind without it.
+    pub data: Option<PathBuf>,
+    /// Which packs, by name.
+    pub policy: Vec<String>,
+    /// The time it starts at; then the clock stands still.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// Runs a rehearsal over standard input and output until the input ends.
+pub fn run(start: Start) -> anyhow::Result<()> {
+    for pack in &start.policy {
+        if !policy::PACKS.contains(&pack.as_str()) {
+            bail!(
+                "there is no pack {} in this version yet; it has {}. Leave --policy out to use it",
+                shown_in_line(pack),
+                policy::PACKS.join(", ")
+            );
+        }
+    }
+    let typed = io::stdin().is_terminal() && io::stdout().is_terminal() && !start.json;
+    let standing = start.now.or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
+    let clock = RehearsalClock::new(match standing {
+        Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
+        None => Box::new(SystemClock),
+    });
+    let (mut desk, files, lock) = open(&start)?;
+    let owed = desk.owed(clock.now())?;
+    let (handle, work) = serve(desk, Box::new(clock.clone()));
+    let worker = std::thread::spawn(work);
+    let control = match &start.data {
+        Some(dir) => Some(Control::serve(dir, handle.clone())?),
+        None => None,
+    };
+    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms()?, nonce());
+    let mut session = session.context("nobody is listed")?;
+    let outcome = if typed { at_a_terminal(&mut session, owed) } else { in_a_pipe(&mut session, owed, start.json) };
+    drop(control);
+    handle.stop();
+    // The desk's own fault explains more than a session that found it gone.
+    let desk = match worker.join() {
+        Ok(served) => served?,
+        Err(_) => bail!("the desk stopped in the middle of something; what was answered is on disk"),
+    };
+    desk.close()?;
+    drop(lock);
+    outcome
+}
+
+type Opened = (Desk, Box<dyn Files>, Option<Lock>);
+
+fn open(start: &Start) -> anyhow::Result<Opened> {
+    let terms = terms()?;
+    let Some(dir) = &start.data else {
+        let files = MemoryFiles::default();
+        let journal = Box::new(MemoryJournal::new(Box::new(OsEntropy)));
+        let index = Box::new(MemoryIndex::new());
+        let desk = Desk::open(journal, index, Box::new(files.clone()), terms, &mut |_| {})?;
+        return Ok((desk, Box::new(files), None));
+    };
+    make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+    let key = home::data_key(&dir.join(home::DATA_KEY))?;
+    let Home { desk, files, lock, damaged: _ } = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    Ok((desk, Box::new(files), Some(lock)))
+}
+
+fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    if !json {
+        writeln!(out, "{}", session.first_screen())?;
+    }
+    let left_over = session.left_over(owed);
+    print(&mut out, session, left_over, json)?;
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    while !session.is_over() {
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let shown = match std::str::from_utf8(&line) {
+            Ok(text) => session.line(text.trim_end_matches(['\n', '\r']))?,
+            Err(_) => vec![Shown::Word("That line is not UTF-8 text, so it is no message; nothing was done.".to_owned())],
+        };
+        print(&mut out, session, shown, json)?;
+    }
+    let shown = session.end()?;
+    print(&mut out, session, shown, json)
+}
+
+/// Shows, and only then tells the desk that it was shown.
+fn print(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>, json: bool) -> anyhow::Result<()> {
+    for one in shown {
+        match (one, json) {
+            (Shown::Item(item), true) => writeln!(out, "{}", item.json()?)?,
+            (Shown::Item(item), false) => writeln!(out, "{}", item.text())?,
+            // Scripts read what docket sends; what is said about steering goes where people look.
+            (Shown::Word(word), true) => eprintln!("{word}"),
+            (Shown::Word(word), false) => writeln!(out, "{word}")?,
+        }
+    }
+    out.flush()?;
+    Ok(session.was_shown()?)
+}
+
+fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()> {
+    // Bracketed paste would make one message of a pasted request; without it each line would be one.
+    let config = Config::builder().bracketed_paste(true).auto_add_history(true).build();
+    let mut editor = DefaultEditor::with_config(config).context("this terminal cannot be used")?;
+    let mut out = io::stdout();
+    writeln!(out, "{}", session.first_screen())?;
+    let left_over = session.left_over(owed);
+    draw(&mut out, session, left_over)?;
+    while !session.is_over() {
+        let prompt =
+            if session.in_block() { "… ".to_owned() } else { format!("@{}> ", shown_in_line(session.me().localpart())) };
+        match editor.readline(&prompt) {
+            Ok(typed) => {
+                for line in as_typed(&typed) {
+                    let shown = session.line(&line)?;
+                    draw(&mut out, session, shown)?;
+                }
+            }
+            Err(ReadlineError::Interrupted) => writeln!(out, "Nothing was sent. /quit ends this.")?,
+            Err(ReadlineError::Eof) => break,
+            Err(fault) => return Err(fault).context("this terminal cannot be read"),
+        }
+    }
+    let shown = session.end()?;
+    draw(&mut out, session, shown)
+}
+
+/// What was pasted as one is one message, unless it brings its own marks.
+fn as_typed(typed: &str) -> Vec<String> {
+    let lines: Vec<String> = typed.lines().map(str::to_owned).collect();
+    let marked = lines.iter().any(|line| line.trim_end() == "\"\"\"");
+    if lines.len() < 2 || marked {
+        return if lines.is_empty() { vec![String::new()] } else { lines };
+    }
+    let mark = std::iter::once("\"\"\"".to_owned());
+    mark.clone().chain(lines).chain(mark).collect()
+}
+
+fn draw(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>) -> anyhow::Result<()> {
+    for one in shown {
+        match one {
+            Shown::Item(item) => writeln!(out, "{}", coloured(&item))?,
+            Shown::Word(word) => writeln!(out, "\x1b[2m{word}\x1b[0m")?,
+        }
+    }
+    out.flush()?;
+    Ok(session.was_shown()?)
+}
+
+/// The message with its ids bold and its commands coloured; the words stay the same.
+fn coloured(item: &Item) -> String {
+    let mut text = format!("\x1b[2m{}\x1b[0m", item.heading());
+    for line in item.page.all_lines() {
+        text.push_str(if line.is_indented() { "\n  " } else { "\n" });
+        for span in line.spans() {
+            match span {
+                Span::Plain(words) | Span::Block(words) => text.push_str(words),
+                Span::Strong(words) => text.push_str(&format!("\x1b[1m{words}\x1b[0m")),
+                Span::Code(words) => text.push_str(&format!("\x1b[36m{words}\x1b[0m")),
+            }
+        }
+    }
+    text
+}
+
+/// Makes this session's message ids unlike those of any other.
+fn nonce() -> String {
+    let mut bytes = [0; 8];
+    OsEntropy.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct DiskFiles;
+
+impl PostFiles for DiskFiles {
+    #[expect(clippy::disallowed_methods, reason = "the file that somebody posts")]
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let name = shown_in_line(path);
+        let said = |fault: io::Error| format!("{name} cannot be posted: {fault}");
+        let metadata = std::fs::metadata(path).map_err(said)?;
+        if !metadata.is_file() {
+            return Err(format!("{name} is no file."));
+        }
+        if metadata.len() > LARGEST_FILE as u64 {
+            return Err(format!("{name} is larger than 64 MiB; nothing was posted."));
+        }
+        std::fs::read(path).map_err(said)
+    }
+}

@@ -1,4 +1,4 @@
-//! What was attached to cases, kept in memory. Sealed files on disk stand in `journal`, whose keys they need.
+//! Attached files in memory, for a desk that leaves nothing behind.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,0 +1,7 @@
+//! What was attached to cases. Nothing here opens, renders or guesses at what a file is.
+
+mod memory;
+mod sealed;
+
+pub use memory::MemoryFiles;
+pub use sealed::SealedFiles;
