@@ -2,6 +2,7 @@
 //!
 //! Knows no directory of its own and no lock; both are the shell's.
 
+use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -177,6 +178,12 @@ impl Journal for FileJournal {
 
     fn keyed(&self, purpose: &str, bytes: &[u8]) -> [u8; 16] {
         self.keyring.secrets().keyed(purpose, bytes)
+    }
+}
+
+impl fmt::Debug for FileJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileJournal({})", self.chain.head())
     }
 }
 
