@@ -5,5 +5,9 @@
 #![warn(missing_docs)]
 
 pub mod case;
+#[cfg(feature = "shell")]
+pub mod data_key;
+#[cfg(feature = "shell")]
+pub mod disk;
 pub mod journal;
 pub mod ports;

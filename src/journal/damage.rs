@@ -118,11 +118,7 @@ fn every_flipped_bit_is_noticed() {
 #[test]
 fn every_truncation_is_noticed_or_leaves_whole_records() {
     let (files, all, head) = small();
-    let last = files
-        .keys()
-        .filter(|name| name.ends_with(".seg"))
-        .next_back()
-        .unwrap();
+    let last = files.keys().rfind(|name| name.ends_with(".seg")).unwrap();
     for (name, bytes) in &files {
         for len in 0..bytes.len() {
             let mut changed = files.clone();
@@ -179,12 +175,7 @@ fn every_missing_file_is_noticed() {
 #[test]
 fn moved_doubled_and_foreign_bytes_are_refused() {
     let (files, all, _) = small();
-    let last = files
-        .keys()
-        .filter(|name| name.ends_with(".seg"))
-        .next_back()
-        .unwrap()
-        .clone();
+    let last = files.keys().rfind(|name| name.ends_with(".seg")).unwrap().clone();
     let base = u64::from_str_radix(&last[8..24], 16).unwrap();
     let starts: Vec<usize> = all
         .iter()
@@ -289,12 +280,7 @@ fn a_quick_start_checks_the_end_and_reads_all() {
 #[test]
 fn what_was_set_aside_is_never_overwritten() {
     let (mut files, _, _) = small();
-    let last = files
-        .keys()
-        .filter(|name| name.ends_with(".seg"))
-        .next_back()
-        .unwrap()
-        .clone();
+    let last = files.keys().rfind(|name| name.ends_with(".seg")).unwrap().clone();
     files.get_mut(&last).unwrap().extend_from_slice(b"remains");
     files.insert("journal/cut-5".to_owned(), b"others!".to_vec());
     let disk = disk_of(&files);
