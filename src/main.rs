@@ -84,11 +84,14 @@ struct At {
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let read = DateTime::parse_from_rfc3339(text);
-    read.map(|at| at.to_utc()).map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
+    read.map(|at| at.to_utc())
+        .map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
 }
 
 fn head(text: &str) -> Result<Head, String> {
-    Head::read(text).ok_or_else(|| "write it as docket journal head prints it: a number, a colon, 64 hex digits".to_owned())
+    Head::read(text).ok_or_else(|| {
+        "write it as docket journal head prints it: a number, a colon, 64 hex digits".to_owned()
+    })
 }
 
 fn main() -> ExitCode {
@@ -107,8 +110,20 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Try { json, data, policy, now } => terminal::run(Start { json, data, policy, now }),
-        Command::Journal(Journal::Verify { at, head }) => ledger::verify(&at.dir()?, head, &mut io::stdout().lock()),
+        Command::Try {
+            json,
+            data,
+            policy,
+            now,
+        } => terminal::run(Start {
+            json,
+            data,
+            policy,
+            now,
+        }),
+        Command::Journal(Journal::Verify { at, head }) => {
+            ledger::verify(&at.dir()?, head, &mut io::stdout().lock())
+        }
         Command::Journal(Journal::Head { at }) => ledger::head(&at.dir()?, &mut io::stdout().lock()),
         Command::Journal(Journal::Export { at }) => {
             let mut out = io::BufWriter::new(io::stdout().lock());
@@ -133,13 +148,19 @@ impl At {
 }
 
 fn is_broken_pipe(fault: &anyhow::Error) -> bool {
-    fault.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    fault
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default.
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info,warn"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_target(false);
     match format {
         LogFormat::Text => subscriber.without_time().init(),
         LogFormat::Json => subscriber.json().init(),

@@ -57,7 +57,10 @@ impl Desk {
         self.index.begin_rebuild()?;
         self.index.load(Vec::new(), seen.stamps)?;
 
-        let mut state = DeskState { last: seen.last.map(|place| place.0), ..DeskState::default() };
+        let mut state = DeskState {
+            last: seen.last.map(|place| place.0),
+            ..DeskState::default()
+        };
         let mut by_case = seen.cases;
         by_case.sort_unstable();
         let cases: Vec<&[(CaseId, Place)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
@@ -120,7 +123,7 @@ impl Desk {
                       ..
                   }: Outline| {
                 headers.last = Some(place);
-            headers.stamps.extend(stamps.into_iter().map(facets::seen));
+                headers.stamps.extend(stamps.into_iter().map(facets::seen));
                 for scope in scopes {
                     match scope {
                         Scope::Desk => headers.desk.push((seq, place)),

@@ -46,7 +46,10 @@ impl Handle {
 
 /// A queue, and the work of the thread that serves it: it ends when it is told to stop, or when every handle is gone, and
 /// gives the desk back.
-pub fn serve(mut desk: Desk, clock: Box<dyn Clock>) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
+pub fn serve(
+    mut desk: Desk,
+    clock: Box<dyn Clock>,
+) -> (Handle, impl FnOnce() -> Result<Desk, DeskFault> + Send) {
     let (sender, queue) = channel::<Job>();
     let work = move || {
         let mut stop = false;

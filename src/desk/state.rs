@@ -40,7 +40,9 @@ impl Default for DeskState {
     fn default() -> DeskState {
         DeskState {
             next: Some(CaseId::FIRST),
-            owed: BTreeMap::new(), last: None }
+            owed: BTreeMap::new(),
+            last: None,
+        }
     }
 }
 

@@ -29,14 +29,22 @@ impl SealedFiles {
 
     /// The seal's own random nonce makes it unlike any other.
     fn name(&self, case: CaseId, sealed: &[u8]) -> String {
-        let word: String = self.sealer.keyed(PURPOSE, sealed).iter().map(|byte| format!("{byte:02x}")).collect();
+        let word: String = self
+            .sealer
+            .keyed(PURPOSE, sealed)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!("{}-{word}", case.number())
     }
 }
 
 impl Files for SealedFiles {
     fn keep(&self, case: CaseId, bytes: &[u8]) -> Result<String, FilesFault> {
-        let sealed = self.sealer.seal(Scope::Case(case), PURPOSE, bytes).map_err(|fault| seal_fault(fault, case, ""))?;
+        let sealed = self
+            .sealer
+            .seal(Scope::Case(case), PURPOSE, bytes)
+            .map_err(|fault| seal_fault(fault, case, ""))?;
         let name = self.name(case, &sealed);
         let path = format!("{DIR}/{name}");
         let written = self
@@ -60,7 +68,11 @@ impl Files for SealedFiles {
     fn open(&self, case: CaseId, name: &str) -> Result<Vec<u8>, FilesFault> {
         let path = format!("{DIR}/{name}");
         let missing = || FilesFault::Damaged(name.to_owned());
-        let len = self.disk.len(&path)?.and_then(|len| usize::try_from(len).ok()).ok_or_else(missing)?;
+        let len = self
+            .disk
+            .len(&path)?
+            .and_then(|len| usize::try_from(len).ok())
+            .ok_or_else(missing)?;
         let mut sealed = vec![0; len];
         let read = self.disk.read_at(&path, 0, &mut sealed)?;
         sealed.truncate(read);
@@ -68,13 +80,20 @@ impl Files for SealedFiles {
         if self.name(case, &sealed) != name {
             return Err(missing());
         }
-        self.sealer.open(Scope::Case(case), PURPOSE, &sealed).map_err(|fault| seal_fault(fault, case, name))
+        self.sealer
+            .open(Scope::Case(case), PURPOSE, &sealed)
+            .map_err(|fault| seal_fault(fault, case, name))
     }
 
     fn forget(&self, case: CaseId) -> Result<(), FilesFault> {
         let prefix = format!("{}-", case.number());
         let mut any = false;
-        for name in self.disk.list(DIR)?.into_iter().filter(|name| name.starts_with(&prefix)) {
+        for name in self
+            .disk
+            .list(DIR)?
+            .into_iter()
+            .filter(|name| name.starts_with(&prefix))
+        {
             self.disk.remove(&format!("{DIR}/{name}"))?;
             any = true;
         }

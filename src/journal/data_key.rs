@@ -73,9 +73,9 @@ impl DataKey {
         }
     }
 
-    /// The text form, one line without its end.
+    /// The text form, one line without its end (there is room for it, so that no copy is left behind by growing).
     pub fn text(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(LEAD.len() + 2 * (32 + CHECK)));
+        let mut text = Zeroizing::new(String::with_capacity(LEAD.len() + 2 * (32 + CHECK) + 1));
         text.push_str(LEAD);
         for byte in self.0.iter().chain(&self.check()) {
             for nibble in [byte >> 4, byte & 15] {

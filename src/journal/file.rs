@@ -2,6 +2,7 @@
 //!
 //! Knows no directory of its own and no lock; both are the shell's.
 
+use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use super::segment::{DIR, HEADER, Header, NEXT, Segment, file};
 use super::slots;
 use crate::case::{CaseId, Scope};
 use crate::ports::{
-    AppendFault, Part, Disk, Draft, Hash, Head, Journal, Outline, Place, ReadFault, Record, Seq,
+    AppendFault, Disk, Draft, Hash, Head, Journal, Outline, Part, Place, ReadFault, Record, Seq,
 };
 
 /// A journal over a [`Disk`]. One at a time may be open for a directory.
@@ -166,7 +167,11 @@ impl Journal for FileJournal {
             .map(|(index, (_, sealed))| {
                 let key_of = |case| self.keyring.to_open(case);
                 let body = body::open(self.keyring.secrets(), &key_of, view.seq, (index, scope), sealed)?;
-                Ok(Part { seq: Seq(view.seq), at: view.at, body })
+                Ok(Part {
+                    seq: Seq(view.seq),
+                    at: view.at,
+                    body,
+                })
             })
             .transpose()
     }
@@ -178,6 +183,12 @@ impl Journal for FileJournal {
 
     fn keyed(&self, purpose: &str, bytes: &[u8]) -> [u8; 16] {
         self.keyring.secrets().keyed(purpose, bytes)
+    }
+}
+
+impl fmt::Debug for FileJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileJournal({})", self.chain.head())
     }
 }
 

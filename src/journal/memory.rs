@@ -158,7 +158,11 @@ impl Journal for MemoryJournal {
         Ok(parts
             .into_iter()
             .find(|(found, _)| **found == scope)
-            .map(|(_, body)| Part { seq: record.outline.seq, at: record.outline.at, body: body.clone() }))
+            .map(|(_, body)| Part {
+                seq: record.outline.seq,
+                at: record.outline.at,
+                body: body.clone(),
+            }))
     }
 
     fn erase(&mut self, case: CaseId) -> Result<(), AppendFault> {

@@ -28,7 +28,11 @@ mod crash;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod roundtrip;
+#[cfg(test)]
 pub(crate) mod sim;
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 pub(crate) mod suite;
 

@@ -238,7 +238,8 @@ impl Disk for SimDisk {
         let state = self.state.lock().unwrap();
         let files = state.live.names.iter().filter(|(_, file)| file.is_some());
         Ok(files
-            .filter_map(|(name, _)| (dir_of(name) == dir).then(|| base_of(name).to_owned()))
+            .filter(|(name, _)| dir_of(name) == dir)
+            .map(|(name, _)| base_of(name).to_owned())
             .collect())
     }
 

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use proptest::prelude::*;
 
 use super::sim::{Seeded, SimDisk};
 use super::*;
@@ -155,11 +154,26 @@ fn reads_records_and_parts(journal: &mut dyn Journal, _: &Sealer) {
     assert_eq!(record.bodies, [open("two"), open("desk"), open("")]);
     assert_eq!(journal.read(places[1]).unwrap().bodies, []);
     assert_eq!(
-        journal.read_part(places[0], Scope::Desk).unwrap().map(|part| part.body),
+        journal
+            .read_part(places[0], Scope::Desk)
+            .unwrap()
+            .map(|part| part.body),
         Some(open("desk"))
     );
-    assert_eq!(journal.read_part(places[0], case(1)).unwrap().map(|part| part.body), Some(open("")));
-    assert_eq!(journal.read_part(places[0], case(3)).unwrap().map(|part| part.body), None);
+    assert_eq!(
+        journal
+            .read_part(places[0], case(1))
+            .unwrap()
+            .map(|part| part.body),
+        Some(open(""))
+    );
+    assert_eq!(
+        journal
+            .read_part(places[0], case(3))
+            .unwrap()
+            .map(|part| part.body),
+        None
+    );
     let behind = Place(places[1].0 + 1_000_000);
     for nowhere in [Place(places[0].0 + 1), behind] {
         assert!(matches!(journal.read(nowhere), Err(ReadFault::Nowhere)));
@@ -187,7 +201,10 @@ fn erasing_destroys_one_case(journal: &mut dyn Journal, sealer: &Sealer) {
             journal.read(place).unwrap().bodies,
             [Body::Erased, open("two"), open("desk")]
         );
-        assert_eq!(journal.read_part(place, case(1)).unwrap().map(|part| part.body), Some(Body::Erased));
+        assert_eq!(
+            journal.read_part(place, case(1)).unwrap().map(|part| part.body),
+            Some(Body::Erased)
+        );
     }
     assert_eq!(outlines(journal, 1), before);
     assert!(matches!(sealer.open(case(1), "file", &blob), Err(SealFault::Erased(case)) if case == id(1)));
@@ -304,7 +321,7 @@ fn blobs_open_only_for_their_scope_and_purpose(_: &mut dyn Journal, sealer: &Sea
     }
 }
 
-fn file_journal(segment_size: u64, keys_ahead: u32) -> (FileJournal, Arc<SimDisk>) {
+pub(crate) fn file_journal(segment_size: u64, keys_ahead: u32) -> (FileJournal, Arc<SimDisk>) {
     let disk = Arc::new(SimDisk::default());
     let options = Options {
         segment_size,
@@ -339,64 +356,5 @@ fn the_file_journal_passes_whatever_the_size_of_its_segments() {
             let sealer = journal.sealer();
             (Box::new(journal), sealer)
         });
-    }
-}
-
-fn drafts() -> impl Strategy<Value = Vec<Vec<Draft>>> {
-    let parts = prop::collection::btree_map(0..40_u32, prop::collection::vec(any::<u8>(), 0..300), 0..4);
-    let stamps = prop::collection::vec(any::<[u8; 16]>(), 0..3);
-    let one = (-1_000_000..9_000_000_000_000_i64, stamps, parts).prop_map(|(at, stamps, parts)| Draft {
-        at: DateTime::from_timestamp_millis(at).unwrap(),
-        stamps: stamps.into_iter().map(Stamp).collect(),
-        parts: parts
-            .into_iter()
-            .map(|(number, body)| (seal::scope_of(number), body))
-            .collect(),
-    });
-    prop::collection::vec(prop::collection::vec(one, 1..4), 1..6)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-    #[test]
-    fn what_was_appended_is_read_after_opening_again(batches in drafts(), size in 1..3000_u64) {
-        let (mut journal, disk) = file_journal(size, 4);
-        let mut memory = MemoryJournal::new(Box::new(Seeded::new(3)));
-        for batch in &batches {
-            let head = journal.head();
-            journal.append(head, batch).unwrap();
-            let head = memory.head();
-            memory.append(head, batch).unwrap();
-        }
-        let head = journal.head();
-        drop(journal);
-        let key = DataKey::make(&mut Seeded::new(1));
-        let disk: Arc<dyn Disk> = disk;
-        let options = Options::default();
-        let (journal, opened) =
-            FileJournal::open(Arc::clone(&disk), &key, Box::new(Seeded::new(4)), &[head], options).unwrap();
-        prop_assert_eq!((opened.new, opened.cut, opened.head), (false, None, head));
-        let exported: Vec<Record> = export(Arc::clone(&disk), &key).unwrap().map(Result::unwrap).collect();
-        let drafted: Vec<&Draft> = batches.iter().flatten().collect();
-        prop_assert_eq!(exported.len(), drafted.len());
-        for ((record, draft), other) in exported.iter().zip(drafted).zip(outlines(&memory, 1)) {
-            prop_assert_eq!(&journal.read(record.outline.place).unwrap(), record);
-            prop_assert_eq!(&record.outline.stamps, &draft.stamps);
-            prop_assert_eq!(record.outline.at, draft.at);
-            let bodies: Vec<(Scope, Body)> =
-                record.outline.scopes.iter().copied().zip(record.bodies.iter().cloned()).collect();
-            let expected: Vec<(Scope, Body)> =
-                draft.parts.iter().map(|(scope, body)| (*scope, Body::Open(body.clone()))).collect();
-            prop_assert_eq!(bodies, expected);
-            let known = memory.read(other.place).unwrap();
-            prop_assert_eq!(&known.bodies, &record.bodies);
-            prop_assert_eq!(known.outline.scopes, record.outline.scopes.clone());
-        }
-        for outline in outlines(&journal, 1) {
-            let trusted = Some((outline.place, Head { seq: outline.seq, hash: outline.hash }));
-            let verified = verify(&*disk, trusted, Some(head)).unwrap();
-            prop_assert_eq!((verified.head, verified.holds), (head, Some(true)));
-            prop_assert_eq!(verified.records, head.seq.0 - outline.seq.0);
-        }
     }
 }

@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
         let Some(mut segment) = self.segments.get(self.segment) else {
             return Ok(Step::End);
         };
-        if self.offset >= segment.len {
+        while self.offset >= segment.len {
             let Some(next) = self.segments.get(self.segment + 1) else {
                 return Ok(Step::End);
             };

@@ -62,12 +62,18 @@ impl Control {
             }
             Ok(()) | Err(_) => {}
         }
-        let listener = UnixListener::bind(&path)
-            .with_context(|| format!("{} cannot be made; is its path longer than 100 characters?", path.display()))?;
+        let listener = UnixListener::bind(&path).with_context(|| {
+            format!(
+                "{} cannot be made; is its path longer than 100 characters?",
+                path.display()
+            )
+        })?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         std::thread::spawn(move || {
             for visitor in listener.incoming() {
-                let served = visitor.map_err(anyhow::Error::from).and_then(|stream| answer(stream, &desk));
+                let served = visitor
+                    .map_err(anyhow::Error::from)
+                    .and_then(|stream| answer(stream, &desk));
                 if let Err(fault) = served {
                     tracing::warn!("a visitor of {SOCKET} was not served: {fault:#}");
                 }
@@ -97,9 +103,13 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
                 head: head.to_string(),
                 purged: purged.iter().map(|case| case.number()).collect(),
             },
-            Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
+            Ok(_) | Err(_) => Answer::Refused {
+                why: "the desk has stopped".to_owned(),
+            },
         },
-        Err(_) => Answer::Refused { why: "this docket does not know that question; is it of another version?".to_owned() },
+        Err(_) => Answer::Refused {
+            why: "this docket does not know that question; is it of another version?".to_owned(),
+        },
     };
     writeln!(&stream, "{}", serde_json::to_string(&answer)?)?;
     Ok(())
@@ -107,13 +117,19 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
 
 /// Asks the docket that holds the lock of a data directory; `None` if nobody serves there.
 pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
-    let Ok(stream) = UnixStream::connect(data_dir.join(SOCKET)) else { return Ok(None) };
+    let Ok(stream) = UnixStream::connect(data_dir.join(SOCKET)) else {
+        return Ok(None);
+    };
     stream.set_read_timeout(Some(PATIENCE))?;
     writeln!(&stream, "{}", serde_json::to_string(question)?)?;
     let mut line = String::new();
-    BufReader::new(&stream).read_line(&mut line).context("the running docket does not answer")?;
+    BufReader::new(&stream)
+        .read_line(&mut line)
+        .context("the running docket does not answer")?;
     if line.is_empty() {
         bail!("the running docket does not answer");
     }
-    Ok(Some(serde_json::from_str(&line).context("the running docket answered something else; is it of another version?")?))
+    Ok(Some(serde_json::from_str(&line).context(
+        "the running docket answered something else; is it of another version?",
+    )?))
 }

@@ -1,13 +1,10 @@
 //! A data directory and the desk over it: lock, index, journal, files, in the order in which they must be opened.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::{Lock, OsEntropy};
 use crate::case::{Scope, Terms};
@@ -37,17 +34,34 @@ pub struct Home {
 
 impl Home {
     /// Opens a data directory, or makes a new one. What takes long is told through `progress`.
-    pub fn open(dir: &Path, data_key: &DataKey, terms: Terms, progress: &mut dyn FnMut(Progress)) -> anyhow::Result<Home> {
+    pub fn open(
+        dir: &Path,
+        data_key: &DataKey,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> anyhow::Result<Home> {
         make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         let lock = Lock::take(dir)?;
-        let (index, believed) = SledIndex::open(&dir.join("index"), data_key.derive(INDEX_KEY), store::Options::default())?;
+        let (index, believed) = SledIndex::open(
+            &dir.join("index"),
+            data_key.derive(INDEX_KEY),
+            store::Options::default(),
+        )?;
         tell(&believed);
         let remembered: Vec<Head> = believed.last_seen().into_iter().collect();
-        let options = Options { trusted: trusted(&index, &believed), ..Options::default() };
+        let options = Options {
+            trusted: trusted(&index, &believed),
+            ..Options::default()
+        };
         let checked_all = options.trusted.is_none();
         let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(dir));
-        let (journal, opened) =
-            FileJournal::open(Arc::clone(&disk), data_key, Box::new(OsEntropy), &remembered, options)?;
+        let (journal, opened) = FileJournal::open(
+            Arc::clone(&disk),
+            data_key,
+            Box::new(OsEntropy),
+            &remembered,
+            options,
+        )?;
         if let Some(cut) = &opened.cut {
             tracing::warn!(
                 "the last batch was not whole, as after a power cut; nothing of it had been answered. Its {} bytes are set \
@@ -61,8 +75,19 @@ impl Home {
             check_beside(Arc::clone(&disk), Arc::clone(&damaged));
         }
         let files = SealedFiles::new(disk, journal.sealer());
-        let desk = Desk::open(Box::new(journal), Box::new(index), Box::new(files.clone()), terms, progress)?;
-        Ok(Home { desk, files, damaged, lock })
+        let desk = Desk::open(
+            Box::new(journal),
+            Box::new(index),
+            Box::new(files.clone()),
+            terms,
+            progress,
+        )?;
+        Ok(Home {
+            desk,
+            files,
+            damaged,
+            lock,
+        })
     }
 
     /// Closes the index so that the next start can believe it, and lets go of the lock.
@@ -87,15 +112,23 @@ pub fn progress_on_stderr() -> impl FnMut(Progress) {
 fn tell(believed: &Believed) {
     match believed {
         Believed::Yes(_) | Believed::New => {}
-        Believed::NotClosed { .. } => tracing::info!("the index was not closed; it is rebuilt from the journal"),
-        Believed::Damaged { what, .. } => tracing::warn!("the index is not what was closed ({what}); it is rebuilt"),
-        Believed::OlderFormat => tracing::info!("the index is of another version; it is rebuilt from the journal"),
+        Believed::NotClosed { .. } => {
+            tracing::info!("the index was not closed; it is rebuilt from the journal")
+        }
+        Believed::Damaged { what, .. } => {
+            tracing::warn!("the index is not what was closed ({what}); it is rebuilt")
+        }
+        Believed::OlderFormat => {
+            tracing::info!("the index is of another version; it is rebuilt from the journal")
+        }
     }
 }
 
 /// The record up to which a believed index vouches for the chain.
 fn trusted(index: &SledIndex, believed: &Believed) -> Option<(Place, Head)> {
-    let Believed::Yes(head) = believed else { return None };
+    let Believed::Yes(head) = believed else {
+        return None;
+    };
     let bytes = index.value(Scope::Desk).ok()??;
     let state: DeskState = serde_json::from_slice(&bytes).ok()?;
     Some((state.last()?, *head))
@@ -106,51 +139,9 @@ fn check_beside(disk: Arc<dyn Disk>, damaged: Arc<AtomicBool>) {
     std::thread::spawn(move || {
         if let Err(fault) = journal::verify(&*disk, None, None) {
             damaged.store(true, Ordering::Release);
-            tracing::error!("{fault}. Stop docket and restore from a backup; what it answers may be incomplete");
+            tracing::error!(
+                "{fault}. Stop docket and restore from a backup; what it answers may be incomplete"
+            );
         }
     });
-}
-
-/// Reads a data key from a file that only its owner may read.
-pub fn read_data_key(path: &Path) -> anyhow::Result<DataKey> {
-    let text = secret(path)?;
-    DataKey::read(&text).with_context(|| format!("{}", path.display()))
-}
-
-/// Makes a data key in a file of mode 0600 if there is none, and reads it.
-pub fn data_key(path: &Path) -> anyhow::Result<DataKey> {
-    if path.exists() {
-        return read_data_key(path);
-    }
-    let key = DataKey::make(&mut OsEntropy);
-    write_secret(path, &format!("{}\n", key.text().as_str()))?;
-    Ok(key)
-}
-
-/// The text of a file that only its owner may read.
-#[expect(clippy::disallowed_methods, reason = "secrets come from files")]
-pub fn secret(path: &Path) -> anyhow::Result<zeroize::Zeroizing<String>> {
-    let mut file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    if file.metadata()?.mode() & 0o077 != 0 {
-        bail!("{0} can be read by others; mend it with: chmod 600 {0}", path.display());
-    }
-    let mut text = zeroize::Zeroizing::new(String::new());
-    file.read_to_string(&mut text).with_context(|| format!("{} is not text", path.display()))?;
-    Ok(text)
-}
-
-/// Writes a new file of mode 0600 and makes it durable; an existing one is not touched.
-#[expect(clippy::disallowed_methods, reason = "secrets come from files")]
-pub fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("{} cannot be made", path.display()))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(above)?.sync_all()?;
-    Ok(())
 }

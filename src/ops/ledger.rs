@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use super::home::read_data_key;
+use super::secret::read_data_key;
 use crate::case::Scope;
 use crate::disk::RealDisk;
 use crate::journal::{self, Verified};
@@ -17,7 +17,14 @@ use crate::ports::{Body, Head, Record};
 
 /// Checks the chain, and that a head stands in it if one is named.
 pub fn verify(dir: &Path, expected: Option<Head>, out: &mut impl Write) -> anyhow::Result<()> {
-    let Verified { head, records, segments, unfinished, holds, .. } = check(dir, expected)?;
+    let Verified {
+        head,
+        records,
+        segments,
+        unfinished,
+        holds,
+        ..
+    } = check(dir, expected)?;
     if holds == Some(false) {
         let expected = expected.map(|head| head.to_string()).unwrap_or_default();
         bail!(
@@ -46,7 +53,7 @@ pub fn head(dir: &Path, out: &mut impl Write) -> anyhow::Result<()> {
 /// Writes out every part of every record as JSON lines.
 pub fn export(dir: &Path, key: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let key = read_data_key(key)?;
-    for record in journal::export(Arc::new(RealDisk::new(dir)), &key)? {
+    for record in journal::export(Arc::new(RealDisk::reading(dir)), &key)? {
         let Record { outline, bodies } = record?;
         for (scope, body) in outline.scopes.iter().zip(bodies) {
             let content: Value = match body {
@@ -73,5 +80,5 @@ pub fn export(dir: &Path, key: &Path, out: &mut impl Write) -> anyhow::Result<()
 }
 
 fn check(dir: &Path, expected: Option<Head>) -> anyhow::Result<Verified> {
-    Ok(journal::verify(&RealDisk::new(dir), None, expected)?)
+    Ok(journal::verify(&RealDisk::reading(dir), None, expected)?)
 }

@@ -5,6 +5,7 @@ pub mod home;
 pub mod ledger;
 mod lock;
 mod outside;
+pub mod secret;
 
 pub use home::Home;
 pub use lock::{Lock, LockFault};

@@ -13,11 +13,11 @@ use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
 use crate::desk::{Desk, Post, serve};
+use crate::disk::make_dir;
 use crate::files::MemoryFiles;
 use crate::journal::MemoryJournal;
 use crate::ops::control::Control;
-use crate::disk::make_dir;
-use crate::ops::{Home, Lock, OsEntropy, SystemClock, home};
+use crate::ops::{Home, Lock, OsEntropy, SystemClock, home, secret};
 use crate::policy;
 use crate::ports::{Clock, Entropy, Files};
 use crate::store::MemoryIndex;
@@ -47,7 +47,9 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         }
     }
     let typed = io::stdin().is_terminal() && io::stdout().is_terminal() && !start.json;
-    let standing = start.now.or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
+    let standing = start
+        .now
+        .or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
     let clock = RehearsalClock::new(match standing {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
@@ -60,9 +62,20 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         Some(dir) => Some(Control::serve(dir, handle.clone())?),
         None => None,
     };
-    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms()?, nonce());
+    let session = Rehearsal::new(
+        handle.clone(),
+        clock,
+        files,
+        Box::new(DiskFiles),
+        terms()?,
+        nonce(),
+    );
     let mut session = session.context("nobody is listed")?;
-    let outcome = if typed { at_a_terminal(&mut session, owed) } else { in_a_pipe(&mut session, owed, start.json) };
+    let outcome = if typed {
+        at_a_terminal(&mut session, owed)
+    } else {
+        in_a_pipe(&mut session, owed, start.json)
+    };
     drop(control);
     handle.stop();
     // The desk's own fault explains more than a session that found it gone.
@@ -87,8 +100,13 @@ fn open(start: &Start) -> anyhow::Result<Opened> {
         return Ok((desk, Box::new(files), None));
     };
     make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
-    let key = home::data_key(&dir.join(home::DATA_KEY))?;
-    let Home { desk, files, lock, damaged: _ } = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    let key = secret::data_key(&dir.join(home::DATA_KEY))?;
+    let Home {
+        desk,
+        files,
+        lock,
+        damaged: _,
+    } = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
     Ok((desk, Box::new(files), Some(lock)))
 }
 
@@ -108,7 +126,9 @@ fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Re
         }
         let shown = match std::str::from_utf8(&line) {
             Ok(text) => session.line(text.trim_end_matches(['\n', '\r']))?,
-            Err(_) => vec![Shown::Word("That line is not UTF-8 text, so it is no message; nothing was done.".to_owned())],
+            Err(_) => vec![Shown::Word(
+                "That line is not UTF-8 text, so it is no message; nothing was done.".to_owned(),
+            )],
         };
         print(&mut out, session, shown, json)?;
     }
@@ -133,15 +153,21 @@ fn print(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>, json:
 
 fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()> {
     // Bracketed paste would make one message of a pasted request; without it each line would be one.
-    let config = Config::builder().bracketed_paste(true).auto_add_history(true).build();
+    let config = Config::builder()
+        .bracketed_paste(true)
+        .auto_add_history(true)
+        .build();
     let mut editor = DefaultEditor::with_config(config).context("this terminal cannot be used")?;
     let mut out = io::stdout();
     writeln!(out, "{}", session.first_screen())?;
     let left_over = session.left_over(owed);
     draw(&mut out, session, left_over)?;
     while !session.is_over() {
-        let prompt =
-            if session.in_block() { "… ".to_owned() } else { format!("@{}> ", shown_in_line(session.me().localpart())) };
+        let prompt = if session.in_block() {
+            "… ".to_owned()
+        } else {
+            format!("@{}> ", shown_in_line(session.me().localpart()))
+        };
         match editor.readline(&prompt) {
             Ok(typed) => {
                 for line in as_typed(&typed) {
@@ -163,7 +189,11 @@ fn as_typed(typed: &str) -> Vec<String> {
     let lines: Vec<String> = typed.lines().map(str::to_owned).collect();
     let marked = lines.iter().any(|line| line.trim_end() == "\"\"\"");
     if lines.len() < 2 || marked {
-        return if lines.is_empty() { vec![String::new()] } else { lines };
+        return if lines.is_empty() {
+            vec![String::new()]
+        } else {
+            lines
+        };
     }
     let mark = std::iter::once("\"\"\"".to_owned());
     mark.clone().chain(lines).chain(mark).collect()
