@@ -53,7 +53,8 @@ pub fn serve(
     let (sender, queue) = channel::<Job>();
     let work = move || {
         let mut stop = false;
-        while let (false, Ok(first)) = (stop, queue.recv()) {
+        while !stop {
+            let Ok(first) = queue.recv() else { break };
             let mut inputs = Vec::new();
             let mut answers = Vec::new();
             for job in std::iter::once(first).chain(queue.try_iter()) {
