@@ -119,8 +119,8 @@ impl Disk for RealDisk {
     fn create(&self, name: &str) -> io::Result<()> {
         self.may_write()?;
         let path = self.path(name);
-        if let Some(dir) = path.parent().filter(|dir| !dir.is_dir()) {
-            DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        if let Some(dir) = path.parent() {
+            make_dirs(dir)?;
         }
         let file = OpenOptions::new()
             .read(true)
@@ -175,6 +175,18 @@ impl Disk for RealDisk {
         self.open().remove(name);
         fs::remove_file(self.path(name))
     }
+}
+
+/// Makes a directory and those above it, durably: a name that vanishes takes along everything below it.
+fn make_dirs(dir: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = dir
+        .ancestors()
+        .take_while(|dir| !dir.as_os_str().is_empty() && !dir.is_dir())
+        .collect();
+    if !missing.is_empty() {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    }
+    missing.into_iter().try_for_each(sync_parent)
 }
 
 /// Makes a directory's names durable; of the directory in which a file was made.
