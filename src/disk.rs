@@ -177,13 +177,16 @@ impl Disk for RealDisk {
     }
 }
 
-/// Makes a directory that only its owner can enter, and those above it; durably.
+/// Makes a directory that only its owner can enter, and those above it, durably: a name that vanishes takes along everything below it.
 pub fn make_dir(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
+    let missing: Vec<&Path> = dir
+        .ancestors()
+        .take_while(|dir| !dir.as_os_str().is_empty() && !dir.is_dir())
+        .collect();
+    if !missing.is_empty() {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    sync_parent(dir)
+    missing.into_iter().try_for_each(sync_parent)
 }
 
 /// Makes a directory's names durable; of the directory in which a file was made.

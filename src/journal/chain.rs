@@ -9,7 +9,7 @@ use super::fault::OpenFault;
 use super::record::{self, Link, View};
 use super::segment::{HEADER, Segment};
 use super::walk::{Bad, Mark, Step, Walk, segment_of};
-use crate::ports::{Disk, Hash, Head, Outline, Place, ReadFault, Seq};
+use crate::ports::{Disk, Head, Outline, Place, ReadFault, Seq};
 
 /// How far apart marks are kept.
 const APART: u64 = 1 << 20;
@@ -235,11 +235,4 @@ fn trusted_mark(
 fn keep(marks: &mut Vec<Mark>, mark: Mark) {
     let index = marks.partition_point(|before| before.place < mark.place);
     marks.insert(index, mark);
-}
-
-/// The hash of a journal without a record.
-pub(super) fn empty_hash(segments: &[Segment]) -> Hash {
-    segments
-        .first()
-        .map_or(Hash([0; 32]), |first| first.header.hash())
 }

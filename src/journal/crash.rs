@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::sim::{Moment, Seeded, SimDisk};
 use super::story::{Promised, Story, first_story, killed_stories, open, records, torn_story};
 use super::suite::draft;
+use super::verify;
 use crate::case::{CaseId, Scope};
 use crate::ports::*;
 
@@ -85,7 +86,10 @@ fn same(record: &Record, draft: &Draft, promised: &Promised) -> Result<(), Strin
     for (body, (scope, text)) in record.bodies.iter().zip(&draft.parts) {
         let (erased, erasing) = match scope {
             Scope::Desk => (false, false),
-            Scope::Case(case) => (promised.erased.contains(case), promised.erasing == Some(*case)),
+            Scope::Case(case) => (
+                promised.erased.contains(case),
+                [promised.erasing, promised.perhaps_erased].contains(&Some(*case)),
+            ),
         };
         let fits = match body {
             Body::Erased => erased || erasing,
@@ -124,6 +128,23 @@ fn a_power_cut_after_a_kill_loses_nothing_that_was_shown() {
         survives(story, None, &mut Vec::new())
             .unwrap_or_else(|broken| panic!("killed at call {index}: {broken}"));
     }
+}
+
+#[test]
+fn a_live_journal_verifies_at_every_moment() {
+    let moments = first_story().tell(None, &mut Vec::new());
+    let mut seen = 0;
+    for (moment, promised) in moments.iter().filter(|(_, promised)| !promised.opening) {
+        // Prefixes of what is being written, as another process may come to see it.
+        for shown in 0..=moment.unsynced() {
+            let verified = verify(&SimDisk::at(moment.cut(|index| index < shown)), None, None).unwrap();
+            let records = verified.records as usize;
+            assert!(records >= promised.acknowledged.len());
+            assert!(records <= promised.acknowledged.len() + promised.trying.len());
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn noticed(files: &Files, all: &[Record], head: Head, what: &str) {
 }
 
 #[test]
-fn every_flipped_bit_is_noticed() {
+fn a_flipped_bit_in_any_byte_is_noticed() {
     let (files, all, head) = small();
     noticed(&files, &all, head, "as it was");
     for (name, bytes) in &files {

@@ -1,11 +1,11 @@
-//! Why a journal was not opened. Each sentence names the file or the record.
+//! Why a journal was not opened, verified or exported. Each sentence names the file or the record.
 
 use std::io;
 
 use crate::case::CaseId;
-use crate::ports::{Head, ReadFault, Seq};
+use crate::ports::{Head, Seq};
 
-/// Why a journal was not opened. Nothing on disk was changed.
+/// Why a journal was not opened, or does not verify. Nothing on disk was changed by finding out.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFault {
     /// A record is not what was written, or does not continue the chain.
@@ -81,35 +81,4 @@ pub enum OpenFault {
     /// The outside failed.
     #[error("the journal could not be read: {0}")]
     Io(#[from] io::Error),
-}
-
-impl OpenFault {
-    /// The same, for a reader.
-    pub(super) fn into_read(self) -> ReadFault {
-        let seq = match &self {
-            OpenFault::Damaged { seq, .. } | OpenFault::Missing { seq, .. } => *seq,
-            OpenFault::Forgotten(head, _) | OpenFault::Trusted(head) => head.seq,
-            OpenFault::Header { .. }
-            | OpenFault::Version { .. }
-            | OpenFault::Foreign { .. }
-            | OpenFault::Gone
-            | OpenFault::Nothing
-            | OpenFault::KeysMissing
-            | OpenFault::WrongKey
-            | OpenFault::Keys(_)
-            | OpenFault::CaseKey(_)
-            | OpenFault::Io(_) => Seq(0),
-        };
-        match self {
-            OpenFault::Io(error) => ReadFault::Io(error),
-            OpenFault::Damaged { seq, file, what } => ReadFault::Damaged {
-                seq,
-                what: format!("{what}, in {file}"),
-            },
-            other => ReadFault::Damaged {
-                seq,
-                what: other.to_string(),
-            },
-        }
-    }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::chain::{Chain, Walked, empty_hash};
+use super::chain::{Chain, Walked};
 use super::data_key::DataKey;
 use super::fault::OpenFault;
 use super::file::{FileJournal, Unmade, first_header, write_segment};
@@ -14,7 +14,7 @@ use super::segment::{self, DIR, HEADER, Segment};
 use super::slots;
 use super::tail::{self, Cut, Torn};
 use crate::case::CaseId;
-use crate::ports::{Disk, Entropy, Head, Journal, Place, Seq};
+use crate::ports::{Disk, Entropy, Hash, Head, Journal, Place, Seq};
 
 /// How a journal is opened.
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ fn begin(disk: &dyn Disk, entropy: &mut dyn Entropy, remembered: &[Head]) -> Res
     if let Some(head) = remembered.first() {
         let empty = Head {
             seq: Seq(0),
-            hash: empty_hash(&[]),
+            hash: Hash([0; 32]),
         };
         return Err(OpenFault::Forgotten(*head, empty));
     }

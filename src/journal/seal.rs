@@ -99,7 +99,7 @@ impl Secrets {
         let (head, body) = slot.split_at_mut(16);
         let (text, tag) = body.split_at_mut(32);
         let nonce = slot_nonce(case, head);
-        // Only a text of many gigabytes fails; then zeros, an erased slot, would be left and noticed.
+        // Only a text of many gigabytes fails; then the slot would not open, which is noticed before it is used.
         match cipher(&self.wrap).encrypt_in_place_detached(&nonce, &self.slot_name(), text) {
             Ok(made) => tag.copy_from_slice(&made),
             Err(chacha20poly1305::Error) => text.zeroize(),

@@ -18,6 +18,8 @@ pub(super) struct Promised {
     pub(super) trying: Vec<Draft>,
     pub(super) erased: BTreeSet<CaseId>,
     pub(super) erasing: Option<CaseId>,
+    /// A process was killed while it erased this one.
+    pub(super) perhaps_erased: Option<CaseId>,
     /// An opening is under way, and may find a tail.
     pub(super) opening: bool,
     /// Bytes that may be set aside, never lost.
@@ -255,10 +257,12 @@ pub(super) fn torn_story() -> Story {
 /// The process was killed, the power stays: for each moment of the first story, what the system still held in memory.
 pub(super) fn killed_stories() -> Vec<Story> {
     let moments = first_story().tell(None, &mut Vec::new());
-    let story = |(start, promised)| Story {
+    let story = |(start, promised): (Moment, Promised)| Story {
         start,
         promised: Promised {
             opening: true,
+            perhaps_erased: promised.erasing,
+            erasing: None,
             ..promised
         },
         script: open_and_go_on,

@@ -5,7 +5,7 @@ use super::fault::OpenFault;
 use super::segment::{self, Segment};
 use super::tail;
 use crate::case::CaseId;
-use crate::ports::{Disk, Hash, Head, Place, ReadFault, Seq};
+use crate::ports::{Disk, Hash, Head, Place, Seq};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +38,6 @@ pub struct Unfinished {
 /// Checks every record (from a trusted one on, if given) up to the last complete one. Refuses what opening would refuse:
 /// damage, and also a missing journal.
 pub fn verify(
-    disk: &dyn Disk,
-    trusted: Option<(Place, Head)>,
-    expected: Option<Head>,
-) -> Result<Verified, ReadFault> {
-    look(disk, trusted, expected).map_err(OpenFault::into_read)
-}
-
-fn look(
     disk: &dyn Disk,
     trusted: Option<(Place, Head)>,
     expected: Option<Head>,
