@@ -1,8 +1,10 @@
 //! What the desk wants sent, and what it still owes after a stop.
 
+use super::state::Owed;
 use super::{Desk, DeskFault, Message};
+use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Event, Order, OrderId, Scope};
+use crate::case::{Case, CaseId, Order, OrderId, Scope};
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part};
 
@@ -84,7 +86,7 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, super::state::Owed)> = desk
+    let open: Vec<(OrderId, Owed)> = desk
         .state
         .owed
         .iter()
@@ -97,11 +99,11 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
         };
         match order.order {
             Order::Answer => {
-                let Some((part, events)) = cause(desk, order, owed)? else {
+                let Some((message, events)) = cause(desk, order, &owed)? else {
                     continue;
                 };
                 let page = chat::render::done(&case, &events, &desk.terms, now);
-                posts.push(Post::owed(desk, order, &case, part.cause.message, page));
+                posts.push(Post::owed(desk, order, &case, message, page));
             }
             Order::Card => {
                 let mut orders = vec![order];
@@ -122,12 +124,8 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
     Ok(posts)
 }
 
-/// The part of the record that owes an order, and everything that its record did.
-fn cause(
-    desk: &Desk,
-    order: OrderId,
-    owed: super::state::Owed,
-) -> Result<Option<(CasePart, Vec<(CaseId, Event)>)>, DeskFault> {
+/// The message that a record answers, and what the record did to the case.
+fn cause(desk: &Desk, order: OrderId, owed: &Owed) -> Result<Option<(Option<String>, Events)>, DeskFault> {
     let found = desk.journal.read_part(owed.place(), Scope::Case(order.case))?;
     let Some(Part {
         seq,
@@ -138,12 +136,8 @@ fn cause(
         return Ok(None);
     };
     let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-    let events = part
-        .events
-        .iter()
-        .map(|event| (order.case, event.clone()))
-        .collect();
-    Ok(Some((part, events)))
+    let events = part.events.into_iter().map(|event| (order.case, event)).collect();
+    Ok(Some((part.cause.message, events)))
 }
 
 fn hex(bytes: [u8; 16]) -> String {
