@@ -6,6 +6,8 @@
 
 pub mod case;
 pub mod chat;
+#[cfg(feature = "shell")]
+pub mod config;
 pub mod desk;
 pub mod files;
 pub mod journal;
@@ -15,3 +17,4 @@ pub mod policy;
 pub mod ports;
 pub mod rehearsal;
 pub mod store;
+pub mod yaml;
