@@ -20,6 +20,7 @@ lint:
 # rewrite every answer in tests/stories to what comes back today; read the diff afterwards
 stories:
     #!/bin/sh
+    set -e
     mkdir -p target
     touch target/rewrite-stories
     trap 'rm -f target/rewrite-stories' EXIT
