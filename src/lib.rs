@@ -6,6 +6,8 @@
 
 pub mod case;
 pub mod chat;
+#[cfg(feature = "shell")]
+pub mod config;
 pub mod desk;
 #[cfg(feature = "shell")]
 pub mod disk;
@@ -17,3 +19,4 @@ pub mod policy;
 pub mod ports;
 pub mod rehearsal;
 pub mod store;
+pub mod yaml;

@@ -1,0 +1,39 @@
+# What is typed often. `just` alone lists it.
+
+_list:
+    @just --list --unsorted
+
+# the pure core's tests, without files, terminal and sled
+core:
+    cargo test --no-default-features
+
+# every test
+test:
+    cargo test
+
+# format and clippy, with the shell and without
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --all-targets --no-default-features -- -D warnings
+
+# rewrite every answer in tests/stories to what comes back today; read the diff afterwards
+stories:
+    #!/bin/sh
+    set -e
+    mkdir -p target
+    touch target/rewrite-stories
+    trap 'rm -f target/rewrite-stories' EXIT
+    cargo test --no-default-features --test stories
+    git diff --stat -- tests/stories
+
+# what the index costs; it prints and judges nothing
+bench cases="100000":
+    cargo bench --bench index_rebuild -- {{cases}}
+
+# licences, sources and doubled crates (cargo install cargo-deny --locked)
+deny:
+    cargo deny check bans licenses sources
+
+# what must be green before a change goes in
+ci: lint core test

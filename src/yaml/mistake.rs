@@ -1,0 +1,110 @@
+//! A mistake in a file that somebody wrote: where it is, and a sentence with the way out. Does not know what was read.
+
+use std::cell::Cell;
+use std::fmt;
+
+use crate::case::glyph;
+use crate::chat::nearest;
+
+/// Where something begins, both counted from 1; columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The character in it.
+    pub column: usize,
+}
+
+impl Place {
+    /// The beginning of a file.
+    pub const TOP: Place = Place { line: 1, column: 1 };
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// One mistake; sorted, they follow the file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mistake {
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong and what to do, one sentence on one line.
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+/// The mistakes found so far. Shared by all nodes of one walk, hence the cell.
+#[derive(Default)]
+pub(super) struct Mistakes {
+    found: Cell<Vec<Mistake>>,
+}
+
+impl Mistakes {
+    /// More than anybody mends in one go.
+    const MOST: usize = 1_000;
+
+    /// Writes one down.
+    pub(super) fn note(&self, place: Place, message: String) {
+        let mut found = self.found.take();
+        if found.len() < Mistakes::MOST {
+            found.push(Mistake { place, message });
+        }
+        self.found.set(found);
+    }
+
+    /// All of them, in the file's order.
+    pub(super) fn into_sorted(self) -> Vec<Mistake> {
+        let mut found = self.found.into_inner();
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// What was typed, to be shown in a mistake: in back quotes, clipped, and with nothing hidden in it.
+pub fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut out = String::from("`");
+    for c in text.chars().take(MOST) {
+        if c.is_control() || glyph::is_hidden(c) {
+            out.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    if text.chars().nth(MOST).is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}
+
+/// `there is no role ...`, and the known name that was probably meant, or all of them when they are few.
+pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    const FEW: usize = 12;
+    let wrong = format!("there is no {what} {}", quoted(word));
+    if let Some(meant) = nearest(word, known.clone()) {
+        return format!("{wrong}; did you mean `{meant}`?");
+    }
+    let names: Vec<String> = known
+        .into_iter()
+        .take(FEW + 1)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.as_slice() {
+        [] => wrong,
+        [only] => format!("{wrong}; the only one is {only}"),
+        [first @ .., last] if first.len() < FEW => {
+            format!("{wrong}; choose among {} and {last}", first.join(", "))
+        }
+        _ => wrong,
+    }
+}

@@ -1,0 +1,286 @@
+//! What the walker promises: nothing breaks it, and every mistake says where it is.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const LONGEST: usize = 256 * 1024;
+
+fn told(text: &str, reader: impl FnOnce(Node<'_>) -> Option<()>) -> String {
+    match read(text, LONGEST, reader) {
+        Ok(()) => String::new(),
+        Err(mistakes) => mistakes.iter().map(|mistake| format!("{mistake}\n")).collect(),
+    }
+}
+
+/// Asks every node for everything.
+fn all(node: Node<'_>) -> Option<()> {
+    let _ = (node.text(), node.line(), node.truth(), node.whole(0..=9));
+    for item in node.list().into_iter().flatten() {
+        all(item);
+    }
+    for (_, value) in node.entries().into_iter().flatten() {
+        all(value);
+    }
+    let map = node.map(&["one", "two"])?;
+    let _ = (map.required("one"), map.may("two", |node| node.line()));
+    Some(())
+}
+
+#[test]
+fn values_are_the_text_that_was_typed() {
+    let text =
+        "time: 09:00\nno: no\n\"quoted\": \"a\\tb\"\nlong: |\n  one\n  two\nlist: [1, 'two']\nyes: true\n";
+    let read = read(text, LONGEST, |node| {
+        let map = node.map(&["time", "no", "quoted", "long", "list", "yes"])?;
+        Some((
+            map.must("time", |node| node.line())?.to_owned(),
+            map.must("no", |node| node.line())?.to_owned(),
+            map.must("quoted", |node| node.text())?.to_owned(),
+            map.must("long", |node| node.text())?.to_owned(),
+            map.must("list", |node| {
+                let items = node.list()?;
+                items
+                    .iter()
+                    .map(|item| item.line().map(str::to_owned))
+                    .collect::<Option<Vec<_>>>()
+            })?,
+            map.must("yes", |node| node.truth())?,
+        ))
+    });
+    let list = vec!["1".to_owned(), "two".to_owned()];
+    let wanted = (
+        "09:00".to_owned(),
+        "no".to_owned(),
+        "a\tb".to_owned(),
+        "one\ntwo\n".to_owned(),
+        list,
+        true,
+    );
+    assert_eq!(read, Ok(wanted));
+}
+
+#[test]
+fn mistakes_come_in_the_order_of_the_file() {
+    let text = "b: [x]\na: maybe\nc: 12\nd: {}\n";
+    let told = told(text, |node| {
+        let map = node.map(&["a", "b", "c", "d"])?;
+        map.must("d", |node| node.list().map(drop));
+        map.must("c", |node| node.whole(1..=9).map(drop));
+        map.must("b", |node| node.line().map(drop));
+        map.must("a", |node| node.truth().map(drop))
+    });
+    assert_eq!(
+        told,
+        "1:4: `b` is a list, and must be a text\n\
+         2:4: there is no such answer as `maybe`; choose among `true` and `false`\n\
+         3:4: `c` `12`: write a whole number from 1 to 9\n\
+         4:4: `d` is written as `key: value`, and must be a list\n"
+    );
+}
+
+#[test]
+fn keys_are_known_single_and_filled() {
+    let told = told(
+        "acounts: x\nname: a\nname: b\nserver:\n? [x]\n: y\nouter:\n  z: 1\n",
+        |node| {
+            let map = node.map(&["accounts", "name", "server", "outer", "zone"])?;
+            let _ = (
+                map.required("accounts"),
+                map.required("server"),
+                map.required("zone"),
+            );
+            map.must("outer", |node| {
+                let map = node.map(&["inner"])?;
+                map.required("inner").map(drop)
+            })
+        },
+    );
+    assert_eq!(
+        told,
+        "1:1: the file lacks `zone`\n\
+         1:1: there is no key `acounts`; did you mean `accounts`?\n\
+         3:1: `name` stands twice; it is in line 2 already\n\
+         4:1: `server` has no value; write one, or take the line out\n\
+         5:3: a key must be one word before a colon\n\
+         7:1: `outer` lacks `inner`\n\
+         8:3: there is no key `z`; the only one is `inner`\n"
+    );
+}
+
+#[test]
+fn what_is_not_read_of_yaml_is_named() {
+    let any = |text: &str| told(text, |_| Some(()));
+    assert_eq!(
+        any("a: &x 1\nb: *x\nc: !!str 1\nd: !case\n"),
+        "1:4: anchors (`&name`) are not read here; write the value out where it is wanted\n\
+         2:4: aliases (`*name`) are not read here; write the value out\n\
+         3:4: `!!str` is a tag, and tags are not read here; take it out\n\
+         4:4: `!case` without quotes is a tag to YAML; write \"!case\"\n"
+    );
+    assert_eq!(
+        any("a: 1\n---\nb: 1\n"),
+        "2:1: a second document begins here, and only one is read; take the `---` out\n"
+    );
+    assert_eq!(any(""), "1:1: the file is empty\n");
+    assert_eq!(any("# nothing\n"), "1:1: the file is empty\n");
+    let long = "#".repeat(LONGEST + 1);
+    assert_eq!(
+        any(&long),
+        "1:1: the file has 262145 bytes, and at most 262144 are read\n"
+    );
+}
+
+#[test]
+fn what_is_no_yaml_says_what_to_type() {
+    let any = |text: &str| told(text, |_| Some(()));
+    for (text, line) in [
+        (
+            "a: 1\nid: @ada:example.org\n",
+            "2:5: `@ada:example.org` must stand in quotes: \"@ada:example.org\"",
+        ),
+        ("a:\n\tb: 1\n", "2:2: a tab cannot indent YAML; use spaces"),
+        (
+            "a: \"b\nc: d\n",
+            "1:4: a quote is opened and never closed, or closed in the wrong place",
+        ),
+        (
+            "a: [b, c\nd: e\n",
+            "2:2: a `:` stands where none can; put the text in quotes, close the bracket before it, or check the indentation",
+        ),
+        (
+            "a: { b: 1\nd: e\n",
+            "2:2: braces are not closed, or a comma is missing; it is written { key: value, key: value }",
+        ),
+        (
+            "a: [b, c\n",
+            "2:1: a list in brackets is not closed; it is written [one, two]",
+        ),
+        (
+            "a: *x\n",
+            "1:4: aliases (`*name`) are not read here; write the value out",
+        ),
+        (
+            "a: 1\n  b: 2\n",
+            "2:4: a `:` stands where none can; put the text in quotes, close the bracket before it, or check the indentation",
+        ),
+        (
+            "a: 1\nb\nc: 1\n",
+            "3:1: the indentation does not fit, or a `key: value` lacks its colon",
+        ),
+    ] {
+        assert_eq!(
+            any(text),
+            format!("{line} (what follows was not read)\n"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    for opening in ["[", "- ", "{a: ", "? "] {
+        let text = opening.repeat(50_000);
+        let told = told(&text, all);
+        assert!(
+            told.contains("levels deep") || told.contains("was not read"),
+            "{opening}: {told}"
+        );
+    }
+    let text = format!("{}{}", "[".repeat(DEEPEST), "]".repeat(DEEPEST));
+    assert_eq!(told(&text, |_| Some(())), "");
+}
+
+#[test]
+fn large_files_of_one_thing_end() {
+    for thing in [
+        "a: \n",
+        "- \n",
+        "\"",
+        "'",
+        "&a ",
+        "a: &b *b\n",
+        "# \n",
+        "| \n",
+        "%",
+        "\u{85}",
+        "x: [\n",
+    ] {
+        let text = thing.repeat(LONGEST / thing.len());
+        let told = told(&text, all);
+        assert!(!told.is_empty(), "{thing:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_gives_up_without_a_word_is_no_success() {
+    assert_eq!(told("a: 1\n", |_| None), "1:1: the file cannot be read\n");
+}
+
+#[test]
+fn hidden_characters_are_spelled_out() {
+    assert_eq!(quoted("a\u{202E}b\n"), "`a⟨U+202E⟩b⟨U+000A⟩`");
+    assert_eq!(quoted(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
+}
+
+fn yamlish() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("a: "),
+        Just("- "),
+        Just("\n"),
+        Just("\n  "),
+        Just("\n\t"),
+        Just("["),
+        Just("]"),
+        Just("{"),
+        Just("}"),
+        Just(", "),
+        Just("? "),
+        Just(": "),
+        Just("\""),
+        Just("'"),
+        Just("|\n"),
+        Just(">-\n"),
+        Just("&x "),
+        Just("*x"),
+        Just("!t "),
+        Just("!!str "),
+        Just("#c"),
+        Just("---\n"),
+        Just("...\n"),
+        Just("%TAG ! x\n"),
+        Just("\\"),
+        Just("~"),
+        Just("one: two"),
+        Just("\u{FEFF}"),
+        Just("\r"),
+        Just("é"),
+        Just("\u{0}"),
+        Just("@"),
+        Just("<<: "),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_text_breaks_it(text in any::<String>()) {
+        let _ = read(&text, LONGEST, all);
+    }
+
+    #[test]
+    fn no_yaml_breaks_it(text in yamlish()) {
+        let lines = text.split(['\n', '\r']).count();
+        if let Err(mistakes) = read(&text, LONGEST, all) {
+            prop_assert!(!mistakes.is_empty());
+            prop_assert!(mistakes.is_sorted());
+            for mistake in mistakes {
+                prop_assert!(mistake.place.line >= 1 && mistake.place.line <= lines.max(1) + 1);
+                prop_assert!(mistake.place.column >= 1);
+                prop_assert!(!mistake.message.contains(char::is_control));
+            }
+        }
+    }
+}
