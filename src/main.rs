@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
+use docket::config::Config;
+use docket::ops::home::DATA_KEY;
 use docket::ops::ledger;
 use docket::ports::Head;
 use docket::rehearsal::terminal::{self, Start};
@@ -77,6 +79,9 @@ enum Journal {
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 struct At {
+    /// The configuration file, which names the data directory and its key
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The data directory, with its key beside the rest
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -122,28 +127,44 @@ fn run(command: Command) -> anyhow::Result<()> {
             now,
         }),
         Command::Journal(Journal::Verify { at, head }) => {
-            ledger::verify(&at.dir()?, head, &mut io::stdout().lock())
+            ledger::verify(&at.find()?.dir, head, &mut io::stdout().lock())
         }
-        Command::Journal(Journal::Head { at }) => ledger::head(&at.dir()?, &mut io::stdout().lock()),
+        Command::Journal(Journal::Head { at }) => ledger::head(&at.find()?.dir, &mut io::stdout().lock()),
         Command::Journal(Journal::Export { at }) => {
+            let Data { dir, key } = at.find()?;
             let mut out = io::BufWriter::new(io::stdout().lock());
-            ledger::export(&at.dir()?, &at.key()?, &mut out)?;
+            ledger::export(&dir, &key, &mut out)?;
             Ok(out.flush()?)
         }
     }
 }
 
-impl At {
-    fn dir(&self) -> anyhow::Result<PathBuf> {
-        match &self.data {
-            Some(dir) if dir.is_dir() => Ok(dir.clone()),
-            Some(dir) => bail!("{} is no directory", dir.display()),
-            None => bail!("say where the data is: --data DIR"),
-        }
-    }
+/// A data directory and the file of its key.
+struct Data {
+    dir: PathBuf,
+    key: PathBuf,
+}
 
-    fn key(&self) -> anyhow::Result<PathBuf> {
-        Ok(self.dir()?.join(docket::ops::home::DATA_KEY))
+impl At {
+    fn find(&self) -> anyhow::Result<Data> {
+        let data = match (&self.config, &self.data) {
+            (Some(file), _) => {
+                let config = Config::load(file)?;
+                Data {
+                    key: config.data_key_file.locate()?,
+                    dir: config.data_dir,
+                }
+            }
+            (None, Some(dir)) => Data {
+                key: dir.join(DATA_KEY),
+                dir: dir.clone(),
+            },
+            (None, None) => bail!("say where the data is: --config FILE or --data DIR"),
+        };
+        if !data.dir.is_dir() {
+            bail!("{} is no directory", data.dir.display());
+        }
+        Ok(data)
     }
 }
 

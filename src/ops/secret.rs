@@ -1,48 +1,54 @@
-//! Secrets in files (the data key, an age identity): read only if nobody else can, made only where there is none.
+//! Making secrets (the data key, an age identity) where there are none, and reading the data key.
 #![allow(
     clippy::disallowed_methods,
-    reason = "a secret's file is checked and read through the same handle, which the Disk port cannot do"
+    reason = "a secret is a file that is made once, with its mode"
 )]
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use super::OsEntropy;
+use crate::config::{self, secret_file};
 use crate::disk::sync_parent;
 use crate::journal::{DataKey, DataKeyFault};
-
-/// No secret's file is longer than this.
-const LONGEST: u64 = 4096;
 
 /// Why a secret was not read or made.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFault {
-    /// Others could read it.
-    #[error(
-        "others can read {0} (mode {1:o}). Mend it with: chmod 600 {0} – and think about who has read it"
-    )]
-    Open(PathBuf, u32),
-    /// It is not an ordinary file.
-    #[error("{0} is not an ordinary file")]
-    NoFile(PathBuf),
+    /// It cannot be read, or others can read it too.
+    #[error(transparent)]
+    Read(#[from] config::SecretFault),
     /// What stands in it is no key.
-    #[error("{0}: {1}")]
-    Text(PathBuf, #[source] DataKeyFault),
+    #[error("{}: {fault}", path.display())]
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        fault: DataKeyFault,
+    },
     /// It cannot be made where something stands already.
-    #[error("{0} exists already; a secret is never overwritten")]
+    #[error("{} exists already; a secret is never overwritten", .0.display())]
     Exists(PathBuf),
-    /// The outside failed.
-    #[error("{0}: {1}")]
-    Io(PathBuf, #[source] io::Error),
+    /// It cannot be written.
+    #[error("{} cannot be written: {fault}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        fault: io::Error,
+    },
 }
 
 /// Reads the data key.
 pub fn read_data_key(path: &Path) -> Result<DataKey, SecretFault> {
-    DataKey::read(&read(path)?).map_err(|fault| SecretFault::Text(path.to_owned(), fault))
+    DataKey::read(&secret_file(path)?).map_err(|fault| SecretFault::Text {
+        path: path.to_owned(),
+        fault,
+    })
 }
 
 /// Reads the data key, and makes it if there is none.
@@ -55,28 +61,14 @@ pub fn data_key(path: &Path) -> Result<DataKey, SecretFault> {
     Ok(key)
 }
 
-/// Reads a secret from a file of mode 0600 (or 0400).
-pub fn read(path: &Path) -> Result<Zeroizing<String>, SecretFault> {
-    let failed = |error| SecretFault::Io(path.to_owned(), error);
-    let file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(SecretFault::NoFile(path.to_owned()));
-    }
-    if metadata.mode() & 0o077 != 0 {
-        return Err(SecretFault::Open(path.to_owned(), metadata.mode() & 0o777));
-    }
-    // Room for all of it at once: a buffer that grows leaves copies of the secret behind.
-    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(LONGEST).unwrap_or(0) + 1));
-    file.take(LONGEST).read_to_string(&mut text).map_err(failed)?;
-    Ok(text)
-}
-
 /// Writes a secret and the end of its line to a new file of mode 0600, durably.
 pub fn write(path: &Path, text: &str) -> Result<(), SecretFault> {
-    let failed = |error: io::Error| match error.kind() {
+    let failed = |fault: io::Error| match fault.kind() {
         io::ErrorKind::AlreadyExists => SecretFault::Exists(path.to_owned()),
-        _ => SecretFault::Io(path.to_owned(), error),
+        _ => SecretFault::Io {
+            path: path.to_owned(),
+            fault,
+        },
     };
     let mut file = OpenOptions::new()
         .write(true)
