@@ -1,6 +1,39 @@
 //! docket keeps the docket of legal and abuse requests for a Matrix homeserver.
 //!
-//! The map of the house. Direction: `main -> adapters -> desk -> {chat, policy} -> case`.
+//! # The map of the house
+//!
+//! A line that somebody types goes down this list and comes back up as messages:
+//!
+//! | where | what |
+//! |---|---|
+//! | [`rehearsal`] | `docket try`: lines in, items to show out. The encrypted room will stand beside it |
+//! | [`desk`] | the one writer: input → command → events → journal → index → messages owed |
+//! | [`chat`] | text → what is asked ([`chat::hear`]); what happened → text ([`chat::render`], [`chat::text`]) |
+//! | [`policy`] | which kinds of request there are, what each must say, why one can be refused |
+//! | [`case`] | the case, its commands and events; **every rule stands in [`case::decide`]** |
+//!
+//! What the desk needs from outside stands in [`ports`], each as a role. Who plays it:
+//!
+//! | port | in the core | on a machine (feature `shell`) |
+//! |---|---|---|
+//! | `Journal` | [`journal::MemoryJournal`], [`journal::FileJournal`] over a `Disk` | |
+//! | `Index` | [`store::MemoryIndex`] | `store::SledIndex` |
+//! | `Files` | [`files::MemoryFiles`], [`files::SealedFiles`] over a `Disk` | |
+//! | `Disk` | a simulated one, in the tests | `disk::RealDisk` |
+//! | `Clock`, `Entropy` | fixed ones, in the tests | `ops::SystemClock`, `ops::OsEntropy` |
+//!
+//! `config` reads the configuration ([`yaml`] finds each mistake's place), `ops` runs docket on a machine: data directory,
+//! lock, `control.sock`, journal commands, backup. `main.rs` is the command line.
+//!
+//! # What must stay true
+//!
+//! - `main → adapters → desk → chat → policy → case`, never back; adapters never import each other. Without the feature
+//!   `shell` the core builds alone, and the compiler keeps files, threads of time and randomness out of it.
+//! - `decide` holds every rule and changes nothing; `apply` changes the case and holds none.
+//! - Journal, fsync, index, answer: in that order. Nothing is acknowledged that is not on disk.
+//! - Text from outside enters a message through [`chat::page::Line::theirs`] and nowhere else.
+//!
+//! `docs/architecture.md` tells the same at length, `docs/decisions/` why.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
