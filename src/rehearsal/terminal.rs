@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -54,7 +56,12 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
     });
-    let (mut desk, files, lock) = open(&start)?;
+    let Opened {
+        mut desk,
+        files,
+        lock,
+        damaged,
+    } = open(&start)?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);
@@ -85,10 +92,19 @@ pub fn run(start: Start) -> anyhow::Result<()> {
     };
     desk.close()?;
     drop(lock);
+    if damaged.load(Ordering::Acquire) {
+        bail!("the journal is damaged: restore from a backup before you go on with it");
+    }
     outcome
 }
 
-type Opened = (Desk, Box<dyn Files>, Option<Lock>);
+struct Opened {
+    desk: Desk,
+    files: Box<dyn Files>,
+    lock: Option<Lock>,
+    /// Turns true when the check that goes on beside the session finds damage.
+    damaged: Arc<AtomicBool>,
+}
 
 fn open(start: &Start) -> anyhow::Result<Opened> {
     let terms = terms()?;
@@ -97,7 +113,12 @@ fn open(start: &Start) -> anyhow::Result<Opened> {
         let journal = Box::new(MemoryJournal::new(Box::new(OsEntropy)));
         let index = Box::new(MemoryIndex::new());
         let desk = Desk::open(journal, index, Box::new(files.clone()), terms, &mut |_| {})?;
-        return Ok((desk, Box::new(files), None));
+        return Ok(Opened {
+            desk,
+            files: Box::new(files),
+            lock: None,
+            damaged: Arc::default(),
+        });
     };
     make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
     let key = secret::data_key(&dir.join(home::DATA_KEY))?;
