@@ -90,6 +90,34 @@ pub enum Slip {
         /// The nearest one.
         near: Option<String>,
     },
+    /// A request of a kind that the policy does not have.
+    RequestOfNoKind {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// When a request was received cannot be changed yet.
+    ReceivedStands {
+        /// The case, if a line that could not be read may be taken off it.
+        stray: Option<CaseId>,
+    },
+    /// A key that the verb wants once.
+    Twice {
+        /// The key.
+        typed: String,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// Help was asked about a verb that there is not.
+    NoHelpFor {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+        /// Whether a later version brings it.
+        later: bool,
+    },
     /// Nobody of this name is listed.
     NobodyCalled {
         /// The name.

@@ -101,6 +101,7 @@ fn kinds() -> Vec<Kind> {
                 "officer",
                 "email",
                 "reference",
+                "confidential",
             ],
         ),
         // Rule 41.
@@ -117,7 +118,15 @@ fn kinds() -> Vec<Kind> {
                 "accuracy",
                 "signature",
             ],
-            &["agency", "accounts", "room", "phone", "reference", "context"],
+            &[
+                "agency",
+                "accounts",
+                "room",
+                "phone",
+                "reference",
+                "context",
+                "confidential",
+            ],
         ),
         kind(
             "counter-notice",
@@ -131,7 +140,7 @@ fn kinds() -> Vec<Kind> {
                 "consent",
                 "signature",
             ],
-            &["accounts", "phone", "reference", "context"],
+            &["accounts", "phone", "reference", "context", "confidential"],
         ),
         // Rules 42 to 52. What it gives out is the person's own, and is still a disclosure.
         Kind {
@@ -142,7 +151,14 @@ fn kinds() -> Vec<Kind> {
                 "a person asks about their own data",
                 &["gdpr", "dsar", "sar", "data-subject"],
                 &["right", "accounts"],
-                &["officer", "email", "proof", "reference", "context"],
+                &[
+                    "officer",
+                    "email",
+                    "proof",
+                    "reference",
+                    "context",
+                    "confidential",
+                ],
             )
         },
         Kind {
@@ -171,7 +187,14 @@ fn kinds() -> Vec<Kind> {
                 "intimate pictures shared without consent",
                 &["ncii", "take-it-down"],
                 &["officer", "email", "material", "good faith", "signature"],
-                &["accounts", "room", "messages", "reference", "context"],
+                &[
+                    "accounts",
+                    "room",
+                    "messages",
+                    "reference",
+                    "context",
+                    "confidential",
+                ],
             )
         },
         kind(
@@ -179,14 +202,22 @@ fn kinds() -> Vec<Kind> {
             "a complaint about what we did",
             &[],
             &["context"],
-            &["officer", "email", "accounts", "reference"],
+            &["officer", "email", "accounts", "reference", "confidential"],
         ),
         kind(
             "referral",
             "we refer something to an authority",
             &["refer"],
             &["agency", "context"],
-            &["accounts", "room", "messages", "officer", "email", "reference"],
+            &[
+                "accounts",
+                "room",
+                "messages",
+                "officer",
+                "email",
+                "reference",
+                "confidential",
+            ],
         ),
         kind(
             "other",

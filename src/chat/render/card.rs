@@ -3,12 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::next::next;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, Secrecy, Stage, Terms};
+use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
 /// How many accounts a card names before it counts the rest.
 const ACCOUNTS_SHOWN: usize = 4;
+/// How many lines of the request a card shows besides those that have a place of their own.
+const OTHERS_SHOWN: usize = 6;
+/// How many links a card names.
+const LINKS_SHOWN: usize = 6;
 
 /// The answer to a command that changed a case: what happened, then the next step.
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
@@ -45,7 +49,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         )),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind));
+    page = page.lines(rest(case, kind, terms));
     page = page.line(work(case)).lines(links(case));
     page.lines(newest_note(case, terms))
 }
@@ -78,7 +82,7 @@ fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         return Line::new();
     }
     Line::ours(format!(
-        " · received {} {}",
+        " · came in {} {}",
         dates::day(day),
         dates::distance(day, now, terms.zone)
     ))
@@ -119,35 +123,51 @@ fn accounts(case: &Case) -> Option<Line> {
 }
 
 fn secrecy(case: &Case) -> Option<Line> {
-    let field = case.fields_of(crate::case::SECRECY_KEY).next()?;
+    // Where it is said twice, what binds is shown.
+    let free = |field: &&Field| field.reading == Reading::Secrecy(Secrecy::No);
+    let mut said = case.secrecy_lines();
+    let field = said.clone().find(|field| !free(field)).or_else(|| said.next())?;
     Some(match &field.reading {
         Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
         Reading::Secrecy(Secrecy::Open) => Line::ours("Confidential, without an end"),
         Reading::Secrecy(Secrecy::Until { day }) => {
             Line::ours(format!("Confidential until {}", dates::day(*day)))
         }
-        _ => Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value),
+        Reading::Unknown { .. } if field.key != SECRECY_KEY => Line::ours("Confidential? ")
+            .theirs(&field.label)
+            .say(" is no line of this form, so treated as yes: ")
+            .theirs(&field.value),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. } => {
+            Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value)
+        }
     })
 }
 
 /// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
     const SHOWN: &[&str] = &[
         "agency",
         "officer",
         "jurisdiction",
         "reference",
         "accounts",
-        "confidential",
         "received",
     ];
     let mut line = Line::new();
-    let others: Vec<&Field> = case
+    let mut others: Vec<&Field> = case
         .fields
         .iter()
-        .filter(|field| !SHOWN.contains(&field.key.as_str()))
+        .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .collect();
-    for (n, field) in others.iter().enumerate() {
+    // What must be asked comes before what is only there.
+    let is_question = |field: &&Field| matches!(field.reading, Reading::Unknown { meant: Some(_) });
+    others.sort_by_key(|field| !is_question(field));
+    for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind
             .and_then(|kind| kind.field(&field.key))
             .map(|rule| rule.label.as_str());
@@ -160,6 +180,11 @@ fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
         if let Reading::Unknown { meant: Some(meant) } = &field.reading {
             line = line.say(format!(" (did you mean {meant}?)"));
         }
+    }
+    if others.len() > OTHERS_SHOWN {
+        line = line
+            .say(format!(" · and {} more: ", others.len() - OTHERS_SHOWN))
+            .code(format!("{} check {}", terms.prefix(), case.id));
     }
     (!others.is_empty()).then_some(line)
 }
@@ -188,9 +213,16 @@ fn links(case: &Case) -> Option<Line> {
     let all: Vec<String> = case
         .links
         .iter()
+        .take(LINKS_SHOWN)
         .map(|link| text::relation(link.how, link.outward, link.other))
         .collect();
-    (!all.is_empty()).then(|| Line::ours(format!("Links: {}", all.join(", "))))
+    let more = case.links.len().saturating_sub(LINKS_SHOWN);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    (!all.is_empty()).then(|| Line::ours(format!("Links: {}{more}", all.join(", "))))
 }
 
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {

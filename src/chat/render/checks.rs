@@ -71,6 +71,16 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
             None => line,
         });
     }
+    if let Some((field, _)) = list.unknown.first() {
+        let key = field.key.replace(' ', "-");
+        lines.push(
+            Line::ours("  Once seen, a line is taken off with ").theirs(&format!(
+                "{} set {} {key}=",
+                terms.prefix(),
+                case.id
+            )),
+        );
+    }
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }

@@ -16,7 +16,10 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
     if cases.is_empty() {
         let line = match (page, typed) {
             (1, "list") => Line::ours("No open case. Closed ones too: ").code(command("list all".to_owned())),
-            (1, _) => Line::ours("No case. All there are: ").code(command("list all".to_owned())),
+            (1, "mine") => {
+                Line::ours("You have no open case. All that are open: ").code(command("list".to_owned()))
+            }
+            (1, _) => Line::ours("No such case. All there are: ").code(command("list all".to_owned())),
             _ => Line::ours(format!("There is no page {page}.")),
         };
         return ended(Page::of(line), cut);
@@ -34,12 +37,13 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
 /// What was found for words.
 pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
     if cases.is_empty() && page == 1 {
+        let hint = if words.chars().any(char::is_alphanumeric) {
+            ". Whole words count, not parts of them."
+        } else {
+            ". I look for words and numbers, not for signs alone."
+        };
         return ended(
-            Page::of(
-                Line::ours("Nothing found for ")
-                    .theirs(words)
-                    .say(". Whole words count, not parts of them."),
-            ),
+            Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)),
             cut,
         );
     }

@@ -58,7 +58,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen.")
         }
         Refusal::NothingCameOfIt => Line::ours("nothing has come of the request yet. First one of ")
-            .code(command(format!("answer {id} full")))
+            .code(command(format!("answer {id} …")))
             .say(", ")
             .code(command(format!("refuse {id} reason=…")))
             .say(" or ")
@@ -76,7 +76,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .theirs(label)
             .say(" could not be read: ")
             .theirs(why)
-            .say(" Nothing has changed."),
+            .say(". Nothing has changed."),
         Refusal::NotOnCase(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not on this case. See ")
@@ -104,9 +104,14 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
                  told sooner. That takes a second person, and this version cannot ask one yet. Write a note instead."
             }
         }),
-        Refusal::NumberFromRequest { number } => Line::ours("the number ")
-            .theirs(number)
-            .say(" stands in the request itself, so it proves nothing: call one that you found elsewhere."),
+        Refusal::OtherIsDuplicate { other, of } => {
+            Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
+                .code(command(format!("link {id} {of} as=duplicate")))
+        }
+        Refusal::NumberFromRequest { number } => Line::ours("the number ").theirs(number).say(
+            " stands in the request itself, so it proves nothing: call one that you found elsewhere. \
+                 If it is not what you called, leave it out.",
+        ),
         Refusal::NothingToVerify(what) => Line::ours(match what {
             Verifiable::Requester => "this kind asks for no verified requester.",
             Verifiable::Instrument => "this kind asks for no instrument.",

@@ -4,21 +4,19 @@ use super::find;
 use crate::case::Kind;
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
-use crate::chat::near;
 use crate::chat::slip::Slip;
+use crate::chat::{near, reading};
 
 pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let verb = match args.word() {
         None => None,
         Some(typed) => {
             let name = typed.to_lowercase();
-            if super::LATER.contains(&name.as_str()) {
-                return Err(Slip::Later { verb: name });
-            }
-            let near = || near::nearest(&name, super::VERBS.iter().map(|verb| verb.name)).map(str::to_owned);
-            Some(find(&name).ok_or_else(|| Slip::NoSuchVerb {
-                typed: typed.to_owned(),
-                near: near(),
+            let names = super::VERBS.iter().map(|verb| verb.name);
+            Some(find(&name).ok_or_else(|| Slip::NoHelpFor {
+                typed: name.clone(),
+                near: near::nearest(&name, names).map(str::to_owned),
+                later: super::LATER.contains(&name.as_str()),
             })?)
         }
     };
@@ -50,15 +48,9 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 /// The kind of this name, under the policy that new cases are opened under.
 pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str) -> Result<Kind, Slip> {
-    let kinds = args
-        .asking
-        .terms
-        .policy()
-        .map(|policy| policy.kinds.as_slice())
-        .unwrap_or_default();
     let found = args.asking.terms.policy().and_then(|policy| policy.kind(typed));
     found.cloned().ok_or_else(|| Slip::NoSuchKind {
         typed: typed.to_owned(),
-        near: near::nearest(typed, kinds.iter().map(|kind| kind.name.as_str())).map(str::to_owned),
+        near: reading::near_kind(typed, args.asking.terms),
     })
 }
