@@ -53,6 +53,8 @@ pub struct Kind {
     pub verify_requester: bool,
     /// Whether an instrument must be verified before it is ready (rule 1).
     pub verify_instrument: bool,
+    /// Whether it can reach accounts of the operator's own servers only (rule 8).
+    pub own_accounts: bool,
     /// Its lines, required ones first.
     pub fields: Vec<FieldRule>,
 }

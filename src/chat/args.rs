@@ -73,7 +73,12 @@ impl<'a> Args<'a> {
             // C-, C-0, C-99999999999: meant as a case, and none.
             let meant = word.trim_start_matches(['C', 'c', '#']).trim_start_matches('-');
             if meant.len() < word.len() && !meant.is_empty() && meant.bytes().all(|b| b.is_ascii_digit()) {
-                let (what, why) = ("the case".to_owned(), "case numbers count from 1".to_owned());
+                let why = if meant.bytes().all(|b| b == b'0') {
+                    "case numbers count from 1"
+                } else {
+                    "no case has so large a number"
+                };
+                let (what, why) = ("the case".to_owned(), why.to_owned());
                 return Err(Slip::Unread {
                     what,
                     typed: word.to_owned(),
@@ -181,14 +186,13 @@ impl<'a> Args<'a> {
     }
 
     /// One of several words.
-    pub fn one_of<T: Copy>(what: &'static str, typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
+    pub fn one_of<T: Copy>(typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
         let folded = typed.to_lowercase();
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == folded) {
             return Ok(*choice);
         }
         let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
         Err(Slip::NotOneOf {
-            what,
             typed: typed.to_owned(),
             choices,
         })

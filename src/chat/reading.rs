@@ -1,16 +1,17 @@
 //! The lines of a request, read by the rules of its kind. Nothing is dropped: what cannot be read is kept and asked about.
 
 use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
 
 use super::asked::Typed;
 use super::form::Filled;
 use super::hear::Asking;
 use super::slip::Slip;
 use super::words::Op;
-use super::{named, near};
+use super::{dates, named, near};
 use crate::case::{
-    Case, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy, Subject,
-    Terms, read_day, read_mailbox, read_moment,
+    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy,
+    Subject, Terms, read_day, read_mailbox, read_moment,
 };
 
 /// The key that takes words typed behind `new <kind>`.
@@ -50,10 +51,7 @@ pub(super) fn opening(
     };
     for Typed { label, op, value } in lines {
         if op == Op::Remove {
-            return Err(Slip::Extra {
-                typed: format!("{label}-="),
-                verb: "new",
-            });
+            return Err(Slip::NothingOff { typed: label });
         }
         let Some(field) = field(&label, &value, kind, asking.terms) else {
             continue;
@@ -128,7 +126,17 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         }));
     }
     if key == RECEIVED_KEY {
+        // Where it is said twice, the one that the clocks run from can be confirmed.
+        if *op == Op::Set && moment(value, terms.zone) == Ok(case.received) {
+            return Ok(Edit::Put(Field {
+                key,
+                label: "Received".to_owned(),
+                value: value.trim().to_owned(),
+                reading: Reading::Text,
+            }));
+        }
         return Err(Slip::ReceivedStands {
+            since: dates::moment(case.received, terms.zone),
             stray: stray.map(|_| case.id),
         });
     }
@@ -251,16 +259,26 @@ fn secrecy(value: &str) -> Reading {
         .unwrap_or(folded);
     match read_day(day.trim()) {
         Ok(day) => Reading::Secrecy(Secrecy::Until { day }),
-        Err(why) => Reading::Unread {
-            why: format!("{why}; or write yes, no, or until and a date"),
+        Err(DayFault::NotADate) => Reading::Unread {
+            why: "write yes, no, or until and a date, as in until 2026-12-31".to_owned(),
         },
+        Err(why) => Reading::Unread { why: why.to_string() },
     }
 }
 
-/// When the request was received; a bare day counts from its beginning, so that no clock starts late.
+/// When the request was received.
 fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
-    let zone = asking.terms.zone;
-    let at = match read_day(value) {
+    let at = moment(value, asking.terms.zone)?;
+    if at > asking.now {
+        return Err("that is in the future".to_owned());
+    }
+    Ok(at)
+}
+
+/// A moment; a bare day counts from its beginning, so that no clock starts late.
+fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
+    let value = value.trim();
+    Ok(match read_day(value) {
         Ok(day) => {
             let start = day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
             start
@@ -275,9 +293,5 @@ fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
                 day.to_string()
             }
         })?,
-    };
-    if at > asking.now {
-        return Err("that is in the future".to_owned());
-    }
-    Ok(at)
+    })
 }

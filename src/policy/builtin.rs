@@ -28,6 +28,7 @@ fn kinds() -> Vec<Kind> {
             discloses: true,
             verify_requester: true,
             verify_instrument: true,
+            own_accounts: true,
             ..kind(
                 "information",
                 "records about a user, for an authority",
@@ -51,6 +52,7 @@ fn kinds() -> Vec<Kind> {
             first: true,
             discloses: true,
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "emergency",
                 "danger of death or serious injury, now",
@@ -71,6 +73,7 @@ fn kinds() -> Vec<Kind> {
         // Rules 19 to 24; a bare letter needs no instrument (rule 4).
         Kind {
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "preservation",
                 "keep records until an order comes",
@@ -146,6 +149,7 @@ fn kinds() -> Vec<Kind> {
         Kind {
             discloses: true,
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "subject",
                 "a person asks about their own data",
@@ -252,6 +256,7 @@ fn kind(name: &str, title: &str, aliases: &[&str], required: &[&str], optional: 
         discloses: false,
         verify_requester: false,
         verify_instrument: false,
+        own_accounts: false,
         fields: rules(required, optional),
     }
 }

@@ -92,11 +92,15 @@ fn from(case: &Case) -> Option<Line> {
     let mut said = ["agency", "officer", "jurisdiction"]
         .iter()
         .filter_map(|key| case.fields_of(key).next());
-    let mut line = Line::ours("From ").theirs(&said.next()?.value);
+    let reference = case.fields_of("reference").next();
+    let Some(first) = said.next() else {
+        return Some(Line::ours("Ref ").theirs(&reference?.value));
+    };
+    let mut line = Line::ours("From ").theirs(&first.value);
     for field in said {
         line = line.say(", ").theirs(&field.value);
     }
-    Some(match case.fields_of("reference").next() {
+    Some(match reference {
         Some(reference) => line.say(" · ref ").theirs(&reference.value),
         None => line,
     })
@@ -112,9 +116,7 @@ fn accounts(case: &Case) -> Option<Line> {
         if !subject.ours {
             line = line.say(" (not our server)");
         }
-        for odd in &subject.odd {
-            line = line.say(" (look closely: ").theirs(odd).say(")");
-        }
+        line = line.join(look_closely(&subject.odd));
     }
     if all.len() > ACCOUNTS_SHOWN {
         line = line.say(format!(" and {} more", all.len() - ACCOUNTS_SHOWN));
@@ -165,7 +167,12 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .collect();
     // What must be asked comes before what is only there.
-    let is_question = |field: &&Field| matches!(field.reading, Reading::Unknown { meant: Some(_) });
+    let is_question = |field: &&Field| match &field.reading {
+        Reading::Unknown { meant } => meant.is_some(),
+        Reading::Email { odd, .. } => !odd.is_empty(),
+        Reading::Unread { .. } => true,
+        Reading::Text | Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) => false,
+    };
     others.sort_by_key(|field| !is_question(field));
     for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind
@@ -176,10 +183,17 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
             Some(label) => line.say(format!("{label}: ")),
             None => line.theirs(&field.label).say(": "),
         };
-        line = line.theirs(&crate::chat::clip(&field.value, 60));
-        if let Reading::Unknown { meant: Some(meant) } = &field.reading {
-            line = line.say(format!(" (did you mean {meant}?)"));
-        }
+        line = line.theirs(&short(&field.value));
+        line = match &field.reading {
+            Reading::Unknown { meant: Some(meant) } => line.say(format!(" (did you mean {meant}?)")),
+            Reading::Email { odd, .. } => line.join(look_closely(odd)),
+            Reading::Unread { .. } => line.say(" (not understood)"),
+            Reading::Unknown { meant: None }
+            | Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Secrecy(_) => line,
+        };
     }
     if others.len() > OTHERS_SHOWN {
         line = line
@@ -187,6 +201,23 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
             .code(format!("{} check {}", terms.prefix(), case.id));
     }
     (!others.is_empty()).then_some(line)
+}
+
+/// Enough of a value for a card; a few characters over the mark are not worth a cut.
+fn short(value: &str) -> String {
+    if value.chars().nth(80).is_none() {
+        value.to_owned()
+    } else {
+        crate::chat::clip(value, 60)
+    }
+}
+
+/// A warning about what looks like something else; empty if nothing does.
+fn look_closely(odd: &[String]) -> Line {
+    if odd.is_empty() {
+        return Line::new();
+    }
+    Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
 fn work(case: &Case) -> Line {

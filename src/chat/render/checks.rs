@@ -47,11 +47,12 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         );
     }
     for account in &list.foreign {
-        lines.push(
-            Line::ours("✗ ")
-                .theirs(account.as_str())
-                .say(" refused: it is not on a server that we run; ask its own operator"),
-        );
+        let line = Line::ours(if kind.own_accounts { "✗ " } else { "? " }).theirs(account.as_str());
+        lines.push(line.say(if kind.own_accounts {
+            " refused: it is not on a server that we run; ask its own operator"
+        } else {
+            " is not on a server that we run; we can act in our rooms only"
+        }));
     }
     for (account, odd) in &list.odd {
         lines.push(
@@ -102,7 +103,11 @@ fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
         ))
         .theirs(done.by.as_str())
         .say(": ")
-        .theirs(&done.how),
+        .theirs(&done.how)
+        .join(match &done.entry {
+            Some(entry) => Line::ours(" · directory entry ").theirs(entry),
+            None => Line::new(),
+        }),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
@@ -116,8 +121,12 @@ fn present(field: &Field) -> Line {
             .theirs(&field.value)
             .say(" – look closely: ")
             .theirs(&odd.join(", ")),
+        // What was understood, not what was typed: a link to an account is that account.
+        Reading::Accounts { named, .. } => {
+            let named: Vec<&str> = named.iter().map(|subject| subject.account.as_str()).collect();
+            line.theirs(&named.join(", "))
+        }
         Reading::Text
-        | Reading::Accounts { .. }
         | Reading::Email { .. }
         | Reading::Secrecy(_)
         | Reading::Unknown { .. }

@@ -67,12 +67,19 @@ fn owner(case: &Case) -> Line {
     }
 }
 
-/// Enough to recognise a case by: who asks, or about whom.
+/// Enough to recognise a case by: who asks, or about whom, or what it says.
 fn about(case: &Case) -> Line {
-    match (case.fields_of("agency").next(), case.subjects().next()) {
-        (Some(agency), _) => Line::ours(" · ").theirs(&crate::chat::clip(&agency.value, 40)),
-        (None, Some(subject)) => Line::ours(" · ").theirs(subject.account.as_str()),
-        (None, None) => Line::new(),
+    let said = |key| case.fields_of(key).next().map(|field| field.value.as_str());
+    let subject = case.subjects().next().map(|subject| subject.account.as_str());
+    let best = said("agency")
+        .or(subject)
+        .or_else(|| said("reference"))
+        .or_else(|| said("subject"))
+        .or_else(|| said("officer"))
+        .or_else(|| said("context"));
+    match best {
+        Some(said) => Line::ours(" · ").theirs(&crate::chat::clip(said, 40)),
+        None => Line::new(),
     }
 }
 

@@ -24,8 +24,8 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
 }
 
 pub(super) fn form(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let typed = args.need_word("the kind")?;
-    let kind = kind(args, typed)?;
+    let typed = args.word().ok_or(Slip::WhichKind { verb: "form" })?;
+    let kind = kind(args, typed, "form")?;
     args.done(Asked::Read(Query::Form(kind)))
 }
 
@@ -38,18 +38,19 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
         None => None,
         Some(typed) if crate::case::CaseId::read(typed).is_some() => {
             return Err(Slip::PartLater {
-                what: "Moving a case to another policy",
+                what: "moving a case to another policy",
             });
         }
-        Some(typed) => Some(kind(args, typed)?),
+        Some(typed) => Some(kind(args, typed, "policy")?),
     };
     args.done(Asked::Read(Query::Policy(kind)))
 }
 
 /// The kind of this name, under the policy that new cases are opened under.
-pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str) -> Result<Kind, Slip> {
+pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str, verb: &'static str) -> Result<Kind, Slip> {
     let found = args.asking.terms.policy().and_then(|policy| policy.kind(typed));
     found.cloned().ok_or_else(|| Slip::NoSuchKind {
+        verb,
         typed: typed.to_owned(),
         near: reading::near_kind(typed, args.asking.terms),
     })
