@@ -5,6 +5,8 @@
 mod ending;
 mod number;
 mod request;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use chrono::{DateTime, Utc};
