@@ -238,7 +238,7 @@ fn begun() -> Room {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_said_of_foreign_text_is_safe(text in nasty(), door in prop::sample::select(DOORS), thread in any::<bool>()) {
