@@ -8,7 +8,7 @@ use super::form::Filled;
 use super::mistake::Mistake;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
-use super::words::{self, Heard, Words};
+use super::words::{self, Arg, Heard, Words};
 use super::{near, reading};
 use crate::case::{Account, CaseId, Need, Terms};
 
@@ -51,20 +51,30 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
                 None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later {
                     verb: typed.to_owned(),
                 }),
-                None => {
-                    let names = verbs::VERBS
-                        .iter()
-                        .map(|verb| verb.name)
-                        .chain(verbs::LATER.iter().copied());
-                    let near = near::nearest(typed, names).map(str::to_owned);
-                    Meant::NoVerb(Slip::NoSuchVerb {
-                        typed: typed.to_owned(),
-                        near,
-                    })
-                }
+                None => Meant::NoVerb(Slip::NoSuchVerb {
+                    typed: typed.to_owned(),
+                    near: nearest(typed, &words),
+                }),
             }
         }
     })
+}
+
+/// What may have been meant by a verb that there is not.
+fn nearest(typed: &str, words: &Words) -> Option<String> {
+    if let Some(case) = CaseId::read(typed) {
+        // The number first, then perhaps what to do.
+        let verb = words.args.first().and_then(|arg| match arg {
+            Arg::Word(word) => verbs::find(&word.to_lowercase()),
+            Arg::Pair { .. } => None,
+        });
+        return Some(format!("{} {case}", verb.map_or("show", |verb| verb.name)));
+    }
+    let names = verbs::VERBS.iter().map(|verb| verb.name);
+    let names = names.chain(verbs::LATER.iter().copied());
+    verbs::meant(typed)
+        .or_else(|| near::nearest(typed, names))
+        .map(str::to_owned)
 }
 
 impl Meant {

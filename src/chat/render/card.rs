@@ -10,9 +10,9 @@ use crate::chat::{dates, text};
 /// How many accounts a card names before it counts the rest.
 const ACCOUNTS_SHOWN: usize = 4;
 /// How many lines of the request a card shows besides those that have a place of their own.
-const OTHERS_SHOWN: usize = 6;
+const OTHERS_SHOWN: usize = 4;
 /// How many links a card names.
-const LINKS_SHOWN: usize = 6;
+const LINKS_SHOWN: usize = 4;
 
 /// The answer to a command that changed a case: what happened, then the next step.
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
@@ -50,7 +50,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case)).lines(links(case));
+    page = page.line(work(case));
     page.lines(newest_note(case, terms))
 }
 
@@ -205,10 +205,10 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
 
 /// Enough of a value for a card; a few characters over the mark are not worth a cut.
 fn short(value: &str) -> String {
-    if value.chars().nth(80).is_none() {
+    if value.chars().nth(60).is_none() {
         value.to_owned()
     } else {
-        crate::chat::clip(value, 60)
+        crate::chat::clip(value, 45)
     }
 }
 
@@ -233,14 +233,14 @@ fn work(case: &Case) -> Line {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
     }
-    if case.tags.is_empty() {
-        return line;
+    if !case.tags.is_empty() {
+        let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
+        line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
-    line.say(" · tags ").theirs(&tags.join(" "))
+    line.say(links(case))
 }
 
-fn links(case: &Case) -> Option<Line> {
+fn links(case: &Case) -> String {
     let all: Vec<String> = case
         .links
         .iter()
@@ -253,7 +253,11 @@ fn links(case: &Case) -> Option<Line> {
     } else {
         String::new()
     };
-    (!all.is_empty()).then(|| Line::ours(format!("Links: {}{more}", all.join(", "))))
+    if all.is_empty() {
+        String::new()
+    } else {
+        format!(" · {}{more}", all.join(", "))
+    }
 }
 
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {

@@ -13,10 +13,14 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
         Some(typed) => {
             let name = typed.to_lowercase();
             let names = super::VERBS.iter().map(|verb| verb.name);
-            Some(find(&name).ok_or_else(|| Slip::NoHelpFor {
-                typed: name.clone(),
-                near: near::nearest(&name, names).map(str::to_owned),
-                later: super::LATER.contains(&name.as_str()),
+            Some(find(&name).ok_or_else(|| {
+                Slip::NoHelpFor {
+                    typed: name.clone(),
+                    near: super::meant(&name)
+                        .or_else(|| near::nearest(&name, names))
+                        .map(str::to_owned),
+                    later: super::LATER.contains(&name.as_str()),
+                }
             })?)
         }
     };
