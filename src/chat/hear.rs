@@ -44,6 +44,7 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
         Heard::Talk => return None,
         Heard::Request(filled) => Meant::Request(filled),
         Heard::Mistake(mistake) => Meant::Mistake(mistake),
+        Heard::Command(words) if is_request(&words) => Meant::NoVerb(Slip::RequestBehindPrefix),
         Heard::Command(words) => {
             let typed = words.verb.as_deref().unwrap_or("help");
             match verbs::find(typed) {
@@ -58,6 +59,14 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
             }
         }
     })
+}
+
+/// Whether a request message was typed behind the prefix, on its line or below it.
+fn is_request(words: &Words) -> bool {
+    match &words.verb {
+        Some(verb) => verb.trim_end_matches([':', '：']) == "request",
+        None => words.lines.first().is_some_and(|line| line.key.is("request")),
+    }
 }
 
 /// What may have been meant by a verb that there is not.

@@ -130,6 +130,8 @@ pub enum Slip {
         /// Whether a later version brings it.
         later: bool,
     },
+    /// A request message with the prefix before it.
+    RequestBehindPrefix,
     /// Nobody of this name is listed.
     NobodyCalled {
         /// The name.

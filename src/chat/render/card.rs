@@ -183,7 +183,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
             Some(label) => line.say(format!("{label}: ")),
             None => line.theirs(&field.label).say(": "),
         };
-        line = line.theirs(&short(&field.value));
+        line = line.theirs(&brief(&field.value, 45));
         line = match &field.reading {
             Reading::Unknown { meant: Some(meant) } => line.say(format!(" (did you mean {meant}?)")),
             Reading::Email { odd, .. } => line.join(look_closely(odd)),
@@ -203,13 +203,15 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
     (!others.is_empty()).then_some(line)
 }
 
-/// Enough of a value for a card; a few characters over the mark are not worth a cut.
-fn short(value: &str) -> String {
-    if value.chars().nth(60).is_none() {
-        value.to_owned()
-    } else {
-        crate::chat::clip(value, 45)
+/// The beginning of a value, where somebody only needs to recognise it; checklist and log have more. A few characters over
+/// the mark are not worth a cut.
+pub(super) fn brief(value: &str, most: usize) -> String {
+    if value.chars().nth(most + most / 3).is_none() {
+        return value.to_owned();
     }
+    let mut start: String = value.chars().take(most).collect();
+    start.truncate(start.trim_end().len());
+    start + "…"
 }
 
 /// A warning about what looks like something else; empty if nothing does.
@@ -266,6 +268,6 @@ fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
         Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone)))
             .theirs(note.by.as_str())
             .say(": ")
-            .theirs(&note.text),
+            .theirs(&brief(&note.text, 120)),
     )
 }

@@ -46,6 +46,15 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
                 .say(" – which is right?"),
         );
     }
+    if let Some(field) = list.twice.first() {
+        let set = format!(
+            "{} set {} {}=…",
+            terms.prefix(),
+            case.id,
+            field.key.replace(' ', "-")
+        );
+        lines.push(Line::ours("Say it once: ").theirs(&set).indented());
+    }
     for account in &list.foreign {
         let line = Line::ours(if kind.own_accounts { "✗ " } else { "? " }).theirs(account.as_str());
         lines.push(line.say(if kind.own_accounts {
@@ -73,14 +82,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         });
     }
     if let Some((field, _)) = list.unknown.first() {
-        let key = field.key.replace(' ', "-");
-        lines.push(
-            Line::ours("  Once seen, a line is taken off with ").theirs(&format!(
-                "{} set {} {key}=",
-                terms.prefix(),
-                case.id
-            )),
-        );
+        lines.push(taken_off(case, field, terms));
     }
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
@@ -93,6 +95,21 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     }
     lines.extend(list.present.iter().map(|field| present(field)));
     page.lines(next(case, terms)).lines(lines)
+}
+
+/// How a line that is not of the form is taken off once it has been seen.
+fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
+    let set = format!("{} set {}", terms.prefix(), case.id);
+    let line = Line::ours("Once seen, a line is taken off with ").indented();
+    let typed_as_pair = field.key.starts_with(char::is_alphabetic)
+        && field.key.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    if typed_as_pair {
+        line.theirs(&format!("{set} {}=", field.key.replace(' ', "-")))
+    } else {
+        line.code(set)
+            .say(" and, on a line below it, ")
+            .theirs(&format!("{}:", field.label))
+    }
 }
 
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::card::head;
+use super::card::{brief, head};
 use crate::case::{Account, Case, Event, Terms};
-use crate::chat::page::{Line, Page};
+use crate::chat::page::{Line, Page, SHORT};
 use crate::chat::{dates, text};
 
 /// How many cases stand on a page.
@@ -78,7 +78,7 @@ fn about(case: &Case) -> Line {
         .or_else(|| said("officer"))
         .or_else(|| said("context"));
     match best {
-        Some(said) => Line::ours(" · ").theirs(&crate::chat::clip(said, 40)),
+        Some(said) => Line::ours(" · ").theirs(&brief(said, 40)),
         None => Line::new(),
     }
 }
@@ -112,23 +112,7 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
                     .dot()
                     .join(text::happened(event)),
             );
-            if let Event::Noted { text } = event {
-                out = out.their_text(text);
-            }
-            if let Event::Opened { fields, stray, .. } = event {
-                for field in fields {
-                    out = out.line(
-                        Line::new()
-                            .theirs(&field.label)
-                            .say(": ")
-                            .theirs(&field.value)
-                            .indented(),
-                    );
-                }
-                for line in stray {
-                    out = out.line(Line::new().theirs(line).indented());
-                }
-            }
+            out = details(out, event);
         }
     }
     if more {
@@ -136,6 +120,43 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
         out = out.line(Line::ours("Older: ").code(command));
     }
     out
+}
+
+/// What does not fit into the line of an event: the log is where everything can be read.
+fn details(mut out: Page, event: &Event) -> Page {
+    match event {
+        Event::Noted { text } => out.their_text(text),
+        Event::FieldSet { field } if is_long(&field.value) => out.their_text(&field.value),
+        Event::Opened { fields, stray, .. } => {
+            for field in fields {
+                let label = Line::new().theirs(&field.label).say(": ").indented();
+                out = if is_long(&field.value) {
+                    out.line(label).their_text(&field.value)
+                } else {
+                    out.line(label.theirs(&field.value))
+                };
+            }
+            stray.iter().fold(out, |out, line| out.their_text(line))
+        }
+        Event::FieldSet { .. }
+        | Event::FieldCleared { .. }
+        | Event::FileAttached { .. }
+        | Event::Verified { .. }
+        | Event::Assigned { .. }
+        | Event::Tagged { .. }
+        | Event::Linked { .. }
+        | Event::Answered { .. }
+        | Event::RequestRefused { .. }
+        | Event::Withdrawn { .. }
+        | Event::Closed
+        | Event::Reopened { .. }
+        | Event::CardPosted { .. } => out,
+    }
+}
+
+/// Whether a line would have to cut it.
+fn is_long(value: &str) -> bool {
+    value.chars().nth(SHORT).is_some() || value.contains('\n')
 }
 
 /// How many records of a history stand on a page.

@@ -167,6 +167,11 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             verb,
         ),
         Slip::NoHelpFor { typed, near, later } => no_help(typed, near.as_deref(), *later, terms),
+        Slip::RequestBehindPrefix => Line::ours("a request begins with ")
+            .code("Request:")
+            .say(" itself. Send it again without ")
+            .code(terms.prefix())
+            .say(" before it."),
         Slip::NobodyCalled { typed } => Line::ours("nobody called ")
             .theirs(typed)
             .say(" is in the list of people. See ")
