@@ -3,14 +3,16 @@
 //! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use docket::chat::text;
+use docket::chat::{VERBS, text};
 use docket::desk::{Desk, serve};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
+use docket::policy;
 use docket::ports::{Clock, Entropy};
 use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
 use docket::store::MemoryIndex;
@@ -192,6 +194,107 @@ fn files(dir: &Path) -> Vec<PathBuf> {
         .expect("tests/stories")
         .map(|entry| entry.expect("a file").path())
         .collect()
+}
+
+#[test]
+fn every_verb_and_every_kind_has_a_story() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let mut typed: BTreeSet<String> = BTreeSet::new();
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    for path in files(&dir).iter().filter(|path| path.is_file()) {
+        for line in tried(&read(path)) {
+            let mut words = line.split_whitespace();
+            match words.next() {
+                Some("!case") => typed.extend(words.next().map(str::to_lowercase)),
+                Some("Request:") => asked.extend(Some(words.collect::<Vec<_>>().join("-").to_lowercase())),
+                Some(_) | None => {}
+            }
+        }
+    }
+    for verb in VERBS.iter().map(|verb| verb.name) {
+        assert!(typed.contains(verb), "no story tells of `!case {verb}`");
+    }
+    for kind in policy::matrix_org().kinds {
+        let names = std::iter::once(&kind.name).chain(&kind.aliases);
+        assert!(
+            names.into_iter().any(|name| asked.contains(name)),
+            "no story has a request of the kind {}",
+            kind.name
+        );
+    }
+}
+
+#[test]
+fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    for path in files(&dir).iter().filter(|path| path.is_file()) {
+        let mut session = begin(dir.join("files"));
+        for line in tried(&read(path)) {
+            for shown in session.line(&unescape(&line)).expect("the desk is there") {
+                let Shown::Item(item) = shown else { continue };
+                let (text, html) = (item.page.text(), item.page.html());
+                assert_eq!(
+                    squeezed(&bare(&html, "")),
+                    squeezed(&text),
+                    "{}: {line}",
+                    path.display()
+                );
+                assert!(
+                    !bare(&html, "code").contains("!case"),
+                    "{}: {line}\n{html}",
+                    path.display()
+                );
+                if item.kind == "card" {
+                    assert!(text.lines().count() <= 9, "{}: {line}\n{text}", path.display());
+                }
+            }
+            session.was_shown().expect("the desk is there");
+        }
+    }
+}
+
+/// The lines that a page types.
+fn tried(page: &str) -> Vec<String> {
+    let mut lines = page.lines();
+    let mut tried = Vec::new();
+    while lines.by_ref().any(|line| line == "```try") {
+        tried.extend(
+            lines
+                .by_ref()
+                .take_while(|line| *line != "```")
+                .map(str::to_owned),
+        );
+    }
+    tried
+}
+
+/// HTML without its tags, and without what stands in the elements named.
+fn bare(html: &str, without: &str) -> String {
+    let mut out = String::new();
+    let mut hidden = false;
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        if !without.is_empty() && tag.trim_start_matches('/') == without {
+            hidden = !tag.starts_with('/');
+        }
+        if !hidden {
+            out.push(' ');
+            out.push_str(text);
+        }
+    }
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ];
+    named.iter().fold(out, |out, (code, c)| out.replace(code, c))
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 #[test]

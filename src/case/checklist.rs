@@ -33,7 +33,7 @@ impl Checklist<'_> {
     /// Whether nothing stands between the case and an answer.
     ///
     /// Unknown and stray lines do not: they are asked about, and may be nothing. Accounts of other servers do not either:
-    /// they are refused one by one while the rest goes on, unless they are all there is.
+    /// they are refused one by one while the rest goes on.
     pub fn complete(&self) -> bool {
         self.missing.is_empty()
             && self.unread.is_empty()
@@ -65,7 +65,9 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
             Reading::Unknown { meant } => list.unknown.push((field, meant.as_deref())),
             Reading::Unread { why } => list.unread.push((field, why)),
             Reading::Accounts { named, unread } => {
-                list.present.push(field);
+                if !named.is_empty() {
+                    list.present.push(field);
+                }
                 list.pieces.extend(
                     unread
                         .iter()

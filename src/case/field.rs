@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Account;
+use super::{Account, Key, SECRECY_KEY};
 
 /// A line of a request. Foreign text: shown only through `chat::Line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,5 +93,22 @@ impl Field {
     /// Whether the policy knows the key.
     pub fn known(&self) -> bool {
         !matches!(self.reading, Reading::Unknown { .. })
+    }
+
+    /// Whether the line is about secrecy, or may have been meant to be.
+    pub fn is_about_secrecy(&self) -> bool {
+        let meant = match &self.reading {
+            Reading::Unknown { meant } => meant.as_deref(),
+            Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Unread { .. } => None,
+        };
+        self.key == SECRECY_KEY
+            || meant
+                .and_then(|label| Key::read(label).ok())
+                .is_some_and(|key| key.is(SECRECY_KEY))
     }
 }

@@ -42,5 +42,5 @@ pub use person::{Need, Person, Role};
 pub use refusal::{Effect, Refusal};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
-pub use state::{Case, Ending, File, Link, Note, Outcome, SECRECY_KEY, Verification};
+pub use state::{Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Verification};
 pub use terms::{FieldForm, FieldRule, Kind, Policy, Reason, Terms};

@@ -56,6 +56,13 @@ pub enum Refusal {
     LinkToItself,
     /// The case is a duplicate of the other way round.
     LinkTurnsRound(CaseId),
+    /// The other case is itself a duplicate of a third.
+    OtherIsDuplicate {
+        /// The other case.
+        other: CaseId,
+        /// The third.
+        of: CaseId,
+    },
     /// A second person is needed, and this version cannot ask one yet.
     NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).

@@ -277,10 +277,15 @@ impl Case {
         })
     }
 
+    /// The lines about secrecy, those under a misspelt label included: a slip of the pen must not unbind anybody.
+    pub fn secrecy_lines(&self) -> impl Iterator<Item = &Field> + Clone {
+        self.fields.iter().filter(|field| field.is_about_secrecy())
+    }
+
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is
     /// not known to be free is treated as bound.
     pub fn secret(&self) -> bool {
-        self.fields_of(SECRECY_KEY)
+        self.secrecy_lines()
             .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
@@ -304,3 +309,5 @@ impl Case {
 
 /// The normal form of the key `Confidential:`.
 pub const SECRECY_KEY: &str = "confidential";
+/// The normal form of the key `Received:`, which every kind has.
+pub const RECEIVED_KEY: &str = "received";

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::{Account, Case, Person};
+use super::{Account, Case, Key, Person};
 
 /// Everything that is not in the case and not in the command.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct Kind {
     pub verify_requester: bool,
     /// Whether an instrument must be verified before it is ready (rule 1).
     pub verify_instrument: bool,
+    /// Whether it can reach accounts of the operator's own servers only (rule 8).
+    pub own_accounts: bool,
     /// Its lines, required ones first.
     pub fields: Vec<FieldRule>,
 }
@@ -128,9 +130,9 @@ impl Terms {
 }
 
 impl Policy {
-    /// The kind with this name or alias, case-blind.
+    /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        let name = name.to_lowercase();
+        let name = Key::read(name).ok()?.as_str().replace(' ', "-");
         self.kinds
             .iter()
             .find(|kind| kind.name == name || kind.aliases.contains(&name))

@@ -6,7 +6,7 @@ use super::slip::Slip;
 use super::verbs::Verb;
 use super::words::{Arg, Op, Words};
 use super::{named, near};
-use crate::case::{Account, CaseId};
+use crate::case::{Account, CaseId, Key};
 
 /// The arguments of one command.
 pub struct Args<'a> {
@@ -18,6 +18,8 @@ pub struct Args<'a> {
     left: Vec<&'a Arg>,
     /// How many arguments have been taken from the front.
     taken: usize,
+    /// The numbers of the lines that have been taken.
+    lines: Vec<usize>,
 }
 
 impl<'a> Args<'a> {
@@ -29,6 +31,7 @@ impl<'a> Args<'a> {
             verb,
             left: words.args.iter().collect(),
             taken: 0,
+            lines: Vec::new(),
         }
     }
 
@@ -70,7 +73,12 @@ impl<'a> Args<'a> {
             // C-, C-0, C-99999999999: meant as a case, and none.
             let meant = word.trim_start_matches(['C', 'c', '#']).trim_start_matches('-');
             if meant.len() < word.len() && !meant.is_empty() && meant.bytes().all(|b| b.is_ascii_digit()) {
-                let (what, why) = ("the case".to_owned(), "case numbers count from 1".to_owned());
+                let why = if meant.bytes().all(|b| b == b'0') {
+                    "case numbers count from 1"
+                } else {
+                    "no case has so large a number"
+                };
+                let (what, why) = ("the case".to_owned(), why.to_owned());
                 return Err(Slip::Unread {
                     what,
                     typed: word.to_owned(),
@@ -132,6 +140,7 @@ impl<'a> Args<'a> {
             .lines
             .iter()
             .find(|line| names.iter().any(|name| line.key.is(name)))?;
+        self.lines.push(line.number);
         Some(line.value.trim()).filter(|value| !value.is_empty())
     }
 
@@ -177,14 +186,13 @@ impl<'a> Args<'a> {
     }
 
     /// One of several words.
-    pub fn one_of<T: Copy>(what: &'static str, typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
+    pub fn one_of<T: Copy>(typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
         let folded = typed.to_lowercase();
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == folded) {
             return Ok(*choice);
         }
         let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
         Err(Slip::NotOneOf {
-            what,
             typed: typed.to_owned(),
             choices,
         })
@@ -228,16 +236,12 @@ impl<'a> Args<'a> {
                     verb: self.verb.name,
                 });
             }
-            Some(Arg::Pair { key, .. }) => return Err(self.no_such_key(key.as_str(), keys)),
+            Some(Arg::Pair { key, .. }) => return Err(self.left_over(key.as_str(), key, keys)),
             None => {}
         }
-        if let Some(line) = self
-            .words
-            .lines
-            .iter()
-            .find(|line| !keys.iter().any(|key| line.key.is(key)))
-        {
-            return Err(self.no_such_key(&line.label, keys));
+        let left = self.words.lines.iter();
+        if let Some(line) = left.into_iter().find(|line| !self.lines.contains(&line.number)) {
+            return Err(self.left_over(&line.label, &line.key, keys));
         }
         match self.words.stray.first() {
             Some((_, text)) => Err(Slip::Extra {
@@ -248,7 +252,14 @@ impl<'a> Args<'a> {
         }
     }
 
-    fn no_such_key(&self, typed: &str, keys: &[&str]) -> Slip {
+    /// What is wrong with a key that nobody took.
+    fn left_over(&self, typed: &str, key: &Key, keys: &[&str]) -> Slip {
+        if keys.iter().any(|known| key.is(known)) {
+            return Slip::Twice {
+                typed: typed.to_owned(),
+                verb: self.verb.name,
+            };
+        }
         let near = near::nearest(typed, keys.iter().copied()).map(str::to_owned);
         Slip::NoSuchKey {
             typed: typed.to_owned(),
@@ -257,14 +268,17 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The command with the case put in, to copy.
+    /// The whole command with the case put in, to copy.
     fn with_case(&self, case: CaseId) -> String {
-        let tail = if self.words.tail.is_empty() {
-            String::new()
+        let head = format!("{} {} {case}", self.asking.terms.prefix(), self.verb.name);
+        let rest = self.words.after(0);
+        // What stands on further lines stays there.
+        let between = if self.words.tail.is_empty() { "\n" } else { " " };
+        if rest.is_empty() {
+            head
         } else {
-            format!(" {}", self.words.tail)
-        };
-        format!("{} {} {case}{tail}", self.asking.terms.prefix(), self.verb.name)
+            format!("{head}{between}{rest}")
+        }
     }
 
     fn first_word(&self) -> Option<&'a str> {

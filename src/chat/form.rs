@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(read(&many), Some(Err(Mistake::TooManyLines)));
         assert_eq!(
             Mistake::TooLong(70_000).to_string(),
-            "This message is too long for me: 70000 bytes, and I read 65536. Send the rest as a file."
+            "this message is too long for me: 70000 bytes, and I read 65536. Send the rest as a file."
         );
     }
 }

@@ -8,7 +8,7 @@ use super::form::Filled;
 use super::mistake::Mistake;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
-use super::words::{self, Heard, Words};
+use super::words::{self, Arg, Heard, Words};
 use super::{near, reading};
 use crate::case::{Account, CaseId, Need, Terms};
 
@@ -44,6 +44,7 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
         Heard::Talk => return None,
         Heard::Request(filled) => Meant::Request(filled),
         Heard::Mistake(mistake) => Meant::Mistake(mistake),
+        Heard::Command(words) if is_request(&words) => Meant::NoVerb(Slip::RequestBehindPrefix),
         Heard::Command(words) => {
             let typed = words.verb.as_deref().unwrap_or("help");
             match verbs::find(typed) {
@@ -51,20 +52,38 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
                 None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later {
                     verb: typed.to_owned(),
                 }),
-                None => {
-                    let names = verbs::VERBS
-                        .iter()
-                        .map(|verb| verb.name)
-                        .chain(verbs::LATER.iter().copied());
-                    let near = near::nearest(typed, names).map(str::to_owned);
-                    Meant::NoVerb(Slip::NoSuchVerb {
-                        typed: typed.to_owned(),
-                        near,
-                    })
-                }
+                None => Meant::NoVerb(Slip::NoSuchVerb {
+                    typed: typed.to_owned(),
+                    near: nearest(typed, &words),
+                }),
             }
         }
     })
+}
+
+/// Whether a request message was typed behind the prefix, on its line or below it.
+fn is_request(words: &Words) -> bool {
+    match &words.verb {
+        Some(verb) => verb.trim_end_matches([':', '：']) == "request",
+        None => words.lines.first().is_some_and(|line| line.key.is("request")),
+    }
+}
+
+/// What may have been meant by a verb that there is not.
+fn nearest(typed: &str, words: &Words) -> Option<String> {
+    if let Some(case) = CaseId::read(typed) {
+        // The number first, then perhaps what to do.
+        let verb = words.args.first().and_then(|arg| match arg {
+            Arg::Word(word) => verbs::find(&word.to_lowercase()),
+            Arg::Pair { .. } => None,
+        });
+        return Some(format!("{} {case}", verb.map_or("show", |verb| verb.name)));
+    }
+    let names = verbs::VERBS.iter().map(|verb| verb.name);
+    let names = names.chain(verbs::LATER.iter().copied());
+    verbs::meant(typed)
+        .or_else(|| near::nearest(typed, names))
+        .map(str::to_owned)
 }
 
 impl Meant {

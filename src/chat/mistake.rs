@@ -12,14 +12,14 @@ pub enum Mistake {
     )]
     QuoteInWord(char),
     /// The message is longer than any request.
-    #[error("This message is too long for me: {0} bytes, and I read {max}. Send the rest as a file.", max = crate::chat::form::LONGEST)]
+    #[error("this message is too long for me: {0} bytes, and I read {max}. Send the rest as a file.", max = crate::chat::form::LONGEST)]
     TooLong(usize),
     /// The message has more lines than any request.
-    #[error("This message has too many lines for me: I read {max}. Send the rest as a file.", max = crate::chat::form::MOST_LINES)]
+    #[error("this message has too many lines for me: I read {max}. Send the rest as a file.", max = crate::chat::form::MOST_LINES)]
     TooManyLines,
     /// A request that does not say which.
     #[error(
-        "The first line does not say what is requested. Write the kind behind it, such as Request: preservation"
+        "the first line does not say what is requested. Write the kind behind it, such as Request: preservation"
     )]
     NoKind,
 }

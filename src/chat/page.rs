@@ -82,6 +82,16 @@ impl Line {
         self.say(" · ")
     }
 
+    /// Begins with a capital, where words of ours come first.
+    pub fn begin_sentence(mut self) -> Line {
+        if let Some(Span::Plain(words)) = self.spans.first_mut()
+            && let Some(first) = words.chars().next()
+        {
+            words.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        }
+        self
+    }
+
     /// Sets the line in.
     pub fn indented(mut self) -> Line {
         self.indent = true;

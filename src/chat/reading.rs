@@ -1,31 +1,29 @@
 //! The lines of a request, read by the rules of its kind. Nothing is dropped: what cannot be read is kept and asked about.
 
 use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
 
 use super::asked::Typed;
 use super::form::Filled;
 use super::hear::Asking;
 use super::slip::Slip;
 use super::words::Op;
-use super::{named, near};
+use super::{dates, named, near};
 use crate::case::{
-    Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, Reading, Secrecy, Subject, Terms, read_day,
-    read_mailbox, read_moment,
+    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy,
+    Subject, Terms, read_day, read_mailbox, read_moment,
 };
 
-/// The key that says when a request was received; every kind has it.
-const RECEIVED: &str = "received";
 /// The key that takes words typed behind `new <kind>`.
 const CONTEXT: &str = "context";
 
 /// A request message.
 pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, Slip> {
     let policy = asking.terms.policy();
-    let kinds = policy.map(|policy| policy.kinds.as_slice()).unwrap_or_default();
     let Some(kind) = policy.and_then(|policy| policy.kind(filled.kind.trim())) else {
-        return Err(Slip::NoSuchKind {
+        return Err(Slip::RequestOfNoKind {
             typed: filled.kind.clone(),
-            near: near::nearest(&filled.kind, kinds.iter().map(|kind| kind.name.as_str())).map(str::to_owned),
+            near: near_kind(&filled.kind, asking.terms),
         });
     };
     let lines = filled
@@ -53,17 +51,15 @@ pub(super) fn opening(
     };
     for Typed { label, op, value } in lines {
         if op == Op::Remove {
-            return Err(Slip::Extra {
-                typed: format!("{label}-="),
-                verb: "new",
-            });
+            return Err(Slip::NothingOff { typed: label });
         }
         let Some(field) = field(&label, &value, kind, asking.terms) else {
             continue;
         };
-        if field.key == RECEIVED {
+        if field.key == RECEIVED_KEY {
             match received(&value, asking) {
-                Ok(at) => opening.received = Some(at),
+                // Where it says two times, no clock starts late.
+                Ok(at) => opening.received = Some(opening.received.map_or(at, |before| before.min(at))),
                 Err(why) => {
                     opening.fields.push(Field {
                         reading: Reading::Unread { why },
@@ -92,18 +88,56 @@ pub(super) fn opening(
     Ok(opening)
 }
 
-/// The changes that were typed, read by the rules of the case's kind.
-pub fn edits(typed: &[Typed], kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, Slip> {
-    typed.iter().map(|one| edit(one, kind, terms)).collect()
+/// The kind that may have been meant, by the whole of what was typed or by one word of it.
+pub(super) fn near_kind(typed: &str, terms: &Terms) -> Option<String> {
+    let names = || {
+        let kinds = terms.policy().map(|policy| policy.kinds.as_slice());
+        kinds.unwrap_or_default().iter().map(|kind| kind.name.as_str())
+    };
+    near::nearest(typed, names())
+        .or_else(|| {
+            let words = typed.split_whitespace().take(20);
+            words.filter_map(|word| near::nearest(word, names())).next()
+        })
+        .map(str::to_owned)
 }
 
-fn edit(Typed { label, op, value }: &Typed, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
+/// The changes that were typed, read by the rules of the case's kind.
+pub fn edits(typed: &[Typed], case: &Case, kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, Slip> {
+    typed.iter().map(|one| edit(one, case, kind, terms)).collect()
+}
+
+fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
     let key = Key::read(label)
         .map(|key| key.as_str().to_owned())
         .unwrap_or_default();
-    if key == RECEIVED {
-        return Err(Slip::PartLater {
-            what: "Changing when a request was received",
+    // A line that was not understood can be taken off once somebody has seen what was meant.
+    let stray = case
+        .fields_of(&key)
+        .find(|field| matches!(field.reading, Reading::Unknown { .. } | Reading::Unread { .. }));
+    if let Some(field) = stray
+        && *op == Op::Set
+        && value.trim().is_empty()
+        && kind.field(&key).is_none()
+    {
+        return Ok(Edit::Put(Field {
+            value: String::new(),
+            ..field.clone()
+        }));
+    }
+    if key == RECEIVED_KEY {
+        // Where it is said twice, the one that the clocks run from can be confirmed.
+        if *op == Op::Set && moment(value, terms.zone) == Ok(case.received) {
+            return Ok(Edit::Put(Field {
+                key,
+                label: "Received".to_owned(),
+                value: value.trim().to_owned(),
+                reading: Reading::Text,
+            }));
+        }
+        return Err(Slip::ReceivedStands {
+            since: dates::moment(case.received, terms.zone),
+            stray: stray.map(|_| case.id),
         });
     }
     let Some(rule) = kind.field(&key) else {
@@ -136,8 +170,8 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
-        None if key == RECEIVED && value.is_empty() => return None,
-        None if key == RECEIVED => (key, Reading::Text),
+        None if key == RECEIVED_KEY && value.is_empty() => return None,
+        None if key == RECEIVED_KEY => (key, Reading::Text),
         None => (
             key,
             Reading::Unknown {
@@ -145,9 +179,12 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
             },
         ),
     };
+    // A key typed as `agency=` is shown as the form writes it; another name for it stays as it was typed.
+    let rule = kind.field(&key);
+    let own = rule.filter(|rule| Key::read(label).is_ok_and(|typed| typed.is(&rule.key)));
     Some(Field {
         key,
-        label: label.trim().to_owned(),
+        label: own.map_or(label.trim(), |rule| rule.label.as_str()).to_owned(),
         value: value.to_owned(),
         reading,
     })
@@ -222,16 +259,26 @@ fn secrecy(value: &str) -> Reading {
         .unwrap_or(folded);
     match read_day(day.trim()) {
         Ok(day) => Reading::Secrecy(Secrecy::Until { day }),
-        Err(why) => Reading::Unread {
-            why: format!("{why}; or write yes, no, or until and a date"),
+        Err(DayFault::NotADate) => Reading::Unread {
+            why: "write yes, no, or until and a date, as in until 2026-12-31".to_owned(),
         },
+        Err(why) => Reading::Unread { why: why.to_string() },
     }
 }
 
-/// When the request was received; a bare day counts from its beginning, so that no clock starts late.
+/// When the request was received.
 fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
-    let zone = asking.terms.zone;
-    let at = match read_day(value) {
+    let at = moment(value, asking.terms.zone)?;
+    if at > asking.now {
+        return Err("that is in the future".to_owned());
+    }
+    Ok(at)
+}
+
+/// A moment; a bare day counts from its beginning, so that no clock starts late.
+fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
+    let value = value.trim();
+    Ok(match read_day(value) {
         Ok(day) => {
             let start = day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
             start
@@ -246,9 +293,5 @@ fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
                 day.to_string()
             }
         })?,
-    };
-    if at > asking.now {
-        return Err("that is in the future".to_owned());
-    }
-    Ok(at)
+    })
 }

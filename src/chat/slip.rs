@@ -65,10 +65,13 @@ pub enum Slip {
         /// The verb.
         verb: &'static str,
     },
+    /// A new case has nothing that could be taken off.
+    NothingOff {
+        /// The key.
+        typed: String,
+    },
     /// A value that is none of the possible ones.
     NotOneOf {
-        /// What it stands for.
-        what: &'static str,
         /// What was typed.
         typed: String,
         /// The possible ones.
@@ -83,13 +86,52 @@ pub enum Slip {
         /// Why.
         why: String,
     },
+    /// It does not say which kind.
+    WhichKind {
+        /// The verb.
+        verb: &'static str,
+    },
     /// The policy has no such kind.
     NoSuchKind {
+        /// The verb.
+        verb: &'static str,
         /// What was typed.
         typed: String,
         /// The nearest one.
         near: Option<String>,
     },
+    /// A request of a kind that the policy does not have.
+    RequestOfNoKind {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// When a request was received cannot be changed yet.
+    ReceivedStands {
+        /// When it was, for people.
+        since: String,
+        /// The case, if a line that could not be read may be taken off it.
+        stray: Option<CaseId>,
+    },
+    /// A key that the verb wants once.
+    Twice {
+        /// The key.
+        typed: String,
+        /// The verb.
+        verb: &'static str,
+    },
+    /// Help was asked about a verb that there is not.
+    NoHelpFor {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+        /// Whether a later version brings it.
+        later: bool,
+    },
+    /// A request message with the prefix before it.
+    RequestBehindPrefix,
     /// Nobody of this name is listed.
     NobodyCalled {
         /// The name.

@@ -147,7 +147,7 @@ impl<'a> Batch<'a> {
                         .desk
                         .terms
                         .kind_of(&case)
-                        .map(|kind| chat::edits(&typed, kind, &self.desk.terms)),
+                        .map(|kind| chat::edits(&typed, &case, kind, &self.desk.terms)),
                 };
                 match edits {
                     None => Ok(self.refuse(&message, Refusal::PolicyMissing, Some(id))),

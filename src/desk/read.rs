@@ -96,12 +96,10 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
 
 fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
     if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
-        // Somebody who looks for C-42 wants C-42.
-        let case = desk.case(id)?;
-        return Ok(match case {
-            Ok(case) => render::found(&[case], words, 1, false, false, &desk.terms),
-            Err(refusal) => text::refusal(&refusal, None, &desk.terms),
-        });
+        // Somebody who looks for C-42 wants C-42; where there is none, it may be an agency's own reference.
+        if let Ok(case) = desk.case(id)? {
+            return Ok(render::found(&[case], words, 1, false, false, &desk.terms));
+        }
     }
     let within: Vec<Facet> = facets::looked_for(words)
         .iter()

@@ -3,7 +3,8 @@
 //! Rule numbers are those of the operator's rule book (`docs/rules.md` will list them all with the packs).
 
 use super::fields::rules;
-use crate::case::{Kind, Policy, Reason};
+use super::reasons::reasons;
+use crate::case::{Kind, Policy};
 
 /// The packs that can be named today.
 pub const PACKS: &[&str] = &["matrix-org"];
@@ -28,6 +29,7 @@ fn kinds() -> Vec<Kind> {
             discloses: true,
             verify_requester: true,
             verify_instrument: true,
+            own_accounts: true,
             ..kind(
                 "information",
                 "records about a user, for an authority",
@@ -51,6 +53,7 @@ fn kinds() -> Vec<Kind> {
             first: true,
             discloses: true,
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "emergency",
                 "danger of death or serious injury, now",
@@ -71,6 +74,7 @@ fn kinds() -> Vec<Kind> {
         // Rules 19 to 24; a bare letter needs no instrument (rule 4).
         Kind {
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "preservation",
                 "keep records until an order comes",
@@ -101,6 +105,7 @@ fn kinds() -> Vec<Kind> {
                 "officer",
                 "email",
                 "reference",
+                "confidential",
             ],
         ),
         // Rule 41.
@@ -117,7 +122,15 @@ fn kinds() -> Vec<Kind> {
                 "accuracy",
                 "signature",
             ],
-            &["agency", "accounts", "room", "phone", "reference", "context"],
+            &[
+                "agency",
+                "accounts",
+                "room",
+                "phone",
+                "reference",
+                "context",
+                "confidential",
+            ],
         ),
         kind(
             "counter-notice",
@@ -131,18 +144,26 @@ fn kinds() -> Vec<Kind> {
                 "consent",
                 "signature",
             ],
-            &["accounts", "phone", "reference", "context"],
+            &["accounts", "phone", "reference", "context", "confidential"],
         ),
         // Rules 42 to 52. What it gives out is the person's own, and is still a disclosure.
         Kind {
             discloses: true,
             verify_requester: true,
+            own_accounts: true,
             ..kind(
                 "subject",
                 "a person asks about their own data",
                 &["gdpr", "dsar", "sar", "data-subject"],
                 &["right", "accounts"],
-                &["officer", "email", "proof", "reference", "context"],
+                &[
+                    "officer",
+                    "email",
+                    "proof",
+                    "reference",
+                    "context",
+                    "confidential",
+                ],
             )
         },
         Kind {
@@ -171,7 +192,14 @@ fn kinds() -> Vec<Kind> {
                 "intimate pictures shared without consent",
                 &["ncii", "take-it-down"],
                 &["officer", "email", "material", "good faith", "signature"],
-                &["accounts", "room", "messages", "reference", "context"],
+                &[
+                    "accounts",
+                    "room",
+                    "messages",
+                    "reference",
+                    "context",
+                    "confidential",
+                ],
             )
         },
         kind(
@@ -179,14 +207,22 @@ fn kinds() -> Vec<Kind> {
             "a complaint about what we did",
             &[],
             &["context"],
-            &["officer", "email", "accounts", "reference"],
+            &["officer", "email", "accounts", "reference", "confidential"],
         ),
         kind(
             "referral",
             "we refer something to an authority",
             &["refer"],
             &["agency", "context"],
-            &["accounts", "room", "messages", "officer", "email", "reference"],
+            &[
+                "accounts",
+                "room",
+                "messages",
+                "officer",
+                "email",
+                "reference",
+                "confidential",
+            ],
         ),
         kind(
             "other",
@@ -221,53 +257,9 @@ fn kind(name: &str, title: &str, aliases: &[&str], required: &[&str], optional: 
         discloses: false,
         verify_requester: false,
         verify_instrument: false,
+        own_accounts: false,
         fields: rules(required, optional),
     }
-}
-
-fn reasons() -> Vec<Reason> {
-    let reason = |code: &str, text: &str| Reason {
-        code: code.to_owned(),
-        text: text.to_owned(),
-        needs_words: false,
-    };
-    vec![
-        reason(
-            "instrument",
-            "Non-public data is given out only under a valid subpoena, warrant or court order.",
-        ),
-        reason(
-            "jurisdiction",
-            "Requests from this country are answered through mutual legal assistance (MLAT) only.",
-        ),
-        reason(
-            "not-ours",
-            "The accounts named are not on a server that we run; please ask the operator of that server.",
-        ),
-        reason(
-            "encrypted",
-            "The content asked for is end-to-end encrypted; we cannot read it and do not hold its keys.",
-        ),
-        reason("scope", "The request asks for more than its legal basis allows."),
-        reason("not-held", "We hold no records that answer the request."),
-        reason(
-            "unverified",
-            "We could not verify that the request comes from who it says.",
-        ),
-        reason(
-            "incomplete",
-            "The request did not hold what we need to act on it, and what we asked for did not come.",
-        ),
-        reason(
-            "no-breach",
-            "What was reported does not breach our terms; we do not act on disagreements.",
-        ),
-        reason("voluntary", "We do not disclose data voluntarily."),
-        Reason {
-            needs_words: true,
-            ..reason("other", "The request is refused for the reason given.")
-        },
-    ]
 }
 
 #[cfg(test)]

@@ -5,5 +5,6 @@
 
 mod builtin;
 mod fields;
+mod reasons;
 
 pub use builtin::{PACKS, matrix_org};

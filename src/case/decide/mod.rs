@@ -3,7 +3,10 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod ending;
+mod number;
 mod request;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use chrono::{DateTime, Utc};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Events;
-use crate::case::state::SECRECY_KEY;
+use super::number::{numbers, same_number};
 use crate::case::{
     Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
@@ -11,8 +11,6 @@ use crate::case::{
 
 /// The normal form of the key that names the instrument.
 const INSTRUMENT_KEY: &str = "instrument";
-/// A number needs this many digits to be recognised as one that could be called.
-const DIGITS_OF_A_NUMBER: usize = 6;
 
 pub(super) fn open(
     id: CaseId,
@@ -234,8 +232,8 @@ fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
         .fields_of(INSTRUMENT_KEY)
         .all(|old| after.fields.contains(old));
     let secrecy_kept = before
-        .fields_of(SECRECY_KEY)
-        .all(|old| after.fields_of(SECRECY_KEY).any(|new| !sooner(old, new)));
+        .secrecy_lines()
+        .all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
     if accounts_kept && instrument_kept && secrecy_kept {
         Ok(())
     } else {
@@ -243,8 +241,12 @@ fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the new line of secrecy could let the user be told sooner than the old one.
+/// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right
+/// label say the same.
 fn sooner(old: &Field, new: &Field) -> bool {
+    if !old.known() && old.value == new.value {
+        return false;
+    }
     use crate::case::Secrecy::{No, Open, Until};
     match (&old.reading, &new.reading) {
         (_, Reading::Secrecy(Open)) => false,
@@ -252,30 +254,4 @@ fn sooner(old: &Field, new: &Field) -> bool {
         (Reading::Secrecy(No), _) => false,
         _ => old != new,
     }
-}
-
-/// The runs of digits in a text that are long enough to be called, without what people put between digits.
-fn numbers(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut run = String::new();
-    for c in text.chars().chain(['\n']) {
-        if c.is_ascii_digit() {
-            run.push(c);
-        } else if !matches!(
-            c,
-            ' ' | '-' | '/' | '(' | ')' | '.' | '+' | '\u{a0}' | '\u{2010}'..='\u{2013}'
-        ) {
-            if run.len() >= DIGITS_OF_A_NUMBER {
-                found.push(std::mem::take(&mut run));
-            }
-            run.clear();
-        }
-    }
-    found
-}
-
-/// Whether two numbers are the same but for a country code or a leading zero.
-fn same_number(one: &str, other: &str) -> bool {
-    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
-    one.ends_with(other) || other.ends_with(one)
 }

@@ -79,7 +79,9 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         how,
         outward: true,
     };
-    if case.links.contains(&link) {
+    // A duplicate that was opened again has the link still, and can be marked as one again.
+    let again = how == Relation::Duplicate && case.outcome.is_none();
+    if case.links.contains(&link) && !again {
         return Err(Refusal::NoChange);
     }
     if case.links.contains(&Link {
@@ -103,7 +105,10 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         }
         // A duplicate of a duplicate would leave a request that nobody answers.
         if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
-            return Err(Refusal::AlreadyEnded(Ending::Duplicate { of: *of }));
+            return Err(Refusal::OtherIsDuplicate {
+                other: other.id,
+                of: *of,
+            });
         }
     }
     Ok(vec![

@@ -145,10 +145,9 @@ fn rule(rule: &FieldRule) -> Line {
     let required = if rule.required { " (required)" } else { "" };
     let form = match rule.form {
         FieldForm::Text => "",
-        FieldForm::Accounts => "accounts · ",
+        FieldForm::Accounts | FieldForm::Secrecy => "",
         FieldForm::Day => "a date · ",
         FieldForm::Email => "an address · ",
-        FieldForm::Secrecy => "no, yes, until a date · ",
     };
     Line::ours(format!("{}{required}: {form}{}", rule.label, rule.help))
 }

@@ -3,12 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::next::next;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, Secrecy, Stage, Terms};
+use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
 /// How many accounts a card names before it counts the rest.
 const ACCOUNTS_SHOWN: usize = 4;
+/// How many lines of the request a card shows besides those that have a place of their own.
+const OTHERS_SHOWN: usize = 4;
+/// How many links a card names.
+const LINKS_SHOWN: usize = 4;
 
 /// The answer to a command that changed a case: what happened, then the next step.
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
@@ -45,8 +49,8 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         )),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind));
-    page = page.line(work(case)).lines(links(case));
+    page = page.lines(rest(case, kind, terms));
+    page = page.line(work(case));
     page.lines(newest_note(case, terms))
 }
 
@@ -78,7 +82,7 @@ fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         return Line::new();
     }
     Line::ours(format!(
-        " · received {} {}",
+        " · came in {} {}",
         dates::day(day),
         dates::distance(day, now, terms.zone)
     ))
@@ -88,11 +92,15 @@ fn from(case: &Case) -> Option<Line> {
     let mut said = ["agency", "officer", "jurisdiction"]
         .iter()
         .filter_map(|key| case.fields_of(key).next());
-    let mut line = Line::ours("From ").theirs(&said.next()?.value);
+    let reference = case.fields_of("reference").next();
+    let Some(first) = said.next() else {
+        return Some(Line::ours("Ref ").theirs(&reference?.value));
+    };
+    let mut line = Line::ours("From ").theirs(&first.value);
     for field in said {
         line = line.say(", ").theirs(&field.value);
     }
-    Some(match case.fields_of("reference").next() {
+    Some(match reference {
         Some(reference) => line.say(" · ref ").theirs(&reference.value),
         None => line,
     })
@@ -108,9 +116,7 @@ fn accounts(case: &Case) -> Option<Line> {
         if !subject.ours {
             line = line.say(" (not our server)");
         }
-        for odd in &subject.odd {
-            line = line.say(" (look closely: ").theirs(odd).say(")");
-        }
+        line = line.join(look_closely(&subject.odd));
     }
     if all.len() > ACCOUNTS_SHOWN {
         line = line.say(format!(" and {} more", all.len() - ACCOUNTS_SHOWN));
@@ -119,35 +125,56 @@ fn accounts(case: &Case) -> Option<Line> {
 }
 
 fn secrecy(case: &Case) -> Option<Line> {
-    let field = case.fields_of(crate::case::SECRECY_KEY).next()?;
+    // Where it is said twice, what binds is shown.
+    let free = |field: &&Field| field.reading == Reading::Secrecy(Secrecy::No);
+    let mut said = case.secrecy_lines();
+    let field = said.clone().find(|field| !free(field)).or_else(|| said.next())?;
     Some(match &field.reading {
         Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
         Reading::Secrecy(Secrecy::Open) => Line::ours("Confidential, without an end"),
         Reading::Secrecy(Secrecy::Until { day }) => {
             Line::ours(format!("Confidential until {}", dates::day(*day)))
         }
-        _ => Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value),
+        Reading::Unknown { .. } if field.key != SECRECY_KEY => Line::ours("Confidential? ")
+            .theirs(&field.label)
+            .say(" is no line of this form, so treated as yes: ")
+            .theirs(&field.value),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. } => {
+            Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value)
+        }
     })
 }
 
 /// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
     const SHOWN: &[&str] = &[
         "agency",
         "officer",
         "jurisdiction",
         "reference",
         "accounts",
-        "confidential",
         "received",
     ];
     let mut line = Line::new();
-    let others: Vec<&Field> = case
+    let mut others: Vec<&Field> = case
         .fields
         .iter()
-        .filter(|field| !SHOWN.contains(&field.key.as_str()))
+        .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .collect();
-    for (n, field) in others.iter().enumerate() {
+    // What must be asked comes before what is only there.
+    let is_question = |field: &&Field| match &field.reading {
+        Reading::Unknown { meant } => meant.is_some(),
+        Reading::Email { odd, .. } => !odd.is_empty(),
+        Reading::Unread { .. } => true,
+        Reading::Text | Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) => false,
+    };
+    others.sort_by_key(|field| !is_question(field));
+    for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind
             .and_then(|kind| kind.field(&field.key))
             .map(|rule| rule.label.as_str());
@@ -156,12 +183,43 @@ fn rest(case: &Case, kind: Option<&Kind>) -> Option<Line> {
             Some(label) => line.say(format!("{label}: ")),
             None => line.theirs(&field.label).say(": "),
         };
-        line = line.theirs(&crate::chat::clip(&field.value, 60));
-        if let Reading::Unknown { meant: Some(meant) } = &field.reading {
-            line = line.say(format!(" (did you mean {meant}?)"));
-        }
+        line = line.theirs(&brief(&field.value, 45));
+        line = match &field.reading {
+            Reading::Unknown { meant: Some(meant) } => line.say(format!(" (did you mean {meant}?)")),
+            Reading::Email { odd, .. } => line.join(look_closely(odd)),
+            Reading::Unread { .. } => line.say(" (not understood)"),
+            Reading::Unknown { meant: None }
+            | Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Secrecy(_) => line,
+        };
+    }
+    if others.len() > OTHERS_SHOWN {
+        line = line
+            .say(format!(" · and {} more: ", others.len() - OTHERS_SHOWN))
+            .code(format!("{} check {}", terms.prefix(), case.id));
     }
     (!others.is_empty()).then_some(line)
+}
+
+/// The beginning of a value, where somebody only needs to recognise it; checklist and log have more. A few characters over
+/// the mark are not worth a cut.
+pub(super) fn brief(value: &str, most: usize) -> String {
+    if value.chars().nth(most + most / 3).is_none() {
+        return value.to_owned();
+    }
+    let mut start: String = value.chars().take(most).collect();
+    start.truncate(start.trim_end().len());
+    start + "…"
+}
+
+/// A warning about what looks like something else; empty if nothing does.
+fn look_closely(odd: &[String]) -> Line {
+    if odd.is_empty() {
+        return Line::new();
+    }
+    Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
 fn work(case: &Case) -> Line {
@@ -177,20 +235,31 @@ fn work(case: &Case) -> Line {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
     }
-    if case.tags.is_empty() {
-        return line;
+    if !case.tags.is_empty() {
+        let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
+        line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
-    line.say(" · tags ").theirs(&tags.join(" "))
+    line.say(links(case))
 }
 
-fn links(case: &Case) -> Option<Line> {
+fn links(case: &Case) -> String {
     let all: Vec<String> = case
         .links
         .iter()
+        .take(LINKS_SHOWN)
         .map(|link| text::relation(link.how, link.outward, link.other))
         .collect();
-    (!all.is_empty()).then(|| Line::ours(format!("Links: {}", all.join(", "))))
+    let more = case.links.len().saturating_sub(LINKS_SHOWN);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    if all.is_empty() {
+        String::new()
+    } else {
+        format!(" · {}{more}", all.join(", "))
+    }
 }
 
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
@@ -199,6 +268,6 @@ fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
         Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone)))
             .theirs(note.by.as_str())
             .say(": ")
-            .theirs(&note.text),
+            .theirs(&brief(&note.text, 120)),
     )
 }

@@ -46,12 +46,22 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
                 .say(" – which is right?"),
         );
     }
-    for account in &list.foreign {
-        lines.push(
-            Line::ours("✗ ")
-                .theirs(account.as_str())
-                .say(" refused: it is not on a server that we run; ask its own operator"),
+    if let Some(field) = list.twice.first() {
+        let set = format!(
+            "{} set {} {}=…",
+            terms.prefix(),
+            case.id,
+            field.key.replace(' ', "-")
         );
+        lines.push(Line::ours("Say it once: ").theirs(&set).indented());
+    }
+    for account in &list.foreign {
+        let line = Line::ours(if kind.own_accounts { "✗ " } else { "? " }).theirs(account.as_str());
+        lines.push(line.say(if kind.own_accounts {
+            " refused: it is not on a server that we run; ask its own operator"
+        } else {
+            " is not on a server that we run; we can act in our rooms only"
+        }));
     }
     for (account, odd) in &list.odd {
         lines.push(
@@ -71,6 +81,9 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
             None => line,
         });
     }
+    if let Some((field, _)) = list.unknown.first() {
+        lines.push(taken_off(case, field, terms));
+    }
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
@@ -84,6 +97,21 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     page.lines(next(case, terms)).lines(lines)
 }
 
+/// How a line that is not of the form is taken off once it has been seen.
+fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
+    let set = format!("{} set {}", terms.prefix(), case.id);
+    let line = Line::ours("Once seen, a line is taken off with ").indented();
+    let typed_as_pair = field.key.starts_with(char::is_alphabetic)
+        && field.key.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    if typed_as_pair {
+        line.theirs(&format!("{set} {}=", field.key.replace(' ', "-")))
+    } else {
+        line.code(set)
+            .say(" and, on a line below it, ")
+            .theirs(&format!("{}:", field.label))
+    }
+}
+
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
         Some(done) => Line::ours(format!(
@@ -92,7 +120,11 @@ fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
         ))
         .theirs(done.by.as_str())
         .say(": ")
-        .theirs(&done.how),
+        .theirs(&done.how)
+        .join(match &done.entry {
+            Some(entry) => Line::ours(" · directory entry ").theirs(entry),
+            None => Line::new(),
+        }),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
@@ -106,8 +138,12 @@ fn present(field: &Field) -> Line {
             .theirs(&field.value)
             .say(" – look closely: ")
             .theirs(&odd.join(", ")),
+        // What was understood, not what was typed: a link to an account is that account.
+        Reading::Accounts { named, .. } => {
+            let named: Vec<&str> = named.iter().map(|subject| subject.account.as_str()).collect();
+            line.theirs(&named.join(", "))
+        }
         Reading::Text
-        | Reading::Accounts { .. }
         | Reading::Email { .. }
         | Reading::Secrecy(_)
         | Reading::Unknown { .. }

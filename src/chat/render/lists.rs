@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::card::head;
+use super::card::{brief, head};
 use crate::case::{Account, Case, Event, Terms};
-use crate::chat::page::{Line, Page};
+use crate::chat::page::{Line, Page, SHORT};
 use crate::chat::{dates, text};
 
 /// How many cases stand on a page.
@@ -16,7 +16,10 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
     if cases.is_empty() {
         let line = match (page, typed) {
             (1, "list") => Line::ours("No open case. Closed ones too: ").code(command("list all".to_owned())),
-            (1, _) => Line::ours("No case. All there are: ").code(command("list all".to_owned())),
+            (1, "mine") => {
+                Line::ours("You have no open case. All that are open: ").code(command("list".to_owned()))
+            }
+            (1, _) => Line::ours("No such case. All there are: ").code(command("list all".to_owned())),
             _ => Line::ours(format!("There is no page {page}.")),
         };
         return ended(Page::of(line), cut);
@@ -34,12 +37,13 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
 /// What was found for words.
 pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
     if cases.is_empty() && page == 1 {
+        let hint = if words.chars().any(char::is_alphanumeric) {
+            ". Whole words count, not parts of them."
+        } else {
+            ". I look for words and numbers, not for signs alone."
+        };
         return ended(
-            Page::of(
-                Line::ours("Nothing found for ")
-                    .theirs(words)
-                    .say(". Whole words count, not parts of them."),
-            ),
+            Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)),
             cut,
         );
     }
@@ -63,12 +67,19 @@ fn owner(case: &Case) -> Line {
     }
 }
 
-/// Enough to recognise a case by: who asks, or about whom.
+/// Enough to recognise a case by: who asks, or about whom, or what it says.
 fn about(case: &Case) -> Line {
-    match (case.fields_of("agency").next(), case.subjects().next()) {
-        (Some(agency), _) => Line::ours(" · ").theirs(&crate::chat::clip(&agency.value, 40)),
-        (None, Some(subject)) => Line::ours(" · ").theirs(subject.account.as_str()),
-        (None, None) => Line::new(),
+    let said = |key| case.fields_of(key).next().map(|field| field.value.as_str());
+    let subject = case.subjects().next().map(|subject| subject.account.as_str());
+    let best = said("agency")
+        .or(subject)
+        .or_else(|| said("reference"))
+        .or_else(|| said("subject"))
+        .or_else(|| said("officer"))
+        .or_else(|| said("context"));
+    match best {
+        Some(said) => Line::ours(" · ").theirs(&brief(said, 40)),
+        None => Line::new(),
     }
 }
 
@@ -101,23 +112,7 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
                     .dot()
                     .join(text::happened(event)),
             );
-            if let Event::Noted { text } = event {
-                out = out.their_text(text);
-            }
-            if let Event::Opened { fields, stray, .. } = event {
-                for field in fields {
-                    out = out.line(
-                        Line::new()
-                            .theirs(&field.label)
-                            .say(": ")
-                            .theirs(&field.value)
-                            .indented(),
-                    );
-                }
-                for line in stray {
-                    out = out.line(Line::new().theirs(line).indented());
-                }
-            }
+            out = details(out, event);
         }
     }
     if more {
@@ -125,6 +120,43 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
         out = out.line(Line::ours("Older: ").code(command));
     }
     out
+}
+
+/// What does not fit into the line of an event: the log is where everything can be read.
+fn details(mut out: Page, event: &Event) -> Page {
+    match event {
+        Event::Noted { text } => out.their_text(text),
+        Event::FieldSet { field } if is_long(&field.value) => out.their_text(&field.value),
+        Event::Opened { fields, stray, .. } => {
+            for field in fields {
+                let label = Line::new().theirs(&field.label).say(": ").indented();
+                out = if is_long(&field.value) {
+                    out.line(label).their_text(&field.value)
+                } else {
+                    out.line(label.theirs(&field.value))
+                };
+            }
+            stray.iter().fold(out, |out, line| out.their_text(line))
+        }
+        Event::FieldSet { .. }
+        | Event::FieldCleared { .. }
+        | Event::FileAttached { .. }
+        | Event::Verified { .. }
+        | Event::Assigned { .. }
+        | Event::Tagged { .. }
+        | Event::Linked { .. }
+        | Event::Answered { .. }
+        | Event::RequestRefused { .. }
+        | Event::Withdrawn { .. }
+        | Event::Closed
+        | Event::Reopened { .. }
+        | Event::CardPosted { .. } => out,
+    }
+}
+
+/// Whether a line would have to cut it.
+fn is_long(value: &str) -> bool {
+    value.chars().nth(SHORT).is_some() || value.contains('\n')
 }
 
 /// How many records of a history stand on a page.

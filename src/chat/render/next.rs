@@ -5,6 +5,8 @@ use crate::chat::page::Line;
 
 /// How many missing lines are named.
 const MISSING_SHOWN: usize = 4;
+/// The reason for a request about accounts of other servers only.
+const NOT_OURS: &str = "not-ours";
 
 /// The line `Next: …`; none for a case on which nothing is left to do.
 pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
@@ -20,6 +22,15 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
     let list = checklist(case, kind);
+    let none_is_ours = case.subjects().next().is_some() && case.subjects().all(|subject| !subject.ours);
+    let refusable = terms.policy_of(case).and_then(|policy| policy.reason(NOT_OURS));
+    if let Some(reason) = refusable.filter(|_| kind.own_accounts && none_is_ours) {
+        let refuse = format!("refuse ID reason={}", reason.code);
+        return Some(
+            line.say("no account is on a server of ours – ")
+                .code(command(&refuse)),
+        );
+    }
     if let Some(first) = list.missing.first() {
         let names: Vec<&str> = list
             .missing

@@ -58,7 +58,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen.")
         }
         Refusal::NothingCameOfIt => Line::ours("nothing has come of the request yet. First one of ")
-            .code(command(format!("answer {id} full")))
+            .code(command(format!("answer {id} …")))
             .say(", ")
             .code(command(format!("refuse {id} reason=…")))
             .say(" or ")
@@ -76,7 +76,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .theirs(label)
             .say(" could not be read: ")
             .theirs(why)
-            .say(" Nothing has changed."),
+            .say(format!("{} Nothing has changed.", super::said::stop(why))),
         Refusal::NotOnCase(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not on this case. See ")
@@ -90,27 +90,37 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::CannotOwn(account) => Line::new()
             .theirs(account.as_str())
             .say(" may only read, so cannot own a case. Give it to a handler."),
-        Refusal::LinkToItself => Line::ours("a case cannot be linked to itself."),
+        Refusal::LinkToItself => Line::ours("a case cannot be linked to itself; the second number is that of the other one."),
         Refusal::LinkTurnsRound(other) => Line::ours(format!(
             "{other} is linked to {id} in the same way already; both cannot be true."
         )),
-        Refusal::NeedsTwo(effect) => Line::ours(match effect {
-            Effect::Disclose => {
-                "giving out records takes a second person, and this version cannot ask one yet. What you can do: \
-                 answer none, refuse, withdraw, or keep the case open."
-            }
-            Effect::Tell => {
-                "the request is confidential, and taking off an account, the instrument or the secrecy could let the user be \
-                 told sooner. That takes a second person, and this version cannot ask one yet. Write a note instead."
-            }
-        }),
-        Refusal::NumberFromRequest { number } => Line::ours("the number ")
-            .theirs(number)
-            .say(" stands in the request itself, so it proves nothing: call one that you found elsewhere."),
+        Refusal::NeedsTwo(Effect::Disclose) => {
+            Line::ours("giving out records takes a second person, and this version cannot ask one yet. What you can do: ")
+                .code(command(format!("answer {id} none")))
+                .say(", ")
+                .code(command(format!("refuse {id} reason=…")))
+                .say(", ")
+                .code(command(format!("withdraw {id}")))
+                .say(", or keep the case open.")
+        }
+        Refusal::NeedsTwo(Effect::Tell) => Line::ours(
+            "the request is confidential, and to take off an account, the instrument or the secrecy could let the user be \
+             told sooner. That takes a second person, and this version cannot ask one yet. You can add accounts, make the \
+             secrecy longer, or write a note.",
+        ),
+        Refusal::OtherIsDuplicate { other, of } => {
+            Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
+                .code(command(format!("link {id} {of} as=duplicate")))
+        }
+        Refusal::NumberFromRequest { number } => Line::ours("the number ").theirs(number).say(
+            " stands in the request itself, so it proves nothing: call one that you found elsewhere. \
+                 If it is not what you called, leave it out.",
+        ),
         Refusal::NothingToVerify(what) => Line::ours(match what {
-            Verifiable::Requester => "this kind asks for no verified requester.",
-            Verifiable::Instrument => "this kind asks for no instrument.",
-        }),
+            Verifiable::Requester => "this kind asks for no verified requester. What you found out can be a note: ",
+            Verifiable::Instrument => "this kind asks for no verified instrument. What you found out can be a note: ",
+        })
+        .code(command(format!("note {id} …"))),
         Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
             .theirs(typed)
             .say(". See ")
@@ -118,7 +128,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .say(" for the list."),
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
-        Refusal::FileThere => Line::ours("this very file is on the case already."),
+        Refusal::FileThere => Line::ours("this very file is on the case already, as the same. It can be there as something else too; see ")
+            .code(command("help attach".into()))
+            .say("."),
         Refusal::TooMany { what, most } => Line::ours(format!(
             "a case holds at most {most} {what}. Open another case and link it to this one."
         )),

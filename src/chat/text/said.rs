@@ -117,6 +117,11 @@ fn verifiable(what: Verifiable) -> &'static str {
     }
 }
 
+/// The end of a sentence that may have ended with a question.
+pub(super) fn stop(sentence: &str) -> &'static str {
+    if sentence.ends_with('?') { "" } else { "." }
+}
+
 /// A size as people say it.
 pub fn size(bytes: u64) -> String {
     match bytes {

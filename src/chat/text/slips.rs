@@ -1,12 +1,59 @@
 //! The sentence for every command that was not understood, with the way out.
 
 use crate::case::Terms;
-use crate::chat::page::{Line, Page};
+use crate::chat::page::{Line, Page, SHORT};
 use crate::chat::slip::Slip;
+use crate::chat::text;
+use crate::chat::verbs;
 
 /// The answer to a command that was not understood.
 pub fn slip(slip: &Slip, terms: &Terms) -> Page {
-    Page::of(Line::ours("Not done: ").join(sentence(slip, terms)))
+    match slip {
+        Slip::NameTheCase { command } if command.contains('\n') || command.chars().count() > SHORT => {
+            let line = "Not done: what changes a case must name it, in its thread too. To copy:";
+            Page::of(Line::ours(line)).their_text(command)
+        }
+        // Nothing was asked to be done, so nothing is not done.
+        Slip::NoHelpFor { typed, near, later } => Page::of(no_help(typed, near.as_deref(), *later, terms)),
+        Slip::WhichKind { verb: "form" }
+        | Slip::NoSuchKind {
+            verb: "form" | "policy",
+            ..
+        } => Page::of(sentence(slip, terms).begin_sentence()),
+        slip => Page::of(Line::ours("Not done: ").join(sentence(slip, terms))),
+    }
+}
+
+fn which_kind(verb: &str, terms: &Terms) -> Line {
+    let kinds = terms.policy().map(|policy| policy.kinds.as_slice());
+    let names: Vec<&str> = kinds
+        .unwrap_or_default()
+        .iter()
+        .map(|kind| kind.name.as_str())
+        .collect();
+    Line::ours(format!(
+        "which kind? There are {}. For example: ",
+        names.join(", ")
+    ))
+    .code(format!("{} {verb} preservation", terms.prefix()))
+}
+
+fn no_help(typed: &str, near: Option<&str>, later: bool, terms: &Terms) -> Line {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    if later {
+        return Line::new()
+            .code(command(typed))
+            .say(" is not in this version yet; a later one brings it. What there is: ")
+            .code(command("help"));
+    }
+    let line = Line::ours("There is no command ").theirs(typed).say(".");
+    match near {
+        Some(near) => line
+            .say(" Did you mean ")
+            .code(command(&format!("help {near}")))
+            .say("?"),
+        None => line.say(" All commands: ").code(command("help")),
+    }
 }
 
 fn sentence(slip: &Slip, terms: &Terms) -> Line {
@@ -21,21 +68,19 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 None => line.say(" All commands: ").code(command("help")),
             }
         }
-        Slip::Later { verb } => help(
-            Line::new()
-                .code(command(verb))
-                .say(" is not in this version yet; a later one brings it."),
-            "",
-        ),
+        Slip::Later { verb } => Line::new()
+            .code(command(verb))
+            .say(" is not in this version yet; a later one brings it. What there is: ")
+            .code(command("help")),
         Slip::PartLater { what } => Line::ours(format!(
             "{what} is not in this version yet; a later one brings it."
         )),
-        Slip::WhichCase { verb } => help(
-            Line::ours("it does not say which case. Put its number behind ")
-                .code(*verb)
-                .say(", such as 42."),
-            verb,
-        ),
+        Slip::WhichCase { verb } => Line::ours("it does not say which case. For example: ").code(command(
+            verbs::find(verb)
+                .and_then(|known| known.examples.iter().find(|example| example.contains("42")))
+                .unwrap_or(verb),
+        )),
+        Slip::WhichKind { verb } => which_kind(verb, terms),
         Slip::NameTheCase { command } => {
             Line::ours("what changes a case must name it, in its thread too. To copy: ").theirs(command)
         }
@@ -44,13 +89,22 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .say(" alone could be text. If you mean the case, write ")
             .code(written.to_string())
             .say("."),
-        Slip::Missing { what, verb } => help(Line::ours(format!("{what} is missing.")), verb),
-        Slip::Extra { typed, verb } => help(
-            Line::ours("I do not know what to do with ")
+        Slip::Missing { what, verb } => help(Line::ours(format!("I still need {what}.")), verb),
+        Slip::Extra { typed, verb } => {
+            let line = Line::ours("I do not know what to do with ")
                 .theirs(typed)
-                .say(". Put values of several words in \"quotes\"."),
-            verb,
-        ),
+                .say(".");
+            let takes_values = verbs::find(verb).is_some_and(|known| known.usage.contains(['=', '…']));
+            let line = if takes_values {
+                line.say(" Put values of several words in \"quotes\".")
+            } else {
+                line
+            };
+            help(line, verb)
+        }
+        Slip::NothingOff { typed } => Line::ours("a new case has nothing to take off. Write ")
+            .theirs(&format!("{typed}="))
+            .say(" instead."),
         Slip::NoSuchKey { typed, near, verb } => {
             let line = Line::new().theirs(typed).say(" is no key that I know here.");
             let line = match near {
@@ -59,22 +113,65 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             };
             help(line, verb)
         }
-        Slip::NotOneOf { what, typed, choices } => Line::new().theirs(typed).say(format!(
-            " is not {what} that I know. It can be: {}.",
-            choices.join(", ")
-        )),
+        Slip::NotOneOf { typed, choices } => Line::ours("I do not know ")
+            .theirs(typed)
+            .say(format!(" here. It can be: {}.", choices.join(", "))),
         Slip::Unread { what, typed, why } => Line::ours(format!("{what} could not be read: "))
             .theirs(typed)
             .say(" – ")
             .theirs(why)
-            .say("."),
-        Slip::NoSuchKind { typed, near } => {
+            .say(text::stop(why)),
+        Slip::NoSuchKind { verb, typed, near } => {
             let line = Line::ours("there is no kind ").theirs(typed).say(".");
             match near {
-                Some(near) => line.say(" Did you mean ").code(near.clone()).say("?"),
+                Some(near) => line
+                    .say(" Did you mean ")
+                    .code(command(&format!("{verb} {near}")))
+                    .say("?"),
                 None => line.say(" All kinds: ").code(command("policy")),
             }
         }
+        Slip::RequestOfNoKind { typed, near } => {
+            let line = Line::ours("there is no kind ")
+                .theirs(typed)
+                .say(", so no case was opened. ");
+            match near {
+                Some(near) => line
+                    .say("Send it again with the first line ")
+                    .code(format!("Request: {near}"))
+                    .say(" if that is meant, or else "),
+                None => line
+                    .say("The kinds: ")
+                    .code(command("policy"))
+                    .say(". If none fits, send it again with the first line "),
+            }
+            .code("Request: other")
+            .say(".")
+        }
+        Slip::ReceivedStands { since, stray } => {
+            let line = Line::ours(format!(
+                "the case counts from {since}. Changing that is not in this version yet; a later one brings it. \
+                 Write a note"
+            ));
+            match stray {
+                Some(case) => line
+                    .say(", and take off the line that could not be read: ")
+                    .code(command(&format!("set {case} received="))),
+                None => line.say("."),
+            }
+        }
+        Slip::Twice { typed, verb } => help(
+            Line::new()
+                .theirs(typed)
+                .say(" is said more than once, and I cannot know which is meant."),
+            verb,
+        ),
+        Slip::NoHelpFor { typed, near, later } => no_help(typed, near.as_deref(), *later, terms),
+        Slip::RequestBehindPrefix => Line::ours("a request begins with ")
+            .code("Request:")
+            .say(" itself. Send it again without ")
+            .code(terms.prefix())
+            .say(" before it."),
         Slip::NobodyCalled { typed } => Line::ours("nobody called ")
             .theirs(typed)
             .say(" is in the list of people. See ")

@@ -37,8 +37,8 @@ const VERIFIABLES: &[(&str, Verifiable)] = &[
 const LONGEST_TAG: usize = 40;
 
 pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let typed = args.need_word("the kind")?;
-    let kind = super::desk::kind(args, typed)?;
+    let typed = args.word().ok_or(Slip::WhichKind { verb: "new" })?;
+    let kind = super::desk::kind(args, typed, "new")?;
     let words = args.words_left().join(" ");
     let mut lines: Vec<Typed> = Vec::new();
     for (key, op, value) in args.pairs_left() {
@@ -120,12 +120,12 @@ pub(super) fn note(args: &mut Args<'_>) -> Result<Asked, Slip> {
 pub(super) fn attach(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let role = match args.value(&["as"]) {
-        Some(typed) => Args::one_of("as", typed, FILE_ROLES)?,
+        Some(typed) => Args::one_of(typed, FILE_ROLES)?,
         None => FileRole::Other,
     };
     let user = match args.value(&["for"]) {
         Some(typed) => Some(named::read_account(typed).map_err(|why| Slip::Unread {
-            what: "for".to_owned(),
+            what: "for=".to_owned(),
             typed: typed.to_owned(),
             why: why.to_string(),
         })?),
@@ -136,15 +136,15 @@ pub(super) fn attach(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let what = args.need_word("requester or instrument")?;
-    let what = Args::one_of("what to verify", what, VERIFIABLES)?;
+    let what = args.need_word("what was verified: requester or instrument")?;
+    let what = Args::one_of(what, VERIFIABLES)?;
     let by = match args.value(&["by"]) {
         Some(typed) => Some(args.person(typed)?),
         None => None,
     };
     let entry = args.value(&["entry", "directory"]).map(str::to_owned);
     let how = args.value_or_words(&["how"]).ok_or(Slip::Missing {
-        what: "how it was verified",
+        what: "how it was verified, such as how=\"called the switchboard\"",
         verb: "verify",
     })?;
     let command = Command::Verify { what, by, how, entry };
@@ -153,7 +153,7 @@ pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn assign(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let typed = args.need_word("who")?;
+    let typed = args.need_word("who gets it, such as me or @ben")?;
     let to = if is_nobody(typed) {
         None
     } else {
@@ -175,7 +175,7 @@ pub(super) fn tag(args: &mut Args<'_>) -> Result<Asked, Slip> {
     }
     if add.is_empty() && remove.is_empty() {
         return Err(Slip::Missing {
-            what: "the tags",
+            what: "the tags, such as +fraud",
             verb: "tag",
         });
     }
@@ -189,17 +189,17 @@ pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let other = args.case()?;
     let typed = args.value(&["as"]).or_else(|| args.word()).ok_or(Slip::Missing {
-        what: "as=…",
+        what: "how they are related, such as as=duplicate",
         verb: "link",
     })?;
-    let how = Args::one_of("as", typed, RELATIONS)?;
+    let how = Args::one_of(typed, RELATIONS)?;
     args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
 }
 
 pub(super) fn answer(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let typed = args.need_word("full, part or none")?;
-    let extent = Args::one_of("how far", typed, EXTENTS)?;
+    let typed = args.need_word("how far it was answered: full, part or none")?;
+    let extent = Args::one_of(typed, EXTENTS)?;
     args.done(Asked::Change(case, Command::Answer { extent }))
 }
 
@@ -208,7 +208,7 @@ pub(super) fn refuse(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let code = args.value(&["reason", "code"]).or_else(|| args.word());
     let code = code
         .ok_or(Slip::Missing {
-            what: "reason=…",
+            what: "a reason, such as reason=not-ours",
             verb: "refuse",
         })?
         .to_owned();

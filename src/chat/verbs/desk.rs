@@ -4,21 +4,23 @@ use super::find;
 use crate::case::Kind;
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
-use crate::chat::near;
 use crate::chat::slip::Slip;
+use crate::chat::{near, reading};
 
 pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let verb = match args.word() {
         None => None,
         Some(typed) => {
             let name = typed.to_lowercase();
-            if super::LATER.contains(&name.as_str()) {
-                return Err(Slip::Later { verb: name });
-            }
-            let near = || near::nearest(&name, super::VERBS.iter().map(|verb| verb.name)).map(str::to_owned);
-            Some(find(&name).ok_or_else(|| Slip::NoSuchVerb {
-                typed: typed.to_owned(),
-                near: near(),
+            let names = super::VERBS.iter().map(|verb| verb.name);
+            Some(find(&name).ok_or_else(|| {
+                Slip::NoHelpFor {
+                    typed: name.clone(),
+                    near: super::meant(&name)
+                        .or_else(|| near::nearest(&name, names))
+                        .map(str::to_owned),
+                    later: super::LATER.contains(&name.as_str()),
+                }
             })?)
         }
     };
@@ -26,8 +28,8 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
 }
 
 pub(super) fn form(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let typed = args.need_word("the kind")?;
-    let kind = kind(args, typed)?;
+    let typed = args.word().ok_or(Slip::WhichKind { verb: "form" })?;
+    let kind = kind(args, typed, "form")?;
     args.done(Asked::Read(Query::Form(kind)))
 }
 
@@ -40,25 +42,20 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
         None => None,
         Some(typed) if crate::case::CaseId::read(typed).is_some() => {
             return Err(Slip::PartLater {
-                what: "Moving a case to another policy",
+                what: "moving a case to another policy",
             });
         }
-        Some(typed) => Some(kind(args, typed)?),
+        Some(typed) => Some(kind(args, typed, "policy")?),
     };
     args.done(Asked::Read(Query::Policy(kind)))
 }
 
 /// The kind of this name, under the policy that new cases are opened under.
-pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str) -> Result<Kind, Slip> {
-    let kinds = args
-        .asking
-        .terms
-        .policy()
-        .map(|policy| policy.kinds.as_slice())
-        .unwrap_or_default();
+pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str, verb: &'static str) -> Result<Kind, Slip> {
     let found = args.asking.terms.policy().and_then(|policy| policy.kind(typed));
     found.cloned().ok_or_else(|| Slip::NoSuchKind {
+        verb,
         typed: typed.to_owned(),
-        near: near::nearest(typed, kinds.iter().map(|kind| kind.name.as_str())).map(str::to_owned),
+        near: reading::near_kind(typed, args.asking.terms),
     })
 }

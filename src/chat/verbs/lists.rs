@@ -18,7 +18,7 @@ pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
             .push_str(&format!(" stage={}", typed.to_lowercase()));
     }
     if let Some(typed) = args.value(&["kind"]) {
-        let kind = super::desk::kind(args, typed)?;
+        let kind = super::desk::kind(args, typed, "list")?;
         filters.typed.push_str(&format!(" kind={}", kind.name));
         filters.kind = Some(kind.name);
     }
@@ -75,7 +75,7 @@ pub(super) fn find(args: &mut Args<'_>) -> Result<Asked, Slip> {
     );
     if words.is_empty() {
         return Err(Slip::Missing {
-            what: "what to look for",
+            what: "the words to look for",
             verb: "find",
         });
     }
@@ -90,6 +90,8 @@ pub(super) fn find(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 /// A word without a key: what a person types who does not remember the keys.
 fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> {
+    // People put commas between what they list.
+    let word = word.trim_end_matches([',', ';']);
     let folded = word.to_lowercase();
     match folded.as_str() {
         "all" => filters.closed_too = true,
@@ -99,13 +101,18 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
         "nobody" | "unowned" => filters.owner = Some(None),
         "overdue" => {
             return Err(Slip::PartLater {
-                what: "The filter overdue",
+                what: "the filter overdue",
             });
         }
-        name => match (stage(name), super::desk::kind(args, name)) {
+        name => match (stage(name), super::desk::kind(args, name, "list")) {
             (Some(stage), _) => filters.stage = Some(stage),
             (None, Ok(kind)) => filters.kind = Some(kind.name),
             (None, Err(_)) => {
+                if let Ok(owner) = args.person(word) {
+                    filters.typed.push_str(&format!(" owner={owner}"));
+                    filters.owner = Some(Some(owner));
+                    return Ok(());
+                }
                 let stages = Stage::ALL.iter().map(|stage| stage.name());
                 let others = [
                     "all",
@@ -119,7 +126,6 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
                 ];
                 let choices = stages.chain(others).map(str::to_owned).collect();
                 return Err(Slip::NotOneOf {
-                    what: "a filter",
                     typed: word.to_owned(),
                     choices,
                 });
@@ -139,7 +145,6 @@ fn stage(typed: &str) -> Option<Stage> {
 fn not_a_stage(typed: &str) -> Slip {
     let choices = Stage::ALL.iter().map(|stage| stage.name().to_owned()).collect();
     Slip::NotOneOf {
-        what: "a stage",
         typed: typed.to_owned(),
         choices,
     }

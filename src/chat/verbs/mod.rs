@@ -3,6 +3,9 @@
 mod cases;
 mod desk;
 mod lists;
+mod meant;
+
+pub(super) use meant::meant;
 
 use super::args::Args;
 use super::asked::Asked;

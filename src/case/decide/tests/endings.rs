@@ -1,0 +1,122 @@
+//! How a request ends, is closed and opened again.
+
+use super::given::*;
+use crate::case::Refusal as R;
+use crate::case::*;
+
+#[test]
+fn a_request_is_answered_once() {
+    for extent in [Extent::Full, Extent::Part, Extent::None] {
+        given("terms")
+            .when(Command::Answer { extent })
+            .then([Event::Answered { extent }]);
+    }
+    let ended = given("terms").answered();
+    for command in [
+        Command::Answer { extent: Extent::Full },
+        refuse("scope", None),
+        Command::Withdraw { reason: None },
+    ] {
+        ended
+            .when(command.clone())
+            .refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
+        ended.closed().when(command).refused(R::AlreadyClosed);
+    }
+}
+
+#[test]
+fn records_are_not_given_out_by_one_person() {
+    for kind in ["information", "emergency", "subject"] {
+        for extent in [Extent::Full, Extent::Part] {
+            given(kind)
+                .when(Command::Answer { extent })
+                .refused(R::NeedsTwo(Effect::Disclose));
+        }
+        given(kind)
+            .when(Command::Answer { extent: Extent::None })
+            .happens();
+    }
+}
+
+#[test]
+fn a_refusal_has_a_reason_of_the_policy() {
+    let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
+    assert!(
+        matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
+        if code == "not-ours" && words == "sorry")
+    );
+    given("terms")
+        .when(refuse("because", None))
+        .refused(R::NoSuchReason {
+            typed: "because".to_owned(),
+        });
+    given("terms")
+        .when(refuse("other", None))
+        .refused(R::ReasonNeedsWords {
+            code: "other".to_owned(),
+        });
+    given("terms").when(refuse("other", Some("satire"))).happens();
+}
+
+#[test]
+fn what_was_taken_back_is_withdrawn() {
+    let reason = Some("found it".to_owned());
+    given("information")
+        .when(Command::Withdraw {
+            reason: reason.clone(),
+        })
+        .then([Event::Withdrawn { reason }])
+        .is(|case| case.outcome.as_ref().unwrap().what == Ending::Withdrawn);
+}
+
+#[test]
+fn a_case_is_closed_once_something_came_of_it() {
+    given("terms").when(Command::Close).refused(R::NothingCameOfIt);
+    given("terms")
+        .answered()
+        .when(Command::Close)
+        .then([Event::Closed])
+        .is(|case| case.closed.is_some());
+    given("terms")
+        .answered()
+        .closed()
+        .when(Command::Close)
+        .refused(R::AlreadyClosed);
+}
+
+#[test]
+fn what_ended_can_be_opened_again() {
+    let reopen = || Command::Reopen { reason: None };
+    given("terms").when(reopen()).refused(R::NotEnded);
+    for case in [given("terms").answered(), given("terms").answered().closed()] {
+        case.when(reopen())
+            .then([Event::Reopened { reason: None }])
+            .is(|case| case.closed.is_none() && case.outcome.is_none());
+    }
+}
+
+#[test]
+fn the_lines_of_a_closed_case_stand() {
+    let closed = given("information").answered().closed();
+    closed
+        .when(set([put(text("reference", "X"))]))
+        .refused(R::AlreadyClosed);
+    closed
+        .when(verify(Verifiable::Requester, None, "x"))
+        .refused(R::AlreadyClosed);
+}
+
+#[test]
+fn a_case_whose_policy_is_gone_is_not_decided_about() {
+    let mut case = given("information");
+    case.case.policy = "gone/1".to_owned();
+    for command in [
+        set([put(text("reference", "X"))]),
+        verify(Verifiable::Requester, None, "x"),
+        Command::Answer { extent: Extent::None },
+        refuse("scope", None),
+    ] {
+        case.when(command).refused(R::PolicyMissing);
+    }
+    case.when(Command::Withdraw { reason: None }).happens();
+}

@@ -1,0 +1,11 @@
+//! Given a case, when a command comes, then this happens or is refused. Every arm and every refusal of `decide`.
+//!
+//! Refusals that no case is needed for (not listed, no such case, disk full and the like) are the desk's, and are tried in
+//! `tests/refusals.rs`.
+
+mod endings;
+mod given;
+mod lines;
+mod opening;
+mod secrecy;
+mod work;

@@ -1,0 +1,108 @@
+//! How a case begins, and how it is verified who asks.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::given::*;
+use crate::case::Refusal as R;
+use crate::case::decide::open;
+use crate::case::*;
+
+#[test]
+fn a_case_is_opened_with_everything_it_came_with() {
+    let came = now() - TimeDelta::days(3);
+    let opening = Opening {
+        stray: vec!["thanks!".to_owned()],
+        received: Some(came),
+        ..opening("terms", vec![text("context", "insults")])
+    };
+    let events = open(id(7), opening, &terms(), now()).unwrap();
+    assert_eq!(
+        events,
+        [(
+            id(7),
+            Event::Opened {
+                kind: "terms".to_owned(),
+                policy: "matrix-org/1".to_owned(),
+                received: came,
+                fields: vec![text("context", "insults")],
+                stray: vec!["thanks!".to_owned()],
+            }
+        )]
+    );
+}
+
+#[test]
+fn without_a_time_of_its_own_a_case_counts_from_now() {
+    let events = open(id(7), opening("terms", Vec::new()), &terms(), now()).unwrap();
+    assert!(matches!(&events[..], [(_, Event::Opened { received, .. })] if *received == now()));
+}
+
+#[test]
+fn a_case_is_opened_under_a_known_kind_and_policy_only() {
+    let refused = open(id(7), opening("parking", Vec::new()), &terms(), now());
+    let (typed, near) = ("parking".to_owned(), None);
+    assert_eq!(refused, Err(R::NoSuchKind { typed, near }));
+    let gone = Terms {
+        policies: BTreeMap::new(),
+        ..terms()
+    };
+    assert_eq!(
+        open(id(7), opening("terms", Vec::new()), &gone, now()),
+        Err(R::PolicyMissing)
+    );
+}
+
+#[test]
+fn who_verified_is_the_sender_or_who_is_named() {
+    let case = given("information");
+    for (by, is) in [
+        (None, "@ada:our.org"),
+        (Some(account("@ben:our.org")), "@ben:our.org"),
+    ] {
+        let events = case
+            .when(verify(Verifiable::Requester, by, "called the switchboard"))
+            .happens();
+        assert!(matches!(&events[..], [Event::Verified { by, .. }] if by.as_str() == is));
+    }
+    case.when(verify(Verifiable::Requester, Some(account("@eve:our.org")), "x"))
+        .refused(R::NotOfThePeople("@eve:our.org".to_owned()));
+}
+
+#[test]
+fn a_number_from_the_request_verifies_nobody() {
+    let case = given("information").with(text("phone", "(020) 7946–0958"));
+    let refused = |number: &str| R::NumberFromRequest {
+        number: number.to_owned(),
+    };
+    case.when(verify(Verifiable::Requester, None, "rang +44 20 7946 0958"))
+        .refused(refused("442079460958"));
+    case.when(verify(
+        Verifiable::Requester,
+        None,
+        "rang 020 7946 0959, 2026-11-20",
+    ))
+    .happens();
+    let entry = Some("02079460958".to_owned());
+    let (what, how) = (Verifiable::Instrument, "rang".to_owned());
+    case.when(Command::Verify {
+        what,
+        by: None,
+        how,
+        entry,
+    })
+    .refused(refused("02079460958"));
+}
+
+#[test]
+fn what_needs_no_verifying_is_not_verified() {
+    for what in [Verifiable::Requester, Verifiable::Instrument] {
+        given("terms")
+            .when(verify(what, None, "x"))
+            .refused(R::NothingToVerify(what));
+    }
+    given("preservation")
+        .when(verify(Verifiable::Instrument, None, "x"))
+        .refused(R::NothingToVerify(Verifiable::Instrument));
+}

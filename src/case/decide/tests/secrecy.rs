@@ -1,0 +1,111 @@
+//! What one person may not take off a request that asks for secrecy.
+
+use super::given::*;
+use crate::case::Refusal as R;
+use crate::case::Secrecy::{No, Open, Until};
+use crate::case::*;
+
+#[test]
+fn on_a_secret_case_nothing_that_binds_is_taken_off() {
+    for told in [Open, Until { day: day(31) }] {
+        let case = given("preservation")
+            .with(secrecy(told))
+            .with(accounts(&["@a:our.org", "@b:our.org"]))
+            .with(text("instrument", "order 7"));
+        for edit in [
+            Edit::RemoveAccounts(accounts(&["@a:our.org"])),
+            put(accounts(&["@a:our.org"])),
+            put(text("accounts", "")),
+            put(text("instrument", "order 8")),
+            put(text("instrument", "")),
+            put(secrecy(No)),
+            put(secrecy(Until { day: day(1) })),
+            put(text(SECRECY_KEY, "")),
+        ] {
+            case.when(set([edit])).refused(R::NeedsTwo(Effect::Tell));
+        }
+    }
+}
+
+#[test]
+fn on_a_secret_case_what_binds_more_may_be_added() {
+    let case = given("preservation")
+        .with(secrecy(Until { day: day(20) }))
+        .with(accounts(&["@a:our.org"]));
+    for edit in [
+        Edit::AddAccounts(accounts(&["@b:our.org"])),
+        put(text("instrument", "order 7")),
+        put(secrecy(Until { day: day(21) })),
+        put(secrecy(Open)),
+        put(text("reference", "X")),
+    ] {
+        case.when(set([edit])).happens();
+    }
+}
+
+#[test]
+fn taking_off_and_putting_back_at_once_takes_nothing_off() {
+    let case = given("preservation")
+        .with(secrecy(Open))
+        .with(accounts(&["@a:our.org"]));
+    let (off, on) = (accounts(&["@a:our.org"]), accounts(&["@a:our.org", "@b:our.org"]));
+    case.when(set([Edit::RemoveAccounts(off), put(on)])).happens();
+}
+
+#[test]
+fn secrecy_that_was_not_understood_binds() {
+    let slip = Field {
+        reading: Reading::Unknown {
+            meant: Some("Confidential".to_owned()),
+        },
+        ..text("confidental", "until 2026-12-31")
+    };
+    let said = Field {
+        value: slip.value.clone(),
+        ..secrecy(Until { day: day(31) })
+    };
+    for unclear in [unread(SECRECY_KEY), slip.clone()] {
+        let off = put(Field {
+            value: String::new(),
+            ..unclear.clone()
+        });
+        let case = given("terms").with(unclear).with(accounts(&["@a:our.org"]));
+        case.when(set([put(text("accounts", ""))]))
+            .refused(R::NeedsTwo(Effect::Tell));
+        case.when(set([off])).refused(R::NeedsTwo(Effect::Tell));
+        case.when(set([put(secrecy(Open))])).happens();
+    }
+    let off = put(Field {
+        value: String::new(),
+        ..slip.clone()
+    });
+    given("terms")
+        .with(slip.clone())
+        .when(set([put(secrecy(Open)), off]))
+        .happens();
+    // The same words under the right label say the same.
+    let off = put(Field {
+        value: String::new(),
+        ..slip.clone()
+    });
+    given("terms").with(slip).when(set([put(said), off])).happens();
+}
+
+#[test]
+fn said_twice_it_binds_as_long_as_the_longer() {
+    let case = given("terms")
+        .with(secrecy(No))
+        .with(secrecy(Until { day: day(20) }));
+    case.when(set([put(secrecy(No))]))
+        .refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([put(secrecy(Until { day: day(19) }))]))
+        .refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([put(secrecy(Until { day: day(20) }))])).happens();
+}
+
+#[test]
+fn a_case_that_is_not_secret_binds_nobody() {
+    let case = given("terms").with(secrecy(No)).with(accounts(&["@a:our.org"]));
+    case.when(set([put(text("accounts", ""))])).happens();
+    case.when(set([put(text(SECRECY_KEY, ""))])).happens();
+}
