@@ -126,9 +126,14 @@ fn open(start: &Start) -> anyhow::Result<Opened> {
         desk,
         files,
         lock,
-        damaged: _,
+        damaged,
     } = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
-    Ok((desk, Box::new(files), Some(lock)))
+    Ok(Opened {
+        desk,
+        files: Box::new(files),
+        lock: Some(lock),
+        damaged,
+    })
 }
 
 fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Result<()> {
