@@ -17,9 +17,9 @@ pub struct DeskState {
     /// Orders that are on record and not carried out.
     #[serde(with = "pairs")]
     pub owed: BTreeMap<OrderId, Owed>,
-    /// The place of the last record taken in.
+    /// The place of the last record taken in, up to which a start need not check the chain again.
     #[serde(default)]
-    pub(super) last: Option<u64>,
+    pub last: Option<u64>,
 }
 
 /// Where to look when an order is taken up again after a restart.
@@ -47,11 +47,6 @@ impl Default for DeskState {
 }
 
 impl DeskState {
-    /// The place of the last record taken in, from which a start need not check again.
-    pub fn last(&self) -> Option<Place> {
-        self.last.map(Place)
-    }
-
     /// Takes in what happened.
     pub fn apply(&mut self, event: &DeskEvent) {
         match event {

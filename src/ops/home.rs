@@ -131,7 +131,7 @@ fn trusted(index: &SledIndex, believed: &Believed) -> Option<(Place, Head)> {
     };
     let bytes = index.value(Scope::Desk).ok()??;
     let state: DeskState = serde_json::from_slice(&bytes).ok()?;
-    Some((state.last()?, *head))
+    Some((Place(state.last?), *head))
 }
 
 /// The records that the index vouched for are checked beside the work; what is wrong is said and remembered.
