@@ -1,4 +1,10 @@
 //! The journal on a real disk, and the stored form of version 1 as it will be for ever.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
 #![cfg(feature = "shell")]
 

@@ -1,4 +1,10 @@
 //! A list over all its pages is every case once, those that come first before the others, newest first.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 mod room;
 

@@ -2,6 +2,12 @@
 //!
 //! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
