@@ -2,7 +2,13 @@
 //! writing afterwards. It prints; it judges nothing.
 //!
 //! `cargo bench --bench index_rebuild -- [CASES] [CACHE_MIB]`
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test or a bench says what it expects by failing"
+)]
 #![allow(clippy::disallowed_methods)] // A bench reads clocks, arguments and /proc.
 
 use std::fs;
