@@ -11,6 +11,10 @@ use crate::case::{
 
 /// The normal form of the key that names the instrument.
 const INSTRUMENT_KEY: &str = "instrument";
+/// The lines that say who asks and where the answer goes.
+const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
+/// The lines that say what the request rests on.
+const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
 
 pub(super) fn open(
     id: CaseId,
@@ -56,6 +60,8 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
         }
     }
     loosens_nothing(case, &now)?;
+    let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
+    events.extend(voided);
     if events.is_empty() {
         Err(Refusal::NoChange)
     } else {
@@ -82,14 +88,11 @@ pub(super) fn verify(
     if terms.person(&by).is_none() {
         return Err(Refusal::NotOfThePeople(by.to_string()));
     }
+    let lines = case.fields.iter().flat_map(|field| [&field.label, &field.value]);
+    let theirs: Vec<String> = lines.chain(&case.stray).flat_map(|text| numbers(text)).collect();
     let told = [Some(how.as_str()), entry.as_deref()];
     for number in told.into_iter().flatten().flat_map(numbers) {
-        if case
-            .fields
-            .iter()
-            .flat_map(|field| numbers(&field.value))
-            .any(|theirs| same_number(&theirs, &number))
-        {
+        if theirs.iter().any(|their| same_number(their, &number)) {
             return Err(Refusal::NumberFromRequest { number });
         }
     }
@@ -217,6 +220,28 @@ fn remove(all: &mut Vec<Subject>, gone: Vec<Subject>) -> Result<(), Refusal> {
         all.remove(place);
     }
     Ok(())
+}
+
+/// What was verified and is not what stands there now. An instrument was looked at for the accounts that stood there, so a
+/// further one asks for another look.
+fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
+    let changed = |keys: &[&str]| {
+        let lines = |case: &Case| -> Vec<Field> {
+            let all = keys.iter().flat_map(|key| case.fields_of(key));
+            all.cloned().collect()
+        };
+        lines(before) != lines(after)
+    };
+    let further = after
+        .subjects()
+        .any(|new| before.subjects().all(|old| old.account != new.account));
+    let requester = before.requester.is_some() && changed(REQUESTER_LINES);
+    let instrument = before.instrument.is_some() && (further || changed(INSTRUMENT_LINES));
+    let voided = [
+        (requester, Verifiable::Requester),
+        (instrument, Verifiable::Instrument),
+    ];
+    voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
 }
 
 /// On a case that asks for secrecy, one person may not take off what binds: an account, the instrument, the secrecy itself.

@@ -142,6 +142,7 @@ fn details(mut out: Page, event: &Event) -> Page {
         | Event::FieldCleared { .. }
         | Event::FileAttached { .. }
         | Event::Verified { .. }
+        | Event::VerificationVoided { .. }
         | Event::Assigned { .. }
         | Event::Tagged { .. }
         | Event::Linked { .. }
