@@ -1,5 +1,7 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::Events;
@@ -232,9 +234,7 @@ fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
         };
         lines(before) != lines(after)
     };
-    let further = after
-        .subjects()
-        .any(|new| before.subjects().all(|old| old.account != new.account));
+    let further = !accounts(after).is_subset(&accounts(before));
     let requester = before.requester.is_some() && changed(REQUESTER_LINES);
     let instrument = before.instrument.is_some() && (further || changed(INSTRUMENT_LINES));
     let voided = [
@@ -250,9 +250,7 @@ fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
     if !before.secret() {
         return Ok(());
     }
-    let accounts_kept = before
-        .subjects()
-        .all(|old| after.subjects().any(|new| new.account == old.account));
+    let accounts_kept = accounts(before).is_subset(&accounts(after));
     let instrument_kept = before
         .fields_of(INSTRUMENT_KEY)
         .all(|old| after.fields.contains(old));
@@ -264,6 +262,10 @@ fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
     } else {
         Err(Refusal::NeedsTwo(Effect::Tell))
     }
+}
+
+fn accounts(case: &Case) -> BTreeSet<&Account> {
+    case.subjects().map(|subject| &subject.account).collect()
 }
 
 /// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right
