@@ -133,6 +133,7 @@ fn a_purged_case_is_said_to_be_erased() {
             .starts_with("Not done: C-1 · erased.")
     );
     assert_eq!(room.first_line("!case show 1"), "C-1 · erased");
+    assert_eq!(room.first_line("!case find C-1"), "C-1 · erased");
     assert_eq!(
         room.first_line("!case find insults"),
         "Nothing found for insults. Whole words count, not parts of them."
