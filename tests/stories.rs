@@ -259,6 +259,23 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
     }
 }
 
+#[test]
+fn the_end_of_input_says_what_was_begun_and_quit_ends_it() {
+    let mut session = begin(PathBuf::new());
+    for line in ["\"\"\"", "Request: terms", "Context: insults"] {
+        assert!(session.line(line).expect("the desk is there").is_empty());
+    }
+    assert!(session.in_block());
+    let shown = session.end().expect("the desk is there");
+    assert!(
+        matches!(&shown[..], [Shown::Item(reply), Shown::Item(_)] if reply.page.text().starts_with("C-1 opened"))
+    );
+    assert!(session.end().expect("the desk is there").is_empty());
+    assert!(!session.is_over());
+    assert!(session.line("/quit").expect("the desk is there").is_empty());
+    assert!(session.is_over());
+}
+
 /// The lines that a page types.
 fn tried(page: &str) -> Vec<String> {
     let mut lines = page.lines();

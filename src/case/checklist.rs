@@ -1,5 +1,7 @@
 //! What a case has, what it lacks, and what must be asked. Holds the rules of completeness; decides nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Account, Case, Field, FieldRule, Kind, Reading};
 
 /// What was found, in the order in which a person would work through it.
@@ -57,8 +59,16 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
         .iter()
         .filter(|rule| rule.required && !has(case, rule))
         .collect();
+    // By key, so that a message of ten thousand lines is gone through once.
+    let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for field in &case.fields {
-        if case.fields_of(&field.key).any(|other| other.value != field.value) {
+        values.entry(&field.key).or_default().insert(&field.value);
+    }
+    for field in &case.fields {
+        if values
+            .get(field.key.as_str())
+            .is_some_and(|values| values.len() > 1)
+        {
             list.twice.push(field);
         }
         match &field.reading {

@@ -62,6 +62,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entry: Option<String>,
     },
+    /// What had been verified was changed, so it is verified no longer.
+    VerificationVoided {
+        /// Which of the two.
+        what: Verifiable,
+    },
     /// The case was given to somebody, or to nobody.
     Assigned {
         /// The new owner.

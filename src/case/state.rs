@@ -226,6 +226,10 @@ impl Case {
                     Verifiable::Instrument => self.instrument = done,
                 }
             }
+            Event::VerificationVoided { what } => match what {
+                Verifiable::Requester => self.requester = None,
+                Verifiable::Instrument => self.instrument = None,
+            },
             Event::Assigned { to } => self.owner = to.clone(),
             Event::Tagged { added, removed } => {
                 self.tags.extend(added.iter().cloned());

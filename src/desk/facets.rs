@@ -130,6 +130,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
             reason.iter().for_each(|reason| text_words(reason, &mut words));
         }
         Event::FieldCleared { .. }
+        | Event::VerificationVoided { .. }
         | Event::Assigned { .. }
         | Event::Linked { .. }
         | Event::Answered { .. }

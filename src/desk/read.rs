@@ -97,8 +97,12 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
 fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
     if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
         // Somebody who looks for C-42 wants C-42; where there is none, it may be an agency's own reference.
-        if let Ok(case) = desk.case(id)? {
+        let case = desk.case(id)?;
+        if let Ok(case) = case {
             return Ok(render::found(&[case], words, 1, false, false, &desk.terms));
+        }
+        if let Err(Refusal::CaseErased(id)) = case {
+            return Ok(text::erased(id));
         }
     }
     let within: Vec<Facet> = facets::looked_for(words)

@@ -1,5 +1,7 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::Events;
@@ -11,6 +13,10 @@ use crate::case::{
 
 /// The normal form of the key that names the instrument.
 const INSTRUMENT_KEY: &str = "instrument";
+/// The lines that say who asks and where the answer goes.
+const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
+/// The lines that say what the request rests on.
+const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
 
 pub(super) fn open(
     id: CaseId,
@@ -56,6 +62,8 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
         }
     }
     loosens_nothing(case, &now)?;
+    let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
+    events.extend(voided);
     if events.is_empty() {
         Err(Refusal::NoChange)
     } else {
@@ -82,14 +90,11 @@ pub(super) fn verify(
     if terms.person(&by).is_none() {
         return Err(Refusal::NotOfThePeople(by.to_string()));
     }
+    let lines = case.fields.iter().flat_map(|field| [&field.label, &field.value]);
+    let theirs: Vec<String> = lines.chain(&case.stray).flat_map(|text| numbers(text)).collect();
     let told = [Some(how.as_str()), entry.as_deref()];
     for number in told.into_iter().flatten().flat_map(numbers) {
-        if case
-            .fields
-            .iter()
-            .flat_map(|field| numbers(&field.value))
-            .any(|theirs| same_number(&theirs, &number))
-        {
+        if theirs.iter().any(|their| same_number(their, &number)) {
             return Err(Refusal::NumberFromRequest { number });
         }
     }
@@ -219,15 +224,33 @@ fn remove(all: &mut Vec<Subject>, gone: Vec<Subject>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What was verified and is not what stands there now. An instrument was looked at for the accounts that stood there, so a
+/// further one asks for another look.
+fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
+    let changed = |keys: &[&str]| {
+        let lines = |case: &Case| -> Vec<Field> {
+            let all = keys.iter().flat_map(|key| case.fields_of(key));
+            all.cloned().collect()
+        };
+        lines(before) != lines(after)
+    };
+    let further = !accounts(after).is_subset(&accounts(before));
+    let requester = before.requester.is_some() && changed(REQUESTER_LINES);
+    let instrument = before.instrument.is_some() && (further || changed(INSTRUMENT_LINES));
+    let voided = [
+        (requester, Verifiable::Requester),
+        (instrument, Verifiable::Instrument),
+    ];
+    voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
+}
+
 /// On a case that asks for secrecy, one person may not take off what binds: an account, the instrument, the secrecy itself.
 /// Two may, by the contract's table; until they can be asked, nobody may.
 fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
     if !before.secret() {
         return Ok(());
     }
-    let accounts_kept = before
-        .subjects()
-        .all(|old| after.subjects().any(|new| new.account == old.account));
+    let accounts_kept = accounts(before).is_subset(&accounts(after));
     let instrument_kept = before
         .fields_of(INSTRUMENT_KEY)
         .all(|old| after.fields.contains(old));
@@ -239,6 +262,10 @@ fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
     } else {
         Err(Refusal::NeedsTwo(Effect::Tell))
     }
+}
+
+fn accounts(case: &Case) -> BTreeSet<&Account> {
+    case.subjects().map(|subject| &subject.account).collect()
 }
 
 /// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right

@@ -167,13 +167,17 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .collect();
     // What must be asked comes before what is only there.
-    let is_question = |field: &&Field| match &field.reading {
-        Reading::Unknown { meant } => meant.is_some(),
-        Reading::Email { odd, .. } => !odd.is_empty(),
-        Reading::Unread { .. } => true,
-        Reading::Text | Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) => false,
-    };
-    others.sort_by_key(|field| !is_question(field));
+    others.sort_by_key(|field| match &field.reading {
+        Reading::Unknown { meant: Some(_) } | Reading::Unread { .. } => 0,
+        Reading::Email { odd, .. } if !odd.is_empty() => 0,
+        // Nobody knows what stands in it, so somebody must read it.
+        Reading::Unknown { meant: None } => 1,
+        Reading::Email { .. }
+        | Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Secrecy(_) => 2,
+    });
     for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind
             .and_then(|kind| kind.field(&field.key))

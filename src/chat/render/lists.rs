@@ -22,7 +22,7 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
             (1, _) => Line::ours("No such case. All there are: ").code(command("list all".to_owned())),
             _ => Line::ours(format!("There is no page {page}.")),
         };
-        return ended(Page::of(line), cut);
+        return ended(Page::of(line), typed, cut);
     }
     let shown = cases
         .iter()
@@ -31,7 +31,7 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
     if more {
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
     }
-    ended(out, cut)
+    ended(out, typed, cut)
 }
 
 /// What was found for words.
@@ -44,20 +44,26 @@ pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, te
         };
         return ended(
             Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)),
+            "find",
             cut,
         );
     }
     list(cases, &format!("find {words}"), page, more, cut, terms)
 }
 
-fn ended(page: Page, cut: bool) -> Page {
-    if cut {
-        page.line(Line::ours(
-            "I stopped after 5,000 candidates; narrow it with kind=, stage=, owner=, tag= or another word.",
-        ))
-    } else {
-        page
+/// Says if the search was cut short, and how to narrow it.
+fn ended(page: Page, typed: &str, cut: bool) -> Page {
+    if !cut {
+        return page;
     }
+    let narrow = if typed.starts_with("find") {
+        "another word, or a rarer one"
+    } else {
+        "a kind, a stage, owner=, subject= or tag="
+    };
+    page.line(Line::ours(format!(
+        "I stopped after 5,000 candidates, so older ones may be missing. Narrow it with {narrow}."
+    )))
 }
 
 fn owner(case: &Case) -> Line {
@@ -142,6 +148,7 @@ fn details(mut out: Page, event: &Event) -> Page {
         | Event::FieldCleared { .. }
         | Event::FileAttached { .. }
         | Event::Verified { .. }
+        | Event::VerificationVoided { .. }
         | Event::Assigned { .. }
         | Event::Tagged { .. }
         | Event::Linked { .. }

@@ -123,9 +123,8 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         .code(command(format!("note {id} …"))),
         Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
             .theirs(typed)
-            .say(". See ")
-            .code(command("policy".into()))
-            .say(" for the list."),
+            .say(format!(". It can be: {}. What they say: ", reasons(terms)))
+            .code(command("policy".into())),
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
         Refusal::FileThere => Line::ours("this very file is on the case already, as the same. It can be there as something else too; see ")
@@ -141,6 +140,17 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
     }
+}
+
+/// The codes of the reasons, for people.
+fn reasons(terms: &Terms) -> String {
+    let reasons = terms.policy().map(|policy| policy.reasons.as_slice());
+    let codes: Vec<&str> = reasons
+        .unwrap_or_default()
+        .iter()
+        .map(|reason| reason.code.as_str())
+        .collect();
+    codes.join(", ")
 }
 
 /// How a request ended, in a word or two.

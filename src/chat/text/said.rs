@@ -50,6 +50,10 @@ pub fn happened(event: &Event) -> Line {
                 None => line,
             }
         }
+        Event::VerificationVoided { what } => Line::ours(format!(
+            "{} must be verified again: what was verified has changed",
+            verifiable(*what)
+        )),
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {

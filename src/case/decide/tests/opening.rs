@@ -96,6 +96,20 @@ fn a_number_from_the_request_verifies_nobody() {
 }
 
 #[test]
+fn a_number_counts_wherever_it_stands_in_the_request() {
+    let mut case = given("information").with(text("Phone 0117 496 0000", "office hours"));
+    case.case.stray.push("or call me on 0117 496 0001".to_owned());
+    for number in ["01174960000", "01174960001"] {
+        case.when(verify(Verifiable::Requester, None, number))
+            .refused(R::NumberFromRequest {
+                number: number.to_owned(),
+            });
+    }
+    case.when(verify(Verifiable::Requester, None, "01174960002"))
+        .happens();
+}
+
+#[test]
 fn what_needs_no_verifying_is_not_verified() {
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         given("terms")
@@ -105,4 +119,31 @@ fn what_needs_no_verifying_is_not_verified() {
     given("preservation")
         .when(verify(Verifiable::Instrument, None, "x"))
         .refused(R::NothingToVerify(Verifiable::Instrument));
+}
+
+#[test]
+fn what_was_verified_and_then_changed_is_verified_no_longer() {
+    let done = |what| Event::Verified {
+        what,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+    };
+    let case = given("information")
+        .with(text("instrument", "order 7"))
+        .with(accounts(&["@a:our.org", "@b:our.org"]))
+        .after(done(Verifiable::Requester))
+        .after(done(Verifiable::Instrument));
+    for (edit, requester, instrument) in [
+        (Edit::Put(text("email", "jane@police.example")), false, true),
+        (Edit::Put(text("agency", "FBI")), false, true),
+        (Edit::Put(text("instrument", "order 8")), true, false),
+        (Edit::Put(text("instrument", "")), true, false),
+        (Edit::AddAccounts(accounts(&["@c:our.org"])), true, false),
+        (Edit::RemoveAccounts(accounts(&["@a:our.org"])), true, true),
+        (Edit::Put(text("reference", "X")), true, true),
+    ] {
+        case.when(set([edit]))
+            .is(|case| (case.requester.is_some(), case.instrument.is_some()) == (requester, instrument));
+    }
 }
