@@ -51,7 +51,7 @@ pub enum Refusal {
     /// The person is not listed, so cannot own a case.
     NotOfThePeople(String),
     /// The person may not do casework.
-    CannotOwn(Account),
+    MayOnlyRead(Account),
     /// A link from a case to itself.
     LinkToItself,
     /// The case is a duplicate of the other way round.

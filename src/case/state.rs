@@ -32,6 +32,8 @@ pub struct Case {
     pub fields: Vec<Field>,
     /// Lines that were no `Key: value`.
     pub stray: Vec<String>,
+    /// Values that once stood on a line: the requester gave them, whatever became of the line.
+    pub former: Vec<String>,
     /// Who works it.
     pub owner: Option<Account>,
     /// Tags.
@@ -164,6 +166,7 @@ impl Case {
             received: *received,
             fields: fields.clone(),
             stray: stray.clone(),
+            former: Vec::new(),
             owner: None,
             tags: BTreeSet::new(),
             links: BTreeSet::new(),
@@ -192,7 +195,10 @@ impl Case {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
             Event::FieldSet { field } => self.put(field),
-            Event::FieldCleared { key, .. } => self.fields.retain(|field| field.key != *key),
+            Event::FieldCleared { key, .. } => {
+                self.remember(key);
+                self.fields.retain(|field| field.key != *key);
+            }
             Event::Noted { text } => {
                 self.note_count += 1;
                 if self.notes.len() == NOTES_KEPT {
@@ -293,7 +299,13 @@ impl Case {
             .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
+    fn remember(&mut self, key: &str) {
+        let gone: Vec<String> = self.fields_of(key).map(|field| field.value.clone()).collect();
+        self.former.extend(gone);
+    }
+
     fn put(&mut self, field: &Field) {
+        self.remember(&field.key);
         match self.fields.iter().position(|old| old.key == field.key) {
             Some(first) => {
                 let mut index = 0;

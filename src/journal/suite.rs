@@ -154,11 +154,26 @@ fn reads_records_and_parts(journal: &mut dyn Journal, _: &Sealer) {
     assert_eq!(record.bodies, [open("two"), open("desk"), open("")]);
     assert_eq!(journal.read(places[1]).unwrap().bodies, []);
     assert_eq!(
-        journal.read_part(places[0], Scope::Desk).unwrap().map(|part| part.body),
+        journal
+            .read_part(places[0], Scope::Desk)
+            .unwrap()
+            .map(|part| part.body),
         Some(open("desk"))
     );
-    assert_eq!(journal.read_part(places[0], case(1)).unwrap().map(|part| part.body), Some(open("")));
-    assert_eq!(journal.read_part(places[0], case(3)).unwrap().map(|part| part.body), None);
+    assert_eq!(
+        journal
+            .read_part(places[0], case(1))
+            .unwrap()
+            .map(|part| part.body),
+        Some(open(""))
+    );
+    assert_eq!(
+        journal
+            .read_part(places[0], case(3))
+            .unwrap()
+            .map(|part| part.body),
+        None
+    );
     let behind = Place(places[1].0 + 1_000_000);
     for nowhere in [Place(places[0].0 + 1), behind] {
         assert!(matches!(journal.read(nowhere), Err(ReadFault::Nowhere)));
@@ -186,7 +201,10 @@ fn erasing_destroys_one_case(journal: &mut dyn Journal, sealer: &Sealer) {
             journal.read(place).unwrap().bodies,
             [Body::Erased, open("two"), open("desk")]
         );
-        assert_eq!(journal.read_part(place, case(1)).unwrap().map(|part| part.body), Some(Body::Erased));
+        assert_eq!(
+            journal.read_part(place, case(1)).unwrap().map(|part| part.body),
+            Some(Body::Erased)
+        );
     }
     assert_eq!(outlines(journal, 1), before);
     assert!(matches!(sealer.open(case(1), "file", &blob), Err(SealFault::Erased(case)) if case == id(1)));

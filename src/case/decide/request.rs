@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::Events;
 use super::number::{numbers, same_number};
 use crate::case::{
-    Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Opening, Reading, Refusal, Subject, Terms,
+    Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
 };
 
@@ -87,11 +87,18 @@ pub(super) fn verify(
     if !needed {
         return Err(Refusal::NothingToVerify(what));
     }
-    if terms.person(&by).is_none() {
-        return Err(Refusal::NotOfThePeople(by.to_string()));
+    let person = terms
+        .person(&by)
+        .ok_or_else(|| Refusal::NotOfThePeople(by.to_string()))?;
+    if !person.may(Need::Casework) {
+        return Err(Refusal::MayOnlyRead(by));
     }
     let lines = case.fields.iter().flat_map(|field| [&field.label, &field.value]);
-    let theirs: Vec<String> = lines.chain(&case.stray).flat_map(|text| numbers(text)).collect();
+    let theirs: Vec<String> = lines
+        .chain(&case.stray)
+        .chain(&case.former)
+        .flat_map(|text| numbers(text))
+        .collect();
     let told = [Some(how.as_str()), entry.as_deref()];
     for number in told.into_iter().flatten().flat_map(numbers) {
         if theirs.iter().any(|their| same_number(their, &number)) {

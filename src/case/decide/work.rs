@@ -44,7 +44,7 @@ pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<
             .person(account)
             .ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
         if !person.may(Need::Casework) {
-            return Err(Refusal::CannotOwn(account.clone()));
+            return Err(Refusal::MayOnlyRead(account.clone()));
         }
     }
     if case.owner == to {

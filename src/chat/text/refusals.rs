@@ -87,9 +87,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .say(" is not in the list of people. See ")
             .code(command("people".into()))
             .say("."),
-        Refusal::CannotOwn(account) => Line::new()
+        Refusal::MayOnlyRead(account) => Line::new()
             .theirs(account.as_str())
-            .say(" may only read, so cannot own a case. Give it to a handler."),
+            .say(" does no casework: neither owns a case nor verifies one. Name a handler."),
         Refusal::LinkToItself => Line::ours("a case cannot be linked to itself; the second number is that of the other one."),
         Refusal::LinkTurnsRound(other) => Line::ours(format!(
             "{other} is linked to {id} in the same way already; both cannot be true."

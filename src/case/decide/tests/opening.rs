@@ -68,6 +68,28 @@ fn who_verified_is_the_sender_or_who_is_named() {
     }
     case.when(verify(Verifiable::Requester, Some(account("@eve:our.org")), "x"))
         .refused(R::NotOfThePeople("@eve:our.org".to_owned()));
+    case.when(verify(Verifiable::Requester, Some(account("@dot:our.org")), "x"))
+        .refused(R::MayOnlyRead(account("@dot:our.org")));
+}
+
+#[test]
+fn a_number_that_was_taken_off_or_replaced_still_counts() {
+    let number = "020 7946 0958";
+    let case = given("information").with(text("phone", number));
+    let gone = Event::FieldCleared {
+        key: "phone".to_owned(),
+        label: "Phone".to_owned(),
+    };
+    let replaced = Event::FieldSet {
+        field: text("phone", "ask the switchboard"),
+    };
+    for event in [gone, replaced] {
+        case.after(event)
+            .when(verify(Verifiable::Requester, None, number))
+            .refused(R::NumberFromRequest {
+                number: "02079460958".to_owned(),
+            });
+    }
 }
 
 #[test]

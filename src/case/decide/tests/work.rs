@@ -49,7 +49,7 @@ fn whoever_may_work_a_case_may_own_it() {
     case.when(to("@ben:our.org")).happens();
     case.when(Command::Assign { to: None }).refused(R::NoChange);
     case.when(to("@dot:our.org"))
-        .refused(R::CannotOwn(account("@dot:our.org")));
+        .refused(R::MayOnlyRead(account("@dot:our.org")));
     case.when(to("@eve:our.org"))
         .refused(R::NotOfThePeople("@eve:our.org".to_owned()));
 }
