@@ -8,7 +8,7 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use docket::case::decide::{self, Around};
 use docket::case::wire::{self, CasePart, Cause, DeskPart};
-use docket::case::{Account, Case, CaseId, Command, DeskEvent, Event, Order, OrderId, Scope, Terms};
+use docket::case::{Account, Case, CaseId, Command, DeskEvent, Event, Order, OrderId, Refusal, Scope, Terms};
 use docket::chat::{self, Asked, Asking};
 use docket::journal::{DataKey, FileJournal, Options};
 use docket::ops::OsEntropy;
@@ -160,6 +160,7 @@ impl Writer {
         let decided = decide::decide(&case, &Around::default(), command, &sender, &self.terms);
         let events: Vec<Event> = match decided {
             Ok(events) => events.into_iter().map(|(_, event)| event).collect(),
+            Err(Refusal::NoChange) => return, // it drew what stands there already
             Err(refusal) => panic!("{text}: {refusal:?}"),
         };
         for event in &events {

@@ -1,5 +1,6 @@
 //! What the desk wants sent, and what it still owes after a stop.
 
+use super::owed::Owed;
 use super::{Desk, DeskFault, Message};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Case, CaseId, Event, Order, OrderId, Scope};
@@ -84,12 +85,7 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, super::state::Owed)> = desk
-        .state
-        .owed
-        .iter()
-        .map(|(order, owed)| (*order, owed.clone()))
-        .collect();
+    let open: Vec<(OrderId, Owed)> = desk.owed.iter().map(|(order, owed)| (*order, *owed)).collect();
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
         let Ok(case) = desk.case(order.case)? else {
@@ -126,9 +122,9 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
 fn cause(
     desk: &Desk,
     order: OrderId,
-    owed: super::state::Owed,
+    owed: Owed,
 ) -> Result<Option<(CasePart, Vec<(CaseId, Event)>)>, DeskFault> {
-    let found = desk.journal.read_part(owed.place(), Scope::Case(order.case))?;
+    let found = desk.journal.read_part(owed.place, Scope::Case(order.case))?;
     let Some(Part {
         seq,
         body: Body::Open(bytes),
