@@ -134,7 +134,12 @@ impl Writer {
             }
         }
         self.growing.extend(case);
-        self.record(sender, id, events.into_iter().map(|(_, event)| event).collect(), true);
+        self.record(
+            sender,
+            id,
+            events.into_iter().map(|(_, event)| event).collect(),
+            true,
+        );
     }
 
     fn grow(&mut self, at: usize) {

@@ -109,7 +109,9 @@ fn drive(handle: &Handle, cases: u32, reported: bool, commands: usize) -> (Durat
             let at = Instant::now();
             flying.push_back((at, handle.hand_in(input).expect("the desk serves")));
         }
-        let Some((at, answer)) = flying.pop_front() else { break };
+        let Some((at, answer)) = flying.pop_front() else {
+            break;
+        };
         let outcome = answer.recv().expect("it is answered");
         spans.push(at.elapsed());
         let Outcome::Posts(posts) = outcome else {
@@ -141,7 +143,10 @@ fn command(cases: u32, number: usize, draw: &mut Draw) -> String {
         0..60 => format!("!case note {id} {} n{number}", draw.words(6)),
         60..75 => format!("!case set {id} officer=\"{} n{number}\"", draw.words(2)),
         75..80 => format!("!case tag {id} +n{number}"),
-        80..85 => format!("!case assign {id} {}", draw.one_of(&["@ada:try.test", "@ben:try.test", "me"])),
+        80..85 => format!(
+            "!case assign {id} {}",
+            draw.one_of(&["@ada:try.test", "@ben:try.test", "me"])
+        ),
         85..95 => {
             let id = CaseId::new(cases.saturating_add(number as u32)).expect("a number");
             corpus::request(id, draw)

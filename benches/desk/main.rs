@@ -34,11 +34,17 @@ fn main() {
     match words.first().copied() {
         Some("corpus") => corpus::make(cases),
         Some("reads") => reads::table(if numbers.is_empty() { ALL } else { &numbers }),
-        Some("durable") => durable::run(cases, numbers.get(1).copied().unwrap_or(0), !words.contains(&"unreported")),
+        Some("durable") => durable::run(
+            cases,
+            numbers.get(1).copied().unwrap_or(0),
+            !words.contains(&"unreported"),
+        ),
         Some("start") => home::start(cases),
         Some("rebuild") => home::rebuild(cases),
         Some("serving") => durable::serving(cases),
-        Some(word) if word.parse::<u32>().is_err() => eprintln!("there is no part {word}; see docs/benches.md"),
+        Some(word) if word.parse::<u32>().is_err() => {
+            eprintln!("there is no part {word}; see docs/benches.md")
+        }
         Some(_) | None => all(if numbers.is_empty() { ALL } else { &numbers }),
     }
 }

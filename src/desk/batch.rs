@@ -427,7 +427,9 @@ impl<'a> Batch<'a> {
         for (draft, part, order) in owes {
             if let Some(place) = places.get(draft).copied().filter(|_| !done.contains(&order)) {
                 let owed = Owed { place, part };
-                changes.add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
+                changes
+                    .add
+                    .push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
                 self.desk.owed.insert(order, owed);
             }
         }

@@ -28,7 +28,9 @@ pub(super) type AllOwed = BTreeMap<OrderId, Owed>;
 impl Owed {
     /// Its number in the list; `None` if the place is beyond what can be kept.
     pub(super) fn listed(self, order: Order) -> Option<(Facet, u64)> {
-        let part = u64::try_from(self.part).ok().filter(|part| *part < 1 << (PART - 1))?;
+        let part = u64::try_from(self.part)
+            .ok()
+            .filter(|part| *part < 1 << (PART - 1))?;
         let which = match order {
             Order::Answer => 0,
             Order::Card => 1,
@@ -43,7 +45,14 @@ impl Owed {
             place: Place(number >> PART),
             part: usize::try_from(part).unwrap_or(usize::MAX),
         };
-        (owed, if number & 1 == 0 { Order::Answer } else { Order::Card })
+        (
+            owed,
+            if number & 1 == 0 {
+                Order::Answer
+            } else {
+                Order::Card
+            },
+        )
     }
 }
 
