@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
+use super::owed::Owed;
 use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, PostedFile, facets, look, read, state};
-use crate::case::decide::{self, Around, Events};
+use crate::case::decide::{self, Around, Events, Setting};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, Command, DeskEvent, Event, Need, Order, OrderId, Refusal, Scope};
 use crate::chat::{self, Asked, Asking, Page};
@@ -57,7 +58,10 @@ struct Batch<'a> {
     touched: BTreeMap<CaseId, Touched>,
     /// What each draft, in order, adds to the lists of which cases.
     found_by: Vec<(CaseId, BTreeSet<Facet>)>,
-    owes: Vec<(usize, OrderId)>,
+    /// What each draft owes, with the part of it that does.
+    owes: Vec<(usize, usize, OrderId)>,
+    /// Orders that were carried out.
+    done: BTreeSet<OrderId>,
     stamps: BTreeSet<Stamp>,
     state: DeskState,
 }
@@ -79,6 +83,7 @@ impl<'a> Batch<'a> {
             touched: BTreeMap::new(),
             found_by: Vec::new(),
             owes: Vec::new(),
+            done: BTreeSet::new(),
             stamps: BTreeSet::new(),
             state,
         }
@@ -136,7 +141,7 @@ impl<'a> Batch<'a> {
                 let Some(id) = self.state.next else {
                     return Ok(self.refuse(&message, Refusal::NumbersUsedUp, None));
                 };
-                let decided = decide::open(id, opening, &self.desk.terms, self.now);
+                let decided = decide::open(id, opening, &self.setting(&message.sender));
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
@@ -200,8 +205,16 @@ impl<'a> Batch<'a> {
             Ok(around) => around,
             Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
         };
-        let decided = decide::decide(&case, &around, command, &message.sender, &self.desk.terms);
+        let decided = decide::decide(&case, &around, command, &self.setting(&message.sender));
         self.decided(message, stamp, id, decided)
+    }
+
+    fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
+        Setting {
+            actor,
+            terms: &self.desk.terms,
+            now: self.now,
+        }
     }
 
     /// Looks up what the command speaks of.
@@ -290,11 +303,15 @@ impl<'a> Batch<'a> {
                 (false, true) => vec![Order::Answer, Order::Card],
                 (false, false) => vec![Order::Card],
             };
-            orders.extend(owes.iter().map(|order| OrderId {
-                seq,
-                case: id,
-                order: *order,
-            }));
+            for order in &owes {
+                let order = OrderId {
+                    seq,
+                    case: id,
+                    order: *order,
+                };
+                self.owes.push((self.drafts.len(), parts.len(), order));
+                orders.push(order);
+            }
             self.apply(id, &events, cause.by.as_ref())?;
             let part = CasePart {
                 cause: cause.clone(),
@@ -305,8 +322,6 @@ impl<'a> Batch<'a> {
         }
         // The answer first, then the card of its own case, then those of the others.
         orders.sort_by_key(|order| (order.case != main, order.order));
-        self.owes
-            .extend(orders.iter().map(|order| (self.drafts.len(), *order)));
         self.stamps.extend(stamps.iter().copied());
         self.drafts.push(Draft {
             at: self.now,
@@ -359,12 +374,12 @@ impl<'a> Batch<'a> {
                 posted.push((order.case, Event::CardPosted { post: post.clone() }));
             }
         }
-        let event = DeskEvent::Delivered {
-            orders: done.into_iter().map(|(order, _)| order).collect(),
-        };
+        self.done.extend(done.iter().map(|(order, _)| *order));
         let part = DeskPart {
             cause: cause.clone(),
-            events: vec![event.clone()],
+            events: vec![DeskEvent::Delivered {
+                orders: done.into_iter().map(|(order, _)| order).collect(),
+            }],
         };
         let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         match posted.first() {
@@ -381,8 +396,6 @@ impl<'a> Batch<'a> {
                 parts: vec![part],
             }),
         }
-        // An order of this very batch is not owed before it is on disk, so what was done is taken off after that.
-        self.state.apply(&event);
         Ok(Outcome::Posts(Vec::new()))
     }
 
@@ -393,6 +406,7 @@ impl<'a> Batch<'a> {
         let touched = std::mem::take(&mut self.touched);
         let found_by = std::mem::take(&mut self.found_by);
         let owes = std::mem::take(&mut self.owes);
+        let done = std::mem::take(&mut self.done);
         let stamps = std::mem::take(&mut self.stamps);
         if drafts.is_empty() {
             return Ok(());
@@ -411,13 +425,22 @@ impl<'a> Batch<'a> {
             }
             Err(fault) => return Err(fault.into()),
         };
-        for (draft, order) in owes {
-            if let Some(place) = places.get(draft) {
-                self.state.owed.insert(order, state::Owed { place: place.0 });
-            }
-        }
         self.state.last = places.last().map(|place| place.0);
         let mut changes = Changes::default();
+        for order in &done {
+            if let Some(owed) = self.desk.owed.remove(order) {
+                changes.drop.extend(owed.listed(order.order));
+            }
+        }
+        for (draft, part, order) in owes {
+            if let Some(place) = places.get(draft).copied().filter(|_| !done.contains(&order)) {
+                let owed = Owed { place, part };
+                changes
+                    .add
+                    .push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
+                self.desk.owed.insert(order, owed);
+            }
+        }
         changes.add.extend(stamps.into_iter().map(facets::seen));
         for (draft, place) in drafts.iter().zip(&places) {
             for (scope, _) in &draft.parts {

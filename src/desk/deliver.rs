@@ -1,6 +1,6 @@
 //! What the desk wants sent, and what it still owes after a stop.
 
-use super::state::Owed;
+use super::owed::Owed;
 use super::{Desk, DeskFault, Message};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart};
@@ -86,12 +86,7 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, Owed)> = desk
-        .state
-        .owed
-        .iter()
-        .map(|(order, owed)| (*order, owed.clone()))
-        .collect();
+    let open: Vec<(OrderId, Owed)> = desk.owed.iter().map(|(order, owed)| (*order, *owed)).collect();
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
         let Ok(case) = desk.case(order.case)? else {
@@ -126,7 +121,7 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
 
 /// The message that a record answers, and what the record did to the case.
 fn cause(desk: &Desk, order: OrderId, owed: &Owed) -> Result<Option<(Option<String>, Events)>, DeskFault> {
-    let found = desk.journal.read_part(owed.place(), Scope::Case(order.case))?;
+    let found = desk.journal.read_part(owed.place, Scope::Case(order.case))?;
     let Some(Part {
         seq,
         body: Body::Open(bytes),

@@ -39,6 +39,11 @@ pub fn erased() -> Facet {
     Facet::new("erased", "")
 }
 
+/// Orders that are not carried out; what their numbers say is told in `owed.rs`.
+pub(super) fn owed() -> Facet {
+    Facet::new("owed", "")
+}
+
 /// Cases in a stage.
 pub fn stage(stage: Stage) -> Facet {
     Facet::new("stage", stage)

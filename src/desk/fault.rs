@@ -44,4 +44,7 @@ pub enum DeskFault {
     /// A value could not be written.
     #[error("could not be written down: {0}")]
     Write(WireFault),
+    /// The journal is longer than what is owed can be kept for.
+    #[error("the journal is too long for this version of docket")]
+    TooFar,
 }

@@ -8,6 +8,7 @@ mod deliver;
 pub mod facets;
 mod fault;
 mod look;
+mod owed;
 mod purge;
 mod read;
 mod rebuild;
@@ -33,6 +34,7 @@ pub struct Desk {
     files: Box<dyn Files>,
     terms: Terms,
     state: DeskState,
+    owed: owed::AllOwed,
 }
 
 /// Something that reaches the desk.
@@ -107,6 +109,7 @@ impl Desk {
             files,
             terms,
             state: DeskState::default(),
+            owed: owed::AllOwed::new(),
         };
         desk.take_up(progress)?;
         Ok(desk)

@@ -6,7 +6,8 @@
 use std::ops::ControlFlow;
 
 use super::batch::take_in;
-use super::state::{Owed, state_bytes};
+use super::owed::{AllOwed, Owed};
+use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look};
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope};
@@ -33,10 +34,14 @@ impl Desk {
                 .value(Scope::Desk)
                 .map(|bytes| bytes.map(|bytes| serde_json::from_slice(&bytes)))
             {
-                Ok(Some(Ok(state))) => {
-                    self.state = state;
-                    return Ok(());
-                }
+                Ok(Some(Ok(state))) => match self.listed_as_owed()? {
+                    Some(owed) => {
+                        self.state = state;
+                        self.owed = owed;
+                        return Ok(());
+                    }
+                    None => tracing::warn!("the index does not fit the journal"),
+                },
                 Ok(None) if self.journal.head().seq == Seq(0) => return Ok(()),
                 Ok(Some(Err(_)) | None) | Err(_) => tracing::warn!("the index lacks the desk's own state"),
             }
@@ -61,9 +66,10 @@ impl Desk {
             last: seen.last.map(|place| place.0),
             ..DeskState::default()
         };
+        let mut owed = AllOwed::new();
         let mut by_case = seen.cases;
         by_case.sort_unstable();
-        let cases: Vec<&[(CaseId, Place)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
+        let cases: Vec<&[(CaseId, Place, u16)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
         for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
             progress(Progress {
                 done: n * AT_ONCE,
@@ -72,7 +78,7 @@ impl Desk {
             let mut put = Vec::new();
             let mut add = Vec::new();
             for places in chunk {
-                let Some((id, _)) = places.first().copied() else {
+                let Some((id, ..)) = places.first().copied() else {
                     continue;
                 };
                 state.opened(id);
@@ -80,7 +86,7 @@ impl Desk {
                     add.push((facets::erased(), u64::from(id.number())));
                     continue;
                 }
-                let folded = fold(self.journal.as_ref(), id, places, &desk.delivered, &mut state)?;
+                let folded = fold(self.journal.as_ref(), id, places, &desk.delivered, &mut owed)?;
                 let number = u64::from(id.number());
                 add.extend(folded.words.into_iter().map(|facet| (facet, number)));
                 add.extend(
@@ -88,11 +94,16 @@ impl Desk {
                         .into_iter()
                         .map(|facet| (facet, number)),
                 );
-                add.extend(places.iter().map(|(_, place)| (facets::places(id), place.0)));
+                add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
                 put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
             }
             self.index.load(put, add)?;
         }
+        let mut add = Vec::new();
+        for (order, owed) in &owed {
+            add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
+        }
+        self.index.load(Vec::new(), add)?;
         self.index.finish_rebuild(head)?;
         progress(Progress {
             done: cases.len(),
@@ -107,6 +118,7 @@ impl Desk {
             },
         )?;
         self.state = state;
+        self.owed = owed;
         Ok(())
     }
 
@@ -124,10 +136,10 @@ impl Desk {
                   }: Outline| {
                 headers.last = Some(place);
                 headers.stamps.extend(stamps.into_iter().map(facets::seen));
-                for scope in scopes {
+                for (part, scope) in (0_u16..).zip(scopes) {
                     match scope {
                         Scope::Desk => headers.desk.push((seq, place)),
-                        Scope::Case(case) => headers.cases.push((case, place)),
+                        Scope::Case(case) => headers.cases.push((case, place, part)),
                     }
                 }
                 ControlFlow::Continue(())
@@ -165,7 +177,7 @@ impl Desk {
 struct Headers {
     stamps: Vec<(Facet, u64)>,
     desk: Vec<(Seq, Place)>,
-    cases: Vec<(CaseId, Place)>,
+    cases: Vec<(CaseId, Place, u16)>,
     last: Option<Place>,
 }
 
@@ -184,13 +196,13 @@ struct Folded {
 fn fold(
     journal: &dyn Journal,
     id: CaseId,
-    places: &[(CaseId, Place)],
+    places: &[(CaseId, Place, u16)],
     delivered: &[OrderId],
-    state: &mut DeskState,
+    owed: &mut AllOwed,
 ) -> Result<Folded, DeskFault> {
     let mut case: Option<Case> = None;
     let mut words = Vec::new();
-    for (_, place) in places {
+    for (_, place, index) in places {
         let Some(Part { seq, at, body }) = journal.read_part(*place, Scope::Case(id))? else {
             continue;
         };
@@ -210,7 +222,8 @@ fn fold(
                 order: *order,
             };
             if delivered.binary_search(&order).is_err() {
-                state.owed.insert(order, Owed { place: place.0 });
+                let part = usize::from(*index);
+                owed.insert(order, Owed { place: *place, part });
             }
         }
     }

@@ -40,6 +40,17 @@ impl Home {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
+        Home::open_over(dir, Arc::new(RealDisk::new(dir)), data_key, terms, progress)
+    }
+
+    /// The same over another way to the directory's files: a bench's, whose syncs cost what it wants to know about.
+    pub fn open_over(
+        dir: &Path,
+        disk: Arc<dyn Disk>,
+        data_key: &DataKey,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> anyhow::Result<Home> {
         make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         let lock = Lock::take(dir)?;
         let (index, believed) = SledIndex::open(
@@ -54,7 +65,6 @@ impl Home {
             ..Options::default()
         };
         let checked_all = options.trusted.is_none();
-        let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(dir));
         let (journal, opened) = FileJournal::open(
             Arc::clone(&disk),
             data_key,

@@ -23,9 +23,20 @@ pub struct Around {
     pub other: Option<Case>,
 }
 
+/// Who decides, under which terms, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// Who gives the command.
+    pub actor: &'a Account,
+    /// The policy, the people, the servers.
+    pub terms: &'a Terms,
+    /// The time, which no rule asks for elsewhere.
+    pub now: DateTime<Utc>,
+}
+
 /// Opens a case under the number that the desk has for it.
-pub fn open(id: CaseId, opening: Opening, terms: &Terms, now: DateTime<Utc>) -> Result<Events, Refusal> {
-    request::open(id, opening, terms, now)
+pub fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Events, Refusal> {
+    request::open(id, opening, setting)
 }
 
 /// Says what a command does to a case on file.
@@ -33,16 +44,16 @@ pub fn decide(
     case: &Case,
     around: &Around,
     command: Command,
-    actor: &Account,
-    terms: &Terms,
+    setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     let here = |event| vec![(case.id, event)];
+    let terms = setting.terms;
     match command {
         Command::Set { edits } => request::set(case, edits, terms),
         Command::Note { text } => work::note(case, text).map(here),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
         Command::Verify { what, by, how, entry } => {
-            let by = by.unwrap_or_else(|| actor.clone());
+            let by = by.unwrap_or_else(|| setting.actor.clone());
             request::verify(case, what, by, how, entry, terms).map(here)
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),

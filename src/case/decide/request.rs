@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-
-use super::Events;
 use super::number::{numbers, same_number};
+use super::{Events, Setting};
 use crate::case::{
     Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
@@ -18,13 +16,8 @@ const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
 /// The lines that say what the request rests on.
 const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
 
-pub(super) fn open(
-    id: CaseId,
-    opening: Opening,
-    terms: &Terms,
-    now: DateTime<Utc>,
-) -> Result<Events, Refusal> {
-    let policy = terms.policy().ok_or(Refusal::PolicyMissing)?;
+pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Events, Refusal> {
+    let policy = setting.terms.policy().ok_or(Refusal::PolicyMissing)?;
     let Some(kind) = policy.kind(&opening.kind) else {
         return Err(Refusal::NoSuchKind {
             typed: opening.kind,
@@ -34,7 +27,7 @@ pub(super) fn open(
     let opened = Event::Opened {
         kind: kind.name.clone(),
         policy: policy.version.clone(),
-        received: opening.received.unwrap_or(now),
+        received: opening.received.unwrap_or(setting.now),
         fields: opening.fields,
         stray: opening.stray,
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::Refusal as R;
-use crate::case::decide::{Around, Events, decide, open};
+use crate::case::decide::{Around, Events, Setting, decide, open};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Event, Extent, Field, FileRole, KeptFile, Opening, Person, Reading,
     Relation, Role, SECRECY_KEY, Secrecy, Subject, Terms, Verifiable,
@@ -24,7 +24,16 @@ pub(super) struct When {
 }
 
 pub(super) fn given(kind: &str) -> Given {
-    let events = open(id(1), opening(kind, Vec::new()), &terms(), now()).unwrap();
+    let events = open(
+        id(1),
+        opening(kind, Vec::new()),
+        &Setting {
+            actor: &ada(),
+            terms: &terms(),
+            now: now(),
+        },
+    )
+    .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
     Given {
         case,
@@ -69,7 +78,16 @@ impl Given {
     }
 
     pub(super) fn when(&self, command: Command) -> When {
-        let decided = decide(&self.case, &self.around, command, &ada(), &terms());
+        let decided = decide(
+            &self.case,
+            &self.around,
+            command,
+            &Setting {
+                actor: &ada(),
+                terms: &terms(),
+                now: now(),
+            },
+        );
         When {
             given: self.clone(),
             decided,

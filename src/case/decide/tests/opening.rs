@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::decide::open;
+use crate::case::decide::{Setting, open};
 use crate::case::*;
 
 #[test]
@@ -17,7 +17,16 @@ fn a_case_is_opened_with_everything_it_came_with() {
         received: Some(came),
         ..opening("terms", vec![text("context", "insults")])
     };
-    let events = open(id(7), opening, &terms(), now()).unwrap();
+    let events = open(
+        id(7),
+        opening,
+        &Setting {
+            actor: &ada(),
+            terms: &terms(),
+            now: now(),
+        },
+    )
+    .unwrap();
     assert_eq!(
         events,
         [(
@@ -35,13 +44,30 @@ fn a_case_is_opened_with_everything_it_came_with() {
 
 #[test]
 fn without_a_time_of_its_own_a_case_counts_from_now() {
-    let events = open(id(7), opening("terms", Vec::new()), &terms(), now()).unwrap();
+    let events = open(
+        id(7),
+        opening("terms", Vec::new()),
+        &Setting {
+            actor: &ada(),
+            terms: &terms(),
+            now: now(),
+        },
+    )
+    .unwrap();
     assert!(matches!(&events[..], [(_, Event::Opened { received, .. })] if *received == now()));
 }
 
 #[test]
 fn a_case_is_opened_under_a_known_kind_and_policy_only() {
-    let refused = open(id(7), opening("parking", Vec::new()), &terms(), now());
+    let refused = open(
+        id(7),
+        opening("parking", Vec::new()),
+        &Setting {
+            actor: &ada(),
+            terms: &terms(),
+            now: now(),
+        },
+    );
     let (typed, near) = ("parking".to_owned(), None);
     assert_eq!(refused, Err(R::NoSuchKind { typed, near }));
     let gone = Terms {
@@ -49,7 +75,15 @@ fn a_case_is_opened_under_a_known_kind_and_policy_only() {
         ..terms()
     };
     assert_eq!(
-        open(id(7), opening("terms", Vec::new()), &gone, now()),
+        open(
+            id(7),
+            opening("terms", Vec::new()),
+            &Setting {
+                actor: &ada(),
+                terms: &gone,
+                now: now()
+            }
+        ),
         Err(R::PolicyMissing)
     );
 }

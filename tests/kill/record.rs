@@ -1,0 +1,96 @@
+//! What stands in the journal after a kill, read without the desk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use docket::case::wire::{self, CasePart, DeskPart};
+use docket::case::{CaseId, DeskEvent, Event, OrderId, Scope};
+use docket::disk::RealDisk;
+use docket::journal::{export, verify};
+use docket::ops::{home, secret};
+use docket::ports::{Body, Disk};
+
+/// The journal, by what caused its records.
+#[derive(Default)]
+pub struct OnRecord {
+    /// Of each message the records, each with its parts.
+    pub messages: BTreeMap<String, Vec<Vec<(CaseId, Vec<Event>)>>>,
+    /// What is owed and was not reported.
+    pub owed: BTreeSet<OrderId>,
+}
+
+/// Checks the chain and reads all of it.
+pub fn read(dir: &Path) -> OnRecord {
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::reading(dir));
+    let verified = verify(&*disk, None, None).expect("the chain is whole");
+    let key = secret::read_data_key(&dir.join(home::DATA_KEY)).unwrap();
+    let mut found = OnRecord::default();
+    let mut delivered = BTreeSet::new();
+    let mut records = 0;
+    for record in export(disk, &key).unwrap() {
+        let record = record.unwrap();
+        records += 1;
+        let seq = record.outline.seq.0;
+        let mut parts = Vec::new();
+        let mut message = None;
+        for (scope, body) in record.outline.scopes.iter().zip(&record.bodies) {
+            let Body::Open(bytes) = body else {
+                panic!("nothing was erased")
+            };
+            match scope {
+                Scope::Desk => {
+                    let part: DeskPart = wire::read(bytes).unwrap();
+                    for event in part.events {
+                        match event {
+                            DeskEvent::Delivered { orders } => delivered.extend(orders),
+                            DeskEvent::Purged { .. } => panic!("nothing was purged"),
+                        }
+                    }
+                }
+                Scope::Case(case) => {
+                    let part: CasePart = wire::read(bytes).unwrap();
+                    found.owed.extend(part.owes.iter().map(|order| OrderId {
+                        seq,
+                        case: *case,
+                        order: *order,
+                    }));
+                    message = message.or(part.cause.message);
+                    parts.push((*case, part.events));
+                }
+            }
+        }
+        if let Some(message) = message {
+            found.messages.entry(message).or_default().push(parts);
+        }
+    }
+    assert_eq!(records, verified.records, "every record is read");
+    found.owed.retain(|order| !delivered.contains(order));
+    found
+}
+
+/// Whether a record is the whole of what the command does.
+pub fn is_whole(text: &str, parts: &[(CaseId, Vec<Event>)]) -> bool {
+    let verb = text.split_whitespace().nth(1).unwrap_or_default();
+    let mark = text
+        .split(|c: char| !c.is_alphanumeric())
+        .rfind(|word| !word.is_empty())
+        .unwrap_or_default();
+    match (verb, parts) {
+        ("new", [(_, events)]) => {
+            matches!(events.as_slice(), [Event::Opened { fields, .. }, ..] if fields.iter().any(|field| field.value == mark))
+        }
+        ("set", [(_, events)]) => {
+            matches!(events.as_slice(), [Event::FieldSet { field }] if field.value == mark)
+        }
+        ("tag", [(_, events)]) => {
+            matches!(events.as_slice(), [Event::Tagged { added, .. }] if added == &[mark])
+        }
+        ("note", [(_, events)]) => matches!(events.as_slice(), [Event::Noted { text }] if text == mark),
+        ("link", [(one, ones), (two, twos)]) => {
+            let leads = |events: &[Event], to: &CaseId| matches!(events, [Event::Linked { other, .. }] if other == to);
+            leads(ones, two) && leads(twos, one)
+        }
+        _ => false,
+    }
+}
