@@ -4,11 +4,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
-use docket::ops::ledger;
-use docket::ports::Head;
+use docket::ops::backup::{self, Backup};
+use docket::ops::restore::{self, Restore};
+use docket::ops::{SystemClock, identity, ledger};
+use docket::ports::{Clock, Head};
+use docket::rehearsal;
 use docket::rehearsal::terminal::{self, Start};
 use tracing_subscriber::EnvFilter;
 
@@ -49,6 +52,40 @@ enum Command {
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),
+    /// Make an age identity that opens backups, in a new file; its recipient is printed. Keep the file on another machine
+    Keygen {
+        /// The file to make (mode 0600)
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Back everything up into a directory, encrypted; a docket may be running
+    Backup {
+        /// The directory of the backups, best on another machine's disk
+        #[arg(value_name = "DIR")]
+        to: PathBuf,
+        /// For whom: what docket keygen printed
+        #[arg(long, value_name = "age1…")]
+        recipient: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Restore the newest backup into an empty place, and purge again what was purged since
+    Restore {
+        /// The directory of the backups, with the list of erasures
+        #[arg(value_name = "DIR")]
+        from: PathBuf,
+        /// The file that docket keygen made
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        /// Another backup than the newest, by its file's name
+        #[arg(long, value_name = "NAME")]
+        file: Option<String>,
+        /// Go on although the list of erasures is missing: what was purged since the backup comes back
+        #[arg(long)]
+        without_erasures: bool,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Subcommand)]
@@ -130,7 +167,48 @@ fn run(command: Command) -> anyhow::Result<()> {
             ledger::export(&at.dir()?, &at.key()?, &mut out)?;
             Ok(out.flush()?)
         }
+        Command::Keygen { file } => say(&identity::keygen(&file)?),
+        Command::Backup { to, recipient, at } => {
+            let made = backup::make(Backup {
+                data: &at.dir()?,
+                key: &at.key()?,
+                to: &to,
+                recipient: &identity::recipient(&recipient)?,
+                now: SystemClock.now(),
+            })?;
+            say(&format!("{} head {}", made.file.display(), made.head))
+        }
+        Command::Restore {
+            from,
+            identity,
+            file,
+            without_erasures,
+            at,
+        } => {
+            let restored = restore::restore(Restore {
+                from: &from,
+                file: file.as_deref(),
+                identity: &identity,
+                to: &at.new_dir()?,
+                key: None,
+                terms: rehearsal::terms()?,
+                without_erasures,
+                now: SystemClock.now(),
+            })?;
+            say(&format!(
+                "restored {} of {}, head {}\nerasures repeated: {}, head now {}",
+                restored.file.display(),
+                restored.made.format("%Y-%m-%d %H:%M:%S UTC"),
+                restored.head,
+                restored.erased,
+                restored.now
+            ))
+        }
     }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
 
 impl At {
@@ -140,6 +218,13 @@ impl At {
             Some(dir) => bail!("{} is no directory", dir.display()),
             None => bail!("say where the data is: --data DIR"),
         }
+    }
+
+    /// The same for one that is to be made.
+    fn new_dir(&self) -> anyhow::Result<PathBuf> {
+        self.data
+            .clone()
+            .context("say where the data is to be: --data DIR")
     }
 
     fn key(&self) -> anyhow::Result<PathBuf> {
