@@ -164,7 +164,11 @@ fn nothing_of_a_purged_case_remains_and_the_rest_does() {
     }
     let (key, wrapped) = (raw_key(&data, 1), slot(&data, 1));
     assert_eq!(files(&data.join("files")).len(), 1);
-    assert_eq!(found(&data, &wrapped[16..]), Some(data.join("keys")), "the search finds");
+    assert_eq!(
+        found(&data, &wrapped[16..]),
+        Some(data.join("keys")),
+        "the search finds"
+    );
     let head_before = open(&data).desk.head();
 
     purge(&data, &[1]);
