@@ -14,13 +14,14 @@ use std::sync::Arc;
 use age::x25519::Identity;
 use age::{Decryptor, Encryptor};
 use chrono::TimeDelta;
+use docket::case::{CaseId, Scope};
 use docket::disk::RealDisk;
-use docket::journal;
+use docket::journal::{self, FileJournal, Options};
 use docket::ops::archive::{FORMAT, Manifest};
 use docket::ops::backup::{self, Backup, Made};
 use docket::ops::restore::{self, Restore, Restored};
-use docket::ops::{LIST, identity, secret};
-use docket::ports::Head;
+use docket::ops::{LIST, OsEntropy, identity, secret};
+use docket::ports::{Draft, Head, Journal, Seq};
 use docket::rehearsal::terms;
 use on_disk::{case, copy, files, now, open, place, purge, typed};
 use tar::{Archive, Builder, EntryType, Header};
@@ -466,6 +467,59 @@ fn a_key_that_goes_while_a_copy_is_made_is_noticed_and_one_that_should_have_gone
         hash: longer.head.hash,
     };
     assert!(journal::extent(&*disk, strange).is_err());
+}
+
+/// Over several files, and at every record of them.
+#[test]
+fn a_copy_can_be_fixed_at_every_head() {
+    let top = place("backup-extent");
+    let key = docket::journal::DataKey::make(&mut OsEntropy);
+    let options = Options {
+        segment_size: 700,
+        keys_ahead: 4,
+        trusted: None,
+    };
+    let disk = Arc::new(RealDisk::new(top.join("data")));
+    let (mut journal, _) = FileJournal::open(disk.clone(), &key, Box::new(OsEntropy), &[], options).unwrap();
+    let mut heads = vec![journal.head()];
+    for number in 1..12 {
+        let draft = Draft {
+            at: now(),
+            stamps: Vec::new(),
+            parts: vec![(Scope::Case(case(number)), vec![7; 60])],
+        };
+        journal.append(journal.head(), &[draft]).unwrap();
+        heads.push(journal.head());
+    }
+    let whole = journal::extent(&*disk, journal.head()).unwrap();
+    assert!(whole.files.len() > 2, "{whole:?}");
+    for (highest, head) in heads.into_iter().enumerate() {
+        let extent = journal::extent(&*disk, head).unwrap();
+        assert_eq!(extent.highest, CaseId::new(u32::try_from(highest).unwrap()));
+        let copied = top.join(format!("copy-{highest}"));
+        fs::create_dir_all(copied.join("journal")).unwrap();
+        for (name, len) in &extent.files {
+            let bytes = fs::read(top.join("data").join(name)).unwrap();
+            fs::write(copied.join(name), &bytes[..usize::try_from(*len).unwrap()]).unwrap();
+        }
+        let mut keys = Vec::new();
+        journal::keys(disk.clone(), &key, &extent, [].into())
+            .unwrap()
+            .read_to_end(&mut keys)
+            .unwrap();
+        fs::write(copied.join("keys"), keys).unwrap();
+        let found = journal::verify(&RealDisk::reading(&copied), None, None).unwrap();
+        assert_eq!((found.head, found.unfinished), (head, None));
+        let disk = Arc::new(RealDisk::new(&copied));
+        let (copy, opened) =
+            FileJournal::open(disk, &key, Box::new(OsEntropy), &[head], Options::default()).unwrap();
+        assert_eq!((copy.head(), opened.erased), (head, Some(Vec::new())));
+    }
+    let beyond = Head {
+        seq: Seq(99),
+        hash: whole.head.hash,
+    };
+    assert!(journal::extent(&*disk, beyond).is_err());
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod lock;
 mod outside;
 pub mod restore;
 pub mod secret;
+mod unpack;
 
 pub use erasures::{Erasures, LIST};
 pub use home::Home;
