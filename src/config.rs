@@ -10,6 +10,7 @@ mod read;
 mod secret;
 mod times;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read};
 use std::net::SocketAddr;
@@ -18,7 +19,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use crate::case::{Account, Span};
+use crate::case::{Account, Span, Terms};
+use crate::policy;
 use crate::yaml::Mistake;
 
 pub use address::{AddressFault, AgeRecipient, BaseUrl, RoomName};
@@ -159,6 +161,19 @@ pub enum ConfigFault {
 }
 
 impl Config {
+    /// The terms that a desk under this configuration works by.
+    pub fn terms(&self) -> Terms {
+        let policy = policy::matrix_org();
+        Terms {
+            current: policy.version.clone(),
+            policies: BTreeMap::from([(policy.version.clone(), policy)]),
+            people: self.people.iter().map(|listed| listed.person.clone()).collect(),
+            servers: vec![self.homeserver.user.server().to_owned()],
+            zone: self.zone,
+            prefixes: self.prefixes.clone(),
+        }
+    }
+
     /// The longest file that is read, in bytes.
     pub const LONGEST: usize = 256 * 1024;
 

@@ -4,13 +4,17 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
+use docket::case::Terms;
 use docket::config::Config;
+use docket::ops::backup::{self, Backup};
 use docket::ops::home::DATA_KEY;
-use docket::ops::ledger;
-use docket::ports::Head;
+use docket::ops::restore::{self, Restore};
+use docket::ops::{SystemClock, identity, ledger};
+use docket::ports::{Clock, Head};
+use docket::rehearsal;
 use docket::rehearsal::terminal::{self, Start};
 use tracing_subscriber::EnvFilter;
 
@@ -51,6 +55,40 @@ enum Command {
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),
+    /// Make an age identity that opens backups, in a new file; its recipient is printed. Keep the file on another machine
+    Keygen {
+        /// The file to make (mode 0600)
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Back everything up into a directory, encrypted; a docket may be running
+    Backup {
+        /// The directory of the backups, best on another machine's disk
+        #[arg(value_name = "DIR")]
+        to: PathBuf,
+        /// For whom: what docket keygen printed (the configuration can name it too)
+        #[arg(long, value_name = "age1…")]
+        recipient: Option<String>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Restore the newest backup into an empty place, and purge again what was purged since
+    Restore {
+        /// The directory of the backups, with the list of erasures
+        #[arg(value_name = "DIR")]
+        from: PathBuf,
+        /// The file that docket keygen made
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        /// Another backup than the newest, by its file's name
+        #[arg(long, value_name = "NAME")]
+        file: Option<String>,
+        /// Go on although the list of erasures is missing: what was purged since the backup comes back
+        #[arg(long)]
+        without_erasures: bool,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Subcommand)]
@@ -131,41 +169,112 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Journal(Journal::Head { at }) => ledger::head(&at.find()?.dir, &mut io::stdout().lock()),
         Command::Journal(Journal::Export { at }) => {
-            let Data { dir, key } = at.find()?;
+            let Data { dir, key, .. } = at.find()?;
             let mut out = io::BufWriter::new(io::stdout().lock());
             ledger::export(&dir, &key, &mut out)?;
             Ok(out.flush()?)
         }
+        Command::Keygen { file } => say(&identity::keygen(&file)?),
+        Command::Backup { to, recipient, at } => {
+            let data = at.find()?;
+            let made = backup::make(Backup {
+                data: &data.dir,
+                key: &data.key,
+                to: &to,
+                recipient: &identity::recipient(&data.recipient(recipient)?)?,
+                now: SystemClock.now(),
+            })?;
+            say(&format!("{} head {}", made.file.display(), made.head))
+        }
+        Command::Restore {
+            from,
+            identity,
+            file,
+            without_erasures,
+            at,
+        } => {
+            let data = at.place()?;
+            let restored = restore::restore(Restore {
+                from: &from,
+                file: file.as_deref(),
+                identity: &identity,
+                to: &data.dir,
+                key: data.config.is_some().then_some(data.key.as_path()),
+                terms: data.terms()?,
+                without_erasures,
+                now: SystemClock.now(),
+            })?;
+            say(&format!(
+                "restored {} of {}, head {}\nerasures repeated: {}, head now {}",
+                restored.file.display(),
+                restored.made.format("%Y-%m-%d %H:%M:%S UTC"),
+                restored.head,
+                restored.erased,
+                restored.now
+            ))
+        }
     }
 }
 
-/// A data directory and the file of its key.
+/// What the command line or the configuration says about the data.
 struct Data {
     dir: PathBuf,
     key: PathBuf,
+    config: Option<Config>,
 }
 
 impl At {
-    fn find(&self) -> anyhow::Result<Data> {
-        let data = match (&self.config, &self.data) {
+    /// The data, wherever it is to be.
+    fn place(&self) -> anyhow::Result<Data> {
+        Ok(match (&self.config, &self.data) {
             (Some(file), _) => {
                 let config = Config::load(file)?;
                 Data {
+                    dir: config.data_dir.clone(),
                     key: config.data_key_file.locate()?,
-                    dir: config.data_dir,
+                    config: Some(config),
                 }
             }
             (None, Some(dir)) => Data {
-                key: dir.join(DATA_KEY),
                 dir: dir.clone(),
+                key: dir.join(DATA_KEY),
+                config: None,
             },
             (None, None) => bail!("say where the data is: --config FILE or --data DIR"),
-        };
+        })
+    }
+
+    /// The data that is there.
+    fn find(&self) -> anyhow::Result<Data> {
+        let data = self.place()?;
         if !data.dir.is_dir() {
             bail!("{} is no directory", data.dir.display());
         }
         Ok(data)
     }
+}
+
+impl Data {
+    /// For whom a backup is encrypted: whom the command line names, or else the configuration.
+    fn recipient(&self, named: Option<String>) -> anyhow::Result<String> {
+        let configured = self.config.as_ref().and_then(|config| config.backup.as_ref());
+        named
+            .or_else(|| configured.map(|backup| backup.recipient.as_str().to_owned()))
+            .context(
+                "say for whom: --recipient age1… (docket keygen makes one), or backup: in the configuration",
+            )
+    }
+
+    fn terms(&self) -> anyhow::Result<Terms> {
+        match &self.config {
+            Some(config) => Ok(config.terms()),
+            None => Ok(rehearsal::terms()?),
+        }
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
 
 fn is_broken_pipe(fault: &anyhow::Error) -> bool {

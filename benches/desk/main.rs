@@ -2,7 +2,13 @@
 //! beside its limit and judges by one word; nothing fails.
 //!
 //! `cargo bench --bench desk` does all of it at 1,000, 10,000 and 100,000 cases; `docs/benches.md` names every part.
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test or a bench says what it expects by failing"
+)]
 #![allow(
     clippy::disallowed_methods,
     reason = "a bench reads clocks, arguments and /proc, and a slow disk is made by waiting"

@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, Post};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{CaseId, DeskEvent, PurgeReason, Scope};
-use crate::ports::Draft;
+use crate::case::{CaseId, DeskEvent, PurgeReason, Refusal, Scope};
+use crate::ports::{AppendFault, Draft};
 
 impl Desk {
     /// Purges cases. Not reachable by a verb: retention decides (and a restore, which repeats what was purged before).
     ///
-    /// Cases that are not on file, or are erased already, are passed over.
+    /// Cases that are erased already are passed over, and so are those that are not on file; only a restored desk, which may
+    /// be older than they were, puts these on record too, so that their numbers are never given again. A full disk leaves
+    /// everything as it was: whoever wants a case gone asks again, and finds out by [`Desk::purged`].
     pub(super) fn purge(
         &mut self,
         cases: &[CaseId],
@@ -19,13 +21,18 @@ impl Desk {
     ) -> Result<Vec<Post>, DeskFault> {
         let mut events = Vec::new();
         for case in cases {
-            if self.case(*case)?.is_ok() {
+            let is_due = match self.case(*case)? {
+                Ok(_) => true,
+                Err(refusal) => why == PurgeReason::Restored && refusal == Refusal::NoSuchCase(*case),
+            };
+            if is_due {
                 events.push(DeskEvent::Purged { case: *case, why });
             }
         }
         if events.is_empty() {
             return Ok(Vec::new());
         }
+        let count = events.len();
         let part = DeskPart {
             cause: Cause {
                 by: None,
@@ -39,7 +46,14 @@ impl Desk {
             stamps: Vec::new(),
             parts: vec![(Scope::Desk, body)],
         };
-        self.journal.append(self.journal.head(), &[draft])?;
+        match self.journal.append(self.journal.head(), &[draft]) {
+            Ok(_) => {}
+            Err(AppendFault::Full) => {
+                tracing::warn!("the disk is full; {count} cases that are to be purged were not");
+                return Ok(Vec::new());
+            }
+            Err(fault) => return Err(fault.into()),
+        }
         // A rebuild ends the keys of everything whose purge is on record, so a stop anywhere here is made good by it.
         self.rebuild(&mut |_| {})?;
         Ok(Vec::new())

@@ -54,11 +54,18 @@ impl Desk {
         let head = self.journal.head();
         let seen = self.headers()?;
         let desk = self.desk_parts(&seen.desk)?;
-        for case in &desk.purged {
-            // A stop between the record of a purge and the end of its key is made good here.
+        let mut by_case = seen.cases;
+        by_case.sort_unstable();
+        // A stop between the record of a purge and the end of its key or its files is made good here.
+        let (on_record, elsewhere): (Vec<CaseId>, Vec<CaseId>) = desk
+            .purged
+            .iter()
+            .copied()
+            .partition(|case| by_case.binary_search_by_key(case, |(id, ..)| *id).is_ok());
+        for case in &on_record {
             self.journal.erase(*case)?;
-            self.files.forget(*case)?;
         }
+        self.files.forget(&on_record)?;
         self.index.begin_rebuild()?;
         self.index.load(Vec::new(), seen.stamps)?;
 
@@ -67,8 +74,6 @@ impl Desk {
             ..DeskState::default()
         };
         let mut owed = AllOwed::new();
-        let mut by_case = seen.cases;
-        by_case.sort_unstable();
         let cases: Vec<&[(CaseId, Place, u16)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
         for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
             progress(Progress {
@@ -99,7 +104,12 @@ impl Desk {
             }
             self.index.load(put, add)?;
         }
+        // Cases that a restored backup does not hold, and that were purged since: their numbers are taken for ever.
         let mut add = Vec::new();
+        for case in elsewhere {
+            state.opened(case);
+            add.push((facets::erased(), u64::from(case.number())));
+        }
         for (order, owed) in &owed {
             add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
         }

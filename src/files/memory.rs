@@ -33,9 +33,9 @@ impl Files for MemoryFiles {
         found.cloned().ok_or_else(|| FilesFault::Damaged(name.to_owned()))
     }
 
-    fn forget(&self, case: CaseId) -> Result<(), FilesFault> {
+    fn forget(&self, cases: &[CaseId]) -> Result<(), FilesFault> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.files.retain(|(of, _), _| *of != case);
+        kept.files.retain(|(of, _), _| !cases.contains(of));
         Ok(())
     }
 }

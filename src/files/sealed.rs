@@ -4,6 +4,7 @@
 //! a case. A stop between keeping a file and the record that names it leaves a sealed file that nothing names; it goes with
 //! its case.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -85,15 +86,19 @@ impl Files for SealedFiles {
             .map_err(|fault| seal_fault(fault, case, name))
     }
 
-    fn forget(&self, case: CaseId) -> Result<(), FilesFault> {
-        let prefix = format!("{}-", case.number());
+    fn forget(&self, cases: &[CaseId]) -> Result<(), FilesFault> {
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let cases: BTreeSet<CaseId> = cases.iter().copied().collect();
+        let theirs = |name: &str| {
+            let number = name.split_once('-').and_then(|(number, _)| number.parse().ok());
+            number
+                .and_then(CaseId::new)
+                .is_some_and(|case| cases.contains(&case))
+        };
         let mut any = false;
-        for name in self
-            .disk
-            .list(DIR)?
-            .into_iter()
-            .filter(|name| name.starts_with(&prefix))
-        {
+        for name in self.disk.list(DIR)?.into_iter().filter(|name| theirs(name)) {
             self.disk.remove(&format!("{DIR}/{name}"))?;
             any = true;
         }

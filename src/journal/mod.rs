@@ -7,6 +7,7 @@
 mod batch;
 mod body;
 mod chain;
+mod copy;
 mod data_key;
 mod export;
 mod fault;
@@ -36,6 +37,7 @@ mod story;
 #[cfg(test)]
 pub(crate) mod suite;
 
+pub use copy::{Extent, Keys, extent, keys};
 pub use data_key::{DataKey, DataKeyFault};
 pub use export::{Export, export};
 pub use fault::OpenFault;

@@ -71,6 +71,13 @@ pub(super) fn read(disk: &dyn Disk, secrets: &Secrets, case: u32) -> io::Result<
     })
 }
 
+/// Whether a case's slot is there and holds zeros only. Needs no key.
+pub(super) fn is_erased(disk: &dyn Disk, case: u32) -> io::Result<bool> {
+    let mut slot = [1; SLOT];
+    let count = disk.read_at(FILE, offset(case), &mut slot)?;
+    Ok(count == SLOT && slot == [0; SLOT])
+}
+
 /// Shows the slots of cases `from..end`, as far as the file has them.
 pub(super) fn each(
     disk: &dyn Disk,
