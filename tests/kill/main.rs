@@ -2,6 +2,13 @@
 //!
 //! The short form runs with the other tests. The long one (200 kills) runs when the file `target/long-kill` is there:
 //! `touch target/long-kill && cargo test --release --test kill -- --nocapture; rm target/long-kill`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test or a bench says what it expects by failing"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
 #![cfg(feature = "shell")]
 

@@ -1,4 +1,11 @@
 //! What stands in the journal after a kill, read without the desk.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test or a bench says what it expects by failing"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
