@@ -610,6 +610,11 @@ fn a_backup_goes_nowhere_near_the_data_and_to_nobody_unnamed() {
         let said = format!("{:#}", scene.back_up(0).unwrap_err());
         assert!(said.contains("inside the data directory"), "{said}");
     }
+    let busy = fs::File::open(&scene.backups).unwrap();
+    busy.try_lock().unwrap();
+    let said = format!("{:#}", scene.back_up(0).unwrap_err());
+    assert!(said.contains("another backup is being written"), "{said}");
+    busy.unlock().unwrap();
     let missing = Scene {
         backups: scene.data.with_file_name("unmounted"),
         ..scene
