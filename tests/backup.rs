@@ -21,15 +21,17 @@ use std::sync::Arc;
 use age::x25519::Identity;
 use age::{Decryptor, Encryptor};
 use chrono::TimeDelta;
-use docket::case::{CaseId, Scope};
+use docket::case::{CaseId, PurgeReason, Scope};
+use docket::desk::{Input, serve};
 use docket::disk::RealDisk;
 use docket::journal::{self, FileJournal, Options};
 use docket::ops::archive::{FORMAT, Manifest};
 use docket::ops::backup::{self, Backup, Made};
+use docket::ops::control::Control;
 use docket::ops::restore::{self, Restore, Restored};
-use docket::ops::{LIST, OsEntropy, identity, secret};
+use docket::ops::{Home, LIST, OsEntropy, identity, secret};
 use docket::ports::{Draft, Head, Journal, Seq};
-use docket::rehearsal::terms;
+use docket::rehearsal::{FixedClock, terms};
 use on_disk::{case, copy, files, now, open, place, purge, typed};
 use tar::{Archive, Builder, EntryType, Header};
 
@@ -476,6 +478,57 @@ fn a_key_that_goes_while_a_copy_is_made_is_noticed_and_one_that_should_have_gone
     assert!(journal::extent(&*disk, strange).is_err());
 }
 
+/// Whatever the two get in each other's way with: what is made can be restored, and brings nothing back.
+#[test]
+fn a_backup_while_cases_are_purged_is_whole_or_is_none() {
+    let scene = Scene::new("backup-while-purging");
+    let opening: Vec<&str> = vec!["!case new preservation agency=Many"; 20];
+    typed(&scene.data, "many", &opening);
+    let Home { desk, lock, .. } = open(&scene.data);
+    let (handle, work) = serve(desk, Box::new(FixedClock(now())));
+    let worker = std::thread::spawn(work);
+    let control = Control::serve(&scene.data, handle.clone()).unwrap();
+    let purging = {
+        let handle = handle.clone();
+        std::thread::spawn(move || {
+            for number in 1..=22 {
+                let input = Input::Purge(vec![case(number)], PurgeReason::Retention);
+                handle.ask(input).unwrap();
+            }
+        })
+    };
+    let mut all = Vec::new();
+    let mut second = 0;
+    loop {
+        let last = purging.is_finished();
+        match scene.back_up(second) {
+            Ok(made) => all.push(made),
+            Err(fault) => assert!(format!("{fault:#}").contains("being purged"), "{fault:#}"),
+        }
+        second += 1;
+        if last {
+            break;
+        }
+    }
+    purging.join().unwrap();
+    drop(control);
+    handle.stop();
+    worker.join().unwrap().unwrap().close().unwrap();
+    drop(lock);
+    assert_eq!(all.last().unwrap().erasures, 22);
+    for made in all {
+        let name = made.file.file_name().unwrap().to_str().unwrap();
+        let restored = restore::restore(Restore {
+            file: Some(name),
+            ..scene.plan()
+        })
+        .unwrap();
+        assert_eq!(restored.head, made.head);
+        assert_eq!(open(&scene.restored).desk.purged().unwrap().len(), 22, "{name}");
+        fs::remove_dir_all(&scene.restored).unwrap();
+    }
+}
+
 /// Over several files, and at every record of them.
 #[test]
 fn a_copy_can_be_fixed_at_every_head() {
@@ -564,6 +617,11 @@ fn a_backup_goes_nowhere_near_the_data_and_to_nobody_unnamed() {
         let said = format!("{:#}", scene.back_up(0).unwrap_err());
         assert!(said.contains("inside the data directory"), "{said}");
     }
+    let busy = fs::File::open(&scene.backups).unwrap();
+    busy.try_lock().unwrap();
+    let said = format!("{:#}", scene.back_up(0).unwrap_err());
+    assert!(said.contains("another backup is being written"), "{said}");
+    busy.unlock().unwrap();
     let missing = Scene {
         backups: scene.data.with_file_name("unmounted"),
         ..scene

@@ -74,7 +74,7 @@ pub fn make(what: Backup<'_>) -> anyhow::Result<Made> {
         what.to.display()
     );
     let key = secret::read_data_key(what.key)?;
-    let _alone = alone(what.to)?;
+    let _alone = Alone::take(what.to)?;
     for _ in 0..ATTEMPTS {
         let standing = standing(what.data, &key)?;
         if let Some(made) = attempt(what, &key, &standing)? {
@@ -349,16 +349,29 @@ fn list(what: Backup<'_>, journal: &str, purged: &[CaseId]) -> anyhow::Result<us
 }
 
 /// Only one backup at a time is written into a directory: the list is read and written again.
-fn alone(dir: &Path) -> anyhow::Result<File> {
-    let file = File::open(dir).with_context(|| format!("{} cannot be opened", dir.display()))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => bail!(
-            "another backup is being written into {}: try again when it is done",
-            dir.display()
-        ),
-        // Some network drives have no locks; then it is the administrator who keeps two apart.
-        Err(TryLockError::Error(fault)) => tracing::warn!("{} cannot be locked: {fault}", dir.display()),
+struct Alone(File);
+
+impl Alone {
+    fn take(dir: &Path) -> anyhow::Result<Alone> {
+        let file = File::open(dir).with_context(|| format!("{} cannot be opened", dir.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(
+                "another backup is being written into {}: try again when it is done",
+                dir.display()
+            ),
+            // Some network drives have no locks; then it is the administrator who keeps two apart.
+            Err(TryLockError::Error(fault)) => tracing::warn!("{} cannot be locked: {fault}", dir.display()),
+        }
+        Ok(Alone(file))
     }
-    Ok(file)
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        // Said, not left to closing: a child that is just being started still holds a copy of the open file.
+        if let Err(fault) = self.0.unlock() {
+            tracing::warn!("the directory of the backups stays locked until this ends: {fault}");
+        }
+    }
 }

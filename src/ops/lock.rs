@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// nothing; it is never deleted, because whoever waits on a deleted file waits on another one.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// Why the data directory cannot be used.
@@ -67,7 +67,16 @@ impl Lock {
             Err(TryLockError::Error(fault)) => return Err(failed(fault)),
         }
         sign(&mut file).map_err(failed)?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said, not left to closing: a child that is just being started still holds a copy of the open file.
+        if let Err(fault) = self.file.unlock() {
+            tracing::warn!("the lock was not given back: {fault}");
+        }
     }
 }
 
