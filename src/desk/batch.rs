@@ -10,7 +10,7 @@ use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, PostedFile, fac
 use crate::case::decide::{self, Around, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, Command, DeskEvent, Event, Need, Order, OrderId, Refusal, Scope};
-use crate::chat::{self, Asked, Asking, Page};
+use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::ports::{AppendFault, Changes, Draft, Facet, Stamp};
 
 pub(super) fn handle(
@@ -55,7 +55,11 @@ struct Batch<'a> {
     drafts: Vec<Draft>,
     /// The messages whose drafts are not on disk, by the place of their outcome.
     waiting: BTreeMap<usize, Message>,
+    /// What was only read and shows what is not on disk, likewise.
+    looks: BTreeMap<usize, (Message, Query)>,
     touched: BTreeMap<CaseId, Touched>,
+    /// Cases as they are on file, read once in a batch.
+    on_file: BTreeMap<CaseId, Case>,
     /// What each draft, in order, adds to the lists of which cases.
     found_by: Vec<(CaseId, BTreeSet<Facet>)>,
     /// What each draft owes, with the part of it that does.
@@ -80,7 +84,9 @@ impl<'a> Batch<'a> {
             outcomes: Vec::new(),
             drafts: Vec::new(),
             waiting: BTreeMap::new(),
+            looks: BTreeMap::new(),
             touched: BTreeMap::new(),
+            on_file: BTreeMap::new(),
             found_by: Vec::new(),
             owes: Vec::new(),
             done: BTreeSet::new(),
@@ -131,12 +137,7 @@ impl<'a> Batch<'a> {
         };
         match heard.understand(&asking) {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
-            Ok(Asked::Read(query)) => {
-                // A read sees what is on disk and nothing else, so whatever waits goes there first.
-                self.commit()?;
-                let (case, page) = read::answer(self.desk, query, self.now)?;
-                Ok(self.reply(&message, case, page))
-            }
+            Ok(Asked::Read(query)) => self.read(message, query),
             Ok(Asked::Open(opening)) => {
                 let Some(id) = self.state.next else {
                     return Ok(self.refuse(&message, Refusal::NumbersUsedUp, None));
@@ -178,6 +179,37 @@ impl<'a> Batch<'a> {
                 },
             },
         }
+    }
+
+    /// Answers what is only read. Nobody hears the answer before the batch is on disk, so a case may be shown as this batch
+    /// has made it; a sync for each look in between would cost more than all the rest (measured: half of the commands a
+    /// second). What asks the lists or the journal waits for them to be there.
+    fn read(&mut self, message: Message, query: Query) -> Result<Outcome, DeskFault> {
+        match &query {
+            Query::Show(id) => {
+                if let Some(Touched { after, .. }) = self.touched.get(id) {
+                    let page = render::card(after, &self.desk.terms, self.now);
+                    return Ok(self.look(message, *id, page, query));
+                }
+            }
+            Query::Check(id) => {
+                if let Some(Touched { after, .. }) = self.touched.get(id) {
+                    let page = render::check(after, &self.desk.terms);
+                    return Ok(self.look(message, *id, page, query));
+                }
+            }
+            Query::Log(..) | Query::List(_) | Query::Find { .. } => self.commit()?,
+            Query::Help(_) | Query::Form(_) | Query::People | Query::Policy(_) => {}
+        }
+        let (case, page) = read::answer(self.desk, query, self.now)?;
+        Ok(self.reply(&message, case, page))
+    }
+
+    /// An answer that is true only once this batch is on disk.
+    fn look(&mut self, message: Message, id: CaseId, page: Page, query: Query) -> Outcome {
+        let outcome = self.reply(&message, Some(id), page);
+        self.looks.insert(self.outcomes.len(), (message, query));
+        outcome
     }
 
     /// Whether somebody may ask for this at all.
@@ -235,8 +267,20 @@ impl<'a> Batch<'a> {
     fn case(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
         match self.touched.get(&id) {
             Some(touched) => Ok(Ok(touched.after.clone())),
-            None => self.desk.case(id),
+            None => self.case_on_file(id),
         }
+    }
+
+    /// The case as it was before this batch.
+    fn case_on_file(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
+        if let Some(case) = self.on_file.get(&id) {
+            return Ok(Ok(case.clone()));
+        }
+        let found = self.desk.case(id)?;
+        if let Ok(case) = &found {
+            self.on_file.insert(id, case.clone());
+        }
+        Ok(found)
     }
 
     fn decided(
@@ -328,7 +372,7 @@ impl<'a> Batch<'a> {
             Some(Touched { before, after }) => (before, Some(after)),
             None => {
                 let before = if self.state.next.is_some_and(|next| id < next) {
-                    self.desk.case(id)?.ok()
+                    self.case_on_file(id)?.ok()
                 } else {
                     None
                 };
@@ -395,7 +439,9 @@ impl<'a> Batch<'a> {
     fn commit(&mut self) -> Result<(), DeskFault> {
         let drafts = std::mem::take(&mut self.drafts);
         let waiting = std::mem::take(&mut self.waiting);
+        let looks = std::mem::take(&mut self.looks);
         let touched = std::mem::take(&mut self.touched);
+        self.on_file.clear();
         let found_by = std::mem::take(&mut self.found_by);
         let owes = std::mem::take(&mut self.owes);
         let done = std::mem::take(&mut self.done);
@@ -411,6 +457,13 @@ impl<'a> Batch<'a> {
                     let refused = self.refuse(&message, Refusal::DiskFull, None);
                     if let Some(outcome) = self.outcomes.get_mut(at) {
                         *outcome = refused;
+                    }
+                }
+                for (at, (message, query)) in looks {
+                    let (case, page) = read::answer(self.desk, query, self.now)?;
+                    let answer = self.reply(&message, case, page);
+                    if let Some(outcome) = self.outcomes.get_mut(at) {
+                        *outcome = answer;
                     }
                 }
                 return Ok(());
