@@ -2,8 +2,9 @@
 
 use super::owed::Owed;
 use super::{Desk, DeskFault, Message};
+use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Event, Order, OrderId, Scope};
+use crate::case::{Case, CaseId, Order, OrderId, Scope};
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part};
 
@@ -119,11 +120,7 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
 }
 
 /// The part of the record that owes an order, and everything that its record did.
-fn cause(
-    desk: &Desk,
-    order: OrderId,
-    owed: Owed,
-) -> Result<Option<(CasePart, Vec<(CaseId, Event)>)>, DeskFault> {
+fn cause(desk: &Desk, order: OrderId, owed: Owed) -> Result<Option<(CasePart, Events)>, DeskFault> {
     let found = desk.journal.read_part(owed.place, Scope::Case(order.case))?;
     let Some(Part {
         seq,
