@@ -291,6 +291,8 @@ pub trait Files: Send {
     fn keep(&self, case: CaseId, bytes: &[u8]) -> Result<String, FilesFault>;
     /// Opens what was kept.
     fn open(&self, case: CaseId, name: &str) -> Result<Vec<u8>, FilesFault>;
+    /// Removes one file that no case came to hold.
+    fn discard(&self, case: CaseId, name: &str) -> Result<(), FilesFault>;
     /// Removes everything that was kept for these cases, for good. Doing it again is harmless and cheap.
     fn forget(&self, cases: &[CaseId]) -> Result<(), FilesFault>;
 }

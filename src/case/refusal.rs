@@ -13,6 +13,10 @@ pub enum Refusal {
     NoSuchCase(CaseId),
     /// The case was purged.
     CaseErased(CaseId),
+    /// The number was given, and nothing is on file under it: an older backup was restored.
+    CaseLost(CaseId),
+    /// More than one record holds.
+    TooMuchAtOnce,
     /// All case numbers are used up.
     NumbersUsedUp,
     /// The policy has no kind of this name.

@@ -15,9 +15,26 @@ pub enum WireFault {
     /// A newer docket wrote it.
     #[error("it was written by a newer docket (format {0}; this one reads up to {VERSION})")]
     Newer(u16),
-    /// It is not what was written.
-    #[error("it does not read as a record of docket: {0}")]
-    Unread(#[from] serde_json::Error),
+    /// It is not what was written. Where, and in what way; never what stands there, for this reaches logs.
+    #[error("it does not read as a record of docket ({category:?} error, line {line}, column {column})")]
+    Unread {
+        /// In what way.
+        category: serde_json::error::Category,
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+}
+
+impl From<serde_json::Error> for WireFault {
+    fn from(fault: serde_json::Error) -> WireFault {
+        WireFault::Unread {
+            category: fault.classify(),
+            line: fault.line(),
+            column: fault.column(),
+        }
+    }
 }
 
 /// Who did something, and which message made them.

@@ -1,17 +1,19 @@
 //! One batch: each input is decided over what the ones before it made, all are written with one fsync, then answered.
 
+mod asked;
+mod commit;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
-use super::owed::Owed;
-use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, PostedFile, facets, look, read, state};
-use crate::case::decide::{self, Around, Events, Setting};
+use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets};
+use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
-use crate::case::{Account, Case, CaseId, Command, DeskEvent, Event, Need, Order, OrderId, Refusal, Scope};
-use crate::chat::{self, Asked, Asking, Page};
-use crate::ports::{AppendFault, Changes, Draft, Facet, Stamp};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
+use crate::chat::{self, Page};
+use crate::ports::{Draft, Facet, Stamp};
 
 pub(super) fn handle(
     desk: &mut Desk,
@@ -26,6 +28,21 @@ pub(super) fn handle(
     }
     batch.commit()?;
     Ok(batch.outcomes)
+}
+
+/// More than any message can bring, and far less than a record of the journal holds.
+const LONGEST_RECORD: usize = 4 << 20;
+
+/// What a case's part of a record owes to the outside.
+fn owed_for(events: &[Event], answered: bool) -> Vec<Order> {
+    let quiet = events
+        .iter()
+        .all(|event| matches!(event, Event::CardPosted { .. }));
+    match (quiet, answered) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![Order::Answer, Order::Card],
+        (false, false) => vec![Order::Card],
+    }
 }
 
 /// Takes an event in; `None` if there is no case yet and the event does not open one.
@@ -53,9 +70,13 @@ struct Batch<'a> {
     now: DateTime<Utc>,
     outcomes: Vec<Outcome>,
     drafts: Vec<Draft>,
-    /// The messages whose drafts are not on disk, by the place of their outcome.
-    waiting: BTreeMap<usize, Message>,
+    /// The messages since the last sync, by the place of their outcome: none has been answered to anybody yet.
+    unsaid: BTreeMap<usize, Message>,
+    /// Set while they are handled again because the disk is full: nothing is drafted then.
+    full: bool,
     touched: BTreeMap<CaseId, Touched>,
+    /// Cases as they are on file, read once in a batch.
+    on_file: BTreeMap<CaseId, Case>,
     /// What each draft, in order, adds to the lists of which cases.
     found_by: Vec<(CaseId, BTreeSet<Facet>)>,
     /// What each draft owes, with the part of it that does.
@@ -79,8 +100,10 @@ impl<'a> Batch<'a> {
             now,
             outcomes: Vec::new(),
             drafts: Vec::new(),
-            waiting: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
+            full: false,
             touched: BTreeMap::new(),
+            on_file: BTreeMap::new(),
             found_by: Vec::new(),
             owes: Vec::new(),
             done: BTreeSet::new(),
@@ -91,7 +114,12 @@ impl<'a> Batch<'a> {
 
     fn input(&mut self, input: Input) -> Result<Outcome, DeskFault> {
         match input {
-            Input::Message(message) => self.message(message),
+            Input::Message(message) => {
+                let outcome = self.message(message.clone())?;
+                // Whatever it was decided or shown over is not on disk yet.
+                self.unsaid.insert(self.outcomes.len(), message);
+                Ok(outcome)
+            }
             Input::Delivered(done) => self.delivered(done),
             Input::Standing => {
                 self.commit()?;
@@ -102,233 +130,97 @@ impl<'a> Batch<'a> {
             }
             Input::Purge(cases, why) => {
                 self.commit()?;
-                let posts = self.desk.purge(&cases, why, self.now)?;
+                let purged = self.desk.purge(&cases, why, self.now)?;
                 self.state = self.desk.state.clone();
-                Ok(Outcome::Posts(posts))
+                Ok(purged)
             }
         }
-    }
-
-    fn message(&mut self, message: Message) -> Result<Outcome, DeskFault> {
-        let stamp = self.desk.stamp(&message.id);
-        if self.stamps.contains(&stamp) || self.desk.seen(stamp)? {
-            return Ok(Outcome::Seen);
-        }
-        let Some(heard) = chat::hear(&message.text, &self.desk.terms) else {
-            return Ok(Outcome::Posts(Vec::new()));
-        };
-        if let Err(refusal) = self.gate(&message.sender, heard.need()) {
-            return Ok(self.refuse(&message, refusal, None));
-        }
-        if message.edit {
-            return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
-        }
-        let asking = Asking {
-            sender: &message.sender,
-            about: message.about,
-            terms: &self.desk.terms,
-            now: self.now,
-        };
-        match heard.understand(&asking) {
-            Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
-            Ok(Asked::Read(query)) => {
-                // A read sees what is on disk and nothing else, so whatever waits goes there first.
-                self.commit()?;
-                let (case, page) = read::answer(self.desk, query, self.now)?;
-                Ok(self.reply(&message, case, page))
-            }
-            Ok(Asked::Open(opening)) => {
-                let Some(id) = self.state.next else {
-                    return Ok(self.refuse(&message, Refusal::NumbersUsedUp, None));
-                };
-                let decided = decide::open(id, opening, &self.setting(&message.sender));
-                self.decided(message, stamp, id, decided)
-            }
-            Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
-            Ok(Asked::Set(id, typed)) => {
-                let edits = match self.case(id)? {
-                    Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
-                    Ok(case) => self
-                        .desk
-                        .terms
-                        .kind_of(&case)
-                        .map(|kind| chat::edits(&typed, &case, kind, &self.desk.terms)),
-                };
-                match edits {
-                    None => Ok(self.refuse(&message, Refusal::PolicyMissing, Some(id))),
-                    Some(Err(slip)) => {
-                        Ok(self.reply(&message, Some(id), chat::text::slip(&slip, &self.desk.terms)))
-                    }
-                    Some(Ok(edits)) => self.change(message, stamp, id, Command::Set { edits }),
-                }
-            }
-            Ok(Asked::Attach { case: id, role, user }) => match message.file.clone() {
-                None => Ok(self.reply(
-                    &message,
-                    Some(id),
-                    chat::text::attach_needs_a_file(id, &self.desk.terms),
-                )),
-                Some(PostedFile {
-                    kept: Some((for_case, file)),
-                    ..
-                }) if for_case == id => self.change(message, stamp, id, Command::Attach { file, role, user }),
-                Some(_) => match self.case(id)? {
-                    Ok(_) => Ok(Outcome::Keep(id)),
-                    Err(refusal) => Ok(self.refuse(&message, refusal, Some(id))),
-                },
-            },
-        }
-    }
-
-    /// Whether somebody may ask for this at all.
-    fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
-        let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
-        if person.may(need) {
-            Ok(())
-        } else {
-            Err(Refusal::RoleLacks(need))
-        }
-    }
-
-    fn change(
-        &mut self,
-        message: Message,
-        stamp: Stamp,
-        id: CaseId,
-        command: Command,
-    ) -> Result<Outcome, DeskFault> {
-        let case = match self.case(id)? {
-            Ok(case) => case,
-            Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
-        };
-        let around = match self.around(&command)? {
-            Ok(around) => around,
-            Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
-        };
-        let decided = decide::decide(&case, &around, command, &self.setting(&message.sender));
-        self.decided(message, stamp, id, decided)
-    }
-
-    fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
-        Setting {
-            actor,
-            terms: &self.desk.terms,
-            now: self.now,
-        }
-    }
-
-    /// Looks up what the command speaks of.
-    fn around(&mut self, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
-        let other = match command {
-            Command::Link { other, .. } => Some(*other),
-            Command::Set { .. }
-            | Command::Note { .. }
-            | Command::Attach { .. }
-            | Command::Verify { .. }
-            | Command::Assign { .. }
-            | Command::Tag { .. }
-            | Command::Answer { .. }
-            | Command::Refuse { .. }
-            | Command::Withdraw { .. }
-            | Command::Close
-            | Command::Reopen { .. } => None,
-        };
-        Ok(match other {
-            Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
-            None => Ok(Around::default()),
-        })
     }
 
     /// The case as this batch has made it, or as it is on file.
     fn case(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
         match self.touched.get(&id) {
             Some(touched) => Ok(Ok(touched.after.clone())),
-            None => self.desk.case(id),
+            None => self.case_on_file(id),
         }
     }
 
-    fn decided(
-        &mut self,
-        message: Message,
-        stamp: Stamp,
-        id: CaseId,
-        decided: Result<Events, Refusal>,
-    ) -> Result<Outcome, DeskFault> {
-        let events = match decided {
-            Ok(events) => events,
-            Err(refusal) => return Ok(self.refuse(&message, refusal, Some(id))),
-        };
-        let cause = Cause {
-            by: Some(message.sender.clone()),
-            message: Some(message.id.clone()),
-        };
-        let orders = self.draft(cause, vec![stamp], id, events.clone())?;
-        let mut posts = Vec::new();
-        for order in orders {
-            let Some(touched) = self.touched.get(&order.case) else {
-                continue;
-            };
-            let page = match order.order {
-                Order::Answer => chat::render::done(&touched.after, &events, &self.desk.terms, self.now),
-                Order::Card => chat::render::card(&touched.after, &self.desk.terms, self.now),
-            };
-            let reply_to = (order.order == Order::Answer).then(|| message.id.clone());
-            posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+    /// The case as it was before this batch.
+    fn case_on_file(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
+        if let Some(case) = self.on_file.get(&id) {
+            return Ok(Ok(case.clone()));
         }
-        self.waiting.insert(self.outcomes.len(), message);
-        Ok(Outcome::Posts(posts))
+        let found = self.desk.case(id)?;
+        if let Ok(case) = &found {
+            self.on_file.insert(id, case.clone());
+        }
+        Ok(found)
     }
 
-    /// Writes down what was decided, as one record, and applies it. The first case is the one that is answered.
+    /// Writes down what was decided, as one record, and applies it. The first case is the one that is answered. What does not
+    /// fit into a record is refused and changes nothing.
     fn draft(
         &mut self,
         cause: Cause,
         stamps: Vec<Stamp>,
         main: CaseId,
         events: Events,
-    ) -> Result<Vec<OrderId>, DeskFault> {
+        desk: Option<DeskPart>,
+    ) -> Result<Result<Vec<OrderId>, Refusal>, DeskFault> {
+        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
         let mut by_case: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
         }
-        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
         let mut parts = Vec::new();
-        let mut orders = Vec::new();
-        for (id, events) in by_case {
-            let quiet = events
-                .iter()
-                .all(|event| matches!(event, Event::CardPosted { .. }));
-            let owes: Vec<Order> = match (quiet, id == main) {
-                (true, _) => Vec::new(),
-                (false, true) => vec![Order::Answer, Order::Card],
-                (false, false) => vec![Order::Card],
-            };
-            for order in &owes {
-                let order = OrderId {
-                    seq,
-                    case: id,
-                    order: *order,
-                };
-                self.owes.push((self.drafts.len(), parts.len(), order));
-                orders.push(order);
-            }
-            self.apply(id, &events, cause.by.as_ref())?;
+        if let Some(part) = desk {
+            parts.push((Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?));
+        }
+        let mut owes = Vec::new();
+        for (id, events) in &by_case {
+            let owed = owed_for(events, *id == main);
+            let orders = owed.iter().map(|order| OrderId {
+                seq,
+                case: *id,
+                order: *order,
+            });
+            owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
             let part = CasePart {
                 cause: cause.clone(),
-                events,
-                owes,
+                events: events.clone(),
+                owes: owed,
             };
-            parts.push((Scope::Case(id), wire::write(&part).map_err(DeskFault::Write)?));
+            parts.push((Scope::Case(*id), wire::write(&part).map_err(DeskFault::Write)?));
+        }
+        if parts.iter().map(|(_, body)| body.len()).sum::<usize>() > LONGEST_RECORD {
+            return Ok(Err(Refusal::TooMuchAtOnce));
+        }
+        for (id, events) in &by_case {
+            self.apply(*id, events, cause.by.as_ref())?;
         }
         // The answer first, then the card of its own case, then those of the others.
+        let mut orders: Vec<OrderId> = owes.iter().map(|(_, _, order)| *order).collect();
         orders.sort_by_key(|order| (order.case != main, order.order));
+        self.owes.extend(owes);
         self.stamps.extend(stamps.iter().copied());
         self.drafts.push(Draft {
             at: self.now,
             stamps,
             parts,
         });
-        Ok(orders)
+        Ok(Ok(orders))
+    }
+
+    /// Puts on record that a message was handled, and nothing of what it said: were it delivered again later, when what stood
+    /// in its way is gone, it must not be carried out after all.
+    fn draft_stamp(&mut self, stamp: Stamp) {
+        if self.stamps.insert(stamp) && !self.full {
+            self.drafts.push(Draft {
+                at: self.now,
+                stamps: vec![stamp],
+                parts: Vec::new(),
+            });
+        }
     }
 
     fn apply(&mut self, id: CaseId, events: &[Event], by: Option<&Account>) -> Result<(), DeskFault> {
@@ -336,7 +228,7 @@ impl<'a> Batch<'a> {
             Some(Touched { before, after }) => (before, Some(after)),
             None => {
                 let before = if self.state.next.is_some_and(|next| id < next) {
-                    self.desk.case(id)?.ok()
+                    self.case_on_file(id)?.ok()
                 } else {
                     None
                 };
@@ -360,6 +252,8 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Takes in what was carried out. A card that is posted for the first time is followed at once by what has changed since
+    /// it was written: until now nobody knew which post to edit.
     fn delivered(&mut self, done: Vec<(OrderId, Option<String>)>) -> Result<Outcome, DeskFault> {
         let cause = Cause {
             by: None,
@@ -369,116 +263,69 @@ impl<'a> Batch<'a> {
         for (order, post) in &done {
             if let (Order::Card, Some(post)) = (order.order, post)
                 && let Ok(case) = self.case(order.case)?
-                && case.card.as_ref() != Some(post)
+                && case.card.is_none()
             {
                 posted.push((order.case, Event::CardPosted { post: post.clone() }));
             }
         }
         self.done.extend(done.iter().map(|(order, _)| *order));
+        let orders = done.into_iter().map(|(order, _)| order).collect();
         let part = DeskPart {
             cause: cause.clone(),
-            events: vec![DeskEvent::Delivered {
-                orders: done.into_iter().map(|(order, _)| order).collect(),
-            }],
+            events: vec![DeskEvent::Delivered { orders }],
         };
-        let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+        let cards: BTreeSet<CaseId> = posted.iter().map(|(case, _)| *case).collect();
         match posted.first() {
             Some((main, _)) => {
                 let main = *main;
-                self.draft(cause, Vec::new(), main, posted)?;
-                if let Some(draft) = self.drafts.last_mut() {
-                    draft.parts.insert(0, part);
-                }
+                // What is owed for a card that was posted is small; it always fits.
+                let _orders = self.draft(cause, Vec::new(), main, posted, Some(part))?;
             }
-            None => self.drafts.push(Draft {
-                at: self.now,
-                stamps: Vec::new(),
-                parts: vec![part],
-            }),
+            None => {
+                let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+                self.drafts.push(Draft {
+                    at: self.now,
+                    stamps: Vec::new(),
+                    parts: vec![part],
+                });
+            }
         }
-        Ok(Outcome::Posts(Vec::new()))
+        let mut posts = Vec::new();
+        for id in cards {
+            posts.extend(self.card_that_waited(id));
+        }
+        Ok(Outcome::Posts(posts))
     }
 
-    /// Journal, fsync, index. After this everything decided so far may be answered.
-    fn commit(&mut self) -> Result<(), DeskFault> {
-        let drafts = std::mem::take(&mut self.drafts);
-        let waiting = std::mem::take(&mut self.waiting);
-        let touched = std::mem::take(&mut self.touched);
-        let found_by = std::mem::take(&mut self.found_by);
-        let owes = std::mem::take(&mut self.owes);
-        let done = std::mem::take(&mut self.done);
-        let stamps = std::mem::take(&mut self.stamps);
-        if drafts.is_empty() {
-            return Ok(());
-        }
-        let places = match self.desk.journal.append(self.desk.journal.head(), &drafts) {
-            Ok(places) => places,
-            Err(AppendFault::Full) => {
-                self.state = self.desk.state.clone();
-                for (at, message) in waiting {
-                    let refused = self.refuse(&message, Refusal::DiskFull, None);
-                    if let Some(outcome) = self.outcomes.get_mut(at) {
-                        *outcome = refused;
-                    }
-                }
-                return Ok(());
-            }
-            Err(fault) => return Err(fault.into()),
-        };
-        self.state.last = places.last().map(|place| place.0);
-        let mut changes = Changes::default();
-        for order in &done {
-            if let Some(owed) = self.desk.owed.remove(order) {
-                changes.drop.extend(owed.listed(order.order));
-            }
-        }
-        for (draft, part, order) in owes {
-            if let Some(place) = places.get(draft).copied().filter(|_| !done.contains(&order)) {
-                let owed = Owed { place, part };
-                changes
-                    .add
-                    .push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
-                self.desk.owed.insert(order, owed);
-            }
-        }
-        changes.add.extend(stamps.into_iter().map(facets::seen));
-        for (draft, place) in drafts.iter().zip(&places) {
-            for (scope, _) in &draft.parts {
-                match scope {
-                    Scope::Case(case) => changes.add.push((facets::places(*case), place.0)),
-                    Scope::Desk => {}
-                }
-            }
-        }
-        for (case, words) in found_by {
-            changes
-                .add
-                .extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
-        }
-        for (id, Touched { before, after }) in touched {
-            let number = u64::from(id.number());
-            let was = before
-                .as_ref()
-                .map(|case| facets::of_case(case, &self.desk.terms))
-                .unwrap_or_default();
-            let is = facets::of_case(&after, &self.desk.terms);
-            changes
-                .drop
-                .extend(was.difference(&is).map(|facet| (facet.clone(), number)));
-            changes
-                .add
-                .extend(is.difference(&was).map(|facet| (facet.clone(), number)));
-            changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
-        }
-        changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));
-        self.desk.state = self.state.clone();
-        let head = self.desk.journal.head();
-        if let Err(fault) = self.desk.index.apply(head, changes) {
-            tracing::warn!("{fault}; it is being rebuilt");
-            self.desk.rebuild(&mut |_| {})?;
-            self.state = self.desk.state.clone();
-        }
-        Ok(())
+    /// The edit that carries out every card order of a case that waited for its first post.
+    fn card_that_waited(&self, id: CaseId) -> Option<Post> {
+        let case = &self.touched.get(&id)?.after;
+        let open = self
+            .desk
+            .owed
+            .keys()
+            .copied()
+            .chain(self.owes.iter().map(|(_, _, order)| *order));
+        let orders: Vec<OrderId> = open
+            .filter(|order| order.case == id && order.order == Order::Card && !self.done.contains(order))
+            .collect();
+        let newest = orders.last().copied()?;
+        let page = chat::render::card(case, &self.desk.terms, self.now);
+        Some(Post {
+            orders,
+            ..Post::owed(self.desk, newest, case, None, page)
+        })
+    }
+
+    /// Whether a card of this case is on its way whose post nobody knows yet.
+    fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
+        let mut open = self
+            .desk
+            .owed
+            .keys()
+            .chain(self.owes.iter().map(|(_, _, order)| order));
+        case.card.is_none()
+            && open.any(|other| other.case == case.id && other.order == Order::Card && *other < order)
     }
 
     fn refuse(&self, message: &Message, refusal: Refusal, case: Option<CaseId>) -> Outcome {

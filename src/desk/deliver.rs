@@ -50,7 +50,7 @@ impl Post {
     /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
     pub(super) fn reply(desk: &Desk, message: &Message, case: Option<CaseId>, page: Page) -> Post {
         Post {
-            txn: hex(desk.journal.keyed("reply", message.id.as_bytes())),
+            txn: hex(&desk.journal.keyed("reply", message.id.as_bytes())),
             orders: Vec::new(),
             kind: PostKind::Reply,
             case,
@@ -73,7 +73,7 @@ impl Post {
             Order::Card => (PostKind::Card, case.card.clone()),
         };
         Post {
-            txn: hex(desk.journal.keyed("order", order.to_string().as_bytes())),
+            txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
             orders: vec![order],
             kind,
             case: Some(case.id),
@@ -135,6 +135,6 @@ fn cause(desk: &Desk, order: OrderId, owed: &Owed) -> Result<Option<(Option<Stri
     Ok(Some((part.cause.message, events)))
 }
 
-fn hex(bytes: [u8; 16]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,6 +14,9 @@ const LONGEST_WORD: usize = 40;
 /// One event brings at most this many words into the index; a pasted book must not fill it.
 const MOST_WORDS: usize = 2_000;
 
+/// How lists are made; raised whenever this file makes other lists of the same case.
+pub const VERSION: u32 = 1;
+
 /// Every case, closed ones included.
 pub fn all() -> Facet {
     Facet::new("all", "")

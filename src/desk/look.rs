@@ -29,10 +29,18 @@ impl Desk {
         let found = self.ask(|index| match index.value(Scope::Case(id))? {
             Some(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
-                .map_err(|fault| IndexFault(format!("{id} does not read: {fault}"))),
+                .map_err(|fault| IndexFault(format!("{id} does not read ({:?} error)", fault.classify()))),
             None => Ok(None),
         })?;
-        Ok(found.ok_or(Refusal::CaseErased(id)))
+        if let Some(case) = found {
+            return Ok(Ok(case));
+        }
+        let erased = self.ask(|index| search::contains(index, &facets::erased(), u64::from(id.number())))?;
+        Ok(Err(if erased {
+            Refusal::CaseErased(id)
+        } else {
+            Refusal::CaseLost(id)
+        }))
     }
 
     /// Whether an input with this stamp is on record.
@@ -83,5 +91,5 @@ impl Desk {
 
 /// A case as the index keeps it.
 pub(super) fn case_bytes(case: &Case) -> Result<Vec<u8>, DeskFault> {
-    serde_json::to_vec(case).map_err(|fault| DeskFault::Write(WireFault::Unread(fault)))
+    serde_json::to_vec(case).map_err(|fault| DeskFault::Write(WireFault::from(fault)))
 }

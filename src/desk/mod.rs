@@ -24,7 +24,7 @@ pub use state::DeskState;
 
 use chrono::{DateTime, Utc};
 
-use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Terms};
+use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
 use crate::ports::{Files, Head, Index, Journal};
 
 /// The desk.
@@ -39,6 +39,10 @@ pub struct Desk {
 
 /// Something that reaches the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every input is a message; a box for each would cost more than it saves"
+)]
 pub enum Input {
     /// A message in the room.
     Message(Message),
@@ -85,6 +89,10 @@ pub enum Outcome {
     Keep(CaseId),
     /// It was handled before; nothing is to be done.
     Seen,
+    /// So many cases were purged.
+    Purged(usize),
+    /// Nothing was purged.
+    NotPurged(Refusal),
     /// The end of the journal, and the cases that were purged.
     Standing {
         /// The end of the journal; everything up to it is on disk.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Desk, DeskFault, Post};
+use super::{Desk, DeskFault, Outcome};
 use crate::case::wire::{self, Cause, DeskPart};
 use crate::case::{CaseId, DeskEvent, PurgeReason, Refusal, Scope};
 use crate::ports::{AppendFault, Draft};
@@ -12,13 +12,13 @@ impl Desk {
     ///
     /// Cases that are erased already are passed over, and so are those that are not on file; only a restored desk, which may
     /// be older than they were, puts these on record too, so that their numbers are never given again. A full disk leaves
-    /// everything as it was: whoever wants a case gone asks again, and finds out by [`Desk::purged`].
+    /// everything as it was and says so.
     pub(super) fn purge(
         &mut self,
         cases: &[CaseId],
         why: PurgeReason,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Post>, DeskFault> {
+    ) -> Result<Outcome, DeskFault> {
         let mut events = Vec::new();
         for case in cases {
             let is_due = match self.case(*case)? {
@@ -29,10 +29,10 @@ impl Desk {
                 events.push(DeskEvent::Purged { case: *case, why });
             }
         }
-        if events.is_empty() {
-            return Ok(Vec::new());
-        }
         let count = events.len();
+        if events.is_empty() {
+            return Ok(Outcome::Purged(count));
+        }
         let part = DeskPart {
             cause: Cause {
                 by: None,
@@ -50,13 +50,13 @@ impl Desk {
             Ok(_) => {}
             Err(AppendFault::Full) => {
                 tracing::warn!("the disk is full; {count} cases that are to be purged were not");
-                return Ok(Vec::new());
+                return Ok(Outcome::NotPurged(Refusal::DiskFull));
             }
             Err(fault) => return Err(fault.into()),
         }
         // A rebuild ends the keys of everything whose purge is on record, so a stop anywhere here is made good by it.
         self.rebuild(&mut |_| {})?;
-        Ok(Vec::new())
+        Ok(Outcome::Purged(count))
     }
 
     /// The cases that were purged, for the list that stands beside the backups.

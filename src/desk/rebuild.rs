@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::batch::take_in;
+use super::deliver::hex;
 use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look};
@@ -32,8 +33,11 @@ impl Desk {
             match self
                 .index
                 .value(Scope::Desk)
-                .map(|bytes| bytes.map(|bytes| serde_json::from_slice(&bytes)))
+                .map(|bytes| bytes.map(|bytes| serde_json::from_slice::<DeskState>(&bytes)))
             {
+                Ok(Some(Ok(state))) if state.made_by != self.made_by() => {
+                    tracing::info!("the index was made under another policy; it is rebuilt from the journal");
+                }
                 Ok(Some(Ok(state))) => match self.listed_as_owed()? {
                     Some(owed) => {
                         self.state = state;
@@ -42,11 +46,20 @@ impl Desk {
                     }
                     None => tracing::warn!("the index does not fit the journal"),
                 },
-                Ok(None) if self.journal.head().seq == Seq(0) => return Ok(()),
+                Ok(None) if self.journal.head().seq == Seq(0) => {
+                    self.state.made_by = self.made_by();
+                    return Ok(());
+                }
                 Ok(Some(Err(_)) | None) | Err(_) => tracing::warn!("the index lacks the desk's own state"),
             }
         }
         self.rebuild(progress)
+    }
+
+    /// What the lists of a case depend on besides the case: the policies it may be pinned to, and how lists are made.
+    fn made_by(&self) -> String {
+        let policies = format!("{} {:?}", facets::VERSION, self.terms.policies);
+        hex(&self.journal.keyed("terms", policies.as_bytes()))
     }
 
     /// Throws the index away and makes it anew.
@@ -71,6 +84,7 @@ impl Desk {
 
         let mut state = DeskState {
             last: seen.last.map(|place| place.0),
+            made_by: self.made_by(),
             ..DeskState::default()
         };
         let mut owed = AllOwed::new();

@@ -15,6 +15,8 @@ pub struct DeskState {
     pub next: Option<CaseId>,
     /// The place of the last record taken in, up to which a start need not check the chain again.
     pub last: Option<u64>,
+    /// What the lists were made by: other terms, or another way to make them, want them made anew.
+    pub made_by: String,
 }
 
 impl Default for DeskState {
@@ -22,6 +24,7 @@ impl Default for DeskState {
         DeskState {
             next: Some(CaseId::FIRST),
             last: None,
+            made_by: String::new(),
         }
     }
 }
@@ -37,5 +40,5 @@ impl DeskState {
 
 /// The state as the index keeps it.
 pub(super) fn state_bytes(state: &DeskState) -> Result<Vec<u8>, DeskFault> {
-    serde_json::to_vec(state).map_err(|fault| DeskFault::Write(WireFault::Unread(fault)))
+    serde_json::to_vec(state).map_err(|fault| DeskFault::Write(WireFault::from(fault)))
 }

@@ -33,6 +33,12 @@ impl Files for MemoryFiles {
         found.cloned().ok_or_else(|| FilesFault::Damaged(name.to_owned()))
     }
 
+    fn discard(&self, case: CaseId, name: &str) -> Result<(), FilesFault> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.files.remove(&(case, name.to_owned()));
+        Ok(())
+    }
+
     fn forget(&self, cases: &[CaseId]) -> Result<(), FilesFault> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.files.retain(|(of, _), _| !cases.contains(of));

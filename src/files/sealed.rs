@@ -86,6 +86,14 @@ impl Files for SealedFiles {
             .map_err(|fault| seal_fault(fault, case, name))
     }
 
+    fn discard(&self, case: CaseId, name: &str) -> Result<(), FilesFault> {
+        if !name.starts_with(&format!("{}-", case.number())) {
+            return Err(FilesFault::Damaged(name.to_owned()));
+        }
+        self.disk.remove(&format!("{DIR}/{name}"))?;
+        Ok(self.disk.sync_dir(DIR)?)
+    }
+
     fn forget(&self, cases: &[CaseId]) -> Result<(), FilesFault> {
         if cases.is_empty() {
             return Ok(());

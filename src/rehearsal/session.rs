@@ -249,7 +249,11 @@ impl Rehearsal {
         };
         Ok(match outcome {
             Outcome::Posts(posts) => self.show(posts),
-            Outcome::Keep(_) | Outcome::Seen | Outcome::Standing { .. } => Vec::new(),
+            Outcome::Keep(_)
+            | Outcome::Seen
+            | Outcome::Purged(_)
+            | Outcome::NotPurged(_)
+            | Outcome::Standing { .. } => Vec::new(),
         })
     }
 

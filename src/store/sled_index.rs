@@ -247,8 +247,13 @@ impl SledIndex {
             put.iter().map(|(scope, value)| (*scope, value.as_slice())),
             std::iter::empty(),
         )?;
-        for (facet, number) in add {
-            rebuild.gather.add(engine.facet(facet), *number);
+        // The places of one case come one behind the other: their list is hashed once.
+        for run in add.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((facet, _)) = run.first() else { continue };
+            let hash = engine.facet(facet);
+            for (_, number) in run {
+                rebuild.gather.add(hash, *number);
+            }
         }
         if rebuild.gather.size() > limit {
             rebuild = self.pour(rebuild)?;

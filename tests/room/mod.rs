@@ -93,7 +93,9 @@ impl Room {
                 self.hand_in(Message { file, ..message })
             }
             Outcome::Seen => Vec::new(),
-            standing @ Outcome::Standing { .. } => panic!("{standing:?}"),
+            other @ (Outcome::Standing { .. } | Outcome::Purged(_) | Outcome::NotPurged(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
 

@@ -36,6 +36,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
+        Refusal::CaseLost(case) => Line::ours(format!(
+            "{case} is not on file: it came after the backup that was restored here. Its messages may still be in the room; please call your administrator."
+        )),
+        Refusal::TooMuchAtOnce => Line::ours("that is more than one message may change. Send it in parts, or attach it as a file."),
         Refusal::NumbersUsedUp => {
             Line::ours("there are no case numbers left. Please call your administrator.")
         }

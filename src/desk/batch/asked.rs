@@ -1,0 +1,233 @@
+//! One message: what it asks for, whether its sender may, and what is decided or shown.
+//!
+//! Writes nothing down itself; what was decided becomes a draft of the batch.
+
+use super::Batch;
+use crate::case::decide::{self, Around, Events, Setting};
+use crate::case::wire::Cause;
+use crate::case::{Account, CaseId, Command, FileRole, Need, Order, Refusal};
+use crate::chat::{self, Asked, Asking, Query, render};
+use crate::desk::deliver::Post;
+use crate::desk::{DeskFault, Message, Outcome, read};
+use crate::ports::Stamp;
+
+impl Batch<'_> {
+    pub(super) fn message(&mut self, message: Message) -> Result<Outcome, DeskFault> {
+        let stamp = self.desk.stamp(&message.id);
+        if self.stamps.contains(&stamp) || self.desk.seen(stamp)? {
+            return Ok(Outcome::Seen);
+        }
+        let Some(heard) = chat::hear(&message.text, &self.desk.terms) else {
+            return Ok(Outcome::Posts(Vec::new()));
+        };
+        if let Err(refusal) = self.gate(&message.sender, heard.need()) {
+            if refusal != Refusal::NotListed {
+                // A stranger must not be able to fill the journal.
+                self.draft_stamp(stamp);
+            }
+            return Ok(self.refuse(&message, refusal, None));
+        }
+        if message.edit {
+            return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
+        }
+        let asking = Asking {
+            sender: &message.sender,
+            about: message.about,
+            terms: &self.desk.terms,
+            now: self.now,
+        };
+        match heard.understand(&asking) {
+            Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
+            Ok(Asked::Read(query)) => self.read(message, query),
+            Ok(Asked::Open(opening)) => {
+                let Some(id) = self.state.next else {
+                    return Ok(self.refused(&message, stamp, Refusal::NumbersUsedUp, None));
+                };
+                let decided = decide::open(id, opening, &self.setting(&message.sender));
+                self.decided(message, stamp, id, decided)
+            }
+            Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
+            Ok(Asked::Set(id, typed)) => {
+                let edits = match self.case(id)? {
+                    Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
+                    Ok(case) => self
+                        .desk
+                        .terms
+                        .kind_of(&case)
+                        .map(|kind| chat::edits(&typed, &case, kind, &self.desk.terms)),
+                };
+                match edits {
+                    None => Ok(self.refused(&message, stamp, Refusal::PolicyMissing, Some(id))),
+                    Some(Err(slip)) => {
+                        Ok(self.reply(&message, Some(id), chat::text::slip(&slip, &self.desk.terms)))
+                    }
+                    Some(Ok(edits)) => self.change(message, stamp, id, Command::Set { edits }),
+                }
+            }
+            Ok(Asked::Attach { case: id, role, user }) => self.attach(message, stamp, id, role, user),
+        }
+    }
+
+    /// A file is hashed and sealed before the command is decided; a refused one is removed again.
+    fn attach(
+        &mut self,
+        message: Message,
+        stamp: Stamp,
+        id: CaseId,
+        role: FileRole,
+        user: Option<Account>,
+    ) -> Result<Outcome, DeskFault> {
+        let Some(posted) = message.file.clone() else {
+            let page = chat::text::attach_needs_a_file(id, &self.desk.terms);
+            return Ok(self.reply(&message, Some(id), page));
+        };
+        match posted.kept {
+            Some((kept_for, file)) if kept_for == id => {
+                let blob = file.blob.clone();
+                let drafted = self.drafts.len();
+                let outcome = self.change(message, stamp, id, Command::Attach { file, role, user })?;
+                let is_on_case = self
+                    .drafts
+                    .get(drafted)
+                    .is_some_and(|draft| !draft.parts.is_empty());
+                if !is_on_case && !self.full {
+                    self.desk.files.discard(id, &blob)?;
+                }
+                Ok(outcome)
+            }
+            Some(_) | None => match self.case(id)? {
+                Ok(_) => Ok(Outcome::Keep(id)),
+                Err(refusal) => Ok(self.refused(&message, stamp, refusal, Some(id))),
+            },
+        }
+    }
+
+    /// Answers what is only read. Nobody hears the answer before the batch is on disk, so a case may be shown as this batch
+    /// has made it; a sync for each look in between would cost more than all the rest (measured: half of the commands a
+    /// second). What asks the lists or the journal waits for them to be there.
+    fn read(&mut self, message: Message, query: Query) -> Result<Outcome, DeskFault> {
+        let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
+        let page = match &query {
+            Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
+            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Log(..) | Query::List(_) | Query::Find { .. } => {
+                self.commit()?;
+                None
+            }
+            Query::Help(_) | Query::Form(_) | Query::People | Query::Policy(_) => None,
+        };
+        if let Some((id, page)) = page {
+            return Ok(self.reply(&message, Some(id), page));
+        }
+        let (case, page) = read::answer(self.desk, query, self.now)?;
+        Ok(self.reply(&message, case, page))
+    }
+
+    /// Whether somebody may ask for this at all.
+    fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
+        let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
+        if person.may(need) {
+            Ok(())
+        } else {
+            Err(Refusal::RoleLacks(need))
+        }
+    }
+
+    fn change(
+        &mut self,
+        message: Message,
+        stamp: Stamp,
+        id: CaseId,
+        command: Command,
+    ) -> Result<Outcome, DeskFault> {
+        let case = match self.case(id)? {
+            Ok(case) => case,
+            Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
+        };
+        let around = match self.around(&command)? {
+            Ok(around) => around,
+            Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
+        };
+        let decided = decide::decide(&case, &around, command, &self.setting(&message.sender));
+        self.decided(message, stamp, id, decided)
+    }
+
+    fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
+        Setting {
+            actor,
+            terms: &self.desk.terms,
+            now: self.now,
+        }
+    }
+
+    /// Looks up what the command speaks of.
+    fn around(&mut self, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
+        let other = match command {
+            Command::Link { other, .. } => Some(*other),
+            Command::Set { .. }
+            | Command::Note { .. }
+            | Command::Attach { .. }
+            | Command::Verify { .. }
+            | Command::Assign { .. }
+            | Command::Tag { .. }
+            | Command::Answer { .. }
+            | Command::Refuse { .. }
+            | Command::Withdraw { .. }
+            | Command::Close
+            | Command::Reopen { .. } => None,
+        };
+        Ok(match other {
+            Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
+            None => Ok(Around::default()),
+        })
+    }
+
+    fn decided(
+        &mut self,
+        message: Message,
+        stamp: Stamp,
+        id: CaseId,
+        decided: Result<Events, Refusal>,
+    ) -> Result<Outcome, DeskFault> {
+        let events = match decided {
+            Ok(_) if self.full => return Ok(self.refuse(&message, Refusal::DiskFull, None)),
+            Ok(events) => events,
+            Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
+        };
+        let cause = Cause {
+            by: Some(message.sender.clone()),
+            message: Some(message.id.clone()),
+        };
+        let orders = match self.draft(cause, vec![stamp], id, events.clone(), None)? {
+            Ok(orders) => orders,
+            Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
+        };
+        let mut posts = Vec::new();
+        for order in orders {
+            let Some(touched) = self.touched.get(&order.case) else {
+                continue;
+            };
+            let page = match order.order {
+                Order::Answer => render::done(&touched.after, &events, &self.desk.terms, self.now),
+                // One card a case: what changes before its post is known goes out when it is.
+                Order::Card if self.awaits_first_card(&touched.after, order) => continue,
+                Order::Card => render::card(&touched.after, &self.desk.terms, self.now),
+            };
+            let reply_to = (order.order == Order::Answer).then(|| message.id.clone());
+            posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+        }
+        Ok(Outcome::Posts(posts))
+    }
+
+    /// A command of somebody listed that is not done: said, and remembered as handled.
+    fn refused(
+        &mut self,
+        message: &Message,
+        stamp: Stamp,
+        refusal: Refusal,
+        case: Option<CaseId>,
+    ) -> Outcome {
+        self.draft_stamp(stamp);
+        self.refuse(message, refusal, case)
+    }
+}

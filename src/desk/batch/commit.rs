@@ -1,0 +1,101 @@
+//! A batch on its way out: journal, fsync, index. Knows no command.
+
+use std::collections::BTreeMap;
+
+use super::{Batch, Touched};
+use crate::case::Scope;
+use crate::desk::owed::Owed;
+use crate::desk::{DeskFault, Message, facets, look, state};
+use crate::ports::{AppendFault, Changes};
+
+impl Batch<'_> {
+    /// Journal, fsync, index. After this everything decided so far may be answered.
+    pub(super) fn commit(&mut self) -> Result<(), DeskFault> {
+        let drafts = std::mem::take(&mut self.drafts);
+        let unsaid = std::mem::take(&mut self.unsaid);
+        let touched = std::mem::take(&mut self.touched);
+        self.on_file.clear();
+        let found_by = std::mem::take(&mut self.found_by);
+        let owes = std::mem::take(&mut self.owes);
+        let done = std::mem::take(&mut self.done);
+        let stamps = std::mem::take(&mut self.stamps);
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let places = match self.desk.journal.append(self.desk.journal.head(), &drafts) {
+            Ok(places) => places,
+            Err(AppendFault::Full) => return self.answer_over_what_is_on_file(unsaid),
+            Err(fault) => return Err(fault.into()),
+        };
+        self.state.last = places.last().map(|place| place.0);
+        let mut changes = Changes::default();
+        for order in &done {
+            if let Some(owed) = self.desk.owed.remove(order) {
+                changes.drop.extend(owed.listed(order.order));
+            }
+        }
+        for (draft, part, order) in owes {
+            if let Some(place) = places.get(draft).copied().filter(|_| !done.contains(&order)) {
+                let owed = Owed { place, part };
+                changes
+                    .add
+                    .push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
+                self.desk.owed.insert(order, owed);
+            }
+        }
+        changes.add.extend(stamps.into_iter().map(facets::seen));
+        for (draft, place) in drafts.iter().zip(&places) {
+            for (scope, _) in &draft.parts {
+                match scope {
+                    Scope::Case(case) => changes.add.push((facets::places(*case), place.0)),
+                    Scope::Desk => {}
+                }
+            }
+        }
+        for (case, words) in found_by {
+            changes
+                .add
+                .extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
+        }
+        for (id, Touched { before, after }) in touched {
+            let number = u64::from(id.number());
+            let was = before
+                .as_ref()
+                .map(|case| facets::of_case(case, &self.desk.terms))
+                .unwrap_or_default();
+            let is = facets::of_case(&after, &self.desk.terms);
+            changes
+                .drop
+                .extend(was.difference(&is).map(|facet| (facet.clone(), number)));
+            changes
+                .add
+                .extend(is.difference(&was).map(|facet| (facet.clone(), number)));
+            changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
+        }
+        changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));
+        self.desk.state = self.state.clone();
+        let head = self.desk.journal.head();
+        if let Err(fault) = self.desk.index.apply(head, changes) {
+            tracing::warn!("{fault}; it is being rebuilt");
+            self.desk.rebuild(&mut |_| {})?;
+            self.state = self.desk.state.clone();
+        }
+        Ok(())
+    }
+
+    /// The disk is full, so nothing of what was decided happened: each message is handled once more over what is on file, and
+    /// whatever would change something is refused.
+    fn answer_over_what_is_on_file(&mut self, unsaid: BTreeMap<usize, Message>) -> Result<(), DeskFault> {
+        self.state = self.desk.state.clone();
+        self.full = true;
+        for (at, message) in unsaid {
+            let answer = self.message(message)?;
+            if let Some(outcome) = self.outcomes.get_mut(at) {
+                *outcome = answer;
+            }
+        }
+        self.full = false;
+        self.stamps.clear();
+        Ok(())
+    }
+}
