@@ -236,6 +236,10 @@ const VIEWS: &[&str] = &[
     "!case log 3",
 ];
 
+fn views(room: &mut Room) -> Vec<String> {
+    VIEWS.iter().map(|view| room.first_line(view)).collect()
+}
+
 fn begun() -> Room {
     let mut room = Room::new();
     room.say("Request: information\nAccounts: @alice:example.org\nContext: x");
@@ -249,7 +253,7 @@ proptest! {
     #[test]
     fn what_is_said_of_foreign_text_is_safe(text in nasty(), door in prop::sample::select(DOORS), thread in any::<bool>()) {
         let mut room = begun();
-        let before = room.desk.head();
+        let before = views(&mut room);
         let message = Message {
             about: thread.then_some(docket::case::CaseId::FIRST),
             ..room.message("ada", &door.replace("{}", &text))
@@ -258,10 +262,10 @@ proptest! {
         check(&posts)?;
         // A refusal changes nothing, and what changed nothing owes nothing.
         if posts.iter().all(|post| post.orders.is_empty()) {
-            prop_assert_eq!(room.desk.head(), before);
+            prop_assert_eq!(views(&mut room), before.clone());
         }
         if posts.iter().any(|post| post.page.text().starts_with("Not ")) {
-            prop_assert_eq!(room.desk.head(), before);
+            prop_assert_eq!(views(&mut room), before);
         }
         for view in VIEWS {
             check(&room.say(view))?;

@@ -18,7 +18,7 @@ mod state;
 
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
-pub use rebuild::Progress;
+pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve};
 pub use state::DeskState;
 

@@ -11,7 +11,7 @@ use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look};
 use crate::case::wire::{self, CasePart, DeskPart};
-use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope};
+use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope, Terms};
 use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq};
 
 /// How far a rebuild has come.
@@ -35,7 +35,7 @@ impl Desk {
                 .value(Scope::Desk)
                 .map(|bytes| bytes.map(|bytes| serde_json::from_slice::<DeskState>(&bytes)))
             {
-                Ok(Some(Ok(state))) if state.made_by != self.made_by() => {
+                Ok(Some(Ok(state))) if state.made_by != made_by(self.journal.as_ref(), &self.terms) => {
                     tracing::info!("the index was made under another policy; it is rebuilt from the journal");
                 }
                 Ok(Some(Ok(state))) => match self.listed_as_owed()? {
@@ -47,19 +47,13 @@ impl Desk {
                     None => tracing::warn!("the index does not fit the journal"),
                 },
                 Ok(None) if self.journal.head().seq == Seq(0) => {
-                    self.state.made_by = self.made_by();
+                    self.state.made_by = made_by(self.journal.as_ref(), &self.terms);
                     return Ok(());
                 }
                 Ok(Some(Err(_)) | None) | Err(_) => tracing::warn!("the index lacks the desk's own state"),
             }
         }
         self.rebuild(progress)
-    }
-
-    /// What the lists of a case depend on besides the case: the policies it may be pinned to, and how lists are made.
-    fn made_by(&self) -> String {
-        let policies = format!("{} {:?}", facets::VERSION, self.terms.policies);
-        hex(&self.journal.keyed("terms", policies.as_bytes()))
     }
 
     /// Throws the index away and makes it anew.
@@ -84,7 +78,7 @@ impl Desk {
 
         let mut state = DeskState {
             last: seen.last.map(|place| place.0),
-            made_by: self.made_by(),
+            made_by: made_by(self.journal.as_ref(), &self.terms),
             ..DeskState::default()
         };
         let mut owed = AllOwed::new();
@@ -195,6 +189,12 @@ impl Desk {
         parts.purged.dedup();
         Ok(parts)
     }
+}
+
+/// What the lists of a case depend on besides the case: the policies it may be pinned to, and how lists are made.
+pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
+    let policies = format!("{} {:?}", facets::VERSION, terms.policies);
+    hex(&journal.keyed("terms", policies.as_bytes()))
 }
 
 #[derive(Default)]
