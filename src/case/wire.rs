@@ -88,10 +88,60 @@ pub fn write<P: Serialize>(part: &P) -> Result<Vec<u8>, WireFault> {
 
 /// Reads a part.
 pub fn read<P: DeserializeOwned>(bytes: &[u8]) -> Result<P, WireFault> {
-    // Unknown members are passed over here, so the version is read alone first and the part without it after.
-    let Version { v } = serde_json::from_slice(bytes)?;
-    if v > VERSION {
-        return Err(WireFault::Newer(v));
+    // The version is asked for first, because a newer part need not read at all. Written today it stands in front, where it
+    // costs nothing to find; a rebuild reads a million of these.
+    if !bytes.starts_with(TODAY) {
+        let Version { v } = serde_json::from_slice(bytes)?;
+        if v > VERSION {
+            return Err(WireFault::Newer(v));
+        }
     }
     Ok(serde_json::from_slice(bytes)?)
+}
+
+/// How a part of [`VERSION`] begins.
+const TODAY: &[u8] = b"{\"v\":1,";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part() -> DeskPart {
+        DeskPart {
+            cause: Cause {
+                by: None,
+                message: None,
+            },
+            events: vec![DeskEvent::Delivered { orders: Vec::new() }],
+        }
+    }
+
+    #[test]
+    fn what_is_written_begins_with_its_version_and_reads_back() {
+        let bytes = write(&part()).unwrap();
+        assert!(bytes.starts_with(TODAY), "{}", String::from_utf8_lossy(&bytes));
+        assert_eq!(read::<DeskPart>(&bytes).unwrap(), part());
+    }
+
+    #[test]
+    fn what_a_newer_docket_wrote_is_named_as_such() {
+        for text in [
+            r#"{"v":2,"cause":{},"events":[{"event":"sung"}]}"#,
+            r#"{"events":7,"v":9}"#,
+        ] {
+            assert!(
+                matches!(read::<DeskPart>(text.as_bytes()), Err(WireFault::Newer(2 | 9))),
+                "{text}"
+            );
+        }
+        let other_order = r#"{"cause":{},"events":[{"event":"delivered","orders":[]}],"v":1}"#;
+        assert_eq!(read::<DeskPart>(other_order.as_bytes()).unwrap(), part());
+    }
+
+    #[test]
+    fn a_fault_names_the_place_and_never_what_stands_there() {
+        let secret = r#"{"v":1,"cause":{},"events":[{"event":"@alice:example.org"}]}"#;
+        let said = read::<DeskPart>(secret.as_bytes()).unwrap_err().to_string();
+        assert!(!said.contains("alice") && said.contains("column"), "{said}");
+    }
 }

@@ -48,7 +48,7 @@ fn what_was_acknowledged_survives_every_kill() {
         for run in 0..PER_DIRECTORY.min(kills - first) {
             let before = told.done.len();
             // Now and then before it serves at all; otherwise after so many answers.
-            let after = if run > 0 && draw.next() % 8 == 0 {
+            let after = if run > 0 && draw.next().is_multiple_of(8) {
                 None
             } else {
                 Some(1 + draw.next() % 120)

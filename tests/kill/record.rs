@@ -18,11 +18,14 @@ use docket::journal::{export, verify};
 use docket::ops::{home, secret};
 use docket::ports::{Body, Disk};
 
+/// What one record did, by case.
+pub type OneRecord = Vec<(CaseId, Vec<Event>)>;
+
 /// The journal, by what caused its records.
 #[derive(Default)]
 pub struct OnRecord {
     /// Of each message the records, each with its parts.
-    pub messages: BTreeMap<String, Vec<Vec<(CaseId, Vec<Event>)>>>,
+    pub messages: BTreeMap<String, Vec<OneRecord>>,
     /// What is owed and was not reported.
     pub owed: BTreeSet<OrderId>,
 }

@@ -22,6 +22,7 @@ pub struct Room {
     pub desk: Desk,
     pub journal: SharedJournal,
     pub terms: Terms,
+    pub files: MemoryFiles,
     messages: usize,
 }
 
@@ -39,10 +40,11 @@ impl Room {
     /// A desk over a journal and an index.
     pub fn with(journal: SharedJournal, index: MemoryIndex) -> Room {
         let terms = terms().expect("the demo's people");
+        let files = MemoryFiles::default();
         let desk = Desk::open(
             Box::new(journal.clone()),
             Box::new(index),
-            Box::new(MemoryFiles::default()),
+            Box::new(files.clone()),
             terms.clone(),
             &mut |_| {},
         )
@@ -53,6 +55,7 @@ impl Room {
             desk,
             journal,
             terms,
+            files,
         }
     }
 
