@@ -8,6 +8,7 @@ mod checklist;
 mod command;
 mod day;
 pub mod decide;
+mod discretion;
 mod email;
 mod event;
 mod field;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::discretion::may_ask_for_secrecy;
 use super::{
     Account, CaseId, Event, Extent, Field, FileRole, KeptFile, Reading, Relation, Secrecy, Subject,
     Verifiable,
@@ -292,11 +293,19 @@ impl Case {
         self.fields.iter().filter(|field| field.is_about_secrecy())
     }
 
+    /// What the message says about secrecy outside of any line.
+    pub fn secrecy_strays(&self) -> impl Iterator<Item = &str> {
+        let strays = self.stray.iter().map(String::as_str);
+        strays.filter(|text| may_ask_for_secrecy(text))
+    }
+
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is
     /// not known to be free is treated as bound.
     pub fn secret(&self) -> bool {
-        self.secrecy_lines()
-            .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
+        self.secrecy_strays().next().is_some()
+            || self
+                .secrecy_lines()
+                .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
     fn remember(&mut self, key: &str) {

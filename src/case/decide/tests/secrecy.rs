@@ -56,7 +56,7 @@ fn taking_off_and_putting_back_at_once_takes_nothing_off() {
 fn secrecy_that_was_not_understood_binds() {
     let slip = Field {
         reading: Reading::Unknown {
-            meant: Some("Confidential".to_owned()),
+            meant: Some(SECRECY_KEY.to_owned()),
         },
         ..text("confidental", "until 2026-12-31")
     };
