@@ -1,16 +1,15 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
-use std::collections::BTreeSet;
-
+use super::binding::{accounts, loosens_nothing};
 use super::number::{numbers, same_number};
 use super::{Events, Setting};
 use crate::case::{
-    Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
+    Account, Case, CaseId, Edit, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
 };
 
 /// The normal form of the key that names the instrument.
-const INSTRUMENT_KEY: &str = "instrument";
+pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
 /// The lines that say what the request rests on.
@@ -54,7 +53,7 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
             events.push((case.id, event));
         }
     }
-    loosens_nothing(case, &now)?;
+    loosens_nothing(case, &now, kind)?;
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() {
@@ -242,43 +241,4 @@ fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
         (instrument, Verifiable::Instrument),
     ];
     voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
-}
-
-/// On a case that asks for secrecy, one person may not take off what binds: an account, the instrument, the secrecy itself.
-/// Two may, by the contract's table; until they can be asked, nobody may.
-fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
-    if !before.secret() {
-        return Ok(());
-    }
-    let accounts_kept = accounts(before).is_subset(&accounts(after));
-    let instrument_kept = before
-        .fields_of(INSTRUMENT_KEY)
-        .all(|old| after.fields.contains(old));
-    let secrecy_kept = before
-        .secrecy_lines()
-        .all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
-    if accounts_kept && instrument_kept && secrecy_kept {
-        Ok(())
-    } else {
-        Err(Refusal::NeedsTwo(Effect::Tell))
-    }
-}
-
-fn accounts(case: &Case) -> BTreeSet<&Account> {
-    case.subjects().map(|subject| &subject.account).collect()
-}
-
-/// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right
-/// label say the same.
-fn sooner(old: &Field, new: &Field) -> bool {
-    if !old.known() && old.value == new.value {
-        return false;
-    }
-    use crate::case::Secrecy::{No, Open, Until};
-    match (&old.reading, &new.reading) {
-        (_, Reading::Secrecy(Open)) => false,
-        (Reading::Secrecy(Until { day: old }), Reading::Secrecy(Until { day: new })) => new < old,
-        (Reading::Secrecy(No), _) => false,
-        _ => old != new,
-    }
 }
