@@ -91,6 +91,11 @@ pub enum Refusal {
         /// How many are allowed.
         most: usize,
     },
+    /// Too many changes in one command.
+    TooManyEdits {
+        /// How many are allowed.
+        most: usize,
+    },
     /// The policy version that the case is pinned to is not at hand.
     PolicyMissing,
     /// The disk is full.

@@ -15,6 +15,9 @@ const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
 /// The lines that say what the request rests on.
 const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
 
+/// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
+const MOST_EDITS: usize = 200;
+
 pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let policy = setting.terms.policy().ok_or(Refusal::PolicyMissing)?;
     let Some(kind) = policy.kind(&opening.kind) else {
@@ -38,10 +41,16 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
     if edits.is_empty() {
         return Err(Refusal::NothingToSet);
     }
-    // Each edit is decided over what the ones before it made of the case.
+    if edits.len() > MOST_EDITS {
+        return Err(Refusal::TooManyEdits { most: MOST_EDITS });
+    }
+    // Each edit is decided over what the ones before it made of the case; the record holds what each line came to.
     let mut now = case.clone();
-    let mut events = Vec::new();
+    let mut last: Vec<(String, Event)> = Vec::new();
     for edit in edits {
+        let key = match &edit {
+            Edit::Put(field) | Edit::AddAccounts(field) | Edit::RemoveAccounts(field) => field.key.clone(),
+        };
         let event = match edit {
             Edit::Put(field) if field.value.trim().is_empty() => clear(&now, field)?,
             Edit::Put(field) => put(&now, field)?,
@@ -50,10 +59,18 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
         };
         if let Some(event) = event {
             now.apply(&event, &case.opened_by, case.changed);
-            events.push((case.id, event));
+            match last.iter_mut().find(|(changed, _)| *changed == key) {
+                Some((_, before)) => *before = event,
+                None => last.push((key, event)),
+            }
         }
     }
     loosens_nothing(case, &now, kind)?;
+    let mut events: Events = last
+        .into_iter()
+        .filter(|(key, _)| !case.fields_of(key).eq(now.fields_of(key)))
+        .map(|(_, event)| (case.id, event))
+        .collect();
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() {

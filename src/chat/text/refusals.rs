@@ -133,6 +133,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::TooMany { what, most } => Line::ours(format!(
             "a case holds at most {most} {what}. Open another case and link it to this one."
         )),
+        Refusal::TooManyEdits { most } => Line::ours(format!(
+            "one command makes at most {most} changes. Accounts go into one, with commas: "
+        ))
+        .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
             "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
         ),
