@@ -16,6 +16,7 @@ pub(crate) mod glyph;
 mod id;
 mod key;
 mod moment;
+mod number;
 mod oddity;
 mod order;
 mod person;

@@ -4,7 +4,6 @@
 
 mod binding;
 mod ending;
-mod number;
 mod request;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
 use super::binding::{accounts, loosens_nothing};
-use super::number::{numbers, same_number};
 use super::{Events, Setting};
+use crate::case::number::{first_known, numbers};
 use crate::case::{
     Account, Case, CaseId, Edit, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
@@ -102,17 +102,13 @@ pub(super) fn verify(
     if !person.may(Need::Casework) {
         return Err(Refusal::MayOnlyRead(by));
     }
-    let lines = case.fields.iter().flat_map(|field| [&field.label, &field.value]);
-    let theirs: Vec<String> = lines
-        .chain(&case.stray)
-        .chain(&case.former)
-        .flat_map(|text| numbers(text))
-        .collect();
-    let told = [Some(how.as_str()), entry.as_deref()];
-    for number in told.into_iter().flatten().flat_map(numbers) {
-        if theirs.iter().any(|their| same_number(their, &number)) {
-            return Err(Refusal::NumberFromRequest { number });
-        }
+    let told = entry.as_deref().unwrap_or_default();
+    // The half of a number may stand in each of the two.
+    let called = [numbers(&how), numbers(told), numbers(&format!("{how} {told}"))].concat();
+    if let Some(number) = first_known(&called, &case.numbers()) {
+        return Err(Refusal::NumberFromRequest {
+            number: number.clone(),
+        });
     }
     Ok(Event::Verified { what, by, how, entry })
 }
