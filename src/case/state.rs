@@ -249,6 +249,14 @@ impl Case {
                     how: *how,
                     outward: *outward,
                 });
+                if *how == Relation::Duplicate {
+                    // Of two cases one is the duplicate; what was said before was a mistake.
+                    self.links.remove(&Link {
+                        other: *other,
+                        how: *how,
+                        outward: !*outward,
+                    });
+                }
                 if *how == Relation::Duplicate && *outward {
                     self.outcome = ended(Ending::Duplicate { of: *other });
                 }
