@@ -62,3 +62,27 @@ proptest! {
         prop_assert_eq!(pages(&mut room, "find word"), everything);
     }
 }
+
+#[test]
+fn no_junk_keeps_a_case_from_being_found_by_what_it_is_about() {
+    let mut room = Room::new();
+    let junk: String = (0..2_100).map(|n| format!("{n:05} ")).collect();
+    let stray = format!("0 {junk}\n").repeat(2);
+    room.say(&format!(
+        "Request: preservation\n{stray}Aaa: {junk}\nContext: {junk} @carol:example.org\nPurpose: zebra\n\
+         Agency: Metropolitan\nOfficer: Pepper\nReference: OP-1234\nAccounts: @alice:example.org",
+    ));
+    for asked in [
+        "@alice:example.org",
+        "alice",
+        "@carol:example.org",
+        "OP-1234",
+        "metropolitan",
+        "pepper",
+        "zebra",
+        "00007",
+    ] {
+        let first = room.first_line(&format!("!case find {asked}"));
+        assert!(first.starts_with("C-1 · preservation"), "{asked}: {first}");
+    }
+}

@@ -266,3 +266,23 @@ fn letters(n: usize) -> String {
         .map(|b| char::from(b - b'0' + b'a'))
         .collect()
 }
+
+#[test]
+fn a_message_of_a_thousand_changes_is_refused_and_the_desk_goes_on() {
+    let mut room = Room::new();
+    room.say("!case new terms insults");
+    let letters = || 'a'..='z';
+    let names = letters()
+        .flat_map(|a| letters().flat_map(move |b| letters().map(move |c| format!("@{a}{b}{c}:b.co"))));
+    let names: Vec<String> = names.take(1_300).collect();
+    let one_by_one: String = names.iter().map(|name| format!(" accounts+={name}")).collect();
+    assert!(
+        room.first_line(&format!("!case set 1{one_by_one}"))
+            .starts_with("Not done: one command makes at most 200")
+    );
+    let at_once = room.first_line(&format!("!case set 1 accounts+=\"{}\"", names.join(", ")));
+    assert!(
+        at_once.starts_with("C-1 · Accounts is now @aaa:b.co"),
+        "{at_once}"
+    );
+}

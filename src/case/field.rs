@@ -5,7 +5,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Key, SECRECY_KEY};
+use super::discretion::may_ask_for_secrecy;
+use super::{Account, SECRECY_KEY};
 
 /// A line of a request. Foreign text: shown only through `chat::Line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +52,7 @@ pub enum Reading {
     Secrecy(Secrecy),
     /// The policy does not know this key for this kind. Kept, named, asked about.
     Unknown {
-        /// The label that may have been meant.
+        /// The key that may have been meant, in its normal form.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         meant: Option<String>,
     },
@@ -95,9 +96,9 @@ impl Field {
         !matches!(self.reading, Reading::Unknown { .. })
     }
 
-    /// Whether the line is about secrecy, or may have been meant to be.
-    pub fn is_about_secrecy(&self) -> bool {
-        let meant = match &self.reading {
+    /// The key that an unknown line may have been meant as.
+    pub fn meant(&self) -> Option<&str> {
+        match &self.reading {
             Reading::Unknown { meant } => meant.as_deref(),
             Reading::Text
             | Reading::Accounts { .. }
@@ -105,10 +106,13 @@ impl Field {
             | Reading::Email { .. }
             | Reading::Secrecy(_)
             | Reading::Unread { .. } => None,
-        };
+        }
+    }
+
+    /// Whether the line is about secrecy, or may have been meant to be.
+    pub fn is_about_secrecy(&self) -> bool {
         self.key == SECRECY_KEY
-            || meant
-                .and_then(|label| Key::read(label).ok())
-                .is_some_and(|key| key.is(SECRECY_KEY))
+            || self.meant() == Some(SECRECY_KEY)
+            || (!self.known() && may_ask_for_secrecy(&self.label))
     }
 }

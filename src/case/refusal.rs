@@ -67,6 +67,13 @@ pub enum Refusal {
         /// The third.
         of: CaseId,
     },
+    /// Other cases are duplicates of this one, and would lead nowhere if it became one itself.
+    HasDuplicates {
+        /// The duplicates.
+        duplicates: Vec<CaseId>,
+        /// The case that it was to be a duplicate of.
+        other: CaseId,
+    },
     /// A second person is needed, and this version cannot ask one yet.
     NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
@@ -92,6 +99,11 @@ pub enum Refusal {
     TooMany {
         /// Of what.
         what: &'static str,
+        /// How many are allowed.
+        most: usize,
+    },
+    /// Too many changes in one command.
+    TooManyEdits {
         /// How many are allowed.
         most: usize,
     },

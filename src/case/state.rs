@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::discretion::may_ask_for_secrecy;
+use super::number::{numbers, numbers_of};
 use super::{
     Account, CaseId, Event, Extent, Field, FileRole, KeptFile, Reading, Relation, Secrecy, Subject,
     Verifiable,
@@ -32,8 +34,8 @@ pub struct Case {
     pub fields: Vec<Field>,
     /// Lines that were no `Key: value`.
     pub stray: Vec<String>,
-    /// Values that once stood on a line: the requester gave them, whatever became of the line.
-    pub former: Vec<String>,
+    /// Numbers in values that once stood on a line: the requester gave them, whatever became of the line (rule 61).
+    pub former_numbers: BTreeSet<String>,
     /// Who works it.
     pub owner: Option<Account>,
     /// Tags.
@@ -166,7 +168,7 @@ impl Case {
             received: *received,
             fields: fields.clone(),
             stray: stray.clone(),
-            former: Vec::new(),
+            former_numbers: BTreeSet::new(),
             owner: None,
             tags: BTreeSet::new(),
             links: BTreeSet::new(),
@@ -247,6 +249,14 @@ impl Case {
                     how: *how,
                     outward: *outward,
                 });
+                if *how == Relation::Duplicate {
+                    // Of two cases one is the duplicate; what was said before was a mistake.
+                    self.links.remove(&Link {
+                        other: *other,
+                        how: *how,
+                        outward: !*outward,
+                    });
+                }
                 if *how == Relation::Duplicate && *outward {
                     self.outcome = ended(Ending::Duplicate { of: *other });
                 }
@@ -292,16 +302,36 @@ impl Case {
         self.fields.iter().filter(|field| field.is_about_secrecy())
     }
 
+    /// What the message says about secrecy outside of any line.
+    pub fn secrecy_strays(&self) -> impl Iterator<Item = &str> {
+        let strays = self.stray.iter().map(String::as_str);
+        strays.filter(|text| may_ask_for_secrecy(text))
+    }
+
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is
     /// not known to be free is treated as bound.
     pub fn secret(&self) -> bool {
-        self.secrecy_lines()
-            .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
+        self.secrecy_strays().next().is_some()
+            || self
+                .secrecy_lines()
+                .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
+    /// Finding numbers is no rule: it cannot fail, and what follows from one is said in `decide`.
     fn remember(&mut self, key: &str) {
-        let gone: Vec<String> = self.fields_of(key).map(|field| field.value.clone()).collect();
-        self.former.extend(gone);
+        let gone: Vec<String> = self.fields_of(key).flat_map(numbers_of).collect();
+        self.former_numbers.extend(gone);
+    }
+
+    /// Every number that the requester gave, wherever it stands or stood.
+    pub fn numbers(&self) -> Vec<String> {
+        let lines = self.fields.iter().flat_map(numbers_of);
+        // A number may go on in the next line.
+        let strays = numbers(&self.stray.join("\n"));
+        lines
+            .chain(strays)
+            .chain(self.former_numbers.iter().cloned())
+            .collect()
     }
 
     fn put(&mut self, field: &Field) {

@@ -126,14 +126,26 @@ impl<'a> Args<'a> {
         words
     }
 
-    /// The value of `key=value` or of a line `Key: value`, under any of these names.
-    pub fn value(&mut self, names: &[&str]) -> Option<&'a str> {
+    /// The value of `key=value` or of a line `Key: value`, under any of these names. A key with nothing behind it was not
+    /// meant to say nothing.
+    pub fn value(&mut self, names: &[&str]) -> Result<Option<&'a str>, Slip> {
+        match self.pair_or_line(names) {
+            Some((typed, "")) => Err(Slip::Blank {
+                typed: typed.to_owned(),
+                verb: self.verb.name,
+            }),
+            found => Ok(found.map(|(_, value)| value)),
+        }
+    }
+
+    /// The key as typed and the value, without blanks around it.
+    fn pair_or_line(&mut self, names: &[&str]) -> Option<(&'a str, &'a str)> {
         let found = self.left.iter().position(|arg| match arg {
             Arg::Pair { key, op: Op::Set, .. } => names.iter().any(|name| key.is(name)),
             Arg::Pair { .. } | Arg::Word(_) => false,
         });
-        if let Some(Arg::Pair { value, .. }) = found.map(|at| self.left.remove(at)) {
-            return Some(value.trim()).filter(|value| !value.is_empty());
+        if let Some(Arg::Pair { key, value, .. }) = found.map(|at| self.left.remove(at)) {
+            return Some((key.as_str(), value.trim()));
         }
         let line = self
             .words
@@ -141,15 +153,15 @@ impl<'a> Args<'a> {
             .iter()
             .find(|line| names.iter().any(|name| line.key.is(name)))?;
         self.lines.push(line.number);
-        Some(line.value.trim()).filter(|value| !value.is_empty())
+        Some((&line.label, line.value.trim()))
     }
 
     /// The value of a key, or else all plain words that are left.
-    pub fn value_or_words(&mut self, names: &[&str]) -> Option<String> {
-        match self.value(names) {
+    pub fn value_or_words(&mut self, names: &[&str]) -> Result<Option<String>, Slip> {
+        Ok(match self.value(names)? {
             Some(value) => Some(value.to_owned()),
             None => Some(self.words_left().join(" ")).filter(|words| !words.is_empty()),
-        }
+        })
     }
 
     /// All pairs that are left.
@@ -172,7 +184,7 @@ impl<'a> Args<'a> {
 
     /// Which page of a list, from 1.
     pub fn page(&mut self) -> Result<usize, Slip> {
-        let Some(typed) = self.value(&["page", "p"]) else {
+        let Some(typed) = self.value(&["page", "p"])? else {
             return Ok(1);
         };
         match typed.parse() {

@@ -143,7 +143,7 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
     let Some(rule) = kind.field(&key) else {
         return Err(Slip::NoSuchKey {
             typed: label.clone(),
-            near: meant(label, kind),
+            near: meant(label, kind).map(|rule| rule.label.clone()),
             verb: "set",
         });
     };
@@ -175,7 +175,7 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
         None => (
             key,
             Reading::Unknown {
-                meant: meant(label, kind),
+                meant: meant(label, kind).map(|rule| rule.key.clone()),
             },
         ),
     };
@@ -190,10 +190,18 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
     })
 }
 
-/// The label that may have been meant.
-fn meant(typed: &str, kind: &Kind) -> Option<String> {
-    let names = kind.fields.iter().map(|rule| rule.label.as_str());
-    near::nearest(typed, names).map(str::to_owned)
+/// The line that may have been meant, by its label or by another name for it.
+fn meant<'k>(typed: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
+    let labels = kind.fields.iter().map(|rule| rule.label.as_str());
+    if let Some(label) = near::nearest(typed, labels) {
+        return kind.fields.iter().find(|rule| rule.label == label);
+    }
+    // `gag` and `ref` are like too many words.
+    let others = kind.fields.iter().flat_map(|rule| &rule.aliases);
+    let long = others
+        .map(String::as_str)
+        .filter(|alias| alias.chars().count() > 3);
+    kind.field(near::nearest(typed, long)?)
 }
 
 fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {

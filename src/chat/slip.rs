@@ -121,6 +121,18 @@ pub enum Slip {
         /// The verb.
         verb: &'static str,
     },
+    /// A second filter of the same sort.
+    SecondFilter {
+        /// The second one.
+        typed: String,
+    },
+    /// A key with nothing behind it.
+    Blank {
+        /// The key.
+        typed: String,
+        /// The verb.
+        verb: &'static str,
+    },
     /// Help was asked about a verb that there is not.
     NoHelpFor {
         /// What was typed.

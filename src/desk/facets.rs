@@ -6,13 +6,17 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::case::{Account, Case, CaseId, Event, Field, Stage, Subject, Terms};
+use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Terms};
 use crate::ports::{Facet, Stamp};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
-/// One event brings at most this many words into the index; a pasted book must not fill it.
+/// One event brings at most this many words of free text into the index; a pasted book must not fill it.
 const MOST_WORDS: usize = 2_000;
+/// One line brings at most this many, so that no line keeps another from being found.
+const MOST_OF_A_LINE: usize = 500;
+/// The lines that cases are looked for by. Their words come before all others and do not count among them.
+const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
 pub const VERSION: u32 = 1;
@@ -117,25 +121,27 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
 
 /// The words that an event brings to its case.
 pub fn of_event(event: &Event) -> BTreeSet<Facet> {
-    let mut words = BTreeSet::new();
+    let mut words = Words::default();
     match event {
         Event::Opened { fields, stray, .. } => {
-            fields.iter().for_each(|field| field_words(field, &mut words));
-            stray.iter().for_each(|line| text_words(line, &mut words));
+            // What the form knows comes before what it does not.
+            for known in [true, false] {
+                let fields = fields.iter().filter(|field| field.known() == known);
+                fields.for_each(|field| words.field(field));
+            }
+            stray.iter().for_each(|line| words.text(line));
         }
-        Event::FieldSet { field } => field_words(field, &mut words),
-        Event::Noted { text } => text_words(text, &mut words),
-        Event::FileAttached { file, .. } => text_words(&file.name, &mut words),
+        Event::FieldSet { field } => words.field(field),
+        Event::Noted { text } => words.text(text),
+        Event::FileAttached { file, .. } => words.text(&file.name),
         Event::Verified { how, entry, .. } => {
-            text_words(how, &mut words);
-            entry.iter().for_each(|entry| text_words(entry, &mut words));
+            words.text(how);
+            entry.iter().for_each(|entry| words.text(entry));
         }
-        Event::Tagged { added, .. } => added.iter().for_each(|tag| text_words(tag, &mut words)),
-        Event::RequestRefused { words: theirs, .. } => {
-            theirs.iter().for_each(|theirs| text_words(theirs, &mut words));
-        }
+        Event::Tagged { added, .. } => added.iter().for_each(|tag| words.text(tag)),
+        Event::RequestRefused { words: theirs, .. } => theirs.iter().for_each(|theirs| words.text(theirs)),
         Event::Withdrawn { reason } | Event::Reopened { reason } => {
-            reason.iter().for_each(|reason| text_words(reason, &mut words));
+            reason.iter().for_each(|reason| words.text(reason));
         }
         Event::FieldCleared { .. }
         | Event::VerificationVoided { .. }
@@ -145,7 +151,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Closed
         | Event::CardPosted { .. } => {}
     }
-    words.iter().take(MOST_WORDS).map(|text| word(text)).collect()
+    words.first.union(&words.free).map(|text| word(text)).collect()
 }
 
 /// The words that are looked for when somebody types this: each must stand on the case.
@@ -159,10 +165,32 @@ pub fn looked_for(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn field_words(field: &Field, words: &mut BTreeSet<String>) {
-    text_words(&field.value, words);
-    if let crate::case::Reading::Accounts { named, .. } = &field.reading {
-        named.iter().for_each(|subject| subject_words(subject, words));
+/// The words of one event.
+#[derive(Default)]
+struct Words {
+    /// What cases are looked for by.
+    first: BTreeSet<String>,
+    /// Words of free text, as many as there is room for.
+    free: BTreeSet<String>,
+}
+
+impl Words {
+    fn field(&mut self, field: &Field) {
+        if let Reading::Accounts { named, .. } = &field.reading {
+            named
+                .iter()
+                .for_each(|subject| subject_words(subject, &mut self.first));
+        }
+        if LOOKED_FOR.contains(&field.key.as_str()) {
+            text_words(&field.value, &mut self.first, MOST_OF_A_LINE);
+        } else {
+            self.text(&field.value);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let room = MOST_WORDS.saturating_sub(self.free.len());
+        text_words(text, &mut self.free, room.min(MOST_OF_A_LINE));
     }
 }
 
@@ -174,15 +202,22 @@ fn subject_words(Subject { account, .. }: &Subject, words: &mut BTreeSet<String>
     ]);
 }
 
-fn text_words(text: &str, words: &mut BTreeSet<String>) {
+/// Puts in the words of a text until so many are new.
+fn text_words(text: &str, words: &mut BTreeSet<String>, room: usize) {
+    let full = words.len() + room;
+    // Accounts first: they are what somebody looks for.
     for piece in text.split_whitespace() {
-        if words.len() >= MOST_WORDS {
+        if words.len() >= full {
             return;
         }
-        let bare = piece.trim_matches(|c: char| ",;.()\"'<>[]".contains(c));
-        if let Some(whole) = account_word(bare) {
+        if let Some(whole) = account_word(piece.trim_matches(|c: char| ",;.()\"'<>[]".contains(c))) {
             let (localpart, server) = whole[1..].split_once(':').unwrap_or_default();
             words.extend([localpart.to_owned(), server.to_owned(), whole.clone()]);
+        }
+    }
+    for piece in text.split_whitespace() {
+        if words.len() >= full {
+            return;
         }
         // A reference is found with and without its punctuation: OP-1234 as op1234, and as op and 1234.
         let whole: String = fold(piece)
@@ -193,7 +228,8 @@ fn text_words(text: &str, words: &mut BTreeSet<String>) {
         if !whole.is_empty() {
             words.insert(whole);
         }
-        words.extend(plain_words(piece));
+        // One piece without a space may be a book of its own.
+        words.extend(plain_words(piece).take(full.saturating_sub(words.len())));
     }
 }
 
@@ -227,7 +263,7 @@ mod tests {
 
     fn words(text: &str) -> BTreeSet<String> {
         let mut words = BTreeSet::new();
-        text_words(text, &mut words);
+        text_words(text, &mut words, MOST_OF_A_LINE);
         words
     }
 
@@ -261,6 +297,14 @@ mod tests {
     #[test]
     fn a_pasted_book_stays_small() {
         let book: String = (0..50_000).map(|n| format!("w{n} ")).collect();
-        assert!(words(&book).len() <= MOST_WORDS + 3);
+        assert!(words(&book).len() <= MOST_OF_A_LINE);
+    }
+
+    #[test]
+    fn many_lines_of_junk_bring_so_many_words_and_no_more() {
+        let line = |n: usize| (0..1_000).map(|m| format!("w{n}x{m} ")).collect::<String>();
+        let mut all = Words::default();
+        (0..10).for_each(|n| all.text(&line(n)));
+        assert_eq!((all.free.len(), all.first.len()), (MOST_WORDS, 0));
     }
 }

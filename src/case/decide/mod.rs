@@ -2,8 +2,8 @@
 //!
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
+mod binding;
 mod ending;
-mod number;
 mod request;
 #[cfg(test)]
 mod tests;

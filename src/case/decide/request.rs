@@ -1,20 +1,22 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
-use std::collections::BTreeSet;
-
-use super::number::{numbers, same_number};
+use super::binding::{accounts, loosens_nothing};
 use super::{Events, Setting};
+use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Case, CaseId, Edit, Effect, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
+    Account, Case, CaseId, Edit, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
     Verifiable,
 };
 
 /// The normal form of the key that names the instrument.
-const INSTRUMENT_KEY: &str = "instrument";
+pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
 /// The lines that say what the request rests on.
 const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
+
+/// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
+const MOST_EDITS: usize = 200;
 
 pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let policy = setting.terms.policy().ok_or(Refusal::PolicyMissing)?;
@@ -39,10 +41,16 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
     if edits.is_empty() {
         return Err(Refusal::NothingToSet);
     }
-    // Each edit is decided over what the ones before it made of the case.
+    if edits.len() > MOST_EDITS {
+        return Err(Refusal::TooManyEdits { most: MOST_EDITS });
+    }
+    // Each edit is decided over what the ones before it made of the case; the record holds what each line came to.
     let mut now = case.clone();
-    let mut events = Vec::new();
+    let mut last: Vec<(String, Event)> = Vec::new();
     for edit in edits {
+        let key = match &edit {
+            Edit::Put(field) | Edit::AddAccounts(field) | Edit::RemoveAccounts(field) => field.key.clone(),
+        };
         let event = match edit {
             Edit::Put(field) if field.value.trim().is_empty() => clear(&now, field)?,
             Edit::Put(field) => put(&now, field)?,
@@ -51,10 +59,18 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
         };
         if let Some(event) = event {
             now.apply(&event, &case.opened_by, case.changed);
-            events.push((case.id, event));
+            match last.iter_mut().find(|(changed, _)| *changed == key) {
+                Some((_, before)) => *before = event,
+                None => last.push((key, event)),
+            }
         }
     }
-    loosens_nothing(case, &now)?;
+    loosens_nothing(case, &now, kind)?;
+    let mut events: Events = last
+        .into_iter()
+        .filter(|(key, _)| !case.fields_of(key).eq(now.fields_of(key)))
+        .map(|(_, event)| (case.id, event))
+        .collect();
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() {
@@ -86,17 +102,13 @@ pub(super) fn verify(
     if !person.may(Need::Casework) {
         return Err(Refusal::MayOnlyRead(by));
     }
-    let lines = case.fields.iter().flat_map(|field| [&field.label, &field.value]);
-    let theirs: Vec<String> = lines
-        .chain(&case.stray)
-        .chain(&case.former)
-        .flat_map(|text| numbers(text))
-        .collect();
-    let told = [Some(how.as_str()), entry.as_deref()];
-    for number in told.into_iter().flatten().flat_map(numbers) {
-        if theirs.iter().any(|their| same_number(their, &number)) {
-            return Err(Refusal::NumberFromRequest { number });
-        }
+    let told = entry.as_deref().unwrap_or_default();
+    // The half of a number may stand in each of the two.
+    let called = [numbers(&how), numbers(told), numbers(&format!("{how} {told}"))].concat();
+    if let Some(number) = first_known(&called, &case.numbers()) {
+        return Err(Refusal::NumberFromRequest {
+            number: number.clone(),
+        });
     }
     Ok(Event::Verified { what, by, how, entry })
 }
@@ -242,43 +254,4 @@ fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
         (instrument, Verifiable::Instrument),
     ];
     voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
-}
-
-/// On a case that asks for secrecy, one person may not take off what binds: an account, the instrument, the secrecy itself.
-/// Two may, by the contract's table; until they can be asked, nobody may.
-fn loosens_nothing(before: &Case, after: &Case) -> Result<(), Refusal> {
-    if !before.secret() {
-        return Ok(());
-    }
-    let accounts_kept = accounts(before).is_subset(&accounts(after));
-    let instrument_kept = before
-        .fields_of(INSTRUMENT_KEY)
-        .all(|old| after.fields.contains(old));
-    let secrecy_kept = before
-        .secrecy_lines()
-        .all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
-    if accounts_kept && instrument_kept && secrecy_kept {
-        Ok(())
-    } else {
-        Err(Refusal::NeedsTwo(Effect::Tell))
-    }
-}
-
-fn accounts(case: &Case) -> BTreeSet<&Account> {
-    case.subjects().map(|subject| &subject.account).collect()
-}
-
-/// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right
-/// label say the same.
-fn sooner(old: &Field, new: &Field) -> bool {
-    if !old.known() && old.value == new.value {
-        return false;
-    }
-    use crate::case::Secrecy::{No, Open, Until};
-    match (&old.reading, &new.reading) {
-        (_, Reading::Secrecy(Open)) => false,
-        (Reading::Secrecy(Until { day: old }), Reading::Secrecy(Until { day: new })) => new < old,
-        (Reading::Secrecy(No), _) => false,
-        _ => old != new,
-    }
 }

@@ -84,10 +84,13 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
     if case.links.contains(&link) && !again {
         return Err(Refusal::NoChange);
     }
-    if case.links.contains(&Link {
+    let inverse = Link {
         outward: false,
         ..link
-    }) {
+    };
+    // A mistaken duplicate that was opened again no longer says that it is one.
+    let undone = how == Relation::Duplicate && !is_duplicate_of(other, case.id);
+    if case.links.contains(&inverse) && !undone {
         return Err(Refusal::LinkTurnsRound(other.id));
     }
     if case.links.len() >= MOST_LINKS || other.links.len() >= MOST_LINKS {
@@ -110,6 +113,18 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
                 of: *of,
             });
         }
+        // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
+        let behind = case
+            .links
+            .iter()
+            .filter(|link| link.how == Relation::Duplicate && !link.outward && link.other != other.id);
+        let behind: Vec<CaseId> = behind.map(|link| link.other).collect();
+        if !behind.is_empty() {
+            return Err(Refusal::HasDuplicates {
+                duplicates: behind,
+                other: other.id,
+            });
+        }
     }
     Ok(vec![
         (
@@ -129,4 +144,9 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
             },
         ),
     ])
+}
+
+fn is_duplicate_of(case: &Case, id: CaseId) -> bool {
+    let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
+    matches!(ending, Some(Ending::Duplicate { of }) if *of == id)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::checks::label_of;
 use super::next::next;
 use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
@@ -128,7 +129,17 @@ fn secrecy(case: &Case) -> Option<Line> {
     // Where it is said twice, what binds is shown.
     let free = |field: &&Field| field.reading == Reading::Secrecy(Secrecy::No);
     let mut said = case.secrecy_lines();
-    let field = said.clone().find(|field| !free(field)).or_else(|| said.next())?;
+    let Some(field) = said.clone().find(|field| !free(field)) else {
+        let unclear = case.secrecy_strays().next();
+        return unclear
+            .map(|text| {
+                Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&brief(text, 80))
+            })
+            .or_else(|| {
+                said.next()
+                    .map(|_| Line::ours("Not confidential, says the requester"))
+            });
+    };
     Some(match &field.reading {
         Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
         Reading::Secrecy(Secrecy::Open) => Line::ours("Confidential, without an end"),
@@ -189,7 +200,10 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
         };
         line = line.theirs(&brief(&field.value, 45));
         line = match &field.reading {
-            Reading::Unknown { meant: Some(meant) } => line.say(format!(" (did you mean {meant}?)")),
+            Reading::Unknown { meant: Some(meant) } => {
+                let meant = kind.map_or(meant.as_str(), |kind| label_of(kind, meant));
+                line.say(format!(" (did you mean {meant}?)"))
+            }
             Reading::Email { odd, .. } => line.join(look_closely(odd)),
             Reading::Unread { .. } => line.say(" (not understood)"),
             Reading::Unknown { meant: None }

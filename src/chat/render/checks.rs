@@ -2,7 +2,7 @@
 
 use super::card::head;
 use super::next::next;
-use crate::case::{Case, Field, Reading, Secrecy, Terms, Verification, checklist};
+use crate::case::{Case, Field, Kind, Reading, Secrecy, Terms, Verification, checklist};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
@@ -77,7 +77,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
             .say(" is no line of this form; kept: ")
             .theirs(&field.value);
         lines.push(match meant {
-            Some(meant) => line.say(format!(" – did you mean {meant}?")),
+            Some(meant) => line.say(format!(" – did you mean {}?", label_of(kind, meant))),
             None => line,
         });
     }
@@ -95,6 +95,11 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     }
     lines.extend(list.present.iter().map(|field| present(field)));
     page.lines(next(case, terms)).lines(lines)
+}
+
+/// How the form writes a key.
+pub(super) fn label_of<'k>(kind: &'k Kind, key: &'k str) -> &'k str {
+    kind.field(key).map_or(key, |rule| rule.label.as_str())
 }
 
 /// How a line that is not of the form is taken off once it has been seen.

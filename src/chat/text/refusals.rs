@@ -116,6 +116,15 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))
         }
+        Refusal::HasDuplicates { duplicates, other } => {
+            let ids: Vec<String> = duplicates.iter().take(5).map(ToString::to_string).collect();
+            let more = if duplicates.len() > ids.len() { " and others" } else { "" };
+            Line::ours(format!(
+                "on record as duplicates of {id}: {}{more}. So {id} is the one to keep. The other way round: ",
+                ids.join(", ")
+            ))
+            .code(command(format!("link {other} {id} as=duplicate")))
+        }
         Refusal::NumberFromRequest { number } => Line::ours("the number ").theirs(number).say(
             " stands in the request itself, so it proves nothing: call one that you found elsewhere. \
                  If it is not what you called, leave it out.",
@@ -137,6 +146,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::TooMany { what, most } => Line::ours(format!(
             "a case holds at most {most} {what}. Open another case and link it to this one."
         )),
+        Refusal::TooManyEdits { most } => Line::ours(format!(
+            "one command makes at most {most} changes. Accounts go into one, with commas: "
+        ))
+        .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
             "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
         ),

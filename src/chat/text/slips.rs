@@ -166,6 +166,15 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 .say(" is said more than once, and I cannot know which is meant."),
             verb,
         ),
+        Slip::SecondFilter { typed } => Line::new().theirs(typed).say(
+            " is a second filter of the same sort, and a list takes one of each. Ask once for each of them.",
+        ),
+        Slip::Blank { typed, verb } => help(
+            Line::ours("nothing stands behind ")
+                .theirs(typed)
+                .say(". Say what it is, or leave it out."),
+            verb,
+        ),
         Slip::NoHelpFor { typed, near, later } => no_help(typed, near.as_deref(), *later, terms),
         Slip::RequestBehindPrefix => Line::ours("a request begins with ")
             .code("Request:")

@@ -119,11 +119,11 @@ pub(super) fn note(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn attach(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let role = match args.value(&["as"]) {
+    let role = match args.value(&["as"])? {
         Some(typed) => Args::one_of(typed, FILE_ROLES)?,
         None => FileRole::Other,
     };
-    let user = match args.value(&["for"]) {
+    let user = match args.value(&["for"])? {
         Some(typed) => Some(named::read_account(typed).map_err(|why| Slip::Unread {
             what: "for=".to_owned(),
             typed: typed.to_owned(),
@@ -138,12 +138,12 @@ pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let what = args.need_word("what was verified: requester or instrument")?;
     let what = Args::one_of(what, VERIFIABLES)?;
-    let by = match args.value(&["by"]) {
+    let by = match args.value(&["by"])? {
         Some(typed) => Some(args.person(typed)?),
         None => None,
     };
-    let entry = args.value(&["entry", "directory"]).map(str::to_owned);
-    let how = args.value_or_words(&["how"]).ok_or(Slip::Missing {
+    let entry = args.value(&["entry", "directory"])?.map(str::to_owned);
+    let how = args.value_or_words(&["how"])?.ok_or(Slip::Missing {
         what: "how it was verified, such as how=\"called the switchboard\"",
         verb: "verify",
     })?;
@@ -181,17 +181,27 @@ pub(super) fn tag(args: &mut Args<'_>) -> Result<Asked, Slip> {
     }
     add.sort();
     add.dedup();
-    remove.retain(|tag| !add.contains(tag));
+    remove.sort();
+    remove.dedup();
+    if let Some(both) = remove.iter().find(|tag| add.contains(tag)) {
+        return Err(Slip::Twice {
+            typed: both.clone(),
+            verb: "tag",
+        });
+    }
     args.done(Asked::Change(case, Command::Tag { add, remove }))
 }
 
 pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let other = args.case()?;
-    let typed = args.value(&["as"]).or_else(|| args.word()).ok_or(Slip::Missing {
-        what: "how they are related, such as as=duplicate",
-        verb: "link",
-    })?;
+    let typed = args
+        .value(&["as"])?
+        .or_else(|| args.word())
+        .ok_or(Slip::Missing {
+            what: "how they are related, such as as=duplicate",
+            verb: "link",
+        })?;
     let how = Args::one_of(typed, RELATIONS)?;
     args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
 }
@@ -205,14 +215,14 @@ pub(super) fn answer(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn refuse(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let code = args.value(&["reason", "code"]).or_else(|| args.word());
+    let code = args.value(&["reason", "code"])?.or_else(|| args.word());
     let code = code
         .ok_or(Slip::Missing {
             what: "a reason, such as reason=not-ours",
             verb: "refuse",
         })?
         .to_owned();
-    let words = args.value_or_words(&["text", "words"]);
+    let words = args.value_or_words(&["text", "words"])?;
     args.done_with(
         &["reason", "code", "text", "words"],
         Asked::Change(case, Command::Refuse { code, words }),
@@ -221,7 +231,7 @@ pub(super) fn refuse(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn withdraw(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let reason = args.value_or_words(&["reason"]);
+    let reason = args.value_or_words(&["reason"])?;
     args.done_with(&["reason"], Asked::Change(case, Command::Withdraw { reason }))
 }
 
@@ -232,7 +242,7 @@ pub(super) fn close(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn reopen(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    let reason = args.value_or_words(&["reason"]);
+    let reason = args.value_or_words(&["reason"])?;
     args.done_with(&["reason"], Asked::Change(case, Command::Reopen { reason }))
 }
 

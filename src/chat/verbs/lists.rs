@@ -6,23 +6,23 @@ use crate::chat::asked::{Asked, Filters, Query};
 use crate::chat::named;
 use crate::chat::slip::Slip;
 
-const FILTERS: &[&str] = &["stage", "kind", "owner", "subject", "tag", "page"];
+const FILTERS: &[&str] = &["stage", "kind", "owner", "subject", "account", "tag", "page"];
 
 pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let mut filters = blank();
     filters.page = args.page()?;
-    if let Some(typed) = args.value(&["stage"]) {
+    if let Some(typed) = args.value(&["stage"])? {
         filters.stage = Some(stage(typed).ok_or_else(|| not_a_stage(typed))?);
         filters
             .typed
             .push_str(&format!(" stage={}", typed.to_lowercase()));
     }
-    if let Some(typed) = args.value(&["kind"]) {
+    if let Some(typed) = args.value(&["kind"])? {
         let kind = super::desk::kind(args, typed, "list")?;
         filters.typed.push_str(&format!(" kind={}", kind.name));
         filters.kind = Some(kind.name);
     }
-    if let Some(typed) = args.value(&["owner"]) {
+    if let Some(typed) = args.value(&["owner"])? {
         let owner = if is_nobody(typed) {
             None
         } else {
@@ -34,7 +34,7 @@ pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
         ));
         filters.owner = Some(owner);
     }
-    if let Some(typed) = args.value(&["subject", "account"]) {
+    if let Some(typed) = args.value(&["subject", "account"])? {
         let account = named::read_account(typed).map_err(|why| Slip::Unread {
             what: "subject".to_owned(),
             typed: typed.to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
         filters.typed.push_str(&format!(" subject={account}"));
         filters.subject = Some(account);
     }
-    if let Some(typed) = args.value(&["tag"]) {
+    if let Some(typed) = args.value(&["tag"])? {
         let tag = super::cases::tag_name(typed)?;
         filters.typed.push_str(&format!(" tag={tag}"));
         filters.tag = Some(tag);
@@ -97,21 +97,20 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
         "all" => filters.closed_too = true,
         "open" => {}
         "gagged" | "secret" | "confidential" => filters.secret = true,
-        "mine" | "me" => filters.owner = Some(Some(args.asking.sender.clone())),
-        "nobody" | "unowned" => filters.owner = Some(None),
+        "mine" | "me" => once(&mut filters.owner, Some(args.asking.sender.clone()), word)?,
+        "nobody" | "unowned" => once(&mut filters.owner, None, word)?,
         "overdue" => {
             return Err(Slip::PartLater {
                 what: "the filter overdue",
             });
         }
         name => match (stage(name), super::desk::kind(args, name, "list")) {
-            (Some(stage), _) => filters.stage = Some(stage),
-            (None, Ok(kind)) => filters.kind = Some(kind.name),
+            (Some(stage), _) => once(&mut filters.stage, stage, word)?,
+            (None, Ok(kind)) => once(&mut filters.kind, kind.name, word)?,
             (None, Err(_)) => {
                 if let Ok(owner) = args.person(word) {
                     filters.typed.push_str(&format!(" owner={owner}"));
-                    filters.owner = Some(Some(owner));
-                    return Ok(());
+                    return once(&mut filters.owner, Some(owner), word);
                 }
                 let stages = Stage::ALL.iter().map(|stage| stage.name());
                 let others = [
@@ -134,6 +133,19 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
     }
     filters.typed.push_str(&format!(" {folded}"));
     Ok(())
+}
+
+/// A list has one of each filter: of two, none would show what was asked for.
+fn once<T>(filter: &mut Option<T>, value: T, typed: &str) -> Result<(), Slip> {
+    match filter {
+        Some(_) => Err(Slip::SecondFilter {
+            typed: typed.to_owned(),
+        }),
+        None => {
+            *filter = Some(value);
+            Ok(())
+        }
+    }
 }
 
 fn stage(typed: &str) -> Option<Stage> {

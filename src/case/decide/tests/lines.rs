@@ -106,3 +106,36 @@ fn only_accounts_are_added_and_nothing_unread_is_lost() {
         .when(set([Edit::AddAccounts(accounts(&["@b:our.org"]))]))
         .refused(why());
 }
+
+#[test]
+fn the_changes_of_one_line_are_one_event_with_what_it_came_to() {
+    let case = given("terms").with(accounts(&["@a:our.org"]));
+    let add = |name: &str| Edit::AddAccounts(accounts(&[name]));
+    case.when(set([
+        add("@b:our.org"),
+        put(text("room", "#x")),
+        add("@c:our.org"),
+    ]))
+    .then([
+        Event::FieldSet {
+            field: accounts(&["@a:our.org", "@b:our.org", "@c:our.org"]),
+        },
+        Event::FieldSet {
+            field: text("room", "#x"),
+        },
+    ]);
+    // What comes to nothing is no change.
+    let off = Edit::RemoveAccounts(accounts(&["@b:our.org"]));
+    case.when(set([add("@b:our.org"), off])).refused(R::NoChange);
+}
+
+#[test]
+fn one_command_makes_so_many_changes_and_no_more() {
+    let edits = |count: usize| Command::Set {
+        edits: (0..count).map(|n| put(text("room", &n.to_string()))).collect(),
+    };
+    assert_eq!(given("terms").when(edits(200)).happens().len(), 1);
+    given("terms")
+        .when(edits(201))
+        .refused(R::TooManyEdits { most: 200 });
+}

@@ -203,3 +203,34 @@ fn what_was_verified_and_then_changed_is_verified_no_longer() {
             .is(|case| (case.requester.is_some(), case.instrument.is_some()) == (requester, instrument));
     }
 }
+
+#[test]
+fn a_number_told_in_two_halves_or_written_on_two_lines_still_counts() {
+    let refused = |number: &str| R::NumberFromRequest {
+        number: number.to_owned(),
+    };
+    let case = given("information").with(text("phone", "020 7946\n0958"));
+    case.when(Command::Verify {
+        what: Verifiable::Requester,
+        by: None,
+        how: "called 946".to_owned(),
+        entry: Some("0958".to_owned()),
+    })
+    .refused(refused("9460958"));
+    let mut case = given("information");
+    case.case.stray = owned(&["call 020 7946", "0958"]);
+    case.when(verify(Verifiable::Requester, None, "called 020 7946 0958"))
+        .refused(refused("02079460958"));
+}
+
+#[test]
+fn of_what_was_replaced_the_case_keeps_numbers_only_and_each_once() {
+    let mut case = given("information").with(text("phone", "020 7946 0958"));
+    for value in ["x", "020 7946 0958", "no number", "020 7946 0958", "y"] {
+        case = case.after(Event::FieldSet {
+            field: text("phone", value),
+        });
+    }
+    let kept: Vec<&str> = case.case.former_numbers.iter().map(String::as_str).collect();
+    assert_eq!(kept, ["02079460958"]);
+}

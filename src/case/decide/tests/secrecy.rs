@@ -56,7 +56,7 @@ fn taking_off_and_putting_back_at_once_takes_nothing_off() {
 fn secrecy_that_was_not_understood_binds() {
     let slip = Field {
         reading: Reading::Unknown {
-            meant: Some("Confidential".to_owned()),
+            meant: Some(SECRECY_KEY.to_owned()),
         },
         ..text("confidental", "until 2026-12-31")
     };
@@ -108,4 +108,69 @@ fn a_case_that_is_not_secret_binds_nobody() {
     let case = given("terms").with(secrecy(No)).with(accounts(&["@a:our.org"]));
     case.when(set([put(text("accounts", ""))])).happens();
     case.when(set([put(text(SECRECY_KEY, ""))])).happens();
+}
+
+fn meant(key: &str, label: &str, value: &str) -> Field {
+    Field {
+        reading: Reading::Unknown {
+            meant: Some(key.to_owned()),
+        },
+        ..text(label, value)
+    }
+}
+
+fn taken_off(label: &str) -> Edit {
+    put(text(label, ""))
+}
+
+#[test]
+fn on_a_secret_case_a_misspelt_line_of_accounts_stays_until_they_stand_where_they_belong() {
+    let case = given("preservation").with(secrecy(Open)).with(meant(
+        "accounts",
+        "acounts",
+        "@c:our.org, @d:our.org",
+    ));
+    let add = |names: &[&str]| Edit::AddAccounts(accounts(names));
+    case.when(set([taken_off("acounts")]))
+        .refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([add(&["@c:our.org"]), taken_off("acounts")]))
+        .refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([add(&["@c:our.org", "@d:our.org"]), taken_off("acounts")]))
+        .happens();
+}
+
+#[test]
+fn on_a_secret_case_a_misspelt_instrument_stays_until_it_stands_where_it_belongs() {
+    let case = given("preservation")
+        .with(secrecy(Open))
+        .with(meant("instrument", "instrumnt", "warrant 7"));
+    for other in ["", "warrant 8"] {
+        case.when(set([put(text("instrument", other)), taken_off("instrumnt")]))
+            .refused(R::NeedsTwo(Effect::Tell));
+    }
+    case.when(set([
+        put(text("instrument", "warrant 7")),
+        taken_off("instrumnt"),
+    ]))
+    .happens();
+    // What was meant as anything else binds nobody.
+    given("preservation")
+        .with(secrecy(Open))
+        .with(meant("agency", "agncy", "Met"))
+        .when(set([taken_off("agncy")]))
+        .happens();
+}
+
+#[test]
+fn on_a_secret_case_an_unread_account_stays_until_it_is_read() {
+    let case = given("preservation").with(secrecy(Open)).with(half_read());
+    for edit in [put(accounts(&["@a:our.org"])), taken_off("accounts")] {
+        case.when(set([edit])).refused(R::NeedsTwo(Effect::Tell));
+    }
+    case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))]))
+        .happens();
+    given("preservation")
+        .with(half_read())
+        .when(set([put(accounts(&["@a:our.org"]))]))
+        .happens();
 }

@@ -152,3 +152,31 @@ fn a_duplicate_is_of_a_case_that_is_worked() {
             of: id(3),
         });
 }
+
+#[test]
+fn what_has_duplicates_does_not_become_one() {
+    let kept = given("terms").after(linked(4, Relation::Duplicate, false));
+    kept.beside(given("terms").numbered(2))
+        .when(link(2, Relation::Duplicate))
+        .refused(R::HasDuplicates {
+            duplicates: vec![id(4)],
+            other: id(2),
+        });
+    kept.beside(given("terms").numbered(2))
+        .when(link(2, Relation::Extends))
+        .happens();
+}
+
+#[test]
+fn a_mistaken_duplicate_is_turned_round_once_it_is_open_again() {
+    let kept = given("terms").after(linked(2, Relation::Duplicate, false));
+    let other = given("terms")
+        .numbered(2)
+        .after(linked(1, Relation::Duplicate, true));
+    kept.beside(other.clone())
+        .when(link(2, Relation::Duplicate))
+        .refused(R::LinkTurnsRound(id(2)));
+    kept.beside(other.after(Event::Reopened { reason: None }))
+        .when(link(2, Relation::Duplicate))
+        .happens();
+}

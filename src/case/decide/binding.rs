@@ -1,0 +1,91 @@
+//! What one person may not take off a case that asks for secrecy (the contract's table asks for two).
+//!
+//! Until a second person can be asked, nobody may. What nobody could read binds like what was read.
+
+use std::collections::BTreeSet;
+
+use super::request::INSTRUMENT_KEY;
+use crate::case::{Account, Case, Effect, Field, FieldForm, Kind, Reading, Refusal};
+
+/// An account, the instrument, the secrecy itself stay, and so does what may have been meant as one of them, until it
+/// stands there as what it was meant as.
+pub(super) fn loosens_nothing(before: &Case, after: &Case, kind: &Kind) -> Result<(), Refusal> {
+    if !before.secret() {
+        return Ok(());
+    }
+    let accounts_kept = accounts(before).is_subset(&accounts(after));
+    let instrument_kept = before
+        .fields_of(INSTRUMENT_KEY)
+        .all(|old| after.fields.contains(old));
+    let secrecy_kept = before
+        .secrecy_lines()
+        .all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
+    let unclear_kept = before
+        .fields
+        .iter()
+        .all(|old| after.fields.contains(old) || resolved(old, after, kind));
+    if accounts_kept && instrument_kept && secrecy_kept && unclear_kept {
+        Ok(())
+    } else {
+        Err(Refusal::NeedsTwo(Effect::Tell))
+    }
+}
+
+/// The accounts that a case names.
+pub(super) fn accounts(case: &Case) -> BTreeSet<&Account> {
+    case.subjects().map(|subject| &subject.account).collect()
+}
+
+/// Whether nothing is lost of what could not be read on a line that is gone.
+fn resolved(old: &Field, after: &Case, kind: &Kind) -> bool {
+    match &old.reading {
+        Reading::Unknown { meant: Some(meant) } if meant == INSTRUMENT_KEY => {
+            after.fields_of(INSTRUMENT_KEY).any(|new| new.value == old.value)
+        }
+        Reading::Unknown { meant: Some(meant) }
+            if kind
+                .field(meant)
+                .is_some_and(|rule| rule.form == FieldForm::Accounts) =>
+        {
+            let pieces = old
+                .value
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+            all_stand(pieces, after)
+        }
+        Reading::Accounts { unread, .. } => all_stand(unread.iter().map(|(piece, _)| piece.as_str()), after),
+        // Other lines bind nobody; those of secrecy have a rule of their own.
+        Reading::Unknown { .. }
+        | Reading::Text
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unread { .. } => true,
+    }
+}
+
+/// Whether every piece is now an account of the case: by its whole name, or by the part before the colon.
+fn all_stand<'p>(pieces: impl Iterator<Item = &'p str>, after: &Case) -> bool {
+    let names: BTreeSet<String> = accounts(after)
+        .into_iter()
+        .flat_map(|account| [account.as_str().trim_start_matches('@'), account.localpart()])
+        .map(str::to_lowercase)
+        .collect();
+    pieces
+        .map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .all(|piece| piece.is_empty() || names.contains(&piece))
+}
+
+/// Whether the new line of secrecy could let the user be told sooner than the old one. The same words under the right
+/// label say the same.
+fn sooner(old: &Field, new: &Field) -> bool {
+    if !old.known() && old.value == new.value {
+        return false;
+    }
+    use crate::case::Secrecy::{No, Open, Until};
+    match (&old.reading, &new.reading) {
+        (_, Reading::Secrecy(Open)) => false,
+        (Reading::Secrecy(Until { day: old }), Reading::Secrecy(Until { day: new })) => new < old,
+        (Reading::Secrecy(No), _) => false,
+        _ => old != new,
+    }
+}

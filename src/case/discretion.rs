@@ -1,0 +1,86 @@
+//! Whether words that nobody could read as a line may be about secrecy. Knows words only, no line and no case.
+//!
+//! It errs on the side of yes: what is wrongly held back can be told later, what was told cannot be taken back.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::glyph;
+
+/// What a word about secrecy begins with, in a line of English.
+const BEGINNINGS: &[&str] = &[
+    "confid",
+    "confed",
+    "secre",
+    "disclos",
+    "nondisclos",
+    "undisclos",
+    "notif",
+    "seal",
+    "gagg",
+    "covert",
+    "tipp",
+    "tipoff",
+];
+/// Words about secrecy that are the beginning of others.
+const WORDS: &[&str] = &["gag", "nda", "tell", "inform"];
+/// What a slip of the finger may have been meant as; shorter words are like too many others.
+const LONG: &[&str] = &["confidential", "confidentiality", "disclosure", "notification"];
+/// How many letters may be wrong in one of those.
+const SLIPS: usize = 2;
+
+/// Whether the text has a word in it that is about secrecy.
+pub(super) fn may_ask_for_secrecy(text: &str) -> bool {
+    let folded: String = text
+        .nfkc()
+        .filter(|c| !glyph::is_hidden(*c) || c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| is_about_secrecy(word))
+}
+
+fn is_about_secrecy(word: &str) -> bool {
+    WORDS.contains(&word)
+        || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+        || LONG.iter().any(|meant| {
+            word.len().abs_diff(meant.len()) <= SLIPS && strsim::damerau_levenshtein(word, meant) <= SLIPS
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_ask_for_secrecy_is_taken_to() {
+        for text in [
+            "Confidential - yes",
+            "Confidential = yes",
+            "Conifdential - yes",
+            "CON\u{200B}FIDENTIAL yes",
+            "Gag order",
+            "Non-disclosure order",
+            "please do not notify anybody",
+            "Filed under seal",
+            "do not tell the user",
+            "ＳＥＣＲＥＴ",
+        ] {
+            assert!(may_ask_for_secrecy(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_lines_are_left_alone() {
+        for text in [
+            "",
+            "thanks!",
+            "Postcode",
+            "Information",
+            "see the baggage tag",
+            "020 7946 0958",
+        ] {
+            assert!(!may_ask_for_secrecy(text), "{text}");
+        }
+    }
+}
