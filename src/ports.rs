@@ -252,7 +252,7 @@ pub trait Index: Send {
     fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault>;
 
     /// Throws everything away, takes a fresh key and begins an empty index; what follows is fed by `load`, then `apply`
-    /// with the head makes it believed.
+    /// with the head makes it believed. One that fails on the way may be begun again: an index may find another place.
     fn begin_rebuild(&mut self) -> Result<(), IndexFault>;
 
     /// Feeds a rebuild: like the `put` and `add` of [`Changes`]; values come in ascending order of scope. Numbers need not be

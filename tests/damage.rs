@@ -72,6 +72,26 @@ fn nothing_done_to_the_index_changes_an_answer() {
 }
 
 #[test]
+fn an_index_that_cannot_be_written_stops_nothing() {
+    let place = Place::new("unwritable");
+    place.fill();
+    let right = place.answers().expect("a whole desk answers");
+    // As on a full disk: the mark cannot be written, and nothing can be cleared away.
+    fs::create_dir_all(place.dir.join("index/mark.new/in the way")).expect("an obstacle");
+    for _ in 0..2 {
+        assert_eq!(place.answers().expect("it answers from memory"), right);
+    }
+    let mut home = place.open().expect("it opens");
+    let said = say(&mut home, "more", &["!case note 5 from memory".to_owned()]);
+    assert!(said.iter().all(|answer| answer.contains("C-5")), "{said:?}");
+    home.close()
+        .expect("an index that cannot be closed is no failure");
+    fs::remove_dir_all(place.dir.join("index")).expect("it goes");
+    fs::write(place.dir.join("index"), b"no directory at all").expect("an obstacle");
+    assert_eq!(place.answers().expect("it answers from memory"), right);
+}
+
+#[test]
 fn everything_done_to_the_journal_is_noticed_and_named() {
     let place = Place::new("journal");
     place.fill();

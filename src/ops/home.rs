@@ -13,7 +13,7 @@ use crate::disk::{RealDisk, make_dir};
 use crate::files::SealedFiles;
 use crate::journal::{self, DataKey, FileJournal, Options};
 use crate::ports::{Disk, Head, Index, Place};
-use crate::store::{self, Believed, SledIndex};
+use crate::store::{self, Believed, SledIndex, SteadyIndex};
 
 /// What the index's key is drawn from the data key for. A fixed text: another one makes every index unreadable.
 const INDEX_KEY: &str = "docket 2026-11-21 index key";
@@ -53,16 +53,26 @@ impl Home {
     ) -> anyhow::Result<Home> {
         make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         let lock = Lock::take(dir)?;
-        let (index, believed) = SledIndex::open(
+        let found = SledIndex::open(
             &dir.join("index"),
             data_key.derive(INDEX_KEY),
             store::Options::default(),
-        )?;
-        tell(&believed);
-        let remembered: Vec<Head> = believed.last_seen().into_iter().collect();
-        let options = Options {
-            trusted: trusted(&index, &believed),
-            ..Options::default()
+        );
+        let mut remembered: Vec<Head> = Vec::new();
+        let mut options = Options::default();
+        let index = match found {
+            Ok((index, believed)) => {
+                tell(&believed);
+                remembered.extend(believed.last_seen());
+                options.trusted = trusted(&index, &believed);
+                Some(index)
+            }
+            Err(fault) => {
+                tracing::warn!(
+                    "{fault}; it is rebuilt in memory, and so at every start until that is mended"
+                );
+                None
+            }
         };
         let checked_all = options.trusted.is_none();
         let (journal, opened) = FileJournal::open(
@@ -85,6 +95,13 @@ impl Home {
             check_beside(Arc::clone(&disk), Arc::clone(&damaged));
         }
         let files = SealedFiles::new(disk, journal.sealer());
+        let index = match index {
+            Some(mut index) => {
+                index.take_up();
+                SteadyIndex::new(Box::new(index))
+            }
+            None => SteadyIndex::in_memory(),
+        };
         let desk = Desk::open(
             Box::new(journal),
             Box::new(index),
