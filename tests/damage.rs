@@ -130,6 +130,37 @@ fn everything_done_to_the_journal_is_noticed_and_named() {
     }
 }
 
+#[test]
+fn damage_behind_a_quick_start_is_found_before_the_end() {
+    let place = Place::new("behind");
+    place.fill();
+    // What is owed is read at every start; once it is paid, nothing needs the old records.
+    let mut home = place.open().expect("it opens");
+    let now = "2026-11-20T10:00:00Z".parse().expect("a time");
+    let owed = home.desk.owed(now).expect("what is owed");
+    let orders = owed.into_iter().flat_map(|post| post.orders);
+    let paid = Input::Delivered(orders.map(|order| (order, None)).collect());
+    home.desk.handle(vec![paid], now).expect("it is taken note of");
+    home.close().expect("it closes");
+    let segment = files(&place.dir.join("journal")).pop().expect("a segment");
+    let mut bytes = fs::read(&segment).expect("the segment");
+    // In the first record, far from the end that a quick start looks at.
+    *bytes.get_mut(300).expect("a byte") ^= 1;
+    fs::write(&segment, bytes).expect("damage");
+    let home = place.open().expect("the end is whole");
+    let said = format!("{:#}", home.close().expect_err("it waits for the check"));
+    assert!(said.contains("the journal is damaged"), "{said}");
+    // The index was not closed as if all were well, so the next start looks at everything first.
+    let Err(fault) = place.open() else {
+        panic!("nobody noticed")
+    };
+    let said = format!("{fault:#}");
+    assert!(said.contains("record 1 of the journal is damaged"), "{said}");
+    // A refused start is refused again, for the same reason.
+    let again = place.open().err().map(|fault| format!("{fault:#}"));
+    assert_eq!(again, Some(said));
+}
+
 /// Ways to damage a file: cut at several places, a bit turned at several places, emptied, replaced, gone.
 fn damages(bytes: &[u8]) -> Vec<(String, Option<Vec<u8>>)> {
     let len = bytes.len();

@@ -13,7 +13,7 @@ use crate::case::{Account, CaseId, KeptFile, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Stopped};
-use crate::ports::{Clock, Files, FilesFault};
+use crate::ports::{Clock, Files, FilesFault, hex};
 
 /// A line that begins and ends a message of several lines.
 const BLOCK: &str = "\"\"\"";
@@ -321,15 +321,11 @@ impl Rehearsal {
         let blob = self.files.keep(case, bytes)?;
         let file = message.file.clone();
         let name = file.map(|file| file.name).unwrap_or_default();
-        let sha256: String = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         let kept = KeptFile {
             blob,
             mime: mime(&name).to_owned(),
             size: bytes.len() as u64,
-            sha256,
+            sha256: hex(&Sha256::digest(bytes)),
             name: name.clone(),
         };
         Ok(PostedFile {

@@ -19,7 +19,7 @@ use crate::ops::control::Control;
 use crate::ops::home::{self, Check};
 use crate::ops::{Home, Lock, OsEntropy, SystemClock};
 use crate::policy;
-use crate::ports::{Clock, Entropy, Files};
+use crate::ports::{Clock, Entropy, Files, hex};
 use crate::store::MemoryIndex;
 
 /// No message is longer, so no line of one is.
@@ -274,7 +274,7 @@ fn coloured(item: &Item) -> String {
 fn nonce() -> String {
     let mut bytes = [0; 8];
     OsEntropy.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
 }
 
 struct DiskFiles;
