@@ -40,7 +40,7 @@ pub struct Hash(pub [u8; 32]);
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 
@@ -48,6 +48,11 @@ impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Bytes as hex digits: how everything is written that is a hash, a keyed hash or a random word.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The end of the chain: the last record's number and hash. Written `SEQ:HASH`.
@@ -62,6 +67,26 @@ pub struct Head {
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.seq, self.hash)
+    }
+}
+
+impl Head {
+    /// Reads `SEQ:HASH`, as written by `Display`.
+    pub fn read(text: &str) -> Option<Head> {
+        let (seq, hash) = text.trim().split_once(':')?;
+        if seq.is_empty() || !seq.bytes().all(|byte| byte.is_ascii_digit()) || hash.len() != 64 {
+            return None;
+        }
+        let mut bytes = [0_u8; 32];
+        for (index, digit) in hash.chars().enumerate() {
+            let nibble = digit.to_digit(16)?.to_le_bytes()[0];
+            let byte = bytes.get_mut(index / 2)?;
+            *byte = (*byte << 4) | nibble;
+        }
+        Some(Head {
+            seq: Seq(seq.parse().ok()?),
+            hash: Hash(bytes),
+        })
     }
 }
 
@@ -252,7 +277,7 @@ pub trait Index: Send {
     fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault>;
 
     /// Throws everything away, takes a fresh key and begins an empty index; what follows is fed by `load`, then `apply`
-    /// with the head makes it believed.
+    /// with the head makes it believed. One that fails on the way may be begun again: an index may find another place.
     fn begin_rebuild(&mut self) -> Result<(), IndexFault>;
 
     /// Feeds a rebuild: like the `put` and `add` of [`Changes`]; values come in ascending order of scope. Numbers need not be

@@ -72,6 +72,26 @@ fn nothing_done_to_the_index_changes_an_answer() {
 }
 
 #[test]
+fn an_index_that_cannot_be_written_stops_nothing() {
+    let place = Place::new("unwritable");
+    place.fill();
+    let right = place.answers().expect("a whole desk answers");
+    // As on a full disk: the mark cannot be written, and nothing can be cleared away.
+    fs::create_dir_all(place.dir.join("index/mark.new/in the way")).expect("an obstacle");
+    for _ in 0..2 {
+        assert_eq!(place.answers().expect("it answers from memory"), right);
+    }
+    let mut home = place.open().expect("it opens");
+    let said = say(&mut home, "more", &["!case note 5 from memory".to_owned()]);
+    assert!(said.iter().all(|answer| answer.contains("C-5")), "{said:?}");
+    home.close()
+        .expect("an index that cannot be closed is no failure");
+    fs::remove_dir_all(place.dir.join("index")).expect("it goes");
+    fs::write(place.dir.join("index"), b"no directory at all").expect("an obstacle");
+    assert_eq!(place.answers().expect("it answers from memory"), right);
+}
+
+#[test]
 fn everything_done_to_the_journal_is_noticed_and_named() {
     let place = Place::new("journal");
     place.fill();
@@ -108,6 +128,37 @@ fn everything_done_to_the_journal_is_noticed_and_named() {
             assert!(named, "{}, {what}: {said}", name.display());
         }
     }
+}
+
+#[test]
+fn damage_behind_a_quick_start_is_found_before_the_end() {
+    let place = Place::new("behind");
+    place.fill();
+    // What is owed is read at every start; once it is paid, nothing needs the old records.
+    let mut home = place.open().expect("it opens");
+    let now = "2026-11-20T10:00:00Z".parse().expect("a time");
+    let owed = home.desk.owed(now).expect("what is owed");
+    let orders = owed.into_iter().flat_map(|post| post.orders);
+    let paid = Input::Delivered(orders.map(|order| (order, None)).collect());
+    home.desk.handle(vec![paid], now).expect("it is taken note of");
+    home.close().expect("it closes");
+    let segment = files(&place.dir.join("journal")).pop().expect("a segment");
+    let mut bytes = fs::read(&segment).expect("the segment");
+    // In the first record, far from the end that a quick start looks at.
+    *bytes.get_mut(300).expect("a byte") ^= 1;
+    fs::write(&segment, bytes).expect("damage");
+    let home = place.open().expect("the end is whole");
+    let said = format!("{:#}", home.close().expect_err("it waits for the check"));
+    assert!(said.contains("the journal is damaged"), "{said}");
+    // The index was not closed as if all were well, so the next start looks at everything first.
+    let Err(fault) = place.open() else {
+        panic!("nobody noticed")
+    };
+    let said = format!("{fault:#}");
+    assert!(said.contains("record 1 of the journal is damaged"), "{said}");
+    // A refused start is refused again, for the same reason.
+    let again = place.open().err().map(|fault| format!("{fault:#}"));
+    assert_eq!(again, Some(said));
 }
 
 /// Ways to damage a file: cut at several places, a bit turned at several places, emptied, replaced, gone.

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use docket::case::PurgeReason;
+use docket::case::{PurgeReason, Refusal};
 use docket::desk::{Desk, Input, Outcome};
 use docket::disk::RealDisk;
 use docket::files::SealedFiles;
@@ -401,7 +401,7 @@ fn a_full_disk_leaves_the_case_and_the_desk_as_they_were() {
     *disk.refuses.lock().unwrap() = Some(("journal/", ErrorKind::StorageFull));
     assert_eq!(
         desk.handle(purge_one(), now()).unwrap(),
-        [Outcome::Posts(Vec::new())]
+        [Outcome::NotPurged(Refusal::DiskFull)]
     );
     assert_eq!((desk.head(), desk.purged().unwrap()), (head, Vec::new()));
     *disk.refuses.lock().unwrap() = None;

@@ -13,7 +13,7 @@ pub enum DeskFault {
     /// The journal could not be read.
     #[error(transparent)]
     Read(#[from] ReadFault),
-    /// The index failed twice, a rebuild in between.
+    /// The index failed again and again, rebuilds in between.
     #[error(transparent)]
     Index(#[from] IndexFault),
     /// A sealed file could not be removed.

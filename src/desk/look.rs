@@ -1,4 +1,4 @@
-//! Look-ups, each tried once more over a rebuilt index if the index fails.
+//! Look-ups, each tried again over a rebuilt index if the index fails.
 
 use super::{Desk, DeskFault, Progress, facets, search};
 use crate::case::wire::WireFault;
@@ -11,14 +11,17 @@ impl Desk {
         &mut self,
         ask: impl Fn(&dyn Index) -> Result<T, IndexFault>,
     ) -> Result<T, DeskFault> {
-        match ask(self.index.as_ref()) {
-            Ok(answer) => Ok(answer),
-            Err(fault) => {
-                tracing::warn!("{fault}; it is being rebuilt");
-                self.rebuild(&mut |_: Progress| {})?;
-                Ok(ask(self.index.as_ref())?)
+        // What was rebuilt where it stood may fail again there; the second rebuild finds it another place.
+        for _ in 0..2 {
+            match ask(self.index.as_ref()) {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => {
+                    tracing::warn!("{fault}; it is being rebuilt");
+                    self.rebuild(&mut |_: Progress| {})?;
+                }
             }
         }
+        Ok(ask(self.index.as_ref())?)
     }
 
     /// The case with this number, or why there is none.

@@ -56,8 +56,18 @@ impl Desk {
         self.rebuild(progress)
     }
 
-    /// Throws the index away and makes it anew.
+    /// Throws the index away and makes it anew; once more if it fails on the way, for it may find another place.
     pub(super) fn rebuild(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
+        match self.rebuild_once(progress) {
+            Err(DeskFault::Index(fault)) => {
+                tracing::warn!("{fault}; its rebuilding begins again");
+                self.rebuild_once(progress)
+            }
+            done => done,
+        }
+    }
+
+    fn rebuild_once(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
         let head = self.journal.head();
         let seen = self.headers()?;
         let desk = self.desk_parts(&seen.desk)?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::case::{CaseId, Scope};
 use crate::journal::{SealFault, Sealer};
-use crate::ports::{Disk, Files, FilesFault};
+use crate::ports::{Disk, Files, FilesFault, hex};
 
 const DIR: &str = "files";
 const PURPOSE: &str = "file";
@@ -30,12 +30,7 @@ impl SealedFiles {
 
     /// The seal's own random nonce makes it unlike any other.
     fn name(&self, case: CaseId, sealed: &[u8]) -> String {
-        let word: String = self
-            .sealer
-            .keyed(PURPOSE, sealed)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let word = hex(&self.sealer.keyed(PURPOSE, sealed));
         format!("{}-{word}", case.number())
     }
 }

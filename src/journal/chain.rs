@@ -22,6 +22,8 @@ pub(super) struct Chain {
     pub(super) segments: Vec<Segment>,
     /// The last record.
     pub(super) link: Link,
+    /// The record from which on it was checked.
+    checked_from: Link,
     marks: Vec<Mark>,
 }
 
@@ -48,6 +50,7 @@ impl Chain {
                 Walk::from_mark(disk, &segments, &mark).ok_or(OpenFault::Trusted(head))?
             }
         };
+        let checked_from = walk.link();
         let mut records = 0;
         let mut marked = walk.end();
         let bad = loop {
@@ -72,6 +75,7 @@ impl Chain {
             chain: Chain {
                 segments,
                 link,
+                checked_from,
                 marks,
             },
             records,
@@ -130,8 +134,12 @@ impl Chain {
         }
     }
 
-    /// Whether the chain holds this head.
-    pub(super) fn holds(&self, disk: &dyn Disk, head: Head) -> io::Result<bool> {
+    /// Whether the chain holds this head. Its end, and the record that was trusted, are not walked up to again.
+    pub(super) fn holds(&self, disk: &dyn Disk, head: Head) -> Result<bool, OpenFault> {
+        let known = |link: &Link| link.seq == head.seq.0 && link.hash == head.hash;
+        if head.seq != Seq(0) && (known(&self.link) || known(&self.checked_from)) {
+            return Ok(true);
+        }
         if head.seq == Seq(0) {
             return Ok(self
                 .segments
@@ -146,7 +154,19 @@ impl Chain {
             match walk.step()? {
                 Step::Record(view, _) if view.seq == head.seq.0 => return Ok(view.hash == head.hash),
                 Step::Record(..) => {}
-                Step::End | Step::Bad(_) => return Ok(false),
+                Step::End => return Ok(false),
+                // Not missing, but unreadable: the damage is named, not the head that it hides.
+                Step::Bad(bad) => {
+                    return Err(OpenFault::Damaged {
+                        seq: Seq(bad.seq),
+                        file: self
+                            .segments
+                            .get(bad.segment)
+                            .map(Segment::file)
+                            .unwrap_or_default(),
+                        what: bad.what.to_owned(),
+                    });
+                }
             }
         }
     }

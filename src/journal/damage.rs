@@ -278,6 +278,43 @@ fn a_quick_start_checks_the_end_and_reads_all() {
 }
 
 #[test]
+fn what_is_damaged_before_a_trusted_record_is_named_and_hides_no_head() {
+    let (files, all, head) = small();
+    let [first, second, .., last] = &all[..] else {
+        panic!("five records")
+    };
+    let quick = |files: &Files, remembered: &[Head]| {
+        let trusted = Some((last.outline.place, head));
+        let quick = Options { trusted, ..options() };
+        FileJournal::open(
+            disk_of(files),
+            &key(),
+            Box::new(Seeded::new(2)),
+            remembered,
+            quick,
+        )
+    };
+    let mut changed = files.clone();
+    let at = usize::try_from(first.outline.place.0).unwrap() + 40;
+    changed.values_mut().next().unwrap()[at] ^= 1;
+    // The end was trusted and is not walked up to; what is damaged before it is for the check beside the work.
+    let (_, opened) = quick(&changed, &[head]).unwrap();
+    assert_eq!((opened.head, opened.checked), (head, 0));
+    let named = |fault: OpenFault| match fault {
+        OpenFault::Damaged { seq, .. } => assert_eq!(seq, Seq(1)),
+        other => panic!("{other}"),
+    };
+    named(verify(&*disk_of(&changed), None, None).unwrap_err());
+    // A head behind the damage is not called missing.
+    let behind = Head {
+        seq: second.outline.seq,
+        hash: second.outline.hash,
+    };
+    named(quick(&changed, &[behind]).unwrap_err());
+    quick(&files, &[behind, head]).unwrap();
+}
+
+#[test]
 fn what_was_set_aside_is_never_overwritten() {
     let (mut files, _, _) = small();
     let last = files.keys().rfind(|name| name.ends_with(".seg")).unwrap().clone();

@@ -52,7 +52,7 @@ impl FileJournal {
     }
 
     /// Whether the chain holds this head.
-    pub fn holds(&self, head: Head) -> io::Result<bool> {
+    pub fn holds(&self, head: Head) -> Result<bool, OpenFault> {
         self.chain.holds(&*self.disk, head)
     }
 

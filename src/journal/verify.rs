@@ -5,7 +5,7 @@ use super::fault::OpenFault;
 use super::segment::{self, Segment};
 use super::tail;
 use crate::case::CaseId;
-use crate::ports::{Disk, Hash, Head, Place, Seq};
+use crate::ports::{Disk, Head, Place};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,24 +64,4 @@ pub fn verify(
         unfinished,
         holds,
     })
-}
-
-impl Head {
-    /// Reads `SEQ:HASH`, as written by `Display`.
-    pub fn read(text: &str) -> Option<Head> {
-        let (seq, hash) = text.trim().split_once(':')?;
-        if seq.is_empty() || !seq.bytes().all(|byte| byte.is_ascii_digit()) || hash.len() != 64 {
-            return None;
-        }
-        let mut bytes = [0_u8; 32];
-        for (index, digit) in hash.chars().enumerate() {
-            let nibble = digit.to_digit(16)?.to_le_bytes()[0];
-            let byte = bytes.get_mut(index / 2)?;
-            *byte = (*byte << 4) | nibble;
-        }
-        Some(Head {
-            seq: Seq(seq.parse().ok()?),
-            hash: Hash(bytes),
-        })
-    }
 }

@@ -92,11 +92,6 @@ pub fn case_of(file: &str) -> Option<u32> {
     (number > 0 && number.to_string() == digits).then_some(number)
 }
 
-/// An id as hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -145,7 +145,7 @@ fn attempt(what: Backup<'_>, key: &DataKey, standing: &Standing) -> anyhow::Resu
     let manifest = Manifest {
         format: FORMAT,
         docket: env!("CARGO_PKG_VERSION").to_owned(),
-        journal: archive::hex(&extent.id),
+        journal: crate::ports::hex(&extent.id),
         head: extent.head.to_string(),
         highest: extent.highest.map_or(0, CaseId::number),
         at: what.now.trunc_subsecs(0),

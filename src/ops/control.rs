@@ -2,11 +2,13 @@
 //!
 //! One line of JSON asks, one answers. The socket has mode 0600 in a directory of mode 0700: only the same user gets in.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -16,8 +18,10 @@ use crate::desk::{Handle, Input, Outcome};
 /// The name of the socket in the data directory.
 const SOCKET: &str = "control.sock";
 /// The longest line that is read.
-const LONGEST: u64 = 4096;
-/// A visitor who says nothing for this long is sent away.
+const LONGEST: usize = 4096;
+/// The longest path that every system's socket address holds.
+const LONGEST_ADDRESS: usize = 100;
+/// A visitor who has not asked and listened in this time is sent away: one at a time is served.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What can be asked.
@@ -62,12 +66,9 @@ impl Control {
             }
             Ok(()) | Err(_) => {}
         }
-        let listener = UnixListener::bind(&path).with_context(|| {
-            format!(
-                "{} cannot be made; is its path longer than 100 characters?",
-                path.display()
-            )
-        })?;
+        let listener = Short::of(data_dir)
+            .and_then(|short| UnixListener::bind(&short.path))
+            .with_context(|| format!("{} cannot be made", path.display()))?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         std::thread::spawn(move || {
             for visitor in listener.incoming() {
@@ -92,12 +93,60 @@ impl Drop for Control {
     }
 }
 
+/// A way to the socket that fits into an address, which holds some hundred bytes: through the opened directory where the
+/// path itself is too long. Good as long as it lives.
+struct Short {
+    path: PathBuf,
+    _dir: Option<File>,
+}
+
+impl Short {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the directory is opened to be named by its number"
+    )]
+    fn of(data_dir: &Path) -> io::Result<Short> {
+        let path = data_dir.join(SOCKET);
+        if path.as_os_str().len() <= LONGEST_ADDRESS {
+            return Ok(Short { path, _dir: None });
+        }
+        let dir = File::open(data_dir)?;
+        Ok(Short {
+            path: PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", dir.as_raw_fd())),
+            _dir: Some(dir),
+        })
+    }
+}
+
+/// Reads one line, all of it before the time is over however slowly it comes.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a visitor's time is the machine's own, not the desk's"
+)]
+fn hear(mut stream: &UnixStream, patience: Duration) -> io::Result<Vec<u8>> {
+    let end = Instant::now() + patience;
+    let mut line = Vec::new();
+    let mut buffer = [0; 512];
+    while !line.contains(&b'\n') && line.len() < LONGEST {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_read_timeout(Some(left))?;
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        line.extend_from_slice(buffer.get(..count).unwrap_or_default());
+    }
+    Ok(line)
+}
+
 fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
+    // The answer is one small write into an empty buffer, so its own timeout is all that it can take.
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut line = String::new();
-    BufReader::new(&stream).take(LONGEST).read_line(&mut line)?;
-    let answer = match serde_json::from_str(&line) {
+    let line = hear(&stream, PATIENCE)?;
+    let answer = match serde_json::from_slice(&line) {
         Ok(Ask::Standing) => match desk.ask(Input::Standing) {
             Ok(Outcome::Standing { head, purged }) => Answer::Standing {
                 head: head.to_string(),
@@ -111,13 +160,13 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             why: "this docket does not know that question; is it of another version?".to_owned(),
         },
     };
-    writeln!(&stream, "{}", serde_json::to_string(&answer)?)?;
+    (&stream).write_all(format!("{}\n", serde_json::to_string(&answer)?).as_bytes())?;
     Ok(())
 }
 
 /// Asks the docket that holds the lock of a data directory; `None` if nobody serves there.
 pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
-    let Ok(stream) = UnixStream::connect(data_dir.join(SOCKET)) else {
+    let Ok(stream) = Short::of(data_dir).and_then(|short| UnixStream::connect(&short.path)) else {
         return Ok(None);
     };
     stream.set_read_timeout(Some(PATIENCE))?;
@@ -132,4 +181,28 @@ pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
     Ok(Some(serde_json::from_str(&line).context(
         "the running docket answered something else; is it of another version?",
     )?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_has_one_deadline_however_slowly_he_speaks() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(b"a beginning without an end").unwrap();
+        let fault = hear(&ours, Duration::from_millis(1)).unwrap_err();
+        let over = [io::ErrorKind::TimedOut, io::ErrorKind::WouldBlock];
+        assert!(over.contains(&fault.kind()), "{fault}");
+        theirs.write_all(b" at last\nand more").unwrap();
+        let line = hear(&ours, PATIENCE).unwrap();
+        assert!(line.ends_with(b"and more"), "{line:?}");
+    }
+
+    #[test]
+    fn no_line_is_read_for_ever() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(&[b'x'; LONGEST]).unwrap();
+        assert!(hear(&ours, PATIENCE).unwrap().len() >= LONGEST);
+    }
 }

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
-use super::{Lock, OsEntropy};
+use super::{Lock, OsEntropy, secret};
 use crate::case::{Scope, Terms};
 use crate::desk::{Desk, DeskState, Progress};
 use crate::disk::{RealDisk, make_dir};
 use crate::files::SealedFiles;
 use crate::journal::{self, DataKey, FileJournal, Options};
 use crate::ports::{Disk, Head, Index, Place};
-use crate::store::{self, Believed, SledIndex};
+use crate::store::{self, Believed, SledIndex, SteadyIndex};
 
 /// What the index's key is drawn from the data key for. A fixed text: another one makes every index unreadable.
 const INDEX_KEY: &str = "docket 2026-11-21 index key";
@@ -26,8 +26,8 @@ pub struct Home {
     pub desk: Desk,
     /// A handle on the sealed files.
     pub files: SealedFiles,
-    /// Turns true when the check of the older records, which goes on beside the work, has found damage.
-    pub damaged: Arc<AtomicBool>,
+    /// The check of the older records, which goes on beside the work.
+    pub check: Check,
     /// Nobody else works on the directory while this is held.
     pub lock: Lock,
 }
@@ -43,6 +43,17 @@ impl Home {
         Home::open_over(dir, Arc::new(RealDisk::new(dir)), data_key, terms, progress)
     }
 
+    /// Opens a data directory by the key that lies in it, or makes a new one with a new key.
+    pub fn open_by_own_key(
+        dir: &Path,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> anyhow::Result<Home> {
+        let lock = lock(dir)?;
+        let key = secret::data_key(&dir.join(DATA_KEY))?;
+        Home::open_locked(lock, dir, Arc::new(RealDisk::new(dir)), &key, terms, progress)
+    }
+
     /// The same over another way to the directory's files: a bench's, whose syncs cost what it wants to know about.
     pub fn open_over(
         dir: &Path,
@@ -51,18 +62,37 @@ impl Home {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
-        make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
-        let lock = Lock::take(dir)?;
-        let (index, believed) = SledIndex::open(
+        Home::open_locked(lock(dir)?, dir, disk, data_key, terms, progress)
+    }
+
+    fn open_locked(
+        lock: Lock,
+        dir: &Path,
+        disk: Arc<dyn Disk>,
+        data_key: &DataKey,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> anyhow::Result<Home> {
+        let found = SledIndex::open(
             &dir.join("index"),
             data_key.derive(INDEX_KEY),
             store::Options::default(),
-        )?;
-        tell(&believed);
-        let remembered: Vec<Head> = believed.last_seen().into_iter().collect();
-        let options = Options {
-            trusted: trusted(&index, &believed),
-            ..Options::default()
+        );
+        let mut remembered: Vec<Head> = Vec::new();
+        let mut options = Options::default();
+        let index = match found {
+            Ok((index, believed)) => {
+                tell(&believed);
+                remembered.extend(believed.last_seen());
+                options.trusted = trusted(&index, &believed);
+                Some(index)
+            }
+            Err(fault) => {
+                tracing::warn!(
+                    "{fault}; it is rebuilt in memory, and so at every start until that is mended"
+                );
+                None
+            }
         };
         let checked_all = options.trusted.is_none();
         let (journal, opened) = FileJournal::open(
@@ -80,11 +110,19 @@ impl Home {
                 cut.file
             );
         }
-        let damaged = Arc::new(AtomicBool::new(false));
-        if !checked_all {
-            check_beside(Arc::clone(&disk), Arc::clone(&damaged));
-        }
+        let check = if checked_all {
+            Check::done()
+        } else {
+            Check::beside(Arc::clone(&disk))
+        };
         let files = SealedFiles::new(disk, journal.sealer());
+        let index = match index {
+            Some(mut index) => {
+                index.take_up();
+                SteadyIndex::new(Box::new(index))
+            }
+            None => SteadyIndex::in_memory(),
+        };
         let desk = Desk::open(
             Box::new(journal),
             Box::new(index),
@@ -95,15 +133,60 @@ impl Home {
         Ok(Home {
             desk,
             files,
-            damaged,
+            check,
             lock,
         })
     }
 
     /// Closes the index so that the next start can believe it, and lets go of the lock.
     pub fn close(self) -> anyhow::Result<()> {
-        Ok(self.desk.close()?)
+        close(self.desk, self.check)
     }
+}
+
+/// Waits for the check, and closes the index so that the next start can believe it. After damage it is left as it is, so that
+/// the next start checks every record before anything else.
+pub fn close(desk: Desk, check: Check) -> anyhow::Result<()> {
+    if !check.is_whole() {
+        drop(desk);
+        bail!("the journal is damaged: restore from a backup before you go on with it");
+    }
+    Ok(desk.close()?)
+}
+
+/// The check of the records that the index vouched for.
+pub struct Check(Option<JoinHandle<bool>>);
+
+impl Check {
+    /// Everything was checked at the opening.
+    fn done() -> Check {
+        Check(None)
+    }
+
+    /// What is wrong is said at once, and told at the end.
+    fn beside(disk: Arc<dyn Disk>) -> Check {
+        Check(Some(std::thread::spawn(move || {
+            match journal::verify(&*disk, None, None) {
+                Ok(_) => true,
+                Err(fault) => {
+                    tracing::error!(
+                        "{fault}. Stop docket and restore from a backup; what it answers may be incomplete"
+                    );
+                    false
+                }
+            }
+        })))
+    }
+
+    /// Waits for the end of it. A check that came to no end vouches for nothing.
+    pub fn is_whole(self) -> bool {
+        self.0.is_none_or(|check| check.join().unwrap_or(false))
+    }
+}
+
+fn lock(dir: &Path) -> anyhow::Result<Lock> {
+    make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+    Ok(Lock::take(dir)?)
 }
 
 /// Tells of a long rebuild on standard error, at every tenth of it.
@@ -142,16 +225,4 @@ fn trusted(index: &SledIndex, believed: &Believed) -> Option<(Place, Head)> {
     let bytes = index.value(Scope::Desk).ok()??;
     let state: DeskState = serde_json::from_slice(&bytes).ok()?;
     Some((Place(state.last?), *head))
-}
-
-/// The records that the index vouched for are checked beside the work; what is wrong is said and remembered.
-fn check_beside(disk: Arc<dyn Disk>, damaged: Arc<AtomicBool>) {
-    std::thread::spawn(move || {
-        if let Err(fault) = journal::verify(&*disk, None, None) {
-            damaged.store(true, Ordering::Release);
-            tracing::error!(
-                "{fault}. Stop docket and restore from a backup; what it answers may be incomplete"
-            );
-        }
-    });
 }

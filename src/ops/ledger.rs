@@ -10,7 +10,7 @@ use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
 use super::secret::read_data_key;
-use crate::case::Scope;
+use crate::case::{Scope, glyph};
 use crate::disk::RealDisk;
 use crate::journal::{self, Verified};
 use crate::ports::{Body, Head, Record};
@@ -73,12 +73,50 @@ pub fn export(dir: &Path, key: &Path, out: &mut impl Write) -> anyhow::Result<()
                 "erased": content.is_null(),
                 "part": content,
             });
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", escaped(&line.to_string()))?;
         }
     }
     Ok(())
 }
 
+/// The same JSON, with every character that a terminal hides or obeys as its code. Outside ASCII such characters stand only
+/// inside of strings, and DEL does too.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\u{7f}' || (!c.is_ascii() && (c.is_control() || glyph::is_hidden(c))) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
 fn check(dir: &Path, expected: Option<Head>) -> anyhow::Result<Verified> {
     Ok(journal::verify(&RealDisk::reading(dir), None, expected)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_shown_as_a_code_and_reads_the_same() {
+        let content = json!({
+            "plain": "Grüße, 日本 \"quoted\" \\ /",
+            "c1": "\u{9b}31m\u{7f}\u{1b}[0m",
+            "bidi \u{202e}": "\u{2066}evil\u{2069}\u{200b}\u{feff}",
+            "tags": "\u{e0041}\u{1f600}",
+        });
+        let text = escaped(&content.to_string());
+        let read: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, content);
+        assert!(text.contains("Grüße, 日本"), "{text}");
+        assert!(text.contains("\\u009b31m\\u007f\\u001b[0m"), "{text}");
+        let bare = |c: char| c.is_control() || glyph::is_hidden(c);
+        assert!(!text.chars().any(bare), "{text:?}");
+    }
 }

@@ -66,7 +66,10 @@ impl Lock {
             }
             Err(TryLockError::Error(fault)) => return Err(failed(fault)),
         }
-        sign(&mut file).map_err(failed)?;
+        // On a full disk there may be no room for the line. The lock is held all the same.
+        if let Err(fault) = sign(&mut file) {
+            tracing::warn!("{} does not say who holds it: {fault}", path.display());
+        }
         Ok(Lock { file })
     }
 }

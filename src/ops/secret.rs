@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::OsEntropy;
+use super::archive::{JOURNAL, KEYS};
 use crate::config::{self, secret_file};
 use crate::disk::sync_parent;
 use crate::journal::{DataKey, DataKeyFault};
@@ -32,6 +33,13 @@ pub enum SecretFault {
     /// It cannot be made where something stands already.
     #[error("{} exists already; a secret is never overwritten", .0.display())]
     Exists(PathBuf),
+    /// There is none beside data that some key has sealed.
+    #[error(
+        "{} is missing, and there is a journal beside it that no other key opens: put the key back from where it is \
+         kept, or restore a backup",
+        .0.display()
+    )]
+    Missing(PathBuf),
     /// It cannot be written.
     #[error("{} cannot be written: {fault}", path.display())]
     Io {
@@ -51,10 +59,17 @@ pub fn read_data_key(path: &Path) -> Result<DataKey, SecretFault> {
     })
 }
 
-/// Reads the data key, and makes it if there is none.
+/// Reads the data key that lies beside its data, and makes it where there is no data yet either: a new key opens nothing
+/// that is there. Whoever calls this holds the lock.
 pub fn data_key(path: &Path) -> Result<DataKey, SecretFault> {
     if path.exists() {
         return read_data_key(path);
+    }
+    if [JOURNAL, KEYS]
+        .iter()
+        .any(|name| path.with_file_name(name).exists())
+    {
+        return Err(SecretFault::Missing(path.to_owned()));
     }
     let key = DataKey::make(&mut OsEntropy);
     write(path, &key.text())?;

@@ -1,6 +1,7 @@
 //! One session: takes lines, gives items to show.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -11,13 +12,15 @@ use super::words;
 use crate::case::{Account, CaseId, KeptFile, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
-use crate::desk::{Handle, Input, Message, Outcome, Post, PostedFile, Stopped};
-use crate::ports::{Clock, Files, FilesFault};
+use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Stopped};
+use crate::ports::{Clock, Files, FilesFault, hex};
 
 /// A line that begins and ends a message of several lines.
 const BLOCK: &str = "\"\"\"";
 /// The largest file that can be posted.
 pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
+/// The most that is gathered of a message of several lines; the desk reads far less.
+const LONGEST_BLOCK: usize = 1024 * 1024;
 
 /// Where `/file` finds what it posts.
 pub trait PostFiles {
@@ -38,7 +41,7 @@ pub struct Rehearsal {
     messages: usize,
     items: Vec<Told>,
     reply_to: Option<usize>,
-    block: Option<Vec<String>>,
+    block: Option<Block>,
     shown: Vec<(OrderId, Option<String>)>,
     over: bool,
 }
@@ -46,7 +49,32 @@ pub struct Rehearsal {
 /// What is remembered of an item.
 struct Told {
     case: Option<CaseId>,
-    file: Option<(String, Vec<u8>)>,
+    file: Option<(String, Arc<[u8]>)>,
+}
+
+/// A message of several lines that has begun.
+#[derive(Default)]
+struct Block {
+    text: String,
+    /// Why it cannot be sent, once a line of it could not be read.
+    unread: Option<&'static str>,
+}
+
+impl Block {
+    fn push(&mut self, line: &str) {
+        if self.text.len() + line.len() > LONGEST_BLOCK {
+            self.spoil("longer than 1 MiB");
+        }
+        if self.unread.is_none() {
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
+    fn spoil(&mut self, why: &'static str) {
+        self.unread = Some(why);
+        self.text = String::new();
+    }
 }
 
 impl Rehearsal {
@@ -105,16 +133,14 @@ impl Rehearsal {
     /// Takes one line and gives what it brings. After it has been shown, call [`Rehearsal::was_shown`].
     pub fn line(&mut self, line: &str) -> Result<Vec<Shown>, Stopped> {
         if line.trim_end() == BLOCK {
-            return match self.block.take() {
-                Some(lines) => self.say(lines.join("\n")),
-                None => {
-                    self.block = Some(Vec::new());
-                    Ok(Vec::new())
-                }
-            };
+            if self.block.is_some() {
+                return self.end();
+            }
+            self.block = Some(Block::default());
+            return Ok(Vec::new());
         }
-        if let Some(lines) = &mut self.block {
-            lines.push(line.to_owned());
+        if let Some(block) = &mut self.block {
+            block.push(line);
             return Ok(Vec::new());
         }
         if line.starts_with('/') {
@@ -129,11 +155,31 @@ impl Rehearsal {
         self.say(line.to_owned())
     }
 
+    /// Takes note of a line that could not be read. A message that it stands in is not sent without it.
+    pub fn unread(&mut self, why: &'static str) -> Vec<Shown> {
+        match &mut self.block {
+            Some(block) => {
+                block.spoil(why);
+                Vec::new()
+            }
+            None => vec![Shown::Word(format!(
+                "That line is {why}, so it is no message; nothing was done."
+            ))],
+        }
+    }
+
     /// The input has ended: a message that was begun is said, so that nothing typed is lost.
     pub fn end(&mut self) -> Result<Vec<Shown>, Stopped> {
         match self.block.take() {
-            Some(lines) => self.say(lines.join("\n")),
             None => Ok(Vec::new()),
+            Some(Block {
+                unread: Some(why), ..
+            }) => Ok(vec![Shown::Word(format!(
+                "That message, or a line of it, is {why}; nothing of it was sent."
+            ))]),
+            Some(Block { text, unread: None }) => {
+                self.say(text.strip_suffix('\n').unwrap_or_default().to_owned())
+            }
         }
     }
 
@@ -208,7 +254,7 @@ impl Rehearsal {
         };
         self.items.push(Told {
             case: None,
-            file: Some((name, bytes)),
+            file: Some((name, bytes.into())),
         });
         Shown::Item(item)
     }
@@ -231,8 +277,7 @@ impl Rehearsal {
         };
         let bytes = answered
             .and_then(|told| told.file.clone())
-            .map(|(_, bytes)| bytes)
-            .unwrap_or_default();
+            .map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
             Outcome::Keep(case) => match self.keep(case, &message, &bytes) {
                 Ok(file) => self.desk.ask(Input::Message(Message {
@@ -240,9 +285,10 @@ impl Rehearsal {
                     ..message
                 }))?,
                 Err(fault) => {
-                    return Ok(vec![Shown::Word(format!(
-                        "Not done: {fault}. Nothing was attached; try it again."
-                    ))]);
+                    let page = Page::of(
+                        Line::new().say(format!("Not done: {fault}. Nothing was attached; try it again.")),
+                    );
+                    return Ok(vec![self.answer(case, page)]);
                 }
             },
             outcome => outcome,
@@ -257,20 +303,33 @@ impl Rehearsal {
         })
     }
 
+    /// An answer that the desk had no part in.
+    fn answer(&mut self, case: CaseId, page: Page) -> Shown {
+        self.items.push(Told {
+            case: Some(case),
+            file: None,
+        });
+        Shown::Item(Item {
+            n: self.items.len(),
+            at: self.clock.now(),
+            case: Some(case),
+            edit: false,
+            kind: PostKind::Reply.name(),
+            from: None,
+            page,
+        })
+    }
+
     /// Hashes and seals a file for a case: the work that comes before the command is decided.
     fn keep(&self, case: CaseId, message: &Message, bytes: &[u8]) -> Result<PostedFile, FilesFault> {
         let blob = self.files.keep(case, bytes)?;
         let file = message.file.clone();
         let name = file.map(|file| file.name).unwrap_or_default();
-        let sha256: String = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         let kept = KeptFile {
             blob,
             mime: mime(&name).to_owned(),
             size: bytes.len() as u64,
-            sha256,
+            sha256: hex(&Sha256::digest(bytes)),
             name: name.clone(),
         };
         Ok(PostedFile {

@@ -1,9 +1,7 @@
 //! The two ways into a rehearsal: a terminal with line editing and colours, and a pipe with plain text or JSON.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -15,14 +13,17 @@ use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
 use crate::desk::{Desk, Post, serve};
-use crate::disk::make_dir;
 use crate::files::MemoryFiles;
 use crate::journal::MemoryJournal;
 use crate::ops::control::Control;
-use crate::ops::{Home, Lock, OsEntropy, SystemClock, home, secret};
+use crate::ops::home::{self, Check};
+use crate::ops::{Home, Lock, OsEntropy, SystemClock};
 use crate::policy;
-use crate::ports::{Clock, Entropy, Files};
+use crate::ports::{Clock, Entropy, Files, hex};
 use crate::store::MemoryIndex;
+
+/// No message is longer, so no line of one is.
+const LONGEST_LINE: usize = 64 * 1024;
 
 /// How a rehearsal is started.
 #[derive(Clone, Debug, Default)]
@@ -59,16 +60,22 @@ pub fn run(start: Start) -> anyhow::Result<()> {
     let Opened {
         mut desk,
         files,
+        check,
         lock,
-        damaged,
     } = open(&start)?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);
-    let control = match &start.data {
-        Some(dir) => Some(Control::serve(dir, handle.clone())?),
-        None => None,
-    };
+    let control = start
+        .data
+        .as_ref()
+        .and_then(|dir| match Control::serve(dir, handle.clone()) {
+            Ok(control) => Some(control),
+            Err(fault) => {
+                tracing::warn!("no other command can speak to this one, a backup least of all: {fault:#}");
+                None
+            }
+        });
     let session = Rehearsal::new(
         handle.clone(),
         clock,
@@ -90,20 +97,19 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         Ok(served) => served?,
         Err(_) => bail!("the desk stopped in the middle of something; what was answered is on disk"),
     };
-    desk.close()?;
-    drop(lock);
-    if damaged.load(Ordering::Acquire) {
-        bail!("the journal is damaged: restore from a backup before you go on with it");
+    match check {
+        Some(check) => home::close(desk, check)?,
+        None => desk.close()?,
     }
+    drop(lock);
     outcome
 }
 
 struct Opened {
     desk: Desk,
     files: Box<dyn Files>,
+    check: Option<Check>,
     lock: Option<Lock>,
-    /// Turns true when the check that goes on beside the session finds damage.
-    damaged: Arc<AtomicBool>,
 }
 
 fn open(start: &Start) -> anyhow::Result<Opened> {
@@ -116,23 +122,16 @@ fn open(start: &Start) -> anyhow::Result<Opened> {
         return Ok(Opened {
             desk,
             files: Box::new(files),
+            check: None,
             lock: None,
-            damaged: Arc::default(),
         });
     };
-    make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
-    let key = secret::data_key(&dir.join(home::DATA_KEY))?;
-    let Home {
-        desk,
-        files,
-        lock,
-        damaged,
-    } = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    let home = Home::open_by_own_key(dir, terms, &mut home::progress_on_stderr())?;
     Ok(Opened {
-        desk,
-        files: Box::new(files),
-        lock: Some(lock),
-        damaged,
+        desk: home.desk,
+        files: Box::new(home.files),
+        check: Some(home.check),
+        lock: Some(home.lock),
     })
 }
 
@@ -144,22 +143,41 @@ fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Re
     let left_over = session.left_over(owed);
     print(&mut out, session, left_over, json)?;
     let mut input = io::stdin().lock();
-    let mut line = Vec::new();
     while !session.is_over() {
-        line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        let shown = match std::str::from_utf8(&line) {
-            Ok(text) => session.line(text.trim_end_matches(['\n', '\r']))?,
-            Err(_) => vec![Shown::Word(
-                "That line is not UTF-8 text, so it is no message; nothing was done.".to_owned(),
-            )],
+        let shown = match next_line(&mut input)? {
+            Next::Line(line) => session.line(&line)?,
+            Next::Unread(why) => session.unread(why),
+            Next::End => break,
         };
         print(&mut out, session, shown, json)?;
     }
     let shown = session.end()?;
     print(&mut out, session, shown, json)
+}
+
+/// What a pipe brings next.
+enum Next {
+    Line(String),
+    /// A line that is none, and what it is instead.
+    Unread(&'static str),
+    End,
+}
+
+/// Reads one line, and never more of it into memory than a line may have.
+fn next_line(input: &mut impl BufRead) -> io::Result<Next> {
+    let mut line = Vec::new();
+    let most = LONGEST_LINE as u64 + 1;
+    if input.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
+        return Ok(Next::End);
+    }
+    if line.len() > LONGEST_LINE && !line.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+        return Ok(Next::Unread("longer than 64 KiB"));
+    }
+    Ok(match String::from_utf8(line) {
+        Ok(text) => Next::Line(text.trim_end_matches(['\n', '\r']).to_owned()),
+        Err(_) => Next::Unread("not UTF-8 text"),
+    })
 }
 
 /// Shows, and only then tells the desk that it was shown.
@@ -256,7 +274,7 @@ fn coloured(item: &Item) -> String {
 fn nonce() -> String {
     let mut bytes = [0; 8];
     OsEntropy.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
 }
 
 struct DiskFiles;

@@ -6,9 +6,11 @@
 mod memory;
 #[cfg(feature = "shell")]
 mod sled_index;
+mod steady;
 #[cfg(test)]
 mod suite;
 
 pub use memory::MemoryIndex;
 #[cfg(feature = "shell")]
 pub use sled_index::{Believed, Options, SledIndex};
+pub use steady::SteadyIndex;

@@ -89,6 +89,8 @@ pub struct SledIndex {
     head: Option<Head>,
     last_seen: Option<Head>,
     rebuild: Option<Rebuild>,
+    /// The mark on disk says that it is in use. Until then it is only read from, and a kill leaves it as it was found.
+    marked: bool,
     /// Set by the first fault, also of a mere question: what failed once is not asked again.
     spoilt: Cell<bool>,
 }
@@ -116,13 +118,12 @@ impl SledIndex {
             head: None,
             last_seen: None,
             rebuild: None,
+            marked: false,
             spoilt: Cell::new(false),
         };
         let mut believed = index.examine();
         index.last_seen = believed.last_seen();
         if let Believed::Yes(head) = believed {
-            // From here to `close` a kill leaves this behind, and the next start rebuilds.
-            index.mark_open()?;
             match index.start_engine() {
                 Ok(engine) => {
                     index.engine = Some(engine);
@@ -137,6 +138,17 @@ impl SledIndex {
             }
         }
         Ok((index, believed))
+    }
+
+    /// Marks it as in use: from here to `close` a kill leaves that behind, and the next start rebuilds. Call it once the
+    /// journal has been judged, so that a refused start costs no good index. Where the mark cannot be written (a full disk)
+    /// the index can still be read; the first change asks for the mark again.
+    pub fn take_up(&mut self) {
+        if self.head().is_some()
+            && let Err(fault) = self.mark_open()
+        {
+            tracing::warn!("{fault}; it is only read from");
+        }
     }
 
     /// How many bytes it takes on disk. sled rewrites little of what changes have left behind: after some 400,000 changes it
@@ -186,9 +198,11 @@ impl SledIndex {
         Engine::open(&self.home.sled(), self.options.cache, sealer)
     }
 
-    fn mark_open(&self) -> Result<(), IndexFault> {
+    fn mark_open(&mut self) -> Result<(), IndexFault> {
         self.home
-            .write_mark(&Mark::Open(self.last_seen).write(&self.keys))
+            .write_mark(&Mark::Open(self.last_seen).write(&self.keys))?;
+        self.marked = true;
+        Ok(())
     }
 
     fn engine(&self) -> Result<&Engine, IndexFault> {
@@ -268,14 +282,31 @@ impl SledIndex {
         if let Some(engine) = self.engine.take() {
             engine.release()?;
         }
-        self.mark_open()?;
+        // What goes makes room for the mark. A stop in between leaves files that are not what the old mark says.
         self.home.clear()?;
+        self.mark_open()?;
         let (sealer, stored) = self.keys.fresh()?;
         self.home.write_key(&stored)?;
         self.engine = Some(Engine::open(&self.home.sled(), self.options.cache, sealer)?);
         self.rebuild = Some(Rebuild::default());
         self.spoilt.set(false);
         Ok(())
+    }
+
+    fn shut(&mut self) -> Result<(), IndexFault> {
+        let head = self.head();
+        let Some(engine) = self.engine.take() else {
+            return Ok(());
+        };
+        let Some(head) = head else {
+            // Half built or spoilt: the mark keeps saying so.
+            return engine.release();
+        };
+        engine.close()?;
+        let failed = |fault: std::io::Error| IndexFault(format!("its files cannot be closed: {fault}"));
+        self.home.sync().map_err(failed)?;
+        let sums = self.home.sums().map_err(failed)?;
+        self.home.write_mark(&Mark::Clean(head, sums).write(&self.keys))
     }
 
     fn settle(&mut self, head: Head) -> Result<(), IndexFault> {
@@ -304,8 +335,10 @@ impl Index for SledIndex {
     fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {
         let settled = if self.rebuild.is_some() {
             self.settle(head)
-        } else {
+        } else if self.marked {
             Ok(())
+        } else {
+            self.mark_open()
         };
         let written = settled.and_then(|()| self.write(&changes));
         self.watch(written)?;
@@ -329,28 +362,20 @@ impl Index for SledIndex {
     }
 
     fn close(mut self: Box<Self>) -> Result<(), IndexFault> {
-        let head = self.head();
-        let Some(engine) = self.engine.take() else {
-            return Ok(());
-        };
-        let Some(head) = head else {
-            // Half built or spoilt: the mark keeps saying so.
-            return engine.release();
-        };
-        engine.close()?;
-        let failed = |fault: std::io::Error| IndexFault(format!("its files cannot be closed: {fault}"));
-        self.home.sync().map_err(failed)?;
-        let sums = self.home.sums().map_err(failed)?;
-        self.home.write_mark(&Mark::Clean(head, sums).write(&self.keys))
+        self.shut()
     }
 }
 
 impl Drop for SledIndex {
-    /// Without `close` it stays marked as open, on purpose: the next start rebuilds it.
+    /// Without `close` it stays marked as in use, on purpose: the next start rebuilds it. One that nobody took up is as good
+    /// as it was found.
     fn drop(&mut self) {
-        if let Some(engine) = self.engine.take()
-            && let Err(fault) = engine.release()
-        {
+        let left = if self.marked {
+            self.engine.take().map_or(Ok(()), Engine::release)
+        } else {
+            self.shut()
+        };
+        if let Err(fault) = left {
             tracing::warn!("the index was left as it was: {fault}");
         }
     }

@@ -10,7 +10,7 @@
 //! mac <keyed hash of all the lines before>
 //! ```
 
-use crate::ports::{Hash, Head, Seq};
+use crate::ports::Head;
 use crate::store::sled_index::home::{Sum, Sums};
 use crate::store::sled_index::seal::RootKeys;
 
@@ -76,7 +76,7 @@ impl Mark {
         let state = lines.next()?.strip_prefix("state ")?;
         let head = match lines.next()?.strip_prefix("head ")? {
             "none" => None,
-            head => Some(read_head(head)?),
+            head => Some(Head::read(head)?),
         };
         match state {
             "open" => Some(Mark::Open(head)),
@@ -87,15 +87,6 @@ impl Mark {
             _ => None,
         }
     }
-}
-
-fn read_head(text: &str) -> Option<Head> {
-    let (seq, hash) = text.split_once(':')?;
-    let hash = blake3::Hash::from_hex(hash).ok()?;
-    Some(Head {
-        seq: Seq(seq.parse().ok()?),
-        hash: Hash(*hash.as_bytes()),
-    })
 }
 
 fn read_file(line: &str) -> Option<(String, Sum)> {
@@ -111,6 +102,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::ports::{Hash, Seq};
 
     fn keys(byte: u8) -> RootKeys {
         RootKeys::new(&Zeroizing::new([byte; 32]))

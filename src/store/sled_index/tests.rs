@@ -226,6 +226,46 @@ fn what_was_not_closed_is_not_believed_but_its_head_is_remembered() {
 }
 
 #[test]
+fn one_that_was_only_opened_is_left_as_good_as_it_was() {
+    let dir = Dir::new();
+    closed(&dir);
+    for _ in 0..3 {
+        // As when the journal refuses to open: nobody takes it up, nobody closes it.
+        let (index, believed) = dir.open();
+        assert_eq!(believed, Believed::Yes(head(5)));
+        assert_intact(&index);
+    }
+    let (mut index, _) = dir.open();
+    index.take_up();
+    assert_intact(&index);
+    drop(index);
+    let last_seen = Some(head(5));
+    assert_eq!(dir.open().1, Believed::NotClosed { last_seen });
+}
+
+#[test]
+fn where_it_cannot_be_marked_it_is_read_and_not_changed() {
+    let dir = Dir::new();
+    closed(&dir);
+    let (mut index, _) = dir.open();
+    // A directory where the mark would be written beside, as no room would be.
+    fs::create_dir_all(dir.index().join("mark.new/in the way")).unwrap();
+    index.take_up();
+    assert_intact(&index);
+    assert!(index.apply(head(6), Changes::default()).is_err());
+    drop(index.close());
+    fs::remove_dir_all(dir.index().join("mark.new")).unwrap();
+    let (index, believed) = dir.open();
+    match believed {
+        Believed::Yes(found) => {
+            assert_eq!(found, head(5));
+            assert_intact(&index);
+        }
+        other => assert_eq!(other.last_seen(), Some(head(5))),
+    }
+}
+
+#[test]
 fn a_half_built_index_closed_in_order_is_not_believed() {
     let dir = Dir::new();
     let (mut index, _) = dir.open();
