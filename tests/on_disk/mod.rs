@@ -76,7 +76,7 @@ pub fn purge(data: &Path, cases: &[u32]) {
     let mut home = open(data);
     let input = Input::Purge(cases.iter().copied().map(case).collect(), PurgeReason::Retention);
     let outcomes = home.desk.handle(vec![input], now()).unwrap();
-    assert_eq!(outcomes, [Outcome::Purged(cases.len())]);
+    assert!(matches!(outcomes[..], [Outcome::Purged(_)]), "{outcomes:?}");
     home.close().unwrap();
 }
 
