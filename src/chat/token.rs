@@ -272,3 +272,42 @@ fn hyphenated(word: &str) -> String {
         None => word.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn so_many_are_read_and_no_more() {
+        let found = tokens("42 «a «a", Quotes::Lenient, 1).unwrap();
+        assert_eq!(found, [(Arg::Word("42".to_owned()), 2)]);
+    }
+
+    #[test]
+    fn a_mark_that_is_not_closed_does_not_close_another() {
+        let read = |line: &str| -> Vec<Arg> {
+            let found = tokens(line, Quotes::Strict, usize::MAX).unwrap();
+            found.into_iter().map(|(arg, _)| arg).collect()
+        };
+        assert_eq!(
+            read("“a b\" “c d\" \"e f\""),
+            ["a b", "c d", "e f"].map(|text| Arg::Word(text.to_owned()))
+        );
+    }
+
+    proptest! {
+        /// What is remembered about marks without an end changes nothing: each argument read on its own is the same.
+        #[test]
+        fn arguments_are_read_alike_one_by_one(line in "[a =,\\\\«»“”„\"]{0,40}") {
+            let all = tokens(&line, Quotes::Lenient, usize::MAX).unwrap();
+            let mut at = 0;
+            for (arg, end) in all {
+                let alone = tokens(&line[at..], Quotes::Lenient, 1).unwrap();
+                prop_assert_eq!(alone, [(arg, end - at)]);
+                at = end;
+            }
+        }
+    }
+}
