@@ -35,9 +35,7 @@ pub(super) fn may_ask_for_secrecy(text: &str) -> bool {
         .filter(|c| !glyph::is_hidden(*c) || c.is_whitespace())
         .flat_map(char::to_lowercase)
         .collect();
-    folded
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| is_about_secrecy(word))
+    folded.split(|c: char| !c.is_alphanumeric()).any(is_about_secrecy)
 }
 
 fn is_about_secrecy(word: &str) -> bool {
