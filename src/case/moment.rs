@@ -55,7 +55,6 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     let (day, clock) = text.split_at_checked(hour_at).ok_or(MomentFault::NotAMoment)?;
     let day = day.trim_end();
     // ` at` before the bare T, or its t would be taken.
-    // ` at` before the bare T, or its t would be taken.
     let day = day
         .strip_suffix(" at")
         .or_else(|| day.strip_suffix(['T', 't', ',']))

@@ -16,7 +16,7 @@ pub enum Role {
     Handler,
     /// Also approves and attests.
     Approver,
-    /// As handler, for cases flagged `csea`.
+    /// As handler, for cases flagged `csea`; none are until flags come.
     Safety,
     /// As handler, sees sealed cases.
     Counsel,
@@ -86,8 +86,9 @@ impl Person {
         self.roles.iter().any(|role| match need {
             Need::Listed => true,
             Need::Casework => match role {
-                Role::Handler | Role::Approver | Role::Counsel | Role::Safety => true,
-                Role::Reader | Role::Oncall | Role::Lead | Role::Admin => false,
+                Role::Handler | Role::Approver | Role::Counsel => true,
+                // Safety works the cases flagged `csea`. Until there are flags, no case is one of those.
+                Role::Safety | Role::Reader | Role::Oncall | Role::Lead | Role::Admin => false,
             },
         })
     }
@@ -116,5 +117,11 @@ mod tests {
         assert!(!person(&[Role::Admin]).may(Need::Casework));
         assert!(person(&[Role::Admin, Role::Handler]).may(Need::Casework));
         assert!(!person(&[Role::Reader, Role::Oncall, Role::Lead]).may(Need::Casework));
+    }
+
+    #[test]
+    fn safety_alone_works_no_case_that_is_not_flagged() {
+        assert!(!person(&[Role::Safety]).may(Need::Casework));
+        assert!(person(&[Role::Safety, Role::Handler]).may(Need::Casework));
     }
 }

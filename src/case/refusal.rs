@@ -26,6 +26,11 @@ pub enum Refusal {
         /// The nearest one.
         near: Option<String>,
     },
+    /// It is a flag and no tag, and this version has no flags yet.
+    FlagNotYet {
+        /// The flag.
+        flag: String,
+    },
     /// The case is closed.
     AlreadyClosed,
     /// Something came of the request already.
@@ -52,7 +57,7 @@ pub enum Refusal {
     },
     /// The account to take off does not stand on the case.
     NotOnCase(Account),
-    /// The person is not listed, so cannot own a case.
+    /// The person is not listed, so can neither own a case nor have verified one.
     NotOfThePeople(String),
     /// The person may not do casework.
     MayOnlyRead(Account),

@@ -8,6 +8,9 @@ use chrono_tz::Tz;
 
 use super::{Account, Case, Key, Person};
 
+/// The normal form of the key that says which records are asked for.
+const DATA_KEY: &str = "data";
+
 /// Everything that is not in the case and not in the command.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -147,6 +150,13 @@ impl Policy {
 }
 
 impl Kind {
+    /// Whether answering this case may give out records: by its kind, or because it asks for some under a kind that has no
+    /// line for it. A kind that has one says itself what becomes of them: a preservation keeps them.
+    pub fn may_disclose(&self, case: &Case) -> bool {
+        let asks_for_some = case.fields_of(DATA_KEY).next().is_some();
+        self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
+    }
+
     /// The rule for a key in normal form, by name or alias.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields

@@ -86,7 +86,7 @@ pub struct Filters {
     pub kind: Option<String>,
     /// Owned by this person; `Some(None)` is by nobody.
     pub owner: Option<Option<Account>>,
-    /// Asking for secrecy.
+    /// Asking for secrecy, which `list gagged` shows. A gag, which binds by order, is another thing and comes later.
     pub secret: bool,
     /// Naming this account.
     pub subject: Option<Account>,

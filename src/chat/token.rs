@@ -39,11 +39,18 @@ pub(super) enum Quotes {
     Lenient,
 }
 
-/// The arguments of a line, each with the offset of its end.
-pub(super) fn tokens(line: &str, quotes: Quotes) -> Result<Vec<(Arg, usize)>, Mistake> {
+/// The first `most` arguments of a line, each with the offset of its end.
+pub(super) fn tokens(line: &str, quotes: Quotes, most: usize) -> Result<Vec<(Arg, usize)>, Mistake> {
     let mut found = Vec::new();
-    let mut scan = Scan { line, at: 0, quotes };
-    while let Some(arg) = scan.next()? {
+    let mut scan = Scan {
+        line,
+        at: 0,
+        quotes,
+        unclosed: Vec::new(),
+    };
+    while found.len() < most
+        && let Some(arg) = scan.next()?
+    {
         found.push((arg, scan.at));
     }
     Ok(found)
@@ -53,10 +60,22 @@ struct Scan<'a> {
     line: &'a str,
     at: usize,
     quotes: Quotes,
+    /// Opening marks that no mark of the first or second choice closes further on, so that a line full of them is not
+    /// searched to its end for each. A quote never begins behind a backslash, so what closes one would close the one before.
+    unclosed: Vec<(char, Choice)>,
 }
 
-impl Scan<'_> {
-    fn rest(&self) -> &str {
+/// Which marks close a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    /// The one that fits.
+    Fitting,
+    /// One that phones mix it up with.
+    Mixed,
+}
+
+impl<'a> Scan<'a> {
+    fn rest(&self) -> &'a str {
         self.line.get(self.at..).unwrap_or_default()
     }
 
@@ -89,8 +108,8 @@ impl Scan<'_> {
         let Some(open) = self.rest().chars().next().filter(|c| fold::is_double_quote(*c)) else {
             return Ok(None);
         };
-        let inside = self.rest().get(open.len_utf8()..).unwrap_or_default();
-        let fault = match closing(inside, open) {
+        let inside = self.line.get(self.at + open.len_utf8()..).unwrap_or_default();
+        let fault = match self.closing(inside, open) {
             None => Mistake::UnclosedQuote(open),
             Some((length, close)) => {
                 let after = inside.get(length + close.len_utf8()..).unwrap_or_default();
@@ -106,6 +125,21 @@ impl Scan<'_> {
             Quotes::Strict => Err(fault),
             Quotes::Lenient => Ok(None),
         }
+    }
+
+    /// Where the quote is closed, and with what: the fitting mark anywhere, or else one that phones mix it up with.
+    fn closing(&mut self, inside: &str, open: char) -> Option<(usize, char)> {
+        for choice in [Choice::Fitting, Choice::Mixed] {
+            if self.unclosed.contains(&(open, choice)) {
+                continue;
+            }
+            let found = unescaped_one_of(inside, closing_marks(open, choice));
+            if found.is_some() {
+                return found;
+            }
+            self.unclosed.push((open, choice));
+        }
+        None
     }
 
     fn bare(&mut self) -> String {
@@ -157,8 +191,7 @@ fn pair_head(text: &str) -> Option<(Key, Op, usize)> {
     Some((key, op, at + equals.len_utf8()))
 }
 
-/// Where the quote is closed, and with what: the fitting mark anywhere, or else one that phones mix it up with.
-fn closing(inside: &str, open: char) -> Option<(usize, char)> {
+fn closing_marks(open: char, choice: Choice) -> &'static [char] {
     let (fitting, mixed): (&[char], &[char]) = match open {
         '“' | '‟' => (&['”'], &['"', '“', '＂']),
         '”' => (&['”'], &['"', '“']),
@@ -167,7 +200,10 @@ fn closing(inside: &str, open: char) -> Option<(usize, char)> {
         '»' => (&['«'], &['»', '"']),
         _ => (&['"', '＂'], &['”', '“', '»']),
     };
-    unescaped_one_of(inside, fitting).or_else(|| unescaped_one_of(inside, mixed))
+    match choice {
+        Choice::Fitting => fitting,
+        Choice::Mixed => mixed,
+    }
 }
 
 fn unescaped_one_of(inside: &str, marks: &[char]) -> Option<(usize, char)> {
@@ -234,5 +270,44 @@ fn hyphenated(word: &str) -> String {
     match word.strip_prefix(glyph::is_dash) {
         Some(rest) => format!("-{rest}"),
         None => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn so_many_are_read_and_no_more() {
+        let found = tokens("42 «a «a", Quotes::Lenient, 1).unwrap();
+        assert_eq!(found, [(Arg::Word("42".to_owned()), 2)]);
+    }
+
+    #[test]
+    fn a_mark_that_is_not_closed_does_not_close_another() {
+        let read = |line: &str| -> Vec<Arg> {
+            let found = tokens(line, Quotes::Strict, usize::MAX).unwrap();
+            found.into_iter().map(|(arg, _)| arg).collect()
+        };
+        assert_eq!(
+            read("“a b\" “c d\" \"e f\""),
+            ["a b", "c d", "e f"].map(|text| Arg::Word(text.to_owned()))
+        );
+    }
+
+    proptest! {
+        /// What is remembered about marks without an end changes nothing: each argument read on its own is the same.
+        #[test]
+        fn arguments_are_read_alike_one_by_one(line in "[a =,\\\\«»“”„\"]{0,40}") {
+            let all = tokens(&line, Quotes::Lenient, usize::MAX).unwrap();
+            let mut at = 0;
+            for (arg, end) in all {
+                let alone = tokens(&line[at..], Quotes::Lenient, 1).unwrap();
+                prop_assert_eq!(alone, [(arg, end - at)]);
+                at = end;
+            }
+        }
     }
 }

@@ -96,8 +96,13 @@ fn command(rest: &str, number: usize) -> Result<Words, Mistake> {
         next_number += 1;
     }
 
-    let quotes = if is_free { Quotes::Lenient } else { Quotes::Strict };
-    let (args, ends) = tokens(head, quotes)?.into_iter().unzip();
+    // Before free text stands the case at most; the text is no arguments.
+    let (quotes, most) = if is_free {
+        (Quotes::Lenient, 1)
+    } else {
+        (Quotes::Strict, usize::MAX)
+    };
+    let (args, ends) = tokens(head, quotes, most)?.into_iter().unzip();
     let mut gatherer = Gatherer::new(0, 0);
     for (n, line) in fold::lines(below).enumerate() {
         gatherer.take(next_number + n, line);

@@ -166,7 +166,9 @@ fn kinds() -> Vec<Kind> {
                 ],
             )
         },
+        // It asks for no records, but nothing keeps an authority from asking for them here.
         Kind {
+            discloses: true,
             verify_requester: true,
             verify_instrument: true,
             ..kind(
@@ -209,42 +211,50 @@ fn kinds() -> Vec<Kind> {
             &["context"],
             &["officer", "email", "accounts", "reference", "confidential"],
         ),
-        kind(
-            "referral",
-            "we refer something to an authority",
-            &["refer"],
-            &["agency", "context"],
-            &[
-                "accounts",
-                "room",
-                "messages",
-                "officer",
-                "email",
-                "reference",
-                "confidential",
-            ],
-        ),
-        kind(
-            "other",
-            "anything else",
-            &[],
-            &[],
-            &[
-                "agency",
-                "officer",
-                "email",
-                "phone",
-                "jurisdiction",
-                "accounts",
-                "room",
-                "data",
-                "purpose",
-                "reference",
-                "confidential",
-                "context",
-                "subject",
-            ],
-        ),
+        // What we refer is told to an authority.
+        Kind {
+            discloses: true,
+            ..kind(
+                "referral",
+                "we refer something to an authority",
+                &["refer"],
+                &["agency", "context"],
+                &[
+                    "accounts",
+                    "room",
+                    "messages",
+                    "officer",
+                    "email",
+                    "reference",
+                    "confidential",
+                ],
+            )
+        },
+        // It may ask for anything, records included.
+        Kind {
+            discloses: true,
+            ..kind(
+                "other",
+                "anything else",
+                &[],
+                &[],
+                &[
+                    "agency",
+                    "officer",
+                    "email",
+                    "phone",
+                    "jurisdiction",
+                    "accounts",
+                    "room",
+                    "data",
+                    "purpose",
+                    "reference",
+                    "confidential",
+                    "context",
+                    "subject",
+                ],
+            )
+        },
     ]
 }
 

@@ -5,7 +5,7 @@ use crate::case::{Case, Effect, Event, Extent, Refusal, Terms};
 pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event, Refusal> {
     not_ended(case)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    if kind.discloses && extent != Extent::None {
+    if kind.may_disclose(case) && extent != Extent::None {
         return Err(Refusal::NeedsTwo(Effect::Disclose));
     }
     Ok(Event::Answered { extent })

@@ -50,7 +50,7 @@ pub fn decide(
     let terms = setting.terms;
     match command {
         Command::Set { edits } => request::set(case, edits, terms),
-        Command::Note { text } => work::note(case, text).map(here),
+        Command::Note { text } => Ok(here(work::note(text))),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
         Command::Verify { what, by, how, entry } => {
             let by = by.unwrap_or_else(|| setting.actor.clone());

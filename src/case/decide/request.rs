@@ -11,9 +11,18 @@ use crate::case::{
 /// The normal form of the key that names the instrument.
 pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
-const REQUESTER_LINES: &[&str] = &["agency", "officer", "email"];
-/// The lines that say what the request rests on.
-const INSTRUMENT_LINES: &[&str] = &[INSTRUMENT_KEY, "authorising officer"];
+const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
+/// The lines that say what the request rests on, and how far that has to reach.
+const INSTRUMENT_LINES: &[&str] = &[
+    INSTRUMENT_KEY,
+    "authorising officer",
+    "data",
+    "messages",
+    "from",
+    "to",
+    "purpose",
+    "jurisdiction",
+];
 
 /// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
 const MOST_EDITS: usize = 200;

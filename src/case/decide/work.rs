@@ -11,9 +11,11 @@ const MOST_FILES: usize = 500;
 const MOST_TAGS: usize = 50;
 /// How many links one case may have.
 const MOST_LINKS: usize = 200;
+/// What will be a flag with rules of its own, and so is no tag.
+const FLAGS: &[&str] = &["csea"];
 
-pub(super) fn note(_case: &Case, text: String) -> Result<Event, Refusal> {
-    Ok(Event::Noted { text })
+pub(super) fn note(text: String) -> Event {
+    Event::Noted { text }
 }
 
 pub(super) fn attach(
@@ -55,6 +57,14 @@ pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<
 }
 
 pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {
+    // A tag comes and goes with anybody's word; who may see and work a case must not hang on one.
+    if let Some(flag) = add
+        .iter()
+        .chain(&remove)
+        .find(|tag| FLAGS.contains(&tag.as_str()))
+    {
+        return Err(Refusal::FlagNotYet { flag: flag.clone() });
+    }
     let added: Vec<String> = add.into_iter().filter(|tag| !case.tags.contains(tag)).collect();
     let removed: Vec<String> = remove.into_iter().filter(|tag| case.tags.contains(tag)).collect();
     if added.is_empty() && removed.is_empty() {

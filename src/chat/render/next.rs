@@ -65,7 +65,7 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
                 .code(command("verify ID instrument how=…")),
         );
     }
-    let answer = if kind.discloses {
+    let answer = if kind.may_disclose(case) {
         "answer ID none"
     } else {
         "answer ID full"

@@ -13,7 +13,8 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
         }
         Refusal::RoleLacks(need) => {
             let what = match need {
-                Need::Listed => "being listed",
+                // Every role meets this one; whoever has none is not listed.
+                Need::Listed => "any role",
                 Need::Casework => "the role handler",
             };
             return Page::of(Line::ours(format!(
@@ -125,6 +126,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             ))
             .code(command(format!("link {other} {id} as=duplicate")))
         }
+        Refusal::FlagNotYet { flag } => Line::ours(format!(
+            "{flag} is a flag and no tag: it will say who may see and work the case. It is not in this version yet; a later one \
+             brings it."
+        )),
         Refusal::NumberFromRequest { number } => Line::ours("the number ").theirs(number).say(
             " stands in the request itself, so it proves nothing: call one that you found elsewhere. \
                  If it is not what you called, leave it out.",

@@ -25,8 +25,29 @@ fn a_request_is_answered_once() {
 }
 
 #[test]
+fn records_that_are_asked_for_under_another_kind_are_not_given_out_by_one_person() {
+    let full = || Command::Answer { extent: Extent::Full };
+    given("terms").when(full()).happens();
+    given("preservation")
+        .with(text("data", "connection"))
+        .when(full())
+        .happens();
+    given("terms")
+        .with(text("data", "connection"))
+        .when(full())
+        .refused(R::NeedsTwo(Effect::Disclose));
+}
+
+#[test]
 fn records_are_not_given_out_by_one_person() {
-    for kind in ["information", "emergency", "subject"] {
+    for kind in [
+        "information",
+        "emergency",
+        "subject",
+        "removal",
+        "referral",
+        "other",
+    ] {
         for extent in [Extent::Full, Extent::Part] {
             given(kind)
                 .when(Command::Answer { extent })

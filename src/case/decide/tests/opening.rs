@@ -193,6 +193,12 @@ fn what_was_verified_and_then_changed_is_verified_no_longer() {
     for (edit, requester, instrument) in [
         (Edit::Put(text("email", "jane@police.example")), false, true),
         (Edit::Put(text("agency", "FBI")), false, true),
+        (Edit::Put(text("jurisdiction", "US")), false, false),
+        (Edit::Put(text("data", "content of messages")), true, false),
+        (Edit::Put(text("messages", "all")), true, false),
+        (Edit::Put(text("from", "2001-01-01")), true, false),
+        (Edit::Put(text("to", "2026-12-31")), true, false),
+        (Edit::Put(text("purpose", "none")), true, false),
         (Edit::Put(text("instrument", "order 8")), true, false),
         (Edit::Put(text("instrument", "")), true, false),
         (Edit::AddAccounts(accounts(&["@c:our.org"])), true, false),

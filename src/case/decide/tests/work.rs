@@ -180,3 +180,16 @@ fn a_mistaken_duplicate_is_turned_round_once_it_is_open_again() {
         .when(link(2, Relation::Duplicate))
         .happens();
 }
+
+#[test]
+fn a_flag_is_no_tag() {
+    let flag = || R::FlagNotYet {
+        flag: "csea".to_owned(),
+    };
+    let tag = |add: &[&str], remove: &[&str]| Command::Tag {
+        add: owned(add),
+        remove: owned(remove),
+    };
+    given("terms").when(tag(&["csea"], &[])).refused(flag());
+    given("terms").when(tag(&["fraud"], &["csea"])).refused(flag());
+}
