@@ -349,3 +349,30 @@ pub trait Disk: Send + Sync {
     /// Removes a file.
     fn remove(&self, name: &str) -> io::Result<()>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_reads_as_it_is_written() {
+        let head = Head {
+            seq: Seq(5),
+            hash: Hash([0xa7; 32]),
+        };
+        let text = head.to_string();
+        assert_eq!(text, format!("5:{}", "a7".repeat(32)));
+        assert_eq!(Head::read(&text), Some(head));
+        for wrong in [
+            "",
+            "5",
+            "5:",
+            ":ab",
+            &text[..text.len() - 1],
+            &format!("+{text}"),
+            &text.replace(':', "-"),
+        ] {
+            assert_eq!(Head::read(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 //! `docket try` in a pipe, as scripts run it: what cannot be read is said and never half sent.
+#![cfg(feature = "shell")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -300,13 +300,22 @@ impl SledIndex {
         };
         let Some(head) = head else {
             // Half built or spoilt: the mark keeps saying so.
-            return engine.release();
+            return self.discard(engine);
         };
         engine.close()?;
         let failed = |fault: std::io::Error| IndexFault(format!("its files cannot be closed: {fault}"));
         self.home.sync().map_err(failed)?;
         let sums = self.home.sums().map_err(failed)?;
         self.home.write_mark(&Mark::Clean(head, sums).write(&self.keys))
+    }
+
+    /// Lets go of what nobody will believe. After a fault its files go too: on a full disk the journal needs their room.
+    fn discard(&self, engine: Engine) -> Result<(), IndexFault> {
+        engine.release()?;
+        if self.spoilt.get() {
+            self.home.clear()?;
+        }
+        Ok(())
     }
 
     fn settle(&mut self, head: Head) -> Result<(), IndexFault> {
@@ -370,10 +379,9 @@ impl Drop for SledIndex {
     /// Without `close` it stays marked as in use, on purpose: the next start rebuilds it. One that nobody took up is as good
     /// as it was found.
     fn drop(&mut self) {
-        let left = if self.marked {
-            self.engine.take().map_or(Ok(()), Engine::release)
-        } else {
-            self.shut()
+        let left = match self.engine.take_if(|_| self.marked) {
+            Some(engine) => self.discard(engine),
+            None => self.shut(),
         };
         if let Err(fault) = left {
             tracing::warn!("the index was left as it was: {fault}");
