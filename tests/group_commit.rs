@@ -7,7 +7,6 @@
     reason = "a test or a bench says what it expects by failing"
 )]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
-#![cfg(feature = "shell")]
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,6 @@
     reason = "a test says what it expects by failing"
 )]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
-#![cfg(feature = "shell")]
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -184,11 +184,19 @@ impl Rehearsal {
     }
 
     /// What was given before has been shown: the desk no longer owes it.
-    pub fn was_shown(&mut self) -> Result<(), Stopped> {
-        if !self.shown.is_empty() {
-            self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))?;
+    /// If that brings more to show (a card that has changed since), it is given back: show it, and call this again.
+    pub fn was_shown(&mut self) -> Result<Vec<Shown>, Stopped> {
+        if self.shown.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(())
+        match self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))? {
+            Outcome::Posts(posts) => Ok(self.show(posts)),
+            Outcome::Keep(_)
+            | Outcome::Seen
+            | Outcome::Purged(_)
+            | Outcome::NotPurged(_)
+            | Outcome::Standing { .. } => Ok(Vec::new()),
+        }
     }
 
     fn steer(&mut self, steer: Steer) -> Vec<Shown> {

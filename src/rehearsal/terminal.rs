@@ -192,7 +192,10 @@ fn print(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>, json:
         }
     }
     out.flush()?;
-    Ok(session.was_shown()?)
+    match session.was_shown()? {
+        more if more.is_empty() => Ok(()),
+        more => print(out, session, more, json),
+    }
 }
 
 fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()> {
@@ -251,7 +254,10 @@ fn draw(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>) -> any
         }
     }
     out.flush()?;
-    Ok(session.was_shown()?)
+    match session.was_shown()? {
+        more if more.is_empty() => Ok(()),
+        more => draw(out, session, more),
+    }
 }
 
 /// The message with its ids bold and its commands coloured; the words stay the same.

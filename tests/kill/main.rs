@@ -10,7 +10,6 @@
     reason = "a test or a bench says what it expects by failing"
 )]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
-#![cfg(feature = "shell")]
 
 mod load;
 mod record;
