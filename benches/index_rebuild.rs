@@ -30,9 +30,7 @@ fn main() {
     if !arguments.iter().any(|argument| argument == "--bench") {
         return; // `cargo test --all-targets` runs it too
     }
-    let mut numbers = arguments
-        .iter()
-        .filter_map(|argument| argument.parse::<u32>().ok());
+    let mut numbers = arguments.iter().filter_map(|argument| argument.parse::<u32>().ok());
     let cases = numbers.next().unwrap_or(100_000);
     let mut options = Options::default();
     if let Some(mib) = numbers.next() {
@@ -40,10 +38,7 @@ fn main() {
     }
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("index_rebuild");
     // Each part in a process of its own: what one has left to the allocator is not the other's memory.
-    match arguments
-        .iter()
-        .find_map(|argument| argument.strip_prefix("part="))
-    {
+    match arguments.iter().find_map(|argument| argument.strip_prefix("part=")) {
         Some("rebuild") => return rebuild(&dir, options, cases),
         Some("ask") => return ask(&dir, options, cases),
         Some("write") => return write(&dir, options, cases),
@@ -56,11 +51,7 @@ fn main() {
     for part in ["part=rebuild", "part=ask", "part=write"] {
         println!("{part}");
         let program = std::env::current_exe().expect("this program has a path");
-        let ended = Command::new(program)
-            .args(&arguments)
-            .arg(part)
-            .status()
-            .expect("it can be run");
+        let ended = Command::new(program).args(&arguments).arg(part).status().expect("it can be run");
         assert!(ended.success());
     }
     fs::remove_dir_all(&dir).expect("the bench directory can be removed");
@@ -77,10 +68,7 @@ fn rebuild(dir: &Path, options: Options, cases: u32) {
     let mut first = 1;
     while first <= cases {
         let batch: Vec<u32> = (first..=cases.min(first + BATCH - 1)).collect();
-        let put = batch
-            .iter()
-            .map(|case| (scope(*case), state(&mut draw)))
-            .collect();
+        let put = batch.iter().map(|case| (scope(*case), state(&mut draw))).collect();
         let add = batch.iter().flat_map(|case| postings(*case, &mut draw)).collect();
         begun = Instant::now();
         index.load(put, add).expect("it takes in a batch");
@@ -119,9 +107,7 @@ fn ask(dir: &Path, options: Options, cases: u32) {
     });
     times("word, a page from anywhere", || {
         let word = word(&mut draw);
-        index
-            .numbers(&word, draw.next() % u64::from(cases))
-            .expect("it answers");
+        index.numbers(&word, draw.next() % u64::from(cases)).expect("it answers");
     });
     let begun = Instant::now();
     Box::new(index).close().expect("it closes");
@@ -190,20 +176,12 @@ fn times(what: &str, mut act: impl FnMut()) {
 }
 
 fn report(what: &str, spent: Duration, dir: &Path) {
-    println!(
-        "{what}: {spent:.2?}, rss {} MiB, disk {} MiB",
-        resident(),
-        disk(dir) >> 20
-    );
+    println!("{what}: {spent:.2?}, rss {} MiB, disk {} MiB", resident(), disk(dir) >> 20);
 }
 
 fn resident() -> u64 {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: u64 = pages
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse().ok())
-        .unwrap_or(0);
+    let pages: u64 = pages.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
     (pages * 4096) >> 20
 }
 
@@ -222,10 +200,7 @@ fn key() -> Zeroizing<[u8; 32]> {
 }
 
 fn head(seq: u64) -> Head {
-    Head {
-        seq: Seq(seq),
-        hash: Hash([1; 32]),
-    }
+    Head { seq: Seq(seq), hash: Hash([1; 32]) }
 }
 
 fn scope(case: u32) -> Scope {

@@ -184,15 +184,10 @@ impl Config {
 
     /// Reads the settings from a file. Relative paths count from its directory, wherever docket was started.
     pub fn load(path: &Path) -> Result<Config, ConfigFault> {
-        let unread = |fault| ConfigFault::Unread {
-            path: path.to_owned(),
-            fault,
-        };
+        let unread = |fault| ConfigFault::Unread { path: path.to_owned(), fault };
         let text = contents(path).map_err(unread)?;
-        let config = Config::read(&text).map_err(|mistakes| ConfigFault::Wrong {
-            path: path.to_owned(),
-            mistakes,
-        })?;
+        let config =
+            Config::read(&text).map_err(|mistakes| ConfigFault::Wrong { path: path.to_owned(), mistakes })?;
         let whole = std::path::absolute(path).map_err(unread)?;
         Ok(config.under(whole.parent().unwrap_or(Path::new("/"))))
     }
@@ -203,10 +198,7 @@ impl Config {
         from_dir(&mut self.data_dir);
         self.recovery_key_file.iter_mut().for_each(from_dir);
         self.directory.iter_mut().for_each(from_dir);
-        self.mail
-            .iter_mut()
-            .map(|mail| &mut mail.spool)
-            .for_each(from_dir);
+        self.mail.iter_mut().map(|mail| &mut mail.spool).for_each(from_dir);
         for source in &mut self.policy {
             match source {
                 PolicySource::Pack(_) => {}

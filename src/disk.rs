@@ -29,19 +29,12 @@ pub struct RealDisk {
 impl RealDisk {
     /// The files below a directory, which is made (mode 0700) when the first file is.
     pub fn new(top: impl Into<PathBuf>) -> RealDisk {
-        RealDisk {
-            top: top.into(),
-            writes: true,
-            open: Mutex::default(),
-        }
+        RealDisk { top: top.into(), writes: true, open: Mutex::default() }
     }
 
     /// The same, but every change is refused: for whoever holds no lock.
     pub fn reading(top: impl Into<PathBuf>) -> RealDisk {
-        RealDisk {
-            writes: false,
-            ..RealDisk::new(top)
-        }
+        RealDisk { writes: false, ..RealDisk::new(top) }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -49,11 +42,7 @@ impl RealDisk {
     }
 
     fn may_write(&self) -> io::Result<()> {
-        if self.writes {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::ReadOnlyFilesystem.into())
-        }
+        if self.writes { Ok(()) } else { Err(io::ErrorKind::ReadOnlyFilesystem.into()) }
     }
 
     fn file(&self, name: &str) -> io::Result<Arc<File>> {
@@ -61,12 +50,7 @@ impl RealDisk {
         if let Some(file) = open.get(name) {
             return Ok(Arc::clone(file));
         }
-        let file = Arc::new(
-            OpenOptions::new()
-                .read(true)
-                .write(self.writes)
-                .open(self.path(name))?,
-        );
+        let file = Arc::new(OpenOptions::new().read(true).write(self.writes).open(self.path(name))?);
         keep(&mut open, name, &file);
         Ok(file)
     }
@@ -122,12 +106,7 @@ impl Disk for RealDisk {
         if let Some(dir) = path.parent() {
             make_dir(dir)?;
         }
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
         keep(&mut self.open(), name, &Arc::new(file));
         Ok(())
     }
@@ -150,11 +129,7 @@ impl Disk for RealDisk {
 
     fn sync_dir(&self, dir: &str) -> io::Result<()> {
         self.may_write()?;
-        let path = if dir.is_empty() {
-            self.top.as_path()
-        } else {
-            &self.path(dir)
-        };
+        let path = if dir.is_empty() { self.top.as_path() } else { &self.path(dir) };
         File::open(path)?.sync_all()
     }
 
@@ -179,10 +154,8 @@ impl Disk for RealDisk {
 
 /// Makes a directory that only its owner can enter, and those above it, durably: a name that vanishes takes along everything below it.
 pub fn make_dir(dir: &Path) -> io::Result<()> {
-    let missing: Vec<&Path> = dir
-        .ancestors()
-        .take_while(|dir| !dir.as_os_str().is_empty() && !dir.is_dir())
-        .collect();
+    let missing: Vec<&Path> =
+        dir.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.is_dir()).collect();
     if !missing.is_empty() {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     }

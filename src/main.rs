@@ -127,8 +127,7 @@ struct At {
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let read = DateTime::parse_from_rfc3339(text);
-    read.map(|at| at.to_utc())
-        .map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
+    read.map(|at| at.to_utc()).map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
 }
 
 fn head(text: &str) -> Result<Head, String> {
@@ -153,17 +152,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Try {
-            json,
-            data,
-            policy,
-            now,
-        } => terminal::run(Start {
-            json,
-            data,
-            policy,
-            now,
-        }),
+        Command::Try { json, data, policy, now } => terminal::run(Start { json, data, policy, now }),
         Command::Journal(Journal::Verify { at, head }) => {
             ledger::verify(&at.find()?.dir, head, &mut io::stdout().lock())
         }
@@ -186,13 +175,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             })?;
             say(&format!("{} head {}", made.file.display(), made.head))
         }
-        Command::Restore {
-            from,
-            identity,
-            file,
-            without_erasures,
-            at,
-        } => {
+        Command::Restore { from, identity, file, without_erasures, at } => {
             let data = at.place()?;
             let restored = restore::restore(Restore {
                 from: &from,
@@ -235,11 +218,7 @@ impl At {
                     config: Some(config),
                 }
             }
-            (None, Some(dir)) => Data {
-                dir: dir.clone(),
-                key: dir.join(DATA_KEY),
-                config: None,
-            },
+            (None, Some(dir)) => Data { dir: dir.clone(), key: dir.join(DATA_KEY), config: None },
             (None, None) => bail!("say where the data is: --config FILE or --data DIR"),
         })
     }
@@ -258,11 +237,9 @@ impl Data {
     /// For whom a backup is encrypted: whom the command line names, or else the configuration.
     fn recipient(&self, named: Option<String>) -> anyhow::Result<String> {
         let configured = self.config.as_ref().and_then(|config| config.backup.as_ref());
-        named
-            .or_else(|| configured.map(|backup| backup.recipient.as_str().to_owned()))
-            .context(
-                "say for whom: --recipient age1… (docket keygen makes one), or backup: in the configuration",
-            )
+        named.or_else(|| configured.map(|backup| backup.recipient.as_str().to_owned())).context(
+            "say for whom: --recipient age1… (docket keygen makes one), or backup: in the configuration",
+        )
     }
 
     fn terms(&self) -> anyhow::Result<Terms> {
@@ -287,10 +264,8 @@ fn is_broken_pipe(fault: &anyhow::Error) -> bool {
 /// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default.
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info,warn"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_target(false);
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
     match format {
         LogFormat::Text => subscriber.without_time().init(),
         LogFormat::Json => subscriber.json().init(),

@@ -83,10 +83,7 @@ impl Head {
             let byte = bytes.get_mut(index / 2)?;
             *byte = (*byte << 4) | nibble;
         }
-        Some(Head {
-            seq: Seq(seq.parse().ok()?),
-            hash: Hash(bytes),
-        })
+        Some(Head { seq: Seq(seq.parse().ok()?), hash: Hash(bytes) })
     }
 }
 
@@ -356,22 +353,13 @@ mod tests {
 
     #[test]
     fn a_head_reads_as_it_is_written() {
-        let head = Head {
-            seq: Seq(5),
-            hash: Hash([0xa7; 32]),
-        };
+        let head = Head { seq: Seq(5), hash: Hash([0xa7; 32]) };
         let text = head.to_string();
         assert_eq!(text, format!("5:{}", "a7".repeat(32)));
         assert_eq!(Head::read(&text), Some(head));
-        for wrong in [
-            "",
-            "5",
-            "5:",
-            ":ab",
-            &text[..text.len() - 1],
-            &format!("+{text}"),
-            &text.replace(':', "-"),
-        ] {
+        for wrong in
+            ["", "5", "5:", ":ab", &text[..text.len() - 1], &format!("+{text}"), &text.replace(':', "-")]
+        {
             assert_eq!(Head::read(wrong), None, "{wrong}");
         }
     }

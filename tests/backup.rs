@@ -66,10 +66,7 @@ impl Scene {
             "!case link 2 1 as=duplicate",
         ];
         let shown = typed(&scene.data, "fill", &lines);
-        assert!(
-            shown.contains("file attached") && shown.contains("a duplicate of C-1"),
-            "{shown}"
-        );
+        assert!(shown.contains("file attached") && shown.contains("a duplicate of C-1"), "{shown}");
         scene
     }
 
@@ -104,10 +101,8 @@ impl Scene {
     fn refuses(&self, plan: Restore<'_>, words: &str) {
         let top = self.data.parent().unwrap();
         let names = || {
-            let mut names: Vec<_> = fs::read_dir(top)
-                .unwrap()
-                .map(|entry| entry.unwrap().file_name())
-                .collect();
+            let mut names: Vec<_> =
+                fs::read_dir(top).unwrap().map(|entry| entry.unwrap().file_name()).collect();
             names.sort();
             names
         };
@@ -174,18 +169,11 @@ fn text(path: &Path) -> &str {
 
 /// Everything that a desk answers to the same questions, byte for byte.
 fn answers(data: &Path) -> String {
-    let mut child = docket(&[
-        "try",
-        "--json",
-        "--now",
-        "2026-11-21T10:00:00Z",
-        "--data",
-        text(data),
-    ])
-    .stdin(Stdio::piped())
-    .stdout(Stdio::piped())
-    .spawn()
-    .unwrap();
+    let mut child = docket(&["try", "--json", "--now", "2026-11-21T10:00:00Z", "--data", text(data)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(READS.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
@@ -195,18 +183,12 @@ fn answers(data: &Path) -> String {
 #[test]
 fn a_backup_beside_a_running_docket_restores_to_the_same_desk() {
     let scene = Scene::new("backup-running");
-    let mut running = docket(&[
-        "try",
-        "--json",
-        "--now",
-        "2026-11-20T12:00:00Z",
-        "--data",
-        text(&scene.data),
-    ])
-    .stdin(Stdio::piped())
-    .stdout(Stdio::piped())
-    .spawn()
-    .unwrap();
+    let mut running =
+        docket(&["try", "--json", "--now", "2026-11-20T12:00:00Z", "--data", text(&scene.data)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
     let mut typing = running.stdin.take().unwrap();
     let mut answers_of_it = BufReader::new(running.stdout.take().unwrap());
     let mut say = |line: &str| {
@@ -233,14 +215,7 @@ fn a_backup_beside_a_running_docket_restores_to_the_same_desk() {
     let head = Head::read(head).unwrap();
     assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
     let newest = PathBuf::from(file);
-    assert!(
-        newest
-            .file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .starts_with(&format!("docket-{}-", head.seq))
-    );
+    assert!(newest.file_name().unwrap().to_str().unwrap().starts_with(&format!("docket-{}-", head.seq)));
 
     // What comes behind the head is not in it. (The card of the note stands before the next answer.)
     let later = say("!case note 1 too late for it");
@@ -260,17 +235,11 @@ fn a_backup_beside_a_running_docket_restores_to_the_same_desk() {
     .unwrap();
     let said = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    assert!(
-        said.contains(&head.to_string()) && said.contains("erasures repeated: 0"),
-        "{said}"
-    );
+    assert!(said.contains(&head.to_string()) && said.contains("erasures repeated: 0"), "{said}");
     let whole = journal::verify(&RealDisk::reading(&scene.restored), None, None).unwrap();
     assert_eq!((whole.head, whole.unfinished), (head, None));
     let shown = answers(&scene.restored);
-    assert!(
-        shown.contains("while it runs") && !shown.contains("too late for it"),
-        "{shown}"
-    );
+    assert!(shown.contains("while it runs") && !shown.contains("too late for it"), "{shown}");
 }
 
 #[test]
@@ -278,10 +247,7 @@ fn a_backup_without_a_running_docket_answers_the_same_byte_for_byte() {
     let scene = Scene::new("backup-stopped");
     let made = scene.back_up(0).unwrap();
     let restored = scene.restore().unwrap();
-    assert_eq!(
-        (restored.head, restored.now, restored.erased),
-        (made.head, made.head, 0)
-    );
+    assert_eq!((restored.head, restored.now, restored.erased), (made.head, made.head, 0));
     let (here, there) = (answers(&scene.data), answers(&scene.restored));
     assert!(here.lines().count() >= 8, "{here}");
     assert_eq!(here, there);
@@ -304,26 +270,10 @@ fn only_what_is_needed_is_in_it_and_the_keys_come_behind_the_rest() {
     fs::write(scene.data.join("matrix/crypto.sqlite3"), "a device's keys").unwrap();
     fs::write(scene.data.join("journal/cut-3"), "remains").unwrap();
     let made = scene.back_up(0).unwrap();
-    let names: Vec<String> = scene
-        .contents(&made.file)
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    let file = format!(
-        "files/{}",
-        files(&scene.data.join("files"))[0]
-            .file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-    );
-    let expected = [
-        "manifest.json",
-        "journal/0000000000000000.seg",
-        &file,
-        "keys",
-        "data.key",
-    ];
+    let names: Vec<String> = scene.contents(&made.file).into_iter().map(|(name, _)| name).collect();
+    let file =
+        format!("files/{}", files(&scene.data.join("files"))[0].file_name().unwrap().to_str().unwrap());
+    let expected = ["manifest.json", "journal/0000000000000000.seg", &file, "keys", "data.key"];
     assert_eq!(names, expected);
     let left = fs::read_dir(&scene.backups).unwrap().count();
     assert_eq!(left, 2, "the backup, the list, and nothing half-written");
@@ -338,10 +288,7 @@ fn an_empty_desk_is_backed_up_and_restored_too() {
     assert_eq!(made.head.seq.0, 0);
     assert_eq!(scene.restore().unwrap().now, made.head);
     fs::create_dir(scene.data.with_file_name("nothing")).unwrap();
-    let nothing = Scene {
-        data: scene.data.with_file_name("nothing"),
-        ..scene
-    };
+    let nothing = Scene { data: scene.data.with_file_name("nothing"), ..scene };
     fs::copy(nothing.restored.join("data.key"), nothing.data.join("data.key")).unwrap();
     let said = format!("{:#}", nothing.back_up(1).unwrap_err());
     assert!(said.contains("there is no journal here"), "{said}");
@@ -356,18 +303,11 @@ fn what_was_purged_after_the_backup_is_purged_again() {
     purge(&scene.data, &[1, 3]);
     assert_eq!(scene.back_up(1).unwrap().erasures, 2);
     let list = fs::read_to_string(scene.backups.join(LIST)).unwrap();
-    assert!(
-        list.contains(" C-1 2026-11-20\n") && list.contains(" C-3 2026-11-20\n"),
-        "{list}"
-    );
+    assert!(list.contains(" C-1 2026-11-20\n") && list.contains(" C-3 2026-11-20\n"), "{list}");
     assert!(!list.contains("quince") && !list.contains("Office"), "{list}");
 
     let name = old.file.file_name().unwrap().to_str().unwrap();
-    let restored = restore::restore(Restore {
-        file: Some(name),
-        ..scene.plan()
-    })
-    .unwrap();
+    let restored = restore::restore(Restore { file: Some(name), ..scene.plan() }).unwrap();
     assert_eq!((restored.head, restored.erased), (old.head, 2));
     assert_eq!(restored.now.seq.0, old.head.seq.0 + 1);
     assert_eq!(&fs::read(scene.restored.join("keys")).unwrap()[64..128], &[0; 64]);
@@ -375,21 +315,10 @@ fn what_was_purged_after_the_backup_is_purged_again() {
     let shown = typed(
         &scene.restored,
         "look",
-        &[
-            "!case show 1",
-            "!case show 3",
-            "!case show 2",
-            "!case new preservation agency=Next",
-        ],
+        &["!case show 1", "!case show 3", "!case show 2", "!case new preservation agency=Next"],
     );
-    assert!(
-        shown.contains("C-1 · erased") && shown.contains("C-3 · erased"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("Other Office") && shown.contains("C-4 opened"),
-        "{shown}"
-    );
+    assert!(shown.contains("C-1 · erased") && shown.contains("C-3 · erased"), "{shown}");
+    assert!(shown.contains("Other Office") && shown.contains("C-4 opened"), "{shown}");
     let home = open(&scene.restored);
     home.close().unwrap();
     fs::remove_dir_all(scene.restored.join("index")).unwrap();
@@ -430,20 +359,12 @@ fn the_list_of_erasures_must_be_there_and_not_older_than_the_backup() {
     scene.back_up(3).unwrap();
     assert_eq!(fs::read_to_string(&list).unwrap(), other);
     let name = first.file.file_name().unwrap().to_str().unwrap();
-    let restored = restore::restore(Restore {
-        file: Some(name),
-        ..scene.plan()
-    })
-    .unwrap();
+    let restored = restore::restore(Restore { file: Some(name), ..scene.plan() }).unwrap();
     assert_eq!(restored.erased, 1);
 
     fs::remove_dir_all(&scene.restored).unwrap();
     fs::remove_file(&list).unwrap();
-    let anyway = restore::restore(Restore {
-        file: Some(name),
-        without_erasures: true,
-        ..scene.plan()
-    });
+    let anyway = restore::restore(Restore { file: Some(name), without_erasures: true, ..scene.plan() });
     assert_eq!(anyway.unwrap().erased, 0);
 }
 
@@ -470,10 +391,7 @@ fn a_key_that_goes_while_a_copy_is_made_is_noticed_and_one_that_should_have_gone
     let longer = journal::extent(&*disk, open(&scene.data).desk.head()).unwrap();
     assert_eq!(journal::extent(&*disk, head).unwrap(), extent);
     assert!(longer.files[0].1 > extent.files[0].1);
-    let strange = Head {
-        seq: head.seq,
-        hash: longer.head.hash,
-    };
+    let strange = Head { seq: head.seq, hash: longer.head.hash };
     assert!(journal::extent(&*disk, strange).is_err());
 }
 
@@ -517,11 +435,7 @@ fn a_backup_while_cases_are_purged_is_whole_or_is_none() {
     assert_eq!(all.last().unwrap().erasures, 22);
     for made in all {
         let name = made.file.file_name().unwrap().to_str().unwrap();
-        let restored = restore::restore(Restore {
-            file: Some(name),
-            ..scene.plan()
-        })
-        .unwrap();
+        let restored = restore::restore(Restore { file: Some(name), ..scene.plan() }).unwrap();
         assert_eq!(restored.head, made.head);
         assert_eq!(open(&scene.restored).desk.purged().unwrap().len(), 22, "{name}");
         fs::remove_dir_all(&scene.restored).unwrap();
@@ -533,20 +447,13 @@ fn a_backup_while_cases_are_purged_is_whole_or_is_none() {
 fn a_copy_can_be_fixed_at_every_head() {
     let top = place("backup-extent");
     let key = docket::journal::DataKey::make(&mut OsEntropy);
-    let options = Options {
-        segment_size: 700,
-        keys_ahead: 4,
-        trusted: None,
-    };
+    let options = Options { segment_size: 700, keys_ahead: 4, trusted: None };
     let disk = Arc::new(RealDisk::new(top.join("data")));
     let (mut journal, _) = FileJournal::open(disk.clone(), &key, Box::new(OsEntropy), &[], options).unwrap();
     let mut heads = vec![journal.head()];
     for number in 1..12 {
-        let draft = Draft {
-            at: now(),
-            stamps: Vec::new(),
-            parts: vec![(Scope::Case(case(number)), vec![7; 60])],
-        };
+        let draft =
+            Draft { at: now(), stamps: Vec::new(), parts: vec![(Scope::Case(case(number)), vec![7; 60])] };
         journal.append(journal.head(), &[draft]).unwrap();
         heads.push(journal.head());
     }
@@ -562,10 +469,7 @@ fn a_copy_can_be_fixed_at_every_head() {
             fs::write(copied.join(name), &bytes[..usize::try_from(*len).unwrap()]).unwrap();
         }
         let mut keys = Vec::new();
-        journal::keys(disk.clone(), &key, &extent, [].into())
-            .unwrap()
-            .read_to_end(&mut keys)
-            .unwrap();
+        journal::keys(disk.clone(), &key, &extent, [].into()).unwrap().read_to_end(&mut keys).unwrap();
         fs::write(copied.join("keys"), keys).unwrap();
         let found = journal::verify(&RealDisk::reading(&copied), None, None).unwrap();
         assert_eq!((found.head, found.unfinished), (head, None));
@@ -574,10 +478,7 @@ fn a_copy_can_be_fixed_at_every_head() {
             FileJournal::open(disk, &key, Box::new(OsEntropy), &[head], Options::default()).unwrap();
         assert_eq!((copy.head(), opened.erased), (head, Some(Vec::new())));
     }
-    let beyond = Head {
-        seq: Seq(99),
-        hash: whole.head.hash,
-    };
+    let beyond = Head { seq: Seq(99), hash: whole.head.hash };
     assert!(journal::extent(&*disk, beyond).is_err());
 }
 
@@ -621,10 +522,7 @@ fn a_backup_goes_nowhere_near_the_data_and_to_nobody_unnamed() {
     let said = format!("{:#}", scene.back_up(0).unwrap_err());
     assert!(said.contains("another backup is being written"), "{said}");
     busy.unlock().unwrap();
-    let missing = Scene {
-        backups: scene.data.with_file_name("unmounted"),
-        ..scene
-    };
+    let missing = Scene { backups: scene.data.with_file_name("unmounted"), ..scene };
     let said = format!("{:#}", missing.back_up(0).unwrap_err());
     assert!(said.contains("Is its drive mounted?"), "{said}");
 
@@ -633,13 +531,7 @@ fn a_backup_goes_nowhere_near_the_data_and_to_nobody_unnamed() {
     assert!(format!("{:#}", identity::recipient(secret).unwrap_err()).contains("belongs on another machine"));
     let mut bent = missing.recipient.clone();
     bent.replace_range(20..21, if &bent[20..21] == "q" { "p" } else { "q" });
-    for wrong in [
-        bent.as_str(),
-        "",
-        "age1",
-        "ssh-ed25519 AAAA",
-        &missing.recipient.to_uppercase(),
-    ] {
+    for wrong in [bent.as_str(), "", "age1", "ssh-ed25519 AAAA", &missing.recipient.to_uppercase()] {
         assert!(identity::recipient(wrong).is_err(), "{wrong}");
     }
 }
@@ -653,57 +545,15 @@ fn what_cannot_be_restored_leaves_nothing_behind() {
 
     let other = scene.identity.with_file_name("other");
     identity::keygen(&other).unwrap();
-    scene.refuses(
-        Restore {
-            identity: &other,
-            ..scene.plan()
-        },
-        "this identity does not open it",
-    );
+    scene.refuses(Restore { identity: &other, ..scene.plan() }, "this identity does not open it");
     fs::set_permissions(&other, fs::Permissions::from_mode(0o644)).unwrap();
-    scene.refuses(
-        Restore {
-            identity: &other,
-            ..scene.plan()
-        },
-        "chmod 600",
-    );
-    scene.refuses(
-        Restore {
-            identity: &scene.data.join("data.key"),
-            ..scene.plan()
-        },
-        "is no age identity",
-    );
-    scene.refuses(
-        Restore {
-            to: &scene.data,
-            ..scene.plan()
-        },
-        "is not empty",
-    );
-    scene.refuses(
-        Restore {
-            file: Some("../data/keys"),
-            ..scene.plan()
-        },
-        "by its name alone",
-    );
-    scene.refuses(
-        Restore {
-            file: Some("docket-1.age"),
-            ..scene.plan()
-        },
-        "there is no",
-    );
+    scene.refuses(Restore { identity: &other, ..scene.plan() }, "chmod 600");
+    scene.refuses(Restore { identity: &scene.data.join("data.key"), ..scene.plan() }, "is no age identity");
+    scene.refuses(Restore { to: &scene.data, ..scene.plan() }, "is not empty");
+    scene.refuses(Restore { file: Some("../data/keys"), ..scene.plan() }, "by its name alone");
+    scene.refuses(Restore { file: Some("docket-1.age"), ..scene.plan() }, "there is no");
     let taken = scene.data.join("data.key");
-    scene.refuses(
-        Restore {
-            key: Some(&taken),
-            ..scene.plan()
-        },
-        "exists already",
-    );
+    scene.refuses(Restore { key: Some(&taken), ..scene.plan() }, "exists already");
 
     // Cut anywhere, flipped anywhere: in age's header, at its chunks' edges, in the last byte.
     let len = whole.len();
@@ -726,11 +576,7 @@ fn what_cannot_be_restored_leaves_nothing_behind() {
     fs::write(&made.file, &whole).unwrap();
     fs::create_dir(&scene.restored).unwrap();
     let elsewhere = scene.data.with_file_name("elsewhere.key");
-    restore::restore(Restore {
-        key: Some(&elsewhere),
-        ..scene.plan()
-    })
-    .unwrap();
+    restore::restore(Restore { key: Some(&elsewhere), ..scene.plan() }).unwrap();
     assert!(elsewhere.exists() && !scene.restored.join("data.key").exists());
 }
 
@@ -767,11 +613,7 @@ fn an_evil_archive_is_refused() {
     }
     scene.forge(&[("keys", EntryType::Regular, b"x"), first]);
     scene.refuses(scene.plan(), "in the wrong place");
-    scene.forge(&[
-        first,
-        ("keys", EntryType::Regular, b"x"),
-        ("keys", EntryType::Regular, b"y"),
-    ]);
+    scene.forge(&[first, ("keys", EntryType::Regular, b"x"), ("keys", EntryType::Regular, b"y")]);
     scene.refuses(scene.plan(), "in the wrong place");
     scene.forge(&[first]);
     scene.refuses(scene.plan(), "damaged or cut short");
@@ -783,14 +625,8 @@ fn an_evil_archive_is_refused() {
         .map(|(name, bytes)| (name.as_str(), EntryType::Regular, bytes.as_slice()))
         .collect();
     let claim = |head: String, format| {
-        let manifest = Manifest {
-            format,
-            docket: "0".to_owned(),
-            journal: "0".repeat(32),
-            head,
-            highest: 2,
-            at: now(),
-        };
+        let manifest =
+            Manifest { format, docket: "0".to_owned(), journal: "0".repeat(32), head, highest: 2, at: now() };
         serde_json::to_vec(&manifest).unwrap()
     };
     let with = |manifest: &[u8]| {
@@ -822,10 +658,7 @@ fn keygen_makes_what_age_knows_and_never_overwrites() {
     let file = dir.join("identity");
     let made = docket(&["keygen", text(&file)]).output().unwrap();
     let recipient = String::from_utf8(made.stdout).unwrap();
-    assert!(
-        made.status.success() && recipient.starts_with("age1"),
-        "{recipient}"
-    );
+    assert!(made.status.success() && recipient.starts_with("age1"), "{recipient}");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let stored = fs::read_to_string(&file).unwrap();
     let identity: Identity = stored.lines().last().unwrap().parse().unwrap();
@@ -833,10 +666,7 @@ fn keygen_makes_what_age_knows_and_never_overwrites() {
     let again = docket(&["keygen", text(&file)]).output().unwrap();
     assert!(!again.status.success());
     let said = String::from_utf8(again.stderr).unwrap();
-    assert!(
-        said.contains("never overwritten") && said.lines().count() == 1,
-        "{said}"
-    );
+    assert!(said.contains("never overwritten") && said.lines().count() == 1, "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), stored);
 }
 

@@ -22,9 +22,7 @@ fn posts(outcome: &Outcome) -> &[Post] {
 
 fn orders(posts: &[Post]) -> Vec<(OrderId, Option<String>)> {
     let orders = posts.iter().flat_map(|post| &post.orders);
-    orders
-        .map(|order| (*order, (order.order == Order::Card).then(|| "$card".to_owned())))
-        .collect()
+    orders.map(|order| (*order, (order.order == Order::Card).then(|| "$card".to_owned()))).collect()
 }
 
 fn cards(posts: &[Post]) -> usize {
@@ -35,10 +33,7 @@ fn cards(posts: &[Post]) -> usize {
 fn a_case_gets_one_card_however_fast_it_changes() {
     let mut room = Room::new();
     let lines = ["!case new terms spam", "!case tag 1 +fraud", "!case assign 1 me"];
-    let batch: Vec<Input> = lines
-        .iter()
-        .map(|line| Input::Message(room.message("ada", line)))
-        .collect();
+    let batch: Vec<Input> = lines.iter().map(|line| Input::Message(room.message("ada", line))).collect();
     let mut said: Vec<Post> = Vec::new();
     for outcome in room.handle(batch) {
         said.extend(posts(&outcome).iter().cloned());
@@ -48,19 +43,11 @@ fn a_case_gets_one_card_however_fast_it_changes() {
     assert_eq!(cards(&said), 1, "the first card, and no second one beside it");
 
     let outcomes = room.handle(vec![Input::Delivered(orders(&said))]);
-    let [edit] = posts(&outcomes[0]) else {
-        panic!("one edit brings the card up to date: {outcomes:?}")
-    };
-    assert_eq!(
-        (edit.kind, edit.edits.as_deref()),
-        (PostKind::Card, Some("$card"))
-    );
+    let [edit] = posts(&outcomes[0]) else { panic!("one edit brings the card up to date: {outcomes:?}") };
+    assert_eq!((edit.kind, edit.edits.as_deref()), (PostKind::Card, Some("$card")));
     assert!(edit.page.text().contains("busy day"), "{}", edit.page.text());
     room.handle(vec![Input::Delivered(orders(std::slice::from_ref(edit)))]);
-    assert!(
-        room.desk.owed(room::now()).unwrap().is_empty(),
-        "nothing is owed any more"
-    );
+    assert!(room.desk.owed(room::now()).unwrap().is_empty(), "nothing is owed any more");
 }
 
 #[test]
@@ -69,18 +56,10 @@ fn what_was_refused_is_not_done_when_it_comes_again() {
     room.say("!case new terms spam");
     let early = room.message("ada", "!case close 1");
     let refused = room.hand_in(early.clone());
-    assert!(
-        refused[0]
-            .page
-            .text()
-            .starts_with("Not done: nothing has come of the request yet")
-    );
+    assert!(refused[0].page.text().starts_with("Not done: nothing has come of the request yet"));
     room.say("!case answer 1 full");
     assert_eq!(room.handle(vec![Input::Message(early)]), [Outcome::Seen]);
-    assert!(
-        room.first_line("!case show 1").contains("answered"),
-        "it was not closed by the old message"
-    );
+    assert!(room.first_line("!case show 1").contains("answered"), "it was not closed by the old message");
 }
 
 #[test]
@@ -99,22 +78,10 @@ fn on_a_full_disk_each_message_of_a_batch_is_answered_over_what_is_on_file() {
     let mut room = Room::new();
     room.say("!case new terms spam");
     room.journal.set_full(true);
-    let lines = [
-        "!case new terms insults",
-        "!case close 2",
-        "!case show 2",
-        "!case note 1 x",
-        "!case show 1",
-    ];
-    let batch: Vec<Input> = lines
-        .iter()
-        .map(|line| Input::Message(room.message("ada", line)))
-        .collect();
-    let said: Vec<String> = room
-        .handle(batch)
-        .iter()
-        .map(|outcome| posts(outcome)[0].page.text())
-        .collect();
+    let lines =
+        ["!case new terms insults", "!case close 2", "!case show 2", "!case note 1 x", "!case show 1"];
+    let batch: Vec<Input> = lines.iter().map(|line| Input::Message(room.message("ada", line))).collect();
+    let said: Vec<String> = room.handle(batch).iter().map(|outcome| posts(outcome)[0].page.text()).collect();
     let begins = [
         "Not done: the disk is full",
         "Not done: there is no case C-2",
@@ -126,10 +93,7 @@ fn on_a_full_disk_each_message_of_a_batch_is_answered_over_what_is_on_file() {
         assert!(said.starts_with(begin), "{begin}: {said}");
     }
     room.journal.set_full(false);
-    assert!(
-        room.first_line("!case new terms insults")
-            .starts_with("C-2 opened")
-    );
+    assert!(room.first_line("!case new terms insults").starts_with("C-2 opened"));
 }
 
 #[test]
@@ -151,14 +115,8 @@ fn numbers_that_a_restore_lost_are_not_called_erased() {
     let tenth = CaseId::new(10).unwrap();
     room.handle(vec![Input::Purge(vec![tenth], PurgeReason::Restored)]);
     assert_eq!(room.first_line("!case show 10"), "C-10 · erased");
-    assert!(
-        room.first_line("!case show 5")
-            .starts_with("Not done: C-5 is not on file")
-    );
-    assert!(
-        room.first_line("!case note 5 x")
-            .starts_with("Not done: C-5 is not on file")
-    );
+    assert!(room.first_line("!case show 5").starts_with("Not done: C-5 is not on file"));
+    assert!(room.first_line("!case note 5 x").starts_with("Not done: C-5 is not on file"));
     assert!(room.first_line("!case new terms more").starts_with("C-11 opened"));
 }
 
@@ -167,30 +125,15 @@ fn a_refused_file_is_not_left_behind() {
     let mut room = Room::new();
     room.say("!case new terms spam");
     let mut blobs = Vec::new();
-    for begin in [
-        "C-1 · file attached",
-        "Not done: this very file is on the case already",
-    ] {
+    for begin in ["C-1 · file attached", "Not done: this very file is on the case already"] {
         let blob = room.files.keep(CaseId::FIRST, b"abc").unwrap();
-        let file = KeptFile {
-            blob: blob.clone(),
-            ..kept("order.pdf")
-        };
-        let file = Some(PostedFile {
-            name: "order.pdf".to_owned(),
-            kept: Some((CaseId::FIRST, file)),
-        });
-        let message = Message {
-            file,
-            ..room.message("ada", "!case attach 1")
-        };
+        let file = KeptFile { blob: blob.clone(), ..kept("order.pdf") };
+        let file = Some(PostedFile { name: "order.pdf".to_owned(), kept: Some((CaseId::FIRST, file)) });
+        let message = Message { file, ..room.message("ada", "!case attach 1") };
         let said = room.hand_in(message)[0].page.text();
         assert!(said.starts_with(begin), "{said}");
         blobs.push(blob);
     }
     assert_eq!(room.files.open(CaseId::FIRST, &blobs[0]).unwrap(), b"abc");
-    assert!(
-        room.files.open(CaseId::FIRST, &blobs[1]).is_err(),
-        "the second copy is gone"
-    );
+    assert!(room.files.open(CaseId::FIRST, &blobs[1]).is_err(), "the second copy is gone");
 }

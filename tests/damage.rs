@@ -37,16 +37,10 @@ fn nothing_done_to_the_index_changes_an_answer() {
     let place = Place::new("index");
     place.fill();
     let right = place.answers().expect("a whole desk answers");
-    assert!(
-        right.iter().any(|answer| answer.contains("C-7")),
-        "the questions find something: {right:?}"
-    );
+    assert!(right.iter().any(|answer| answer.contains("C-7")), "the questions find something: {right:?}");
     let whole = place.copy("whole");
     for file in files(&whole.join("index")) {
-        let name = file
-            .strip_prefix(&whole)
-            .expect("below the data directory")
-            .to_owned();
+        let name = file.strip_prefix(&whole).expect("below the data directory").to_owned();
         let bytes = fs::read(&file).expect("a file of the index");
         for (what, damaged) in damages(&bytes) {
             place.put_back(&whole);
@@ -54,20 +48,15 @@ fn nothing_done_to_the_index_changes_an_answer() {
                 Some(damaged) => fs::write(place.dir.join(&name), damaged).expect("damage"),
                 None => fs::remove_file(place.dir.join(&name)).expect("damage"),
             }
-            let answers = place
-                .answers()
-                .unwrap_or_else(|fault| panic!("{}, {what}: {fault:#}", name.display()));
+            let answers =
+                place.answers().unwrap_or_else(|fault| panic!("{}, {what}: {fault:#}", name.display()));
             assert_eq!(answers, right, "{}, {what}", name.display());
         }
     }
     for dir in ["index", "index/sled"] {
         place.put_back(&whole);
         fs::remove_dir_all(place.dir.join(dir)).expect("damage");
-        assert_eq!(
-            place.answers().expect("a whole journal is enough"),
-            right,
-            "without {dir}"
-        );
+        assert_eq!(place.answers().expect("a whole journal is enough"), right, "without {dir}");
     }
 }
 
@@ -84,8 +73,7 @@ fn an_index_that_cannot_be_written_stops_nothing() {
     let mut home = place.open().expect("it opens");
     let said = say(&mut home, "more", &["!case note 5 from memory".to_owned()]);
     assert!(said.iter().all(|answer| answer.contains("C-5")), "{said:?}");
-    home.close()
-        .expect("an index that cannot be closed is no failure");
+    home.close().expect("an index that cannot be closed is no failure");
     fs::remove_dir_all(place.dir.join("index")).expect("it goes");
     fs::write(place.dir.join("index"), b"no directory at all").expect("an obstacle");
     assert_eq!(place.answers().expect("it answers from memory"), right);
@@ -100,10 +88,7 @@ fn everything_done_to_the_journal_is_noticed_and_named() {
     let files = [files(&whole.join("journal")), vec![whole.join("keys")]].concat();
     assert_eq!(files.len(), 2, "one segment and the keys");
     for file in files {
-        let name = file
-            .strip_prefix(&whole)
-            .expect("below the data directory")
-            .to_owned();
+        let name = file.strip_prefix(&whole).expect("below the data directory").to_owned();
         let bytes = fs::read(&file).expect("a file of the journal");
         for (what, damaged) in damages(&bytes) {
             place.put_back(&whole);
@@ -114,17 +99,11 @@ fn everything_done_to_the_journal_is_noticed_and_named() {
             }
             let Err(fault) = place.answers_after_whole_check() else {
                 // A slot that no case uses yet may be spoilt: it is written anew before a case does.
-                assert!(
-                    name.ends_with("keys"),
-                    "{}, {what}: nobody noticed",
-                    name.display()
-                );
+                assert!(name.ends_with("keys"), "{}, {what}: nobody noticed", name.display());
                 continue;
             };
             let said = format!("{fault:#}");
-            let named = ["record", "journal", "keys", "head", "key"]
-                .iter()
-                .any(|word| said.contains(word));
+            let named = ["record", "journal", "keys", "head", "key"].iter().any(|word| said.contains(word));
             assert!(named, "{}, {what}: {said}", name.display());
         }
     }
@@ -151,9 +130,7 @@ fn damage_behind_a_quick_start_is_found_before_the_end() {
     let said = format!("{:#}", home.close().expect_err("it waits for the check"));
     assert!(said.contains("the journal is damaged"), "{said}");
     // The index was not closed as if all were well, so the next start looks at everything first.
-    let Err(fault) = place.open() else {
-        panic!("nobody noticed")
-    };
+    let Err(fault) = place.open() else { panic!("nobody noticed") };
     let said = format!("{fault:#}");
     assert!(said.contains("record 1 of the journal is damaged"), "{said}");
     // A refused start is refused again, for the same reason.
@@ -164,16 +141,10 @@ fn damage_behind_a_quick_start_is_found_before_the_end() {
 /// Ways to damage a file: cut at several places, a bit turned at several places, emptied, replaced, gone.
 fn damages(bytes: &[u8]) -> Vec<(String, Option<Vec<u8>>)> {
     let len = bytes.len();
-    let mut all = vec![
-        ("gone".to_owned(), None),
-        ("emptied".to_owned(), Some(Vec::new())),
-    ];
+    let mut all = vec![("gone".to_owned(), None), ("emptied".to_owned(), Some(Vec::new()))];
     for part in [1, 3, 7] {
         let at = len * part / 8;
-        all.push((
-            format!("cut at {at} of {len}"),
-            bytes.get(..at).map(<[u8]>::to_vec),
-        ));
+        all.push((format!("cut at {at} of {len}"), bytes.get(..at).map(<[u8]>::to_vec)));
         let mut turned = bytes.to_vec();
         if let Some(byte) = turned.get_mut(at) {
             *byte ^= 0x10;
@@ -195,10 +166,7 @@ impl Place {
         if dir.exists() {
             fs::remove_dir_all(&dir).expect("what an earlier run left");
         }
-        Place {
-            dir,
-            key: DataKey::make(&mut OsEntropy),
-        }
+        Place { dir, key: DataKey::make(&mut OsEntropy) }
     }
 
     /// A desk with a dozen cases, closed as it should be.
@@ -232,14 +200,8 @@ impl Place {
 
     fn answers(&self) -> anyhow::Result<Vec<String>> {
         let mut home = self.open()?;
-        let answers = say(
-            &mut home,
-            "ask",
-            &QUESTIONS
-                .iter()
-                .map(|line| (*line).to_owned())
-                .collect::<Vec<_>>(),
-        );
+        let answers =
+            say(&mut home, "ask", &QUESTIONS.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
         home.desk.close()?;
         Ok(answers)
     }
@@ -284,18 +246,11 @@ fn say(home: &mut Home, session: &str, lines: &[String]) -> Vec<String> {
             about: None,
             file: None,
         };
-        let outcomes = home
-            .desk
-            .handle(vec![Input::Message(message)], now)
-            .expect("the desk goes on");
+        let outcomes = home.desk.handle(vec![Input::Message(message)], now).expect("the desk goes on");
         for outcome in outcomes {
             if let Outcome::Posts(posts) = outcome {
-                answers.extend(
-                    posts
-                        .iter()
-                        .filter(|post| post.reply_to.is_some())
-                        .map(|post| post.page.text()),
-                );
+                answers
+                    .extend(posts.iter().filter(|post| post.reply_to.is_some()).map(|post| post.page.text()));
             }
         }
     }
@@ -307,11 +262,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).expect("a directory") {
         let path = entry.expect("a name").path();
-        if path.is_dir() {
-            found.extend(files(&path))
-        } else {
-            found.push(path)
-        }
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
     }
     found.sort();
     found

@@ -73,11 +73,7 @@ fn fill(data: &Path) {
         "!case link 2 1 as=duplicate",
     ];
     typed(data, "b", &second);
-    typed(
-        data,
-        "c",
-        &["!case new preservation agency=\"Third Office\" reference=third"],
-    );
+    typed(data, "c", &["!case new preservation agency=\"Third Office\" reference=third"]);
 }
 
 fn slot(data: &Path, number: usize) -> Vec<u8> {
@@ -88,9 +84,8 @@ fn slot(data: &Path, number: usize) -> Vec<u8> {
 fn raw_key(data: &Path, number: u64) -> Vec<u8> {
     let text = fs::read_to_string(data.join("data.key")).unwrap();
     let digits = text.trim().strip_prefix("docket-data-key-1 ").unwrap();
-    let mut material: Vec<u8> = (0..32)
-        .map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap())
-        .collect();
+    let mut material: Vec<u8> =
+        (0..32).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap()).collect();
     let id = slot(data, 0)[16..32].to_vec();
     material.extend_from_slice(&id);
     let wrap = blake3::derive_key("docket 2026 journal 1 wrap key", &material);
@@ -99,13 +94,7 @@ fn raw_key(data: &Path, number: u64) -> Vec<u8> {
     nonce.extend_from_slice(&slot[..16]);
     let aad = [b"S", id.as_slice()].concat();
     XChaCha20Poly1305::new(&wrap.into())
-        .decrypt(
-            XNonce::from_slice(&nonce),
-            Payload {
-                msg: &slot[16..],
-                aad: &aad,
-            },
-        )
+        .decrypt(XNonce::from_slice(&nonce), Payload { msg: &slot[16..], aad: &aad })
         .unwrap()
 }
 
@@ -140,9 +129,7 @@ fn found(data: &Path, bytes: &[u8]) -> Option<PathBuf> {
     let forms = forms(bytes);
     files(data).into_iter().find(|file| {
         let stored = fs::read(file).unwrap();
-        forms
-            .iter()
-            .any(|form| stored.windows(form.len()).any(|window| window == form.as_slice()))
+        forms.iter().any(|form| stored.windows(form.len()).any(|window| window == form.as_slice()))
     })
 }
 
@@ -160,21 +147,13 @@ fn assert_erased(data: &Path) {
 fn nothing_of_a_purged_case_remains_and_the_rest_does() {
     let data = place("erasure-whole").join("data");
     fill(&data);
-    let before = typed(
-        &data,
-        "d",
-        &["!case show 1", "!case log 1", "!case find referencequince"],
-    );
+    let before = typed(&data, "d", &["!case show 1", "!case log 1", "!case find referencequince"]);
     for word in &WORDS[..9] {
         assert!(before.contains(word), "{word} can be read before: {before}");
     }
     let (key, wrapped) = (raw_key(&data, 1), slot(&data, 1));
     assert_eq!(files(&data.join("files")).len(), 1);
-    assert_eq!(
-        found(&data, &wrapped[16..]),
-        Some(data.join("keys")),
-        "the search finds"
-    );
+    assert_eq!(found(&data, &wrapped[16..]), Some(data.join("keys")), "the search finds");
     let head_before = open(&data).desk.head();
 
     purge(&data, &[1]);
@@ -186,11 +165,7 @@ fn nothing_of_a_purged_case_remains_and_the_rest_does() {
     assert_eq!(found(&data, &wrapped[16..]), None, "its slot");
     assert_erased(&data);
     let chain = verify(&RealDisk::reading(&data), None, Some(head_before)).unwrap();
-    assert_eq!(
-        chain.holds,
-        Some(true),
-        "the records of before still stand in the chain"
-    );
+    assert_eq!(chain.holds, Some(true), "the records of before still stand in the chain");
     // The others are as they were, links included, and the number is not given again.
     let after = typed(
         &data,
@@ -204,26 +179,12 @@ fn nothing_of_a_purged_case_remains_and_the_rest_does() {
         ],
     );
     assert!(after.contains("a duplicate of C-1"), "{after}");
-    assert!(
-        after.contains("Third Office") && after.contains("C-4 opened"),
-        "{after}"
-    );
-    assert!(
-        !after.contains("quince\nC-1") && !after.contains("agencyquince"),
-        "{after}"
-    );
+    assert!(after.contains("Third Office") && after.contains("C-4 opened"), "{after}");
+    assert!(!after.contains("quince\nC-1") && !after.contains("agencyquince"), "{after}");
     // What would change it is refused.
-    for command in [
-        "!case note 1 again",
-        "!case close 1",
-        "!case link 3 1 as=duplicate",
-        "!case tag 1 +x",
-    ] {
+    for command in ["!case note 1 again", "!case close 1", "!case link 3 1 as=duplicate", "!case tag 1 +x"] {
         let said = typed(&data, command, &[command]);
-        assert!(
-            said.contains("Not done:") && said.contains("erased"),
-            "{command}: {said}"
-        );
+        assert!(said.contains("Not done:") && said.contains("erased"), "{command}: {said}");
     }
 }
 
@@ -275,11 +236,7 @@ fn a_kill_between_the_record_and_the_key_is_made_good_at_the_next_start() {
     // is not the journal's.
     copy(&before, &killed);
     for segment in files(&data.join("journal")) {
-        fs::copy(
-            &segment,
-            killed.join("journal").join(segment.file_name().unwrap()),
-        )
-        .unwrap();
+        fs::copy(&segment, killed.join("journal").join(segment.file_name().unwrap())).unwrap();
     }
     assert_ne!(slot(&killed, 1), [0; SLOT]);
     open(&killed).close().unwrap();
@@ -288,11 +245,7 @@ fn a_kill_between_the_record_and_the_key_is_made_good_at_the_next_start() {
     // The same, with an index that was open when the kill came.
     copy(&before, &killed);
     for segment in files(&data.join("journal")) {
-        fs::copy(
-            &segment,
-            killed.join("journal").join(segment.file_name().unwrap()),
-        )
-        .unwrap();
+        fs::copy(&segment, killed.join("journal").join(segment.file_name().unwrap())).unwrap();
     }
     drop(open(&killed));
     assert_erased(&killed);
@@ -367,23 +320,13 @@ fn stubborn(data: &Path) -> (Arc<Stubborn>, Desk) {
         key_writes: AtomicU64::new(0),
     });
     let key = secret::read_data_key(&data.join("data.key")).unwrap();
-    let (index, _) = SledIndex::open(
-        &data.join("index"),
-        key.derive(INDEX_KEY),
-        store::Options::default(),
-    )
-    .unwrap();
+    let (index, _) =
+        SledIndex::open(&data.join("index"), key.derive(INDEX_KEY), store::Options::default()).unwrap();
     let (journal, _) =
         FileJournal::open(disk.clone(), &key, Box::new(OsEntropy), &[], Options::default()).unwrap();
     let files = SealedFiles::new(disk.clone(), journal.sealer());
-    let desk = Desk::open(
-        Box::new(journal),
-        Box::new(index),
-        Box::new(files),
-        terms().unwrap(),
-        &mut |_| {},
-    )
-    .unwrap();
+    let desk = Desk::open(Box::new(journal), Box::new(index), Box::new(files), terms().unwrap(), &mut |_| {})
+        .unwrap();
     (disk, desk)
 }
 
@@ -398,10 +341,7 @@ fn a_full_disk_leaves_the_case_and_the_desk_as_they_were() {
     let (disk, mut desk) = stubborn(&data);
     let head = desk.head();
     *disk.refuses.lock().unwrap() = Some(("journal/", ErrorKind::StorageFull));
-    assert_eq!(
-        desk.handle(purge_one(), now()).unwrap(),
-        [Outcome::NotPurged(Refusal::DiskFull)]
-    );
+    assert_eq!(desk.handle(purge_one(), now()).unwrap(), [Outcome::NotPurged(Refusal::DiskFull)]);
     assert_eq!((desk.head(), desk.purged().unwrap()), (head, Vec::new()));
     *disk.refuses.lock().unwrap() = None;
     desk.handle(purge_one(), now()).unwrap();

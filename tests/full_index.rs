@@ -35,22 +35,13 @@ fn wherever_the_index_has_no_more_room_the_answers_are_the_same() {
     for room in 0..14 {
         assert_eq!(answers(room, 0), right, "no room after {room} writes");
         assert_eq!(answers(room, 3), right, "some again after each rebuild, {room}");
-        assert_eq!(
-            answers(room, 4),
-            right,
-            "a little more after each rebuild, {room}"
-        );
+        assert_eq!(answers(room, 4), right, "a little more after each rebuild, {room}");
     }
 }
 
 /// What the desk says to every line over an index with so much room, and so much again after each rebuild is begun.
 fn answers(room: u32, again: u32) -> Vec<String> {
-    let index = SteadyIndex::new(Box::new(Filling {
-        inner: MemoryIndex::new(),
-        room,
-        again,
-        spoilt: false,
-    }));
+    let index = SteadyIndex::new(Box::new(Filling { inner: MemoryIndex::new(), room, again, spoilt: false }));
     let mut desk = Desk::open(
         Box::new(MemoryJournal::new(Box::new(Counting(0)))),
         Box::new(index),
@@ -76,12 +67,11 @@ fn answers(room: u32, again: u32) -> Vec<String> {
             answers.extend(match outcome {
                 Outcome::Posts(posts) => posts.iter().map(|post| post.page.text()).collect(),
                 Outcome::Seen => vec!["seen".to_owned()],
-                Outcome::Keep(_) | Outcome::Standing { .. } => panic!("{line}: {outcome:?}"),
+                other => panic!("{line}: {other:?}"),
             });
         }
     }
-    desk.close()
-        .expect("an index that cannot be closed is no failure");
+    desk.close().expect("an index that cannot be closed is no failure");
     answers
 }
 

@@ -28,10 +28,7 @@ const TOGETHER: usize = 32;
 #[test]
 fn a_batch_of_32_commands_costs_one_sync() {
     let dir = place("group-commit");
-    let disk = Arc::new(Counting {
-        real: RealDisk::new(&dir),
-        syncs: AtomicUsize::new(0),
-    });
+    let disk = Arc::new(Counting { real: RealDisk::new(&dir), syncs: AtomicUsize::new(0) });
     let key = DataKey::make(&mut OsEntropy);
     let port: Arc<dyn Disk> = Arc::clone(&disk) as Arc<dyn Disk>;
     let (journal, _) = FileJournal::open(port, &key, Box::new(OsEntropy), &[], Options::default()).unwrap();
@@ -47,18 +44,12 @@ fn a_batch_of_32_commands_costs_one_sync() {
 
     let (handle, work) = serve(desk, Box::new(SystemClock));
     // Everything waits in the queue before the desk begins to serve, so that it is one batch for certain.
-    let answers: Vec<_> = (0..TOGETHER)
-        .map(|number| handle.hand_in(command(number)).unwrap())
-        .collect();
+    let answers: Vec<_> = (0..TOGETHER).map(|number| handle.hand_in(command(number)).unwrap()).collect();
     handle.stop();
     let desk = work().unwrap();
 
     assert_eq!(disk.syncs.load(Ordering::Relaxed) - before, 1);
-    assert_eq!(
-        desk.head().seq.0,
-        TOGETHER as u64,
-        "each command is a record of its own"
-    );
+    assert_eq!(desk.head().seq.0, TOGETHER as u64, "each command is a record of its own");
     for answer in answers {
         let Outcome::Posts(posts) = answer.recv().unwrap() else {
             panic!("a command is answered with posts")

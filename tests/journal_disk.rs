@@ -49,29 +49,19 @@ fn draft(minute: i64, parts: &[(Scope, &str)]) -> Draft {
     Draft {
         at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute),
         stamps: vec![Stamp([7; 16])],
-        parts: parts
-            .iter()
-            .map(|(scope, text)| (*scope, text.as_bytes().to_vec()))
-            .collect(),
+        parts: parts.iter().map(|(scope, text)| (*scope, text.as_bytes().to_vec())).collect(),
     }
 }
 
 fn options() -> Options {
-    Options {
-        segment_size: 700,
-        keys_ahead: 4,
-        trusted: None,
-    }
+    Options { segment_size: 700, keys_ahead: 4, trusted: None }
 }
 
 /// Three batches over two segments, one case erased: what the golden journal holds.
 fn fill(journal: &mut FileJournal) {
     let (one, two) = (Scope::Case(case(1)), Scope::Case(case(2)));
     for batch in [
-        vec![
-            draft(1, &[(one, "first"), (Scope::Desk, "desk")]),
-            draft(2, &[(two, "second")]),
-        ],
+        vec![draft(1, &[(one, "first"), (Scope::Desk, "desk")]), draft(2, &[(two, "second")])],
         vec![draft(3, &[(two, "third"), (one, "also first")])],
         vec![draft(4, &[]), draft(5, &[(Scope::Desk, "fifth")])],
     ] {
@@ -91,15 +81,9 @@ fn check(records: &[Record]) {
         &[open("fifth")],
     ];
     assert_eq!(bodies, expected);
-    assert_eq!(
-        records[4].outline.at,
-        DateTime::UNIX_EPOCH + TimeDelta::minutes(5)
-    );
+    assert_eq!(records[4].outline.at, DateTime::UNIX_EPOCH + TimeDelta::minutes(5));
     assert_eq!(records[4].outline.stamps, [Stamp([7; 16])]);
-    assert_eq!(
-        records[2].outline.scopes,
-        [Scope::Case(case(2)), Scope::Case(case(1))]
-    );
+    assert_eq!(records[2].outline.scopes, [Scope::Case(case(2)), Scope::Case(case(1))]);
 }
 
 #[test]
@@ -118,29 +102,15 @@ fn a_journal_on_a_real_disk_opens_again() {
         (verified.head, verified.records, verified.segments, verified.holds),
         (head, 5, 2, Some(true))
     );
-    let records: Vec<Record> = export(Arc::clone(&reader), &key)
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
+    let records: Vec<Record> = export(Arc::clone(&reader), &key).unwrap().map(Result::unwrap).collect();
     check(&records);
     assert!(reader.set_len("keys", 0).is_err());
     drop(journal);
     let other: Arc<dyn Disk> = Arc::new(RealDisk::new(&top));
     let (_, opened) = FileJournal::open(other, &key, Box::new(Counting(3)), &[head], options()).unwrap();
-    assert_eq!(
-        (opened.new, opened.head, opened.erased),
-        (false, head, Some(vec![case(1)]))
-    );
-    for (name, mode) in [
-        ("journal", 0o700),
-        ("keys", 0o600),
-        ("journal/0000000000000000.seg", 0o600),
-    ] {
-        assert_eq!(
-            fs::metadata(top.join(name)).unwrap().mode() & 0o777,
-            mode,
-            "{name}"
-        );
+    assert_eq!((opened.new, opened.head, opened.erased), (false, head, Some(vec![case(1)])));
+    for (name, mode) in [("journal", 0o700), ("keys", 0o600), ("journal/0000000000000000.seg", 0o600)] {
+        assert_eq!(fs::metadata(top.join(name)).unwrap().mode() & 0o777, mode, "{name}");
     }
 }
 
@@ -155,9 +125,7 @@ fn the_journal_of_version_1_is_read() {
         let key = DataKey::make(&mut Counting(1));
         secret::write(&key_file, &key.text()).unwrap();
         let disk = Arc::new(RealDisk::new(&golden));
-        let mut journal = FileJournal::open(disk, &key, Box::new(Counting(2)), &[], options())
-            .unwrap()
-            .0;
+        let mut journal = FileJournal::open(disk, &key, Box::new(Counting(2)), &[], options()).unwrap().0;
         fill(&mut journal);
         panic!("a golden journal was made; its head is {}", journal.head());
     }
@@ -165,11 +133,7 @@ fn the_journal_of_version_1_is_read() {
     fs::create_dir_all(top.join("journal")).unwrap();
     fs::copy(golden.join("keys"), top.join("keys")).unwrap();
     for name in RealDisk::reading(&golden).list("journal").unwrap() {
-        fs::copy(
-            golden.join("journal").join(&name),
-            top.join("journal").join(&name),
-        )
-        .unwrap();
+        fs::copy(golden.join("journal").join(&name), top.join("journal").join(&name)).unwrap();
     }
     let key = DataKey::read(&fs::read_to_string(key_file).unwrap()).unwrap();
     let head = Head::read(GOLDEN_HEAD).unwrap();
@@ -180,9 +144,7 @@ fn the_journal_of_version_1_is_read() {
     assert_eq!((opened.head, opened.checked, opened.cut), (head, 5, None));
     let records: Vec<Record> = export(disk, &key).unwrap().map(Result::unwrap).collect();
     check(&records);
-    journal
-        .append(head, &[draft(6, &[(Scope::Case(case(2)), "goes on")])])
-        .unwrap();
+    journal.append(head, &[draft(6, &[(Scope::Case(case(2)), "goes on")])]).unwrap();
     assert_eq!(journal.head().seq, Seq(6));
 }
 
@@ -195,10 +157,7 @@ fn a_data_key_is_kept_from_others_and_never_overwritten() {
     secret::write(&path, &key.text()).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
     assert_eq!(*read_data_key(&path).unwrap().text(), *key.text());
-    assert!(matches!(
-        secret::write(&path, &key.text()),
-        Err(SecretFault::Exists(_))
-    ));
+    assert!(matches!(secret::write(&path, &key.text()), Err(SecretFault::Exists(_))));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     let fault = read_data_key(&path).unwrap_err();
     assert!(fault.to_string().contains("640"), "{fault}");

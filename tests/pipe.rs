@@ -1,5 +1,4 @@
 //! `docket try` in a pipe, as scripts run it: what cannot be read is said and never half sent.
-#![cfg(feature = "shell")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,10 +21,7 @@ fn a_message_with_a_line_that_is_no_text_is_not_sent_without_it() {
         b"!case list all\n",
     ];
     let (out, said) = pipe(&["try", "--json"], &input.concat());
-    assert!(
-        said.contains("is not UTF-8 text; nothing of it was sent"),
-        "{said}"
-    );
+    assert!(said.contains("is not UTF-8 text; nothing of it was sent"), "{said}");
     assert_eq!(out.lines().count(), 1, "the list alone is answered: {out}");
     assert!(!out.contains("C-1"), "{out}");
 }
@@ -46,27 +42,16 @@ fn a_line_longer_than_any_message_is_passed_over_whole() {
     assert_eq!(out.lines().count(), 1, "help alone is answered");
     let inside = [b"\"\"\"\nRequest: preservation\n", &long[..], b"\n\"\"\"\n"].concat();
     let (out, said) = pipe(&["try", "--json"], &inside);
-    assert!(
-        said.contains("longer than 64 KiB; nothing of it was sent"),
-        "{said}"
-    );
+    assert!(said.contains("longer than 64 KiB; nothing of it was sent"), "{said}");
     assert_eq!(out, "");
     // Many lines that are short enough, in a message that is not: the desk itself says so.
     let many = "a line of a long message\n".repeat(4_000);
-    let (out, _) = pipe(
-        &["try", "--json"],
-        format!("\"\"\"\nRequest: preservation\n{many}\"\"\"\n").as_bytes(),
-    );
+    let (out, _) =
+        pipe(&["try", "--json"], format!("\"\"\"\nRequest: preservation\n{many}\"\"\"\n").as_bytes());
     assert!(out.contains("too long for me"), "{out}");
     let endless = "a line of a long message\n".repeat(60_000);
-    let (out, said) = pipe(
-        &["try", "--json"],
-        format!("\"\"\"\n{endless}\"\"\"\n").as_bytes(),
-    );
-    assert!(
-        said.contains("longer than 1 MiB; nothing of it was sent"),
-        "{said}"
-    );
+    let (out, said) = pipe(&["try", "--json"], format!("\"\"\"\n{endless}\"\"\"\n").as_bytes());
+    assert!(said.contains("longer than 1 MiB; nothing of it was sent"), "{said}");
     assert_eq!(out, "");
 }
 
@@ -84,20 +69,11 @@ fn a_file_that_cannot_be_kept_is_answered_where_scripts_read() {
          /file {}\n/reply 3\n!case attach 1\n",
         posted.display()
     );
-    let (out, _) = pipe(
-        &["try", "--json", "--data", data.to_str().unwrap()],
-        lines.as_bytes(),
-    );
+    let (out, _) = pipe(&["try", "--json", "--data", data.to_str().unwrap()], lines.as_bytes());
     let last: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
-    assert_eq!(
-        (last["kind"].as_str(), last["case"].as_str()),
-        (Some("reply"), Some("C-1"))
-    );
+    assert_eq!((last["kind"].as_str(), last["case"].as_str()), (Some("reply"), Some("C-1")));
     let text = last["text"].as_str().unwrap();
-    assert!(
-        text.starts_with("Not done: ") && text.contains("Nothing was attached"),
-        "{text}"
-    );
+    assert!(text.starts_with("Not done: ") && text.contains("Nothing was attached"), "{text}");
 }
 
 #[test]
@@ -117,10 +93,7 @@ fn a_long_path_is_served_all_the_same() {
     let mut output = std::io::BufReader::new(running.stdout.take().unwrap());
     std::io::BufRead::read_line(&mut output, &mut answer).unwrap();
     let standing = docket::ops::control::ask(&data, &docket::ops::control::Ask::Standing).unwrap();
-    assert!(
-        matches!(standing, Some(docket::ops::control::Answer::Standing { .. })),
-        "{standing:?}"
-    );
+    assert!(matches!(standing, Some(docket::ops::control::Answer::Standing { .. })), "{standing:?}");
     drop(input);
     let ended = running.wait_with_output().unwrap();
     assert!(ended.status.success(), "{ended:?}");
@@ -147,11 +120,7 @@ fn no_new_key_is_made_beside_a_journal() {
 
 /// What a run that ends well writes, and what it says beside.
 fn pipe(arguments: &[&str], input: &[u8]) -> (String, String) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = run(arguments, input);
+    let Output { status, stdout, stderr } = run(arguments, input);
     let said = String::from_utf8(stderr).unwrap();
     assert!(status.success(), "{said}");
     (String::from_utf8(stdout).unwrap(), said)

@@ -19,32 +19,14 @@ fn an_edited_command_is_not_done() {
     let mut room = Room::new();
     room.say("!case new terms insults");
     let head = room.desk.head();
-    for text in [
-        "!case close 1",
-        "!case list",
-        "Request: terms\nContext: spam",
-        "!case nonsense",
-    ] {
-        let message = Message {
-            edit: true,
-            ..room.message("ada", text)
-        };
+    for text in ["!case close 1", "!case list", "Request: terms\nContext: spam", "!case nonsense"] {
+        let message = Message { edit: true, ..room.message("ada", text) };
         let posts = room.hand_in(message);
-        assert_eq!(
-            posts[0].page.text(),
-            "Not done: Edits are not read; send it again.",
-            "{text}"
-        );
+        assert_eq!(posts[0].page.text(), "Not done: Edits are not read; send it again.", "{text}");
     }
-    let talk = Message {
-        edit: true,
-        ..room.message("ada", "good morning")
-    };
+    let talk = Message { edit: true, ..room.message("ada", "good morning") };
     assert!(room.hand_in(talk).is_empty());
-    let eve = Message {
-        edit: true,
-        ..room.message("eve", "!case close 1")
-    };
+    let eve = Message { edit: true, ..room.message("eve", "!case close 1") };
     assert!(room.hand_in(eve)[0].page.text().starts_with("Not allowed:"));
     assert_eq!(room.desk.head(), head);
 }
@@ -54,30 +36,19 @@ fn who_is_not_listed_is_told_so_and_talk_is_left_alone() {
     let mut room = Room::new();
     for text in ["!case list", "!case", "!case \"", "Request: terms", "Request:"] {
         let page = room.say_as("eve", text)[0].page.text();
-        assert!(
-            page.starts_with("Not allowed: you are not in the list of people."),
-            "{text}: {page}"
-        );
+        assert!(page.starts_with("Not allowed: you are not in the list of people."), "{text}: {page}");
     }
-    assert!(
-        room.say_as("eve", "hello, has anybody seen the request?")
-            .is_empty()
-    );
+    assert!(room.say_as("eve", "hello, has anybody seen the request?").is_empty());
     let page = room.say_as("dot", "!case note 1 x")[0].page.text();
-    assert!(
-        page.starts_with("Not allowed: this needs the role handler."),
-        "{page}"
-    );
+    assert!(page.starts_with("Not allowed: this needs the role handler."), "{page}");
 }
 
 #[test]
 fn a_case_that_is_not_there_is_said_so_by_every_verb() {
     let mut room = Room::new();
     for verb in docket::chat::VERBS {
-        let Some(example) = verb
-            .examples
-            .iter()
-            .find(|example| example.contains(" 42") || example.contains(" 57"))
+        let Some(example) =
+            verb.examples.iter().find(|example| example.contains(" 42") || example.contains(" 57"))
         else {
             continue;
         };
@@ -87,10 +58,7 @@ fn a_case_that_is_not_there_is_said_so_by_every_verb() {
             "Not done: there is no case C-57.",
             "Not done: there is no file.",
         ];
-        assert!(
-            expected.iter().any(|begin| page.starts_with(begin)),
-            "{example}: {page}"
-        );
+        assert!(expected.iter().any(|begin| page.starts_with(begin)), "{example}: {page}");
     }
     // That each was handled is on record, and nothing else: delivered again later, none may be carried out.
     assert!(room.first_line("!case list all").starts_with("No such case"));
@@ -120,11 +88,7 @@ fn a_verb_that_is_to_come_says_so_and_does_nothing() {
         let line = room.first_line(&format!("!case {verb} 1 x=y"));
         let begins = format!("Not done: !case {verb} is not in this version yet");
         assert!(line.starts_with(&begins), "{line}");
-        assert!(
-            !room
-                .first_line(&format!("!case help {verb}"))
-                .starts_with("Not done")
-        );
+        assert!(!room.first_line(&format!("!case help {verb}")).starts_with("Not done"));
     }
     assert_eq!(room.desk.head().seq.0, 0);
 }
@@ -135,10 +99,7 @@ fn a_purged_case_is_said_to_be_erased() {
     room.say("!case new terms insults");
     let case = CaseId::FIRST;
     room.handle(vec![Input::Purge(vec![case], PurgeReason::Retention)]);
-    assert!(
-        room.first_line("!case note 1 x")
-            .starts_with("Not done: C-1 · erased.")
-    );
+    assert!(room.first_line("!case note 1 x").starts_with("Not done: C-1 · erased."));
     assert_eq!(room.first_line("!case show 1"), "C-1 · erased");
     assert_eq!(room.first_line("!case find C-1"), "C-1 · erased");
     assert_eq!(
@@ -159,10 +120,7 @@ fn when_the_numbers_are_used_up_nothing_is_opened() {
     };
     let mut index = MemoryIndex::new();
     let put = vec![(Scope::Desk, serde_json::to_vec(&state).unwrap())];
-    let changes = Changes {
-        put,
-        ..Changes::default()
-    };
+    let changes = Changes { put, ..Changes::default() };
     index.apply(journal.head(), changes).unwrap();
     let mut room = Room::with(journal, index);
     assert_eq!(
@@ -181,26 +139,16 @@ fn on_a_full_disk_nothing_is_done_and_reading_goes_on() {
     let show = room.message("ada", "!case show 1");
     let inputs = [note.clone(), open, show].map(Input::Message).into();
     let outcomes = room.handle(inputs);
-    for (outcome, begins) in outcomes.iter().zip([
-        "Not done: the disk is full",
-        "Not done: the disk is full",
-        "C-1 · terms",
-    ]) {
+    for (outcome, begins) in
+        outcomes.iter().zip(["Not done: the disk is full", "Not done: the disk is full", "C-1 · terms"])
+    {
         let Outcome::Posts(posts) = outcome else {
             panic!("{outcome:?}");
         };
-        assert!(
-            posts[0].page.text().starts_with(begins),
-            "{}",
-            posts[0].page.text()
-        );
+        assert!(posts[0].page.text().starts_with(begins), "{}", posts[0].page.text());
         assert!(posts.iter().all(|post| post.orders.is_empty()));
     }
-    assert_eq!(
-        room.desk.owed(now()).unwrap().len(),
-        2,
-        "the answer and the card of the first message"
-    );
+    assert_eq!(room.desk.owed(now()).unwrap().len(), 2, "the answer and the card of the first message");
     // Once there is room, the very same message is done; it was never taken for seen.
     room.journal.set_full(false);
     assert!(room.hand_in(note)[0].page.text().starts_with("C-1 · note added"));
@@ -226,11 +174,7 @@ fn the_longest_messages_are_refused_whole() {
     // Just short of it everything is kept, and what is shown still fits into one message.
     let line = format!("Request: terms\nContext: {}", &long[..65_000]);
     let posts = room.say(&line);
-    assert!(
-        posts
-            .iter()
-            .all(|post| post.page.text().len() + post.page.html().len() < 60_000)
-    );
+    assert!(posts.iter().all(|post| post.page.text().len() + post.page.html().len() < 60_000));
     let many: String = (0..4_000).map(|n| format!("Key {}: v\n", letters(n))).collect();
     for post in room.say(&format!("Request: terms\n{many}")) {
         assert!(post.page.text().lines().count() <= 9, "{}", post.page.text());
@@ -248,23 +192,14 @@ fn the_longest_messages_are_refused_whole() {
             assert!(post.page.text().lines().count() <= 9, "{}", post.page.text());
         }
     }
-    for command in [
-        "!case check 2",
-        "!case log 2",
-        "!case check 3",
-        "!case check 4",
-        "!case log 5",
-    ] {
+    for command in ["!case check 2", "!case log 2", "!case check 3", "!case check 4", "!case log 5"] {
         let page = &room.say(command)[0].page;
         assert!(page.text().len() + page.html().len() < 60_000);
     }
 }
 
 fn letters(n: usize) -> String {
-    n.to_string()
-        .bytes()
-        .map(|b| char::from(b - b'0' + b'a'))
-        .collect()
+    n.to_string().bytes().map(|b| char::from(b - b'0' + b'a')).collect()
 }
 
 #[test]
@@ -281,8 +216,5 @@ fn a_message_of_a_thousand_changes_is_refused_and_the_desk_goes_on() {
             .starts_with("Not done: one command makes at most 200")
     );
     let at_once = room.first_line(&format!("!case set 1 accounts+=\"{}\"", names.join(", ")));
-    assert!(
-        at_once.starts_with("C-1 · Accounts is now @aaa:b.co"),
-        "{at_once}"
-    );
+    assert!(at_once.starts_with("C-1 · Accounts is now @aaa:b.co"), "{at_once}");
 }

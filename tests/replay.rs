@@ -160,10 +160,8 @@ fn views(room: &mut Room) -> Vec<String> {
         .into_iter()
         .map(|view| {
             let posts = room.say_as("ben", &format!("!case {view}"));
-            let said: Vec<String> = posts
-                .iter()
-                .map(|post| format!("{}\n{}", post.page.text(), post.page.html()))
-                .collect();
+            let said: Vec<String> =
+                posts.iter().map(|post| format!("{}\n{}", post.page.text(), post.page.html())).collect();
             format!("{view}: {}", said.join("\n"))
         })
         .collect()
@@ -171,19 +169,12 @@ fn views(room: &mut Room) -> Vec<String> {
 
 fn input(room: &mut Room, step: &Step) -> Input {
     match step {
-        Step::Say { who, text, thread } => Input::Message(Message {
-            about: *thread,
-            ..room.message(who, text)
-        }),
+        Step::Say { who, text, thread } => {
+            Input::Message(Message { about: *thread, ..room.message(who, text) })
+        }
         Step::File { case, name, text } => {
-            let file = Some(PostedFile {
-                name: name.clone(),
-                kept: Some((*case, kept(name))),
-            });
-            Input::Message(Message {
-                file,
-                ..room.message("ada", text)
-            })
+            let file = Some(PostedFile { name: name.clone(), kept: Some((*case, kept(name))) });
+            Input::Message(Message { file, ..room.message("ada", text) })
         }
         Step::Purge(case) => Input::Purge(vec![*case], PurgeReason::Retention),
         Step::Deliver | Step::Again => Input::Standing,
@@ -193,9 +184,7 @@ fn input(room: &mut Room, step: &Step) -> Input {
 fn deliver(posts: &[Post]) -> Input {
     let done = posts.iter().flat_map(|post| {
         let card = post.kind == docket::desk::PostKind::Card && post.edits.is_none();
-        post.orders
-            .iter()
-            .map(move |order| (*order, card.then(|| format!("$post-{}", post.txn))))
+        post.orders.iter().map(move |order| (*order, card.then(|| format!("$post-{}", post.txn))))
     });
     Input::Delivered(done.collect())
 }
@@ -217,12 +206,7 @@ fn live(room: &mut Room, steps: &[Step]) -> Result<Vec<Outcome>, TestCaseError> 
                 if let Some((input, first)) = &newest {
                     let head = room.desk.head();
                     let again = room.handle(vec![Input::clone(input)]).remove(0);
-                    prop_assert!(
-                        again == Outcome::Seen || again == *first,
-                        "{:?}, then {:?}",
-                        first,
-                        again
-                    );
+                    prop_assert!(again == Outcome::Seen || again == *first, "{:?}, then {:?}", first, again);
                     prop_assert_eq!(room.desk.head(), head);
                 }
             }
@@ -236,10 +220,7 @@ fn live(room: &mut Room, steps: &[Step]) -> Result<Vec<Outcome>, TestCaseError> 
                     prop_assert!(changed || !orders, "what is owed is on record");
                     // Of a refusal it is on record that it was handled, and nothing else.
                     let refused = posts.iter().all(|post| post.page.text().starts_with("Not "));
-                    prop_assert!(
-                        orders || !changed || refused,
-                        "what changes something owes its answer"
-                    );
+                    prop_assert!(orders || !changed || refused, "what changes something owes its answer");
                     if changed {
                         let again = room.handle(vec![input.clone()]).remove(0);
                         prop_assert_eq!(again, Outcome::Seen);
@@ -305,15 +286,9 @@ proptest! {
 fn the_same_message_twice_in_one_batch_is_done_once() {
     let mut room = Room::new();
     let message = room.message("ada", "!case new terms insults");
-    let outcomes = room.handle(vec![
-        Input::Message(message.clone()),
-        Input::Message(message.clone()),
-    ]);
+    let outcomes = room.handle(vec![Input::Message(message.clone()), Input::Message(message.clone())]);
     assert!(matches!(&outcomes[..], [Outcome::Posts(posts), Outcome::Seen] if posts.len() == 2));
-    assert_eq!(
-        room.handle(vec![Input::Message(message.clone())]),
-        [Outcome::Seen]
-    );
+    assert_eq!(room.handle(vec![Input::Message(message.clone())]), [Outcome::Seen]);
     let mut anew = Room::over(room.journal.clone());
     assert_eq!(anew.handle(vec![Input::Message(message)]), [Outcome::Seen]);
 }
@@ -323,18 +298,12 @@ fn a_case_that_is_not_the_file_s_own_asks_for_it_again() {
     let mut room = Room::new();
     room.say("!case new terms insults");
     let message = |room: &mut Room, kept| Message {
-        file: Some(PostedFile {
-            name: "a.pdf".to_owned(),
-            kept,
-        }),
+        file: Some(PostedFile { name: "a.pdf".to_owned(), kept }),
         ..room.message("ada", "!case attach 1")
     };
     let other = CaseId::new(2).map(|case| (case, kept("a.pdf")));
     for kept in [None, other] {
         let message = message(&mut room, kept);
-        assert_eq!(
-            room.handle(vec![Input::Message(message)]),
-            [Outcome::Keep(CaseId::FIRST)]
-        );
+        assert_eq!(room.handle(vec![Input::Message(message)]), [Outcome::Keep(CaseId::FIRST)]);
     }
 }

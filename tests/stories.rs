@@ -29,9 +29,7 @@ const BEGIN: &str = "2026-11-20T10:00:00Z";
 #[test]
 fn every_story_comes_out_as_written() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
-    let rewrite = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("target/rewrite-stories")
-        .exists();
+    let rewrite = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/rewrite-stories").exists();
     let mut pages: Vec<PathBuf> = files(&dir);
     pages.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     pages.sort();
@@ -53,18 +51,9 @@ fn every_story_comes_out_as_written() {
             .enumerate()
             .find(|(_, (was, is))| was != is)
             .unwrap_or((page.lines().count(), ("(the end)", "(more)")));
-        writeln!(
-            wrong,
-            "{} line {}:\n  written: {was}\n  came:    {is}",
-            path.display(),
-            line + 1
-        )
-        .unwrap();
+        writeln!(wrong, "{} line {}:\n  written: {was}\n  came:    {is}", path.display(), line + 1).unwrap();
     }
-    assert!(
-        wrong.is_empty(),
-        "{wrong}\nIf this is right, run `just stories` and read the diff."
-    );
+    assert!(wrong.is_empty(), "{wrong}\nIf this is right, run `just stories` and read the diff.");
 }
 
 /// The page with every answer as it comes back today.
@@ -92,9 +81,7 @@ fn tell(page: &str, dir: &Path) -> String {
                 came = Some(answer);
             }
             "```answer" => {
-                let came = came
-                    .take()
-                    .expect("an `answer` block stands behind a `try` block");
+                let came = came.take().expect("an `answer` block stands behind a `try` block");
                 writeln!(told, "{line}\n{}```", came).unwrap();
                 for line in lines.by_ref() {
                     if line == "```" {
@@ -149,15 +136,8 @@ fn begin(files: PathBuf) -> Rehearsal {
     .expect("an empty desk opens");
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     thread::spawn(move || work().map(|_| ()).expect("the desk ends when the session does"));
-    Rehearsal::new(
-        handle,
-        clock,
-        Box::new(kept),
-        Box::new(Folder(files)),
-        terms,
-        "story".to_owned(),
-    )
-    .expect("people")
+    Rehearsal::new(handle, clock, Box::new(kept), Box::new(Folder(files)), terms, "story".to_owned())
+        .expect("people")
 }
 
 /// The same bytes in every run.
@@ -175,10 +155,7 @@ impl Entropy for Counting {
 struct Folder(PathBuf);
 
 impl PostFiles for Folder {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "stories post files that lie beside them"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "stories post files that lie beside them")]
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         std::fs::read(self.0.join(path))
             .map_err(|_| format!("There is no file {}.", docket::chat::shown_in_line(path)))
@@ -196,10 +173,7 @@ fn write(path: &Path, page: &str) {
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
-    std::fs::read_dir(dir)
-        .expect("tests/stories")
-        .map(|entry| entry.expect("a file").path())
-        .collect()
+    std::fs::read_dir(dir).expect("tests/stories").map(|entry| entry.expect("a file").path()).collect()
 }
 
 #[test]
@@ -239,17 +213,8 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
             for shown in session.line(&unescape(&line)).expect("the desk is there") {
                 let Shown::Item(item) = shown else { continue };
                 let (text, html) = (item.page.text(), item.page.html());
-                assert_eq!(
-                    squeezed(&bare(&html, "")),
-                    squeezed(&text),
-                    "{}: {line}",
-                    path.display()
-                );
-                assert!(
-                    !bare(&html, "code").contains("!case"),
-                    "{}: {line}\n{html}",
-                    path.display()
-                );
+                assert_eq!(squeezed(&bare(&html, "")), squeezed(&text), "{}: {line}", path.display());
+                assert!(!bare(&html, "code").contains("!case"), "{}: {line}\n{html}", path.display());
                 if item.kind == "card" {
                     assert!(text.lines().count() <= 9, "{}: {line}\n{text}", path.display());
                 }
@@ -281,12 +246,7 @@ fn tried(page: &str) -> Vec<String> {
     let mut lines = page.lines();
     let mut tried = Vec::new();
     while lines.by_ref().any(|line| line == "```try") {
-        tried.extend(
-            lines
-                .by_ref()
-                .take_while(|line| *line != "```")
-                .map(str::to_owned),
-        );
+        tried.extend(lines.by_ref().take_while(|line| *line != "```").map(str::to_owned));
     }
     tried
 }
@@ -305,14 +265,8 @@ fn bare(html: &str, without: &str) -> String {
             out.push_str(text);
         }
     }
-    let named = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-    ];
+    let named =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
     named.iter().fold(out, |out, (code, c)| out.replace(code, c))
 }
 

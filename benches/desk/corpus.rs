@@ -122,9 +122,7 @@ impl Writer {
     fn open(&mut self, id: CaseId) {
         let text = request(id, &mut self.draw);
         let (sender, asked) = self.asked(&text);
-        let Asked::Open(opening) = asked else {
-            panic!("it opens a case: {text}")
-        };
+        let Asked::Open(opening) = asked else { panic!("it opens a case: {text}") };
         let events = decide::open(id, opening, &self.setting(&sender)).expect("it may be opened");
         let mut case = None;
         for (_, event) in &events {
@@ -134,12 +132,7 @@ impl Writer {
             }
         }
         self.growing.extend(case);
-        self.record(
-            sender,
-            id,
-            events.into_iter().map(|(_, event)| event).collect(),
-            true,
-        );
+        self.record(sender, id, events.into_iter().map(|(_, event)| event).collect(), true);
     }
 
     fn grow(&mut self, at: usize) {
@@ -175,22 +168,13 @@ impl Writer {
     }
 
     fn setting<'a>(&'a self, actor: &'a Account) -> Setting<'a> {
-        Setting {
-            actor,
-            terms: &self.terms,
-            now: self.now,
-        }
+        Setting { actor, terms: &self.terms, now: self.now }
     }
 
     fn asked(&mut self, text: &str) -> (Account, Asked) {
         self.now += TimeDelta::seconds(20);
         let sender = account(self.draw.one_of(PEOPLE));
-        let asking = Asking {
-            sender: &sender,
-            about: None,
-            terms: &self.terms,
-            now: self.now,
-        };
+        let asking = Asking { sender: &sender, about: None, terms: &self.terms, now: self.now };
         let asked = chat::hear(text, &self.terms)
             .unwrap_or_else(|| panic!("{text} is for docket"))
             .understand(&asking)
@@ -207,10 +191,7 @@ impl Writer {
             self.owed.push((order, new && order.order == Order::Card));
         }
         let part = CasePart {
-            cause: Cause {
-                by: Some(by),
-                message: Some(message.clone()),
-            },
+            cause: Cause { by: Some(by), message: Some(message.clone()) },
             events,
             owes: vec![Order::Answer, Order::Card],
         };
@@ -223,47 +204,27 @@ impl Writer {
 
     /// The batch, and behind it that its answers and cards were delivered.
     fn commit(&mut self) {
-        let docket = Cause {
-            by: None,
-            message: None,
-        };
+        let docket = Cause { by: None, message: None };
         let owed = std::mem::take(&mut self.owed);
         let delivered = DeskPart {
             cause: docket.clone(),
-            events: vec![DeskEvent::Delivered {
-                orders: owed.iter().map(|(order, _)| *order).collect(),
-            }],
+            events: vec![DeskEvent::Delivered { orders: owed.iter().map(|(order, _)| *order).collect() }],
         };
         let mut parts = vec![(Scope::Desk, wire::write(&delivered).expect("it is written"))];
         for (order, first) in owed {
             if !first {
                 continue;
             }
-            let posted = Event::CardPosted {
-                post: format!("$card-{}:try.test", order.case.number()),
-            };
+            let posted = Event::CardPosted { post: format!("$card-{}:try.test", order.case.number()) };
             if let Some(case) = self.growing.iter_mut().find(|case| case.id == order.case) {
                 case.apply(&posted, &account(PEOPLE[0]), self.now);
             }
-            let part = CasePart {
-                cause: docket.clone(),
-                events: vec![posted],
-                owes: Vec::new(),
-            };
-            parts.push((
-                Scope::Case(order.case),
-                wire::write(&part).expect("it is written"),
-            ));
+            let part = CasePart { cause: docket.clone(), events: vec![posted], owes: Vec::new() };
+            parts.push((Scope::Case(order.case), wire::write(&part).expect("it is written")));
         }
         let mut drafts = std::mem::take(&mut self.drafts);
-        drafts.push(Draft {
-            at: self.now,
-            stamps: Vec::new(),
-            parts,
-        });
-        self.journal
-            .append(self.journal.head(), &drafts)
-            .expect("it is appended");
+        drafts.push(Draft { at: self.now, stamps: Vec::new(), parts });
+        self.journal.append(self.journal.head(), &drafts).expect("it is appended");
     }
 }
 
@@ -281,11 +242,7 @@ pub fn request(id: CaseId, draw: &mut Draw) -> String {
     let (one, other) = (draw.below(20_000), draw.below(2_000));
     let from = match kind {
         "terms" => format!("Context: {}", draw.words(7)),
-        "emergency" => format!(
-            "Agency: {} police\nJurisdiction: GB\nNature: {}",
-            draw.word(),
-            draw.words(4)
-        ),
+        "emergency" => format!("Agency: {} police\nJurisdiction: GB\nNature: {}", draw.word(), draw.words(4)),
         _ => format!(
             "Agency: {} police\nJurisdiction: GB\nData: account, connection\nPurpose: {}",
             draw.word(),

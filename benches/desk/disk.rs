@@ -17,17 +17,11 @@ pub struct Paced {
 
 impl Paced {
     pub fn unsynced(dir: &Path) -> Arc<dyn Disk> {
-        Arc::new(Paced {
-            real: RealDisk::new(dir),
-            more: None,
-        })
+        Arc::new(Paced { real: RealDisk::new(dir), more: None })
     }
 
     pub fn slower_by(dir: &Path, more: Duration) -> Arc<dyn Disk> {
-        Arc::new(Paced {
-            real: RealDisk::new(dir),
-            more: Some(more),
-        })
+        Arc::new(Paced { real: RealDisk::new(dir), more: Some(more) })
     }
 
     fn pace(&self, sync: impl FnOnce() -> io::Result<()>) -> io::Result<()> {

@@ -22,11 +22,7 @@ const SERVED: usize = 10_000;
 pub fn run(cases: u32, slower: u32, reported: bool) {
     let slower = Duration::from_millis(u64::from(slower));
     let load = load(cases, slower, reported, COMMANDS);
-    let (least, most) = if slower.is_zero() {
-        (3_000.0, 25)
-    } else {
-        (1_500.0, 60)
-    };
+    let (least, most) = if slower.is_zero() { (3_000.0, 25) } else { (1_500.0, 60) };
     let p99 = load.spans.at(99);
     println!(
         "{:.0} a second (limit {least}) {}; p50 {}, p99 {} (limit {most} ms) {}",
@@ -64,9 +60,7 @@ struct Load {
 fn load(cases: u32, slower: Duration, reported: bool, commands: usize) -> Load {
     corpus::make(cases);
     let dir = copy(cases);
-    let Home {
-        desk, files: _, lock, ..
-    } = Home::open_over(
+    let Home { desk, files: _, lock, .. } = Home::open_over(
         &dir,
         Paced::slower_by(&dir, slower),
         &corpus::data_key(),
@@ -84,13 +78,7 @@ fn load(cases: u32, slower: Duration, reported: bool, commands: usize) -> Load {
     desk.close().expect("it closes");
     drop(lock);
     std::fs::remove_dir_all(&dir).expect("the copy can be removed");
-    Load {
-        rate: commands as f64 / spent.as_secs_f64(),
-        spans,
-        resident,
-        peak,
-        index,
-    }
+    Load { rate: commands as f64 / spent.as_secs_f64(), spans, resident, peak, index }
 }
 
 /// Keeps so many commands in flight: as soon as the oldest is answered the next is handed in.
@@ -114,9 +102,7 @@ fn drive(handle: &Handle, cases: u32, reported: bool, commands: usize) -> (Durat
         };
         let outcome = answer.recv().expect("it is answered");
         spans.push(at.elapsed());
-        let Outcome::Posts(posts) = outcome else {
-            panic!("a command brings posts")
-        };
+        let Outcome::Posts(posts) = outcome else { panic!("a command brings posts") };
         if reported {
             delivered.extend(posts.into_iter().flat_map(sent));
             if spans.len() % IN_FLIGHT == 0 || spans.len() == commands {
@@ -143,10 +129,7 @@ fn command(cases: u32, number: usize, draw: &mut Draw) -> String {
         0..60 => format!("!case note {id} {} n{number}", draw.words(6)),
         60..75 => format!("!case set {id} officer=\"{} n{number}\"", draw.words(2)),
         75..80 => format!("!case tag {id} +n{number}"),
-        80..85 => format!(
-            "!case assign {id} {}",
-            draw.one_of(&["@ada:try.test", "@ben:try.test", "me"])
-        ),
+        80..85 => format!("!case assign {id} {}", draw.one_of(&["@ada:try.test", "@ben:try.test", "me"])),
         85..95 => {
             let id = CaseId::new(cases.saturating_add(number as u32)).expect("a number");
             corpus::request(id, draw)

@@ -11,13 +11,8 @@ use crate::corpus;
 use crate::measure::{holds, memory, size};
 
 pub fn open(dir: &Path) -> Home {
-    Home::open(
-        dir,
-        &corpus::data_key(),
-        terms().expect("the rehearsal has terms"),
-        &mut |_| {},
-    )
-    .expect("it opens")
+    Home::open(dir, &corpus::data_key(), terms().expect("the rehearsal has terms"), &mut |_| {})
+        .expect("it opens")
 }
 
 /// A copy to change; the corpus stays as it is.
@@ -40,9 +35,7 @@ fn copy_dir(from: &Path, to: &Path) {
             _ => {
                 std::fs::copy(entry.path(), &path).expect("it can be copied");
                 // What the system still has to write of the copy must not be waited for in what is measured.
-                std::fs::File::open(&path)
-                    .and_then(|file| file.sync_all())
-                    .expect("it can be synced");
+                std::fs::File::open(&path).and_then(|file| file.sync_all()).expect("it can be synced");
             }
         }
     }
@@ -62,10 +55,8 @@ pub fn message(id: String, text: String) -> Input {
 /// Asks once, so that what was opened is known to answer.
 fn ask(home: &mut Home) {
     let now = "2026-11-20T10:00:00Z".parse().expect("a time");
-    let outcomes = home
-        .desk
-        .handle(vec![message("$first".into(), "!case show 7".into())], now)
-        .expect("it answers");
+    let outcomes =
+        home.desk.handle(vec![message("$first".into(), "!case show 7".into())], now).expect("it answers");
     assert!(matches!(outcomes.as_slice(), [Outcome::Posts(posts)] if !posts.is_empty()));
 }
 
@@ -96,14 +87,8 @@ pub fn rebuild(cases: u32) {
     ask(&mut home);
     let spent = begun.elapsed().as_secs_f64();
     let peak = memory("VmHWM");
-    println!(
-        "open with a rebuild: {spent:.2} s (limit {limit} s) {}",
-        holds(spent <= limit)
-    );
-    println!(
-        "peak memory rebuilding: {peak} MiB (limit 250 MiB) {}",
-        holds(peak <= 250)
-    );
+    println!("open with a rebuild: {spent:.2} s (limit {limit} s) {}", holds(spent <= limit));
+    println!("peak memory rebuilding: {peak} MiB (limit 250 MiB) {}", holds(peak <= 250));
     home.close().expect("it closes");
     println!("index on disk: {} MiB", size(&dir.join("index")));
 }

@@ -30,21 +30,16 @@ fn main() {
     if !arguments.iter().any(|argument| argument == "--bench") {
         return; // `cargo test --all-targets` runs it too
     }
-    let words: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|argument| !argument.starts_with("--"))
-        .collect();
+    let words: Vec<&str> =
+        arguments.iter().map(String::as_str).filter(|argument| !argument.starts_with("--")).collect();
     let numbers: Vec<u32> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let cases = numbers.first().copied().unwrap_or(100_000);
     match words.first().copied() {
         Some("corpus") => corpus::make(cases),
         Some("reads") => reads::table(if numbers.is_empty() { ALL } else { &numbers }),
-        Some("durable") => durable::run(
-            cases,
-            numbers.get(1).copied().unwrap_or(0),
-            !words.contains(&"unreported"),
-        ),
+        Some("durable") => {
+            durable::run(cases, numbers.get(1).copied().unwrap_or(0), !words.contains(&"unreported"))
+        }
         Some("start") => home::start(cases),
         Some("rebuild") => home::rebuild(cases),
         Some("serving") => durable::serving(cases),
@@ -75,10 +70,6 @@ fn all(sizes: &[u32]) {
 fn part(words: &[&str]) {
     println!("\n## cargo bench --bench desk -- {}", words.join(" "));
     let program = std::env::current_exe().expect("this program has a path");
-    let ended = Command::new(program)
-        .args(words)
-        .arg("--bench")
-        .status()
-        .expect("it can be run");
+    let ended = Command::new(program).args(words).arg("--bench").status().expect("it can be run");
     assert!(ended.success(), "{words:?} ended with {ended}");
 }

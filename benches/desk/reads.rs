@@ -22,28 +22,16 @@ const ROWS: &[Row] = &[
         let owner = draw.one_of(&["@ada:try.test", "@ben:try.test", "@cy:try.test"]);
         format!("!case list kind={kind} owner={owner}")
     }),
-    ("find, a reference", |cases, draw| {
-        format!("!case find OP-{}", any(cases, draw))
-    }),
-    ("find, an account", |_, draw| {
-        format!("!case find @u{}:example.org", draw.below(20_000))
-    }),
-    ("find, a rare word", |_, draw| {
-        format!("!case find {}", word(20_000 + draw.below(10_000)))
-    }),
-    ("find, a common word", |_, draw| {
-        format!("!case find {}", word(1 + draw.below(5)))
-    }),
+    ("find, a reference", |cases, draw| format!("!case find OP-{}", any(cases, draw))),
+    ("find, an account", |_, draw| format!("!case find @u{}:example.org", draw.below(20_000))),
+    ("find, a rare word", |_, draw| format!("!case find {}", word(20_000 + draw.below(10_000)))),
+    ("find, a common word", |_, draw| format!("!case find {}", word(1 + draw.below(5)))),
     ("find, two common words", |_, draw| {
         let one = draw.below(4);
         format!("!case find {} {}", word(1 + one), word(5 + draw.below(4)))
     }),
     ("find, two words that seldom meet", |_, draw| {
-        format!(
-            "!case find {} {}",
-            word(100 + draw.below(100)),
-            word(300 + draw.below(100))
-        )
+        format!("!case find {} {}", word(100 + draw.below(100)), word(300 + draw.below(100)))
     }),
 ];
 

@@ -73,10 +73,7 @@ impl Account {
         if text.len() > Account::LONGEST {
             return Err(AccountFault::TooLong(text.len()));
         }
-        if let Some(c) = text
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-        {
+        if let Some(c) = text.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
             return Err(AccountFault::Control(c));
         }
         if text.contains(char::is_whitespace) {
@@ -92,10 +89,7 @@ impl Account {
             ServerFault::Form => AccountFault::BadServer,
             ServerFault::Port => AccountFault::BadPort,
         })?;
-        Ok(Account {
-            full: format!("@{name}:{}", server.to_ascii_lowercase()),
-            colon: 1 + name.len(),
-        })
+        Ok(Account { full: format!("@{name}:{}", server.to_ascii_lowercase()), colon: 1 + name.len() })
     }
 
     /// The whole ID; two equal accounts have the same text.
@@ -115,17 +109,12 @@ impl Account {
 
     /// Whether it belongs to one of these servers; their case does not matter.
     pub fn is_of(&self, servers: &[String]) -> bool {
-        servers
-            .iter()
-            .any(|server| server.eq_ignore_ascii_case(self.server()))
+        servers.iter().any(|server| server.eq_ignore_ascii_case(self.server()))
     }
 
     /// What about it an eye may miss, each once.
     pub fn oddities(&self) -> Vec<Oddity> {
-        let mut found = oddity::joined(
-            oddity::of_name(self.localpart()),
-            oddity::of_server(self.server()),
-        );
+        let mut found = oddity::joined(oddity::of_name(self.localpart()), oddity::of_server(self.server()));
         if self.localpart().chars().any(char::is_uppercase) {
             found.push(Oddity::UpperCase);
         }
@@ -211,10 +200,7 @@ mod tests {
         let typed = Account::parse("@Alice:Example.ORG").ok();
         assert_eq!(typed, Account::parse("@Alice:example.org").ok());
         assert_ne!(typed, Account::parse("@alice:example.org").ok());
-        assert_eq!(
-            typed.map(|account| account.to_string()),
-            Some("@Alice:example.org".to_owned())
-        );
+        assert_eq!(typed.map(|account| account.to_string()), Some("@Alice:example.org".to_owned()));
     }
 
     #[test]
@@ -231,10 +217,7 @@ mod tests {
         assert_eq!(odd("@alice:example.org"), []);
         assert_eq!(odd("@Alice:example.org"), [Oddity::UpperCase]);
         assert_eq!(odd("@alice:xn--e1afmkfd.org"), [Oddity::Punycode]);
-        assert_eq!(
-            odd("@аlice:example.org"),
-            [Oddity::MixedScripts, Oddity::NotAscii]
-        );
+        assert_eq!(odd("@аlice:example.org"), [Oddity::MixedScripts, Oddity::NotAscii]);
         assert!(odd("@a\u{200D}b:example.org").contains(&Oddity::Invisible('\u{200D}')));
     }
 

@@ -54,21 +54,14 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
         verify_instrument: kind.verify_instrument && case.instrument.is_none(),
         ..Checklist::default()
     };
-    list.missing = kind
-        .fields
-        .iter()
-        .filter(|rule| rule.required && !has(case, rule))
-        .collect();
+    list.missing = kind.fields.iter().filter(|rule| rule.required && !has(case, rule)).collect();
     // By key, so that a message of ten thousand lines is gone through once.
     let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for field in &case.fields {
         values.entry(&field.key).or_default().insert(&field.value);
     }
     for field in &case.fields {
-        if values
-            .get(field.key.as_str())
-            .is_some_and(|values| values.len() > 1)
-        {
+        if values.get(field.key.as_str()).is_some_and(|values| values.len() > 1) {
             list.twice.push(field);
         }
         match &field.reading {
@@ -78,20 +71,11 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
                 if !named.is_empty() {
                     list.present.push(field);
                 }
-                list.pieces.extend(
-                    unread
-                        .iter()
-                        .map(|(piece, why)| (field, piece.as_str(), why.as_str())),
-                );
-                list.foreign.extend(
-                    named
-                        .iter()
-                        .filter(|subject| !subject.ours)
-                        .map(|subject| &subject.account),
-                );
+                list.pieces.extend(unread.iter().map(|(piece, why)| (field, piece.as_str(), why.as_str())));
+                list.foreign
+                    .extend(named.iter().filter(|subject| !subject.ours).map(|subject| &subject.account));
                 let odd = named.iter().filter(|subject| !subject.odd.is_empty());
-                list.odd
-                    .extend(odd.map(|subject| (&subject.account, subject.odd.as_slice())));
+                list.odd.extend(odd.map(|subject| (&subject.account, subject.odd.as_slice())));
             }
             Reading::Text | Reading::Day { .. } | Reading::Email { .. } | Reading::Secrecy(_) => {
                 list.present.push(field);

@@ -60,26 +60,16 @@ pub fn read_day(text: &str) -> Result<NaiveDate, DayFault> {
             Part::Number { value: month, .. },
             Part::Number { value: day, .. },
         ] => date(*value, *month, *day)?,
-        [
-            Part::Number { value, digits: 4 },
-            Part::Month(month),
-            Part::Number { value: day, .. },
-        ] => date(*value, *month, *day)?,
-        [
-            Part::Number { value: one, .. },
-            Part::Number { value: two, .. },
-            year @ Part::Number { .. },
-        ] => either(*one, *two, year_of(year)?)?,
-        [
-            Part::Number { value: day, .. },
-            Part::Month(month),
-            year @ Part::Number { .. },
-        ]
-        | [
-            Part::Month(month),
-            Part::Number { value: day, .. },
-            year @ Part::Number { .. },
-        ] => date(year_of(year)?, *month, *day)?,
+        [Part::Number { value, digits: 4 }, Part::Month(month), Part::Number { value: day, .. }] => {
+            date(*value, *month, *day)?
+        }
+        [Part::Number { value: one, .. }, Part::Number { value: two, .. }, year @ Part::Number { .. }] => {
+            either(*one, *two, year_of(year)?)?
+        }
+        [Part::Number { value: day, .. }, Part::Month(month), year @ Part::Number { .. }]
+        | [Part::Month(month), Part::Number { value: day, .. }, year @ Part::Number { .. }] => {
+            date(year_of(year)?, *month, *day)?
+        }
         [Part::Number { digits, .. }, Part::Month(_)] | [Part::Month(_), Part::Number { digits, .. }]
             if *digits <= 2 =>
         {
@@ -158,15 +148,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 fn weekday(day: Weekday) -> &'static str {
     match day {
@@ -253,18 +235,12 @@ mod tests {
         for text in ["01/02/2026", "1.2.2026", "01-02-2026"] {
             assert_eq!(
                 read_day(text),
-                Err(DayFault::Ambiguous {
-                    first: ymd(2026, 2, 1),
-                    second: ymd(2026, 1, 2)
-                }),
+                Err(DayFault::Ambiguous { first: ymd(2026, 2, 1), second: ymd(2026, 1, 2) }),
                 "{text}"
             );
         }
         let said = read_day("01/02/2026").unwrap_err().to_string();
-        assert!(
-            said.contains("2026-02-01") && said.contains("2026-01-02"),
-            "{said}"
-        );
+        assert!(said.contains("2026-02-01") && said.contains("2026-01-02"), "{said}");
     }
 
     #[test]
@@ -277,28 +253,15 @@ mod tests {
             ("31/31/2026", 2026, 31, 31),
             ("0 Jan 2026", 2026, 1, 0),
         ] {
-            assert_eq!(
-                read_day(text),
-                Err(DayFault::NoSuchDay { year, month, day }),
-                "{text}"
-            );
+            assert_eq!(read_day(text), Err(DayFault::NoSuchDay { year, month, day }), "{text}");
         }
     }
 
     #[test]
     fn a_wrong_weekday_is_said() {
         let fault = read_day("Fri 31 Dec 2026").unwrap_err();
-        assert_eq!(
-            fault,
-            DayFault::WrongWeekday {
-                day: ymd(2026, 12, 31),
-                said: Weekday::Fri
-            }
-        );
-        assert_eq!(
-            fault.to_string(),
-            "2026-12-31 is a Thursday, not a Friday; which of the two is meant?"
-        );
+        assert_eq!(fault, DayFault::WrongWeekday { day: ymd(2026, 12, 31), said: Weekday::Fri });
+        assert_eq!(fault.to_string(), "2026-12-31 is a Thursday, not a Friday; which of the two is meant?");
     }
 
     #[test]

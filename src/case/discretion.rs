@@ -70,14 +70,7 @@ mod tests {
 
     #[test]
     fn ordinary_lines_are_left_alone() {
-        for text in [
-            "",
-            "thanks!",
-            "Postcode",
-            "Information",
-            "see the baggage tag",
-            "020 7946 0958",
-        ] {
+        for text in ["", "thanks!", "Postcode", "Information", "see the baggage tag", "020 7946 0958"] {
             assert!(!may_ask_for_secrecy(text), "{text}");
         }
     }

@@ -70,10 +70,7 @@ impl Email {
         if text.len() > Email::LONGEST {
             return Err(EmailFault::TooLong(text.len()));
         }
-        if let Some(c) = text
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-        {
+        if let Some(c) = text.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
             return Err(EmailFault::Control(c));
         }
         if text.contains(char::is_whitespace) {
@@ -124,9 +121,8 @@ pub fn read_mailbox(text: &str) -> Result<Mailbox, EmailFault> {
     };
     let address = rest.strip_suffix('>').ok_or(EmailFault::Brackets)?;
     let email = Email::parse(address.trim())?;
-    let name = before
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„'))
-        .to_owned();
+    let name =
+        before.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„')).to_owned();
     let name = (!name.is_empty()).then_some(name);
     Ok(Mailbox { name, email })
 }
@@ -149,14 +145,9 @@ fn is_domain(domain: &str) -> bool {
                 && label.len() <= 63
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label
-                    .chars()
-                    .all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-')
+                && label.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-')
         })
-        && domain
-            .rsplit('.')
-            .next()
-            .is_some_and(|last| !last.bytes().all(|b| b.is_ascii_digit()))
+        && domain.rsplit('.').next().is_some_and(|last| !last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 impl TryFrom<String> for Email {
@@ -225,10 +216,7 @@ mod tests {
     #[test]
     fn look_alikes_can_be_named_and_are_flagged() {
         let odd = |text: &str| Email::parse(text).unwrap().oddities();
-        assert_eq!(
-            odd("jane@mеt.police.uk"),
-            [Oddity::MixedScripts, Oddity::NotAscii]
-        );
+        assert_eq!(odd("jane@mеt.police.uk"), [Oddity::MixedScripts, Oddity::NotAscii]);
         assert_eq!(odd("jane@xn--mt-hlc.police.uk"), [Oddity::Punycode]);
         assert!(odd("ja\u{200B}ne@met.police.uk").contains(&Oddity::Invisible('\u{200B}')));
     }
@@ -240,14 +228,8 @@ mod tests {
         assert_eq!(read(" jane@x.org "), Ok((None, jane.clone())));
         assert_eq!(read("mailto:jane@x.org"), Ok((None, jane.clone())));
         assert_eq!(read("<jane@x.org>"), Ok((None, jane.clone())));
-        assert_eq!(
-            read("Jane Roe <jane@x.org>"),
-            Ok((Some("Jane Roe".into()), jane.clone()))
-        );
-        assert_eq!(
-            read("\"Roe, Jane\" < jane@x.org >"),
-            Ok((Some("Roe, Jane".into()), jane))
-        );
+        assert_eq!(read("Jane Roe <jane@x.org>"), Ok((Some("Jane Roe".into()), jane.clone())));
+        assert_eq!(read("\"Roe, Jane\" < jane@x.org >"), Ok((Some("Roe, Jane".into()), jane)));
         assert_eq!(read("Jane <jane@x.org"), Err(EmailFault::Brackets));
         assert_eq!(read("Jane <jane@x.org> or so"), Err(EmailFault::Brackets));
     }

@@ -45,10 +45,7 @@ pub(crate) fn is_line_end(c: char) -> bool {
 
 /// Anything that a phone may put where a hyphen was typed.
 pub(crate) fn is_dash(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
-    )
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }
 
 /// Sits on the character before it.
@@ -75,9 +72,7 @@ mod tests {
         ] {
             assert!(is_hidden(c), "{:04X}", c as u32);
         }
-        for c in [
-            'a', 'é', 'я', '漢', 'ـ', '😀', '⏎', '⟨', '⟩', ' ', '\u{0301}', '\u{FFFD}',
-        ] {
+        for c in ['a', 'é', 'я', '漢', 'ـ', '😀', '⏎', '⟨', '⟩', ' ', '\u{0301}', '\u{FFFD}'] {
             assert!(!is_hidden(c), "{:04X}", c as u32);
         }
     }

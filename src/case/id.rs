@@ -35,8 +35,7 @@ impl CaseId {
         let digits = text
             .strip_prefix('#')
             .or_else(|| {
-                text.strip_prefix(['c', 'C'])
-                    .map(|rest| rest.strip_prefix(glyph::is_dash).unwrap_or(rest))
+                text.strip_prefix(['c', 'C']).map(|rest| rest.strip_prefix(glyph::is_dash).unwrap_or(rest))
             })
             .unwrap_or(text);
         if digits.is_empty() || digits.len() > 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -73,9 +72,7 @@ mod tests {
 
     #[test]
     fn a_number_is_read_in_every_way_it_is_written() {
-        for text in [
-            "42", "C-42", "c-42", "c42", "C42", "#42", "0042", "C–42", "c—42", "C−42",
-        ] {
+        for text in ["42", "C-42", "c-42", "c42", "C42", "#42", "0042", "C–42", "c—42", "C−42"] {
             assert_eq!(CaseId::read(text), CaseId::new(42), "{text}");
         }
     }

@@ -28,11 +28,7 @@ impl Key {
             .filter(|w| !w.is_empty())
             .collect();
         let normal = words.join(" ").replace(['‘', '’'], "'");
-        if normal.chars().any(char::is_alphanumeric) {
-            Ok(Key(normal))
-        } else {
-            Err(NoKey)
-        }
+        if normal.chars().any(char::is_alphanumeric) { Ok(Key(normal)) } else { Err(NoKey) }
     }
 
     /// The normal form.
@@ -86,11 +82,7 @@ mod tests {
             "return –\u{A0}address",
             "Ｒeturn＿address",
         ] {
-            assert_eq!(
-                Key::read(text).map(|key| key.to_string()),
-                Ok("return address".to_owned()),
-                "{text}"
-            );
+            assert_eq!(Key::read(text).map(|key| key.to_string()), Ok("return address".to_owned()), "{text}");
         }
         assert_eq!(Key::read("Person’s name"), Key::read("person's NAME"));
     }

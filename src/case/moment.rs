@@ -55,17 +55,12 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     let (day, clock) = text.split_at_checked(hour_at).ok_or(MomentFault::NotAMoment)?;
     let day = day.trim_end();
     // ` at` before the bare T, or its t would be taken.
-    let day = day
-        .strip_suffix(" at")
-        .or_else(|| day.strip_suffix(['T', 't', ',']))
-        .unwrap_or(day);
+    let day = day.strip_suffix(" at").or_else(|| day.strip_suffix(['T', 't', ','])).unwrap_or(day);
     if day.is_empty() {
         return Err(MomentFault::NotAMoment);
     }
     let day = read_day(day)?;
-    let zone_at = clock
-        .find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.'))
-        .unwrap_or(clock.len());
+    let zone_at = clock.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(clock.len());
     let (time, suffix) = clock.split_at_checked(zone_at).ok_or(MomentFault::NotAMoment)?;
     let time = read_time(time)?;
     let suffix = suffix.trim();
@@ -82,10 +77,9 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
 fn in_zone(day: NaiveDate, time: NaiveTime, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     match zone.from_local_datetime(&day.and_time(time)) {
         LocalResult::Single(found) => Ok(found.with_timezone(&Utc)),
-        LocalResult::Ambiguous(first, second) => Err(MomentFault::Fold {
-            first: first.with_timezone(&Utc),
-            second: second.with_timezone(&Utc),
-        }),
+        LocalResult::Ambiguous(first, second) => {
+            Err(MomentFault::Fold { first: first.with_timezone(&Utc), second: second.with_timezone(&Utc) })
+        }
         LocalResult::None => Err(MomentFault::Gap(day, time, zone)),
     }
 }
@@ -116,10 +110,7 @@ fn read_time(text: &str) -> Result<NaiveTime, MomentFault> {
 
 /// `Z`, `UTC`, `GMT`, `+01:00`, `+0100`, `-5`.
 fn read_offset(text: &str) -> Option<FixedOffset> {
-    if ["z", "utc", "gmt"]
-        .iter()
-        .any(|name| text.eq_ignore_ascii_case(name))
-    {
+    if ["z", "utc", "gmt"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
         return FixedOffset::east_opt(0);
     }
     let (sign, rest) = match text.strip_prefix('+') {
@@ -169,16 +160,9 @@ mod tests {
             "Fri 31 Jul 2026, 17:00",
             "July 31, 2026 at 17:00",
         ] {
-            assert_eq!(
-                read_moment(text, London),
-                Ok(utc("2026-07-31T16:00:00Z")),
-                "{text}"
-            );
+            assert_eq!(read_moment(text, London), Ok(utc("2026-07-31T16:00:00Z")), "{text}");
         }
-        assert_eq!(
-            read_moment("2026-12-31 7:05", London),
-            Ok(utc("2026-12-31T07:05:00Z"))
-        );
+        assert_eq!(read_moment("2026-12-31 7:05", London), Ok(utc("2026-12-31T07:05:00Z")));
     }
 
     #[test]
@@ -186,10 +170,7 @@ mod tests {
         let fault = read_moment("2026-03-29 01:30", London).unwrap_err();
         assert!(matches!(fault, MomentFault::Gap(..)), "{fault:?}");
         assert!(fault.to_string().contains("Europe/London"), "{fault}");
-        assert_eq!(
-            read_moment("2026-03-29 01:30 UTC", London),
-            Ok(utc("2026-03-29T01:30:00Z"))
-        );
+        assert_eq!(read_moment("2026-03-29 01:30 UTC", London), Ok(utc("2026-03-29T01:30:00Z")));
     }
 
     #[test]
@@ -211,14 +192,7 @@ mod tests {
             ("17:00", MomentFault::NotAMoment),
             (":", MomentFault::NotAMoment),
             ("soon 17:00", MomentFault::Day(DayFault::NotADate)),
-            (
-                "2026-02-30 17:00",
-                MomentFault::Day(DayFault::NoSuchDay {
-                    year: 2026,
-                    month: 2,
-                    day: 30,
-                }),
-            ),
+            ("2026-02-30 17:00", MomentFault::Day(DayFault::NoSuchDay { year: 2026, month: 2, day: 30 })),
             ("2026-12-31 24:00", MomentFault::NoSuchTime),
             ("2026-12-31 17:60", MomentFault::NoSuchTime),
             ("2026-12-31 17:0", MomentFault::NotAMoment),

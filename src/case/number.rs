@@ -21,10 +21,7 @@ const BETWEEN: &[char] = &['/', '(', '[', '|', ',', ';', '*', '~', '\n', '\r'];
 /// The runs of digits that are long enough to be called, without what people put between digits. Dates are no numbers.
 /// Where it cannot be told whether it is one number or several, it is both.
 pub(super) fn numbers(text: &str) -> Vec<String> {
-    let both: BTreeSet<String> = [runs(text, true), runs(text, false)]
-        .concat()
-        .into_iter()
-        .collect();
+    let both: BTreeSet<String> = [runs(text, true), runs(text, false)].concat().into_iter().collect();
     both.into_iter().collect()
 }
 
@@ -108,10 +105,8 @@ fn is_date(word: &str) -> bool {
 /// The digit that a person reads, in the writings that telephones are dialled in.
 fn digit(c: char) -> Option<char> {
     let zeros = ['0', '\u{0660}', '\u{06F0}', '\u{0966}', '\u{09E6}'];
-    let value = zeros
-        .into_iter()
-        .map(|zero| u32::from(c).wrapping_sub(u32::from(zero)))
-        .find(|value| *value <= 9)?;
+    let value =
+        zeros.into_iter().map(|zero| u32::from(c).wrapping_sub(u32::from(zero))).find(|value| *value <= 9)?;
     char::from_digit(value, 10)
 }
 

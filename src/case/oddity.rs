@@ -37,11 +37,7 @@ impl fmt::Display for Oddity {
             Oddity::MixedScripts => f.write_str("letters of more than one script"),
             Oddity::Invisible(c) => write!(f, "an invisible character, U+{:04X}", u32::from(*c)),
             Oddity::Turned(c) => {
-                write!(
-                    f,
-                    "a character that turns the direction of reading, U+{:04X}",
-                    u32::from(*c)
-                )
+                write!(f, "a character that turns the direction of reading, U+{:04X}", u32::from(*c))
             }
             Oddity::Unknown(c) => write!(f, "a character without an agreed look, U+{:04X}", u32::from(*c)),
             Oddity::NotAscii => f.write_str("letters beyond ASCII"),
@@ -84,11 +80,8 @@ pub(super) fn of_name(name: &str) -> Vec<Oddity> {
 /// The oddities of a server's name or a mail domain, each once.
 pub(super) fn of_server(server: &str) -> Vec<Oddity> {
     let mut found = of_name(server);
-    let has_punycode = server.split('.').any(|label| {
-        label
-            .get(..4)
-            .is_some_and(|head| head.eq_ignore_ascii_case("xn--"))
-    });
+    let has_punycode =
+        server.split('.').any(|label| label.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("xn--")));
     if has_punycode {
         found.push(Oddity::Punycode);
     }
@@ -141,11 +134,7 @@ mod tests {
     fn hidden_characters_are_named_once_each() {
         assert_eq!(
             of_name("a\u{200B}b\u{200B}c\u{202E}"),
-            [
-                Oddity::Invisible('\u{200B}'),
-                Oddity::Turned('\u{202E}'),
-                Oddity::NotAscii
-            ]
+            [Oddity::Invisible('\u{200B}'), Oddity::Turned('\u{202E}'), Oddity::NotAscii]
         );
     }
 

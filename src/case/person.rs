@@ -99,10 +99,7 @@ mod tests {
     use super::*;
 
     fn person(roles: &[Role]) -> Person {
-        Person {
-            account: Account::parse("@ada:example.org").unwrap(),
-            roles: roles.to_vec(),
-        }
+        Person { account: Account::parse("@ada:example.org").unwrap(), roles: roles.to_vec() }
     }
 
     #[test]

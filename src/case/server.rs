@@ -42,20 +42,14 @@ pub(super) fn check_host(host: &str) -> Result<(), ServerFault> {
     if host.is_empty() {
         return Err(ServerFault::Empty);
     }
-    if let Some(c) = host
-        .chars()
-        .find(|c| !c.is_ascii_alphanumeric() && *c != '-' && *c != '.')
-    {
+    if let Some(c) = host.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-' && *c != '.') {
         return Err(ServerFault::Letter(c));
     }
     if !host.split('.').all(is_label) {
         return Err(ServerFault::Form);
     }
     // No top-level domain is a number: such a name is meant as an address and must be one.
-    let is_numeric = host
-        .rsplit('.')
-        .next()
-        .is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    let is_numeric = host.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
     if is_numeric && host.parse::<Ipv4Addr>().is_err() {
         return Err(ServerFault::Form);
     }
@@ -99,29 +93,12 @@ mod tests {
         assert_eq!(check_server(":8448"), Err(ServerFault::Empty));
         assert_eq!(check_server("exаmple.org"), Err(ServerFault::Letter('а')));
         assert_eq!(check_server("a_b.org"), Err(ServerFault::Letter('_')));
-        for server in [
-            "a..b",
-            ".a",
-            "a.",
-            "-a.org",
-            "a-.org",
-            "1.2.3",
-            "1.2.3.999",
-            "[::1",
-            "[::g]",
-            "[::1]x",
-        ] {
+        for server in
+            ["a..b", ".a", "a.", "-a.org", "a-.org", "1.2.3", "1.2.3.999", "[::1", "[::g]", "[::1]x"]
+        {
             assert_eq!(check_server(server), Err(ServerFault::Form), "{server}");
         }
-        for server in [
-            "a.org:",
-            "a.org:0",
-            "a.org:65536",
-            "a.org:8448:1",
-            "a.org:x",
-            "[::1]:",
-            "a.org:+1",
-        ] {
+        for server in ["a.org:", "a.org:0", "a.org:65536", "a.org:8448:1", "a.org:x", "[::1]:", "a.org:+1"] {
             assert_eq!(check_server(server), Err(ServerFault::Port), "{server}");
         }
     }

@@ -149,14 +149,7 @@ pub enum Ending {
 impl Case {
     /// The case that an `Opened` event begins; `None` for any other event.
     pub fn begin(id: CaseId, event: &Event, by: &Account, at: DateTime<Utc>) -> Option<Case> {
-        let Event::Opened {
-            kind,
-            policy,
-            received,
-            fields,
-            stray,
-        } = event
-        else {
+        let Event::Opened { kind, policy, received, fields, stray } = event else {
             return None;
         };
         Some(Case {
@@ -186,13 +179,7 @@ impl Case {
 
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
-        let ended = |what| {
-            Some(Outcome {
-                at,
-                by: by.clone(),
-                what,
-            })
-        };
+        let ended = |what| Some(Outcome { at, by: by.clone(), what });
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
@@ -206,29 +193,14 @@ impl Case {
                 if self.notes.len() == NOTES_KEPT {
                     self.notes.remove(0);
                 }
-                self.notes.push(Note {
-                    at,
-                    by: by.clone(),
-                    text: text.clone(),
-                });
+                self.notes.push(Note { at, by: by.clone(), text: text.clone() });
             }
             Event::FileAttached { file, role, user } => {
                 let (file, role, user) = (file.clone(), *role, user.clone());
-                self.files.push(File {
-                    at,
-                    by: by.clone(),
-                    file,
-                    role,
-                    user,
-                });
+                self.files.push(File { at, by: by.clone(), file, role, user });
             }
             Event::Verified { what, by, how, entry } => {
-                let done = Some(Verification {
-                    at,
-                    by: by.clone(),
-                    how: how.clone(),
-                    entry: entry.clone(),
-                });
+                let done = Some(Verification { at, by: by.clone(), how: how.clone(), entry: entry.clone() });
                 match what {
                     Verifiable::Requester => self.requester = done,
                     Verifiable::Instrument => self.instrument = done,
@@ -244,18 +216,10 @@ impl Case {
                 self.tags.retain(|tag| !removed.contains(tag));
             }
             Event::Linked { other, how, outward } => {
-                self.links.insert(Link {
-                    other: *other,
-                    how: *how,
-                    outward: *outward,
-                });
+                self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
                     // Of two cases one is the duplicate; what was said before was a mistake.
-                    self.links.remove(&Link {
-                        other: *other,
-                        how: *how,
-                        outward: !*outward,
-                    });
+                    self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
                 }
                 if *how == Relation::Duplicate && *outward {
                     self.outcome = ended(Ending::Duplicate { of: *other });
@@ -312,9 +276,7 @@ impl Case {
     /// not known to be free is treated as bound.
     pub fn secret(&self) -> bool {
         self.secrecy_strays().next().is_some()
-            || self
-                .secrecy_lines()
-                .any(|field| field.reading != Reading::Secrecy(Secrecy::No))
+            || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
     /// Finding numbers is no rule: it cannot fail, and what follows from one is said in `decide`.
@@ -328,10 +290,7 @@ impl Case {
         let lines = self.fields.iter().flat_map(numbers_of);
         // A number may go on in the next line.
         let strays = numbers(&self.stray.join("\n"));
-        lines
-            .chain(strays)
-            .chain(self.former_numbers.iter().cloned())
-            .collect()
+        lines.chain(strays).chain(self.former_numbers.iter().cloned()).collect()
     }
 
     fn put(&mut self, field: &Field) {

@@ -136,16 +136,12 @@ impl Policy {
     /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         let name = Key::read(name).ok()?.as_str().replace(' ', "-");
-        self.kinds
-            .iter()
-            .find(|kind| kind.name == name || kind.aliases.contains(&name))
+        self.kinds.iter().find(|kind| kind.name == name || kind.aliases.contains(&name))
     }
 
     /// The reason with this code, case-blind.
     pub fn reason(&self, code: &str) -> Option<&Reason> {
-        self.reasons
-            .iter()
-            .find(|reason| reason.code.eq_ignore_ascii_case(code))
+        self.reasons.iter().find(|reason| reason.code.eq_ignore_ascii_case(code))
     }
 }
 
@@ -159,8 +155,6 @@ impl Kind {
 
     /// The rule for a key in normal form, by name or alias.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
-        self.fields
-            .iter()
-            .find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
+        self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
     }
 }

@@ -29,11 +29,7 @@ pub enum WireFault {
 
 impl From<serde_json::Error> for WireFault {
     fn from(fault: serde_json::Error) -> WireFault {
-        WireFault::Unread {
-            category: fault.classify(),
-            line: fault.line(),
-            column: fault.column(),
-        }
+        WireFault::Unread { category: fault.classify(), line: fault.line(), column: fault.column() }
     }
 }
 
@@ -108,10 +104,7 @@ mod tests {
 
     fn part() -> DeskPart {
         DeskPart {
-            cause: Cause {
-                by: None,
-                message: None,
-            },
+            cause: Cause { by: None, message: None },
             events: vec![DeskEvent::Delivered { orders: Vec::new() }],
         }
     }
@@ -125,14 +118,8 @@ mod tests {
 
     #[test]
     fn what_a_newer_docket_wrote_is_named_as_such() {
-        for text in [
-            r#"{"v":2,"cause":{},"events":[{"event":"sung"}]}"#,
-            r#"{"events":7,"v":9}"#,
-        ] {
-            assert!(
-                matches!(read::<DeskPart>(text.as_bytes()), Err(WireFault::Newer(2 | 9))),
-                "{text}"
-            );
+        for text in [r#"{"v":2,"cause":{},"events":[{"event":"sung"}]}"#, r#"{"events":7,"v":9}"#] {
+            assert!(matches!(read::<DeskPart>(text.as_bytes()), Err(WireFault::Newer(2 | 9))), "{text}");
         }
         let other_order = r#"{"cause":{},"events":[{"event":"delivered","orders":[]}],"v":1}"#;
         assert_eq!(read::<DeskPart>(other_order.as_bytes()).unwrap(), part());

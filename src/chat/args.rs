@@ -25,14 +25,7 @@ pub struct Args<'a> {
 impl<'a> Args<'a> {
     /// The arguments of `words`, none taken.
     pub fn new(verb: &'static Verb, words: &'a Words, asking: &'a Asking<'a>) -> Args<'a> {
-        Args {
-            asking,
-            words,
-            verb,
-            left: words.args.iter().collect(),
-            taken: 0,
-            lines: Vec::new(),
-        }
+        Args { asking, words, verb, left: words.args.iter().collect(), taken: 0, lines: Vec::new() }
     }
 
     /// The case that the command names. It must be named: what a thread says about itself is not sealed, and a server could
@@ -42,9 +35,7 @@ impl<'a> Args<'a> {
             return Ok(id);
         }
         match self.asking.about {
-            Some(about) => Err(Slip::NameTheCase {
-                command: self.with_case(about),
-            }),
+            Some(about) => Err(Slip::NameTheCase { command: self.with_case(about) }),
             None => Err(Slip::WhichCase { verb: self.verb.name }),
         }
     }
@@ -79,20 +70,13 @@ impl<'a> Args<'a> {
                     "no case has so large a number"
                 };
                 let (what, why) = ("the case".to_owned(), why.to_owned());
-                return Err(Slip::Unread {
-                    what,
-                    typed: word.to_owned(),
-                    why,
-                });
+                return Err(Slip::Unread { what, typed: word.to_owned(), why });
             }
             return Ok(None);
         };
         let bare = word.bytes().all(|b| b.is_ascii_digit());
         if bare && self.asking.about.is_some_and(|about| about != id) {
-            return Err(Slip::BareNumber {
-                typed: word.to_owned(),
-                written: id,
-            });
+            return Err(Slip::BareNumber { typed: word.to_owned(), written: id });
         }
         self.skip();
         Ok(Some(id))
@@ -107,10 +91,7 @@ impl<'a> Args<'a> {
 
     /// The next plain word, which must be there.
     pub fn need_word(&mut self, what: &'static str) -> Result<&'a str, Slip> {
-        self.word().ok_or(Slip::Missing {
-            what,
-            verb: self.verb.name,
-        })
+        self.word().ok_or(Slip::Missing { what, verb: self.verb.name })
     }
 
     /// All plain words that are left, wherever they stand.
@@ -130,10 +111,7 @@ impl<'a> Args<'a> {
     /// meant to say nothing.
     pub fn value(&mut self, names: &[&str]) -> Result<Option<&'a str>, Slip> {
         match self.pair_or_line(names) {
-            Some((typed, "")) => Err(Slip::Blank {
-                typed: typed.to_owned(),
-                verb: self.verb.name,
-            }),
+            Some((typed, "")) => Err(Slip::Blank { typed: typed.to_owned(), verb: self.verb.name }),
             found => Ok(found.map(|(_, value)| value)),
         }
     }
@@ -147,11 +125,7 @@ impl<'a> Args<'a> {
         if let Some(Arg::Pair { key, value, .. }) = found.map(|at| self.left.remove(at)) {
             return Some((key.as_str(), value.trim()));
         }
-        let line = self
-            .words
-            .lines
-            .iter()
-            .find(|line| names.iter().any(|name| line.key.is(name)))?;
+        let line = self.words.lines.iter().find(|line| names.iter().any(|name| line.key.is(name)))?;
         self.lines.push(line.number);
         Some((&line.label, line.value.trim()))
     }
@@ -204,10 +178,7 @@ impl<'a> Args<'a> {
             return Ok(*choice);
         }
         let choices = choices.iter().map(|(name, _)| (*name).to_owned()).collect();
-        Err(Slip::NotOneOf {
-            typed: typed.to_owned(),
-            choices,
-        })
+        Err(Slip::NotOneOf { typed: typed.to_owned(), choices })
     }
 
     /// The listed person who is meant: `me`, a whole account, or the name before the colon if only one has it.
@@ -220,17 +191,11 @@ impl<'a> Args<'a> {
         }
         let name = typed.strip_prefix('@').unwrap_or(typed);
         let mut people = self.asking.terms.people.iter().map(|person| &person.account);
-        let mut called = people
-            .by_ref()
-            .filter(|account| account.localpart().eq_ignore_ascii_case(name));
+        let mut called = people.by_ref().filter(|account| account.localpart().eq_ignore_ascii_case(name));
         match (called.next(), called.next()) {
             (Some(only), None) => Ok(only.clone()),
-            (Some(_), Some(_)) => Err(Slip::SeveralCalled {
-                typed: typed.to_owned(),
-            }),
-            (None, _) => Err(Slip::NobodyCalled {
-                typed: typed.to_owned(),
-            }),
+            (Some(_), Some(_)) => Err(Slip::SeveralCalled { typed: typed.to_owned() }),
+            (None, _) => Err(Slip::NobodyCalled { typed: typed.to_owned() }),
         }
     }
 
@@ -243,10 +208,7 @@ impl<'a> Args<'a> {
     pub fn done_with(&mut self, keys: &[&str], asked: Asked) -> Result<Asked, Slip> {
         match self.left.first() {
             Some(Arg::Word(word)) => {
-                return Err(Slip::Extra {
-                    typed: word.clone(),
-                    verb: self.verb.name,
-                });
+                return Err(Slip::Extra { typed: word.clone(), verb: self.verb.name });
             }
             Some(Arg::Pair { key, .. }) => return Err(self.left_over(key.as_str(), key, keys)),
             None => {}
@@ -256,10 +218,7 @@ impl<'a> Args<'a> {
             return Err(self.left_over(&line.label, &line.key, keys));
         }
         match self.words.stray.first() {
-            Some((_, text)) => Err(Slip::Extra {
-                typed: text.clone(),
-                verb: self.verb.name,
-            }),
+            Some((_, text)) => Err(Slip::Extra { typed: text.clone(), verb: self.verb.name }),
             None => Ok(asked),
         }
     }
@@ -267,17 +226,10 @@ impl<'a> Args<'a> {
     /// What is wrong with a key that nobody took.
     fn left_over(&self, typed: &str, key: &Key, keys: &[&str]) -> Slip {
         if keys.iter().any(|known| key.is(known)) {
-            return Slip::Twice {
-                typed: typed.to_owned(),
-                verb: self.verb.name,
-            };
+            return Slip::Twice { typed: typed.to_owned(), verb: self.verb.name };
         }
         let near = near::nearest(typed, keys.iter().copied()).map(str::to_owned);
-        Slip::NoSuchKey {
-            typed: typed.to_owned(),
-            near,
-            verb: self.verb.name,
-        }
+        Slip::NoSuchKey { typed: typed.to_owned(), near, verb: self.verb.name }
     }
 
     /// The whole command with the case put in, to copy.
@@ -286,11 +238,7 @@ impl<'a> Args<'a> {
         let rest = self.words.after(0);
         // What stands on further lines stays there.
         let between = if self.words.tail.is_empty() { "\n" } else { " " };
-        if rest.is_empty() {
-            head
-        } else {
-            format!("{head}{between}{rest}")
-        }
+        if rest.is_empty() { head } else { format!("{head}{between}{rest}") }
     }
 
     fn first_word(&self) -> Option<&'a str> {

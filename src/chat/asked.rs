@@ -39,11 +39,7 @@ pub struct Typed {
 impl Typed {
     /// A line `Key: value`.
     pub fn line(label: &str, value: &str) -> Typed {
-        Typed {
-            label: label.to_owned(),
-            op: Op::Set,
-            value: value.to_owned(),
-        }
+        Typed { label: label.to_owned(), op: Op::Set, value: value.to_owned() }
     }
 }
 

@@ -27,11 +27,7 @@ pub fn clip(text: &str, most: usize) -> String {
     {
         kept = kept.get(..open).unwrap_or_default();
     }
-    let joins = |rest: &str| {
-        rest.chars()
-            .next()
-            .is_some_and(|c| glyph::is_mark(c) || c == VS16)
-    };
+    let joins = |rest: &str| rest.chars().next().is_some_and(|c| glyph::is_mark(c) || c == VS16);
     while !kept.is_empty() && text.get(kept.len()..).is_some_and(joins) {
         let last = kept.chars().next_back().map_or(0, char::len_utf8);
         kept = kept.get(..kept.len() - last).unwrap_or_default();
@@ -63,12 +59,7 @@ const MOST_MARKS: usize = 4;
 
 /// Spells out what cannot be seen. A second time changes nothing.
 fn spelled(text: &str, line_end: &str) -> String {
-    let mut out = Spelling {
-        text: String::with_capacity(text.len()),
-        base: None,
-        marks: 0,
-        surplus: 0,
-    };
+    let mut out = Spelling { text: String::with_capacity(text.len()), base: None, marks: 0, surplus: 0 };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -217,14 +208,11 @@ fn break_scheme(out: &mut String) -> Scheme {
 
 fn ends_with(text: &str, tail: &str) -> bool {
     let start = text.len().checked_sub(tail.len());
-    start
-        .and_then(|start| text.get(start..))
-        .is_some_and(|end| end.eq_ignore_ascii_case(tail))
+    start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(tail))
 }
 
 fn starts_with(text: &str, head: &str) -> bool {
-    text.get(..head.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(head))
+    text.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
 }
 
 /// Whether `room` follows, in any case and in any dress that normalises to it.

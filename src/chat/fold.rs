@@ -128,8 +128,7 @@ pub(super) fn split_reply(text: &str) -> (&str, &str) {
     if rest.is_empty() {
         return ("", text);
     }
-    text.split_at_checked(text.len() - own.len())
-        .unwrap_or(("", text))
+    text.split_at_checked(text.len() - own.len()).unwrap_or(("", text))
 }
 
 #[cfg(test)]
@@ -145,10 +144,7 @@ mod tests {
 
     #[test]
     fn folding_makes_typed_text_comparable() {
-        assert_eq!(
-            plain("“a”\u{A0}– „b“ — it’s «c»\r\n−1"),
-            "\"a\" - \"b\" - it's \"c\"\n-1"
-        );
+        assert_eq!(plain("“a”\u{A0}– „b“ — it’s «c»\r\n−1"), "\"a\" - \"b\" - it's \"c\"\n-1");
     }
 
     #[test]
@@ -172,10 +168,7 @@ mod tests {
     #[test]
     fn a_reply_is_split_from_what_it_answers() {
         let text = "> <@ben:x.org> Request: terms\n> Agency: y\n\nlooks bad";
-        assert_eq!(
-            split_reply(text),
-            ("> <@ben:x.org> Request: terms\n> Agency: y\n", "\nlooks bad")
-        );
+        assert_eq!(split_reply(text), ("> <@ben:x.org> Request: terms\n> Agency: y\n", "\nlooks bad"));
         for whole in ["> <@ben:x.org> all\n> quoted\n\n ", "> a\n\nb", "plain"] {
             assert_eq!(split_reply(whole), ("", whole));
         }

@@ -56,18 +56,11 @@ pub(super) fn read(text: &str) -> Option<Result<Filled, Mistake>> {
         }
         gatherer.take(number, raw);
     }
-    Some(Ok(Filled {
-        kind: kind.to_owned(),
-        lines: gatherer.lines,
-        stray: gatherer.stray,
-        quoted,
-    }))
+    Some(Ok(Filled { kind: kind.to_owned(), lines: gatherer.lines, stray: gatherer.stray, quoted }))
 }
 
 fn numbered(text: &str, before: usize) -> impl Iterator<Item = (usize, &str)> {
-    fold::lines(text)
-        .enumerate()
-        .map(move |(n, line)| (before + n + 1, line))
+    fold::lines(text).enumerate().map(move |(n, line)| (before + n + 1, line))
 }
 
 /// Writes the request as it would be typed; strays come last, the quoted message is left out.
@@ -90,11 +83,7 @@ mod tests {
     }
 
     fn pairs(filled: &Filled) -> Vec<(&str, &str)> {
-        filled
-            .lines
-            .iter()
-            .map(|line| (line.key.as_str(), line.value.as_str()))
-            .collect()
+        filled.lines.iter().map(|line| (line.key.as_str(), line.value.as_str())).collect()
     }
 
     #[test]
@@ -105,11 +94,7 @@ mod tests {
         assert_eq!(form.kind, "preservation");
         assert_eq!(
             pairs(&form),
-            [
-                ("agency", "Met"),
-                ("return address", "1 Street,\nLondon\nUK"),
-                ("agency", "again")
-            ]
+            [("agency", "Met"), ("return address", "1 Street,\nLondon\nUK"), ("agency", "again")]
         );
         assert_eq!(form.lines[1].number, 3);
         assert_eq!(form.lines[1].label, "RETURN-address");
@@ -131,11 +116,7 @@ mod tests {
             "Request: terms\n    Agency: Met",
         ] {
             let form = filled(text);
-            assert_eq!(
-                (form.kind.as_str(), pairs(&form)),
-                ("terms", vec![("agency", "Met")]),
-                "{text}"
-            );
+            assert_eq!((form.kind.as_str(), pairs(&form)), ("terms", vec![("agency", "Met")]), "{text}");
             assert!(form.stray.is_empty(), "{text}");
         }
     }
@@ -144,21 +125,12 @@ mod tests {
     fn a_quotation_inside_an_unquoted_form_is_stray() {
         let form = filled("Request: terms\nPurpose: see\n> Agency: not ours\nhttps://x.org/a");
         assert_eq!(pairs(&form), [("purpose", "see")]);
-        assert_eq!(
-            form.stray,
-            [
-                (3, "> Agency: not ours".to_owned()),
-                (4, "https://x.org/a".to_owned())
-            ]
-        );
+        assert_eq!(form.stray, [(3, "> Agency: not ours".to_owned()), (4, "https://x.org/a".to_owned())]);
     }
 
     #[test]
     fn a_reply_to_a_request_is_not_one() {
-        assert_eq!(
-            read("> <@ben:x.org> Request: terms\n> Agency: Met\n\nlooks bad"),
-            None
-        );
+        assert_eq!(read("> <@ben:x.org> Request: terms\n> Agency: Met\n\nlooks bad"), None);
         let form = filled("> <@ben:x.org> hello\n\nRequest: terms\nAgency: Met");
         assert_eq!(form.quoted, [(1, "> <@ben:x.org> hello".to_owned())]);
         assert_eq!(form.lines[0].number, 4);
@@ -166,15 +138,9 @@ mod tests {
 
     #[test]
     fn talk_is_no_request() {
-        for text in [
-            "",
-            "\n \n",
-            "```\n```",
-            "hello",
-            "A request: x",
-            "Requests: x",
-            "Agency: Met\nRequest: terms",
-        ] {
+        for text in
+            ["", "\n \n", "```\n```", "hello", "A request: x", "Requests: x", "Agency: Met\nRequest: terms"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

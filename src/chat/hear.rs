@@ -49,13 +49,12 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
             let typed = words.verb.as_deref().unwrap_or("help");
             match verbs::find(typed) {
                 Some(verb) => Meant::Command(verb, words),
-                None if verbs::LATER.contains(&typed) => Meant::NoVerb(Slip::Later {
-                    verb: typed.to_owned(),
-                }),
-                None => Meant::NoVerb(Slip::NoSuchVerb {
-                    typed: typed.to_owned(),
-                    near: nearest(typed, &words),
-                }),
+                None if verbs::LATER.contains(&typed) => {
+                    Meant::NoVerb(Slip::Later { verb: typed.to_owned() })
+                }
+                None => {
+                    Meant::NoVerb(Slip::NoSuchVerb { typed: typed.to_owned(), near: nearest(typed, &words) })
+                }
             }
         }
     })
@@ -81,9 +80,7 @@ fn nearest(typed: &str, words: &Words) -> Option<String> {
     }
     let names = verbs::VERBS.iter().map(|verb| verb.name);
     let names = names.chain(verbs::LATER.iter().copied());
-    verbs::meant(typed)
-        .or_else(|| near::nearest(typed, names))
-        .map(str::to_owned)
+    verbs::meant(typed).or_else(|| near::nearest(typed, names)).map(str::to_owned)
 }
 
 impl Meant {

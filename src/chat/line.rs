@@ -40,13 +40,7 @@ enum Last {
 
 impl Gatherer {
     pub(super) fn new(depth: usize, base: usize) -> Gatherer {
-        Gatherer {
-            depth,
-            base,
-            last: Last::Nothing,
-            lines: Vec::new(),
-            stray: Vec::new(),
-        }
+        Gatherer { depth, base, last: Last::Nothing, lines: Vec::new(), stray: Vec::new() }
     }
 
     /// Takes in the next line of the message.
@@ -75,12 +69,7 @@ impl Gatherer {
                         self.base = self.base.max(indent);
                     }
                     let (label, value) = (label.to_owned(), value.to_owned());
-                    self.lines.push(Line {
-                        label,
-                        key,
-                        value,
-                        number,
-                    });
+                    self.lines.push(Line { label, key, value, number });
                     self.last = Last::Line;
                 }
                 None => {
@@ -102,9 +91,7 @@ pub(super) fn split_label(body: &str) -> Option<(&str, Key, &str)> {
         return None;
     }
     // `**Key:** value` closes behind the colon, `**Key**: value` before it.
-    let opened = ["**", "__", "*", "_"]
-        .into_iter()
-        .find(|mark| before.starts_with(*mark));
+    let opened = ["**", "__", "*", "_"].into_iter().find(|mark| before.starts_with(*mark));
     let (label, value) = match opened {
         Some(mark) => {
             let inner = before.strip_prefix(mark).unwrap_or(before);
@@ -125,10 +112,7 @@ pub(super) fn split_label(body: &str) -> Option<(&str, Key, &str)> {
     let is_label = label.chars().take(LONGEST_LABEL + 1).count() <= LONGEST_LABEL
         && label.chars().any(char::is_alphabetic)
         && !label.starts_with(['@', '#', '!', '$', '>', '<', '['])
-        && !(key.is("matrix")
-            && ["u/", "r/", "roomid/", "e/"]
-                .iter()
-                .any(|head| value.starts_with(head)));
+        && !(key.is("matrix") && ["u/", "r/", "roomid/", "e/"].iter().any(|head| value.starts_with(head)));
     is_label.then_some((label, key, value))
 }
 
@@ -140,11 +124,7 @@ fn without_bullet(body: &str) -> &str {
             None => return body,
         },
     };
-    if rest.starts_with(glyph::is_blank) {
-        trim(rest)
-    } else {
-        body
-    }
+    if rest.starts_with(glyph::is_blank) { trim(rest) } else { body }
 }
 
 pub(super) fn trim(text: &str) -> &str {

@@ -76,9 +76,7 @@ fn groups(value: &str) -> Vec<Vec<&str>> {
         } else {
             let length = match link_length(rest) {
                 Some(length) => length,
-                None => rest
-                    .find(|c: char| is_separator(c) || c.is_whitespace())
-                    .unwrap_or(rest.len()),
+                None => rest.find(|c: char| is_separator(c) || c.is_whitespace()).unwrap_or(rest.len()),
             };
             if let (Some(word), Some(group)) = (rest.get(..length), groups.last_mut())
                 && !is_joint(word)
@@ -105,30 +103,20 @@ fn is_joint(word: &str) -> bool {
 
 /// Without the brackets, quotes and full stops that stand around a name in a sentence.
 fn bare(word: &str) -> &str {
-    let around = |c: char| {
-        matches!(
-            c,
-            '(' | '<' | '"' | '“' | '”' | '„' | '«' | '»' | '\'' | '‘' | '’' | '`'
-        )
-    };
+    let around =
+        |c: char| matches!(c, '(' | '<' | '"' | '“' | '”' | '„' | '«' | '»' | '\'' | '‘' | '’' | '`');
     word.trim_start_matches(around)
         .trim_end_matches(|c: char| around(c) || matches!(c, ')' | '>' | '.' | ',' | ';'))
 }
 
 fn markdown_link(word: &str) -> Option<(&str, &str)> {
-    let inner = word
-        .strip_prefix('[')?
-        .trim_end_matches(['.', ',', ';'])
-        .strip_suffix(')')?;
+    let inner = word.strip_prefix('[')?.trim_end_matches(['.', ',', ';']).strip_suffix(')')?;
     inner.split_once("](")
 }
 
 /// What a Matrix link leads to; `None` if the text is no Matrix link.
 fn from_link(text: &str) -> Option<Result<Account, AccountFault>> {
-    if let Some(rest) = after_any(
-        text,
-        &["https://matrix.to/#/", "http://matrix.to/#/", "matrix.to/#/"],
-    ) {
+    if let Some(rest) = after_any(text, &["https://matrix.to/#/", "http://matrix.to/#/", "matrix.to/#/"]) {
         let name = decoded(until_query(rest));
         return Some(match name {
             Some(name) if name.starts_with('@') => Account::parse(&name),
@@ -172,9 +160,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]
@@ -228,18 +214,9 @@ mod tests {
         assert_eq!(read("alice, @b:x.org"), ["alice: NoAt", "@b:x.org"]);
         assert_eq!(read("Bob Smith @b:x.org"), ["Bob Smith: NoAt", "@b:x.org"]);
         assert_eq!(read("@alice"), ["@alice: NoServer"]);
-        assert_eq!(
-            read("https://matrix.to/#/#room:x.org"),
-            ["https://matrix.to/#/#room:x.org: BadLink"]
-        );
-        assert_eq!(
-            read("https://matrix.to/#/%4"),
-            ["https://matrix.to/#/%4: BadLink"]
-        );
-        assert_eq!(
-            read("https://matrix.to/#/%40%FF:x"),
-            ["https://matrix.to/#/%40%FF:x: BadLink"]
-        );
+        assert_eq!(read("https://matrix.to/#/#room:x.org"), ["https://matrix.to/#/#room:x.org: BadLink"]);
+        assert_eq!(read("https://matrix.to/#/%4"), ["https://matrix.to/#/%4: BadLink"]);
+        assert_eq!(read("https://matrix.to/#/%40%FF:x"), ["https://matrix.to/#/%40%FF:x: BadLink"]);
         assert_eq!(
             read("[@a:x.org](https://matrix.to/#/@evil:x.org)"),
             ["[@a:x.org](https://matrix.to/#/@evil:x.org): FalseLink"]

@@ -28,9 +28,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
         let likeness = jaro_winkler(&word, &lower);
         let is_better = best.is_none_or(|(least, most, _)| {
-            distance
-                .cmp(&least)
-                .then(most.partial_cmp(&likeness).unwrap_or(Ordering::Equal))
+            distance.cmp(&least).then(most.partial_cmp(&likeness).unwrap_or(Ordering::Equal))
                 == Ordering::Less
         });
         if is_better {

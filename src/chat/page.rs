@@ -167,17 +167,13 @@ impl Page {
 
     /// Adds a block of ours to be copied as it stands.
     pub fn block(self, text: impl Into<String>) -> Page {
-        self.line(Line {
-            spans: vec![Span::Block(text.into())],
-            indent: false,
-        })
+        self.line(Line { spans: vec![Span::Block(text.into())], indent: false })
     }
 
     /// Adds a text from outside, keeping its lines.
     pub fn their_text(mut self, text: &str) -> Page {
         let text = clip(&shown(text), LONG);
-        self.lines
-            .extend(text.lines().map(|line| Line::new().code(line).indented()));
+        self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
         self
     }
 
@@ -221,10 +217,7 @@ impl Page {
         let mut html = lines_html(&self.lines, &mut left);
         if let Some((title, folded)) = &self.folded {
             let inside = lines_html(folded, &mut left);
-            html.push_str(&format!(
-                "<details><summary>{}</summary>{inside}</details>",
-                escape_html(title)
-            ));
+            html.push_str(&format!("<details><summary>{}</summary>{inside}</details>", escape_html(title)));
         }
         html
     }

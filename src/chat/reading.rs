@@ -26,11 +26,7 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
             near: near_kind(&filled.kind, asking.terms),
         });
     };
-    let lines = filled
-        .lines
-        .iter()
-        .map(|line| Typed::line(&line.label, &line.value))
-        .collect();
+    let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
     opening(kind, lines, String::new(), stray, asking)
 }
@@ -43,12 +39,8 @@ pub(super) fn opening(
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
-    let mut opening = Opening {
-        kind: kind.name.clone(),
-        fields: Vec::new(),
-        stray: Vec::new(),
-        received: None,
-    };
+    let mut opening =
+        Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
     for Typed { label, op, value } in lines {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
@@ -61,10 +53,7 @@ pub(super) fn opening(
                 // Where it says two times, no clock starts late.
                 Ok(at) => opening.received = Some(opening.received.map_or(at, |before| before.min(at))),
                 Err(why) => {
-                    opening.fields.push(Field {
-                        reading: Reading::Unread { why },
-                        ..field
-                    });
+                    opening.fields.push(Field { reading: Reading::Unread { why }, ..field });
                     continue;
                 }
             }
@@ -108,9 +97,7 @@ pub fn edits(typed: &[Typed], case: &Case, kind: &Kind, terms: &Terms) -> Result
 }
 
 fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
-    let key = Key::read(label)
-        .map(|key| key.as_str().to_owned())
-        .unwrap_or_default();
+    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
     // A line that was not understood can be taken off once somebody has seen what was meant.
     let stray = case
         .fields_of(&key)
@@ -120,10 +107,7 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         && value.trim().is_empty()
         && kind.field(&key).is_none()
     {
-        return Ok(Edit::Put(Field {
-            value: String::new(),
-            ..field.clone()
-        }));
+        return Ok(Edit::Put(Field { value: String::new(), ..field.clone() }));
     }
     if key == RECEIVED_KEY {
         // Where it is said twice, the one that the clocks run from can be confirmed.
@@ -148,12 +132,8 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         });
     };
     let reading = read(rule, value, terms);
-    let field = Field {
-        key: rule.key.clone(),
-        label: rule.label.clone(),
-        value: value.trim().to_owned(),
-        reading,
-    };
+    let field =
+        Field { key: rule.key.clone(), label: rule.label.clone(), value: value.trim().to_owned(), reading };
     Ok(match op {
         Op::Set => Edit::Put(field),
         Op::Add => Edit::AddAccounts(field),
@@ -163,21 +143,14 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
 
 /// One line; `None` for a line of the form that was left blank, which says nothing.
 fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> {
-    let key = Key::read(label)
-        .map(|key| key.as_str().to_owned())
-        .unwrap_or_else(|_| label.to_owned());
+    let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_else(|_| label.to_owned());
     let value = value.trim();
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED_KEY && value.is_empty() => return None,
         None if key == RECEIVED_KEY => (key, Reading::Text),
-        None => (
-            key,
-            Reading::Unknown {
-                meant: meant(label, kind).map(|rule| rule.key.clone()),
-            },
-        ),
+        None => (key, Reading::Unknown { meant: meant(label, kind).map(|rule| rule.key.clone()) }),
     };
     // A key typed as `agency=` is shown as the form writes it; another name for it stays as it was typed.
     let rule = kind.field(&key);
@@ -198,9 +171,7 @@ fn meant<'k>(typed: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
     }
     // `gag` and `ref` are like too many words.
     let others = kind.fields.iter().flat_map(|rule| &rule.aliases);
-    let long = others
-        .map(String::as_str)
-        .filter(|alias| alias.chars().count() > 3);
+    let long = others.map(String::as_str).filter(|alias| alias.chars().count() > 3);
     kind.field(near::nearest(typed, long)?)
 }
 
@@ -261,15 +232,12 @@ fn secrecy(value: &str) -> Reading {
         }
         _ => {}
     }
-    let day = ["until", "to", "till"]
-        .iter()
-        .find_map(|word| folded.strip_prefix(word))
-        .unwrap_or(folded);
+    let day = ["until", "to", "till"].iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(folded);
     match read_day(day.trim()) {
         Ok(day) => Reading::Secrecy(Secrecy::Until { day }),
-        Err(DayFault::NotADate) => Reading::Unread {
-            why: "write yes, no, or until and a date, as in until 2026-12-31".to_owned(),
-        },
+        Err(DayFault::NotADate) => {
+            Reading::Unread { why: "write yes, no, or until and a date, as in until 2026-12-31".to_owned() }
+        }
         Err(why) => Reading::Unread { why: why.to_string() },
     }
 }
@@ -289,17 +257,11 @@ fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
     Ok(match read_day(value) {
         Ok(day) => {
             let start = day.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
-            start
-                .ok_or("that day does not begin at midnight here; write the time too")?
-                .to_utc()
+            start.ok_or("that day does not begin at midnight here; write the time too")?.to_utc()
         }
         Err(day) => read_moment(value, zone).map_err(|moment| {
             // Whichever it looks like is explained.
-            if value.contains(':') {
-                moment.to_string()
-            } else {
-                day.to_string()
-            }
+            if value.contains(':') { moment.to_string() } else { day.to_string() }
         })?,
     })
 }

@@ -116,10 +116,7 @@ fn letters(text: &str) -> String {
 
 /// The letters of a message that is quoted so deep, without fences, which may name a language.
 fn letters_typed(text: &str, depth: usize) -> String {
-    lines(text)
-        .filter(|line| !fold::is_fence(fold::unquote(line, depth).1))
-        .map(letters)
-        .collect()
+    lines(text).filter(|line| !fold::is_fence(fold::unquote(line, depth).1)).map(letters).collect()
 }
 
 fn letters_read(mut pieces: Vec<(usize, String)>) -> String {
@@ -128,32 +125,19 @@ fn letters_read(mut pieces: Vec<(usize, String)>) -> String {
 }
 
 fn pieces_of(lines: &[Line]) -> Vec<(usize, String)> {
-    lines
-        .iter()
-        .map(|line| (line.number, format!("{}{}", line.label, line.value)))
-        .collect()
+    lines.iter().map(|line| (line.number, format!("{}{}", line.label, line.value))).collect()
 }
 
 fn said(arg: &Arg) -> String {
     match arg {
         Arg::Word(word) => letters(word),
-        Arg::Pair {
-            key,
-            value,
-            op: Op::Set | Op::Add | Op::Remove,
-        } => letters(&format!("{key}{value}")),
+        Arg::Pair { key, value, op: Op::Set | Op::Add | Op::Remove } => letters(&format!("{key}{value}")),
     }
 }
 
 /// Letters without the differences that a key's normal form takes away.
 fn normal(text: &str) -> String {
-    letters(
-        &text
-            .nfkd()
-            .flat_map(char::to_lowercase)
-            .nfkd()
-            .collect::<String>(),
-    )
+    letters(&text.nfkd().flat_map(char::to_lowercase).nfkd().collect::<String>())
 }
 
 fn prefixes() -> Vec<String> {

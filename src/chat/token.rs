@@ -42,12 +42,7 @@ pub(super) enum Quotes {
 /// The first `most` arguments of a line, each with the offset of its end.
 pub(super) fn tokens(line: &str, quotes: Quotes, most: usize) -> Result<Vec<(Arg, usize)>, Mistake> {
     let mut found = Vec::new();
-    let mut scan = Scan {
-        line,
-        at: 0,
-        quotes,
-        unclosed: Vec::new(),
-    };
+    let mut scan = Scan { line, at: 0, quotes, unclosed: Vec::new() };
     while found.len() < most
         && let Some(arg) = scan.next()?
     {
@@ -170,10 +165,8 @@ impl<'a> Scan<'a> {
 /// `key=`, `key+=` or `key-=` at the start of the text: the key, the operator, the length of both.
 fn pair_head(text: &str) -> Option<(Key, Op, usize)> {
     // No key is longer; the limit keeps a long line from being searched again for each of its words.
-    let (at, equals) = text
-        .char_indices()
-        .take(62)
-        .find(|(_, c)| matches!(c, '=' | '＝') || c.is_whitespace())?;
+    let (at, equals) =
+        text.char_indices().take(62).find(|(_, c)| matches!(c, '=' | '＝') || c.is_whitespace())?;
     if equals.is_whitespace() {
         return None;
     }
@@ -184,9 +177,7 @@ fn pair_head(text: &str) -> Option<(Key, Op, usize)> {
         (None, None) => (before, Op::Set),
     };
     let is_name = name.starts_with(char::is_alphabetic)
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || glyph::is_dash(c) || glyph::is_mark(c));
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || glyph::is_dash(c) || glyph::is_mark(c));
     let key = Key::read(name).ok().filter(|_| is_name)?;
     Some((key, op, at + equals.len_utf8()))
 }
@@ -255,11 +246,7 @@ pub(super) fn link_length(text: &str) -> Option<usize> {
     let target = inner.get(end..)?.strip_prefix("](")?;
     let is_matrix = ["https://matrix.to/", "http://matrix.to/", "matrix:"]
         .iter()
-        .any(|head| {
-            target
-                .get(..head.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(head))
-        });
+        .any(|head| target.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)));
     let close = target.find(|c: char| matches!(c, ')' | '[') || c.is_whitespace())?;
     let is_closed = target.get(close..)?.starts_with(')');
     // Both brackets, the parenthesis that opens and the one that closes.

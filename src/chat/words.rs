@@ -97,25 +97,13 @@ fn command(rest: &str, number: usize) -> Result<Words, Mistake> {
     }
 
     // Before free text stands the case at most; the text is no arguments.
-    let (quotes, most) = if is_free {
-        (Quotes::Lenient, 1)
-    } else {
-        (Quotes::Strict, usize::MAX)
-    };
+    let (quotes, most) = if is_free { (Quotes::Lenient, 1) } else { (Quotes::Strict, usize::MAX) };
     let (args, ends) = tokens(head, quotes, most)?.into_iter().unzip();
     let mut gatherer = Gatherer::new(0, 0);
     for (n, line) in fold::lines(below).enumerate() {
         gatherer.take(next_number + n, line);
     }
-    Ok(Words {
-        verb,
-        args,
-        tail,
-        lines: gatherer.lines,
-        stray: gatherer.stray,
-        raw: raw.to_owned(),
-        ends,
-    })
+    Ok(Words { verb, args, tail, lines: gatherer.lines, stray: gatherer.stray, raw: raw.to_owned(), ends })
 }
 
 impl Words {
@@ -128,11 +116,7 @@ impl Words {
         };
         let rest = from.and_then(|from| self.raw.get(from..)).unwrap_or_default();
         let (first, below) = fold::split_line(rest);
-        let text = if fold::is_blank_line(first) {
-            below
-        } else {
-            rest.trim_start_matches(glyph::is_blank)
-        };
+        let text = if fold::is_blank_line(first) { below } else { rest.trim_start_matches(glyph::is_blank) };
         text.trim_end()
     }
 }
@@ -168,11 +152,7 @@ mod tests {
     }
 
     fn pair(key: &str, op: Op, value: &str) -> Arg {
-        Arg::Pair {
-            key: Key::read(key).unwrap(),
-            op,
-            value: value.to_owned(),
-        }
+        Arg::Pair { key: Key::read(key).unwrap(), op, value: value.to_owned() }
     }
 
     #[test]
@@ -188,14 +168,8 @@ mod tests {
             assert_eq!(command(text).verb.as_deref(), Some("list"), "{text}");
         }
         assert_eq!(command("!case").verb, None);
-        for text in [
-            "",
-            "!cases list",
-            "a !case list",
-            "case list",
-            "> !case approve 42 ABC",
-            "`!case list`",
-        ] {
+        for text in ["", "!cases list", "a !case list", "case list", "> !case approve 42 ABC", "`!case list`"]
+        {
             assert_eq!(read(text, &prefixes()), Heard::Talk, "{text}");
         }
         assert_eq!(read("!case list", &[]), Heard::Talk);
@@ -233,20 +207,11 @@ mod tests {
     fn lists_and_links_stay_together() {
         assert_eq!(
             command("!case set 42 accounts=@a:x.org, @b:x.org owner=me").args[1..],
-            [
-                pair("accounts", Op::Set, "@a:x.org, @b:x.org"),
-                pair("owner", Op::Set, "me")
-            ]
+            [pair("accounts", Op::Set, "@a:x.org, @b:x.org"), pair("owner", Op::Set, "me")]
         );
         let link = "[Bob Smith](https://matrix.to/#/@bob:x.org)";
-        assert_eq!(
-            command(&format!("!case assign 42 {link} now")).args[1..],
-            [word(link), word("now")]
-        );
-        assert_eq!(
-            command(&format!("!case list owner={link}")).args,
-            [pair("owner", Op::Set, link)]
-        );
+        assert_eq!(command(&format!("!case assign 42 {link} now")).args[1..], [word(link), word("now")]);
+        assert_eq!(command(&format!("!case list owner={link}")).args, [pair("owner", Op::Set, link)]);
     }
 
     #[test]
@@ -259,20 +224,14 @@ mod tests {
         ] {
             assert_eq!(read(text, &prefixes()), Heard::Mistake(mistake), "{text}");
         }
-        assert_eq!(
-            command("!case find 5\" O'Neil ’tis").args,
-            [word("5\""), word("O'Neil"), word("’tis")]
-        );
+        assert_eq!(command("!case find 5\" O'Neil ’tis").args, [word("5\""), word("O'Neil"), word("’tis")]);
     }
 
     #[test]
     fn further_lines_are_read_and_folded() {
         let words = command("!case new preservation\nAgency: Met\n  Police\nhello\nAccounts：@a:x.org");
-        let lines: Vec<_> = words
-            .lines
-            .iter()
-            .map(|l| (l.key.as_str(), l.value.as_str(), l.number))
-            .collect();
+        let lines: Vec<_> =
+            words.lines.iter().map(|l| (l.key.as_str(), l.value.as_str(), l.number)).collect();
         assert_eq!(lines, [("agency", "Met\nPolice", 2), ("accounts", "@a:x.org", 5)]);
         assert_eq!(words.stray, [(4, "hello".to_owned())]);
         assert_eq!(command("\n\n!case x\nA: b").lines[0].number, 4);
@@ -284,11 +243,7 @@ mod tests {
         let words = command("!case set 42\n  purpose=\"a\n  b\" owner=me\nAgency: Met");
         assert_eq!(
             words.args,
-            [
-                word("42"),
-                pair("purpose", Op::Set, "a\n  b"),
-                pair("owner", Op::Set, "me")
-            ]
+            [word("42"), pair("purpose", Op::Set, "a\n  b"), pair("owner", Op::Set, "me")]
         );
         assert_eq!(words.tail, "42");
         assert_eq!(words.lines[0].number, 4);
@@ -310,10 +265,7 @@ mod tests {
     fn a_request_is_heard_and_limits_hold() {
         assert!(matches!(read("Request: terms", &prefixes()), Heard::Request(_)));
         let long = format!("!case note 42 {}", "x".repeat(LONGEST));
-        assert_eq!(
-            read(&long, &prefixes()),
-            Heard::Mistake(Mistake::TooLong(long.len()))
-        );
+        assert_eq!(read(&long, &prefixes()), Heard::Mistake(Mistake::TooLong(long.len())));
         assert_eq!(read(&long[1..], &prefixes()), Heard::Talk);
         let many = format!("!case note 42{}x", "\n".repeat(MOST_LINES));
         assert_eq!(read(&many, &prefixes()), Heard::Mistake(Mistake::TooManyLines));

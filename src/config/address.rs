@@ -106,9 +106,7 @@ impl RoomName {
         }
         let rest = text.strip_prefix('!').ok_or(AddressFault::Room)?;
         let is_hash = rest.len() == 43
-            && rest
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
         match is_hash || has_form(rest) {
             true => Ok(RoomName::Id(text.to_owned())),
             false => Err(AddressFault::Room),
@@ -149,15 +147,11 @@ pub(super) fn is_server(text: &str) -> bool {
 fn is_loopback(server: &str) -> bool {
     if let Some(rest) = server.strip_prefix('[') {
         let address = rest.split(']').next().unwrap_or_default();
-        return address
-            .parse::<Ipv6Addr>()
-            .is_ok_and(|address| address.is_loopback());
+        return address.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback());
     }
     let host = server.split(':').next().unwrap_or_default();
     host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
+        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -168,10 +162,7 @@ mod tests {
     fn urls_are_https_or_stay_at_home() {
         for (text, url) in [
             ("https://matrix.example.org", "https://matrix.example.org"),
-            (
-                "HTTPS://Matrix.Example.org:8448/",
-                "https://matrix.example.org:8448",
-            ),
+            ("HTTPS://Matrix.Example.org:8448/", "https://matrix.example.org:8448"),
             ("https://example.org/matrix/", "https://example.org/matrix"),
             ("http://127.0.0.1:8008", "http://127.0.0.1:8008"),
             ("http://127.8.0.1", "http://127.8.0.1"),
@@ -207,14 +198,7 @@ mod tests {
         }
         let alias = "#moderators:example.org";
         assert_eq!(RoomName::parse(alias), Ok(RoomName::Alias(alias.to_owned())));
-        for text in [
-            "moderators",
-            "!abc",
-            "#mods",
-            "#:example.org",
-            "!a b:example.org",
-            "@ada:example.org",
-        ] {
+        for text in ["moderators", "!abc", "#mods", "#:example.org", "!a b:example.org", "@ada:example.org"] {
             assert_eq!(RoomName::parse(text), Err(AddressFault::Room), "{text}");
         }
     }
@@ -229,15 +213,8 @@ mod tests {
         let last = text.chars().next_back().unwrap();
         let slip = format!("{cut}{}", if last == 'q' { 'p' } else { 'q' });
         for wrong in [cut, slip.as_str(), "age1…", "", "age1"] {
-            assert_eq!(
-                AgeRecipient::parse(wrong),
-                Err(AddressFault::Recipient),
-                "{wrong}"
-            );
+            assert_eq!(AgeRecipient::parse(wrong), Err(AddressFault::Recipient), "{wrong}");
         }
-        assert_eq!(
-            AgeRecipient::parse("AGE-SECRET-KEY-1QQ"),
-            Err(AddressFault::Identity)
-        );
+        assert_eq!(AgeRecipient::parse("AGE-SECRET-KEY-1QQ"), Err(AddressFault::Identity));
     }
 }

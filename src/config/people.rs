@@ -65,10 +65,7 @@ mod tests {
         let read = |text: &str| MasterKey::parse(text).map(|key| key.as_str().to_owned());
         assert_eq!(read(key).as_deref(), Ok(key));
         assert_eq!(read(&format!("ed25519:{key}=")).as_deref(), Ok(key));
-        assert_eq!(
-            read("JxVh 4ZpB VWcq 1Zt5 lVnq AaMT VkkgJeqqfbnuYQ7RHyM").as_deref(),
-            Ok(key)
-        );
+        assert_eq!(read("JxVh 4ZpB VWcq 1Zt5 lVnq AaMT VkkgJeqqfbnuYQ7RHyM").as_deref(), Ok(key));
         assert_eq!(read("JxVh"), Err(KeyFault::Length(4)));
         assert_eq!(read(&key.replace('4', "-")), Err(KeyFault::Letter('-')));
         assert_eq!(read(&key.replace("yM", "yN")), Err(KeyFault::End));

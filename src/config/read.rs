@@ -86,11 +86,7 @@ fn homeserver(node: Node<'_>) -> Option<Homeserver> {
     let url = map.must("url", |node| node.parse(BaseUrl::parse));
     let user = map.must("user", |node| node.parse(Account::parse));
     let password_file = map.must("password_file", secret);
-    Some(Homeserver {
-        url: url?,
-        user: user?,
-        password_file: password_file?,
-    })
+    Some(Homeserver { url: url?, user: user?, password_file: password_file? })
 }
 
 fn prefixes(node: Node<'_>) -> Option<Vec<String>> {
@@ -117,16 +113,11 @@ fn zone(node: Node<'_>) -> Option<Tz> {
     }
     let names = TZ_VARIANTS.iter().map(|zone| zone.name());
     // People write the city alone.
-    let city = |zone: &str| {
-        zone.rsplit('/')
-            .next()
-            .is_some_and(|city| city.eq_ignore_ascii_case(name))
-    };
+    let city = |zone: &str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
     match names.clone().find(|zone| city(zone)) {
-        Some(meant) => node.wrong(format_args!(
-            "there is no time zone {}; did you mean `{meant}`?",
-            quoted(name)
-        )),
+        Some(meant) => {
+            node.wrong(format_args!("there is no time zone {}; did you mean `{meant}`?", quoted(name)))
+        }
         None => node.wrong(unknown("time zone", name, names)),
     }
     None
@@ -178,16 +169,9 @@ fn people(node: Node<'_>, own: Option<&Account>) -> Option<Vec<Listed>> {
     }
     if items.is_empty() {
         node.wrong("nobody is listed; docket obeys only people who are");
-    } else if is_whole
-        && !people
-            .iter()
-            .any(|listed| listed.person.roles.contains(&Role::Admin))
-    {
+    } else if is_whole && !people.iter().any(|listed| listed.person.roles.contains(&Role::Admin)) {
         // Somebody whose entry could not be read may have been meant as one.
-        node.wrong_at(
-            node.owner(),
-            "nobody is admin; give at least one person `role: admin`",
-        );
+        node.wrong_at(node.owner(), "nobody is admin; give at least one person `role: admin`");
     }
     is_whole.then_some(people)
 }
@@ -200,10 +184,7 @@ fn listed<'a>(node: Node<'a>) -> Option<(Listed, Node<'a>)> {
     let names = Role::ALL.map(|role| (role.name(), role));
     let roles = map.must("role", |node| each_once(node, |node| node.one_of("role", &names)));
     let key = map.may("key", |node| node.parse(MasterKey::parse));
-    let person = Person {
-        account: account?,
-        roles: roles?,
-    };
+    let person = Person { account: account?, roles: roles? };
     Some((Listed { person, key: key? }, id?))
 }
 
@@ -214,23 +195,13 @@ fn reminders(map: &Map<'_>) -> Option<Reminders> {
         .chain([Distance::OnTheDay])
         .collect();
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
-    let defaults = Reminders {
-        at,
-        digest: time(9)?,
-        quiet: Quiet::between(time(22)?, time(7)?).ok()?,
-    };
+    let defaults = Reminders { at, digest: time(9)?, quiet: Quiet::between(time(22)?, time(7)?).ok()? };
     map.or("reminders", defaults.clone(), |node| {
         let map = node.map(&["at", "digest", "quiet"])?;
-        let at = map.or("at", defaults.at, |node| {
-            each_once(node, |node| node.parse(Distance::read))
-        });
+        let at = map.or("at", defaults.at, |node| each_once(node, |node| node.parse(Distance::read)));
         let digest = map.or("digest", defaults.digest, |node| node.parse(time_of_day));
         let quiet = map.or("quiet", defaults.quiet, |node| node.parse(Quiet::read));
-        Some(Reminders {
-            at: at?,
-            digest: digest?,
-            quiet: quiet?,
-        })
+        Some(Reminders { at: at?, digest: digest?, quiet: quiet? })
     })
 }
 
@@ -238,10 +209,7 @@ fn synapse(node: Node<'_>) -> Option<Synapse> {
     let map = node.map(&["url", "token_file"])?;
     let url = map.must("url", |node| node.parse(BaseUrl::parse));
     let token_file = map.must("token_file", secret);
-    Some(Synapse {
-        url: url?,
-        token_file: token_file?,
-    })
+    Some(Synapse { url: url?, token_file: token_file? })
 }
 
 fn mail(node: Node<'_>) -> Option<Mail> {
@@ -253,10 +221,7 @@ fn mail(node: Node<'_>) -> Option<Mail> {
             false => Err("write your mail server's name, as it stands first in Authentication-Results"),
         })
     });
-    Some(Mail {
-        spool: spool?,
-        authserv: authserv?,
-    })
+    Some(Mail { spool: spool?, authserv: authserv? })
 }
 
 fn backup(node: Node<'_>) -> Option<Backup> {
@@ -268,10 +233,7 @@ fn backup(node: Node<'_>) -> Option<Backup> {
             .ok()
     });
     let keep = map.or("keep", Span::Days(30), |node| node.parse(keep));
-    Some(Backup {
-        recipient: recipient?,
-        keep: keep?,
-    })
+    Some(Backup { recipient: recipient?, keep: keep? })
 }
 
 fn alarm_command(node: Node<'_>) -> Option<AlarmCommand> {
@@ -287,18 +249,14 @@ fn alarm_command(node: Node<'_>) -> Option<AlarmCommand> {
         Ok(PathBuf::from(program))
     });
     let arguments: Vec<Option<String>> = rest.iter().map(|node| node.text().map(str::to_owned)).collect();
-    Some(AlarmCommand {
-        program: program?,
-        arguments: arguments.into_iter().collect::<Option<_>>()?,
-    })
+    Some(AlarmCommand { program: program?, arguments: arguments.into_iter().collect::<Option<_>>()? })
 }
 
 fn metrics(node: Node<'_>) -> Option<Metrics> {
     let map = node.map(&["listen"])?;
     let listen = map.must("listen", |node| {
         node.parse(|text| {
-            text.parse::<SocketAddr>()
-                .map_err(|_| "write an address and a port, as in 127.0.0.1:9188")
+            text.parse::<SocketAddr>().map_err(|_| "write an address and a port, as in 127.0.0.1:9188")
         })
     });
     Some(Metrics { listen: listen? })

@@ -134,10 +134,7 @@ pub(super) fn plain_path(text: &str) -> Result<PathBuf, PathFault> {
 
 #[allow(clippy::disallowed_methods)] // Secrets are files by nature.
 fn contents(path: &Path, closed_to: u32) -> Result<Zeroizing<String>, SecretFault> {
-    let failed = |fault| SecretFault::Io {
-        path: path.to_owned(),
-        fault,
-    };
+    let failed = |fault| SecretFault::Io { path: path.to_owned(), fault };
     // Before it is opened, because opening a pipe waits for somebody at its other end.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         return Err(SecretFault::NotAFile(path.to_owned()));
@@ -146,17 +143,11 @@ fn contents(path: &Path, closed_to: u32) -> Result<Zeroizing<String>, SecretFaul
     // Of what is open now, not of what may have been put in its place.
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
     if mode & closed_to != 0 {
-        return Err(SecretFault::Open {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(SecretFault::Open { path: path.to_owned(), mode });
     }
     // As long as it can get from the start: growing would leave copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
-    file.by_ref()
-        .take(LONGEST as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
+    file.by_ref().take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     let unfit = || SecretFault::Unfit(path.to_owned());
     if bytes.len() > LONGEST {
         return Err(unfit());

@@ -31,19 +31,11 @@ fn all_on() -> String {
     let is_setting = |line: &str| {
         line.strip_prefix('#')
             .is_some_and(|rest| rest.starts_with("  ") && rest.contains(": ") && !rest.contains(" - {"))
-            || line
-                .strip_prefix('#')
-                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+            || line.strip_prefix('#').is_some_and(|rest| rest.starts_with(char::is_alphabetic))
     };
     EXAMPLE
         .lines()
-        .map(|line| {
-            if is_setting(line) {
-                line.get(1..).unwrap_or_default()
-            } else {
-                line
-            }
-        })
+        .map(|line| if is_setting(line) { line.get(1..).unwrap_or_default() } else { line })
         .fold(String::new(), |text, line| text + line + "\n")
 }
 
@@ -55,10 +47,7 @@ fn the_example_loads_and_its_settings_are_the_defaults() {
     assert_eq!(config.homeserver.url.as_str(), "https://matrix.example.org");
     assert_eq!(config.homeserver.user.as_str(), "@docket:example.org");
     assert_eq!(config.data_dir, Path::new("/var/lib/docket"));
-    assert_eq!(
-        config.data_key_file,
-        SecretPath::File("/etc/docket/data.key".into())
-    );
+    assert_eq!(config.data_key_file, SecretPath::File("/etc/docket/data.key".into()));
     assert_eq!(config.prefixes, ["!case"]);
     assert_eq!(config.zone, chrono_tz::Europe::London);
     assert_eq!(config.policy, [PolicySource::Pack("matrix-org")]);
@@ -69,10 +58,7 @@ fn the_example_loads_and_its_settings_are_the_defaults() {
     assert_eq!(config.reminders.digest.to_string(), "09:00:00");
     assert_eq!(config.cooling, Span::Minutes(10));
     assert_eq!((config.room, config.synapse, config.mail), (None, None, None));
-    assert_eq!(
-        (config.directory, config.backup, config.metrics),
-        (None, None, None)
-    );
+    assert_eq!((config.directory, config.backup, config.metrics), (None, None, None));
     assert_eq!((config.recovery_key_file, config.alarm_command), (None, None));
 }
 
@@ -97,10 +83,7 @@ fn the_example_loads_with_everything_on() {
 fn every_key_stands_in_the_example() {
     let text = all_on();
     for key in super::read::KEYS {
-        assert!(
-            text.lines().any(|line| line.starts_with(&format!("{key}:"))),
-            "{key}"
-        );
+        assert!(text.lines().any(|line| line.starts_with(&format!("{key}:"))), "{key}");
     }
 }
 
@@ -166,10 +149,7 @@ fn people_are_somebody_and_one_of_them_is_admin() {
     let home = LEAST.lines().next().unwrap_or_default();
     let people = |people: &str| told(&format!("{home}\npeople:{people}\n"));
     assert_eq!(told(home), ["1:1: the file lacks `people`"]);
-    assert_eq!(
-        people(" []"),
-        ["2:9: nobody is listed; docket obeys only people who are"]
-    );
+    assert_eq!(people(" []"), ["2:9: nobody is listed; docket obeys only people who are"]);
     assert_eq!(
         people("\n  - { id: \"@ben:example.org\", role: handler }"),
         ["2:1: nobody is admin; give at least one person `role: admin`"]
@@ -186,10 +166,7 @@ fn people_are_somebody_and_one_of_them_is_admin() {
         people("\n  - @ada:example.org"),
         ["3:5: `@ada:example.org` must stand in quotes: \"@ada:example.org\" (what follows was not read)"]
     );
-    assert_eq!(
-        people(" \"@ada:example.org\""),
-        ["2:9: `people` is a text, and must be a list"]
-    );
+    assert_eq!(people(" \"@ada:example.org\""), ["2:9: `people` is a text, and must be a list"]);
 }
 
 #[test]
@@ -198,14 +175,9 @@ fn one_or_several_are_read_alike() {
     assert_eq!(read("prefix: [\"!case\", \"!c\"]").prefixes, ["!case", "!c"]);
     assert_eq!(
         read("policy: [matrix-org, own.yaml]").policy,
-        [
-            PolicySource::Pack("matrix-org"),
-            PolicySource::File("own.yaml".into())
-        ]
+        [PolicySource::Pack("matrix-org"), PolicySource::File("own.yaml".into())]
     );
-    let alarm = read("alarm_command: [/bin/page, --now, \"\"]")
-        .alarm_command
-        .unwrap();
+    let alarm = read("alarm_command: [/bin/page, --now, \"\"]").alarm_command.unwrap();
     assert_eq!(alarm.arguments, ["--now", ""]);
     assert_eq!(
         told(&with("alarm_command: /bin/page --now")),
@@ -219,10 +191,7 @@ fn one_or_several_are_read_alike() {
 fn an_identity_in_the_wrong_place_is_not_repeated() {
     let told = told(&with("backup: { recipient: AGE-SECRET-KEY-1SECRET }"));
     assert_eq!(told.len(), 1);
-    assert!(
-        told[0].starts_with("5:22: `recipient`: this is an age identity"),
-        "{told:?}"
-    );
+    assert!(told[0].starts_with("5:22: `recipient`: this is an age identity"), "{told:?}");
     assert!(!told[0].contains("1SECRET"), "{told:?}");
 }
 
@@ -238,18 +207,12 @@ fn a_file_is_named_with_each_of_its_mistakes() {
     );
     std::fs::write(&path, b"a: 1\nb: \xFF\n").unwrap();
     let told = Config::load(&path).unwrap_err().to_string();
-    assert!(
-        told.ends_with("line 2 is not UTF-8; save the file as UTF-8"),
-        "{told}"
-    );
+    assert!(told.ends_with("line 2 is not UTF-8; save the file as UTF-8"), "{told}");
     std::fs::write(&path, "é".repeat(Config::LONGEST)).unwrap();
     let told = Config::load(&path).unwrap_err().to_string();
     assert!(told.contains(":1:1: the file has"), "{told}");
     let missing = Config::load(&dir.0.join("missing.yaml")).unwrap_err().to_string();
-    assert!(
-        missing.contains("missing.yaml: the configuration cannot be read: "),
-        "{missing}"
-    );
+    assert!(missing.contains("missing.yaml: the configuration cannot be read: "), "{missing}");
 }
 
 #[test]
@@ -266,10 +229,7 @@ fn relative_paths_count_from_the_file() {
     assert_eq!(config.data_key_file, SecretPath::Credential("key".to_owned()));
     assert_eq!(config.policy, [PolicySource::File(dir.0.join("own.yaml"))]);
     assert_eq!(config.recovery_key_file, Some("/abs/key".into()));
-    assert_eq!(
-        config.synapse.unwrap().token_file,
-        SecretPath::File(dir.0.join("token"))
-    );
+    assert_eq!(config.synapse.unwrap().token_file, SecretPath::File(dir.0.join("token")));
     assert_eq!(config.mail.unwrap().spool, dir.0.join("spool"));
 }
 

@@ -149,10 +149,7 @@ mod tests {
         assert_eq!(Distance::read("30d"), Ok(Distance::Before(Span::Days(30))));
         assert_eq!(Distance::read("4h"), Ok(Distance::Before(Span::Hours(4))));
         assert_eq!(Distance::read("0h"), Err(TimeFault::Span(SpanFault::Zero)));
-        assert_eq!(
-            Distance::read("1m"),
-            Err(TimeFault::Span(SpanFault::MinutesOrMonths(1)))
-        );
+        assert_eq!(Distance::read("1m"), Err(TimeFault::Span(SpanFault::MinutesOrMonths(1))));
         assert_eq!(Distance::read("d"), Err(TimeFault::Span(SpanFault::NotASpan)));
     }
 

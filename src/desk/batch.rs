@@ -35,9 +35,7 @@ const LONGEST_RECORD: usize = 4 << 20;
 
 /// What a case's part of a record owes to the outside.
 fn owed_for(events: &[Event], answered: bool) -> Vec<Order> {
-    let quiet = events
-        .iter()
-        .all(|event| matches!(event, Event::CardPosted { .. }));
+    let quiet = events.iter().all(|event| matches!(event, Event::CardPosted { .. }));
     match (quiet, answered) {
         (true, _) => Vec::new(),
         (false, true) => vec![Order::Answer, Order::Card],
@@ -123,10 +121,7 @@ impl<'a> Batch<'a> {
             Input::Delivered(done) => self.delivered(done),
             Input::Standing => {
                 self.commit()?;
-                Ok(Outcome::Standing {
-                    head: self.desk.head(),
-                    purged: self.desk.purged()?,
-                })
+                Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
             Input::Purge(cases, why) => {
                 self.commit()?;
@@ -179,17 +174,9 @@ impl<'a> Batch<'a> {
         let mut owes = Vec::new();
         for (id, events) in &by_case {
             let owed = owed_for(events, *id == main);
-            let orders = owed.iter().map(|order| OrderId {
-                seq,
-                case: *id,
-                order: *order,
-            });
+            let orders = owed.iter().map(|order| OrderId { seq, case: *id, order: *order });
             owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
-            let part = CasePart {
-                cause: cause.clone(),
-                events: events.clone(),
-                owes: owed,
-            };
+            let part = CasePart { cause: cause.clone(), events: events.clone(), owes: owed };
             parts.push((Scope::Case(*id), wire::write(&part).map_err(DeskFault::Write)?));
         }
         if parts.iter().map(|(_, body)| body.len()).sum::<usize>() > LONGEST_RECORD {
@@ -203,11 +190,7 @@ impl<'a> Batch<'a> {
         orders.sort_by_key(|order| (order.case != main, order.order));
         self.owes.extend(owes);
         self.stamps.extend(stamps.iter().copied());
-        self.drafts.push(Draft {
-            at: self.now,
-            stamps,
-            parts,
-        });
+        self.drafts.push(Draft { at: self.now, stamps, parts });
         Ok(Ok(orders))
     }
 
@@ -215,11 +198,7 @@ impl<'a> Batch<'a> {
     /// in its way is gone, it must not be carried out after all.
     fn draft_stamp(&mut self, stamp: Stamp) {
         if self.stamps.insert(stamp) && !self.full {
-            self.drafts.push(Draft {
-                at: self.now,
-                stamps: vec![stamp],
-                parts: Vec::new(),
-            });
+            self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: Vec::new() });
         }
     }
 
@@ -237,10 +216,7 @@ impl<'a> Batch<'a> {
         };
         let mut words = BTreeSet::new();
         for event in events {
-            let no_case = DeskFault::NoOpening {
-                seq: self.desk.head().seq,
-                case: id,
-            };
+            let no_case = DeskFault::NoOpening { seq: self.desk.head().seq, case: id };
             take_in(&mut after, id, event, by, self.now).ok_or(no_case)?;
             words.extend(facets::of_event(event));
         }
@@ -255,10 +231,7 @@ impl<'a> Batch<'a> {
     /// Takes in what was carried out. A card that is posted for the first time is followed at once by what has changed since
     /// it was written: until now nobody knew which post to edit.
     fn delivered(&mut self, done: Vec<(OrderId, Option<String>)>) -> Result<Outcome, DeskFault> {
-        let cause = Cause {
-            by: None,
-            message: None,
-        };
+        let cause = Cause { by: None, message: None };
         let mut posted: Events = Vec::new();
         for (order, post) in &done {
             if let (Order::Card, Some(post)) = (order.order, post)
@@ -270,10 +243,7 @@ impl<'a> Batch<'a> {
         }
         self.done.extend(done.iter().map(|(order, _)| *order));
         let orders = done.into_iter().map(|(order, _)| order).collect();
-        let part = DeskPart {
-            cause: cause.clone(),
-            events: vec![DeskEvent::Delivered { orders }],
-        };
+        let part = DeskPart { cause: cause.clone(), events: vec![DeskEvent::Delivered { orders }] };
         let cards: BTreeSet<CaseId> = posted.iter().map(|(case, _)| *case).collect();
         match posted.first() {
             Some((main, _)) => {
@@ -283,11 +253,7 @@ impl<'a> Batch<'a> {
             }
             None => {
                 let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
-                self.drafts.push(Draft {
-                    at: self.now,
-                    stamps: Vec::new(),
-                    parts: vec![part],
-                });
+                self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![part] });
             }
         }
         let mut posts = Vec::new();
@@ -300,30 +266,18 @@ impl<'a> Batch<'a> {
     /// The edit that carries out every card order of a case that waited for its first post.
     fn card_that_waited(&self, id: CaseId) -> Option<Post> {
         let case = &self.touched.get(&id)?.after;
-        let open = self
-            .desk
-            .owed
-            .keys()
-            .copied()
-            .chain(self.owes.iter().map(|(_, _, order)| *order));
+        let open = self.desk.owed.keys().copied().chain(self.owes.iter().map(|(_, _, order)| *order));
         let orders: Vec<OrderId> = open
             .filter(|order| order.case == id && order.order == Order::Card && !self.done.contains(order))
             .collect();
         let newest = orders.last().copied()?;
         let page = chat::render::card(case, &self.desk.terms, self.now);
-        Some(Post {
-            orders,
-            ..Post::owed(self.desk, newest, case, None, page)
-        })
+        Some(Post { orders, ..Post::owed(self.desk, newest, case, None, page) })
     }
 
     /// Whether a card of this case is on its way whose post nobody knows yet.
     fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
-        let mut open = self
-            .desk
-            .owed
-            .keys()
-            .chain(self.owes.iter().map(|(_, _, order)| order));
+        let mut open = self.desk.owed.keys().chain(self.owes.iter().map(|(_, _, order)| order));
         case.card.is_none()
             && open.any(|other| other.case == case.id && other.order == Order::Card && *other < order)
     }

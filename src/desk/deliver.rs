@@ -6,7 +6,7 @@ use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart};
 use crate::case::{Case, CaseId, Order, OrderId, Scope};
 use crate::chat::{self, Page};
-use crate::ports::{Body, Part};
+use crate::ports::{Body, Part, hex};
 
 /// A message to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,17 +102,13 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
             }
             Order::Card => {
                 let mut orders = vec![order];
-                if let Some(old) = posts
-                    .iter()
-                    .position(|post| post.kind == PostKind::Card && post.case == Some(case.id))
+                if let Some(old) =
+                    posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id))
                 {
                     orders.splice(0..0, posts.remove(old).orders);
                 }
                 let page = chat::render::card(&case, &desk.terms, now);
-                posts.push(Post {
-                    orders,
-                    ..Post::owed(desk, order, &case, None, page)
-                });
+                posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });
             }
         }
     }
@@ -122,19 +118,10 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
 /// The message that a record answers, and what the record did to the case.
 fn cause(desk: &Desk, order: OrderId, owed: &Owed) -> Result<Option<(Option<String>, Events)>, DeskFault> {
     let found = desk.journal.read_part(owed.place, Scope::Case(order.case))?;
-    let Some(Part {
-        seq,
-        body: Body::Open(bytes),
-        ..
-    }) = found
-    else {
+    let Some(Part { seq, body: Body::Open(bytes), .. }) = found else {
         return Ok(None);
     };
     let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
     let events = part.events.into_iter().map(|event| (order.case, event)).collect();
     Ok(Some((part.cause.message, events)))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

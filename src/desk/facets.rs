@@ -89,10 +89,7 @@ pub fn places(case: CaseId) -> Facet {
 /// The list that a stamp is remembered in, and the number it is remembered by.
 pub fn seen(Stamp(bytes): Stamp) -> (Facet, u64) {
     let [a, b, rest @ ..] = bytes;
-    let number = rest
-        .iter()
-        .take(8)
-        .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    let number = rest.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
     (Facet::new("seen", u16::from_be_bytes([a, b])), number)
 }
 
@@ -177,9 +174,7 @@ struct Words {
 impl Words {
     fn field(&mut self, field: &Field) {
         if let Reading::Accounts { named, .. } = &field.reading {
-            named
-                .iter()
-                .for_each(|subject| subject_words(subject, &mut self.first));
+            named.iter().for_each(|subject| subject_words(subject, &mut self.first));
         }
         if LOOKED_FOR.contains(&field.key.as_str()) {
             text_words(&field.value, &mut self.first, MOST_OF_A_LINE);
@@ -195,11 +190,7 @@ impl Words {
 }
 
 fn subject_words(Subject { account, .. }: &Subject, words: &mut BTreeSet<String>) {
-    words.extend([
-        fold(account.as_str()),
-        fold(account.localpart()),
-        fold(account.server()),
-    ]);
+    words.extend([fold(account.as_str()), fold(account.localpart()), fold(account.server())]);
 }
 
 /// Puts in the words of a text until so many are new.
@@ -220,11 +211,7 @@ fn text_words(text: &str, words: &mut BTreeSet<String>, room: usize) {
             return;
         }
         // A reference is found with and without its punctuation: OP-1234 as op1234, and as op and 1234.
-        let whole: String = fold(piece)
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .take(LONGEST_WORD)
-            .collect();
+        let whole: String = fold(piece).chars().filter(|c| c.is_alphanumeric()).take(LONGEST_WORD).collect();
         if !whole.is_empty() {
             words.insert(whole);
         }
@@ -251,10 +238,7 @@ fn plain_words(piece: &str) -> impl Iterator<Item = String> {
 
 /// Case and accents do not count.
 fn fold(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -288,10 +272,7 @@ mod tests {
     #[test]
     fn a_whole_account_does_not_find_its_neighbour() {
         assert!(!words("@alice:example.org").contains("@alice:other.org"));
-        assert_eq!(
-            looked_for("@alice:other.org"),
-            BTreeSet::from(["@alice:other.org".to_owned()])
-        );
+        assert_eq!(looked_for("@alice:other.org"), BTreeSet::from(["@alice:other.org".to_owned()]));
     }
 
     #[test]

@@ -39,11 +39,7 @@ impl Desk {
             return Ok(Ok(case));
         }
         let erased = self.ask(|index| search::contains(index, &facets::erased(), u64::from(id.number())))?;
-        Ok(Err(if erased {
-            Refusal::CaseErased(id)
-        } else {
-            Refusal::CaseLost(id)
-        }))
+        Ok(Err(if erased { Refusal::CaseErased(id) } else { Refusal::CaseLost(id) }))
     }
 
     /// Whether an input with this stamp is on record.

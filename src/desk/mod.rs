@@ -111,14 +111,8 @@ impl Desk {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Desk, DeskFault> {
-        let mut desk = Desk {
-            journal,
-            index,
-            files,
-            terms,
-            state: DeskState::default(),
-            owed: owed::AllOwed::new(),
-        };
+        let mut desk =
+            Desk { journal, index, files, terms, state: DeskState::default(), owed: owed::AllOwed::new() };
         desk.take_up(progress)?;
         Ok(desk)
     }

@@ -28,9 +28,7 @@ pub(super) type AllOwed = BTreeMap<OrderId, Owed>;
 impl Owed {
     /// Its number in the list; `None` if the place is beyond what can be kept.
     pub(super) fn listed(self, order: Order) -> Option<(Facet, u64)> {
-        let part = u64::try_from(self.part)
-            .ok()
-            .filter(|part| *part < 1 << (PART - 1))?;
+        let part = u64::try_from(self.part).ok().filter(|part| *part < 1 << (PART - 1))?;
         let which = match order {
             Order::Answer => 0,
             Order::Card => 1,
@@ -41,18 +39,8 @@ impl Owed {
 
     fn from_list(number: u64) -> (Owed, Order) {
         let part = number >> 1 & ((1 << (PART - 1)) - 1);
-        let owed = Owed {
-            place: Place(number >> PART),
-            part: usize::try_from(part).unwrap_or(usize::MAX),
-        };
-        (
-            owed,
-            if number & 1 == 0 {
-                Order::Answer
-            } else {
-                Order::Card
-            },
-        )
+        let owed = Owed { place: Place(number >> PART), part: usize::try_from(part).unwrap_or(usize::MAX) };
+        (owed, if number & 1 == 0 { Order::Answer } else { Order::Card })
     }
 }
 
@@ -97,10 +85,7 @@ mod tests {
         for place in [0, 1, 4_711, (1 << 47) - 1] {
             for part in [0, 1, 65_535] {
                 for order in [Order::Answer, Order::Card] {
-                    let owed = Owed {
-                        place: Place(place),
-                        part,
-                    };
+                    let owed = Owed { place: Place(place), part };
                     let (_, number) = owed.listed(order).unwrap();
                     assert_eq!(Owed::from_list(number), (owed, order));
                 }
@@ -110,14 +95,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_not_bent() {
-        let far = Owed {
-            place: Place(1 << 47),
-            part: 0,
-        };
-        let many = Owed {
-            place: Place(1),
-            part: 65_536,
-        };
+        let far = Owed { place: Place(1 << 47), part: 0 };
+        let many = Owed { place: Place(1), part: 65_536 };
         assert_eq!((far.listed(Order::Card), many.listed(Order::Card)), (None, None));
     }
 }

@@ -33,19 +33,9 @@ impl Desk {
         if events.is_empty() {
             return Ok(Outcome::Purged(count));
         }
-        let part = DeskPart {
-            cause: Cause {
-                by: None,
-                message: None,
-            },
-            events,
-        };
+        let part = DeskPart { cause: Cause { by: None, message: None }, events };
         let body = wire::write(&part).map_err(DeskFault::Write)?;
-        let draft = Draft {
-            at: now,
-            stamps: Vec::new(),
-            parts: vec![(Scope::Desk, body)],
-        };
+        let draft = Draft { at: now, stamps: Vec::new(), parts: vec![(Scope::Desk, body)] };
         match self.journal.append(self.journal.head(), &[draft]) {
             Ok(_) => {}
             Err(AppendFault::Full) => {
@@ -71,9 +61,7 @@ impl Desk {
                     return Ok(all);
                 };
                 all.extend(
-                    block
-                        .iter()
-                        .filter_map(|number| u32::try_from(*number).ok().and_then(CaseId::new)),
+                    block.iter().filter_map(|number| u32::try_from(*number).ok().and_then(CaseId::new)),
                 );
                 from = next;
             }

@@ -47,20 +47,11 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
     let mut entries = Vec::new();
     for place in places {
         let found = desk.journal.read_part(place, Scope::Case(case.id))?;
-        let Some(Part {
-            seq,
-            at,
-            body: Body::Open(bytes),
-        }) = found
-        else {
+        let Some(Part { seq, at, body: Body::Open(bytes) }) = found else {
             continue;
         };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-        entries.push(Entry {
-            at,
-            by: part.cause.by,
-            events: part.events,
-        });
+        entries.push(Entry { at, by: part.cause.by, events: part.events });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }
@@ -81,9 +72,7 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
         let before = if skip == 0 || !may_come_first(filters, &desk.terms) {
             0
         } else {
-            desk.ask(|index| search::search(index, &urgent, None, 0, skip))?
-                .cases
-                .len()
+            desk.ask(|index| search::search(index, &urgent, None, 0, skip))?.cases.len()
         };
         let rest = PAGE - found.cases.len();
         let others = desk.ask(|index| search::search(index, &within, Some(&first), skip - before, rest))?;
@@ -92,14 +81,7 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
         found.cut |= others.cut;
     }
     let cases = cases(desk, &found.cases)?;
-    Ok(render::list(
-        &cases,
-        &filters.typed,
-        filters.page,
-        found.more,
-        found.cut,
-        &desk.terms,
-    ))
+    Ok(render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms))
 }
 
 /// Whether anything in the list can stand before all others. To learn from the index that nothing does costs a look at
@@ -122,21 +104,11 @@ fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
             return Ok(text::erased(id));
         }
     }
-    let within: Vec<Facet> = facets::looked_for(words)
-        .iter()
-        .map(|word| facets::word(word))
-        .collect();
+    let within: Vec<Facet> = facets::looked_for(words).iter().map(|word| facets::word(word)).collect();
     let skip = (page - 1).saturating_mul(PAGE);
     let found = desk.ask(|index| search::search(index, &within, None, skip, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::found(
-        &cases,
-        words,
-        page,
-        found.more,
-        found.cut,
-        &desk.terms,
-    ))
+    Ok(render::found(&cases, words, page, found.more, found.cut, &desk.terms))
 }
 
 fn facets_of(filters: &Filters) -> Vec<Facet> {

@@ -6,13 +6,12 @@
 use std::ops::ControlFlow;
 
 use super::batch::take_in;
-use super::deliver::hex;
 use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look};
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope, Terms};
-use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq};
+use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, hex};
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,10 +93,7 @@ impl Desk {
         let mut owed = AllOwed::new();
         let cases: Vec<&[(CaseId, Place, u16)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
         for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
-            progress(Progress {
-                done: n * AT_ONCE,
-                all: cases.len(),
-            });
+            progress(Progress { done: n * AT_ONCE, all: cases.len() });
             let mut put = Vec::new();
             let mut add = Vec::new();
             for places in chunk {
@@ -113,9 +109,7 @@ impl Desk {
                 let number = u64::from(id.number());
                 add.extend(folded.words.into_iter().map(|facet| (facet, number)));
                 add.extend(
-                    facets::of_case(&folded.case, &self.terms)
-                        .into_iter()
-                        .map(|facet| (facet, number)),
+                    facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)),
                 );
                 add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
                 put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
@@ -133,18 +127,9 @@ impl Desk {
         }
         self.index.load(Vec::new(), add)?;
         self.index.finish_rebuild(head)?;
-        progress(Progress {
-            done: cases.len(),
-            all: cases.len(),
-        });
+        progress(Progress { done: cases.len(), all: cases.len() });
         let bytes = state_bytes(&state)?;
-        self.index.apply(
-            head,
-            Changes {
-                put: vec![(Scope::Desk, bytes)],
-                ..Changes::default()
-            },
-        )?;
+        self.index.apply(head, Changes { put: vec![(Scope::Desk, bytes)], ..Changes::default() })?;
         self.state = state;
         self.owed = owed;
         Ok(())
@@ -153,36 +138,24 @@ impl Desk {
     /// Everything that needs no key, checked on the way.
     fn headers(&self) -> Result<Headers, DeskFault> {
         let mut headers = Headers::default();
-        self.journal.scan(
-            Seq(0),
-            &mut |Outline {
-                      seq,
-                      place,
-                      stamps,
-                      scopes,
-                      ..
-                  }: Outline| {
-                headers.last = Some(place);
-                headers.stamps.extend(stamps.into_iter().map(facets::seen));
-                for (part, scope) in (0_u16..).zip(scopes) {
-                    match scope {
-                        Scope::Desk => headers.desk.push((seq, place)),
-                        Scope::Case(case) => headers.cases.push((case, place, part)),
-                    }
+        self.journal.scan(Seq(0), &mut |Outline { seq, place, stamps, scopes, .. }: Outline| {
+            headers.last = Some(place);
+            headers.stamps.extend(stamps.into_iter().map(facets::seen));
+            for (part, scope) in (0_u16..).zip(scopes) {
+                match scope {
+                    Scope::Desk => headers.desk.push((seq, place)),
+                    Scope::Case(case) => headers.cases.push((case, place, part)),
                 }
-                ControlFlow::Continue(())
-            },
-        )?;
+            }
+            ControlFlow::Continue(())
+        })?;
         Ok(headers)
     }
 
     fn desk_parts(&self, places: &[(Seq, Place)]) -> Result<DeskParts, DeskFault> {
         let mut parts = DeskParts::default();
         for (seq, place) in places {
-            let Some(Part {
-                body: Body::Open(bytes),
-                ..
-            }) = self.journal.read_part(*place, Scope::Desk)?
+            let Some(Part { body: Body::Open(bytes), .. }) = self.journal.read_part(*place, Scope::Desk)?
             else {
                 continue; // the system key is never destroyed
             };
@@ -250,11 +223,7 @@ fn fold(
                 .ok_or(DeskFault::NoOpening { seq, case: id })?;
         }
         for order in &part.owes {
-            let order = OrderId {
-                seq: seq.0,
-                case: id,
-                order: *order,
-            };
+            let order = OrderId { seq: seq.0, case: id, order: *order };
             if delivered.binary_search(&order).is_err() {
                 let part = usize::from(*index);
                 owed.insert(order, Owed { place: *place, part });
@@ -263,9 +232,6 @@ fn fold(
     }
     words.sort_unstable();
     words.dedup();
-    let case = case.ok_or(DeskFault::NoOpening {
-        seq: journal.head().seq,
-        case: id,
-    })?;
+    let case = case.ok_or(DeskFault::NoOpening { seq: journal.head().seq, case: id })?;
     Ok(Folded { case, words })
 }

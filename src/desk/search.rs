@@ -109,12 +109,7 @@ struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     fn new(index: &'a dyn Index, facet: &'a Facet) -> Walker<'a> {
-        Walker {
-            index,
-            facet,
-            block: Vec::new(),
-            at: 0,
-        }
+        Walker { index, facet, block: Vec::new(), at: 0 }
     }
 
     /// The largest number at or below `from`. `from` never grows from one call to the next.

@@ -21,11 +21,7 @@ pub struct DeskState {
 
 impl Default for DeskState {
     fn default() -> DeskState {
-        DeskState {
-            next: Some(CaseId::FIRST),
-            last: None,
-            made_by: String::new(),
-        }
+        DeskState { next: Some(CaseId::FIRST), last: None, made_by: String::new() }
     }
 }
 

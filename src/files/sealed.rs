@@ -64,11 +64,7 @@ impl Files for SealedFiles {
     fn open(&self, case: CaseId, name: &str) -> Result<Vec<u8>, FilesFault> {
         let path = format!("{DIR}/{name}");
         let missing = || FilesFault::Damaged(name.to_owned());
-        let len = self
-            .disk
-            .len(&path)?
-            .and_then(|len| usize::try_from(len).ok())
-            .ok_or_else(missing)?;
+        let len = self.disk.len(&path)?.and_then(|len| usize::try_from(len).ok()).ok_or_else(missing)?;
         let mut sealed = vec![0; len];
         let read = self.disk.read_at(&path, 0, &mut sealed)?;
         sealed.truncate(read);
@@ -76,9 +72,7 @@ impl Files for SealedFiles {
         if self.name(case, &sealed) != name {
             return Err(missing());
         }
-        self.sealer
-            .open(Scope::Case(case), PURPOSE, &sealed)
-            .map_err(|fault| seal_fault(fault, case, name))
+        self.sealer.open(Scope::Case(case), PURPOSE, &sealed).map_err(|fault| seal_fault(fault, case, name))
     }
 
     fn discard(&self, case: CaseId, name: &str) -> Result<(), FilesFault> {
@@ -96,9 +90,7 @@ impl Files for SealedFiles {
         let cases: BTreeSet<CaseId> = cases.iter().copied().collect();
         let theirs = |name: &str| {
             let number = name.split_once('-').and_then(|(number, _)| number.parse().ok());
-            number
-                .and_then(CaseId::new)
-                .is_some_and(|case| cases.contains(&case))
+            number.and_then(CaseId::new).is_some_and(|case| cases.contains(&case))
         };
         let mut any = false;
         for name in self.disk.list(DIR)?.into_iter().filter(|name| theirs(name)) {

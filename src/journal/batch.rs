@@ -27,11 +27,7 @@ pub(super) fn check(batch: &[Draft]) -> Result<(), AppendFault> {
 
 /// Seals and frames a checked batch behind `link`.
 pub(super) fn encode(keyring: &Keyring, link: Link, batch: &[Draft]) -> Result<Encoded, AppendFault> {
-    let mut encoded = Encoded {
-        bytes: Vec::new(),
-        starts: Vec::with_capacity(batch.len()),
-        link,
-    };
+    let mut encoded = Encoded { bytes: Vec::new(), starts: Vec::with_capacity(batch.len()), link };
     for (position, draft) in (0_u32..).zip(batch) {
         encode_one(keyring, &mut encoded, position, draft)?;
     }
@@ -47,10 +43,7 @@ fn encode_one(
     let (parts, total) = shape(draft)?;
     let start = encoded.bytes.len();
     let seq = encoded.link.seq + 1;
-    let highest = parts
-        .iter()
-        .map(|(scope, _)| *scope)
-        .fold(encoded.link.highest, u32::max);
+    let highest = parts.iter().map(|(scope, _)| *scope).fold(encoded.link.highest, u32::max);
     let clear = Clear {
         seq,
         position,
@@ -76,12 +69,7 @@ fn encode_one(
     }
     let hash = record::finish(&mut encoded.bytes, start);
     encoded.starts.push(start as u64);
-    encoded.link = Link {
-        seq,
-        hash,
-        highest,
-        batch: seq - u64::from(position),
-    };
+    encoded.link = Link { seq, hash, highest, batch: seq - u64::from(position) };
     Ok(())
 }
 
@@ -93,16 +81,9 @@ pub(super) fn shape(draft: &Draft) -> Result<(Vec<(u32, u32)>, u32), AppendFault
     if draft.parts.len() > usize::from(u16::MAX) {
         return Err(AppendFault::Unfit("more than 65,535 parts"));
     }
-    let mut numbers: Vec<u32> = draft
-        .parts
-        .iter()
-        .map(|(scope, _)| scope_number(*scope))
-        .collect();
+    let mut numbers: Vec<u32> = draft.parts.iter().map(|(scope, _)| scope_number(*scope)).collect();
     numbers.sort_unstable();
-    if numbers
-        .windows(2)
-        .any(|pair| matches!(pair, [one, other] if one == other))
-    {
+    if numbers.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
         return Err(AppendFault::Unfit("a scope twice"));
     }
     let sealed = |plain: &Vec<u8>| u32::try_from(plain.len() + OVERHEAD);

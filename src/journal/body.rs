@@ -23,10 +23,7 @@ pub(super) fn open_all(
         .enumerate()
         .map(|(index, (scope, sealed))| open(secrets, key_of, view.seq, (index, scope), sealed))
         .collect();
-    Ok(Record {
-        outline: view.outline(place),
-        bodies: bodies?,
-    })
+    Ok(Record { outline: view.outline(place), bodies: bodies? })
 }
 
 /// Opens one part, which stands at an index and has a scope.

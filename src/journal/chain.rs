@@ -61,33 +61,15 @@ impl Chain {
             }
             if walk.end() > marked + APART {
                 marked = walk.end();
-                keep(
-                    &mut marks,
-                    Mark {
-                        place: marked,
-                        link: walk.link(),
-                    },
-                );
+                keep(&mut marks, Mark { place: marked, link: walk.link() });
             }
         };
         let link = walk.link();
-        Ok(Walked {
-            chain: Chain {
-                segments,
-                link,
-                checked_from,
-                marks,
-            },
-            records,
-            bad,
-        })
+        Ok(Walked { chain: Chain { segments, link, checked_from, marks }, records, bad })
     }
 
     pub(super) fn head(&self) -> Head {
-        Head {
-            seq: Seq(self.link.seq),
-            hash: self.link.hash,
-        }
+        Head { seq: Seq(self.link.seq), hash: self.link.hash }
     }
 
     /// The global offset behind the last record.
@@ -141,10 +123,7 @@ impl Chain {
             return Ok(true);
         }
         if head.seq == Seq(0) {
-            return Ok(self
-                .segments
-                .first()
-                .is_some_and(|first| first.header.hash() == head.hash));
+            return Ok(self.segments.first().is_some_and(|first| first.header.hash() == head.hash));
         }
         if head.seq.0 > self.link.seq {
             return Ok(false);
@@ -159,11 +138,7 @@ impl Chain {
                 Step::Bad(bad) => {
                     return Err(OpenFault::Damaged {
                         seq: Seq(bad.seq),
-                        file: self
-                            .segments
-                            .get(bad.segment)
-                            .map(Segment::file)
-                            .unwrap_or_default(),
+                        file: self.segments.get(bad.segment).map(Segment::file).unwrap_or_default(),
                         what: bad.what.to_owned(),
                     });
                 }
@@ -226,10 +201,7 @@ fn bytes_at(disk: &dyn Disk, segments: &[Segment], place: Place) -> io::Result<O
 }
 
 fn header_mark(segment: &Segment) -> Mark {
-    Mark {
-        place: segment.header.base + HEADER as u64,
-        link: segment.header.link(),
-    }
+    Mark { place: segment.header.base + HEADER as u64, link: segment.header.link() }
 }
 
 fn trusted_mark(
@@ -245,10 +217,7 @@ fn trusted_mark(
         return Ok(None);
     };
     let fits = view.seq == head.seq.0 && view.hash == head.hash;
-    Ok(fits.then(|| Mark {
-        place: place.0 + view.len(),
-        link: view.link(),
-    }))
+    Ok(fits.then(|| Mark { place: place.0 + view.len(), link: view.link() }))
 }
 
 /// Puts a mark in order of place.

@@ -46,20 +46,14 @@ pub fn extent(disk: &dyn Disk, head: Head) -> Result<Extent, OpenFault> {
             Step::Bad(bad) => {
                 return Err(OpenFault::Damaged {
                     seq: Seq(bad.seq),
-                    file: segments
-                        .get(bad.segment)
-                        .map(segment::Segment::file)
-                        .unwrap_or_default(),
+                    file: segments.get(bad.segment).map(segment::Segment::file).unwrap_or_default(),
                     what: bad.what.to_owned(),
                 });
             }
         }
     }
     let (link, end) = (walk.link(), walk.end());
-    let found = Head {
-        seq: Seq(link.seq),
-        hash: Hash(link.hash.0),
-    };
+    let found = Head { seq: Seq(link.seq), hash: Hash(link.hash.0) };
     if found != head {
         return Err(OpenFault::Forgotten(head, found));
     }
@@ -68,12 +62,7 @@ pub fn extent(disk: &dyn Disk, head: Head) -> Result<Extent, OpenFault> {
         .filter(|segment| segment.header.base < end)
         .map(|segment| (segment.file(), segment.len.min(end - segment.header.base)))
         .collect();
-    Ok(Extent {
-        id,
-        head,
-        highest: CaseId::new(link.highest),
-        files,
-    })
+    Ok(Extent { id, head, highest: CaseId::new(link.highest), files })
 }
 
 /// The keys of exactly the cases that a copy mentions, read as a file. Made by [`keys`].
@@ -132,11 +121,7 @@ impl Keys {
         for number in self.next..until {
             let case = u32::try_from(number).ok().and_then(CaseId::new);
             let case = case.ok_or(io::ErrorKind::InvalidData)?;
-            let slot = if self.purged.contains(&case) {
-                [0; SLOT]
-            } else {
-                self.slot(case)?
-            };
+            let slot = if self.purged.contains(&case) { [0; SLOT] } else { self.slot(case)? };
             self.buffer.extend_from_slice(&slot);
         }
         self.next = until;
@@ -146,9 +131,7 @@ impl Keys {
     fn slot(&mut self, case: CaseId) -> io::Result<[u8; SLOT]> {
         let mut slot = [0; SLOT];
         for _ in 0..AGAIN {
-            let count = self
-                .disk
-                .read_at(slots::FILE, slots::offset(case.number()), &mut slot)?;
+            let count = self.disk.read_at(slots::FILE, slots::offset(case.number()), &mut slot)?;
             if count < SLOT {
                 break;
             }

@@ -35,11 +35,7 @@ fn holds(plate: Moment, promised: &Promised) -> Result<(), String> {
     let found = records(&journal)?;
     let possible: Vec<&Draft> = promised.acknowledged.iter().chain(&promised.trying).collect();
     if found.len() < promised.acknowledged.len() || found.len() > possible.len() {
-        return Err(format!(
-            "{} records of {}",
-            found.len(),
-            promised.acknowledged.len()
-        ));
+        return Err(format!("{} records of {}", found.len(), promised.acknowledged.len()));
     }
     if opened.cut.is_some() && promised.trying.is_empty() && !promised.opening {
         return Err("a tail, and nothing was being written".to_owned());
@@ -49,23 +45,15 @@ fn holds(plate: Moment, promised: &Promised) -> Result<(), String> {
     }
     if let Some(tail) = &promised.tail {
         let files = disk.moment().files();
-        if !files
-            .iter()
-            .any(|(name, bytes)| name.starts_with("journal/cut-") && bytes == tail)
-        {
+        if !files.iter().any(|(name, bytes)| name.starts_with("journal/cut-") && bytes == tail) {
             return Err("the tail is lost".to_owned());
         }
     }
     // It goes on, with an old case and a new one, and what it found and did is durable.
     let new = CaseId::new(opened.highest.map_or(1, |highest| highest.number() + 1)).unwrap();
     let more = draft(50, &[(Scope::Desk, "desk"), (Scope::Case(new), "more")]);
-    let place = journal
-        .append(journal.head(), &[more])
-        .map_err(|fault| fault.to_string())?[0];
-    let (head, last) = (
-        journal.head(),
-        journal.read(place).map_err(|fault| fault.to_string())?,
-    );
+    let place = journal.append(journal.head(), &[more]).map_err(|fault| fault.to_string())?[0];
+    let (head, last) = (journal.head(), journal.read(place).map_err(|fault| fault.to_string())?);
     let (journal, opened) =
         open(Arc::new(SimDisk::at(disk.moment().cut(|_| false))), 31).map_err(|fault| fault.to_string())?;
     if (opened.head, opened.cut) != (head, None) || journal.read(place).ok() != Some(last) {
@@ -162,15 +150,9 @@ fn every_kind_of_sync_is_needed() {
             }
         }
     }
-    let unneeded: Vec<&String> = noticed
-        .iter()
-        .filter(|(_, noticed)| !**noticed)
-        .map(|(name, _)| name)
-        .collect();
-    assert!(
-        unneeded.is_empty(),
-        "nobody would notice: {unneeded:#?}\nof {noticed:#?}"
-    );
+    let unneeded: Vec<&String> =
+        noticed.iter().filter(|(_, noticed)| !**noticed).map(|(name, _)| name).collect();
+    assert!(unneeded.is_empty(), "nobody would notice: {unneeded:#?}\nof {noticed:#?}");
     let kinds: Vec<&str> = noticed.keys().map(String::as_str).collect();
     assert_eq!(kinds, KINDS);
 }

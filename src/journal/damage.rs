@@ -16,11 +16,7 @@ fn key() -> DataKey {
 }
 
 fn options() -> Options {
-    Options {
-        segment_size: 700,
-        keys_ahead: 3,
-        trusted: None,
-    }
+    Options { segment_size: 700, keys_ahead: 3, trusted: None }
 }
 
 fn open(disk: &Arc<SimDisk>, remembered: &[Head]) -> Result<(FileJournal, Opened), OpenFault> {
@@ -38,10 +34,7 @@ fn disk_of(files: &Files) -> Arc<SimDisk> {
 }
 
 fn records(journal: &FileJournal) -> Vec<Record> {
-    outlines(journal, 1)
-        .iter()
-        .map(|outline| journal.read(outline.place).unwrap())
-        .collect()
+    outlines(journal, 1).iter().map(|outline| journal.read(outline.place).unwrap()).collect()
 }
 
 /// Three batches over two segments, the first case erased; its files, its records, its head.
@@ -49,10 +42,7 @@ fn small() -> (Files, Vec<Record>, Head) {
     let disk = Arc::new(SimDisk::default());
     let (mut journal, _) = open(&disk, &[]).unwrap();
     for batch in [
-        vec![
-            draft(1, &[(case(1), "one"), (Scope::Desk, "desk")]),
-            draft(2, &[(case(2), "two")]),
-        ],
+        vec![draft(1, &[(case(1), "one"), (Scope::Desk, "desk")]), draft(2, &[(case(2), "two")])],
         vec![draft(3, &[(case(2), "three"), (case(3), "three")])],
         vec![draft(4, &[(case(3), "four")]), draft(5, &[(Scope::Desk, "five")])],
     ] {
@@ -60,12 +50,7 @@ fn small() -> (Files, Vec<Record>, Head) {
     }
     journal.erase(CaseId::FIRST).unwrap();
     let files = disk.moment().files();
-    assert_eq!(
-        files.keys().filter(|name| name.ends_with(".seg")).count(),
-        2,
-        "{:?}",
-        files.keys()
-    );
+    assert_eq!(files.keys().filter(|name| name.ends_with(".seg")).count(), 2, "{:?}", files.keys());
     (files, records(&journal), journal.head())
 }
 
@@ -84,11 +69,7 @@ fn noticed(files: &Files, all: &[Record], head: Head, what: &str) {
             );
             let verified = verified.unwrap();
             assert_eq!(verified.head, opened.head, "{what}");
-            assert_eq!(
-                verified.unfinished.map(|rest| rest.bytes),
-                opened.cut.map(|cut| cut.bytes),
-                "{what}"
-            );
+            assert_eq!(verified.unfinished.map(|rest| rest.bytes), opened.cut.map(|cut| cut.bytes), "{what}");
         }
     }
     let disk = disk_of(files);
@@ -146,30 +127,16 @@ fn every_missing_file_is_noticed() {
         changed.remove(name);
         assert!(open(&disk_of(&changed), &[head]).is_err(), "{name}");
     }
-    let only = |end: &str| {
-        files
-            .clone()
-            .into_iter()
-            .filter(|(name, _)| name.ends_with(end))
-            .collect::<Files>()
-    };
+    let only =
+        |end: &str| files.clone().into_iter().filter(|(name, _)| name.ends_with(end)).collect::<Files>();
     assert!(matches!(open(&disk_of(&only("keys")), &[]), Err(OpenFault::Gone)));
-    assert!(matches!(
-        open(&disk_of(&only(".seg")), &[]),
-        Err(OpenFault::KeysMissing)
-    ));
-    assert!(matches!(
-        open(&disk_of(&Files::new()), &[head]),
-        Err(OpenFault::Forgotten(..))
-    ));
+    assert!(matches!(open(&disk_of(&only(".seg")), &[]), Err(OpenFault::KeysMissing)));
+    assert!(matches!(open(&disk_of(&Files::new()), &[head]), Err(OpenFault::Forgotten(..))));
     let first = files.keys().next().unwrap();
     let mut changed = files.clone();
     changed.remove(first);
     let fault = open(&disk_of(&changed), &[]).unwrap_err();
-    assert!(
-        matches!(&fault, OpenFault::Missing { file, .. } if file == first),
-        "{fault}"
-    );
+    assert!(matches!(&fault, OpenFault::Missing { file, .. } if file == first), "{fault}");
 }
 
 #[test]
@@ -182,29 +149,18 @@ fn moved_doubled_and_foreign_bytes_are_refused() {
         .filter_map(|record| record.outline.place.0.checked_sub(base))
         .map(|offset| usize::try_from(offset).unwrap())
         .collect();
-    let [.., fourth, fifth] = starts[..] else {
-        panic!("{starts:?}")
-    };
+    let [.., fourth, fifth] = starts[..] else { panic!("{starts:?}") };
     let refused = |change: &dyn Fn(&mut Vec<u8>), what: &str| {
         let mut changed = files.clone();
         change(changed.get_mut(&last).unwrap());
         let answer = open(&disk_of(&changed), &[]);
         assert!(matches!(answer, Err(OpenFault::Damaged { .. })), "{what}");
     };
-    refused(
-        &|bytes| bytes.extend_from_within(fourth..),
-        "the last batch twice",
-    );
-    refused(
-        &|bytes| bytes[fourth..].rotate_left(fifth - fourth),
-        "two records exchanged",
-    );
+    refused(&|bytes| bytes.extend_from_within(fourth..), "the last batch twice");
+    refused(&|bytes| bytes[fourth..].rotate_left(fifth - fourth), "two records exchanged");
     let mut changed = files.clone();
     changed.insert("journal/old.seg".to_owned(), vec![1, 2, 3]);
-    assert!(matches!(
-        open(&disk_of(&changed), &[]),
-        Err(OpenFault::Foreign { .. })
-    ));
+    assert!(matches!(open(&disk_of(&changed), &[]), Err(OpenFault::Foreign { .. })));
 }
 
 #[test]
@@ -212,32 +168,14 @@ fn another_data_key_and_another_journal_are_named() {
     let (files, _, head) = small();
     let disk: Arc<dyn Disk> = disk_of(&files);
     let other = DataKey::make(&mut Seeded::new(9));
-    let answer = FileJournal::open(
-        Arc::clone(&disk),
-        &other,
-        Box::new(Seeded::new(2)),
-        &[],
-        options(),
-    );
+    let answer = FileJournal::open(Arc::clone(&disk), &other, Box::new(Seeded::new(2)), &[], options());
     assert!(matches!(answer, Err(OpenFault::WrongKey)));
     assert!(matches!(export(disk, &other), Err(OpenFault::WrongKey)));
-    let wrong = Head {
-        hash: Hash([1; 32]),
-        ..head
-    };
-    assert!(matches!(
-        open(&disk_of(&files), &[wrong]),
-        Err(OpenFault::Forgotten(..))
-    ));
+    let wrong = Head { hash: Hash([1; 32]), ..head };
+    assert!(matches!(open(&disk_of(&files), &[wrong]), Err(OpenFault::Forgotten(..))));
     let beyond = Head { seq: Seq(6), ..head };
-    assert!(matches!(
-        open(&disk_of(&files), &[head, beyond]),
-        Err(OpenFault::Forgotten(..))
-    ));
-    let quick = Options {
-        trusted: Some((Place(128), wrong)),
-        ..options()
-    };
+    assert!(matches!(open(&disk_of(&files), &[head, beyond]), Err(OpenFault::Forgotten(..))));
+    let quick = Options { trusted: Some((Place(128), wrong)), ..options() };
     let answer = FileJournal::open(disk_of(&files), &key(), Box::new(Seeded::new(2)), &[], quick);
     assert!(matches!(answer, Err(OpenFault::Trusted(_))));
 }
@@ -247,31 +185,14 @@ fn a_quick_start_checks_the_end_and_reads_all() {
     let (files, all, head) = small();
     for record in &all {
         let outline = &record.outline;
-        let trusted = Some((
-            outline.place,
-            Head {
-                seq: outline.seq,
-                hash: outline.hash,
-            },
-        ));
-        let early = Head {
-            seq: Seq(1),
-            hash: all[0].outline.hash,
-        };
+        let trusted = Some((outline.place, Head { seq: outline.seq, hash: outline.hash }));
+        let early = Head { seq: Seq(1), hash: all[0].outline.hash };
         let quick = Options { trusted, ..options() };
-        let answer = FileJournal::open(
-            disk_of(&files),
-            &key(),
-            Box::new(Seeded::new(2)),
-            &[early, head],
-            quick,
-        )
-        .unwrap();
+        let answer =
+            FileJournal::open(disk_of(&files), &key(), Box::new(Seeded::new(2)), &[early, head], quick)
+                .unwrap();
         assert_eq!(answer.1.checked, 5 - outline.seq.0);
-        assert_eq!(
-            (answer.1.head, answer.1.highest, answer.1.erased),
-            (head, CaseId::new(3), None)
-        );
+        assert_eq!((answer.1.head, answer.1.highest, answer.1.erased), (head, CaseId::new(3), None));
         assert_eq!(answer.0.check_keys().unwrap(), [CaseId::FIRST]);
         assert_eq!(records(&answer.0), all);
     }
@@ -280,9 +201,7 @@ fn a_quick_start_checks_the_end_and_reads_all() {
 #[test]
 fn what_is_damaged_before_a_trusted_record_is_named_and_hides_no_head() {
     let (files, all, head) = small();
-    let [first, second, .., last] = &all[..] else {
-        panic!("five records")
-    };
+    let [first, second, .., last] = &all[..] else { panic!("five records") };
     let quick = |files: &Files, remembered: &[Head]| {
         let trusted = Some((last.outline.place, head));
         let quick = Options { trusted, ..options() };
@@ -301,10 +220,7 @@ fn what_is_damaged_before_a_trusted_record_is_named_and_hides_no_head() {
     };
     named(verify(&*disk_of(&changed), None, None).unwrap_err());
     // A head behind the damage is not called missing.
-    let behind = Head {
-        seq: second.outline.seq,
-        hash: second.outline.hash,
-    };
+    let behind = Head { seq: second.outline.seq, hash: second.outline.hash };
     named(quick(&changed, &[behind]).unwrap_err());
     quick(&files, &[behind, head]).unwrap();
 }
@@ -318,28 +234,16 @@ fn what_was_set_aside_is_never_overwritten() {
     let disk = disk_of(&files);
     let (_, opened) = open(&disk, &[]).unwrap();
     let cut = opened.cut.unwrap();
-    assert_eq!(
-        (cut.after, cut.file.as_str(), cut.bytes),
-        (Seq(5), "journal/cut-5-2", 7)
-    );
+    assert_eq!((cut.after, cut.file.as_str(), cut.bytes), (Seq(5), "journal/cut-5-2", 7));
     let found = disk.moment().files();
-    assert_eq!(
-        (&*found["journal/cut-5"], &*found["journal/cut-5-2"]),
-        (&b"others!"[..], &b"remains"[..])
-    );
+    assert_eq!((&*found["journal/cut-5"], &*found["journal/cut-5-2"]), (&b"others!"[..], &b"remains"[..]));
 }
 
 #[test]
 fn a_disk_that_fails_ends_writing_and_leaves_reading() {
-    for failing in [
-        "sync journal/0",
-        "write journal/0",
-        "sync keys",
-        "write keys",
-        "rename",
-        "sync_dir",
-        "set_len",
-    ] {
+    for failing in
+        ["sync journal/0", "write journal/0", "sync keys", "write keys", "rename", "sync_dir", "set_len"]
+    {
         let (files, all, head) = small();
         let disk = disk_of(&files);
         let (mut journal, _) = open(&disk, &[]).unwrap();
@@ -352,10 +256,7 @@ fn a_disk_that_fails_ends_writing_and_leaves_reading() {
         let roomy = draft(6, &[(case(60), &"long ".repeat(100))]);
         for _ in 0..2 {
             let answer = journal.append(head, std::slice::from_ref(&roomy));
-            assert!(
-                matches!(answer, Err(AppendFault::Lost(_))),
-                "{failing}: {answer:?}"
-            );
+            assert!(matches!(answer, Err(AppendFault::Lost(_))), "{failing}: {answer:?}");
             disk.unwatch();
         }
         assert!(matches!(journal.erase(CaseId::FIRST), Err(AppendFault::Lost(_))));
@@ -365,22 +266,11 @@ fn a_disk_that_fails_ends_writing_and_leaves_reading() {
 
 #[test]
 fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
-    for full in [
-        "write journal/0",
-        "write journal/next",
-        "create journal/next",
-        "write keys",
-    ] {
+    for full in ["write journal/0", "write journal/next", "create journal/next", "write keys"] {
         let (files, all, head) = small();
         let disk = disk_of(&files);
         let (mut journal, _) = open(&disk, &[]).unwrap();
-        disk.watch(move |_, call| {
-            if call.starts_with(full) {
-                Verdict::Full
-            } else {
-                Verdict::Done
-            }
-        });
+        disk.watch(move |_, call| if call.starts_with(full) { Verdict::Full } else { Verdict::Done });
         let roomy = draft(6, &[(case(60), &"long ".repeat(100))]);
         for _ in 0..2 {
             let answer = journal.append(head, std::slice::from_ref(&roomy));
@@ -390,9 +280,6 @@ fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
         disk.unwatch();
         journal.append(head, &[roomy]).unwrap();
         let (again, opened) = open(&disk, &[head, journal.head()]).unwrap();
-        assert_eq!(
-            (opened.head, opened.cut, records(&again)),
-            (journal.head(), None, records(&journal))
-        );
+        assert_eq!((opened.head, opened.cut, records(&again)), (journal.head(), None, records(&journal)));
     }
 }

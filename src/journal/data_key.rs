@@ -49,11 +49,7 @@ impl DataKey {
 
     /// Reads the text form; white space around it is ignored, digits are case-blind.
     pub fn read(text: &str) -> Result<DataKey, DataKeyFault> {
-        let digits = text
-            .trim()
-            .strip_prefix(LEAD)
-            .ok_or(DataKeyFault::Lead)?
-            .trim_start();
+        let digits = text.trim().strip_prefix(LEAD).ok_or(DataKeyFault::Lead)?.trim_start();
         if digits.chars().count() != 2 * (32 + CHECK) {
             return Err(DataKeyFault::Length);
         }
@@ -66,11 +62,7 @@ impl DataKey {
         }
         let mut key = DataKey([0; 32]);
         key.0.copy_from_slice(&bytes[..32]);
-        if bytes[32..] == key.check() {
-            Ok(key)
-        } else {
-            Err(DataKeyFault::Checksum)
-        }
+        if bytes[32..] == key.check() { Ok(key) } else { Err(DataKeyFault::Checksum) }
     }
 
     /// The text form, one line without its end (there is room for it, so that no copy is left behind by growing).
@@ -122,8 +114,7 @@ mod tests {
         assert_eq!(
             DataKey::read(&format!(
                 "  {}\n",
-                text.to_uppercase()
-                    .replace("DOCKET-DATA-KEY-1", "docket-data-key-1")
+                text.to_uppercase().replace("DOCKET-DATA-KEY-1", "docket-data-key-1")
             ))
             .unwrap()
             .bytes(),
@@ -133,21 +124,11 @@ mod tests {
             let mut typo = text.to_string();
             let other = if &text[at..=at] == "0" { "1" } else { "0" };
             typo.replace_range(at..=at, other);
-            assert_eq!(
-                DataKey::read(&typo).unwrap_err(),
-                DataKeyFault::Checksum,
-                "digit {at}"
-            );
+            assert_eq!(DataKey::read(&typo).unwrap_err(), DataKeyFault::Checksum, "digit {at}");
         }
         assert_eq!(DataKey::read("hello").unwrap_err(), DataKeyFault::Lead);
-        assert_eq!(
-            DataKey::read(&text[..text.len() - 1]).unwrap_err(),
-            DataKeyFault::Length
-        );
-        assert_eq!(
-            DataKey::read(&format!("{LEAD}{}", "x".repeat(72))).unwrap_err(),
-            DataKeyFault::Digit
-        );
+        assert_eq!(DataKey::read(&text[..text.len() - 1]).unwrap_err(), DataKeyFault::Length);
+        assert_eq!(DataKey::read(&format!("{LEAD}{}", "x".repeat(72))).unwrap_err(), DataKeyFault::Digit);
     }
 
     #[test]

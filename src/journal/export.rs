@@ -38,20 +38,10 @@ pub fn export(disk: Arc<dyn Disk>, data_key: &DataKey) -> Result<Export, OpenFau
     }
     slots::check_header(&*disk, &secrets)?;
     let mut walked = Chain::walk(&*disk, segments, None)?;
-    if let (Some(torn), Some(last)) = (
-        tail::judge(&*disk, &walked, &[])?,
-        walked.chain.segments.last_mut(),
-    ) {
+    if let (Some(torn), Some(last)) = (tail::judge(&*disk, &walked, &[])?, walked.chain.segments.last_mut()) {
         last.len = torn.offset;
     }
-    Ok(Export {
-        disk,
-        secrets,
-        chain: walked.chain,
-        next: Seq(1),
-        places: VecDeque::new(),
-        failed: false,
-    })
+    Ok(Export { disk, secrets, chain: walked.chain, next: Seq(1), places: VecDeque::new(), failed: false })
 }
 
 impl Export {

@@ -32,13 +32,7 @@ pub struct FileJournal {
 
 impl FileJournal {
     pub(super) fn new(disk: Arc<dyn Disk>, keyring: Keyring, chain: Chain, segment_size: u64) -> FileJournal {
-        FileJournal {
-            disk,
-            keyring: Arc::new(keyring),
-            chain,
-            segment_size,
-            lost: false,
-        }
+        FileJournal { disk, keyring: Arc::new(keyring), chain, segment_size, lost: false }
     }
 
     /// A handle for workers that seal and open what lies outside the journal.
@@ -150,12 +144,7 @@ impl Journal for FileJournal {
     fn read(&self, place: Place) -> Result<Record, ReadFault> {
         let bytes = self.chain.bytes_at(&*self.disk, place)?;
         let view = parse_at(&bytes)?;
-        body::open_all(
-            self.keyring.secrets(),
-            &|case| self.keyring.to_open(case),
-            &view,
-            place,
-        )
+        body::open_all(self.keyring.secrets(), &|case| self.keyring.to_open(case), &view, place)
     }
 
     fn read_part(&self, place: Place, scope: Scope) -> Result<Option<Part>, ReadFault> {
@@ -167,11 +156,7 @@ impl Journal for FileJournal {
             .map(|(index, (_, sealed))| {
                 let key_of = |case| self.keyring.to_open(case);
                 let body = body::open(self.keyring.secrets(), &key_of, view.seq, (index, scope), sealed)?;
-                Ok(Part {
-                    seq: Seq(view.seq),
-                    at: view.at,
-                    body,
-                })
+                Ok(Part { seq: Seq(view.seq), at: view.at, body })
             })
             .transpose()
     }
@@ -207,32 +192,17 @@ pub(super) fn write_segment(disk: &dyn Disk, header: &Header) -> Result<Segment,
         disk.create(NEXT)?;
         disk.write_at(NEXT, 0, &header.write())
     };
-    prepare().map_err(|error| {
-        if is_full(&error) {
-            Unmade::Full
-        } else {
-            Unmade::Io(error)
-        }
-    })?;
+    prepare().map_err(|error| if is_full(&error) { Unmade::Full } else { Unmade::Io(error) })?;
     let publish = || {
         disk.sync(NEXT)?;
         disk.rename(NEXT, &file(header.base))?;
         disk.sync_dir(DIR)
     };
     publish().map_err(Unmade::Io)?;
-    Ok(Segment {
-        header: header.clone(),
-        len: HEADER as u64,
-    })
+    Ok(Segment { header: header.clone(), len: HEADER as u64 })
 }
 
 /// The header of a new journal's first segment.
 pub(super) fn first_header(id: super::seal::JournalId) -> Header {
-    Header {
-        id,
-        base: 0,
-        first: 1,
-        prev: Hash([0; 32]),
-        highest: 0,
-    }
+    Header { id, base: 0, first: 1, prev: Hash([0; 32]), highest: 0 }
 }

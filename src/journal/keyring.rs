@@ -113,19 +113,8 @@ impl Keyring {
         if !torn.is_empty() {
             disk.sync(slots::FILE)?;
         }
-        let state = State {
-            entropy,
-            slots,
-            highest,
-            kept: BTreeMap::new(),
-            lost: false,
-        };
-        Ok(Keyring {
-            disk,
-            secrets,
-            ahead,
-            state: Mutex::new(state),
-        })
+        let state = State { entropy, slots, highest, kept: BTreeMap::new(), lost: false };
+        Ok(Keyring { disk, secrets, ahead, state: Mutex::new(state) })
     }
 
     pub(super) fn secrets(&self) -> &Secrets {
@@ -242,10 +231,7 @@ impl Keyring {
 
 /// Whether a disk refused for want of room.
 pub(super) fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    )
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// What every write answers after one whose outcome is unknown.
@@ -266,19 +252,12 @@ pub(super) fn unreadable(seq: u64, no_key: NoKey) -> ReadFault {
             seq: Seq(seq),
             what: format!("the slot of {case} in \"keys\" does not open"),
         },
-        NoKey::Far | NoKey::Full => ReadFault::Damaged {
-            seq: Seq(seq),
-            what: "it has no key".to_owned(),
-        },
+        NoKey::Far | NoKey::Full => ReadFault::Damaged { seq: Seq(seq), what: "it has no key".to_owned() },
     }
 }
 
 fn refuse_if_lost(state: &State) -> Result<(), NoKey> {
-    if state.lost {
-        Err(NoKey::Lost(lost_before()))
-    } else {
-        Ok(())
-    }
+    if state.lost { Err(NoKey::Lost(lost_before())) } else { Ok(()) }
 }
 
 /// Slots with new keys for the cases `from..end`.

@@ -82,11 +82,7 @@ impl MemoryJournal {
                 stamps: draft.stamps.clone(),
                 scopes: draft.parts.iter().map(|(scope, _)| *scope).collect(),
             },
-            bodies: draft
-                .parts
-                .iter()
-                .map(|(_, body)| Body::Open(body.clone()))
-                .collect(),
+            bodies: draft.parts.iter().map(|(_, body)| Body::Open(body.clone())).collect(),
         });
         place
     }
@@ -94,16 +90,10 @@ impl MemoryJournal {
 
 impl Journal for MemoryJournal {
     fn head(&self) -> Head {
-        self.records.last().map_or(
-            Head {
-                seq: Seq(0),
-                hash: self.begin,
-            },
-            |last| Head {
-                seq: last.outline.seq,
-                hash: last.outline.hash,
-            },
-        )
+        self.records.last().map_or(Head { seq: Seq(0), hash: self.begin }, |last| Head {
+            seq: last.outline.seq,
+            hash: last.outline.hash,
+        })
     }
 
     fn append(&mut self, expected: Head, batch: &[Draft]) -> Result<Vec<Place>, AppendFault> {
@@ -155,14 +145,11 @@ impl Journal for MemoryJournal {
     fn read_part(&self, place: Place, scope: Scope) -> Result<Option<Part>, ReadFault> {
         let record = self.at(place)?;
         let parts = record.outline.scopes.iter().zip(&record.bodies);
-        Ok(parts
-            .into_iter()
-            .find(|(found, _)| **found == scope)
-            .map(|(_, body)| Part {
-                seq: record.outline.seq,
-                at: record.outline.at,
-                body: body.clone(),
-            }))
+        Ok(parts.into_iter().find(|(found, _)| **found == scope).map(|(_, body)| Part {
+            seq: record.outline.seq,
+            at: record.outline.at,
+            body: body.clone(),
+        }))
     }
 
     fn erase(&mut self, case: CaseId) -> Result<(), AppendFault> {
@@ -206,16 +193,8 @@ struct State {
 
 impl MemoryKeys {
     fn new(secrets: Secrets, entropy: Box<dyn Entropy>) -> MemoryKeys {
-        let state = State {
-            entropy,
-            highest: 0,
-            keys: BTreeMap::new(),
-            erased: BTreeSet::new(),
-        };
-        MemoryKeys {
-            secrets,
-            state: Mutex::new(state),
-        }
+        let state = State { entropy, highest: 0, keys: BTreeMap::new(), erased: BTreeSet::new() };
+        MemoryKeys { secrets, state: Mutex::new(state) }
     }
 
     pub(super) fn secrets(&self) -> &Secrets {

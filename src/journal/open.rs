@@ -30,11 +30,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            segment_size: 64 << 20,
-            keys_ahead: 1024,
-            trusted: None,
-        }
+        Options { segment_size: 64 << 20, keys_ahead: 1024, trusted: None }
     }
 }
 
@@ -156,10 +152,7 @@ fn begin(disk: &dyn Disk, entropy: &mut dyn Entropy, remembered: &[Head]) -> Res
         return Err(OpenFault::Gone);
     }
     if let Some(head) = remembered.first() {
-        let empty = Head {
-            seq: Seq(0),
-            hash: Hash([0; 32]),
-        };
+        let empty = Head { seq: Seq(0), hash: Hash([0; 32]) };
         return Err(OpenFault::Forgotten(*head, empty));
     }
     let mut id = [0; 16];
@@ -186,9 +179,5 @@ fn settle(disk: &dyn Disk, chain: &Chain) -> Result<(), OpenFault> {
 fn may_begin(disk: &dyn Disk, segments: &[Segment]) -> Result<(), OpenFault> {
     let untouched = matches!(segments, [only] if only.len == HEADER as u64);
     let set_aside = disk.list(DIR)?.iter().any(|name| tail::is_cut(name));
-    if untouched && !set_aside {
-        Ok(())
-    } else {
-        Err(OpenFault::KeysMissing)
-    }
+    if untouched && !set_aside { Ok(()) } else { Err(OpenFault::KeysMissing) }
 }

@@ -51,11 +51,7 @@ impl Clear<'_> {
     pub(super) fn total(stamps: usize, parts: &[(u32, u32)]) -> Option<u32> {
         let sealed: u64 = parts.iter().map(|(_, len)| u64::from(*len)).sum();
         let total = (MIN as u64) + 16 * (stamps as u64) + 8 * (parts.len() as u64) + sealed;
-        if total > MAX as u64 {
-            None
-        } else {
-            u32::try_from(total).ok()
-        }
+        if total > MAX as u64 { None } else { u32::try_from(total).ok() }
     }
 
     /// Appends everything that stands before the sealed parts.
@@ -155,12 +151,7 @@ impl<'b> View<'b> {
 
     /// The end of the chain when this record is the last.
     pub(super) fn link(&self) -> Link {
-        Link {
-            seq: self.seq,
-            hash: self.hash,
-            highest: self.highest,
-            batch: self.batch(),
-        }
+        Link { seq: self.seq, hash: self.hash, highest: self.highest, batch: self.batch() }
     }
 
     /// Whether it continues the chain, or what does not fit.
@@ -182,19 +173,13 @@ impl<'b> View<'b> {
 
     /// What needs no key.
     pub(super) fn outline(&self, place: Place) -> Outline {
-        let stamps = self
-            .bytes
-            .get(FIXED..FIXED + 16 * self.stamps)
-            .unwrap_or_default();
+        let stamps = self.bytes.get(FIXED..FIXED + 16 * self.stamps).unwrap_or_default();
         Outline {
             seq: Seq(self.seq),
             place,
             at: self.at,
             hash: self.hash,
-            stamps: stamps
-                .chunks_exact(16)
-                .filter_map(|stamp| stamp.try_into().ok().map(Stamp))
-                .collect(),
+            stamps: stamps.chunks_exact(16).filter_map(|stamp| stamp.try_into().ok().map(Stamp)).collect(),
             scopes: self.table().map(|(scope, _)| scope_of(scope)).collect(),
         }
     }
@@ -202,20 +187,17 @@ impl<'b> View<'b> {
     /// Scope and sealed bytes of each part.
     pub(super) fn parts(&self) -> impl Iterator<Item = (Scope, &'b [u8])> {
         let bytes = self.bytes;
-        self.table()
-            .scan(self.sealed_start(), move |start, (scope, len)| {
-                let sealed = bytes.get(*start..*start + len)?;
-                *start += len;
-                Some((scope_of(scope), sealed))
-            })
+        self.table().scan(self.sealed_start(), move |start, (scope, len)| {
+            let sealed = bytes.get(*start..*start + len)?;
+            *start += len;
+            Some((scope_of(scope), sealed))
+        })
     }
 
     fn table(&self) -> impl Iterator<Item = (u32, usize)> + use<'b> {
         let start = FIXED + 16 * self.stamps;
         let table = self.bytes.get(start..start + 8 * self.parts).unwrap_or_default();
-        table
-            .chunks_exact(8)
-            .filter_map(|row| Some((u32_at(row, 0)?, u32_at(row, 4)? as usize)))
+        table.chunks_exact(8).filter_map(|row| Some((u32_at(row, 0)?, u32_at(row, 4)? as usize)))
     }
 
     fn sealed_start(&self) -> usize {

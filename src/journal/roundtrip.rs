@@ -17,10 +17,7 @@ fn drafts() -> impl Strategy<Value = Vec<Vec<Draft>>> {
     let one = (-1_000_000..9_000_000_000_000_i64, stamps, parts).prop_map(|(at, stamps, parts)| Draft {
         at: DateTime::from_timestamp_millis(at).unwrap(),
         stamps: stamps.into_iter().map(Stamp).collect(),
-        parts: parts
-            .into_iter()
-            .map(|(number, body)| (seal::scope_of(number), body))
-            .collect(),
+        parts: parts.into_iter().map(|(number, body)| (seal::scope_of(number), body)).collect(),
     });
     prop::collection::vec(prop::collection::vec(one, 1..4), 1..6)
 }

@@ -221,32 +221,12 @@ mod tests {
     fn a_seal_opens_only_under_its_own_name_and_key() {
         let data_key = DataKey::make(&mut Seeded::new(1));
         let secrets = Secrets::new(&data_key, [7; 16]);
-        let part = |seq, number, index| {
-            secrets.part_name(PartName {
-                seq,
-                scope: scope_of(number),
-                index,
-            })
-        };
+        let part = |seq, number, index| secrets.part_name(PartName { seq, scope: scope_of(number), index });
         let mut sealed = Vec::new();
-        assert!(seal(
-            &secrets.system,
-            &[3; NONCE],
-            &part(5, 6, 7),
-            b"words",
-            &mut sealed
-        ));
+        assert!(seal(&secrets.system, &[3; NONCE], &part(5, 6, 7), b"words", &mut sealed));
         assert_eq!(sealed.len(), 5 + OVERHEAD);
-        assert_eq!(
-            open(&secrets.system, &part(5, 6, 7), &sealed).as_deref(),
-            Some(&b"words"[..])
-        );
-        for other in [
-            part(4, 6, 7),
-            part(5, 0, 7),
-            part(5, 6, 0),
-            secrets.blob_name(scope_of(6), "x"),
-        ] {
+        assert_eq!(open(&secrets.system, &part(5, 6, 7), &sealed).as_deref(), Some(&b"words"[..]));
+        for other in [part(4, 6, 7), part(5, 0, 7), part(5, 6, 0), secrets.blob_name(scope_of(6), "x")] {
             assert_eq!(open(&secrets.system, &other, &sealed), None);
         }
         assert_eq!(open(&secrets.wrap, &part(5, 6, 7), &sealed), None);

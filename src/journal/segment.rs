@@ -50,12 +50,7 @@ impl Header {
     /// The chain's end before the first record of the segment.
     pub(super) fn link(&self) -> Link {
         let hash = if self.first == 1 { self.hash() } else { self.prev };
-        Link {
-            seq: self.first - 1,
-            hash,
-            highest: self.highest,
-            batch: self.first - 1,
-        }
+        Link { seq: self.first - 1, hash, highest: self.highest, batch: self.first - 1 }
     }
 
     /// The hash that stands at its end: of the first segment, the hash of the empty journal.
@@ -66,10 +61,7 @@ impl Header {
     }
 
     fn read(bytes: &[u8; HEADER], file: &str) -> Result<Header, OpenFault> {
-        let damaged = |what: &str| OpenFault::Header {
-            file: file.to_owned(),
-            what: what.to_owned(),
-        };
+        let damaged = |what: &str| OpenFault::Header { file: file.to_owned(), what: what.to_owned() };
         if bytes[..8] != MAGIC {
             return Err(damaged("it does not begin as a segment"));
         }
@@ -87,10 +79,7 @@ impl Header {
         };
         match u32_at(bytes, 8) {
             Some(VERSION) => fields().ok_or_else(|| damaged("its fields contradict each other")),
-            found => Err(OpenFault::Version {
-                file: file.to_owned(),
-                found: found.unwrap_or(0),
-            }),
+            found => Err(OpenFault::Version { file: file.to_owned(), found: found.unwrap_or(0) }),
         }
     }
 }
@@ -131,9 +120,7 @@ pub(super) fn list(disk: &dyn Disk) -> Result<Vec<Segment>, OpenFault> {
         match u64::from_str_radix(stem, 16) {
             Ok(base) if format!("{base:016x}") == stem => bases.push(base),
             Ok(_) | Err(_) => {
-                return Err(OpenFault::Foreign {
-                    file: format!("{DIR}/{name}"),
-                });
+                return Err(OpenFault::Foreign { file: format!("{DIR}/{name}") });
             }
         }
     }
@@ -153,10 +140,7 @@ pub(super) fn list(disk: &dyn Disk) -> Result<Vec<Segment>, OpenFault> {
                 what: "the file before it reaches into it".to_owned(),
             });
         }
-        if segments
-            .first()
-            .is_some_and(|first| first.header.id != segment.header.id)
-        {
+        if segments.first().is_some_and(|first| first.header.id != segment.header.id) {
             return Err(OpenFault::Header {
                 file: file(base),
                 what: "it belongs to another journal".to_owned(),
@@ -169,10 +153,7 @@ pub(super) fn list(disk: &dyn Disk) -> Result<Vec<Segment>, OpenFault> {
 
 fn read(disk: &dyn Disk, base: u64) -> Result<Segment, OpenFault> {
     let name = file(base);
-    let damaged = |what: &str| OpenFault::Header {
-        file: name.clone(),
-        what: what.to_owned(),
-    };
+    let damaged = |what: &str| OpenFault::Header { file: name.clone(), what: what.to_owned() };
     let mut bytes = [0; HEADER];
     let len = disk.len(&name)?.unwrap_or(0);
     if disk.read_at(&name, 0, &mut bytes)? < HEADER || len < HEADER as u64 {

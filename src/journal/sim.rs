@@ -13,11 +13,7 @@ pub(crate) struct Seeded(blake3::OutputReader);
 
 impl Seeded {
     pub(crate) fn new(seed: u64) -> Seeded {
-        Seeded(
-            blake3::Hasher::new_keyed(&[5; 32])
-                .update(&seed.to_le_bytes())
-                .finalize_xof(),
-        )
+        Seeded(blake3::Hasher::new_keyed(&[5; 32]).update(&seed.to_le_bytes()).finalize_xof())
     }
 
     pub(crate) fn below(&mut self, end: u64) -> u64 {
@@ -79,11 +75,7 @@ impl Plate {
     }
 
     fn file(&self, name: &str) -> io::Result<usize> {
-        self.names
-            .get(name)
-            .copied()
-            .flatten()
-            .ok_or(io::ErrorKind::NotFound.into())
+        self.names.get(name).copied().flatten().ok_or(io::ErrorKind::NotFound.into())
     }
 
     fn bytes(&self, name: &str) -> io::Result<Arc<Vec<u8>>> {
@@ -115,21 +107,10 @@ impl Moment {
             }
         }
         // A file without its directory is not to be found.
-        let dirs: Vec<String> = plate
-            .names
-            .iter()
-            .filter(|(_, file)| file.is_none())
-            .map(|(d, _)| d.clone())
-            .collect();
-        plate
-            .names
-            .retain(|name, _| dir_of(name).is_empty() || dirs.iter().any(|dir| dir == dir_of(name)));
-        Moment {
-            live: plate.clone(),
-            durable: plate,
-            pending: Vec::new(),
-            next: self.next,
-        }
+        let dirs: Vec<String> =
+            plate.names.iter().filter(|(_, file)| file.is_none()).map(|(d, _)| d.clone()).collect();
+        plate.names.retain(|name, _| dir_of(name).is_empty() || dirs.iter().any(|dir| dir == dir_of(name)));
+        Moment { live: plate.clone(), durable: plate, pending: Vec::new(), next: self.next }
     }
 
     fn change(&mut self, change: Change) {
@@ -147,17 +128,10 @@ impl Moment {
 
     /// The names and bytes of all files as programs see them.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let files = self
-            .live
-            .names
-            .iter()
-            .filter_map(|(name, file)| Some((name, (*file)?)));
+        let files = self.live.names.iter().filter_map(|(name, file)| Some((name, (*file)?)));
         files
             .map(|(name, file)| {
-                (
-                    name.clone(),
-                    self.live.files.get(&file).map(|b| b.to_vec()).unwrap_or_default(),
-                )
+                (name.clone(), self.live.files.get(&file).map(|b| b.to_vec()).unwrap_or_default())
             })
             .collect()
     }
@@ -197,10 +171,7 @@ pub(crate) struct SimDisk {
 
 impl SimDisk {
     pub(crate) fn at(moment: Moment) -> SimDisk {
-        SimDisk {
-            state: Mutex::new(moment),
-            watch: Mutex::new(None),
-        }
+        SimDisk { state: Mutex::new(moment), watch: Mutex::new(None) }
     }
 
     pub(crate) fn moment(&self) -> Moment {
@@ -218,12 +189,7 @@ impl SimDisk {
 
     fn call(&self, what: &str, act: impl FnOnce(&mut Moment) -> io::Result<()>) -> io::Result<()> {
         let mut state = self.state.lock().unwrap();
-        let verdict = self
-            .watch
-            .lock()
-            .unwrap()
-            .as_mut()
-            .map_or(Verdict::Done, |watch| watch(&state, what));
+        let verdict = self.watch.lock().unwrap().as_mut().map_or(Verdict::Done, |watch| watch(&state, what));
         match verdict {
             Verdict::Done => act(&mut state),
             Verdict::Lie => Ok(()),
@@ -237,21 +203,11 @@ impl Disk for SimDisk {
     fn list(&self, dir: &str) -> io::Result<Vec<String>> {
         let state = self.state.lock().unwrap();
         let files = state.live.names.iter().filter(|(_, file)| file.is_some());
-        Ok(files
-            .filter(|(name, _)| dir_of(name) == dir)
-            .map(|(name, _)| base_of(name).to_owned())
-            .collect())
+        Ok(files.filter(|(name, _)| dir_of(name) == dir).map(|(name, _)| base_of(name).to_owned()).collect())
     }
 
     fn len(&self, name: &str) -> io::Result<Option<u64>> {
-        Ok(self
-            .state
-            .lock()
-            .unwrap()
-            .live
-            .bytes(name)
-            .ok()
-            .map(|bytes| bytes.len() as u64))
+        Ok(self.state.lock().unwrap().live.bytes(name).ok().map(|bytes| bytes.len() as u64))
     }
 
     fn read_at(&self, name: &str, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {

@@ -64,11 +64,7 @@ pub(super) fn offset(case: u32) -> u64 {
 pub(super) fn read(disk: &dyn Disk, secrets: &Secrets, case: u32) -> io::Result<Slot> {
     let mut slot = [0; SLOT];
     let count = disk.read_at(FILE, offset(case), &mut slot)?;
-    Ok(if count < SLOT {
-        Slot::Erased
-    } else {
-        secrets.unwrap(case, &slot)
-    })
+    Ok(if count < SLOT { Slot::Erased } else { secrets.unwrap(case, &slot) })
 }
 
 /// Whether a case's slot is there and holds zeros only. Needs no key.
@@ -112,17 +108,11 @@ pub(super) fn check(disk: &dyn Disk, secrets: &Secrets, highest: u32) -> Result<
     check_length(disk, highest)?;
     let mut erased = Vec::new();
     let mut damaged = None;
-    each(
-        disk,
-        secrets,
-        1,
-        u64::from(highest) + 1,
-        &mut |case, slot| match slot {
-            Slot::Erased => erased.extend(CaseId::new(case)),
-            Slot::Key(_) => {}
-            Slot::Damaged => damaged = damaged.or(CaseId::new(case)),
-        },
-    )?;
+    each(disk, secrets, 1, u64::from(highest) + 1, &mut |case, slot| match slot {
+        Slot::Erased => erased.extend(CaseId::new(case)),
+        Slot::Key(_) => {}
+        Slot::Damaged => damaged = damaged.or(CaseId::new(case)),
+    })?;
     damaged.map_or(Ok(erased), |case| Err(OpenFault::CaseKey(case)))
 }
 

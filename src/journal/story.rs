@@ -49,21 +49,13 @@ fn key() -> DataKey {
 }
 
 pub(super) fn open(disk: Arc<SimDisk>, seed: u64) -> Result<(FileJournal, Opened), OpenFault> {
-    let options = Options {
-        segment_size: 1500,
-        keys_ahead: 4,
-        trusted: None,
-    };
+    let options = Options { segment_size: 1500, keys_ahead: 4, trusted: None };
     FileJournal::open(disk, &key(), Box::new(Seeded::new(seed)), &[], options)
 }
 
 pub(super) fn records(journal: &FileJournal) -> Result<Vec<Record>, String> {
-    let places = super::suite::outlines(journal, 1)
-        .into_iter()
-        .map(|outline| outline.place);
-    places
-        .map(|place| journal.read(place).map_err(|fault| fault.to_string()))
-        .collect()
+    let places = super::suite::outlines(journal, 1).into_iter().map(|outline| outline.place);
+    places.map(|place| journal.read(place).map_err(|fault| fault.to_string())).collect()
 }
 
 impl Teller {
@@ -168,11 +160,7 @@ impl Story {
 
 fn kind(call: &str) -> String {
     let of_file = |part: &str| {
-        if part.ends_with(".seg") {
-            "segment".to_owned()
-        } else {
-            part.to_owned()
-        }
+        if part.ends_with(".seg") { "segment".to_owned() } else { part.to_owned() }
     };
     call.split(' ').map(of_file).collect::<Vec<_>>().join(" ")
 }
@@ -184,16 +172,9 @@ fn long(minute: i64, number: u32) -> Draft {
 fn from_nothing(teller: &mut Teller) {
     teller.open();
     teller.append(&[draft(1, &[(case(1), "one"), (Scope::Desk, "desk")])]);
-    teller.append(&[
-        draft(2, &[(case(2), "two")]),
-        long(3, 3),
-        draft(4, &[(case(1), "on")]),
-    ]);
+    teller.append(&[draft(2, &[(case(2), "two")]), long(3, 3), draft(4, &[(case(1), "on")])]);
     teller.erase(2);
-    teller.append_full(&[
-        draft(5, &[(case(3), "refused")]),
-        draft(6, &[(case(3), "refused too")]),
-    ]);
+    teller.append_full(&[draft(5, &[(case(3), "refused")]), draft(6, &[(case(3), "refused too")])]);
     teller.append(&[draft(7, &[(case(6), "new keys")])]);
     teller.append(&[long(8, 7), long(9, 8)]);
     teller.erase(1);
@@ -202,21 +183,14 @@ fn from_nothing(teller: &mut Teller) {
 
 fn open_and_go_on(teller: &mut Teller) {
     teller.open();
-    let next = teller
-        .journal
-        .as_ref()
-        .and_then(FileJournal::highest_case)
-        .map_or(1, |highest| highest.number() + 1);
+    let next =
+        teller.journal.as_ref().and_then(FileJournal::highest_case).map_or(1, |highest| highest.number() + 1);
     teller.append(&[draft(20, &[(case(next), "on")])]);
     teller.append(&[long(21, next), draft(22, &[(case(next + 1), "and on")])]);
 }
 
 pub(super) fn first_story() -> Story {
-    Story {
-        start: Moment::default(),
-        promised: Promised::default(),
-        script: from_nothing,
-    }
+    Story { start: Moment::default(), promised: Promised::default(), script: from_nothing }
 }
 
 /// A journal whose last batch is torn in its second record, and whose keys were torn while written ahead.
@@ -227,16 +201,11 @@ pub(super) fn torn_story() -> Story {
     let (mut journal, _) = open(Arc::clone(&disk), 40).unwrap();
     let before = disk.moment().files();
     let first = draft(11, &[(case(3), "whole")]);
-    journal
-        .append(journal.head(), &[first.clone(), long(12, 3)])
-        .unwrap();
+    journal.append(journal.head(), &[first.clone(), long(12, 3)]).unwrap();
     promised.acknowledged.push(first);
     promised.opening = true;
     let mut files = disk.moment().files();
-    let (last, bytes) = files
-        .iter_mut()
-        .rfind(|(name, _)| name.ends_with(".seg"))
-        .unwrap();
+    let (last, bytes) = files.iter_mut().rfind(|(name, _)| name.ends_with(".seg")).unwrap();
     bytes.truncate(bytes.len() - 70);
     let start = usize::try_from(super::suite::outlines(&journal, 1).last().unwrap().place.0).unwrap();
     let base =
@@ -247,11 +216,7 @@ pub(super) fn torn_story() -> Story {
     keys[end - 150..].fill(0xee);
     keys.truncate(end - 20);
     assert!(before.len() <= files.len());
-    Story {
-        start: Moment::of(&files),
-        promised,
-        script: open_and_go_on,
-    }
+    Story { start: Moment::of(&files), promised, script: open_and_go_on }
 }
 
 /// The process was killed, the power stays: for each moment of the first story, what the system still held in memory.
@@ -259,12 +224,7 @@ pub(super) fn killed_stories() -> Vec<Story> {
     let moments = first_story().tell(None, &mut Vec::new());
     let story = |(start, promised): (Moment, Promised)| Story {
         start,
-        promised: Promised {
-            opening: true,
-            perhaps_erased: promised.erasing,
-            erasing: None,
-            ..promised
-        },
+        promised: Promised { opening: true, perhaps_erased: promised.erasing, erasing: None, ..promised },
         script: open_and_go_on,
     };
     moments.into_iter().map(story).collect()

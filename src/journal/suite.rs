@@ -44,10 +44,7 @@ pub(crate) fn draft(minute: i64, parts: &[(Scope, &str)]) -> Draft {
     Draft {
         at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute),
         stamps: vec![Stamp([minute.to_le_bytes()[0]; 16])],
-        parts: parts
-            .iter()
-            .map(|(scope, text)| (*scope, text.as_bytes().to_vec()))
-            .collect(),
+        parts: parts.iter().map(|(scope, text)| (*scope, text.as_bytes().to_vec())).collect(),
     }
 }
 
@@ -82,33 +79,21 @@ fn appends_in_order(journal: &mut dyn Journal, _: &Sealer) {
     let places: Vec<Place> = first.into_iter().chain(rest).collect();
     assert!(places.is_sorted_by(|one, other| one < other));
     let found = outlines(journal, 0);
-    assert_eq!(
-        found.iter().map(|outline| outline.place).collect::<Vec<_>>(),
-        places
-    );
-    assert_eq!(
-        found.iter().map(|outline| outline.seq.0).collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
+    assert_eq!(found.iter().map(|outline| outline.place).collect::<Vec<_>>(), places);
+    assert_eq!(found.iter().map(|outline| outline.seq.0).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(found[0].hash, middle.hash);
     assert_eq!(found[2].hash, journal.head().hash);
     assert_eq!(journal.head().seq, Seq(3));
     assert!(found[0].hash != found[1].hash && begin.hash != found[0].hash);
     assert_eq!(found[0].stamps, vec![Stamp([1; 16])]);
-    assert_eq!(
-        (&found[1].scopes, &found[2].scopes),
-        (&vec![], &vec![Scope::Desk])
-    );
+    assert_eq!((&found[1].scopes, &found[2].scopes), (&vec![], &vec![Scope::Desk]));
 }
 
 fn a_conflict_writes_nothing(journal: &mut dyn Journal, _: &Sealer) {
     let begin = journal.head();
     append(journal, &[draft(1, &[(case(1), "one")])]);
     let head = journal.head();
-    let other = Head {
-        hash: begin.hash,
-        ..head
-    };
+    let other = Head { hash: begin.hash, ..head };
     for wrong in [begin, other] {
         match journal.append(wrong, &[draft(2, &[(case(2), "two")])]) {
             Err(AppendFault::Conflict(found)) => assert_eq!(found, head),
@@ -120,26 +105,16 @@ fn a_conflict_writes_nothing(journal: &mut dyn Journal, _: &Sealer) {
 
 fn scans_from_anywhere_and_stops_when_told(journal: &mut dyn Journal, _: &Sealer) {
     for minute in 1..=9 {
-        append(
-            journal,
-            &[draft(minute, &[(case(1), "text")]), draft(minute, &[])],
-        );
+        append(journal, &[draft(minute, &[(case(1), "text")]), draft(minute, &[])]);
     }
     for from in 0..=20_u64 {
-        let seqs: Vec<u64> = outlines(journal, from)
-            .iter()
-            .map(|outline| outline.seq.0)
-            .collect();
+        let seqs: Vec<u64> = outlines(journal, from).iter().map(|outline| outline.seq.0).collect();
         assert_eq!(seqs, (from.max(1)..=18).collect::<Vec<u64>>(), "from {from}");
     }
     let mut seen = 0;
     let answer = journal.scan(Seq(3), &mut |_| {
         seen += 1;
-        if seen == 4 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if seen == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert!(answer.is_ok());
     assert_eq!(seen, 4);
@@ -153,69 +128,30 @@ fn reads_records_and_parts(journal: &mut dyn Journal, _: &Sealer) {
     assert_eq!(record.outline.scopes, [case(2), Scope::Desk, case(1)]);
     assert_eq!(record.bodies, [open("two"), open("desk"), open("")]);
     assert_eq!(journal.read(places[1]).unwrap().bodies, []);
-    assert_eq!(
-        journal
-            .read_part(places[0], Scope::Desk)
-            .unwrap()
-            .map(|part| part.body),
-        Some(open("desk"))
-    );
-    assert_eq!(
-        journal
-            .read_part(places[0], case(1))
-            .unwrap()
-            .map(|part| part.body),
-        Some(open(""))
-    );
-    assert_eq!(
-        journal
-            .read_part(places[0], case(3))
-            .unwrap()
-            .map(|part| part.body),
-        None
-    );
+    assert_eq!(journal.read_part(places[0], Scope::Desk).unwrap().map(|part| part.body), Some(open("desk")));
+    assert_eq!(journal.read_part(places[0], case(1)).unwrap().map(|part| part.body), Some(open("")));
+    assert_eq!(journal.read_part(places[0], case(3)).unwrap().map(|part| part.body), None);
     let behind = Place(places[1].0 + 1_000_000);
     for nowhere in [Place(places[0].0 + 1), behind] {
         assert!(matches!(journal.read(nowhere), Err(ReadFault::Nowhere)));
-        assert!(matches!(
-            journal.read_part(nowhere, Scope::Desk),
-            Err(ReadFault::Nowhere)
-        ));
+        assert!(matches!(journal.read_part(nowhere, Scope::Desk), Err(ReadFault::Nowhere)));
     }
 }
 
 fn erasing_destroys_one_case(journal: &mut dyn Journal, sealer: &Sealer) {
-    let place = append(
-        journal,
-        &[draft(
-            1,
-            &[(case(1), "one"), (case(2), "two"), (Scope::Desk, "desk")],
-        )],
-    )[0];
+    let place = append(journal, &[draft(1, &[(case(1), "one"), (case(2), "two"), (Scope::Desk, "desk")])])[0];
     let blob = sealer.seal(case(1), "file", b"blob").unwrap();
     let head = journal.head();
     let before = outlines(journal, 1);
     for _ in 0..2 {
         journal.erase(id(1)).unwrap();
-        assert_eq!(
-            journal.read(place).unwrap().bodies,
-            [Body::Erased, open("two"), open("desk")]
-        );
-        assert_eq!(
-            journal.read_part(place, case(1)).unwrap().map(|part| part.body),
-            Some(Body::Erased)
-        );
+        assert_eq!(journal.read(place).unwrap().bodies, [Body::Erased, open("two"), open("desk")]);
+        assert_eq!(journal.read_part(place, case(1)).unwrap().map(|part| part.body), Some(Body::Erased));
     }
     assert_eq!(outlines(journal, 1), before);
     assert!(matches!(sealer.open(case(1), "file", &blob), Err(SealFault::Erased(case)) if case == id(1)));
-    assert!(matches!(
-        sealer.seal(case(1), "file", b"more"),
-        Err(SealFault::Erased(_))
-    ));
-    match journal.append(
-        head,
-        &[draft(2, &[(case(2), "two")]), draft(3, &[(case(1), "again")])],
-    ) {
+    assert!(matches!(sealer.seal(case(1), "file", b"more"), Err(SealFault::Erased(_))));
+    match journal.append(head, &[draft(2, &[(case(2), "two")]), draft(3, &[(case(1), "again")])]) {
         Err(AppendFault::Erased(case)) => assert_eq!(case, id(1)),
         answer => panic!("{answer:?}"),
     }
@@ -235,21 +171,10 @@ fn a_case_that_is_not_on_record_can_be_used_after_erasing(journal: &mut dyn Jour
 fn what_is_unfit_writes_nothing(journal: &mut dyn Journal, _: &Sealer) {
     let head = journal.head();
     let good = draft(1, &[(case(1), "one")]);
-    let stamps = Draft {
-        stamps: vec![Stamp([0; 16]); 256],
-        ..good.clone()
-    };
-    let long = Draft {
-        parts: vec![(case(1), vec![0; 16 << 20])],
-        ..good.clone()
-    };
+    let stamps = Draft { stamps: vec![Stamp([0; 16]); 256], ..good.clone() };
+    let long = Draft { parts: vec![(case(1), vec![0; 16 << 20])], ..good.clone() };
     let far = draft(1, &[(case(u32::MAX), "far")]);
-    for unfit in [
-        draft(1, &[(case(1), "one"), (Scope::Desk, ""), (case(1), "two")]),
-        stamps,
-        long,
-        far,
-    ] {
+    for unfit in [draft(1, &[(case(1), "one"), (Scope::Desk, ""), (case(1), "two")]), stamps, long, far] {
         match journal.append(head, &[good.clone(), unfit]) {
             Err(AppendFault::Unfit(_)) => {}
             answer => panic!("{answer:?}"),
@@ -268,24 +193,9 @@ fn what_is_unfit_writes_nothing(journal: &mut dyn Journal, _: &Sealer) {
 fn times_are_kept_to_the_millisecond(journal: &mut dyn Journal, _: &Sealer) {
     let odd: DateTime<Utc> = DateTime::from_timestamp(1_700_000_000, 123_456_789).unwrap();
     let early = DateTime::from_timestamp(-5, 999_999).unwrap();
-    append(
-        journal,
-        &[
-            Draft {
-                at: odd,
-                ..draft(1, &[])
-            },
-            Draft {
-                at: early,
-                ..draft(1, &[])
-            },
-        ],
-    );
+    append(journal, &[Draft { at: odd, ..draft(1, &[]) }, Draft { at: early, ..draft(1, &[]) }]);
     let found = outlines(journal, 1);
-    assert_eq!(
-        found[0].at,
-        DateTime::from_timestamp_millis(1_700_000_000_123).unwrap()
-    );
+    assert_eq!(found[0].at, DateTime::from_timestamp_millis(1_700_000_000_123).unwrap());
     assert_eq!(found[1].at, DateTime::from_timestamp_millis(-5_000).unwrap());
 }
 
@@ -294,12 +204,7 @@ fn keyed_hashes_are_stable_and_differ(journal: &mut dyn Journal, sealer: &Sealer
     append(journal, &[draft(1, &[(case(1), "one")])]);
     assert_eq!(journal.keyed("event", b"$abc"), one);
     assert_eq!(sealer.keyed("event", b"$abc"), one);
-    for (purpose, bytes) in [
-        ("event", "$abd"),
-        ("events", "$abc"),
-        ("event$", "abc"),
-        ("", "event$abc"),
-    ] {
+    for (purpose, bytes) in [("event", "$abd"), ("events", "$abc"), ("event$", "abc"), ("", "event$abc")] {
         assert_ne!(journal.keyed(purpose, bytes.as_bytes()), one, "{purpose} {bytes}");
     }
 }
@@ -309,33 +214,18 @@ fn blobs_open_only_for_their_scope_and_purpose(_: &mut dyn Journal, sealer: &Sea
         let sealed = sealer.clone().seal(scope, "a", b"text").unwrap();
         assert_ne!(sealed, sealer.seal(scope, "a", b"text").unwrap());
         assert_eq!(sealer.open(scope, "a", &sealed).unwrap(), b"text");
-        assert!(matches!(
-            sealer.open(scope, "b", &sealed),
-            Err(SealFault::Unreadable)
-        ));
-        assert!(matches!(
-            sealer.open(scope, "a", &sealed[1..]),
-            Err(SealFault::Unreadable)
-        ));
+        assert!(matches!(sealer.open(scope, "b", &sealed), Err(SealFault::Unreadable)));
+        assert!(matches!(sealer.open(scope, "a", &sealed[1..]), Err(SealFault::Unreadable)));
         assert!(sealer.open(case(2), "a", &sealed).is_err());
     }
 }
 
 pub(crate) fn file_journal(segment_size: u64, keys_ahead: u32) -> (FileJournal, Arc<SimDisk>) {
     let disk = Arc::new(SimDisk::default());
-    let options = Options {
-        segment_size,
-        keys_ahead,
-        trusted: None,
-    };
+    let options = Options { segment_size, keys_ahead, trusted: None };
     let key = DataKey::make(&mut Seeded::new(1));
-    let opened = FileJournal::open(
-        Arc::clone(&disk) as Arc<dyn Disk>,
-        &key,
-        Box::new(Seeded::new(2)),
-        &[],
-        options,
-    );
+    let opened =
+        FileJournal::open(Arc::clone(&disk) as Arc<dyn Disk>, &key, Box::new(Seeded::new(2)), &[], options);
     (opened.unwrap().0, disk)
 }
 

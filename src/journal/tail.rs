@@ -51,25 +51,15 @@ pub(super) fn judge(
     let Some(segment) = segments.get(bad.segment) else {
         return Ok(None);
     };
-    let damaged = |what: String| OpenFault::Damaged {
-        seq: Seq(bad.seq),
-        file: segment.file(),
-        what,
-    };
+    let damaged = |what: String| OpenFault::Damaged { seq: Seq(bad.seq), file: segment.file(), what };
     if bad.segment + 1 < segments.len() || bad.offset == 0 {
         return Err(damaged(bad.what.to_owned()));
     }
     if let Some(head) = remembered.iter().find(|head| head.seq.0 >= bad.seq) {
-        return Err(damaged(format!(
-            "{}, and record {} is remembered",
-            bad.what, head.seq
-        )));
+        return Err(damaged(format!("{}, and record {} is remembered", bad.what, head.seq)));
     }
     if let Some(stranger) = stranger(disk, segment, bad, walked.chain.link.batch)? {
-        return Err(damaged(format!(
-            "{}, yet record {stranger} stands behind it",
-            bad.what
-        )));
+        return Err(damaged(format!("{}, yet record {stranger} stands behind it", bad.what)));
     }
     Ok(Some(Torn {
         after: bad.seq - 1,
@@ -93,11 +83,7 @@ pub(super) fn set_aside(disk: &dyn Disk, torn: &Torn) -> io::Result<Cut> {
     disk.sync_dir(DIR)?;
     disk.set_len(&torn.file, torn.offset)?;
     disk.sync(&torn.file)?;
-    Ok(Cut {
-        after: Seq(torn.after),
-        file,
-        bytes: torn.bytes,
-    })
+    Ok(Cut { after: Seq(torn.after), file, bytes: torn.bytes })
 }
 
 /// Whether a file of the journal's directory holds what was once set aside.
@@ -173,9 +159,7 @@ fn chunks(
     let mut buffer = vec![0; CHUNK];
     let mut done = 0;
     while done < torn.bytes {
-        let want = buffer
-            .len()
-            .min(usize::try_from(torn.bytes - done).unwrap_or(usize::MAX));
+        let want = buffer.len().min(usize::try_from(torn.bytes - done).unwrap_or(usize::MAX));
         let piece = buffer.get_mut(..want).unwrap_or_default();
         let count = disk.read_at(&torn.file, torn.offset + done, piece)?;
         let piece = piece.get(..count).unwrap_or_default();

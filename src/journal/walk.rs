@@ -56,25 +56,18 @@ pub(super) struct Bad {
 impl Bad {
     pub(super) fn into_read(self, segments: &[Segment]) -> ReadFault {
         let file = segments.get(self.segment).map(Segment::file).unwrap_or_default();
-        ReadFault::Damaged {
-            seq: Seq(self.seq),
-            what: format!("{}, in {file}", self.what),
-        }
+        ReadFault::Damaged { seq: Seq(self.seq), what: format!("{}, in {file}", self.what) }
     }
 }
 
 impl<'a> Walk<'a> {
     /// From the very beginning.
     pub(super) fn from_start(disk: &'a dyn Disk, segments: &'a [Segment]) -> Walk<'a> {
-        let link = segments.first().map_or(
-            Link {
-                seq: 0,
-                hash: crate::ports::Hash([0; 32]),
-                highest: 0,
-                batch: 0,
-            },
-            |first| first.header.link(),
-        );
+        let link = segments
+            .first()
+            .map_or(Link { seq: 0, hash: crate::ports::Hash([0; 32]), highest: 0, batch: 0 }, |first| {
+                first.header.link()
+            });
         Walk::new(disk, segments, 0, HEADER as u64, link)
     }
 
@@ -93,15 +86,7 @@ impl<'a> Walk<'a> {
     }
 
     fn new(disk: &'a dyn Disk, segments: &'a [Segment], segment: usize, offset: u64, link: Link) -> Walk<'a> {
-        Walk {
-            disk,
-            segments,
-            segment,
-            offset,
-            link,
-            buffer: Vec::new(),
-            buffered: 0,
-        }
+        Walk { disk, segments, segment, offset, link, buffer: Vec::new(), buffered: 0 }
     }
 
     /// The end of the chain so far.
@@ -111,10 +96,7 @@ impl<'a> Walk<'a> {
 
     /// The global offset behind the last record so far.
     pub(super) fn end(&self) -> u64 {
-        self.segments
-            .get(self.segment)
-            .map_or(0, |segment| segment.header.base)
-            + self.offset
+        self.segments.get(self.segment).map_or(0, |segment| segment.header.base) + self.offset
     }
 
     /// The next record, checked. After `End` and `Bad` the answer stays the same.
@@ -144,36 +126,17 @@ impl<'a> Walk<'a> {
             self.buffer.clear();
         }
         let bad = |what| {
-            Ok(Step::Bad(Bad {
-                segment: self.segment,
-                offset: self.offset,
-                seq: self.link.seq + 1,
-                what,
-            }))
+            Ok(Step::Bad(Bad { segment: self.segment, offset: self.offset, seq: self.link.seq + 1, what }))
         };
         let left = usize::try_from(segment.len - self.offset).unwrap_or(usize::MAX);
-        fill(
-            self.disk,
-            segment,
-            self.offset,
-            record::PREFIX,
-            &mut self.buffer,
-            &mut self.buffered,
-        )?;
+        fill(self.disk, segment, self.offset, record::PREFIX, &mut self.buffer, &mut self.buffered)?;
         let Some(total) = record::length(buffered(&self.buffer, self.buffered, self.offset)) else {
             return bad("no record begins where it should");
         };
         if total > left {
             return bad("it is cut short");
         }
-        fill(
-            self.disk,
-            segment,
-            self.offset,
-            total,
-            &mut self.buffer,
-            &mut self.buffered,
-        )?;
+        fill(self.disk, segment, self.offset, total, &mut self.buffer, &mut self.buffered)?;
         let bytes = buffered(&self.buffer, self.buffered, self.offset);
         let Some(bytes) = bytes.get(..total) else {
             return bad("it is cut short");
@@ -192,17 +155,12 @@ impl<'a> Walk<'a> {
 
 /// The segment in which a global offset lies, by index.
 pub(super) fn segment_of(segments: &[Segment], place: u64) -> Option<usize> {
-    let index = segments
-        .partition_point(|segment| segment.header.base <= place)
-        .checked_sub(1)?;
+    let index = segments.partition_point(|segment| segment.header.base <= place).checked_sub(1)?;
     (place <= segments.get(index)?.end()).then_some(index)
 }
 
 fn buffered(buffer: &[u8], start: u64, offset: u64) -> &[u8] {
-    usize::try_from(offset.wrapping_sub(start))
-        .ok()
-        .and_then(|skip| buffer.get(skip..))
-        .unwrap_or_default()
+    usize::try_from(offset.wrapping_sub(start)).ok().and_then(|skip| buffer.get(skip..)).unwrap_or_default()
 }
 
 /// Makes the buffer hold at least `need` bytes from `offset` on, as far as the segment has them.

@@ -44,10 +44,7 @@ pub fn file_name(seq: u64, at: DateTime<Utc>) -> String {
 
 /// What a backup's file name says: the number of the last record, then the time. The newest is the largest.
 pub fn read_file_name(name: &str) -> Option<(u64, NaiveDateTime)> {
-    let (seq, time) = name
-        .strip_prefix("docket-")?
-        .strip_suffix(".age")?
-        .split_once('-')?;
+    let (seq, time) = name.strip_prefix("docket-")?.strip_suffix(".age")?.split_once('-')?;
     let read = (seq.parse().ok()?, NaiveDateTime::parse_from_str(time, TIME).ok()?);
     (file_name(read.0, read.1.and_utc()) == name).then_some(read)
 }

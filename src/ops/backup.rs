@@ -107,10 +107,7 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
         None => {
             let lock = Lock::take(data).map_err(|fault| match fault {
                 LockFault::Held { .. } => {
-                    anyhow!(
-                        "docket is starting or stopping in {}: try again in a moment",
-                        data.display()
-                    )
+                    anyhow!("docket is starting or stopping in {}: try again in a moment", data.display())
                 }
                 LockFault::Io { .. } => fault.into(),
             })?;
@@ -129,11 +126,7 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                 }
                 anyhow::Ok(purged)
             })?;
-            Ok(Standing {
-                head,
-                purged,
-                _lock: Some(lock),
-            })
+            Ok(Standing { head, purged, _lock: Some(lock) })
         }
     }
 }
@@ -151,11 +144,7 @@ fn attempt(what: Backup<'_>, key: &DataKey, standing: &Standing) -> anyhow::Resu
         at: what.now.trunc_subsecs(0),
     };
     let file = what.to.join(archive::file_name(extent.head.seq.0, what.now));
-    ensure!(
-        !file.exists(),
-        "{} exists already; try again in a second",
-        file.display()
-    );
+    ensure!(!file.exists(), "{} exists already; try again in a second", file.display());
     let part = Part::new(file.with_extension("age.part"))?;
     let mut tar = Builder::new(encrypted(&part, what.recipient)?);
     entry(&mut tar, MANIFEST, &serde_json::to_vec(&manifest)?)?;
@@ -169,19 +158,11 @@ fn attempt(what: Backup<'_>, key: &DataKey, standing: &Standing) -> anyhow::Resu
         return Ok(None);
     }
     entry(&mut tar, DATA_KEY, format!("{}\n", *key.text()).as_bytes())?;
-    tar.into_inner()?
-        .finish()?
-        .into_inner()
-        .map_err(io::IntoInnerError::into_error)?
-        .sync_all()?;
+    tar.into_inner()?.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     // The list first: no backup without it, and a list that is ahead does no harm.
     let erasures = list(what, &manifest.journal, &standing.purged)?;
     part.publish(&file)?;
-    Ok(Some(Made {
-        file,
-        head: extent.head,
-        erasures,
-    }))
+    Ok(Some(Made { file, head: extent.head, erasures }))
 }
 
 type Encrypted = StreamWriter<BufWriter<File>>;
@@ -305,11 +286,7 @@ impl Part {
     }
 
     fn create(&self) -> anyhow::Result<File> {
-        let made = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&self.path);
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path);
         made.with_context(|| format!("{} cannot be made", self.path.display()))
     }
 
@@ -356,10 +333,9 @@ impl Alone {
         let file = File::open(dir).with_context(|| format!("{} cannot be opened", dir.display()))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(
-                "another backup is being written into {}: try again when it is done",
-                dir.display()
-            ),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another backup is being written into {}: try again when it is done", dir.display())
+            }
             // Some network drives have no locks; then it is the administrator who keeps two apart.
             Err(TryLockError::Error(fault)) => tracing::warn!("{} cannot be locked: {fault}", dir.display()),
         }

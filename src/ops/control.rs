@@ -72,9 +72,7 @@ impl Control {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         std::thread::spawn(move || {
             for visitor in listener.incoming() {
-                let served = visitor
-                    .map_err(anyhow::Error::from)
-                    .and_then(|stream| answer(stream, &desk));
+                let served = visitor.map_err(anyhow::Error::from).and_then(|stream| answer(stream, &desk));
                 if let Err(fault) = served {
                     tracing::warn!("a visitor of {SOCKET} was not served: {fault:#}");
                 }
@@ -101,10 +99,7 @@ struct Short {
 }
 
 impl Short {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the directory is opened to be named by its number"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the directory is opened to be named by its number")]
     fn of(data_dir: &Path) -> io::Result<Short> {
         let path = data_dir.join(SOCKET);
         if path.as_os_str().len() <= LONGEST_ADDRESS {
@@ -119,10 +114,7 @@ impl Short {
 }
 
 /// Reads one line, all of it before the time is over however slowly it comes.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a visitor's time is the machine's own, not the desk's"
-)]
+#[expect(clippy::disallowed_methods, reason = "a visitor's time is the machine's own, not the desk's")]
 fn hear(mut stream: &UnixStream, patience: Duration) -> io::Result<Vec<u8>> {
     let end = Instant::now() + patience;
     let mut line = Vec::new();
@@ -152,9 +144,7 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
                 head: head.to_string(),
                 purged: purged.iter().map(|case| case.number()).collect(),
             },
-            Ok(_) | Err(_) => Answer::Refused {
-                why: "the desk has stopped".to_owned(),
-            },
+            Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
         },
         Err(_) => Answer::Refused {
             why: "this docket does not know that question; is it of another version?".to_owned(),
@@ -172,15 +162,14 @@ pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
     stream.set_read_timeout(Some(PATIENCE))?;
     writeln!(&stream, "{}", serde_json::to_string(question)?)?;
     let mut line = String::new();
-    BufReader::new(&stream)
-        .read_line(&mut line)
-        .context("the running docket does not answer")?;
+    BufReader::new(&stream).read_line(&mut line).context("the running docket does not answer")?;
     if line.is_empty() {
         bail!("the running docket does not answer");
     }
-    Ok(Some(serde_json::from_str(&line).context(
-        "the running docket answered something else; is it of another version?",
-    )?))
+    Ok(Some(
+        serde_json::from_str(&line)
+            .context("the running docket answered something else; is it of another version?")?,
+    ))
 }
 
 #[cfg(test)]

@@ -73,11 +73,8 @@ impl Home {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
-        let found = SledIndex::open(
-            &dir.join("index"),
-            data_key.derive(INDEX_KEY),
-            store::Options::default(),
-        );
+        let found =
+            SledIndex::open(&dir.join("index"), data_key.derive(INDEX_KEY), store::Options::default());
         let mut remembered: Vec<Head> = Vec::new();
         let mut options = Options::default();
         let index = match found {
@@ -95,13 +92,8 @@ impl Home {
             }
         };
         let checked_all = options.trusted.is_none();
-        let (journal, opened) = FileJournal::open(
-            Arc::clone(&disk),
-            data_key,
-            Box::new(OsEntropy),
-            &remembered,
-            options,
-        )?;
+        let (journal, opened) =
+            FileJournal::open(Arc::clone(&disk), data_key, Box::new(OsEntropy), &remembered, options)?;
         if let Some(cut) = &opened.cut {
             tracing::warn!(
                 "the last batch was not whole, as after a power cut; nothing of it had been answered. Its {} bytes are set \
@@ -110,11 +102,7 @@ impl Home {
                 cut.file
             );
         }
-        let check = if checked_all {
-            Check::done()
-        } else {
-            Check::beside(Arc::clone(&disk))
-        };
+        let check = if checked_all { Check::done() } else { Check::beside(Arc::clone(&disk)) };
         let files = SealedFiles::new(disk, journal.sealer());
         let index = match index {
             Some(mut index) => {
@@ -123,19 +111,8 @@ impl Home {
             }
             None => SteadyIndex::in_memory(),
         };
-        let desk = Desk::open(
-            Box::new(journal),
-            Box::new(index),
-            Box::new(files.clone()),
-            terms,
-            progress,
-        )?;
-        Ok(Home {
-            desk,
-            files,
-            check,
-            lock,
-        })
+        let desk = Desk::open(Box::new(journal), Box::new(index), Box::new(files.clone()), terms, progress)?;
+        Ok(Home { desk, files, check, lock })
     }
 
     /// Closes the index so that the next start can believe it, and lets go of the lock.
@@ -165,15 +142,13 @@ impl Check {
 
     /// What is wrong is said at once, and told at the end.
     fn beside(disk: Arc<dyn Disk>) -> Check {
-        Check(Some(std::thread::spawn(move || {
-            match journal::verify(&*disk, None, None) {
-                Ok(_) => true,
-                Err(fault) => {
-                    tracing::error!(
-                        "{fault}. Stop docket and restore from a backup; what it answers may be incomplete"
-                    );
-                    false
-                }
+        Check(Some(std::thread::spawn(move || match journal::verify(&*disk, None, None) {
+            Ok(_) => true,
+            Err(fault) => {
+                tracing::error!(
+                    "{fault}. Stop docket and restore from a backup; what it answers may be incomplete"
+                );
+                false
             }
         })))
     }

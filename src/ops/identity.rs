@@ -40,10 +40,7 @@ pub fn recipient(text: &str) -> anyhow::Result<Recipient> {
              with age1"
         );
     }
-    let read = text
-        .starts_with("age1")
-        .then(|| Recipient::from_str(text).ok())
-        .flatten();
+    let read = text.starts_with("age1").then(|| Recipient::from_str(text).ok()).flatten();
     read.ok_or_else(|| {
         anyhow::anyhow!("this is no age recipient of the plain kind: it begins with age1 and is 62 characters long, as docket keygen prints it")
     })

@@ -17,14 +17,7 @@ use crate::ports::{Body, Head, Record};
 
 /// Checks the chain, and that a head stands in it if one is named.
 pub fn verify(dir: &Path, expected: Option<Head>, out: &mut impl Write) -> anyhow::Result<()> {
-    let Verified {
-        head,
-        records,
-        segments,
-        unfinished,
-        holds,
-        ..
-    } = check(dir, expected)?;
+    let Verified { head, records, segments, unfinished, holds, .. } = check(dir, expected)?;
     if holds == Some(false) {
         let expected = expected.map(|head| head.to_string()).unwrap_or_default();
         bail!(

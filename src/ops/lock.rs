@@ -45,10 +45,7 @@ impl Lock {
     /// Takes the lock of a data directory, or says who holds it.
     pub fn take(data_dir: &Path) -> Result<Lock, LockFault> {
         let path = data_dir.join("lock");
-        let failed = |fault| LockFault::Io {
-            path: path.clone(),
-            fault,
-        };
+        let failed = |fault| LockFault::Io { path: path.clone(), fault };
         // Not truncated before it is ours: the holder's line stands in it.
         let mut file = OpenOptions::new()
             .read(true)
@@ -85,15 +82,8 @@ impl Drop for Lock {
 
 fn sign(file: &mut File) -> io::Result<()> {
     let program = std::env::current_exe().ok();
-    let program = program
-        .as_deref()
-        .and_then(Path::file_name)
-        .and_then(|name| name.to_str());
-    let line = format!(
-        "process {} ({})\n",
-        std::process::id(),
-        program.unwrap_or("docket")
-    );
+    let program = program.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    let line = format!("process {} ({})\n", std::process::id(), program.unwrap_or("docket"));
     file.set_len(0)?;
     file.rewind()?;
     file.write_all(line.as_bytes())
@@ -139,10 +129,7 @@ mod tests {
         let dir = Dir::new("held");
         let first = Lock::take(&dir.0).unwrap();
         let told = Lock::take(&dir.0).unwrap_err().to_string();
-        let me = format!(
-            "docket is already running here as process {} (",
-            std::process::id()
-        );
+        let me = format!("docket is already running here as process {} (", std::process::id());
         assert!(told.starts_with(&me), "{told}");
         assert!(told.contains("stop that one first"), "{told}");
         drop(first);
@@ -153,17 +140,11 @@ mod tests {
     #[test]
     fn what_a_dead_process_left_does_not_hold() {
         let dir = Dir::new("dead");
-        std::fs::write(
-            dir.0.join("lock"),
-            "process 1 (docket) and a long line behind it that must go\n",
-        )
-        .unwrap();
+        std::fs::write(dir.0.join("lock"), "process 1 (docket) and a long line behind it that must go\n")
+            .unwrap();
         let _held = Lock::take(&dir.0).unwrap();
         let line = std::fs::read_to_string(dir.0.join("lock")).unwrap();
-        assert!(
-            line.starts_with(&format!("process {} (", std::process::id())),
-            "{line}"
-        );
+        assert!(line.starts_with(&format!("process {} (", std::process::id())), "{line}");
         assert_eq!(line.lines().count(), 1);
     }
 
@@ -171,10 +152,7 @@ mod tests {
     fn only_its_owner_may_read_it() {
         let dir = Dir::new("mode");
         let _held = Lock::take(&dir.0).unwrap();
-        let mode = std::fs::metadata(dir.0.join("lock"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(dir.0.join("lock")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -183,9 +161,6 @@ mod tests {
         let dir = Dir::new("missing");
         let fault = Lock::take(&dir.0.join("nowhere")).unwrap_err();
         assert!(matches!(fault, LockFault::Io { .. }));
-        assert!(
-            fault.to_string().contains("nowhere/lock cannot be locked"),
-            "{fault}"
-        );
+        assert!(fault.to_string().contains("nowhere/lock cannot be locked"), "{fault}");
     }
 }

@@ -14,9 +14,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         // A machine whose clock stands before 1970 gets 1970: nothing on file can be older.
-        let since = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
     }

@@ -67,18 +67,10 @@ pub struct Restored {
 
 /// Restores a backup, or changes nothing.
 pub fn restore(what: Restore<'_>) -> anyhow::Result<Restored> {
-    ensure!(
-        what.from.is_dir(),
-        "{} is no directory. Is its drive mounted?",
-        what.from.display()
-    );
+    ensure!(what.from.is_dir(), "{} is no directory. Is its drive mounted?", what.from.display());
     must_be_empty(what.to)?;
     if let Some(key) = what.key {
-        ensure!(
-            !key.exists(),
-            "{} exists already: move that data key away first",
-            key.display()
-        );
+        ensure!(!key.exists(), "{} exists already: move that data key away first", key.display());
     }
     let file = choose(what.from, what.file)?;
     let identities = identity::identities(what.identity)?;
@@ -88,34 +80,16 @@ pub fn restore(what: Restore<'_>) -> anyhow::Result<Restored> {
     let unpacked = unpack(&file, &identities, &building.0)?;
     let (manifest, head) = (&unpacked.manifest, unpacked.head);
     check(&building.0, head)?;
-    let mut home = Home::open(
-        &building.0,
-        &unpacked.key,
-        what.terms.clone(),
-        &mut home::progress_on_stderr(),
-    )?;
-    ensure!(
-        home.desk.head() == head,
-        "the journal in the backup ends elsewhere than the backup says"
-    );
+    let mut home =
+        Home::open(&building.0, &unpacked.key, what.terms.clone(), &mut home::progress_on_stderr())?;
+    ensure!(home.desk.head() == head, "the journal in the backup ends elsewhere than the backup says");
     let erased = match &listed {
-        Some(listed) => erase_again(
-            &mut home,
-            &listed.of(&manifest.journal),
-            manifest.highest,
-            what.now,
-        )?,
+        Some(listed) => erase_again(&mut home, &listed.of(&manifest.journal), manifest.highest, what.now)?,
         None => 0,
     };
     let now = home.desk.head();
     home.close()?;
-    let restored = Restored {
-        file,
-        made: manifest.at,
-        head,
-        now,
-        erased,
-    };
+    let restored = Restored { file, made: manifest.at, head, now, erased };
     building.publish(what.to, what.key, &unpacked.key)?;
     Ok(restored)
 }
@@ -138,15 +112,9 @@ fn must_be_empty(to: &Path) -> anyhow::Result<()> {
 /// The backup that was named, or the newest: the one that holds most records, and of these the last made.
 fn choose(from: &Path, file: Option<&str>) -> anyhow::Result<PathBuf> {
     if let Some(name) = file {
-        let plain = Path::new(name)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
+        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
             && !name.contains('/');
-        ensure!(
-            plain && !name.is_empty(),
-            "name a file in {} by its name alone",
-            from.display()
-        );
+        ensure!(plain && !name.is_empty(), "name a file in {} by its name alone", from.display());
         let path = from.join(name);
         ensure!(path.is_file(), "there is no {}", path.display());
         return Ok(path);
@@ -208,16 +176,12 @@ fn erase_again(
              are kept"
         );
     }
-    if let Some(case) = listed
-        .iter()
-        .find(|case| case.number() > highest.saturating_add(FAR))
-    {
+    if let Some(case) = listed.iter().find(|case| case.number() > highest.saturating_add(FAR)) {
         bail!(
             "{LIST} names {case}, far beyond the cases in the backup (up to C-{highest}): is it of another desk?"
         );
     }
-    home.desk
-        .handle(vec![Input::Purge(listed.to_vec(), PurgeReason::Restored)], now)?;
+    home.desk.handle(vec![Input::Purge(listed.to_vec(), PurgeReason::Restored)], now)?;
     let after = home.desk.purged()?;
     ensure!(
         listed.iter().all(|case| after.contains(case)),

@@ -1,8 +1,5 @@
 //! Making secrets (the data key, an age identity) where there are none, and reading the data key.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a secret is a file that is made once, with its mode"
-)]
+#![allow(clippy::disallowed_methods, reason = "a secret is a file that is made once, with its mode")]
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -53,10 +50,7 @@ pub enum SecretFault {
 
 /// Reads the data key.
 pub fn read_data_key(path: &Path) -> Result<DataKey, SecretFault> {
-    DataKey::read(&secret_file(path)?).map_err(|fault| SecretFault::Text {
-        path: path.to_owned(),
-        fault,
-    })
+    DataKey::read(&secret_file(path)?).map_err(|fault| SecretFault::Text { path: path.to_owned(), fault })
 }
 
 /// Reads the data key that lies beside its data, and makes it where there is no data yet either: a new key opens nothing
@@ -65,10 +59,7 @@ pub fn data_key(path: &Path) -> Result<DataKey, SecretFault> {
     if path.exists() {
         return read_data_key(path);
     }
-    if [JOURNAL, KEYS]
-        .iter()
-        .any(|name| path.with_file_name(name).exists())
-    {
+    if [JOURNAL, KEYS].iter().any(|name| path.with_file_name(name).exists()) {
         return Err(SecretFault::Missing(path.to_owned()));
     }
     let key = DataKey::make(&mut OsEntropy);
@@ -80,17 +71,9 @@ pub fn data_key(path: &Path) -> Result<DataKey, SecretFault> {
 pub fn write(path: &Path, text: &str) -> Result<(), SecretFault> {
     let failed = |fault: io::Error| match fault.kind() {
         io::ErrorKind::AlreadyExists => SecretFault::Exists(path.to_owned()),
-        _ => SecretFault::Io {
-            path: path.to_owned(),
-            fault,
-        },
+        _ => SecretFault::Io { path: path.to_owned(), fault },
     };
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(failed)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.write_all(b"\n").map_err(failed)?;
     file.sync_all().map_err(failed)?;

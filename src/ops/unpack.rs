@@ -54,10 +54,7 @@ pub(super) fn unpack(file: &Path, identities: &[Identity], into: &Path) -> anyho
             return Ok(unpacked);
         }
         let all_zero = rest.iter().take(count).all(|byte| *byte == 0);
-        ensure!(
-            all_zero,
-            "{name} holds something behind its end; it is no backup of docket"
-        );
+        ensure!(all_zero, "{name} holds something behind its end; it is no backup of docket");
     }
 }
 

@@ -11,11 +11,7 @@ pub const PACKS: &[&str] = &["matrix-org"];
 
 /// The policy of matrix.org's legal guidelines, as far as it needs no clock, letter or second person.
 pub fn matrix_org() -> Policy {
-    Policy {
-        version: "matrix-org/1".to_owned(),
-        kinds: kinds(),
-        reasons: reasons(),
-    }
+    Policy { version: "matrix-org/1".to_owned(), kinds: kinds(), reasons: reasons() }
 }
 
 /// Who asks for records: lines that every request from an authority can have.
@@ -58,16 +54,7 @@ fn kinds() -> Vec<Kind> {
                 "emergency",
                 "danger of death or serious injury, now",
                 &["urgent", "edr"],
-                &[
-                    "agency",
-                    "officer",
-                    "email",
-                    "nature",
-                    "person",
-                    "accounts",
-                    "data",
-                    "signature",
-                ],
+                &["agency", "officer", "email", "nature", "person", "accounts", "data", "signature"],
                 &with(&["messages", "jurisdiction", "reference"]),
             )
         },
@@ -79,15 +66,7 @@ fn kinds() -> Vec<Kind> {
                 "preservation",
                 "keep records until an order comes",
                 &["preserve", "hold"],
-                &[
-                    "agency",
-                    "officer",
-                    "email",
-                    "jurisdiction",
-                    "accounts",
-                    "purpose",
-                    "reference",
-                ],
+                &["agency", "officer", "email", "jurisdiction", "accounts", "purpose", "reference"],
                 &with(&["data", "instrument"]),
             )
         },
@@ -97,53 +76,21 @@ fn kinds() -> Vec<Kind> {
             "a breach of the terms of service",
             &["tos", "abuse"],
             &["context"],
-            &[
-                "accounts",
-                "room",
-                "messages",
-                "clause",
-                "officer",
-                "email",
-                "reference",
-                "confidential",
-            ],
+            &["accounts", "room", "messages", "clause", "officer", "email", "reference", "confidential"],
         ),
         // Rule 41.
         kind(
             "copyright",
             "a DMCA notice",
             &["dmca"],
-            &[
-                "officer",
-                "email",
-                "work",
-                "material",
-                "good faith",
-                "accuracy",
-                "signature",
-            ],
-            &[
-                "agency",
-                "accounts",
-                "room",
-                "phone",
-                "reference",
-                "context",
-                "confidential",
-            ],
+            &["officer", "email", "work", "material", "good faith", "accuracy", "signature"],
+            &["agency", "accounts", "room", "phone", "reference", "context", "confidential"],
         ),
         kind(
             "counter-notice",
             "the answer to a DMCA notice",
             &["counternotice", "counter"],
-            &[
-                "officer",
-                "email",
-                "material",
-                "good faith",
-                "consent",
-                "signature",
-            ],
+            &["officer", "email", "material", "good faith", "consent", "signature"],
             &["accounts", "phone", "reference", "context", "confidential"],
         ),
         // Rules 42 to 52. What it gives out is the person's own, and is still a disclosure.
@@ -156,14 +103,7 @@ fn kinds() -> Vec<Kind> {
                 "a person asks about their own data",
                 &["gdpr", "dsar", "sar", "data-subject"],
                 &["right", "accounts"],
-                &[
-                    "officer",
-                    "email",
-                    "proof",
-                    "reference",
-                    "context",
-                    "confidential",
-                ],
+                &["officer", "email", "proof", "reference", "context", "confidential"],
             )
         },
         // It asks for no records, but nothing keeps an authority from asking for them here.
@@ -175,15 +115,7 @@ fn kinds() -> Vec<Kind> {
                 "removal",
                 "an authority's removal order",
                 &["tco", "removal-order"],
-                &[
-                    "agency",
-                    "officer",
-                    "email",
-                    "jurisdiction",
-                    "instrument",
-                    "material",
-                    "reference",
-                ],
+                &["agency", "officer", "email", "jurisdiction", "instrument", "material", "reference"],
                 &with(&["accounts", "room", "messages"]),
             )
         },
@@ -194,14 +126,7 @@ fn kinds() -> Vec<Kind> {
                 "intimate pictures shared without consent",
                 &["ncii", "take-it-down"],
                 &["officer", "email", "material", "good faith", "signature"],
-                &[
-                    "accounts",
-                    "room",
-                    "messages",
-                    "reference",
-                    "context",
-                    "confidential",
-                ],
+                &["accounts", "room", "messages", "reference", "context", "confidential"],
             )
         },
         kind(
@@ -219,15 +144,7 @@ fn kinds() -> Vec<Kind> {
                 "we refer something to an authority",
                 &["refer"],
                 &["agency", "context"],
-                &[
-                    "accounts",
-                    "room",
-                    "messages",
-                    "officer",
-                    "email",
-                    "reference",
-                    "confidential",
-                ],
+                &["accounts", "room", "messages", "officer", "email", "reference", "confidential"],
             )
         },
         // It may ask for anything, records included.
@@ -308,12 +225,7 @@ mod tests {
             let mut keys: Vec<&str> = Vec::new();
             for rule in &kind.fields {
                 keys.push(&rule.key);
-                keys.extend(
-                    rule.aliases
-                        .iter()
-                        .map(String::as_str)
-                        .filter(|alias| *alias != rule.key),
-                );
+                keys.extend(rule.aliases.iter().map(String::as_str).filter(|alias| *alias != rule.key));
             }
             let count = keys.len();
             keys.sort_unstable();
@@ -327,9 +239,6 @@ mod tests {
         let policy = matrix_org();
         let preservation = policy.kind("preservation").unwrap();
         assert_eq!(preservation.fields.iter().filter(|rule| rule.required).count(), 7);
-        assert_eq!(
-            policy.kind("information").unwrap().fields.len(),
-            9 + 2 + AUTHORITY.len()
-        );
+        assert_eq!(policy.kind("information").unwrap().fields.len(), 9 + 2 + AUTHORITY.len());
     }
 }

@@ -3,13 +3,7 @@
 use crate::case::{FieldForm, FieldRule};
 
 /// A line: key, label, what it is, what to put there, other keys.
-struct Row(
-    &'static str,
-    &'static str,
-    FieldForm,
-    &'static str,
-    &'static [&'static str],
-);
+struct Row(&'static str, &'static str, FieldForm, &'static str, &'static [&'static str]);
 
 /// Every line that a built-in kind can have. A kind names the ones it wants.
 const ROWS: &[Row] = &[
@@ -41,26 +35,14 @@ const ROWS: &[Row] = &[
         "kept, but never called to verify",
         &["telephone", "tel", "mobile"],
     ),
-    Row(
-        "jurisdiction",
-        "Jurisdiction",
-        FieldForm::Text,
-        "the country, such as GB",
-        &["country"],
-    ),
+    Row("jurisdiction", "Jurisdiction", FieldForm::Text, "the country, such as GB", &["country"]),
     Row("via", "Via", FieldForm::Text, "direct, mlat or daa", &["route"]),
     Row(
         "instrument",
         "Instrument",
         FieldForm::Text,
         "warrant, order or authorisation, and its number",
-        &[
-            "warrant",
-            "order",
-            "authorisation",
-            "authorization",
-            "legal basis",
-        ],
+        &["warrant", "order", "authorisation", "authorization", "legal basis"],
     ),
     Row(
         "authorising officer",
@@ -74,15 +56,7 @@ const ROWS: &[Row] = &[
         "Accounts",
         FieldForm::Accounts,
         "whole Matrix IDs, such as @alice:example.org",
-        &[
-            "account",
-            "user",
-            "users",
-            "user id",
-            "matrix id",
-            "mxid",
-            "mxids",
-        ],
+        &["account", "user", "users", "user id", "matrix id", "mxid", "mxids"],
     ),
     Row(
         "data",
@@ -91,20 +65,8 @@ const ROWS: &[Row] = &[
         "which records, such as account, connection",
         &["data requested", "records", "information", "scope"],
     ),
-    Row(
-        "from",
-        "From",
-        FieldForm::Day,
-        "the first day it is about",
-        &["period from", "start"],
-    ),
-    Row(
-        "to",
-        "To",
-        FieldForm::Day,
-        "the last day it is about",
-        &["period to", "end"],
-    ),
+    Row("from", "From", FieldForm::Day, "the first day it is about", &["period from", "start"]),
+    Row("to", "To", FieldForm::Day, "the last day it is about", &["period to", "end"]),
     Row(
         "purpose",
         "Purpose",
@@ -166,27 +128,9 @@ const ROWS: &[Row] = &[
         "anything else that helps",
         &["other", "details", "background", "description"],
     ),
-    Row(
-        "room",
-        "Room",
-        FieldForm::Text,
-        "the room or its address",
-        &["rooms", "room id"],
-    ),
-    Row(
-        "clause",
-        "Clause",
-        FieldForm::Text,
-        "which term is breached",
-        &["term", "breach", "rule"],
-    ),
-    Row(
-        "work",
-        "Work",
-        FieldForm::Text,
-        "the work that is infringed",
-        &["copyrighted work", "works"],
-    ),
+    Row("room", "Room", FieldForm::Text, "the room or its address", &["rooms", "room id"]),
+    Row("clause", "Clause", FieldForm::Text, "which term is breached", &["term", "breach", "rule"]),
+    Row("work", "Work", FieldForm::Text, "the work that is infringed", &["copyrighted work", "works"]),
     Row(
         "material",
         "Material",
@@ -208,13 +152,7 @@ const ROWS: &[Row] = &[
         "the statement of accuracy, under penalty of perjury",
         &["statement of accuracy", "perjury"],
     ),
-    Row(
-        "signature",
-        "Signature",
-        FieldForm::Text,
-        "physical or electronic",
-        &["signed"],
-    ),
+    Row("signature", "Signature", FieldForm::Text, "physical or electronic", &["signed"]),
     Row(
         "consent",
         "Consent to jurisdiction",
@@ -236,13 +174,7 @@ const ROWS: &[Row] = &[
         "how the person showed who they are",
         &["proof of identity", "identity"],
     ),
-    Row(
-        "subject",
-        "Subject",
-        FieldForm::Text,
-        "what it is about, in a line",
-        &["about", "title", "summary"],
-    ),
+    Row("subject", "Subject", FieldForm::Text, "what it is about, in a line", &["about", "title", "summary"]),
 ];
 
 /// The rules for these keys: required ones first, each group in the order given.
@@ -250,11 +182,7 @@ pub(super) fn rules(required: &[&str], optional: &[&str]) -> Vec<FieldRule> {
     let mut rules = Vec::new();
     for (keys, required) in [(required, true), (optional, false)] {
         for key in keys {
-            rules.extend(
-                ROWS.iter()
-                    .filter(|row| row.0 == *key)
-                    .map(|row| rule(row, required)),
-            );
+            rules.extend(ROWS.iter().filter(|row| row.0 == *key).map(|row| rule(row, required)));
         }
     }
     rules
@@ -278,12 +206,7 @@ mod tests {
     #[test]
     fn every_key_is_listed_once() {
         for row in ROWS {
-            assert_eq!(
-                ROWS.iter().filter(|other| other.0 == row.0).count(),
-                1,
-                "{}",
-                row.0
-            );
+            assert_eq!(ROWS.iter().filter(|other| other.0 == row.0).count(), 1, "{}", row.0);
         }
     }
 }

@@ -4,11 +4,8 @@ use crate::case::Reason;
 
 /// Every reason, in the order in which they are listed.
 pub(super) fn reasons() -> Vec<Reason> {
-    let reason = |code: &str, text: &str| Reason {
-        code: code.to_owned(),
-        text: text.to_owned(),
-        needs_words: false,
-    };
+    let reason =
+        |code: &str, text: &str| Reason { code: code.to_owned(), text: text.to_owned(), needs_words: false };
     vec![
         reason(
             "instrument",
@@ -28,22 +25,13 @@ pub(super) fn reasons() -> Vec<Reason> {
         ),
         reason("scope", "The request asks for more than its legal basis allows."),
         reason("not-held", "We hold no records that answer the request."),
-        reason(
-            "unverified",
-            "We could not verify that the request comes from who it says.",
-        ),
+        reason("unverified", "We could not verify that the request comes from who it says."),
         reason(
             "incomplete",
             "The request did not hold what we need to act on it, and what we asked for did not come.",
         ),
-        reason(
-            "no-breach",
-            "What was reported does not breach our terms; we do not act on disagreements.",
-        ),
+        reason("no-breach", "What was reported does not breach our terms; we do not act on disagreements."),
         reason("voluntary", "We do not disclose data voluntarily."),
-        Reason {
-            needs_words: true,
-            ..reason("other", "The request is refused for the reason given.")
-        },
+        Reason { needs_words: true, ..reason("other", "The request is refused for the reason given.") },
     ]
 }

@@ -30,12 +30,7 @@ impl Clock for FixedClock {
 impl RehearsalClock {
     /// Starts where `base` is.
     pub fn new(base: Box<dyn Clock>) -> RehearsalClock {
-        RehearsalClock {
-            inner: Arc::new(Mutex::new(Inner {
-                base,
-                moved: TimeDelta::zero(),
-            })),
-        }
+        RehearsalClock { inner: Arc::new(Mutex::new(Inner { base, moved: TimeDelta::zero() })) }
     }
 
     /// Moves to `then`, if that is later than now.

@@ -68,10 +68,7 @@ impl Item {
     /// The line above the message: its number and what it is.
     pub fn heading(&self) -> String {
         let edited = if self.edit { ", edited" } else { "" };
-        let from = self
-            .from
-            .as_ref()
-            .map_or("docket".to_owned(), |from| shown_in_line(from.as_str()));
+        let from = self.from.as_ref().map_or("docket".to_owned(), |from| shown_in_line(from.as_str()));
         format!("[{}] {from} · {}{edited}", self.n, self.kind)
     }
 

@@ -11,10 +11,7 @@ pub const SERVER: &str = "try.test";
 /// The people of the demo; `@eve` is not among them.
 pub fn people() -> Result<Vec<Person>, AccountFault> {
     let person = |name: &str, roles: &[Role]| {
-        Account::parse(&format!("@{name}:{SERVER}")).map(|account| Person {
-            account,
-            roles: roles.to_vec(),
-        })
+        Account::parse(&format!("@{name}:{SERVER}")).map(|account| Person { account, roles: roles.to_vec() })
     };
     Ok(vec![
         person("ada", &[Role::Admin, Role::Approver, Role::Handler])?,

@@ -162,9 +162,7 @@ impl Rehearsal {
                 block.spoil(why);
                 Vec::new()
             }
-            None => vec![Shown::Word(format!(
-                "That line is {why}, so it is no message; nothing was done."
-            ))],
+            None => vec![Shown::Word(format!("That line is {why}, so it is no message; nothing was done."))],
         }
     }
 
@@ -172,9 +170,7 @@ impl Rehearsal {
     pub fn end(&mut self) -> Result<Vec<Shown>, Stopped> {
         match self.block.take() {
             None => Ok(Vec::new()),
-            Some(Block {
-                unread: Some(why), ..
-            }) => Ok(vec![Shown::Word(format!(
+            Some(Block { unread: Some(why), .. }) => Ok(vec![Shown::Word(format!(
                 "That message, or a line of it, is {why}; nothing of it was sent."
             ))]),
             Some(Block { text, unread: None }) => {
@@ -246,11 +242,7 @@ impl Rehearsal {
             Err(sentence) => return Shown::Word(sentence),
         };
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-        let page = Page::of(
-            Line::new()
-                .theirs(&name)
-                .say(format!(" · {}", text::size(bytes.len() as u64))),
-        );
+        let page = Page::of(Line::new().theirs(&name).say(format!(" · {}", text::size(bytes.len() as u64))));
         let item = Item {
             n: self.items.len() + 1,
             at: self.clock.now(),
@@ -260,10 +252,7 @@ impl Rehearsal {
             from: Some(self.me.clone()),
             page,
         };
-        self.items.push(Told {
-            case: None,
-            file: Some((name, bytes.into())),
-        });
+        self.items.push(Told { case: None, file: Some((name, bytes.into())) });
         Shown::Item(item)
     }
 
@@ -278,20 +267,13 @@ impl Rehearsal {
             about: answered.and_then(|told| told.case),
             file: answered
                 .and_then(|told| told.file.as_ref())
-                .map(|(name, _)| PostedFile {
-                    name: name.clone(),
-                    kept: None,
-                }),
+                .map(|(name, _)| PostedFile { name: name.clone(), kept: None }),
         };
-        let bytes = answered
-            .and_then(|told| told.file.clone())
-            .map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
+        let bytes =
+            answered.and_then(|told| told.file.clone()).map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
             Outcome::Keep(case) => match self.keep(case, &message, &bytes) {
-                Ok(file) => self.desk.ask(Input::Message(Message {
-                    file: Some(file),
-                    ..message
-                }))?,
+                Ok(file) => self.desk.ask(Input::Message(Message { file: Some(file), ..message }))?,
                 Err(fault) => {
                     let page = Page::of(
                         Line::new().say(format!("Not done: {fault}. Nothing was attached; try it again.")),
@@ -313,10 +295,7 @@ impl Rehearsal {
 
     /// An answer that the desk had no part in.
     fn answer(&mut self, case: CaseId, page: Page) -> Shown {
-        self.items.push(Told {
-            case: Some(case),
-            file: None,
-        });
+        self.items.push(Told { case: Some(case), file: None });
         Shown::Item(Item {
             n: self.items.len(),
             at: self.clock.now(),
@@ -340,10 +319,7 @@ impl Rehearsal {
             sha256: hex(&Sha256::digest(bytes)),
             name: name.clone(),
         };
-        Ok(PostedFile {
-            name,
-            kept: Some((case, kept)),
-        })
+        Ok(PostedFile { name, kept: Some((case, kept)) })
     }
 
     fn show(&mut self, posts: Vec<Post>) -> Vec<Shown> {
@@ -356,10 +332,7 @@ impl Rehearsal {
                 let is_new = order.order == Order::Card && post.edits.is_none();
                 (*order, is_new.then(|| card.clone()))
             }));
-            self.items.push(Told {
-                case: post.case,
-                file: None,
-            });
+            self.items.push(Told { case: post.case, file: None });
             shown.push(Shown::Item(Item {
                 n,
                 at: self.clock.now(),
@@ -383,18 +356,9 @@ fn mime(name: &str) -> &'static str {
         ("png", "image/png"),
         ("jpg", "image/jpeg"),
         ("jpeg", "image/jpeg"),
-        (
-            "docx",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("zip", "application/zip"),
     ]);
-    let ending = name
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_lowercase())
-        .unwrap_or_default();
-    types
-        .get(ending.as_str())
-        .copied()
-        .unwrap_or("application/octet-stream")
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    types.get(ending.as_str()).copied().unwrap_or("application/octet-stream")
 }

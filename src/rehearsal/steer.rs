@@ -42,27 +42,19 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
         ("/file", "") => Err("Say which file: /file order.pdf".to_owned()),
         ("/file", path) => Ok(Steer::File(path.to_owned())),
         ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
-        ("/reply", n) => n
-            .parse()
-            .map(Steer::Reply)
-            .map_err(|_| "Say which item, by its number: /reply 3".to_owned()),
-        _ => Err(
-            "I do not know that steering line. /help lists them; a message cannot begin with a slash."
-                .to_owned(),
-        ),
+        ("/reply", n) => {
+            n.parse().map(Steer::Reply).map_err(|_| "Say which item, by its number: /reply 3".to_owned())
+        }
+        _ => Err("I do not know that steering line. /help lists them; a message cannot begin with a slash."
+            .to_owned()),
     }
 }
 
 fn account(name: &str) -> Result<Steer, String> {
     let name = name.strip_prefix('@').unwrap_or(name);
-    let full = if name.contains(':') {
-        format!("@{name}")
-    } else {
-        format!("@{name}:{}", super::people::SERVER)
-    };
-    Account::parse(&full)
-        .map(Steer::As)
-        .map_err(|fault| format!("Nobody types under that name: {fault}."))
+    let full =
+        if name.contains(':') { format!("@{name}") } else { format!("@{name}:{}", super::people::SERVER) };
+    Account::parse(&full).map(Steer::As).map_err(|fault| format!("Nobody types under that name: {fault}."))
 }
 
 /// The time after a span. Days and longer are calendar days of the zone: the clock on the wall stays where it was.
@@ -70,25 +62,17 @@ pub(super) fn after(now: DateTime<Utc>, span: Span, zone: Tz) -> Result<DateTime
     let wall = now.with_timezone(&zone).naive_local();
     let moved = match span {
         Span::Minutes(n) => {
-            return now
-                .checked_add_signed(TimeDelta::minutes(n.into()))
-                .ok_or_else(too_far);
+            return now.checked_add_signed(TimeDelta::minutes(n.into())).ok_or_else(too_far);
         }
         Span::Hours(n) => {
-            return now
-                .checked_add_signed(TimeDelta::hours(n.into()))
-                .ok_or_else(too_far);
+            return now.checked_add_signed(TimeDelta::hours(n.into())).ok_or_else(too_far);
         }
         Span::Days(n) => wall.checked_add_days(Days::new(n.into())),
         Span::Months(n) => wall.checked_add_months(Months::new(n)),
-        Span::Years(n) => n
-            .checked_mul(12)
-            .and_then(|n| wall.checked_add_months(Months::new(n))),
+        Span::Years(n) => n.checked_mul(12).and_then(|n| wall.checked_add_months(Months::new(n))),
         Span::BusinessDays(_) => {
-            return Err(
-                "Business days need the policy’s calendar, which a later version brings; say days."
-                    .to_owned(),
-            );
+            return Err("Business days need the policy’s calendar, which a later version brings; say days."
+                .to_owned());
         }
     };
     let moved = moved.ok_or_else(too_far)?;

@@ -50,46 +50,26 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         }
     }
     let typed = io::stdin().is_terminal() && io::stdout().is_terminal() && !start.json;
-    let standing = start
-        .now
-        .or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
+    let standing = start.now.or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
     let clock = RehearsalClock::new(match standing {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
     });
-    let Opened {
-        mut desk,
-        files,
-        check,
-        lock,
-    } = open(&start)?;
+    let Opened { mut desk, files, check, lock } = open(&start)?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);
-    let control = start
-        .data
-        .as_ref()
-        .and_then(|dir| match Control::serve(dir, handle.clone()) {
-            Ok(control) => Some(control),
-            Err(fault) => {
-                tracing::warn!("no other command can speak to this one, a backup least of all: {fault:#}");
-                None
-            }
-        });
-    let session = Rehearsal::new(
-        handle.clone(),
-        clock,
-        files,
-        Box::new(DiskFiles),
-        terms()?,
-        nonce(),
-    );
+    let control = start.data.as_ref().and_then(|dir| match Control::serve(dir, handle.clone()) {
+        Ok(control) => Some(control),
+        Err(fault) => {
+            tracing::warn!("no other command can speak to this one, a backup least of all: {fault:#}");
+            None
+        }
+    });
+    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms()?, nonce());
     let mut session = session.context("nobody is listed")?;
-    let outcome = if typed {
-        at_a_terminal(&mut session, owed)
-    } else {
-        in_a_pipe(&mut session, owed, start.json)
-    };
+    let outcome =
+        if typed { at_a_terminal(&mut session, owed) } else { in_a_pipe(&mut session, owed, start.json) };
     drop(control);
     handle.stop();
     // The desk's own fault explains more than a session that found it gone.
@@ -119,12 +99,7 @@ fn open(start: &Start) -> anyhow::Result<Opened> {
         let journal = Box::new(MemoryJournal::new(Box::new(OsEntropy)));
         let index = Box::new(MemoryIndex::new());
         let desk = Desk::open(journal, index, Box::new(files.clone()), terms, &mut |_| {})?;
-        return Ok(Opened {
-            desk,
-            files: Box::new(files),
-            check: None,
-            lock: None,
-        });
+        return Ok(Opened { desk, files: Box::new(files), check: None, lock: None });
     };
     let home = Home::open_by_own_key(dir, terms, &mut home::progress_on_stderr())?;
     Ok(Opened {
@@ -200,10 +175,7 @@ fn print(out: &mut impl Write, session: &mut Rehearsal, shown: Vec<Shown>, json:
 
 fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()> {
     // Bracketed paste would make one message of a pasted request; without it each line would be one.
-    let config = Config::builder()
-        .bracketed_paste(true)
-        .auto_add_history(true)
-        .build();
+    let config = Config::builder().bracketed_paste(true).auto_add_history(true).build();
     let mut editor = DefaultEditor::with_config(config).context("this terminal cannot be used")?;
     let mut out = io::stdout();
     writeln!(out, "{}", session.first_screen())?;
@@ -236,11 +208,7 @@ fn as_typed(typed: &str) -> Vec<String> {
     let lines: Vec<String> = typed.lines().map(str::to_owned).collect();
     let marked = lines.iter().any(|line| line.trim_end() == "\"\"\"");
     if lines.len() < 2 || marked {
-        return if lines.is_empty() {
-            vec![String::new()]
-        } else {
-            lines
-        };
+        return if lines.is_empty() { vec![String::new()] } else { lines };
     }
     let mark = std::iter::once("\"\"\"".to_owned());
     mark.clone().chain(lines).chain(mark).collect()

@@ -49,9 +49,7 @@ impl Index for MemoryIndex {
 
     fn numbers(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
         let list = self.lists.get(facet);
-        Ok(list
-            .map(|list| list.range(..=from).rev().take(PAGE).copied().collect())
-            .unwrap_or_default())
+        Ok(list.map(|list| list.range(..=from).rev().take(PAGE).copied().collect()).unwrap_or_default())
     }
 
     fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {

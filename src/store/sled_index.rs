@@ -39,10 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            cache: 32 << 20,
-            gather: 96 << 20,
-        }
+        Options { cache: 32 << 20, gather: 96 << 20 }
     }
 }
 
@@ -130,10 +127,7 @@ impl SledIndex {
                     index.head = Some(head);
                 }
                 Err(fault) => {
-                    believed = Believed::Damaged {
-                        what: fault.0,
-                        last_seen: Some(head),
-                    };
+                    believed = Believed::Damaged { what: fault.0, last_seen: Some(head) };
                 }
             }
         }
@@ -181,10 +175,7 @@ impl SledIndex {
             Ok(found) => found,
             Err(fault) => return damaged(fault.to_string(), Some(head)),
         };
-        let odd = expected
-            .keys()
-            .chain(found.keys())
-            .find(|name| expected.get(*name) != found.get(*name));
+        let odd = expected.keys().chain(found.keys()).find(|name| expected.get(*name) != found.get(*name));
         match odd {
             Some(name) => damaged(format!("{name} is not what it was"), Some(head)),
             None => Believed::Yes(head),
@@ -199,17 +190,13 @@ impl SledIndex {
     }
 
     fn mark_open(&mut self) -> Result<(), IndexFault> {
-        self.home
-            .write_mark(&Mark::Open(self.last_seen).write(&self.keys))?;
+        self.home.write_mark(&Mark::Open(self.last_seen).write(&self.keys))?;
         self.marked = true;
         Ok(())
     }
 
     fn engine(&self) -> Result<&Engine, IndexFault> {
-        self.engine
-            .as_ref()
-            .filter(|_| !self.spoilt.get())
-            .ok_or_else(unbuilt)
+        self.engine.as_ref().filter(|_| !self.spoilt.get()).ok_or_else(unbuilt)
     }
 
     /// Remembers a fault: what failed once is asked no more.
@@ -227,22 +214,13 @@ impl SledIndex {
 
     fn write(&mut self, changes: &Changes) -> Result<(), IndexFault> {
         let engine = self.engine_mut()?;
-        let put: BTreeMap<Scope, &[u8]> = changes
-            .put
-            .iter()
-            .map(|(scope, value)| (*scope, value.as_slice()))
-            .collect();
+        let put: BTreeMap<Scope, &[u8]> =
+            changes.put.iter().map(|(scope, value)| (*scope, value.as_slice())).collect();
         let mut lists: BTreeMap<FacetHash, Turns> = BTreeMap::new();
-        let turns = changes
-            .drop
-            .iter()
-            .map(|turn| (turn, false))
-            .chain(changes.add.iter().map(|turn| (turn, true)));
+        let turns =
+            changes.drop.iter().map(|turn| (turn, false)).chain(changes.add.iter().map(|turn| (turn, true)));
         for ((facet, number), enters) in turns {
-            lists
-                .entry(engine.facet(facet))
-                .or_default()
-                .insert(*number, enters);
+            lists.entry(engine.facet(facet)).or_default().insert(*number, enters);
         }
         engine.write(put.into_iter(), lists.into_iter())
     }
@@ -257,10 +235,7 @@ impl SledIndex {
         let mut rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
         let limit = self.options.gather;
         let engine = self.engine_mut()?;
-        engine.write(
-            put.iter().map(|(scope, value)| (*scope, value.as_slice())),
-            std::iter::empty(),
-        )?;
+        engine.write(put.iter().map(|(scope, value)| (*scope, value.as_slice())), std::iter::empty())?;
         // The places of one case come one behind the other: their list is hashed once.
         for run in add.chunk_by(|(one, _), (other, _)| one == other) {
             let Some((facet, _)) = run.first() else { continue };

@@ -24,20 +24,12 @@ pub struct SteadyIndex {
 impl SteadyIndex {
     /// Puts memory behind an index.
     pub fn new(first: Box<dyn Index>) -> SteadyIndex {
-        SteadyIndex {
-            first: Some(first),
-            ..SteadyIndex::in_memory()
-        }
+        SteadyIndex { first: Some(first), ..SteadyIndex::in_memory() }
     }
 
     /// Where there is no other place from the beginning.
     pub fn in_memory() -> SteadyIndex {
-        SteadyIndex {
-            first: None,
-            memory: MemoryIndex::new(),
-            faults: Cell::new(0),
-            rebuilding: false,
-        }
+        SteadyIndex { first: None, memory: MemoryIndex::new(), faults: Cell::new(0), rebuilding: false }
     }
 
     /// Whether it has given its first place up.
@@ -191,27 +183,18 @@ mod tests {
     }
 
     fn filling(room: u32) -> SteadyIndex {
-        SteadyIndex::new(Box::new(Filling {
-            inner: MemoryIndex::new(),
-            room,
-        }))
+        SteadyIndex::new(Box::new(Filling { inner: MemoryIndex::new(), room }))
     }
 
     fn head(seq: u64) -> Head {
-        Head {
-            seq: Seq(seq),
-            hash: Hash([0; 32]),
-        }
+        Head { seq: Seq(seq), hash: Hash([0; 32]) }
     }
 
     /// A rebuild as the desk does it: once more where it failed on its way.
     fn rebuild(index: &mut SteadyIndex) {
         let once = |index: &mut SteadyIndex| {
             index.begin_rebuild()?;
-            index.load(
-                vec![(Scope::Desk, vec![7])],
-                vec![(Facet::new("stage", "ready"), 3)],
-            )?;
+            index.load(vec![(Scope::Desk, vec![7])], vec![(Facet::new("stage", "ready"), 3)])?;
             index.finish_rebuild(head(1))?;
             index.apply(head(1), Changes::default())
         };

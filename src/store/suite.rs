@@ -33,11 +33,8 @@ pub(crate) fn all(make: Make<'_>) {
 
 /// Random changes, applied one by one, loaded in a rebuild, and on a plain model: all agree.
 pub(crate) fn agrees_with_the_model(cases: u32, make: Make<'_>) {
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
     let make = std::cell::RefCell::new(make);
     let checked = runner.run(&vec(batch(), 1..12), |batches| {
         let mut index = begun(*make.borrow_mut());
@@ -62,10 +59,7 @@ pub(crate) fn agrees_with_the_model(cases: u32, make: Make<'_>) {
 
 /// A head for tests.
 pub(crate) fn head(seq: u64) -> Head {
-    Head {
-        seq: Seq(seq),
-        hash: Hash([seq as u8; 32]),
-    }
+    Head { seq: Seq(seq), hash: Hash([seq as u8; 32]) }
 }
 
 /// A case's scope.
@@ -83,10 +77,7 @@ pub(crate) fn whole(index: &dyn Index, facet: &Facet) -> Vec<u64> {
         from = page.last().and_then(|last| last.checked_sub(1));
         all.extend(page);
     }
-    assert!(
-        all.windows(2).all(|pair| pair[0] > pair[1]),
-        "largest first, each once"
-    );
+    assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "largest first, each once");
     all
 }
 
@@ -120,40 +111,22 @@ impl Model {
         }
         index.load(Vec::new(), rest.to_vec()).unwrap();
         // One pair twice: a caller may come across the same thing in two records.
-        index
-            .load(Vec::new(), pairs.first().cloned().into_iter().collect())
-            .unwrap();
+        index.load(Vec::new(), pairs.first().cloned().into_iter().collect()).unwrap();
         index.load(Vec::new(), some.to_vec()).unwrap();
     }
 
     fn check(&self, index: &dyn Index) {
         for scope in [Scope::Desk].into_iter().chain((1..5).map(case)) {
-            assert_eq!(
-                index.value(scope).unwrap().as_ref(),
-                self.values.get(&scope),
-                "{scope:?}"
-            );
+            assert_eq!(index.value(scope).unwrap().as_ref(), self.values.get(&scope), "{scope:?}");
         }
         for facet in (0..4).map(facet) {
             let list = self.lists.get(&facet).cloned().unwrap_or_default();
-            assert_eq!(
-                whole(index, &facet),
-                list.iter().rev().copied().collect::<Vec<_>>(),
-                "{facet:?}"
-            );
-            for from in list
-                .iter()
-                .step_by(97)
-                .flat_map(|number| [number.saturating_sub(1), *number])
-            {
+            assert_eq!(whole(index, &facet), list.iter().rev().copied().collect::<Vec<_>>(), "{facet:?}");
+            for from in list.iter().step_by(97).flat_map(|number| [number.saturating_sub(1), *number]) {
                 let page = index.numbers(&facet, from).unwrap();
                 let expected: Vec<u64> = list.range(..=from).rev().take(page.len()).copied().collect();
                 assert_eq!(page, expected, "{facet:?} from {from}");
-                assert_eq!(
-                    page.is_empty(),
-                    list.range(..=from).next().is_none(),
-                    "{facet:?} from {from}"
-                );
+                assert_eq!(page.is_empty(), list.range(..=from).next().is_none(), "{facet:?} from {from}");
             }
         }
     }
@@ -169,17 +142,11 @@ fn number() -> impl Strategy<Value = u64> {
 
 fn batch() -> impl Strategy<Value = Changes> {
     let scope = (0_u32..5).prop_map(|number| CaseId::new(number).map_or(Scope::Desk, Scope::Case));
-    let value = (
-        any::<u8>(),
-        prop_oneof![4 => 0_usize..300, 2 => 4_000_usize..4_200, 1 => 0_usize..30_000],
-    );
+    let value = (any::<u8>(), prop_oneof![4 => 0_usize..300, 2 => 4_000_usize..4_200, 1 => 0_usize..30_000]);
     let put = vec((scope, value.prop_map(|(byte, len)| vec![byte; len])), 0..4);
     let pair = || ((0_u8..4).prop_map(facet), number());
-    let run = ((0_u8..4).prop_map(facet), 0_u64..3_000, 1_u64..700).prop_map(|(facet, first, len)| {
-        (first..first + len)
-            .map(|number| (facet.clone(), number))
-            .collect()
-    });
+    let run = ((0_u8..4).prop_map(facet), 0_u64..3_000, 1_u64..700)
+        .prop_map(|(facet, first, len)| (first..first + len).map(|number| (facet.clone(), number)).collect());
     let many = || prop_oneof![3 => vec(pair(), 0..40), 1 => vec(pair(), 300..900), 2 => run.clone()];
     (put, many(), many()).prop_map(|(put, add, drop)| Changes { put, add, drop })
 }
@@ -191,25 +158,16 @@ fn begun(make: Make<'_>) -> Box<dyn Index> {
 }
 
 fn put(index: &mut dyn Index, seq: u64, scope: Scope, value: &[u8]) {
-    let changes = Changes {
-        put: vec![(scope, value.to_vec())],
-        ..Changes::default()
-    };
+    let changes = Changes { put: vec![(scope, value.to_vec())], ..Changes::default() };
     index.apply(head(seq), changes).unwrap();
 }
 
 fn add(numbers: impl IntoIterator<Item = u64>) -> Changes {
-    Changes {
-        add: numbers.into_iter().map(|number| (facet(1), number)).collect(),
-        ..Changes::default()
-    }
+    Changes { add: numbers.into_iter().map(|number| (facet(1), number)).collect(), ..Changes::default() }
 }
 
 fn drop(numbers: impl IntoIterator<Item = u64>) -> Changes {
-    Changes {
-        drop: numbers.into_iter().map(|number| (facet(1), number)).collect(),
-        ..Changes::default()
-    }
+    Changes { drop: numbers.into_iter().map(|number| (facet(1), number)).collect(), ..Changes::default() }
 }
 
 fn it_begins_empty_and_has_a_head_after_the_rebuild(index: &mut dyn Index) {
@@ -259,10 +217,7 @@ fn numbers_come_largest_first_and_without_a_gap(index: &mut dyn Index) {
         index.apply(head(run), add(run * 500..(run + 1) * 500)).unwrap();
     }
     assert_eq!(whole(index, &facet(1)), (0..10_000).rev().collect::<Vec<_>>());
-    assert_eq!(
-        index.numbers(&facet(1), u64::MAX).unwrap(),
-        index.numbers(&facet(1), 9_999).unwrap()
-    );
+    assert_eq!(index.numbers(&facet(1), u64::MAX).unwrap(), index.numbers(&facet(1), 9_999).unwrap());
     for from in (0..10_000).step_by(13) {
         let page = index.numbers(&facet(1), from).unwrap();
         assert!(!page.is_empty());
@@ -283,19 +238,14 @@ fn adding_again_and_dropping_what_is_not_there_are_harmless(index: &mut dyn Inde
 fn what_a_batch_drops_and_adds_is_there(index: &mut dyn Index) {
     index.finish_rebuild(head(0)).unwrap();
     index.apply(head(1), add([1, 2, 3])).unwrap();
-    let both = Changes {
-        drop: vec![(facet(1), 2), (facet(1), 3)],
-        ..add([2])
-    };
+    let both = Changes { drop: vec![(facet(1), 2), (facet(1), 3)], ..add([2]) };
     index.apply(head(2), both).unwrap();
     assert_eq!(whole(index, &facet(1)), [2, 1]);
 }
 
 fn lists_are_emptied_and_filled_again(index: &mut dyn Index) {
     index.finish_rebuild(head(0)).unwrap();
-    index
-        .apply(head(1), add((0..9_000).map(|number| number * 3)))
-        .unwrap();
+    index.apply(head(1), add((0..9_000).map(|number| number * 3))).unwrap();
     // A hole over several blocks in the middle, then at the top, then nothing is left.
     index.apply(head(2), drop(6_000..21_000)).unwrap();
     assert_eq!(index.numbers(&facet(1), 20_999).unwrap().first(), Some(&5_997));
@@ -303,9 +253,7 @@ fn lists_are_emptied_and_filled_again(index: &mut dyn Index) {
     index.apply(head(4), drop(21_000..30_000)).unwrap();
     assert_eq!(index.numbers(&facet(1), u64::MAX).unwrap().first(), Some(&20_000));
     index.apply(head(5), add([25_000])).unwrap();
-    let left = [25_000, 20_000, 10_000]
-        .into_iter()
-        .chain((0..2_000).rev().map(|number| number * 3));
+    let left = [25_000, 20_000, 10_000].into_iter().chain((0..2_000).rev().map(|number| number * 3));
     assert_eq!(whole(index, &facet(1)), left.collect::<Vec<_>>());
     index.apply(head(6), drop(0..30_000)).unwrap();
     assert_eq!(whole(index, &facet(1)), Vec::<u64>::new());
@@ -328,18 +276,8 @@ fn a_rebuild_forgets_everything_before(index: &mut dyn Index) {
     index.apply(head(2), add(0..5_000)).unwrap();
     index.begin_rebuild().unwrap();
     assert_eq!(index.head(), None);
-    index
-        .load(
-            vec![(case(2), b"new".to_vec())],
-            vec![(facet(2), 8), (facet(2), 3)],
-        )
-        .unwrap();
-    index
-        .load(
-            vec![(case(3), b"newer".to_vec())],
-            vec![(facet(2), 5), (facet(2), 8)],
-        )
-        .unwrap();
+    index.load(vec![(case(2), b"new".to_vec())], vec![(facet(2), 8), (facet(2), 3)]).unwrap();
+    index.load(vec![(case(3), b"newer".to_vec())], vec![(facet(2), 5), (facet(2), 8)]).unwrap();
     index.finish_rebuild(head(9)).unwrap();
     assert_eq!(index.head(), Some(head(9)));
     assert_eq!(index.value(case(1)).unwrap(), None);
@@ -349,9 +287,7 @@ fn a_rebuild_forgets_everything_before(index: &mut dyn Index) {
 }
 
 fn apply_may_end_a_rebuild(index: &mut dyn Index) {
-    index
-        .load(vec![(case(1), b"loaded".to_vec())], vec![(facet(1), 4)])
-        .unwrap();
+    index.load(vec![(case(1), b"loaded".to_vec())], vec![(facet(1), 4)]).unwrap();
     index.apply(head(2), add([6])).unwrap();
     assert_eq!(index.head(), Some(head(2)));
     assert_eq!(index.value(case(1)).unwrap().unwrap(), b"loaded");

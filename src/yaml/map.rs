@@ -14,11 +14,7 @@ pub struct Map<'a> {
 
 impl<'a> Map<'a> {
     pub(super) fn new(node: Node<'a>, entries: Vec<(Node<'a>, Node<'a>)>, known: &[&'static str]) -> Map<'a> {
-        let mut map = Map {
-            node,
-            known: Vec::new(),
-            meant: Vec::new(),
-        };
+        let mut map = Map { node, known: Vec::new(), meant: Vec::new() };
         for (key, value) in entries {
             if known.contains(&key.name()) {
                 map.known.push((key.name(), value));
@@ -73,10 +69,7 @@ impl<'a> Map<'a> {
     }
 
     fn entry(&self, key: &str) -> Option<Node<'a>> {
-        self.known
-            .iter()
-            .find(|(name, _)| *name == key)
-            .map(|(_, node)| *node)
+        self.known.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)
     }
 
     fn filled(&self, node: Node<'a>) -> Option<Node<'a>> {

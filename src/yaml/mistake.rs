@@ -94,11 +94,7 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a s
     if let Some(meant) = nearest(word, known.clone()) {
         return format!("{wrong}; did you mean `{meant}`?");
     }
-    let names: Vec<String> = known
-        .into_iter()
-        .take(FEW + 1)
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let names: Vec<String> = known.into_iter().take(FEW + 1).map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => wrong,
         [only] => format!("{wrong}; the only one is {only}"),

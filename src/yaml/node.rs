@@ -19,19 +19,11 @@ pub fn read<T>(
     let mistakes = Mistakes::default();
     let mut value = None;
     if text.len() > longest {
-        let message = format!(
-            "the file has {} bytes, and at most {longest} are read",
-            text.len()
-        );
+        let message = format!("the file has {} bytes, and at most {longest} are read", text.len());
         mistakes.note(Place::TOP, message);
     } else if let Some(tree) = parse(text, &mistakes) {
-        value = reader(Node {
-            tree: &tree,
-            name: "",
-            part: Part::Whole,
-            owner: Place::TOP,
-            mistakes: &mistakes,
-        });
+        value =
+            reader(Node { tree: &tree, name: "", part: Part::Whole, owner: Place::TOP, mistakes: &mistakes });
     }
     let mut found = mistakes.into_sorted();
     match value {
@@ -39,10 +31,7 @@ pub fn read<T>(
         _ => {
             if found.is_empty() {
                 // A reader gave up without a word; nobody may take that for success.
-                found.push(Mistake {
-                    place: Place::TOP,
-                    message: "the file cannot be read".to_owned(),
-                });
+                found.push(Mistake { place: Place::TOP, message: "the file cannot be read".to_owned() });
             }
             Err(found)
         }
@@ -139,9 +128,7 @@ impl<'a> Node<'a> {
     /// One of the names, whatever their case; `what` says what kind of thing they name.
     pub fn one_of<T: Copy>(&self, what: &str, names: &[(&str, T)]) -> Option<T> {
         let line = self.line()?;
-        let found = names
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(line.trim()));
+        let found = names.iter().find(|(name, _)| name.eq_ignore_ascii_case(line.trim()));
         if found.is_none() {
             self.wrong(unknown(what, line, names.iter().map(|(name, _)| *name)));
         }
@@ -157,11 +144,9 @@ impl<'a> Node<'a> {
     pub fn whole(&self, bounds: RangeInclusive<u32>) -> Option<u32> {
         self.parse(|line| match line.parse::<u32>() {
             Ok(number) if bounds.contains(&number) => Ok(number),
-            Ok(_) | Err(_) => Err(format!(
-                "write a whole number from {} to {}",
-                bounds.start(),
-                bounds.end()
-            )),
+            Ok(_) | Err(_) => {
+                Err(format!("write a whole number from {} to {}", bounds.start(), bounds.end()))
+            }
         })
     }
 
@@ -177,10 +162,7 @@ impl<'a> Node<'a> {
     pub fn one_or_more(&self) -> Option<Vec<Node<'a>>> {
         match &self.tree.shape {
             Shape::List(items) if items.is_empty() => {
-                self.wrong(format_args!(
-                    "{} is an empty list; name at least one",
-                    self.spoken()
-                ));
+                self.wrong(format_args!("{} is an empty list; name at least one", self.spoken()));
                 None
             }
             Shape::List(_) => self.list(),
@@ -218,13 +200,8 @@ impl<'a> Node<'a> {
                 continue;
             }
             seen.insert(name, key.place());
-            let value = Node {
-                tree: value,
-                name,
-                part: Part::Value,
-                owner: key.place(),
-                mistakes: self.mistakes,
-            };
+            let value =
+                Node { tree: value, name, part: Part::Value, owner: key.place(), mistakes: self.mistakes };
             found.push((Node { name, ..key }, value));
         }
         Some(found)
@@ -254,12 +231,7 @@ impl<'a> Node<'a> {
     }
 
     fn item(&self, tree: &'a Tree<'a>) -> Node<'a> {
-        Node {
-            tree,
-            part: Part::Item,
-            owner: tree.place,
-            ..*self
-        }
+        Node { tree, part: Part::Item, owner: tree.place, ..*self }
     }
 
     fn unfit<T>(&self, wanted: &str) -> Option<T> {

@@ -40,23 +40,14 @@ fn values_are_the_text_that_was_typed() {
             map.must("long", |node| node.text())?.to_owned(),
             map.must("list", |node| {
                 let items = node.list()?;
-                items
-                    .iter()
-                    .map(|item| item.line().map(str::to_owned))
-                    .collect::<Option<Vec<_>>>()
+                items.iter().map(|item| item.line().map(str::to_owned)).collect::<Option<Vec<_>>>()
             })?,
             map.must("yes", |node| node.truth())?,
         ))
     });
     let list = vec!["1".to_owned(), "two".to_owned()];
-    let wanted = (
-        "09:00".to_owned(),
-        "no".to_owned(),
-        "a\tb".to_owned(),
-        "one\ntwo\n".to_owned(),
-        list,
-        true,
-    );
+    let wanted =
+        ("09:00".to_owned(), "no".to_owned(), "a\tb".to_owned(), "one\ntwo\n".to_owned(), list, true);
     assert_eq!(read, Ok(wanted));
 }
 
@@ -81,21 +72,14 @@ fn mistakes_come_in_the_order_of_the_file() {
 
 #[test]
 fn keys_are_known_single_and_filled() {
-    let told = told(
-        "acounts: x\nname: a\nname: b\nserver:\n? [x]\n: y\nouter:\n  z: 1\n",
-        |node| {
-            let map = node.map(&["accounts", "name", "server", "outer", "zone"])?;
-            let _ = (
-                map.required("accounts"),
-                map.required("server"),
-                map.required("zone"),
-            );
-            map.must("outer", |node| {
-                let map = node.map(&["inner"])?;
-                map.required("inner").map(drop)
-            })
-        },
-    );
+    let told = told("acounts: x\nname: a\nname: b\nserver:\n? [x]\n: y\nouter:\n  z: 1\n", |node| {
+        let map = node.map(&["accounts", "name", "server", "outer", "zone"])?;
+        let _ = (map.required("accounts"), map.required("server"), map.required("zone"));
+        map.must("outer", |node| {
+            let map = node.map(&["inner"])?;
+            map.required("inner").map(drop)
+        })
+    });
     assert_eq!(
         told,
         "1:1: the file lacks `zone`\n\
@@ -125,10 +109,7 @@ fn what_is_not_read_of_yaml_is_named() {
     assert_eq!(any(""), "1:1: the file is empty\n");
     assert_eq!(any("# nothing\n"), "1:1: the file is empty\n");
     let long = "#".repeat(LONGEST + 1);
-    assert_eq!(
-        any(&long),
-        "1:1: the file has 262145 bytes, and at most 262144 are read\n"
-    );
+    assert_eq!(any(&long), "1:1: the file has 262145 bytes, and at most 262144 are read\n");
 }
 
 #[test]
@@ -140,10 +121,7 @@ fn what_is_no_yaml_says_what_to_type() {
             "2:5: `@ada:example.org` must stand in quotes: \"@ada:example.org\"",
         ),
         ("a:\n\tb: 1\n", "2:2: a tab cannot indent YAML; use spaces"),
-        (
-            "a: \"b\nc: d\n",
-            "1:4: a quote is opened and never closed, or closed in the wrong place",
-        ),
+        ("a: \"b\nc: d\n", "1:4: a quote is opened and never closed, or closed in the wrong place"),
         (
             "a: [b, c\nd: e\n",
             "2:2: a `:` stands where none can; put the text in quotes, close the bracket before it, or check the indentation",
@@ -152,28 +130,15 @@ fn what_is_no_yaml_says_what_to_type() {
             "a: { b: 1\nd: e\n",
             "2:2: braces are not closed, or a comma is missing; it is written { key: value, key: value }",
         ),
-        (
-            "a: [b, c\n",
-            "2:1: a list in brackets is not closed; it is written [one, two]",
-        ),
-        (
-            "a: *x\n",
-            "1:4: aliases (`*name`) are not read here; write the value out",
-        ),
+        ("a: [b, c\n", "2:1: a list in brackets is not closed; it is written [one, two]"),
+        ("a: *x\n", "1:4: aliases (`*name`) are not read here; write the value out"),
         (
             "a: 1\n  b: 2\n",
             "2:4: a `:` stands where none can; put the text in quotes, close the bracket before it, or check the indentation",
         ),
-        (
-            "a: 1\nb\nc: 1\n",
-            "3:1: the indentation does not fit, or a `key: value` lacks its colon",
-        ),
+        ("a: 1\nb\nc: 1\n", "3:1: the indentation does not fit, or a `key: value` lacks its colon"),
     ] {
-        assert_eq!(
-            any(text),
-            format!("{line} (what follows was not read)\n"),
-            "{text}"
-        );
+        assert_eq!(any(text), format!("{line} (what follows was not read)\n"), "{text}");
     }
 }
 
@@ -182,10 +147,7 @@ fn depth_is_bounded() {
     for opening in ["[", "- ", "{a: ", "? "] {
         let text = opening.repeat(50_000);
         let told = told(&text, all);
-        assert!(
-            told.contains("levels deep") || told.contains("was not read"),
-            "{opening}: {told}"
-        );
+        assert!(told.contains("levels deep") || told.contains("was not read"), "{opening}: {told}");
     }
     let text = format!("{}{}", "[".repeat(DEEPEST), "]".repeat(DEEPEST));
     assert_eq!(told(&text, |_| Some(())), "");
@@ -193,19 +155,7 @@ fn depth_is_bounded() {
 
 #[test]
 fn large_files_of_one_thing_end() {
-    for thing in [
-        "a: \n",
-        "- \n",
-        "\"",
-        "'",
-        "&a ",
-        "a: &b *b\n",
-        "# \n",
-        "| \n",
-        "%",
-        "\u{85}",
-        "x: [\n",
-    ] {
+    for thing in ["a: \n", "- \n", "\"", "'", "&a ", "a: &b *b\n", "# \n", "| \n", "%", "\u{85}", "x: [\n"] {
         let text = thing.repeat(LONGEST / thing.len());
         let told = told(&text, all);
         assert!(!told.is_empty(), "{thing:?}");

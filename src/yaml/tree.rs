@@ -34,11 +34,7 @@ pub(super) enum Shape<'t> {
 /// Reads the only document of a text. `None` when it cannot be read as one; the reason is noted then.
 pub(super) fn parse<'t>(text: &'t str, mistakes: &Mistakes) -> Option<Tree<'t>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut grower = Grower {
-        text,
-        parser: Parser::new_from_str(text),
-        mistakes,
-    };
+    let mut grower = Grower { text, parser: Parser::new_from_str(text), mistakes };
     grower.document()
 }
 
@@ -145,27 +141,17 @@ impl<'t> Grower<'t, '_> {
         shape: Shape<'t>,
     ) -> Shape<'t> {
         if let Some(tag) = tag {
-            let written = if tag.is_yaml_core_schema() {
-                format!("!!{}", tag.suffix)
-            } else {
-                tag.to_string()
-            };
+            let written =
+                if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
             let message = match shape {
                 // Room ids and the prefix begin with one.
                 Shape::Nothing if !tag.is_yaml_core_schema() => format!(
                     "{} without quotes is a tag to YAML; write \"{}\"",
                     quoted(&written),
-                    written
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(60)
-                        .collect::<String>()
+                    written.chars().filter(|c| !c.is_control()).take(60).collect::<String>()
                 ),
                 Shape::Nothing | Shape::Text(_) | Shape::List(_) | Shape::Map(_) | Shape::Refused => {
-                    format!(
-                        "{} is a tag, and tags are not read here; take it out",
-                        quoted(&written)
-                    )
+                    format!("{} is a tag, and tags are not read here; take it out", quoted(&written))
                 }
             };
             self.mistakes.note(place, message);
@@ -200,8 +186,5 @@ impl<'t> Grower<'t, '_> {
 }
 
 fn place(mark: Marker) -> Place {
-    Place {
-        line: mark.line().max(1),
-        column: mark.col() + 1,
-    }
+    Place { line: mark.line().max(1), column: mark.col() + 1 }
 }

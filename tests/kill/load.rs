@@ -30,12 +30,8 @@ pub const CASES: u64 = 40;
 pub fn until_killed(dir: &Path, run: u64) {
     let Home { mut desk, lock, .. } = open(dir);
     // What the kill before came in between of is sent now.
-    let left: Vec<_> = desk
-        .owed(SystemClock.now())
-        .unwrap()
-        .into_iter()
-        .flat_map(|post| sent(post.orders))
-        .collect();
+    let left: Vec<_> =
+        desk.owed(SystemClock.now()).unwrap().into_iter().flat_map(|post| sent(post.orders)).collect();
     let (handle, work) = serve(desk, Box::new(SystemClock));
     std::thread::spawn(work);
     handle.ask(Input::Delivered(left)).unwrap();
@@ -56,11 +52,7 @@ pub fn until_killed(dir: &Path, run: u64) {
         }
         if answered.len() > 2 * IN_FLIGHT {
             // Not waited for: a kill comes in between of this too.
-            drop(
-                handle
-                    .hand_in(Input::Delivered(std::mem::take(&mut answered)))
-                    .unwrap(),
-            );
+            drop(handle.hand_in(Input::Delivered(std::mem::take(&mut answered))).unwrap());
         }
         let id = format!("$load-{run}-{number}");
         let text = command(run, number);

@@ -34,9 +34,7 @@ const CHILD: &str = "the_one_that_is_killed";
 
 #[test]
 fn what_was_acknowledged_survives_every_kill() {
-    let long = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("target/long-kill")
-        .exists();
+    let long = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/long-kill").exists();
     let kills = if long { 200 } else { 12 };
     let mut draw = Draw(if long { 2 } else { 1 });
     let mut acknowledged = 0;
@@ -47,11 +45,8 @@ fn what_was_acknowledged_survives_every_kill() {
         for run in 0..PER_DIRECTORY.min(kills - first) {
             let before = told.done.len();
             // Now and then before it serves at all; otherwise after so many answers.
-            let after = if run > 0 && draw.next().is_multiple_of(8) {
-                None
-            } else {
-                Some(1 + draw.next() % 120)
-            };
+            let after =
+                if run > 0 && draw.next().is_multiple_of(8) { None } else { Some(1 + draw.next() % 120) };
             told.take_in(&kill(&dir, run, after));
             acknowledged += told.done.len() - before;
             unacknowledged += check(&dir, &told, run);
@@ -97,10 +92,7 @@ fn kill(dir: &Path, run: u64, after: Option<u64>) -> Vec<String> {
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
     // What it wrote before it was killed is acknowledged too; a line that was cut is not.
-    lines.extend(
-        said.map_while(Result::ok)
-            .filter(|line| line.matches('\t').count() == 2),
-    );
+    lines.extend(said.map_while(Result::ok).filter(|line| line.matches('\t').count() == 2));
     lines.retain(is_answer);
     lines
 }
@@ -119,11 +111,7 @@ impl Told {
             let (Some(became), Some(id), Some(text)) = (words.next(), words.next(), words.next()) else {
                 continue;
             };
-            let list = if became == "done" {
-                &mut self.done
-            } else {
-                &mut self.refused
-            };
+            let list = if became == "done" { &mut self.done } else { &mut self.refused };
             assert_eq!(list.insert(id, text), None, "{line} was answered twice");
         }
     }
@@ -137,31 +125,18 @@ fn check(dir: &Path, told: &Told, run: u64) -> usize {
     let mut home = open(dir);
     let found = record::read(dir);
     for (id, text) in &told.done {
-        let records = found
-            .messages
-            .get(id)
-            .unwrap_or_else(|| panic!("{id} {text} is lost"));
-        let [parts] = records.as_slice() else {
-            panic!("{id} {text} is on record {} times", records.len())
-        };
-        assert!(
-            record::is_whole(text, parts),
-            "{id} {text} is half applied: {parts:?}"
-        );
+        let records = found.messages.get(id).unwrap_or_else(|| panic!("{id} {text} is lost"));
+        let [parts] = records.as_slice() else { panic!("{id} {text} is on record {} times", records.len()) };
+        assert!(record::is_whole(text, parts), "{id} {text} is half applied: {parts:?}");
     }
     for (id, text) in &told.refused {
         assert!(!found.messages.contains_key(id), "{id} {text} was refused");
     }
     let prefix = format!("$load-{run}-");
-    let unacknowledged: Vec<&String> = found
-        .messages
-        .keys()
-        .filter(|id| !told.done.contains_key(*id))
-        .collect();
+    let unacknowledged: Vec<&String> =
+        found.messages.keys().filter(|id| !told.done.contains_key(*id)).collect();
     for id in &unacknowledged {
-        let [parts] = found.messages[*id].as_slice() else {
-            panic!("{id} is on record twice")
-        };
+        let [parts] = found.messages[*id].as_slice() else { panic!("{id} is on record twice") };
         let linked = parts
             .iter()
             .filter(|(_, events)| matches!(events.as_slice(), [docket::case::Event::Linked { .. }]));
@@ -189,9 +164,7 @@ fn shown(home: &mut Home, told: &Told, found: &OnRecord, run: u64) {
             };
             let input = Input::Message(message(&format!("$look-{id}-{at}"), &asked));
             let outcomes = home.desk.handle(vec![input], SystemClock.now()).unwrap();
-            let [Outcome::Posts(posts)] = outcomes.as_slice() else {
-                panic!("{asked} brings a post")
-            };
+            let [Outcome::Posts(posts)] = outcomes.as_slice() else { panic!("{asked} brings a post") };
             let page: String = posts.iter().map(|post| post.page.text()).collect();
             assert!(page.contains(&expected), "{asked} after {text}: {page}");
         }
@@ -201,11 +174,7 @@ fn shown(home: &mut Home, told: &Told, found: &OnRecord, run: u64) {
 /// Every message that is on record is known when it comes again.
 fn handled_again(home: &mut Home, told: &Told) {
     let head = home.desk.head();
-    let again: Vec<Input> = told
-        .done
-        .iter()
-        .map(|(id, text)| Input::Message(message(id, text)))
-        .collect();
+    let again: Vec<Input> = told.done.iter().map(|(id, text)| Input::Message(message(id, text))).collect();
     let outcomes = home.desk.handle(again, SystemClock.now()).unwrap();
     assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Seen));
     assert_eq!(home.desk.head(), head, "nothing was doubled");
@@ -214,16 +183,10 @@ fn handled_again(home: &mut Home, told: &Told) {
 /// What was owed is given again, each once; what was reported never, also not after a clean stop.
 fn owed_once(mut home: Home, dir: &Path, found: &OnRecord) {
     let owed = orders(&mut home);
-    assert!(
-        owed.is_sorted() && owed.iter().eq(&found.owed),
-        "{owed:?} is not {:?}",
-        found.owed
-    );
+    assert!(owed.is_sorted() && owed.iter().eq(&found.owed), "{owed:?} is not {:?}", found.owed);
     let (now, later) = owed.split_at(owed.len() / 2);
     let done = now.iter().map(|order| (*order, None)).collect();
-    home.desk
-        .handle(vec![Input::Delivered(done)], SystemClock.now())
-        .unwrap();
+    home.desk.handle(vec![Input::Delivered(done)], SystemClock.now()).unwrap();
     home.close().unwrap();
     let mut home = open(dir);
     assert_eq!(orders(&mut home), later);

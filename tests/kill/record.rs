@@ -45,9 +45,7 @@ pub fn read(dir: &Path) -> OnRecord {
         let mut parts = Vec::new();
         let mut message = None;
         for (scope, body) in record.outline.scopes.iter().zip(&record.bodies) {
-            let Body::Open(bytes) = body else {
-                panic!("nothing was erased")
-            };
+            let Body::Open(bytes) = body else { panic!("nothing was erased") };
             match scope {
                 Scope::Desk => {
                     let part: DeskPart = wire::read(bytes).unwrap();
@@ -82,10 +80,7 @@ pub fn read(dir: &Path) -> OnRecord {
 /// Whether a record is the whole of what the command does.
 pub fn is_whole(text: &str, parts: &[(CaseId, Vec<Event>)]) -> bool {
     let verb = text.split_whitespace().nth(1).unwrap_or_default();
-    let mark = text
-        .split(|c: char| !c.is_alphanumeric())
-        .rfind(|word| !word.is_empty())
-        .unwrap_or_default();
+    let mark = text.split(|c: char| !c.is_alphanumeric()).rfind(|word| !word.is_empty()).unwrap_or_default();
     match (verb, parts) {
         ("new", [(_, events)]) => {
             matches!(events.as_slice(), [Event::Opened { fields, .. }, ..] if fields.iter().any(|field| field.value == mark))

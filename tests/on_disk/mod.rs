@@ -38,9 +38,7 @@ pub fn open(data: &Path) -> Home {
 
 /// Opens the desk, types the lines, closes it again, and gives what was shown.
 pub fn typed(data: &Path, nonce: &str, lines: &[&str]) -> String {
-    let Home {
-        desk, files, lock, ..
-    } = open(data);
+    let Home { desk, files, lock, .. } = open(data);
     let clock = RehearsalClock::new(Box::new(FixedClock(now())));
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);

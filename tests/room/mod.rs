@@ -89,10 +89,7 @@ impl Room {
             Outcome::Posts(posts) => posts,
             Outcome::Keep(case) => {
                 let name = message.file.map(|file| file.name).unwrap_or_default();
-                let file = Some(PostedFile {
-                    kept: Some((case, kept(&name))),
-                    name,
-                });
+                let file = Some(PostedFile { kept: Some((case, kept(&name))), name });
                 self.hand_in(Message { file, ..message })
             }
             Outcome::Seen => Vec::new(),
@@ -133,11 +130,7 @@ pub fn now() -> DateTime<Utc> {
 
 /// Somebody of the rehearsal's server, or whoever it is.
 pub fn person(name: &str) -> Account {
-    let full = if name.contains(':') {
-        name.to_owned()
-    } else {
-        format!("@{name}:try.test")
-    };
+    let full = if name.contains(':') { name.to_owned() } else { format!("@{name}:try.test") };
     Account::parse(&full).expect("an account")
 }
 
@@ -151,9 +144,7 @@ impl SharedJournal {
     /// An empty one.
     pub fn new() -> SharedJournal {
         let journal = MemoryJournal::new(Box::new(Counting(0)));
-        SharedJournal {
-            inner: Arc::new(Mutex::new((journal, false))),
-        }
+        SharedJournal { inner: Arc::new(Mutex::new((journal, false))) }
     }
 
     /// From now on there is room, or none.

@@ -14,16 +14,10 @@ pub(super) fn loosens_nothing(before: &Case, after: &Case, kind: &Kind) -> Resul
         return Ok(());
     }
     let accounts_kept = accounts(before).is_subset(&accounts(after));
-    let instrument_kept = before
-        .fields_of(INSTRUMENT_KEY)
-        .all(|old| after.fields.contains(old));
-    let secrecy_kept = before
-        .secrecy_lines()
-        .all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
-    let unclear_kept = before
-        .fields
-        .iter()
-        .all(|old| after.fields.contains(old) || resolved(old, after, kind));
+    let instrument_kept = before.fields_of(INSTRUMENT_KEY).all(|old| after.fields.contains(old));
+    let secrecy_kept = before.secrecy_lines().all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
+    let unclear_kept =
+        before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
     if accounts_kept && instrument_kept && secrecy_kept && unclear_kept {
         Ok(())
     } else {
@@ -43,13 +37,9 @@ fn resolved(old: &Field, after: &Case, kind: &Kind) -> bool {
             after.fields_of(INSTRUMENT_KEY).any(|new| new.value == old.value)
         }
         Reading::Unknown { meant: Some(meant) }
-            if kind
-                .field(meant)
-                .is_some_and(|rule| rule.form == FieldForm::Accounts) =>
+            if kind.field(meant).is_some_and(|rule| rule.form == FieldForm::Accounts) =>
         {
-            let pieces = old
-                .value
-                .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+            let pieces = old.value.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
             all_stand(pieces, after)
         }
         Reading::Accounts { unread, .. } => all_stand(unread.iter().map(|(piece, _)| piece.as_str()), after),

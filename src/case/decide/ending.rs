@@ -23,15 +23,9 @@ pub(super) fn refuse(
         return Err(Refusal::NoSuchReason { typed: code });
     };
     if reason.needs_words && words.is_none() {
-        return Err(Refusal::ReasonNeedsWords {
-            code: reason.code.clone(),
-        });
+        return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
-    Ok(Event::RequestRefused {
-        code: reason.code.clone(),
-        text: reason.text.clone(),
-        words,
-    })
+    Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
 }
 
 pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {

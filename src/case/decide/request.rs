@@ -13,16 +13,8 @@ pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
 /// The lines that say what the request rests on, and how far that has to reach.
-const INSTRUMENT_LINES: &[&str] = &[
-    INSTRUMENT_KEY,
-    "authorising officer",
-    "data",
-    "messages",
-    "from",
-    "to",
-    "purpose",
-    "jurisdiction",
-];
+const INSTRUMENT_LINES: &[&str] =
+    &[INSTRUMENT_KEY, "authorising officer", "data", "messages", "from", "to", "purpose", "jurisdiction"];
 
 /// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
 const MOST_EDITS: usize = 200;
@@ -30,10 +22,7 @@ const MOST_EDITS: usize = 200;
 pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let policy = setting.terms.policy().ok_or(Refusal::PolicyMissing)?;
     let Some(kind) = policy.kind(&opening.kind) else {
-        return Err(Refusal::NoSuchKind {
-            typed: opening.kind,
-            near: None,
-        });
+        return Err(Refusal::NoSuchKind { typed: opening.kind, near: None });
     };
     let opened = Event::Opened {
         kind: kind.name.clone(),
@@ -82,11 +71,7 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
         .collect();
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
-    if events.is_empty() {
-        Err(Refusal::NoChange)
-    } else {
-        Ok(events)
-    }
+    if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
 
 pub(super) fn verify(
@@ -105,9 +90,7 @@ pub(super) fn verify(
     if !needed {
         return Err(Refusal::NothingToVerify(what));
     }
-    let person = terms
-        .person(&by)
-        .ok_or_else(|| Refusal::NotOfThePeople(by.to_string()))?;
+    let person = terms.person(&by).ok_or_else(|| Refusal::NotOfThePeople(by.to_string()))?;
     if !person.may(Need::Casework) {
         return Err(Refusal::MayOnlyRead(by));
     }
@@ -115,9 +98,7 @@ pub(super) fn verify(
     // The half of a number may stand in each of the two.
     let called = [numbers(&how), numbers(told), numbers(&format!("{how} {told}"))].concat();
     if let Some(number) = first_known(&called, &case.numbers()) {
-        return Err(Refusal::NumberFromRequest {
-            number: number.clone(),
-        });
+        return Err(Refusal::NumberFromRequest { number: number.clone() });
     }
     Ok(Event::Verified { what, by, how, entry })
 }
@@ -132,36 +113,23 @@ fn workable<'a>(case: &Case, terms: &'a Terms) -> Result<&'a Kind, Refusal> {
 
 fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
     if let Reading::Unread { why } = field.reading {
-        return Err(Refusal::Unread {
-            label: field.label,
-            why,
-        });
+        return Err(Refusal::Unread { label: field.label, why });
     }
     if let Reading::Accounts { unread, .. } = &field.reading
         && let Some((piece, why)) = unread.first()
     {
-        return Err(Refusal::Unread {
-            label: field.label,
-            why: format!("“{piece}”: {why}"),
-        });
+        return Err(Refusal::Unread { label: field.label, why: format!("“{piece}”: {why}") });
     }
     let there: Vec<&Field> = case.fields_of(&field.key).collect();
     let same = matches!(there.as_slice(), [only] if only.value == field.value);
-    Ok(if same {
-        None
-    } else {
-        Some(Event::FieldSet { field })
-    })
+    Ok(if same { None } else { Some(Event::FieldSet { field }) })
 }
 
 fn clear(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
     if case.fields_of(&field.key).next().is_none() {
         return Ok(None);
     }
-    Ok(Some(Event::FieldCleared {
-        key: field.key,
-        label: field.label,
-    }))
+    Ok(Some(Event::FieldCleared { key: field.key, label: field.label }))
 }
 
 /// Adds to, or takes from, the accounts of a line, keeping the rest as it stands.
@@ -175,21 +143,15 @@ fn change_accounts(
         return Err(Refusal::NotAccounts { label: field.label });
     };
     if let Some((piece, why)) = unread.into_iter().next() {
-        return Err(Refusal::Unread {
-            label: field.label,
-            why: format!("“{piece}”: {why}"),
-        });
+        return Err(Refusal::Unread { label: field.label, why: format!("“{piece}”: {why}") });
     }
     let mut all: Vec<Subject> = Vec::new();
-    let mut label = kind
-        .field(&field.key)
-        .map_or(field.label, |rule| rule.label.clone());
+    let mut label = kind.field(&field.key).map_or(field.label, |rule| rule.label.clone());
     for old in case.fields_of(&field.key) {
         if let Reading::Accounts { named, unread } = &old.reading {
             if let Some((piece, why)) = unread.first() {
                 return Err(Refusal::Unread {
-                    label: old.label.clone(),
-                    why: format!("“{piece}”: {why}"),
+                    label: old.label.clone(), why: format!("“{piece}”: {why}")
                 });
             }
             all.extend(named.iter().cloned());
@@ -202,28 +164,11 @@ fn change_accounts(
         return Ok(None);
     }
     if all.is_empty() {
-        return Ok(Some(Event::FieldCleared {
-            key: field.key,
-            label,
-        }));
+        return Ok(Some(Event::FieldCleared { key: field.key, label }));
     }
-    let value = all
-        .iter()
-        .map(|subject| subject.account.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let reading = Reading::Accounts {
-        named: all,
-        unread: Vec::new(),
-    };
-    Ok(Some(Event::FieldSet {
-        field: Field {
-            key: field.key,
-            label,
-            value,
-            reading,
-        },
-    }))
+    let value = all.iter().map(|subject| subject.account.as_str()).collect::<Vec<_>>().join(", ");
+    let reading = Reading::Accounts { named: all, unread: Vec::new() };
+    Ok(Some(Event::FieldSet { field: Field { key: field.key, label, value, reading } }))
 }
 
 fn add(all: &mut Vec<Subject>, new: Vec<Subject>) -> Result<(), Refusal> {
@@ -258,9 +203,6 @@ fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
     let further = !accounts(after).is_subset(&accounts(before));
     let requester = before.requester.is_some() && changed(REQUESTER_LINES);
     let instrument = before.instrument.is_some() && (further || changed(INSTRUMENT_LINES));
-    let voided = [
-        (requester, Verifiable::Requester),
-        (instrument, Verifiable::Instrument),
-    ];
+    let voided = [(requester, Verifiable::Requester), (instrument, Verifiable::Instrument)];
     voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
 }

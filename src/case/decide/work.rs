@@ -24,45 +24,28 @@ pub(super) fn attach(
     role: FileRole,
     user: Option<Account>,
 ) -> Result<Event, Refusal> {
-    if case
-        .files
-        .iter()
-        .any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user)
-    {
+    if case.files.iter().any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user) {
         return Err(Refusal::FileThere);
     }
     if case.files.len() >= MOST_FILES {
-        return Err(Refusal::TooMany {
-            what: "files",
-            most: MOST_FILES,
-        });
+        return Err(Refusal::TooMany { what: "files", most: MOST_FILES });
     }
     Ok(Event::FileAttached { file, role, user })
 }
 
 pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<Event, Refusal> {
     if let Some(account) = &to {
-        let person = terms
-            .person(account)
-            .ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
+        let person = terms.person(account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
         if !person.may(Need::Casework) {
             return Err(Refusal::MayOnlyRead(account.clone()));
         }
     }
-    if case.owner == to {
-        Err(Refusal::NoChange)
-    } else {
-        Ok(Event::Assigned { to })
-    }
+    if case.owner == to { Err(Refusal::NoChange) } else { Ok(Event::Assigned { to }) }
 }
 
 pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {
     // A tag comes and goes with anybody's word; who may see and work a case must not hang on one.
-    if let Some(flag) = add
-        .iter()
-        .chain(&remove)
-        .find(|tag| FLAGS.contains(&tag.as_str()))
-    {
+    if let Some(flag) = add.iter().chain(&remove).find(|tag| FLAGS.contains(&tag.as_str())) {
         return Err(Refusal::FlagNotYet { flag: flag.clone() });
     }
     let added: Vec<String> = add.into_iter().filter(|tag| !case.tags.contains(tag)).collect();
@@ -71,10 +54,7 @@ pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<
         return Err(Refusal::NoChange);
     }
     if case.tags.len() + added.len() > MOST_TAGS {
-        return Err(Refusal::TooMany {
-            what: "tags",
-            most: MOST_TAGS,
-        });
+        return Err(Refusal::TooMany { what: "tags", most: MOST_TAGS });
     }
     Ok(Event::Tagged { added, removed })
 }
@@ -84,30 +64,20 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         return Err(Refusal::LinkToItself);
     }
     let other = around.other.as_ref().ok_or(Refusal::NoSuchCase(other))?;
-    let link = Link {
-        other: other.id,
-        how,
-        outward: true,
-    };
+    let link = Link { other: other.id, how, outward: true };
     // A duplicate that was opened again has the link still, and can be marked as one again.
     let again = how == Relation::Duplicate && case.outcome.is_none();
     if case.links.contains(&link) && !again {
         return Err(Refusal::NoChange);
     }
-    let inverse = Link {
-        outward: false,
-        ..link
-    };
+    let inverse = Link { outward: false, ..link };
     // A mistaken duplicate that was opened again no longer says that it is one.
     let undone = how == Relation::Duplicate && !is_duplicate_of(other, case.id);
     if case.links.contains(&inverse) && !undone {
         return Err(Refusal::LinkTurnsRound(other.id));
     }
     if case.links.len() >= MOST_LINKS || other.links.len() >= MOST_LINKS {
-        return Err(Refusal::TooMany {
-            what: "links",
-            most: MOST_LINKS,
-        });
+        return Err(Refusal::TooMany { what: "links", most: MOST_LINKS });
     }
     if how == Relation::Duplicate {
         if case.closed.is_some() {
@@ -118,10 +88,7 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         }
         // A duplicate of a duplicate would leave a request that nobody answers.
         if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
-            return Err(Refusal::OtherIsDuplicate {
-                other: other.id,
-                of: *of,
-            });
+            return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
         }
         // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
         let behind = case
@@ -130,29 +97,12 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
             .filter(|link| link.how == Relation::Duplicate && !link.outward && link.other != other.id);
         let behind: Vec<CaseId> = behind.map(|link| link.other).collect();
         if !behind.is_empty() {
-            return Err(Refusal::HasDuplicates {
-                duplicates: behind,
-                other: other.id,
-            });
+            return Err(Refusal::HasDuplicates { duplicates: behind, other: other.id });
         }
     }
     Ok(vec![
-        (
-            case.id,
-            Event::Linked {
-                other: other.id,
-                how,
-                outward: true,
-            },
-        ),
-        (
-            other.id,
-            Event::Linked {
-                other: case.id,
-                how,
-                outward: false,
-            },
-        ),
+        (case.id, Event::Linked { other: other.id, how, outward: true }),
+        (other.id, Event::Linked { other: case.id, how, outward: false }),
     ])
 }
 

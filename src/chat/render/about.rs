@@ -25,11 +25,7 @@ fn all_verbs(terms: &Terms) -> Page {
             .say("."),
     );
     for verb in VERBS {
-        page = page.line(
-            Line::new()
-                .code(command(verb, terms))
-                .say(format!(" – {}", verb.what)),
-        );
+        page = page.line(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what)));
     }
     let more = format!("{} help set", terms.prefix());
     page.line(Line::ours("Examples: ").code(more))
@@ -37,54 +33,38 @@ fn all_verbs(terms: &Terms) -> Page {
 }
 
 fn one_verb(verb: &Verb, terms: &Terms) -> Page {
-    let examples = verb.examples.iter().map(|example| {
-        Line::new()
-            .code(format!("{} {example}", terms.prefix()))
-            .indented()
-    });
-    Page::of(
-        Line::new()
-            .code(command(verb, terms))
-            .say(format!(" – {}", verb.what)),
-    )
-    .lines(examples)
+    let examples = verb
+        .examples
+        .iter()
+        .map(|example| Line::new().code(format!("{} {example}", terms.prefix())).indented());
+    Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples)
 }
 
 fn command(verb: &Verb, terms: &Terms) -> String {
-    format!("{} {} {}", terms.prefix(), verb.name, verb.usage)
-        .trim_end()
-        .to_owned()
+    format!("{} {} {}", terms.prefix(), verb.name, verb.usage).trim_end().to_owned()
 }
 
 /// The blank form of a kind, required lines first.
 pub fn form(kind: &Kind) -> Page {
     let lines = |required: bool| {
         let rules = kind.fields.iter().filter(move |rule| rule.required == required);
-        rules
-            .map(|rule| format!("\n{}: ", rule.label))
-            .collect::<String>()
+        rules.map(|rule| format!("\n{}: ", rule.label)).collect::<String>()
     };
     let required = format!("Request: {}{}", kind.name, lines(true));
-    let page = Page::of(Line::ours(format!(
-        "{}: {}. Copy, fill in, send:",
-        kind.name, kind.title
-    )))
-    .block(required);
+    let page =
+        Page::of(Line::ours(format!("{}: {}. Copy, fill in, send:", kind.name, kind.title))).block(required);
     let optional = lines(false);
     if optional.is_empty() {
         return page;
     }
-    page.line(Line::ours("Add what you know of these:"))
-        .block(optional.trim_start())
+    page.line(Line::ours("Add what you know of these:")).block(optional.trim_start())
 }
 
 /// Who may do what.
 pub fn people(terms: &Terms) -> Page {
     Page::new().lines(terms.people.iter().map(|person| {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
-        Line::new()
-            .theirs(person.account.as_str())
-            .say(format!(" – {}", roles.join(", ")))
+        Line::new().theirs(person.account.as_str()).say(format!(" – {}", roles.join(", ")))
     }))
 }
 
@@ -98,23 +78,14 @@ pub fn policy(kind: Option<&Kind>, policy: Option<&Policy>, terms: &Terms) -> Pa
     }
     let mut page = Page::of(Line::ours(format!("Policy {} · kinds:", policy.version)));
     for kind in &policy.kinds {
-        page = page.line(
-            Line::new()
-                .strong(kind.name.clone())
-                .say(format!(" – {}", kind.title)),
-        );
+        page = page.line(Line::new().strong(kind.name.clone()).say(format!(" – {}", kind.title)));
     }
     let reasons = policy.reasons.iter();
     let reasons = reasons
-        .map(|reason| {
-            Line::new()
-                .code(reason.code.clone())
-                .say(format!(" – {}", reason.text))
-        })
+        .map(|reason| Line::new().code(reason.code.clone()).say(format!(" – {}", reason.text)))
         .collect();
     let more = format!("{} policy preservation", terms.prefix());
-    page.line(Line::ours("One kind: ").code(more))
-        .folded("Reasons for refuse", reasons)
+    page.line(Line::ours("One kind: ").code(more)).folded("Reasons for refuse", reasons)
 }
 
 fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
@@ -126,10 +97,9 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
     if !kind.aliases.is_empty() {
         page = page.line(Line::ours(format!("Also called: {}", kind.aliases.join(", "))));
     }
-    for (needed, what) in [
-        (kind.verify_requester, "The requester"),
-        (kind.verify_instrument, "The instrument"),
-    ] {
+    for (needed, what) in
+        [(kind.verify_requester, "The requester"), (kind.verify_instrument, "The instrument")]
+    {
         if needed {
             page = page.line(Line::ours(format!("{what} must be verified.")));
         }

@@ -24,10 +24,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
                 .strong(case.id.to_string())
                 .say(format!(" opened: {kind} · {}", stage(case, terms)))
                 .join(received(case, terms, now)),
-            event => Line::new()
-                .strong(case.id.to_string())
-                .dot()
-                .join(text::happened(event)),
+            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event)),
         });
     }
     match next(case, terms) {
@@ -42,11 +39,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
         Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
-            dates::distance(
-                case.received.with_timezone(&terms.zone).date_naive(),
-                now,
-                terms.zone
-            )
+            dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
         )),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
@@ -57,16 +50,9 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
 
 /// `C-42 · preservation · ready`; once something came of it, what.
 pub(super) fn head(case: &Case, terms: &Terms) -> Line {
-    let line = Line::new()
-        .strong(case.id.to_string())
-        .dot()
-        .say(case.kind.clone())
-        .dot();
+    let line = Line::new().strong(case.id.to_string()).dot().say(case.kind.clone()).dot();
     match (&case.outcome, case.closed) {
-        (Some(outcome), Some(_)) => line
-            .strong(stage(case, terms))
-            .dot()
-            .say(text::ended(&outcome.what)),
+        (Some(outcome), Some(_)) => line.strong(stage(case, terms)).dot().say(text::ended(&outcome.what)),
         (Some(outcome), None) => line.strong(text::ended(&outcome.what)),
         (None, _) => line.strong(stage(case, terms)),
     }
@@ -82,17 +68,11 @@ fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     if day == now.with_timezone(&terms.zone).date_naive() {
         return Line::new();
     }
-    Line::ours(format!(
-        " · came in {} {}",
-        dates::day(day),
-        dates::distance(day, now, terms.zone)
-    ))
+    Line::ours(format!(" · came in {} {}", dates::day(day), dates::distance(day, now, terms.zone)))
 }
 
 fn from(case: &Case) -> Option<Line> {
-    let mut said = ["agency", "officer", "jurisdiction"]
-        .iter()
-        .filter_map(|key| case.fields_of(key).next());
+    let mut said = ["agency", "officer", "jurisdiction"].iter().filter_map(|key| case.fields_of(key).next());
     let reference = case.fields_of("reference").next();
     let Some(first) = said.next() else {
         return Some(Line::ours("Ref ").theirs(&reference?.value));
@@ -111,9 +91,7 @@ fn accounts(case: &Case) -> Option<Line> {
     let all: Vec<_> = case.subjects().collect();
     let mut line = Line::ours("Accounts ");
     for (n, subject) in all.iter().take(ACCOUNTS_SHOWN).enumerate() {
-        line = line
-            .say(if n == 0 { "" } else { ", " })
-            .theirs(subject.account.as_str());
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(subject.account.as_str());
         if !subject.ours {
             line = line.say(" (not our server)");
         }
@@ -135,10 +113,7 @@ fn secrecy(case: &Case) -> Option<Line> {
             .map(|text| {
                 Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&brief(text, 80))
             })
-            .or_else(|| {
-                said.next()
-                    .map(|_| Line::ours("Not confidential, says the requester"))
-            });
+            .or_else(|| said.next().map(|_| Line::ours("Not confidential, says the requester")));
     };
     Some(match &field.reading {
         Reading::Secrecy(Secrecy::No) => Line::ours("Not confidential, says the requester"),
@@ -163,14 +138,7 @@ fn secrecy(case: &Case) -> Option<Line> {
 
 /// The lines that no other line of the card shows, in one.
 fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
-    const SHOWN: &[&str] = &[
-        "agency",
-        "officer",
-        "jurisdiction",
-        "reference",
-        "accounts",
-        "received",
-    ];
+    const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
     let mut line = Line::new();
     let mut others: Vec<&Field> = case
         .fields
@@ -190,9 +158,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
         | Reading::Secrecy(_) => 2,
     });
     for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
-        let label = kind
-            .and_then(|kind| kind.field(&field.key))
-            .map(|rule| rule.label.as_str());
+        let label = kind.and_then(|kind| kind.field(&field.key)).map(|rule| rule.label.as_str());
         line = line.say(if n == 0 { "" } else { " · " });
         line = match label {
             Some(label) => line.say(format!("{label}: ")),
@@ -214,9 +180,11 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
         };
     }
     if others.len() > OTHERS_SHOWN {
-        line = line
-            .say(format!(" · and {} more: ", others.len() - OTHERS_SHOWN))
-            .code(format!("{} check {}", terms.prefix(), case.id));
+        line = line.say(format!(" · and {} more: ", others.len() - OTHERS_SHOWN)).code(format!(
+            "{} check {}",
+            terms.prefix(),
+            case.id
+        ));
     }
     (!others.is_empty()).then_some(line)
 }
@@ -245,10 +213,8 @@ fn work(case: &Case) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
-    for (count, one, many) in [
-        (case.note_count, "note", "notes"),
-        (case.files.len() as u64, "file", "files"),
-    ] {
+    for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")]
+    {
         if count > 0 {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
@@ -268,16 +234,8 @@ fn links(case: &Case) -> String {
         .map(|link| text::relation(link.how, link.outward, link.other))
         .collect();
     let more = case.links.len().saturating_sub(LINKS_SHOWN);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    if all.is_empty() {
-        String::new()
-    } else {
-        format!(" · {}{more}", all.join(", "))
-    }
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if all.is_empty() { String::new() } else { format!(" · {}{more}", all.join(", ")) }
 }
 
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {

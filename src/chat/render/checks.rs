@@ -19,23 +19,11 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     }
     for (field, why) in &list.unread {
         lines.push(
-            Line::ours("✗ ")
-                .theirs(&field.label)
-                .say(": ")
-                .theirs(&field.value)
-                .say(" – ")
-                .theirs(why),
+            Line::ours("✗ ").theirs(&field.label).say(": ").theirs(&field.value).say(" – ").theirs(why),
         );
     }
     for (field, piece, why) in &list.pieces {
-        lines.push(
-            Line::ours("✗ ")
-                .theirs(&field.label)
-                .say(": ")
-                .theirs(piece)
-                .say(" – ")
-                .theirs(why),
-        );
+        lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(piece).say(" – ").theirs(why));
     }
     for field in &list.twice {
         lines.push(
@@ -47,12 +35,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         );
     }
     if let Some(field) = list.twice.first() {
-        let set = format!(
-            "{} set {} {}=…",
-            terms.prefix(),
-            case.id,
-            field.key.replace(' ', "-")
-        );
+        let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
         lines.push(Line::ours("Say it once: ").theirs(&set).indented());
     }
     for account in &list.foreign {
@@ -64,12 +47,8 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         }));
     }
     for (account, odd) in &list.odd {
-        lines.push(
-            Line::ours("? ")
-                .theirs(account.as_str())
-                .say(" – look closely: ")
-                .theirs(&odd.join(", ")),
-        );
+        lines
+            .push(Line::ours("? ").theirs(account.as_str()).say(" – look closely: ").theirs(&odd.join(", ")));
     }
     for (field, meant) in &list.unknown {
         let line = Line::ours("? ")
@@ -111,25 +90,20 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     if typed_as_pair {
         line.theirs(&format!("{set} {}=", field.key.replace(' ', "-")))
     } else {
-        line.code(set)
-            .say(" and, on a line below it, ")
-            .theirs(&format!("{}:", field.label))
+        line.code(set).say(" and, on a line below it, ").theirs(&format!("{}:", field.label))
     }
 }
 
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
-        Some(done) => Line::ours(format!(
-            "✓ {what} verified {} by ",
-            dates::short(done.at, terms.zone)
-        ))
-        .theirs(done.by.as_str())
-        .say(": ")
-        .theirs(&done.how)
-        .join(match &done.entry {
-            Some(entry) => Line::ours(" · directory entry ").theirs(entry),
-            None => Line::new(),
-        }),
+        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
+            .theirs(done.by.as_str())
+            .say(": ")
+            .theirs(&done.how)
+            .join(match &done.entry {
+                Some(entry) => Line::ours(" · directory entry ").theirs(entry),
+                None => Line::new(),
+            }),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
@@ -139,10 +113,9 @@ fn present(field: &Field) -> Line {
     match &field.reading {
         Reading::Day { day } => line.say(dates::day(*day)),
         Reading::Secrecy(Secrecy::Until { day }) => line.say(format!("until {}", dates::day(*day))),
-        Reading::Email { odd, .. } if !odd.is_empty() => line
-            .theirs(&field.value)
-            .say(" – look closely: ")
-            .theirs(&odd.join(", ")),
+        Reading::Email { odd, .. } if !odd.is_empty() => {
+            line.theirs(&field.value).say(" – look closely: ").theirs(&odd.join(", "))
+        }
         // What was understood, not what was typed: a link to an account is that account.
         Reading::Accounts { named, .. } => {
             let named: Vec<&str> = named.iter().map(|subject| subject.account.as_str()).collect();

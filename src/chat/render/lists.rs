@@ -24,9 +24,7 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
         };
         return ended(Page::of(line), typed, cut);
     }
-    let shown = cases
-        .iter()
-        .map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
+    let shown = cases.iter().map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
     let mut out = Page::new().lines(shown);
     if more {
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
@@ -42,11 +40,7 @@ pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, te
         } else {
             ". I look for words and numbers, not for signs alone."
         };
-        return ended(
-            Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)),
-            "find",
-            cut,
-        );
+        return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)), "find", cut);
     }
     list(cases, &format!("find {words}"), page, more, cut, terms)
 }
@@ -103,11 +97,7 @@ pub struct Entry {
 pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
     let mut out = Page::of(head(case, terms));
     for entry in entries {
-        for event in entry
-            .events
-            .iter()
-            .filter(|event| !matches!(event, Event::CardPosted { .. }))
-        {
+        for event in entry.events.iter().filter(|event| !matches!(event, Event::CardPosted { .. })) {
             let by = match &entry.by {
                 Some(by) => Line::new().theirs(by.as_str()),
                 None => Line::ours("docket"),

@@ -26,53 +26,25 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     let refusable = terms.policy_of(case).and_then(|policy| policy.reason(NOT_OURS));
     if let Some(reason) = refusable.filter(|_| kind.own_accounts && none_is_ours) {
         let refuse = format!("refuse ID reason={}", reason.code);
-        return Some(
-            line.say("no account is on a server of ours – ")
-                .code(command(&refuse)),
-        );
+        return Some(line.say("no account is on a server of ours – ").code(command(&refuse)));
     }
     if let Some(first) = list.missing.first() {
-        let names: Vec<&str> = list
-            .missing
-            .iter()
-            .take(MISSING_SHOWN)
-            .map(|rule| rule.label.as_str())
-            .collect();
+        let names: Vec<&str> =
+            list.missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
         let more = list.missing.len().saturating_sub(MISSING_SHOWN);
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
-        return Some(
-            line.say(format!("missing {}{more} – ", names.join(", ")))
-                .code(command(&set)),
-        );
+        return Some(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set)));
     }
     if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
         return Some(line.say("some lines need a look – ").code(command("check ID")));
     }
     if list.verify_requester {
-        return Some(
-            line.say("make sure who asks – ")
-                .code(command("verify ID requester how=…")),
-        );
+        return Some(line.say("make sure who asks – ").code(command("verify ID requester how=…")));
     }
     if list.verify_instrument {
-        return Some(
-            line.say("check the order – ")
-                .code(command("verify ID instrument how=…")),
-        );
+        return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
     }
-    let answer = if kind.may_disclose(case) {
-        "answer ID none"
-    } else {
-        "answer ID full"
-    };
-    Some(
-        line.code(command(answer))
-            .say(" or ")
-            .code(command("refuse ID reason=…")),
-    )
+    let answer = if kind.may_disclose(case) { "answer ID none" } else { "answer ID full" };
+    Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
 }

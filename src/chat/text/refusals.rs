@@ -167,11 +167,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
 /// The codes of the reasons, for people.
 fn reasons(terms: &Terms) -> String {
     let reasons = terms.policy().map(|policy| policy.reasons.as_slice());
-    let codes: Vec<&str> = reasons
-        .unwrap_or_default()
-        .iter()
-        .map(|reason| reason.code.as_str())
-        .collect();
+    let codes: Vec<&str> = reasons.unwrap_or_default().iter().map(|reason| reason.code.as_str()).collect();
     codes.join(", ")
 }
 

@@ -23,10 +23,7 @@ pub fn erased(case: CaseId) -> Page {
 pub fn happened(event: &Event) -> Line {
     match event {
         Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
-        Event::FieldSet { field } => Line::new()
-            .theirs(&field.label)
-            .say(" is now ")
-            .theirs(&field.value),
+        Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {
@@ -50,10 +47,9 @@ pub fn happened(event: &Event) -> Line {
                 None => line,
             }
         }
-        Event::VerificationVoided { what } => Line::ours(format!(
-            "{} must be verified again: what was verified has changed",
-            verifiable(*what)
-        )),
+        Event::VerificationVoided { what } => {
+            Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
+        }
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {

@@ -15,27 +15,18 @@ pub fn slip(slip: &Slip, terms: &Terms) -> Page {
         }
         // Nothing was asked to be done, so nothing is not done.
         Slip::NoHelpFor { typed, near, later } => Page::of(no_help(typed, near.as_deref(), *later, terms)),
-        Slip::WhichKind { verb: "form" }
-        | Slip::NoSuchKind {
-            verb: "form" | "policy",
-            ..
-        } => Page::of(sentence(slip, terms).begin_sentence()),
+        Slip::WhichKind { verb: "form" } | Slip::NoSuchKind { verb: "form" | "policy", .. } => {
+            Page::of(sentence(slip, terms).begin_sentence())
+        }
         slip => Page::of(Line::ours("Not done: ").join(sentence(slip, terms))),
     }
 }
 
 fn which_kind(verb: &str, terms: &Terms) -> Line {
     let kinds = terms.policy().map(|policy| policy.kinds.as_slice());
-    let names: Vec<&str> = kinds
-        .unwrap_or_default()
-        .iter()
-        .map(|kind| kind.name.as_str())
-        .collect();
-    Line::ours(format!(
-        "which kind? There are {}. For example: ",
-        names.join(", ")
-    ))
-    .code(format!("{} {verb} preservation", terms.prefix()))
+    let names: Vec<&str> = kinds.unwrap_or_default().iter().map(|kind| kind.name.as_str()).collect();
+    Line::ours(format!("which kind? There are {}. For example: ", names.join(", ")))
+        .code(format!("{} {verb} preservation", terms.prefix()))
 }
 
 fn no_help(typed: &str, near: Option<&str>, later: bool, terms: &Terms) -> Line {
@@ -48,10 +39,7 @@ fn no_help(typed: &str, near: Option<&str>, later: bool, terms: &Terms) -> Line 
     }
     let line = Line::ours("There is no command ").theirs(typed).say(".");
     match near {
-        Some(near) => line
-            .say(" Did you mean ")
-            .code(command(&format!("help {near}")))
-            .say("?"),
+        Some(near) => line.say(" Did you mean ").code(command(&format!("help {near}"))).say("?"),
         None => line.say(" All commands: ").code(command("help")),
     }
 }
@@ -72,9 +60,9 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .code(command(verb))
             .say(" is not in this version yet; a later one brings it. What there is: ")
             .code(command("help")),
-        Slip::PartLater { what } => Line::ours(format!(
-            "{what} is not in this version yet; a later one brings it."
-        )),
+        Slip::PartLater { what } => {
+            Line::ours(format!("{what} is not in this version yet; a later one brings it."))
+        }
         Slip::WhichCase { verb } => Line::ours("it does not say which case. For example: ").code(command(
             verbs::find(verb)
                 .and_then(|known| known.examples.iter().find(|example| example.contains("42")))
@@ -91,15 +79,10 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .say("."),
         Slip::Missing { what, verb } => help(Line::ours(format!("I still need {what}.")), verb),
         Slip::Extra { typed, verb } => {
-            let line = Line::ours("I do not know what to do with ")
-                .theirs(typed)
-                .say(".");
+            let line = Line::ours("I do not know what to do with ").theirs(typed).say(".");
             let takes_values = verbs::find(verb).is_some_and(|known| known.usage.contains(['=', '…']));
-            let line = if takes_values {
-                line.say(" Put values of several words in \"quotes\".")
-            } else {
-                line
-            };
+            let line =
+                if takes_values { line.say(" Put values of several words in \"quotes\".") } else { line };
             help(line, verb)
         }
         Slip::NothingOff { typed } => Line::ours("a new case has nothing to take off. Write ")
@@ -124,17 +107,12 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
         Slip::NoSuchKind { verb, typed, near } => {
             let line = Line::ours("there is no kind ").theirs(typed).say(".");
             match near {
-                Some(near) => line
-                    .say(" Did you mean ")
-                    .code(command(&format!("{verb} {near}")))
-                    .say("?"),
+                Some(near) => line.say(" Did you mean ").code(command(&format!("{verb} {near}"))).say("?"),
                 None => line.say(" All kinds: ").code(command("policy")),
             }
         }
         Slip::RequestOfNoKind { typed, near } => {
-            let line = Line::ours("there is no kind ")
-                .theirs(typed)
-                .say(", so no case was opened. ");
+            let line = Line::ours("there is no kind ").theirs(typed).say(", so no case was opened. ");
             match near {
                 Some(near) => line
                     .say("Send it again with the first line ")
@@ -161,18 +139,14 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             }
         }
         Slip::Twice { typed, verb } => help(
-            Line::new()
-                .theirs(typed)
-                .say(" is said more than once, and I cannot know which is meant."),
+            Line::new().theirs(typed).say(" is said more than once, and I cannot know which is meant."),
             verb,
         ),
         Slip::SecondFilter { typed } => Line::new().theirs(typed).say(
             " is a second filter of the same sort, and a list takes one of each. Ask once for each of them.",
         ),
         Slip::Blank { typed, verb } => help(
-            Line::ours("nothing stands behind ")
-                .theirs(typed)
-                .say(". Say what it is, or leave it out."),
+            Line::ours("nothing stands behind ").theirs(typed).say(". Say what it is, or leave it out."),
             verb,
         ),
         Slip::NoHelpFor { typed, near, later } => no_help(typed, near.as_deref(), *later, terms),

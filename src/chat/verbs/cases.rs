@@ -24,15 +24,9 @@ const RELATIONS: &[(&str, Relation)] = &[
     ("referral", Relation::Referral),
     ("produced-from", Relation::ProducedFrom),
 ];
-const EXTENTS: &[(&str, Extent)] = &[
-    ("full", Extent::Full),
-    ("part", Extent::Part),
-    ("none", Extent::None),
-];
-const VERIFIABLES: &[(&str, Verifiable)] = &[
-    ("requester", Verifiable::Requester),
-    ("instrument", Verifiable::Instrument),
-];
+const EXTENTS: &[(&str, Extent)] = &[("full", Extent::Full), ("part", Extent::Part), ("none", Extent::None)];
+const VERIFIABLES: &[(&str, Verifiable)] =
+    &[("requester", Verifiable::Requester), ("instrument", Verifiable::Instrument)];
 /// The longest tag, in characters.
 const LONGEST_TAG: usize = 40;
 
@@ -42,18 +36,9 @@ pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let words = args.words_left().join(" ");
     let mut lines: Vec<Typed> = Vec::new();
     for (key, op, value) in args.pairs_left() {
-        lines.push(Typed {
-            label: key.to_owned(),
-            op,
-            value: value.to_owned(),
-        });
+        lines.push(Typed { label: key.to_owned(), op, value: value.to_owned() });
     }
-    lines.extend(
-        args.words
-            .lines
-            .iter()
-            .map(|line| Typed::line(&line.label, &line.value)),
-    );
+    lines.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
     let stray = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
     reading::opening(&kind, lines, words, stray, args.asking).map(Asked::Open)
 }
@@ -78,25 +63,12 @@ pub(super) fn set(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let stray = args.words.stray.iter().map(|(_, text)| text.as_str());
     if let Some(word) = args.words_left().into_iter().chain(stray).next() {
-        return Err(Slip::Extra {
-            typed: word.to_owned(),
-            verb: "set",
-        });
+        return Err(Slip::Extra { typed: word.to_owned(), verb: "set" });
     }
     let pairs = args.pairs_left().into_iter();
-    let mut edits: Vec<Typed> = pairs
-        .map(|(key, op, value)| Typed {
-            label: key.to_owned(),
-            op,
-            value: value.to_owned(),
-        })
-        .collect();
-    edits.extend(
-        args.words
-            .lines
-            .iter()
-            .map(|line| Typed::line(&line.label, &line.value)),
-    );
+    let mut edits: Vec<Typed> =
+        pairs.map(|(key, op, value)| Typed { label: key.to_owned(), op, value: value.to_owned() }).collect();
+    edits.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
     Ok(Asked::Set(case, edits))
 }
 
@@ -104,17 +76,9 @@ pub(super) fn note(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case_or_thread_before_text()?;
     let text = args.text();
     if text.trim().is_empty() {
-        return Err(Slip::Missing {
-            what: "the text",
-            verb: "note",
-        });
+        return Err(Slip::Missing { what: "the text", verb: "note" });
     }
-    Ok(Asked::Change(
-        case,
-        Command::Note {
-            text: text.to_owned(),
-        },
-    ))
+    Ok(Asked::Change(case, Command::Note { text: text.to_owned() }))
 }
 
 pub(super) fn attach(args: &mut Args<'_>) -> Result<Asked, Slip> {
@@ -154,11 +118,7 @@ pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
 pub(super) fn assign(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let typed = args.need_word("who gets it, such as me or @ben")?;
-    let to = if is_nobody(typed) {
-        None
-    } else {
-        Some(args.person(typed)?)
-    };
+    let to = if is_nobody(typed) { None } else { Some(args.person(typed)?) };
     args.done(Asked::Change(case, Command::Assign { to }))
 }
 
@@ -174,20 +134,14 @@ pub(super) fn tag(args: &mut Args<'_>) -> Result<Asked, Slip> {
         }
     }
     if add.is_empty() && remove.is_empty() {
-        return Err(Slip::Missing {
-            what: "the tags, such as +fraud",
-            verb: "tag",
-        });
+        return Err(Slip::Missing { what: "the tags, such as +fraud", verb: "tag" });
     }
     add.sort();
     add.dedup();
     remove.sort();
     remove.dedup();
     if let Some(both) = remove.iter().find(|tag| add.contains(tag)) {
-        return Err(Slip::Twice {
-            typed: both.clone(),
-            verb: "tag",
-        });
+        return Err(Slip::Twice { typed: both.clone(), verb: "tag" });
     }
     args.done(Asked::Change(case, Command::Tag { add, remove }))
 }
@@ -198,10 +152,7 @@ pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let typed = args
         .value(&["as"])?
         .or_else(|| args.word())
-        .ok_or(Slip::Missing {
-            what: "how they are related, such as as=duplicate",
-            verb: "link",
-        })?;
+        .ok_or(Slip::Missing { what: "how they are related, such as as=duplicate", verb: "link" })?;
     let how = Args::one_of(typed, RELATIONS)?;
     args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
 }
@@ -216,17 +167,10 @@ pub(super) fn answer(args: &mut Args<'_>) -> Result<Asked, Slip> {
 pub(super) fn refuse(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let code = args.value(&["reason", "code"])?.or_else(|| args.word());
-    let code = code
-        .ok_or(Slip::Missing {
-            what: "a reason, such as reason=not-ours",
-            verb: "refuse",
-        })?
-        .to_owned();
+    let code =
+        code.ok_or(Slip::Missing { what: "a reason, such as reason=not-ours", verb: "refuse" })?.to_owned();
     let words = args.value_or_words(&["text", "words"])?;
-    args.done_with(
-        &["reason", "code", "text", "words"],
-        Asked::Change(case, Command::Refuse { code, words }),
-    )
+    args.done_with(&["reason", "code", "text", "words"], Asked::Change(case, Command::Refuse { code, words }))
 }
 
 pub(super) fn withdraw(args: &mut Args<'_>) -> Result<Asked, Slip> {
@@ -251,9 +195,7 @@ pub(super) fn tag_name(typed: &str) -> Result<String, Slip> {
     let tag: String = typed.trim_start_matches('#').to_lowercase();
     let fits = !tag.is_empty()
         && tag.chars().count() <= LONGEST_TAG
-        && tag
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if fits {
         return Ok(tag);
     }

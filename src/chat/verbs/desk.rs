@@ -13,14 +13,10 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
         Some(typed) => {
             let name = typed.to_lowercase();
             let names = super::VERBS.iter().map(|verb| verb.name);
-            Some(find(&name).ok_or_else(|| {
-                Slip::NoHelpFor {
-                    typed: name.clone(),
-                    near: super::meant(&name)
-                        .or_else(|| near::nearest(&name, names))
-                        .map(str::to_owned),
-                    later: super::LATER.contains(&name.as_str()),
-                }
+            Some(find(&name).ok_or_else(|| Slip::NoHelpFor {
+                typed: name.clone(),
+                near: super::meant(&name).or_else(|| near::nearest(&name, names)).map(str::to_owned),
+                later: super::LATER.contains(&name.as_str()),
             })?)
         }
     };
@@ -41,9 +37,7 @@ pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = match args.word() {
         None => None,
         Some(typed) if crate::case::CaseId::read(typed).is_some() => {
-            return Err(Slip::PartLater {
-                what: "moving a case to another policy",
-            });
+            return Err(Slip::PartLater { what: "moving a case to another policy" });
         }
         Some(typed) => Some(kind(args, typed, "policy")?),
     };

@@ -13,9 +13,7 @@ pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
     filters.page = args.page()?;
     if let Some(typed) = args.value(&["stage"])? {
         filters.stage = Some(stage(typed).ok_or_else(|| not_a_stage(typed))?);
-        filters
-            .typed
-            .push_str(&format!(" stage={}", typed.to_lowercase()));
+        filters.typed.push_str(&format!(" stage={}", typed.to_lowercase()));
     }
     if let Some(typed) = args.value(&["kind"])? {
         let kind = super::desk::kind(args, typed, "list")?;
@@ -23,15 +21,10 @@ pub(super) fn list(args: &mut Args<'_>) -> Result<Asked, Slip> {
         filters.kind = Some(kind.name);
     }
     if let Some(typed) = args.value(&["owner"])? {
-        let owner = if is_nobody(typed) {
-            None
-        } else {
-            Some(args.person(typed)?)
-        };
-        filters.typed.push_str(&format!(
-            " owner={}",
-            owner.as_ref().map_or("nobody", |owner| owner.as_str())
-        ));
+        let owner = if is_nobody(typed) { None } else { Some(args.person(typed)?) };
+        filters
+            .typed
+            .push_str(&format!(" owner={}", owner.as_ref().map_or("nobody", |owner| owner.as_str())));
         filters.owner = Some(owner);
     }
     if let Some(typed) = args.value(&["subject", "account"])? {
@@ -68,24 +61,11 @@ pub(super) fn find(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let page = args.page()?;
     let mut words: Vec<String> = args.words_left().into_iter().map(str::to_owned).collect();
     // An equals sign in what is looked for is text like any other.
-    words.extend(
-        args.pairs_left()
-            .into_iter()
-            .map(|(key, _, value)| format!("{key} {value}")),
-    );
+    words.extend(args.pairs_left().into_iter().map(|(key, _, value)| format!("{key} {value}")));
     if words.is_empty() {
-        return Err(Slip::Missing {
-            what: "the words to look for",
-            verb: "find",
-        });
+        return Err(Slip::Missing { what: "the words to look for", verb: "find" });
     }
-    args.done_with(
-        &["page"],
-        Asked::Read(Query::Find {
-            words: words.join(" "),
-            page,
-        }),
-    )
+    args.done_with(&["page"], Asked::Read(Query::Find { words: words.join(" "), page }))
 }
 
 /// A word without a key: what a person types who does not remember the keys.
@@ -100,9 +80,7 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
         "mine" | "me" => once(&mut filters.owner, Some(args.asking.sender.clone()), word)?,
         "nobody" | "unowned" => once(&mut filters.owner, None, word)?,
         "overdue" => {
-            return Err(Slip::PartLater {
-                what: "the filter overdue",
-            });
+            return Err(Slip::PartLater { what: "the filter overdue" });
         }
         name => match (stage(name), super::desk::kind(args, name, "list")) {
             (Some(stage), _) => once(&mut filters.stage, stage, word)?,
@@ -113,21 +91,9 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
                     return once(&mut filters.owner, Some(owner), word);
                 }
                 let stages = Stage::ALL.iter().map(|stage| stage.name());
-                let others = [
-                    "all",
-                    "gagged",
-                    "mine",
-                    "nobody",
-                    "kind=…",
-                    "owner=…",
-                    "subject=…",
-                    "tag=…",
-                ];
+                let others = ["all", "gagged", "mine", "nobody", "kind=…", "owner=…", "subject=…", "tag=…"];
                 let choices = stages.chain(others).map(str::to_owned).collect();
-                return Err(Slip::NotOneOf {
-                    typed: word.to_owned(),
-                    choices,
-                });
+                return Err(Slip::NotOneOf { typed: word.to_owned(), choices });
             }
         },
     }
@@ -138,9 +104,7 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
 /// A list has one of each filter: of two, none would show what was asked for.
 fn once<T>(filter: &mut Option<T>, value: T, typed: &str) -> Result<(), Slip> {
     match filter {
-        Some(_) => Err(Slip::SecondFilter {
-            typed: typed.to_owned(),
-        }),
+        Some(_) => Err(Slip::SecondFilter { typed: typed.to_owned() }),
         None => {
             *filter = Some(value);
             Ok(())
@@ -149,23 +113,16 @@ fn once<T>(filter: &mut Option<T>, value: T, typed: &str) -> Result<(), Slip> {
 }
 
 fn stage(typed: &str) -> Option<Stage> {
-    Stage::ALL
-        .into_iter()
-        .find(|stage| stage.name().eq_ignore_ascii_case(typed))
+    Stage::ALL.into_iter().find(|stage| stage.name().eq_ignore_ascii_case(typed))
 }
 
 fn not_a_stage(typed: &str) -> Slip {
     let choices = Stage::ALL.iter().map(|stage| stage.name().to_owned()).collect();
-    Slip::NotOneOf {
-        typed: typed.to_owned(),
-        choices,
-    }
+    Slip::NotOneOf { typed: typed.to_owned(), choices }
 }
 
 pub(super) fn is_nobody(typed: &str) -> bool {
-    ["nobody", "none", "noone", "-"]
-        .iter()
-        .any(|word| typed.eq_ignore_ascii_case(word))
+    ["nobody", "none", "noone", "-"].iter().any(|word| typed.eq_ignore_ascii_case(word))
 }
 
 fn blank() -> Filters {

@@ -49,14 +49,7 @@ const fn reads(
     examples: &'static [&'static str],
     read: fn(&mut Args<'_>) -> Result<Asked, Slip>,
 ) -> Verb {
-    Verb {
-        name,
-        usage,
-        what,
-        examples,
-        need: Need::Listed,
-        read,
-    }
+    Verb { name, usage, what, examples, need: Need::Listed, read }
 }
 
 const fn works(
@@ -66,25 +59,12 @@ const fn works(
     examples: &'static [&'static str],
     read: fn(&mut Args<'_>) -> Result<Asked, Slip>,
 ) -> Verb {
-    Verb {
-        name,
-        usage,
-        what,
-        examples,
-        need: Need::Casework,
-        read,
-    }
+    Verb { name, usage, what, examples, need: Need::Casework, read }
 }
 
 /// Every command, in the order of the help.
 pub static VERBS: &[Verb] = &[
-    reads(
-        "help",
-        "[verb]",
-        "all commands, or one with examples",
-        &["help", "help set"],
-        desk::help,
-    ),
+    reads("help", "[verb]", "all commands, or one with examples", &["help", "help set"], desk::help),
     works(
         "new",
         "<kind> …",
@@ -95,28 +75,10 @@ pub static VERBS: &[Verb] = &[
         ],
         cases::new,
     ),
-    reads(
-        "form",
-        "<kind>",
-        "the blank form to copy",
-        &["form preservation"],
-        desk::form,
-    ),
+    reads("form", "<kind>", "the blank form to copy", &["form preservation"], desk::form),
     reads("show", "[id]", "the card", &["show 42"], cases::show),
-    reads(
-        "log",
-        "[id]",
-        "its history: who, what, when",
-        &["log 42", "log 42 page=2"],
-        cases::log,
-    ),
-    reads(
-        "check",
-        "[id]",
-        "what is there, missing, refused",
-        &["check 42"],
-        cases::check,
-    ),
+    reads("log", "[id]", "its history: who, what, when", &["log 42", "log 42 page=2"], cases::log),
+    reads("check", "[id]", "what is there, missing, refused", &["check 42"], cases::check),
     reads(
         "list",
         "[filters]",
@@ -160,11 +122,7 @@ pub static VERBS: &[Verb] = &[
         "attach",
         "<id> [as=…] [for=@user]",
         "puts a file on a case; in reply to the file",
-        &[
-            "attach 42",
-            "attach 42 as=instrument",
-            "attach 42 as=redacted for=@alice:example.org",
-        ],
+        &["attach 42", "attach 42 as=instrument", "attach 42 as=redacted for=@alice:example.org"],
         cases::attach,
     ),
     works(
@@ -184,13 +142,7 @@ pub static VERBS: &[Verb] = &[
         &["assign 42 me", "assign 42 @ben", "assign 42 nobody"],
         cases::assign,
     ),
-    works(
-        "tag",
-        "<id> +tag -tag",
-        "adds and removes tags",
-        &["tag 42 +fraud -old"],
-        cases::tag,
-    ),
+    works("tag", "<id> +tag -tag", "adds and removes tags", &["tag 42 +fraud -old"], cases::tag),
     works(
         "link",
         "<id> <id> as=…",
@@ -198,13 +150,7 @@ pub static VERBS: &[Verb] = &[
         &["link 57 42 as=extends", "link 57 42 as=duplicate"],
         cases::link,
     ),
-    works(
-        "answer",
-        "<id> full|part|none",
-        "the request was answered",
-        &["answer 42 none"],
-        cases::answer,
-    ),
+    works("answer", "<id> full|part|none", "the request was answered", &["answer 42 none"], cases::answer),
     works(
         "refuse",
         "<id> reason=<code>",
@@ -212,20 +158,8 @@ pub static VERBS: &[Verb] = &[
         &["refuse 42 reason=not-ours"],
         cases::refuse,
     ),
-    works(
-        "withdraw",
-        "<id> [reason]",
-        "the requester took it back",
-        &["withdraw 42"],
-        cases::withdraw,
-    ),
-    works(
-        "close",
-        "<id>",
-        "nothing is left to do",
-        &["close 42"],
-        cases::close,
-    ),
+    works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
+    works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
     works(
         "reopen",
         "<id> [reason]",

@@ -31,11 +31,7 @@ impl Drop for Dir {
 #[test]
 fn a_secret_of_its_owner_is_read_without_its_line_end() {
     let dir = Dir::new("own");
-    for (bytes, secret) in [
-        (&b"pass word\n"[..], "pass word"),
-        (b"pass", "pass"),
-        (b" x \r\n", " x "),
-    ] {
+    for (bytes, secret) in [(&b"pass word\n"[..], "pass word"), (b"pass", "pass"), (b" x \r\n", " x ")] {
         let path = dir.file("password", bytes, 0o600);
         assert_eq!(secret_file(&path).unwrap().as_str(), secret);
         assert_eq!(SecretPath::File(path).read().unwrap().as_str(), secret);
@@ -75,13 +71,8 @@ fn what_is_no_secret_is_refused() {
 fn credentials_are_looked_for_where_systemd_says() {
     let named = SecretPath::parse("$CREDENTIALS_DIRECTORY/password").unwrap();
     assert_eq!(named, SecretPath::Credential("password".to_owned()));
-    assert_eq!(
-        SecretPath::parse("${CREDENTIALS_DIRECTORY}/password"),
-        Ok(named.clone())
-    );
-    let path = named
-        .locate_in(Some("/run/credentials/docket.service".into()))
-        .unwrap();
+    assert_eq!(SecretPath::parse("${CREDENTIALS_DIRECTORY}/password"), Ok(named.clone()));
+    let path = named.locate_in(Some("/run/credentials/docket.service".into())).unwrap();
     assert_eq!(path, Path::new("/run/credentials/docket.service/password"));
     for nowhere in [None, Some(OsString::new())] {
         assert_eq!(
@@ -106,8 +97,5 @@ fn a_credential_may_show_an_access_list_in_its_groups_bits() {
     let dir = Dir::new("credential");
     let path = dir.file("password", b"pass\n", 0o440);
     assert_eq!(contents(&path, 0o007).unwrap().as_str(), "pass");
-    assert!(matches!(
-        contents(&dir.file("open", b"pass", 0o444), 0o007),
-        Err(SecretFault::Open { .. })
-    ));
+    assert!(matches!(contents(&dir.file("open", b"pass", 0o444), 0o007), Err(SecretFault::Open { .. })));
 }

@@ -30,12 +30,8 @@ impl Batch<'_> {
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
-        let asking = Asking {
-            sender: &message.sender,
-            about: message.about,
-            terms: &self.desk.terms,
-            now: self.now,
-        };
+        let asking =
+            Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
         match heard.understand(&asking) {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => self.read(message, query),
@@ -86,10 +82,7 @@ impl Batch<'_> {
                 let blob = file.blob.clone();
                 let drafted = self.drafts.len();
                 let outcome = self.change(message, stamp, id, Command::Attach { file, role, user })?;
-                let is_on_case = self
-                    .drafts
-                    .get(drafted)
-                    .is_some_and(|draft| !draft.parts.is_empty());
+                let is_on_case = self.drafts.get(drafted).is_some_and(|draft| !draft.parts.is_empty());
                 if !is_on_case && !self.full {
                     self.desk.files.discard(id, &blob)?;
                 }
@@ -126,11 +119,7 @@ impl Batch<'_> {
     /// Whether somebody may ask for this at all.
     fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
         let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
-        if person.may(need) {
-            Ok(())
-        } else {
-            Err(Refusal::RoleLacks(need))
-        }
+        if person.may(need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
     }
 
     fn change(
@@ -153,11 +142,7 @@ impl Batch<'_> {
     }
 
     fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
-        Setting {
-            actor,
-            terms: &self.desk.terms,
-            now: self.now,
-        }
+        Setting { actor, terms: &self.desk.terms, now: self.now }
     }
 
     /// Looks up what the command speaks of.
@@ -194,10 +179,7 @@ impl Batch<'_> {
             Ok(events) => events,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
-        let cause = Cause {
-            by: Some(message.sender.clone()),
-            message: Some(message.id.clone()),
-        };
+        let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
         let orders = match self.draft(cause, vec![stamp], id, events.clone(), None)? {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),

@@ -37,9 +37,7 @@ impl Batch<'_> {
         for (draft, part, order) in owes {
             if let Some(place) = places.get(draft).copied().filter(|_| !done.contains(&order)) {
                 let owed = Owed { place, part };
-                changes
-                    .add
-                    .push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
+                changes.add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
                 self.desk.owed.insert(order, owed);
             }
         }
@@ -53,23 +51,14 @@ impl Batch<'_> {
             }
         }
         for (case, words) in found_by {
-            changes
-                .add
-                .extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
+            changes.add.extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
         }
         for (id, Touched { before, after }) in touched {
             let number = u64::from(id.number());
-            let was = before
-                .as_ref()
-                .map(|case| facets::of_case(case, &self.desk.terms))
-                .unwrap_or_default();
+            let was = before.as_ref().map(|case| facets::of_case(case, &self.desk.terms)).unwrap_or_default();
             let is = facets::of_case(&after, &self.desk.terms);
-            changes
-                .drop
-                .extend(was.difference(&is).map(|facet| (facet.clone(), number)));
-            changes
-                .add
-                .extend(is.difference(&was).map(|facet| (facet.clone(), number)));
+            changes.drop.extend(was.difference(&is).map(|facet| (facet.clone(), number)));
+            changes.add.extend(is.difference(&was).map(|facet| (facet.clone(), number)));
             changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
         }
         changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));

@@ -32,9 +32,7 @@ pub(super) fn bound(hash: &FacetHash, key: &[u8]) -> Option<u64> {
     if rest.is_empty() {
         return Some(u64::MAX);
     }
-    <[u8; 8]>::try_from(rest)
-        .ok()
-        .map(|bytes| !u64::from_be_bytes(bytes))
+    <[u8; 8]>::try_from(rest).ok().map(|bytes| !u64::from_be_bytes(bytes))
 }
 
 /// The last key that a block of this list can have.
@@ -49,10 +47,7 @@ pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(numbers.len() * 2 + VARINT);
     let mut before = None;
     for number in numbers {
-        push_varint(
-            &mut bytes,
-            before.map_or(*number, |before: u64| before.wrapping_sub(*number)),
-        );
+        push_varint(&mut bytes, before.map_or(*number, |before: u64| before.wrapping_sub(*number)));
         before = Some(*number);
     }
     bytes
@@ -66,10 +61,7 @@ pub(super) fn read(mut bytes: &[u8]) -> Result<Vec<u64>, IndexFault> {
         let step = take_varint(&mut bytes).ok_or_else(unreadable)?;
         let number = match before {
             None => step,
-            Some(before) => before
-                .checked_sub(step)
-                .filter(|_| step > 0)
-                .ok_or_else(unreadable)?,
+            Some(before) => before.checked_sub(step).filter(|_| step > 0).ok_or_else(unreadable)?,
         };
         numbers.push(number);
         before = Some(number);
@@ -80,18 +72,11 @@ pub(super) fn read(mut bytes: &[u8]) -> Result<Vec<u64>, IndexFault> {
 /// Cuts numbers (largest first, each once) into runs that each fit a block. In the newest block the older runs are filled
 /// and the rest left on top, where numbers mostly enter; elsewhere the runs are even, since nobody knows where they will.
 pub(super) fn cut(numbers: &[u64], newest: bool) -> Vec<&[u64]> {
-    let steps = |run: &[u64]| -> usize {
-        run.windows(2)
-            .map(|pair| varint_len(pair[0].wrapping_sub(pair[1])))
-            .sum()
-    };
+    let steps =
+        |run: &[u64]| -> usize { run.windows(2).map(|pair| varint_len(pair[0].wrapping_sub(pair[1]))).sum() };
     let room = FULL - VARINT;
     let total = steps(numbers);
-    let goal = if newest {
-        room
-    } else {
-        total.div_ceil(total.div_ceil(room).max(1))
-    };
+    let goal = if newest { room } else { total.div_ceil(total.div_ceil(room).max(1)) };
     let mut runs = Vec::new();
     let mut rest = numbers;
     while !rest.is_empty() {

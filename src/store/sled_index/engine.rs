@@ -47,14 +47,7 @@ impl Engine {
             let tide = Tide::new(db.open_tree("tide").map_err(fault)?)?;
             let values = db.open_tree("values").map_err(fault)?;
             let posts = db.open_tree("posts").map_err(fault)?;
-            Ok(Engine {
-                db,
-                values,
-                posts,
-                tide,
-                sealer,
-                place: place.to_path_buf(),
-            })
+            Ok(Engine { db, values, posts, tide, sealer, place: place.to_path_buf() })
         })
     }
 
@@ -128,14 +121,7 @@ impl Engine {
 
     /// Lets go, whatever state sled is in.
     pub(super) fn release(self) -> Result<(), IndexFault> {
-        let Engine {
-            db,
-            values,
-            posts,
-            tide,
-            sealer: _,
-            place,
-        } = self;
+        let Engine { db, values, posts, tide, sealer: _, place } = self;
         let dropped = guarded(move || {
             drop((values, posts, tide, db));
             Ok(())

@@ -44,9 +44,7 @@ impl Gather {
     pub(super) fn drain(&mut self) -> impl Iterator<Item = (FacetHash, Vec<u64>)> + use<> {
         self.settle();
         self.bytes = 0;
-        std::mem::take(&mut self.lists)
-            .into_iter()
-            .map(|(hash, packed)| (hash, packed.unpack()))
+        std::mem::take(&mut self.lists).into_iter().map(|(hash, packed)| (hash, packed.unpack()))
     }
 
     fn settle(&mut self) {

@@ -45,11 +45,8 @@ pub(super) struct Home {
 impl Home {
     /// Makes the directory if there is none. It must be a real one: what is deleted in it must be ours.
     pub(super) fn new(top: &Path) -> Result<Home, IndexFault> {
-        let home = Home {
-            top: top.to_path_buf(),
-        };
-        home.make("")
-            .map_err(|fault| home.failed("cannot be made", &fault))?;
+        let home = Home { top: top.to_path_buf() };
+        home.make("").map_err(|fault| home.failed("cannot be made", &fault))?;
         Ok(home)
     }
 
@@ -68,8 +65,7 @@ impl Home {
     }
 
     pub(super) fn write_mark(&self, bytes: &[u8]) -> Result<(), IndexFault> {
-        self.replace(MARK, bytes)
-            .map_err(|fault| self.failed("cannot be marked", &fault))
+        self.replace(MARK, bytes).map_err(|fault| self.failed("cannot be marked", &fault))
     }
 
     pub(super) fn key(&self) -> io::Result<Option<Vec<u8>>> {
@@ -77,8 +73,7 @@ impl Home {
     }
 
     pub(super) fn write_key(&self, bytes: &[u8]) -> Result<(), IndexFault> {
-        self.replace(KEY, bytes)
-            .map_err(|fault| self.failed("cannot store its key", &fault))
+        self.replace(KEY, bytes).map_err(|fault| self.failed("cannot store its key", &fault))
     }
 
     /// Length and sum of every file of ours but the mark.
@@ -106,9 +101,7 @@ impl Home {
     /// How many bytes our files hold.
     pub(super) fn size(&self) -> io::Result<u64> {
         let lengths = self.ours()?.into_iter();
-        lengths
-            .map(|name| Ok(fs::symlink_metadata(self.top.join(name))?.len()))
-            .sum()
+        lengths.map(|name| Ok(fs::symlink_metadata(self.top.join(name))?.len())).sum()
     }
 
     /// Makes every file of ours durable, and the names of them.
@@ -141,9 +134,7 @@ impl Home {
     /// Names of all files that docket or sled makes here, but the mark.
     fn ours(&self) -> io::Result<Vec<String>> {
         let mut names = self.list("", |name| name == KEY || name == "key.new" || name == "mark.new")?;
-        names.extend(self.list(SLED, |name| {
-            name == "conf" || name == "db" || name.starts_with("snap.")
-        })?);
+        names.extend(self.list(SLED, |name| name == "conf" || name == "db" || name.starts_with("snap."))?);
         names.extend(self.list(BLOBS, |name| name.bytes().all(|byte| byte.is_ascii_digit()))?);
         names.sort();
         Ok(names)
@@ -154,10 +145,7 @@ impl Home {
         match fs::symlink_metadata(&place) {
             Ok(meta) if meta.is_dir() => {}
             Ok(_) => {
-                return Err(io::Error::other(format!(
-                    "{} is not a directory",
-                    place.display()
-                )));
+                return Err(io::Error::other(format!("{} is not a directory", place.display())));
             }
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(fault) => return Err(fault),
@@ -166,22 +154,14 @@ impl Home {
         for entry in fs::read_dir(&place)? {
             let entry = entry?;
             if let Some(name) = entry.file_name().to_str().filter(|name| ours(name)) {
-                names.push(if dir.is_empty() {
-                    name.to_owned()
-                } else {
-                    format!("{dir}/{name}")
-                });
+                names.push(if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") });
             }
         }
         Ok(names)
     }
 
     fn make(&self, dir: &str) -> io::Result<()> {
-        let place = if dir.is_empty() {
-            self.top.clone()
-        } else {
-            self.top.join(dir)
-        };
+        let place = if dir.is_empty() { self.top.clone() } else { self.top.join(dir) };
         match DirBuilder::new().mode(0o700).create(&place) {
             Ok(()) => Ok(()),
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
@@ -199,10 +179,7 @@ impl Home {
     fn open(&self, name: &str) -> io::Result<File> {
         let place = self.top.join(name);
         if !fs::symlink_metadata(&place)?.is_file() {
-            return Err(io::Error::other(format!(
-                "{} is not a plain file",
-                place.display()
-            )));
+            return Err(io::Error::other(format!("{} is not a plain file", place.display())));
         }
         File::open(place)
     }
@@ -226,11 +203,7 @@ impl Home {
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
             Err(fault) => return Err(fault),
         }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&beside)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, self.top.join(name))?;
@@ -238,11 +211,7 @@ impl Home {
     }
 
     fn sync_dir(&self, dir: &str) -> io::Result<()> {
-        let place = if dir.is_empty() {
-            self.top.clone()
-        } else {
-            self.top.join(dir)
-        };
+        let place = if dir.is_empty() { self.top.clone() } else { self.top.join(dir) };
         File::open(place)?.sync_all()
     }
 

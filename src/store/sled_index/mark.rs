@@ -80,10 +80,7 @@ impl Mark {
         };
         match state {
             "open" => Some(Mark::Open(head)),
-            "clean" => Some(Mark::Clean(
-                head?,
-                lines.map(read_file).collect::<Option<Sums>>()?,
-            )),
+            "clean" => Some(Mark::Clean(head?, lines.map(read_file).collect::<Option<Sums>>()?)),
             _ => None,
         }
     }
@@ -109,31 +106,15 @@ mod tests {
     }
 
     fn clean() -> Mark {
-        let head = Head {
-            seq: Seq(42),
-            hash: Hash([7; 32]),
-        };
-        let sum = Sum {
-            len: 9,
-            hash: blake3::hash(b"x"),
-        };
-        Mark::Clean(
-            head,
-            [("key".to_owned(), sum), ("sled/db".to_owned(), sum)].into(),
-        )
+        let head = Head { seq: Seq(42), hash: Hash([7; 32]) };
+        let sum = Sum { len: 9, hash: blake3::hash(b"x") };
+        Mark::Clean(head, [("key".to_owned(), sum), ("sled/db".to_owned(), sum)].into())
     }
 
     #[test]
     fn what_was_marked_is_read_again() {
         let keys = keys(1);
-        for mark in [
-            clean(),
-            Mark::Open(None),
-            Mark::Open(Some(Head {
-                seq: Seq(0),
-                hash: Hash([0; 32]),
-            })),
-        ] {
+        for mark in [clean(), Mark::Open(None), Mark::Open(Some(Head { seq: Seq(0), hash: Hash([0; 32]) }))] {
             assert_eq!(Mark::read(&mark.write(&keys), &keys), Ok(mark));
         }
     }
@@ -149,10 +130,7 @@ mod tests {
                 flipped[place] ^= 1 << bit;
                 // Hexadecimal digits of the last line are read in either case; that is the same mac.
                 if !flipped.eq_ignore_ascii_case(&bytes) {
-                    assert!(
-                        Mark::read(&flipped, &keys(1)).is_err(),
-                        "bit {bit} of byte {place}"
-                    );
+                    assert!(Mark::read(&flipped, &keys(1)).is_err(), "bit {bit} of byte {place}");
                 }
             }
         }
@@ -160,10 +138,7 @@ mod tests {
 
     #[test]
     fn another_format_is_told_apart() {
-        assert_eq!(
-            Mark::read(b"docket index 2\nwhatever", &keys(1)),
-            Err(Unread::OtherFormat)
-        );
+        assert_eq!(Mark::read(b"docket index 2\nwhatever", &keys(1)), Err(Unread::OtherFormat));
         assert_eq!(Mark::read(b"docket index one\n", &keys(1)), Err(Unread::Damaged));
     }
 }

@@ -26,11 +26,8 @@ pub(super) fn page(
     from: u64,
 ) -> Result<Vec<u64>, IndexFault> {
     let newest = IVec::from(hash.as_slice());
-    let start = if from == u64::MAX {
-        newest
-    } else {
-        covering(tree, hash, from)?.map_or(newest, |(key, _)| key)
-    };
+    let start =
+        if from == u64::MAX { newest } else { covering(tree, hash, from)?.map_or(newest, |(key, _)| key) };
     for entry in tree.range(start..=IVec::from(blocks::last_key(hash).as_slice())) {
         let (key, sealed) = entry.map_err(fault)?;
         let mut numbers = open(sealer, &key, &sealed)?;
@@ -107,41 +104,25 @@ fn spot(tree: &Tree, hash: &FacetHash, number: u64) -> Result<Spot, IndexFault> 
     let bound_of = |entry: &(IVec, IVec)| blocks::bound(hash, &entry.0).ok_or_else(strange);
     let mut list = tree.range(IVec::from(hash.as_slice())..=IVec::from(blocks::last_key(hash).as_slice()));
     let Some(newest) = list.next().transpose().map_err(fault)? else {
-        return Ok(Spot {
-            bound: u64::MAX,
-            entry: None,
-            below: None,
-        });
+        return Ok(Spot { bound: u64::MAX, entry: None, below: None });
     };
     let bound = bound_of(&newest)?;
     if bound < number {
-        return Ok(Spot {
-            bound: u64::MAX,
-            entry: None,
-            below: Some(bound),
-        });
+        return Ok(Spot { bound: u64::MAX, entry: None, below: Some(bound) });
     }
     let below = match list.next().transpose().map_err(fault)? {
         Some(second) => Some(bound_of(&second)?),
         None => None,
     };
     if below.is_none_or(|below| below < number) {
-        return Ok(Spot {
-            bound,
-            entry: Some(newest.1),
-            below,
-        });
+        return Ok(Spot { bound, entry: Some(newest.1), below });
     }
     let found = covering(tree, hash, number)?.ok_or_else(strange)?;
     let below = match tree.get_gt(&found.0).map_err(fault)? {
         Some((key, _)) => blocks::bound(hash, &key),
         None => None,
     };
-    Ok(Spot {
-        bound: bound_of(&found)?,
-        entry: Some(found.1),
-        below,
-    })
+    Ok(Spot { bound: bound_of(&found)?, entry: Some(found.1), below })
 }
 
 /// The stored block with the smallest bound that is not below the number.

@@ -63,31 +63,18 @@ fn closed(dir: &Dir) {
     let (mut index, believed) = dir.open();
     assert_eq!(believed, Believed::New);
     index.begin_rebuild().unwrap();
-    let put = (1..200)
-        .map(|number| (case(number), vec![number as u8; 1_000]))
-        .collect();
+    let put = (1..200).map(|number| (case(number), vec![number as u8; 1_000])).collect();
     let add = (1..3_000).map(|number| (stage(), number)).collect();
     index.load(put, add).unwrap();
     index.finish_rebuild(head(4)).unwrap();
-    index
-        .apply(
-            head(5),
-            Changes {
-                drop: vec![(stage(), 7)],
-                ..Changes::default()
-            },
-        )
-        .unwrap();
+    index.apply(head(5), Changes { drop: vec![(stage(), 7)], ..Changes::default() }).unwrap();
     index.close().unwrap();
 }
 
 fn assert_intact(index: &SledIndex) {
     assert_eq!(index.head(), Some(head(5)));
     assert_eq!(index.value(case(150)).unwrap().unwrap(), [150; 1_000]);
-    assert_eq!(
-        whole(index, &stage()),
-        (1..3_000).rev().filter(|number| *number != 7).collect::<Vec<_>>()
-    );
+    assert_eq!(whole(index, &stage()), (1..3_000).rev().filter(|number| *number != 7).collect::<Vec<_>>());
 }
 
 /// Whatever was found, nothing is answered from it, and a rebuild mends it.
@@ -174,12 +161,7 @@ fn a_rebuild_larger_than_its_memory_is_written_in_several_goes() {
     index.options.gather = 0;
     index.begin_rebuild().unwrap();
     for first in [3_000, 0, 1_500] {
-        index
-            .load(
-                Vec::new(),
-                (first..first + 2_000).map(|number| (stage(), number)).collect(),
-            )
-            .unwrap();
+        index.load(Vec::new(), (first..first + 2_000).map(|number| (stage(), number)).collect()).unwrap();
     }
     assert!(index.rebuild.as_ref().is_some_and(|rebuild| rebuild.poured));
     index.finish_rebuild(head(1)).unwrap();
@@ -217,12 +199,7 @@ fn what_was_not_closed_is_not_believed_but_its_head_is_remembered() {
     index.begin_rebuild().unwrap();
     index.finish_rebuild(head(8)).unwrap();
     drop(index);
-    assert_eq!(
-        dir.open().1,
-        Believed::NotClosed {
-            last_seen: Some(head(8))
-        }
-    );
+    assert_eq!(dir.open().1, Believed::NotClosed { last_seen: Some(head(8)) });
 }
 
 #[test]
@@ -281,16 +258,12 @@ fn every_damage_to_every_file_is_noticed() {
     closed(&good);
     let names = files(&good.index(), "");
     assert!(
-        ["key", "mark", "sled/conf", "sled/db"]
-            .iter()
-            .all(|name| names.iter().any(|own| own == name)),
+        ["key", "mark", "sled/conf", "sled/db"].iter().all(|name| names.iter().any(|own| own == name)),
         "{names:?}"
     );
     let mut seed = 7_u64;
     let mut draw = move |below: usize| {
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % below
     };
     for name in &names {
@@ -309,20 +282,13 @@ fn every_damage_to_every_file_is_noticed() {
             versions.push(("flipped", flipped));
         }
         for (how, version) in versions {
-            refused_after(&good, &format!("{name} {how}"), |dir| {
-                fs::write(dir.join(name), version).unwrap()
-            });
+            refused_after(&good, &format!("{name} {how}"), |dir| fs::write(dir.join(name), version).unwrap());
         }
-        refused_after(&good, &format!("{name} deleted"), |dir| {
-            fs::remove_file(dir.join(name)).unwrap()
-        });
+        refused_after(&good, &format!("{name} deleted"), |dir| fs::remove_file(dir.join(name)).unwrap());
     }
-    for stray in [
-        "sled/snap.0000000000000000.generating",
-        "sled/snap.00000000000000FF",
-        "sled/blobs/12",
-        "mark.new",
-    ] {
+    for stray in
+        ["sled/snap.0000000000000000.generating", "sled/snap.00000000000000FF", "sled/blobs/12", "mark.new"]
+    {
         let found = refused_after(&good, stray, |dir| fs::write(dir.join(stray), b"stray").unwrap());
         assert_eq!(found.last_seen(), Some(head(5)), "{stray}: the mark was intact");
     }
@@ -337,15 +303,7 @@ fn an_older_close_under_a_newer_mark_is_noticed() {
     let old = Dir::new();
     copy(&good.index(), &old.index());
     let (mut index, _) = good.open();
-    index
-        .apply(
-            head(6),
-            Changes {
-                put: vec![(case(1), vec![9])],
-                ..Changes::default()
-            },
-        )
-        .unwrap();
+    index.apply(head(6), Changes { put: vec![(case(1), vec![9])], ..Changes::default() }).unwrap();
     index.close().unwrap();
     refused_after(&good, "an older mark", |dir| {
         fs::copy(old.index().join("mark"), dir.join("mark")).unwrap();
@@ -361,13 +319,9 @@ fn another_key_or_another_format_is_not_believed() {
     let dir = Dir::new();
     closed(&dir);
     let (_, believed) = SledIndex::open(&dir.index(), Zeroizing::new([4; 32]), options()).unwrap();
-    assert!(
-        matches!(believed, Believed::Damaged { last_seen: None, .. }),
-        "{believed:?}"
-    );
-    let found = refused_after(&dir, "format", |dir| {
-        fs::write(dir.join("mark"), b"docket index 0\n").unwrap()
-    });
+    assert!(matches!(believed, Believed::Damaged { last_seen: None, .. }), "{believed:?}");
+    let found =
+        refused_after(&dir, "format", |dir| fs::write(dir.join("mark"), b"docket index 0\n").unwrap());
     assert_eq!(found, Believed::OlderFormat);
 }
 
@@ -405,12 +359,8 @@ fn no_word_stands_in_the_files() {
     let dir = Dir::new();
     let (mut index, _) = dir.open();
     index.begin_rebuild().unwrap();
-    let add = (0..50)
-        .map(|number| (Facet::new("word", "conspicuous"), number))
-        .collect();
-    index
-        .load(vec![(case(1), b"conspicuous".repeat(100))], add)
-        .unwrap();
+    let add = (0..50).map(|number| (Facet::new("word", "conspicuous"), number)).collect();
+    index.load(vec![(case(1), b"conspicuous".repeat(100))], add).unwrap();
     index.finish_rebuild(head(1)).unwrap();
     index.close().unwrap();
     for name in files(&dir.index(), "") {
@@ -427,15 +377,7 @@ fn chunks_that_were_moved_or_mixed_do_not_open() {
     index.finish_rebuild(head(1)).unwrap();
     for (seq, byte) in [(2, 1_u8), (3, 2)] {
         let put = vec![(case(1), vec![byte; 9_000]), (case(2), vec![byte; 9_000])];
-        index
-            .apply(
-                head(seq),
-                Changes {
-                    put,
-                    ..Changes::default()
-                },
-            )
-            .unwrap();
+        index.apply(head(seq), Changes { put, ..Changes::default() }).unwrap();
     }
     let tree = index.engine.as_ref().unwrap().values_tree();
     let entry = |case: u8, chunk: u8| [1, 0, 0, 0, case, 0, chunk];
@@ -448,12 +390,7 @@ fn chunks_that_were_moved_or_mixed_do_not_open() {
     assert_eq!(index.head(), None);
     assert!(index.value(case(1)).is_err());
     index.close().unwrap();
-    assert_eq!(
-        dir.open().1,
-        Believed::NotClosed {
-            last_seen: Some(head(1))
-        }
-    );
+    assert_eq!(dir.open().1, Believed::NotClosed { last_seen: Some(head(1)) });
 }
 
 #[test]

@@ -37,10 +37,7 @@ impl Tide {
                 tree.insert(key.to_be_bytes(), &[]).map_err(fault)?;
             }
         }
-        Ok(Tide {
-            tree,
-            next: Cell::new(0),
-        })
+        Ok(Tide { tree, next: Cell::new(0) })
     }
 
     /// Stirs the next few queues.

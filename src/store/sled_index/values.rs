@@ -31,9 +31,7 @@ pub(super) fn put(tree: &Tree, sealer: &mut Sealer, scope: Scope, value: &[u8]) 
     let nonce = sealer.nonces(u64::from(count));
     for number in 0..count {
         let start = usize::from(number) * CHUNK;
-        let text = value
-            .get(start..value.len().min(start + CHUNK))
-            .unwrap_or_default();
+        let text = value.get(start..value.len().min(start + CHUNK)).unwrap_or_default();
         let mut entry = Vec::with_capacity(CLEAR + text.len() + crate::store::sled_index::seal::TAG);
         if number == 0 {
             entry.extend_from_slice(&count.to_be_bytes());
@@ -41,12 +39,7 @@ pub(super) fn put(tree: &Tree, sealer: &mut Sealer, scope: Scope, value: &[u8]) 
         }
         let clear = entry.len();
         entry.extend_from_slice(text);
-        sealer.seal(
-            &nonce.plus(u64::from(number)),
-            &context(scope, number, count),
-            &mut entry,
-            clear,
-        )?;
+        sealer.seal(&nonce.plus(u64::from(number)), &context(scope, number, count), &mut entry, clear)?;
         tree.insert(key(scope, number), entry).map_err(fault)?;
     }
     for number in count..before {

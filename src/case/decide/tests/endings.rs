@@ -7,19 +7,13 @@ use crate::case::*;
 #[test]
 fn a_request_is_answered_once() {
     for extent in [Extent::Full, Extent::Part, Extent::None] {
-        given("terms")
-            .when(Command::Answer { extent })
-            .then([Event::Answered { extent }]);
+        given("terms").when(Command::Answer { extent }).then([Event::Answered { extent }]);
     }
     let ended = given("terms").answered();
-    for command in [
-        Command::Answer { extent: Extent::Full },
-        refuse("scope", None),
-        Command::Withdraw { reason: None },
-    ] {
-        ended
-            .when(command.clone())
-            .refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
+    for command in
+        [Command::Answer { extent: Extent::Full }, refuse("scope", None), Command::Withdraw { reason: None }]
+    {
+        ended.when(command.clone()).refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
         ended.closed().when(command).refused(R::AlreadyClosed);
     }
 }
@@ -28,54 +22,27 @@ fn a_request_is_answered_once() {
 fn records_that_are_asked_for_under_another_kind_are_not_given_out_by_one_person() {
     let full = || Command::Answer { extent: Extent::Full };
     given("terms").when(full()).happens();
-    given("preservation")
-        .with(text("data", "connection"))
-        .when(full())
-        .happens();
-    given("terms")
-        .with(text("data", "connection"))
-        .when(full())
-        .refused(R::NeedsTwo(Effect::Disclose));
+    given("preservation").with(text("data", "connection")).when(full()).happens();
+    given("terms").with(text("data", "connection")).when(full()).refused(R::NeedsTwo(Effect::Disclose));
 }
 
 #[test]
 fn records_are_not_given_out_by_one_person() {
-    for kind in [
-        "information",
-        "emergency",
-        "subject",
-        "removal",
-        "referral",
-        "other",
-    ] {
+    for kind in ["information", "emergency", "subject", "removal", "referral", "other"] {
         for extent in [Extent::Full, Extent::Part] {
-            given(kind)
-                .when(Command::Answer { extent })
-                .refused(R::NeedsTwo(Effect::Disclose));
+            given(kind).when(Command::Answer { extent }).refused(R::NeedsTwo(Effect::Disclose));
         }
-        given(kind)
-            .when(Command::Answer { extent: Extent::None })
-            .happens();
+        given(kind).when(Command::Answer { extent: Extent::None }).happens();
     }
 }
 
 #[test]
 fn a_refusal_has_a_reason_of_the_policy() {
     let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
-    assert!(
-        matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
-        if code == "not-ours" && words == "sorry")
-    );
-    given("terms")
-        .when(refuse("because", None))
-        .refused(R::NoSuchReason {
-            typed: "because".to_owned(),
-        });
-    given("terms")
-        .when(refuse("other", None))
-        .refused(R::ReasonNeedsWords {
-            code: "other".to_owned(),
-        });
+    assert!(matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
+        if code == "not-ours" && words == "sorry"));
+    given("terms").when(refuse("because", None)).refused(R::NoSuchReason { typed: "because".to_owned() });
+    given("terms").when(refuse("other", None)).refused(R::ReasonNeedsWords { code: "other".to_owned() });
     given("terms").when(refuse("other", Some("satire"))).happens();
 }
 
@@ -83,9 +50,7 @@ fn a_refusal_has_a_reason_of_the_policy() {
 fn what_was_taken_back_is_withdrawn() {
     let reason = Some("found it".to_owned());
     given("information")
-        .when(Command::Withdraw {
-            reason: reason.clone(),
-        })
+        .when(Command::Withdraw { reason: reason.clone() })
         .then([Event::Withdrawn { reason }])
         .is(|case| case.outcome.as_ref().unwrap().what == Ending::Withdrawn);
 }
@@ -93,16 +58,8 @@ fn what_was_taken_back_is_withdrawn() {
 #[test]
 fn a_case_is_closed_once_something_came_of_it() {
     given("terms").when(Command::Close).refused(R::NothingCameOfIt);
-    given("terms")
-        .answered()
-        .when(Command::Close)
-        .then([Event::Closed])
-        .is(|case| case.closed.is_some());
-    given("terms")
-        .answered()
-        .closed()
-        .when(Command::Close)
-        .refused(R::AlreadyClosed);
+    given("terms").answered().when(Command::Close).then([Event::Closed]).is(|case| case.closed.is_some());
+    given("terms").answered().closed().when(Command::Close).refused(R::AlreadyClosed);
 }
 
 #[test]
@@ -119,12 +76,8 @@ fn what_ended_can_be_opened_again() {
 #[test]
 fn the_lines_of_a_closed_case_stand() {
     let closed = given("information").answered().closed();
-    closed
-        .when(set([put(text("reference", "X"))]))
-        .refused(R::AlreadyClosed);
-    closed
-        .when(verify(Verifiable::Requester, None, "x"))
-        .refused(R::AlreadyClosed);
+    closed.when(set([put(text("reference", "X"))])).refused(R::AlreadyClosed);
+    closed.when(verify(Verifiable::Requester, None, "x")).refused(R::AlreadyClosed);
 }
 
 #[test]

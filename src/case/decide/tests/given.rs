@@ -24,21 +24,11 @@ pub(super) struct When {
 }
 
 pub(super) fn given(kind: &str) -> Given {
-    let events = open(
-        id(1),
-        opening(kind, Vec::new()),
-        &Setting {
-            actor: &ada(),
-            terms: &terms(),
-            now: now(),
-        },
-    )
-    .unwrap();
+    let events =
+        open(id(1), opening(kind, Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
+            .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    Given {
-        case,
-        around: Around::default(),
-    }
+    Given { case, around: Around::default() }
 }
 
 impl Given {
@@ -61,12 +51,7 @@ impl Given {
     }
 
     pub(super) fn beside(&self, other: Given) -> Given {
-        Given {
-            around: Around {
-                other: Some(other.case),
-            },
-            ..self.clone()
-        }
+        Given { around: Around { other: Some(other.case) }, ..self.clone() }
     }
 
     pub(super) fn answered(&self) -> Given {
@@ -82,16 +67,9 @@ impl Given {
             &self.case,
             &self.around,
             command,
-            &Setting {
-                actor: &ada(),
-                terms: &terms(),
-                now: now(),
-            },
+            &Setting { actor: &ada(), terms: &terms(), now: now() },
         );
-        When {
-            given: self.clone(),
-            decided,
-        }
+        When { given: self.clone(), decided }
     }
 }
 
@@ -106,20 +84,13 @@ impl When {
     pub(super) fn happens(self) -> Vec<Event> {
         let own = self.given.case.id;
         let events = self.all().into_iter();
-        events
-            .filter(|(id, _)| *id == own)
-            .map(|(_, event)| event)
-            .collect()
+        events.filter(|(id, _)| *id == own).map(|(_, event)| event).collect()
     }
 
     #[track_caller]
     pub(super) fn then<const N: usize>(self, expected: [Event; N]) -> When {
         let When { given, decided } = self;
-        let events = When {
-            given: given.clone(),
-            decided: decided.clone(),
-        }
-        .happens();
+        let events = When { given: given.clone(), decided: decided.clone() }.happens();
         assert_eq!(events, expected);
         When { given, decided }
     }
@@ -161,10 +132,7 @@ pub(super) fn ada() -> Account {
 
 pub(super) fn terms() -> Terms {
     let policy = policy::matrix_org();
-    let person = |name, role| Person {
-        account: account(name),
-        roles: vec![role],
-    };
+    let person = |name, role| Person { account: account(name), roles: vec![role] };
     Terms {
         current: policy.version.clone(),
         policies: BTreeMap::from([(policy.version.clone(), policy)]),
@@ -180,67 +148,31 @@ pub(super) fn terms() -> Terms {
 }
 
 pub(super) fn opening(kind: &str, fields: Vec<Field>) -> Opening {
-    Opening {
-        kind: kind.to_owned(),
-        fields,
-        stray: Vec::new(),
-        received: None,
-    }
+    Opening { kind: kind.to_owned(), fields, stray: Vec::new(), received: None }
 }
 
 pub(super) fn text(key: &str, value: &str) -> Field {
-    Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-    }
+    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
 }
 
 pub(super) fn unread(key: &str) -> Field {
-    Field {
-        reading: Reading::Unread {
-            why: "not a date".to_owned(),
-        },
-        ..text(key, "soon")
-    }
+    Field { reading: Reading::Unread { why: "not a date".to_owned() }, ..text(key, "soon") }
 }
 
 pub(super) fn secrecy(said: Secrecy) -> Field {
-    Field {
-        reading: Reading::Secrecy(said),
-        ..text(SECRECY_KEY, &format!("{said:?}"))
-    }
+    Field { reading: Reading::Secrecy(said), ..text(SECRECY_KEY, &format!("{said:?}")) }
 }
 
 pub(super) fn accounts(names: &[&str]) -> Field {
-    let named = names.iter().map(|name| Subject {
-        account: account(name),
-        ours: true,
-        odd: Vec::new(),
-    });
-    let reading = Reading::Accounts {
-        named: named.collect(),
-        unread: Vec::new(),
-    };
-    Field {
-        label: "Accounts".to_owned(),
-        reading,
-        ..text("accounts", &names.join(", "))
-    }
+    let named = names.iter().map(|name| Subject { account: account(name), ours: true, odd: Vec::new() });
+    let reading = Reading::Accounts { named: named.collect(), unread: Vec::new() };
+    Field { label: "Accounts".to_owned(), reading, ..text("accounts", &names.join(", ")) }
 }
 
 pub(super) fn half_read() -> Field {
     let unread = vec![("bob".to_owned(), "no account".to_owned())];
-    let reading = Reading::Accounts {
-        named: Vec::new(),
-        unread,
-    };
-    Field {
-        label: "Accounts".to_owned(),
-        reading,
-        ..text("accounts", "bob")
-    }
+    let reading = Reading::Accounts { named: Vec::new(), unread };
+    Field { label: "Accounts".to_owned(), reading, ..text("accounts", "bob") }
 }
 
 pub(super) fn put(field: Field) -> Edit {
@@ -252,61 +184,32 @@ pub(super) fn set<const N: usize>(edits: [Edit; N]) -> Command {
 }
 
 pub(super) fn verify(what: Verifiable, by: Option<Account>, how: &str) -> Command {
-    Command::Verify {
-        what,
-        by,
-        how: how.to_owned(),
-        entry: None,
-    }
+    Command::Verify { what, by, how: how.to_owned(), entry: None }
 }
 
 pub(super) fn refuse(code: &str, words: Option<&str>) -> Command {
-    Command::Refuse {
-        code: code.to_owned(),
-        words: words.map(str::to_owned),
-    }
+    Command::Refuse { code: code.to_owned(), words: words.map(str::to_owned) }
 }
 
 pub(super) fn link(other: u32, how: Relation) -> Command {
-    Command::Link {
-        other: id(other),
-        how,
-    }
+    Command::Link { other: id(other), how }
 }
 
 pub(super) fn linked(other: u32, how: Relation, outward: bool) -> Event {
-    Event::Linked {
-        other: id(other),
-        how,
-        outward,
-    }
+    Event::Linked { other: id(other), how, outward }
 }
 
 pub(super) fn kept(name: &str) -> KeptFile {
     let text = || name.to_owned();
-    KeptFile {
-        blob: text(),
-        name: text(),
-        mime: "text/plain".to_owned(),
-        size: 1,
-        sha256: text(),
-    }
+    KeptFile { blob: text(), name: text(), mime: "text/plain".to_owned(), size: 1, sha256: text() }
 }
 
 pub(super) fn attach(name: &str, role: FileRole) -> Command {
-    Command::Attach {
-        file: kept(name),
-        role,
-        user: None,
-    }
+    Command::Attach { file: kept(name), role, user: None }
 }
 
 pub(super) fn attached(name: &str, role: FileRole) -> Event {
-    Event::FileAttached {
-        file: kept(name),
-        role,
-        user: None,
-    }
+    Event::FileAttached { file: kept(name), role, user: None }
 }
 
 pub(super) fn owned(words: &[&str]) -> Vec<String> {

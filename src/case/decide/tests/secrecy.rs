@@ -29,9 +29,7 @@ fn on_a_secret_case_nothing_that_binds_is_taken_off() {
 
 #[test]
 fn on_a_secret_case_what_binds_more_may_be_added() {
-    let case = given("preservation")
-        .with(secrecy(Until { day: day(20) }))
-        .with(accounts(&["@a:our.org"]));
+    let case = given("preservation").with(secrecy(Until { day: day(20) })).with(accounts(&["@a:our.org"]));
     for edit in [
         Edit::AddAccounts(accounts(&["@b:our.org"])),
         put(text("instrument", "order 7")),
@@ -45,9 +43,7 @@ fn on_a_secret_case_what_binds_more_may_be_added() {
 
 #[test]
 fn taking_off_and_putting_back_at_once_takes_nothing_off() {
-    let case = given("preservation")
-        .with(secrecy(Open))
-        .with(accounts(&["@a:our.org"]));
+    let case = given("preservation").with(secrecy(Open)).with(accounts(&["@a:our.org"]));
     let (off, on) = (accounts(&["@a:our.org"]), accounts(&["@a:our.org", "@b:our.org"]));
     case.when(set([Edit::RemoveAccounts(off), put(on)])).happens();
 }
@@ -55,51 +51,29 @@ fn taking_off_and_putting_back_at_once_takes_nothing_off() {
 #[test]
 fn secrecy_that_was_not_understood_binds() {
     let slip = Field {
-        reading: Reading::Unknown {
-            meant: Some(SECRECY_KEY.to_owned()),
-        },
+        reading: Reading::Unknown { meant: Some(SECRECY_KEY.to_owned()) },
         ..text("confidental", "until 2026-12-31")
     };
-    let said = Field {
-        value: slip.value.clone(),
-        ..secrecy(Until { day: day(31) })
-    };
+    let said = Field { value: slip.value.clone(), ..secrecy(Until { day: day(31) }) };
     for unclear in [unread(SECRECY_KEY), slip.clone()] {
-        let off = put(Field {
-            value: String::new(),
-            ..unclear.clone()
-        });
+        let off = put(Field { value: String::new(), ..unclear.clone() });
         let case = given("terms").with(unclear).with(accounts(&["@a:our.org"]));
-        case.when(set([put(text("accounts", ""))]))
-            .refused(R::NeedsTwo(Effect::Tell));
+        case.when(set([put(text("accounts", ""))])).refused(R::NeedsTwo(Effect::Tell));
         case.when(set([off])).refused(R::NeedsTwo(Effect::Tell));
         case.when(set([put(secrecy(Open))])).happens();
     }
-    let off = put(Field {
-        value: String::new(),
-        ..slip.clone()
-    });
-    given("terms")
-        .with(slip.clone())
-        .when(set([put(secrecy(Open)), off]))
-        .happens();
+    let off = put(Field { value: String::new(), ..slip.clone() });
+    given("terms").with(slip.clone()).when(set([put(secrecy(Open)), off])).happens();
     // The same words under the right label say the same.
-    let off = put(Field {
-        value: String::new(),
-        ..slip.clone()
-    });
+    let off = put(Field { value: String::new(), ..slip.clone() });
     given("terms").with(slip).when(set([put(said), off])).happens();
 }
 
 #[test]
 fn said_twice_it_binds_as_long_as_the_longer() {
-    let case = given("terms")
-        .with(secrecy(No))
-        .with(secrecy(Until { day: day(20) }));
-    case.when(set([put(secrecy(No))]))
-        .refused(R::NeedsTwo(Effect::Tell));
-    case.when(set([put(secrecy(Until { day: day(19) }))]))
-        .refused(R::NeedsTwo(Effect::Tell));
+    let case = given("terms").with(secrecy(No)).with(secrecy(Until { day: day(20) }));
+    case.when(set([put(secrecy(No))])).refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([put(secrecy(Until { day: day(19) }))])).refused(R::NeedsTwo(Effect::Tell));
     case.when(set([put(secrecy(Until { day: day(20) }))])).happens();
 }
 
@@ -111,12 +85,7 @@ fn a_case_that_is_not_secret_binds_nobody() {
 }
 
 fn meant(key: &str, label: &str, value: &str) -> Field {
-    Field {
-        reading: Reading::Unknown {
-            meant: Some(key.to_owned()),
-        },
-        ..text(label, value)
-    }
+    Field { reading: Reading::Unknown { meant: Some(key.to_owned()) }, ..text(label, value) }
 }
 
 fn taken_off(label: &str) -> Edit {
@@ -131,28 +100,19 @@ fn on_a_secret_case_a_misspelt_line_of_accounts_stays_until_they_stand_where_the
         "@c:our.org, @d:our.org",
     ));
     let add = |names: &[&str]| Edit::AddAccounts(accounts(names));
-    case.when(set([taken_off("acounts")]))
-        .refused(R::NeedsTwo(Effect::Tell));
-    case.when(set([add(&["@c:our.org"]), taken_off("acounts")]))
-        .refused(R::NeedsTwo(Effect::Tell));
-    case.when(set([add(&["@c:our.org", "@d:our.org"]), taken_off("acounts")]))
-        .happens();
+    case.when(set([taken_off("acounts")])).refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([add(&["@c:our.org"]), taken_off("acounts")])).refused(R::NeedsTwo(Effect::Tell));
+    case.when(set([add(&["@c:our.org", "@d:our.org"]), taken_off("acounts")])).happens();
 }
 
 #[test]
 fn on_a_secret_case_a_misspelt_instrument_stays_until_it_stands_where_it_belongs() {
-    let case = given("preservation")
-        .with(secrecy(Open))
-        .with(meant("instrument", "instrumnt", "warrant 7"));
+    let case = given("preservation").with(secrecy(Open)).with(meant("instrument", "instrumnt", "warrant 7"));
     for other in ["", "warrant 8"] {
         case.when(set([put(text("instrument", other)), taken_off("instrumnt")]))
             .refused(R::NeedsTwo(Effect::Tell));
     }
-    case.when(set([
-        put(text("instrument", "warrant 7")),
-        taken_off("instrumnt"),
-    ]))
-    .happens();
+    case.when(set([put(text("instrument", "warrant 7")), taken_off("instrumnt")])).happens();
     // What was meant as anything else binds nobody.
     given("preservation")
         .with(secrecy(Open))
@@ -167,10 +127,6 @@ fn on_a_secret_case_an_unread_account_stays_until_it_is_read() {
     for edit in [put(accounts(&["@a:our.org"])), taken_off("accounts")] {
         case.when(set([edit])).refused(R::NeedsTwo(Effect::Tell));
     }
-    case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))]))
-        .happens();
-    given("preservation")
-        .with(half_read())
-        .when(set([put(accounts(&["@a:our.org"]))]))
-        .happens();
+    case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))])).happens();
+    given("preservation").with(half_read()).when(set([put(accounts(&["@a:our.org"]))])).happens();
 }

@@ -6,19 +6,9 @@ use crate::case::*;
 
 #[test]
 fn notes_are_taken_at_any_stage() {
-    let note = || Command::Note {
-        text: "hello".to_owned(),
-    };
-    for case in [
-        given("terms"),
-        given("terms").answered(),
-        given("terms").answered().closed(),
-    ] {
-        case.when(note())
-            .then([Event::Noted {
-                text: "hello".to_owned(),
-            }])
-            .is(|case| case.note_count == 1);
+    let note = || Command::Note { text: "hello".to_owned() };
+    for case in [given("terms"), given("terms").answered(), given("terms").answered().closed()] {
+        case.when(note()).then([Event::Noted { text: "hello".to_owned() }]).is(|case| case.note_count == 1);
     }
 }
 
@@ -26,78 +16,43 @@ fn notes_are_taken_at_any_stage() {
 fn a_file_is_there_once_in_each_role() {
     let case = given("terms").after(attached("f1", FileRole::Other));
     case.when(attach("f1", FileRole::Other)).refused(R::FileThere);
-    case.when(attach("f1", FileRole::Request))
-        .then([attached("f1", FileRole::Request)]);
-    case.when(attach("f2", FileRole::Other))
-        .then([attached("f2", FileRole::Other)]);
-    let full = (0..500).fold(given("terms"), |case, n| {
-        case.after(attached(&format!("f{n}"), FileRole::Other))
-    });
-    full.when(attach("one more", FileRole::Other))
-        .refused(R::TooMany {
-            what: "files",
-            most: 500,
-        });
+    case.when(attach("f1", FileRole::Request)).then([attached("f1", FileRole::Request)]);
+    case.when(attach("f2", FileRole::Other)).then([attached("f2", FileRole::Other)]);
+    let full =
+        (0..500).fold(given("terms"), |case, n| case.after(attached(&format!("f{n}"), FileRole::Other)));
+    full.when(attach("one more", FileRole::Other)).refused(R::TooMany { what: "files", most: 500 });
 }
 
 #[test]
 fn whoever_may_work_a_case_may_own_it() {
     let case = given("terms");
-    let to = |name: &str| Command::Assign {
-        to: Some(account(name)),
-    };
+    let to = |name: &str| Command::Assign { to: Some(account(name)) };
     case.when(to("@ben:our.org")).happens();
     case.when(Command::Assign { to: None }).refused(R::NoChange);
-    case.when(to("@dot:our.org"))
-        .refused(R::MayOnlyRead(account("@dot:our.org")));
-    case.when(to("@eve:our.org"))
-        .refused(R::NotOfThePeople("@eve:our.org".to_owned()));
+    case.when(to("@dot:our.org")).refused(R::MayOnlyRead(account("@dot:our.org")));
+    case.when(to("@eve:our.org")).refused(R::NotOfThePeople("@eve:our.org".to_owned()));
 }
 
 #[test]
 fn tags_that_are_there_are_not_added_again() {
-    let tag = |add: &[&str], remove: &[&str]| Command::Tag {
-        add: owned(add),
-        remove: owned(remove),
-    };
-    let case = given("terms").after(Event::Tagged {
-        added: owned(&["old"]),
-        removed: Vec::new(),
-    });
-    case.when(tag(&["old", "new"], &["gone"])).then([Event::Tagged {
-        added: owned(&["new"]),
-        removed: Vec::new(),
-    }]);
+    let tag = |add: &[&str], remove: &[&str]| Command::Tag { add: owned(add), remove: owned(remove) };
+    let case = given("terms").after(Event::Tagged { added: owned(&["old"]), removed: Vec::new() });
+    case.when(tag(&["old", "new"], &["gone"]))
+        .then([Event::Tagged { added: owned(&["new"]), removed: Vec::new() }]);
     case.when(tag(&[], &["old"]))
-        .then([Event::Tagged {
-            added: Vec::new(),
-            removed: owned(&["old"]),
-        }])
+        .then([Event::Tagged { added: Vec::new(), removed: owned(&["old"]) }])
         .is(|case| case.tags.is_empty());
     case.when(tag(&["old"], &["gone"])).refused(R::NoChange);
     let many: Vec<String> = (0..50).map(|n| format!("t{n}")).collect();
-    case.when(Command::Tag {
-        add: many,
-        remove: Vec::new(),
-    })
-    .refused(R::TooMany {
-        what: "tags",
-        most: 50,
-    });
+    case.when(Command::Tag { add: many, remove: Vec::new() }).refused(R::TooMany { what: "tags", most: 50 });
 }
 
 #[test]
 fn a_link_is_on_both_cases() {
-    let events = given("terms")
-        .beside(given("terms").numbered(2))
-        .when(link(2, Relation::Extends))
-        .all();
+    let events = given("terms").beside(given("terms").numbered(2)).when(link(2, Relation::Extends)).all();
     assert_eq!(
         events,
-        [
-            (id(1), linked(2, Relation::Extends, true)),
-            (id(2), linked(1, Relation::Extends, false)),
-        ]
+        [(id(1), linked(2, Relation::Extends, true)), (id(2), linked(1, Relation::Extends, false)),]
     );
 }
 
@@ -105,9 +60,7 @@ fn a_link_is_on_both_cases() {
 fn a_link_leads_to_another_case_and_one_way() {
     let case = given("terms").beside(given("terms").numbered(2));
     case.when(link(1, Relation::Extends)).refused(R::LinkToItself);
-    given("terms")
-        .when(link(2, Relation::Extends))
-        .refused(R::NoSuchCase(id(2)));
+    given("terms").when(link(2, Relation::Extends)).refused(R::NoSuchCase(id(2)));
     let there = case.after(linked(2, Relation::Extends, true));
     there.when(link(2, Relation::Extends)).refused(R::NoChange);
     there.when(link(2, Relation::Appeal)).happens();
@@ -115,10 +68,7 @@ fn a_link_leads_to_another_case_and_one_way() {
         .when(link(2, Relation::Extends))
         .refused(R::LinkTurnsRound(id(2)));
     let full = (10..210).fold(case, |case, n| case.after(linked(n, Relation::Referral, true)));
-    full.when(link(2, Relation::Extends)).refused(R::TooMany {
-        what: "links",
-        most: 200,
-    });
+    full.when(link(2, Relation::Extends)).refused(R::TooMany { what: "links", most: 200 });
 }
 
 #[test]
@@ -129,28 +79,18 @@ fn a_duplicate_ends_with_its_link() {
     case.answered()
         .when(link(2, Relation::Duplicate))
         .refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
-    case.answered()
-        .closed()
-        .when(link(2, Relation::Duplicate))
-        .refused(R::AlreadyClosed);
-    let again = case
-        .after(linked(2, Relation::Duplicate, true))
-        .after(Event::Reopened { reason: None });
+    case.answered().closed().when(link(2, Relation::Duplicate)).refused(R::AlreadyClosed);
+    let again = case.after(linked(2, Relation::Duplicate, true)).after(Event::Reopened { reason: None });
     again.when(link(2, Relation::Duplicate)).happens();
 }
 
 #[test]
 fn a_duplicate_is_of_a_case_that_is_worked() {
-    let second = given("terms")
-        .numbered(2)
-        .after(linked(3, Relation::Duplicate, true));
+    let second = given("terms").numbered(2).after(linked(3, Relation::Duplicate, true));
     given("terms")
         .beside(second)
         .when(link(2, Relation::Duplicate))
-        .refused(R::OtherIsDuplicate {
-            other: id(2),
-            of: id(3),
-        });
+        .refused(R::OtherIsDuplicate { other: id(2), of: id(3) });
 }
 
 #[test]
@@ -158,38 +98,22 @@ fn what_has_duplicates_does_not_become_one() {
     let kept = given("terms").after(linked(4, Relation::Duplicate, false));
     kept.beside(given("terms").numbered(2))
         .when(link(2, Relation::Duplicate))
-        .refused(R::HasDuplicates {
-            duplicates: vec![id(4)],
-            other: id(2),
-        });
-    kept.beside(given("terms").numbered(2))
-        .when(link(2, Relation::Extends))
-        .happens();
+        .refused(R::HasDuplicates { duplicates: vec![id(4)], other: id(2) });
+    kept.beside(given("terms").numbered(2)).when(link(2, Relation::Extends)).happens();
 }
 
 #[test]
 fn a_mistaken_duplicate_is_turned_round_once_it_is_open_again() {
     let kept = given("terms").after(linked(2, Relation::Duplicate, false));
-    let other = given("terms")
-        .numbered(2)
-        .after(linked(1, Relation::Duplicate, true));
-    kept.beside(other.clone())
-        .when(link(2, Relation::Duplicate))
-        .refused(R::LinkTurnsRound(id(2)));
-    kept.beside(other.after(Event::Reopened { reason: None }))
-        .when(link(2, Relation::Duplicate))
-        .happens();
+    let other = given("terms").numbered(2).after(linked(1, Relation::Duplicate, true));
+    kept.beside(other.clone()).when(link(2, Relation::Duplicate)).refused(R::LinkTurnsRound(id(2)));
+    kept.beside(other.after(Event::Reopened { reason: None })).when(link(2, Relation::Duplicate)).happens();
 }
 
 #[test]
 fn a_flag_is_no_tag() {
-    let flag = || R::FlagNotYet {
-        flag: "csea".to_owned(),
-    };
-    let tag = |add: &[&str], remove: &[&str]| Command::Tag {
-        add: owned(add),
-        remove: owned(remove),
-    };
+    let flag = || R::FlagNotYet { flag: "csea".to_owned() };
+    let tag = |add: &[&str], remove: &[&str]| Command::Tag { add: owned(add), remove: owned(remove) };
     given("terms").when(tag(&["csea"], &[])).refused(flag());
     given("terms").when(tag(&["fraud"], &["csea"])).refused(flag());
 }
