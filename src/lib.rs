@@ -17,7 +17,7 @@
 //! | port | in the core | on a machine (feature `shell`) |
 //! |---|---|---|
 //! | `Journal` | [`journal::MemoryJournal`], [`journal::FileJournal`] over a `Disk` | |
-//! | `Index` | [`store::MemoryIndex`] | `store::SledIndex` |
+//! | `Index` | [`store::MemoryIndex`] | `store::SledIndex`, with memory behind it (`store::SteadyIndex`) |
 //! | `Files` | [`files::MemoryFiles`], [`files::SealedFiles`] over a `Disk` | |
 //! | `Disk` | a simulated one, in the tests | `disk::RealDisk` |
 //! | `Clock`, `Entropy` | fixed ones, in the tests | `ops::SystemClock`, `ops::OsEntropy` |

@@ -56,6 +56,23 @@ fn every_story_comes_out_as_written() {
     assert!(wrong.is_empty(), "{wrong}\nIf this is right, run `just stories` and read the diff.");
 }
 
+#[test]
+fn the_readme_shows_a_real_session() {
+    let page = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let (_, rest) = page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
+    let (written, _) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
+    let mut session = begin(PathBuf::new());
+    let mut told = String::new();
+    for line in written.lines() {
+        let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
+        if let Some(typed) = typed {
+            writeln!(told, "{line}").unwrap();
+            type_line(&mut session, typed, &mut told);
+        }
+    }
+    assert_eq!(told, written);
+}
+
 /// The page with every answer as it comes back today.
 fn tell(page: &str, dir: &Path) -> String {
     let mut session = begin(dir.join("files"));
