@@ -1,7 +1,6 @@
 //! The arguments of one command, taken one by one; what is left over at the end is named, never passed over.
 
-use super::asked::Asked;
-use super::hear::Asking;
+use super::asked::{Asked, Asking};
 use super::slip::Slip;
 use super::verbs::Verb;
 use super::words::{Arg, Op, Words};

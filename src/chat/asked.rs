@@ -1,7 +1,22 @@
 //! What a message asks for, read whole: nothing behind this point looks at typed text again.
 
+use chrono::{DateTime, Utc};
+
 use super::words::Op;
-use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage};
+use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage, Terms};
+
+/// Who asks, about what, when, and under which terms.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// Who.
+    pub sender: &'a Account,
+    /// The case of the thread, or of the message that is answered.
+    pub about: Option<CaseId>,
+    /// The terms.
+    pub terms: &'a Terms,
+    /// When.
+    pub now: DateTime<Utc>,
+}
 
 /// What somebody asks of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,16 +1,14 @@
 //! From a message to what it asks for. First what it is, then, once the sender is known to be allowed, what exactly.
 
-use chrono::{DateTime, Utc};
-
 use super::args::Args;
-use super::asked::Asked;
+use super::asked::{Asked, Asking};
 use super::form::Filled;
 use super::mistake::Mistake;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
 use super::words::{self, Arg, Heard, Words};
 use super::{near, reading};
-use crate::case::{Account, CaseId, Need, Terms};
+use crate::case::{CaseId, Need, Terms};
 
 /// A message that is meant for docket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,19 +21,6 @@ pub enum Meant {
     NoVerb(Slip),
     /// It cannot be read.
     Mistake(Mistake),
-}
-
-/// Who asks, about what, when, and under which terms.
-#[derive(Clone, Copy, Debug)]
-pub struct Asking<'a> {
-    /// Who.
-    pub sender: &'a Account,
-    /// The case of the thread, or of the message that is answered.
-    pub about: Option<CaseId>,
-    /// The terms.
-    pub terms: &'a Terms,
-    /// When.
-    pub now: DateTime<Utc>,
 }
 
 /// Hears a message; `None` if it is talk among people.

@@ -24,11 +24,11 @@ mod verbs;
 mod words;
 
 pub use args::Args;
-pub use asked::{Asked, Filters, Query, Typed};
+pub use asked::{Asked, Asking, Filters, Query, Typed};
 pub use clean::{clip, escape_html, shown, shown_in_line};
 pub use fold::{lines, plain};
 pub use form::Filled;
-pub use hear::{Asking, Meant, hear};
+pub use hear::{Meant, hear};
 pub use line::Line;
 pub use mistake::Mistake;
 pub use named::{read_account, read_accounts};

@@ -3,9 +3,8 @@
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::asked::Typed;
+use super::asked::{Asking, Typed};
 use super::form::Filled;
-use super::hear::Asking;
 use super::slip::Slip;
 use super::words::Op;
 use super::{dates, named, near};
