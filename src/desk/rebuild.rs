@@ -11,7 +11,7 @@ use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look};
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope, Terms};
-use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, hex};
+use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, Stamp, hex};
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Progress {
     pub all: usize,
 }
 
+/// How many stamps are handed to the index at once.
+const STAMPS_AT_ONCE: usize = 10_000;
 /// How many cases are handed to the index at once.
 const AT_ONCE: usize = 500;
 
@@ -83,7 +85,11 @@ impl Desk {
         }
         self.files.forget(&on_record)?;
         self.index.begin_rebuild()?;
-        self.index.load(Vec::new(), seen.stamps)?;
+        // Kept as they stand in the journal until here: as names of lists they would take four times the room.
+        for stamps in seen.stamps.chunks(STAMPS_AT_ONCE) {
+            self.index.load(Vec::new(), stamps.iter().copied().map(facets::seen).collect())?;
+        }
+        drop(seen.stamps);
 
         let mut state = DeskState {
             last: seen.last.map(|place| place.0),
@@ -140,7 +146,7 @@ impl Desk {
         let mut headers = Headers::default();
         self.journal.scan(Seq(0), &mut |Outline { seq, place, stamps, scopes, .. }: Outline| {
             headers.last = Some(place);
-            headers.stamps.extend(stamps.into_iter().map(facets::seen));
+            headers.stamps.extend(stamps);
             for (part, scope) in (0_u16..).zip(scopes) {
                 match scope {
                     Scope::Desk => headers.desk.push((seq, place)),
@@ -182,7 +188,7 @@ pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
 
 #[derive(Default)]
 struct Headers {
-    stamps: Vec<(Facet, u64)>,
+    stamps: Vec<Stamp>,
     desk: Vec<(Seq, Place)>,
     cases: Vec<(CaseId, Place, u16)>,
     last: Option<Place>,
