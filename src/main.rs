@@ -144,7 +144,7 @@ fn main() -> ExitCode {
         // Whoever reads our output through `head` has seen enough.
         Err(fault) if is_broken_pipe(&fault) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("docket: {fault:#}");
+            eprintln!("docket: {}", said(&fault));
             ExitCode::FAILURE
         }
     }
@@ -252,6 +252,19 @@ impl Data {
 
 fn say(line: &str) -> anyhow::Result<()> {
     Ok(writeln!(io::stdout(), "{line}")?)
+}
+
+/// The fault and its causes in one line; a cause that the sentence before it names already is not said twice.
+fn said(fault: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in fault.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.contains(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 fn is_broken_pipe(fault: &anyhow::Error) -> bool {

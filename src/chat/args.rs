@@ -111,6 +111,9 @@ impl<'a> Args<'a> {
     pub fn value(&mut self, names: &[&str]) -> Result<Option<&'a str>, Slip> {
         match self.pair_or_line(names) {
             Some((typed, "")) => Err(Slip::Blank { typed: typed.to_owned(), verb: self.verb.name }),
+            Some((typed, value)) if is_placeholder(value) => {
+                Err(Slip::Placeholder { typed: typed.to_owned() })
+            }
             found => Ok(found.map(|(_, value)| value)),
         }
     }
@@ -251,4 +254,9 @@ impl<'a> Args<'a> {
         self.left.remove(0);
         self.taken += 1;
     }
+}
+
+/// The dots that stand in docket's own commands where a person's words belong: copied as they are, they say nothing.
+pub(super) fn is_placeholder(value: &str) -> bool {
+    matches!(value.trim(), "…" | "..." | "....")
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
+use super::args::is_placeholder;
 use super::asked::{Asking, Typed};
 use super::form::Filled;
 use super::slip::Slip;
@@ -96,6 +97,9 @@ pub fn edits(typed: &[Typed], case: &Case, kind: &Kind, terms: &Terms) -> Result
 }
 
 fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
+    if is_placeholder(value) {
+        return Err(Slip::Placeholder { typed: label.clone() });
+    }
     let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
     // A line that was not understood can be taken off once somebody has seen what was meant.
     let stray = case

@@ -70,6 +70,11 @@ pub enum Slip {
         /// The key.
         typed: String,
     },
+    /// The dots of a copied command, where words belong.
+    Placeholder {
+        /// The key.
+        typed: String,
+    },
     /// A value that is none of the possible ones.
     NotOneOf {
         /// What was typed.

@@ -76,7 +76,10 @@ pub enum OpenFault {
     )]
     Forgotten(Head, Head),
     /// The place to start from is not in the chain. Open again without it, and rebuild what named it.
-    #[error("the journal does not hold record {0} where a quick start expected it")]
+    #[error(
+        "the journal does not hold record {0}, which the index remembers as its end: records are missing or were changed. \
+         Restore from a backup"
+    )]
     Trusted(Head),
     /// The outside failed.
     #[error("the journal could not be read: {0}")]

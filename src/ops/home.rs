@@ -96,7 +96,7 @@ impl Home {
             FileJournal::open(Arc::clone(&disk), data_key, Box::new(OsEntropy), &remembered, options)?;
         if let Some(cut) = &opened.cut {
             tracing::warn!(
-                "the last batch was not whole, as after a power cut; nothing of it had been answered. Its {} bytes are set \
+                "the last batch is not whole, as after a power cut in the middle of it. Its {} bytes are set \
                  aside in {}",
                 cut.bytes,
                 cut.file

@@ -120,6 +120,11 @@ impl Rehearsal {
         self.block.is_some()
     }
 
+    /// Forgets a message of several lines that has begun.
+    pub fn drop_block(&mut self) {
+        self.block = None;
+    }
+
     /// Whether `/quit` was typed.
     pub fn is_over(&self) -> bool {
         self.over

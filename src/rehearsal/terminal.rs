@@ -189,12 +189,15 @@ fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()>
         };
         match editor.readline(&prompt) {
             Ok(typed) => {
-                for line in as_typed(&typed) {
+                for line in as_typed(&typed, session.in_block()) {
                     let shown = session.line(&line)?;
                     draw(&mut out, session, shown)?;
                 }
             }
-            Err(ReadlineError::Interrupted) => writeln!(out, "Nothing was sent. /quit ends this.")?,
+            Err(ReadlineError::Interrupted) => {
+                session.drop_block();
+                writeln!(out, "Nothing was sent. /quit ends this.")?;
+            }
             Err(ReadlineError::Eof) => break,
             Err(fault) => return Err(fault).context("this terminal cannot be read"),
         }
@@ -203,11 +206,11 @@ fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()>
     draw(&mut out, session, shown)
 }
 
-/// What was pasted as one is one message, unless it brings its own marks.
-fn as_typed(typed: &str) -> Vec<String> {
+/// What was pasted as one is one message, unless it brings its own marks or goes into one that has begun.
+fn as_typed(typed: &str, in_block: bool) -> Vec<String> {
     let lines: Vec<String> = typed.lines().map(str::to_owned).collect();
     let marked = lines.iter().any(|line| line.trim_end() == "\"\"\"");
-    if lines.len() < 2 || marked {
+    if lines.len() < 2 || marked || in_block {
         return if lines.is_empty() { vec![String::new()] } else { lines };
     }
     let mark = std::iter::once("\"\"\"".to_owned());

@@ -213,6 +213,11 @@ fn work(case: &Case) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
+    for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
+        if done.is_some() {
+            line = line.say(format!(" · {what} verified"));
+        }
+    }
     for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")]
     {
         if count > 0 {

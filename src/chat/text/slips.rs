@@ -96,6 +96,9 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             };
             help(line, verb)
         }
+        Slip::Placeholder { typed } => {
+            Line::ours("put your own words in the place of the dots behind ").theirs(typed).say(".")
+        }
         Slip::NotOneOf { typed, choices } => Line::ours("I do not know ")
             .theirs(typed)
             .say(format!(" here. It can be: {}.", choices.join(", "))),
