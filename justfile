@@ -27,9 +27,9 @@ stories:
     cargo test --no-default-features --test stories
     git diff --stat -- tests/stories
 
-# what the index costs; it prints and judges nothing
-bench cases="100000":
-    cargo bench --bench index_rebuild -- {{cases}}
+# what the desk costs, beside its limits; docs/benches.md names the rows
+bench *rows:
+    cargo bench --bench desk -- {{rows}}
 
 # licences, sources and doubled crates (cargo install cargo-deny --locked)
 deny:
