@@ -8,25 +8,23 @@ mod address;
 mod people;
 mod read;
 mod secret;
-mod times;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveTime;
 use chrono_tz::Tz;
 
 use crate::case::{Account, Span, Terms};
 use crate::policy;
 use crate::yaml::Mistake;
 
+pub use crate::case::{Distance, Quiet, Reminders, TimeFault};
 pub use address::{AddressFault, AgeRecipient, BaseUrl, RoomName};
 pub use people::{KeyFault, Listed, MasterKey};
 pub use secret::{CREDENTIALS, SecretFault, SecretPath, secret_file};
-pub use times::{Distance, Quiet, TimeFault};
 
 /// Everything that is settled before docket starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,17 +83,6 @@ pub enum PolicySource {
     Pack(&'static str),
     /// A file of the operator's.
     File(PathBuf),
-}
-
-/// When people are reminded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reminders {
-    /// How long before something falls due; each once, in the order in which they are written.
-    pub at: Vec<Distance>,
-    /// When the daily overview is posted.
-    pub digest: NaiveTime,
-    /// When nobody is called for what can wait.
-    pub quiet: Quiet,
 }
 
 /// Synapse's admin API.
@@ -171,6 +158,10 @@ impl Config {
             servers: vec![self.homeserver.user.server().to_owned()],
             zone: self.zone,
             prefixes: self.prefixes.clone(),
+            reminders: self.reminders.clone(),
+            cooling: self.cooling,
+            directory: Vec::new(),
+            frozen: BTreeSet::new(),
         }
     }
 

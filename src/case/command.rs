@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::{Account, CaseId, Field};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
 pub enum Command {
     /// Changes lines of the request.
     Set {
@@ -98,7 +99,8 @@ pub struct Opening {
 }
 
 /// One change of the lines of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Edit {
     /// Puts one line in the place of all with its key; takes them off if the value is empty.
     Put(Field),

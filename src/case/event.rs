@@ -1,9 +1,12 @@
 //! What happened. Stored for good: a change of this file follows the checklist in `docs/journal-format.md`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, CaseId, Extent, Field, FileRole, KeptFile, OrderId, Relation, Verifiable};
+use super::{
+    Account, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile, OrderId,
+    Relation, Telling, Term, Verifiable, Void,
+};
 
 /// Something that happened to one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +127,204 @@ pub enum Event {
         /// The id of the post, which edits refer to.
         post: String,
     },
+
+    // ---- silence and telling
+    /// An order that binds to silence was put on record, or a new end of it.
+    GagSet {
+        /// Who ordered it.
+        ordered_by: String,
+        /// The last day it binds, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<NaiveDate>,
+        /// The moment after which it binds no longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+        /// The SHA-256 of its document, if that is on file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<String>,
+    },
+    /// The gag is over.
+    GagOver {
+        /// How.
+        how: GagEnding,
+    },
+    /// Two people found that nothing of this case is about this user, though not all it names could be read.
+    Cleared {
+        /// The user.
+        account: Account,
+        /// Why.
+        reason: String,
+    },
+    /// The duty to tell a user was settled, or put off.
+    NoticeSettled {
+        /// The user.
+        account: Account,
+        /// How.
+        what: Telling,
+        /// When, if not now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
+    },
+
+    // ---- keeping records
+    /// Records are kept from now on.
+    HoldStarted {
+        /// From when it counts.
+        from: DateTime<Utc>,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// They are kept longer.
+    HoldExtended {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// The hold is over.
+    HoldOver {
+        /// How.
+        how: HoldEnding,
+    },
+
+    // ---- two people
+    /// Somebody proposed what takes two people.
+    Proposed {
+        /// The code that the second person types.
+        code: String,
+        /// What is to be done.
+        command: Box<Command>,
+        /// Why it takes two.
+        effects: Vec<Effect>,
+        /// A hash of the command and of the case.
+        sum: String,
+        /// When it is void.
+        expires: DateTime<Utc>,
+    },
+    /// A second person approved; what follows from it comes after, at once or when the cooling time is over.
+    Approved {
+        /// The code.
+        code: String,
+        /// When it is carried out.
+        ready: DateTime<Utc>,
+        /// The reason of somebody who went ahead alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alone: Option<String>,
+    },
+    /// Somebody denied it.
+    Denied {
+        /// The code.
+        code: String,
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// It is void.
+    Voided {
+        /// The code.
+        code: String,
+        /// Why.
+        why: Void,
+    },
+    /// Somebody typed a code that is none.
+    WrongCode,
+    /// It was carried out.
+    CarriedOut {
+        /// The code.
+        code: String,
+        /// Who proposed it.
+        proposer: Account,
+        /// Who approved it.
+        approver: Account,
+    },
+    /// A named approver believes in the danger (rule 13).
+    Attested {
+        /// Why.
+        reason: String,
+    },
+
+    // ---- scope, letters, clocks
+    /// A category of data was allowed or refused.
+    ScopeSet {
+        /// Its name.
+        category: String,
+        /// Whether it is within the scope.
+        allowed: bool,
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A person sent a letter.
+    LetterSent {
+        /// Its name.
+        letter: String,
+        /// By which way.
+        via: String,
+        /// When it went out.
+        at: DateTime<Utc>,
+    },
+    /// The requester was asked for what is missing: the case waits.
+    WaitBegan {
+        /// From when.
+        from: DateTime<Utc>,
+    },
+    /// What was asked for came, or the wait ended otherwise.
+    WaitEnded,
+    /// A clock was given more time.
+    ClockProlonged {
+        /// Its name.
+        clock: String,
+        /// By how much, from its own end.
+        term: Term,
+        /// Why.
+        reason: String,
+    },
+    /// The requester was sent elsewhere, which ends the request here.
+    Redirected {
+        /// Where to.
+        to: Elsewhere,
+        /// The policy's text at that time.
+        text: String,
+    },
+    /// The case goes on under another version of the policy.
+    PolicyAdopted {
+        /// The version.
+        policy: String,
+    },
+    /// A flag was set.
+    Flagged {
+        /// Which.
+        flag: Flag,
+    },
+    /// A flag was taken off.
+    Unflagged {
+        /// Which.
+        flag: Flag,
+    },
+    /// Money was spent.
+    CostAdded {
+        /// In hundredths of the currency's unit.
+        cents: u64,
+        /// Three letters.
+        currency: String,
+        /// What for.
+        what: String,
+    },
+
+    // ---- reminders
+    /// People were reminded.
+    Reminded {
+        /// Of what.
+        of: Vec<Reminder>,
+        /// Whether the machine's clock was in doubt.
+        #[serde(default, skip_serializing_if = "is_false")]
+        in_doubt: bool,
+    },
+    /// Somebody has seen the reminders.
+    Seen,
+    /// No reminder until then, as far as that is safe.
+    Snoozed {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
 }
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -152,4 +353,39 @@ pub enum PurgeReason {
     Retention,
     /// It had been purged before the backup was restored.
     Restored,
+}
+
+/// A reminder of a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// The clock's name.
+    pub clock: String,
+    /// When it is due.
+    pub due: DateTime<Utc>,
+    /// The moments at which people should have been reminded, oldest first; the last is the newest that is over.
+    pub steps: Vec<DateTime<Utc>>,
+}
+
+/// Where a requester is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Elsewhere {
+    /// To the authorities of the operator's own country, by treaty (rule 3).
+    Mlat,
+    /// To the operator of the other server (rule 8).
+    Server,
+    /// To the people for security reports (rule 57).
+    Security,
+}
+
+/// A mark with rules of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    /// Child sexual abuse material (rule 66).
+    Csea,
+}
+
+fn is_false(is: &bool) -> bool {
+    !is
 }

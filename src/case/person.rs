@@ -78,6 +78,14 @@ pub enum Need {
     Listed,
     /// To do casework.
     Casework,
+    /// To approve and attest.
+    Approve,
+    /// To decide what counsel decides.
+    Counsel,
+    /// To see sealed cases.
+    Sealed,
+    /// People, directory, policy.
+    Administer,
 }
 
 impl Person {
@@ -90,6 +98,10 @@ impl Person {
                 // Safety works the cases flagged `csea`. Until there are flags, no case is one of those.
                 Role::Safety | Role::Reader | Role::Oncall | Role::Lead | Role::Admin => false,
             },
+            Need::Approve => *role == Role::Approver,
+            Need::Counsel => *role == Role::Counsel,
+            Need::Sealed => matches!(role, Role::Safety | Role::Counsel),
+            Need::Administer => *role == Role::Admin,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Why a command was not done. Each states the fact; `chat::text` turns it into a sentence with the way out.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Account, CaseId, Ending, Need, Verifiable};
 
 /// Why nothing was changed.
@@ -119,10 +121,17 @@ pub enum Refusal {
 }
 
 /// An effect for which one person is not enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Records leave the house.
     Disclose,
-    /// The user could be told sooner.
+    /// The user could be told sooner, or is not told at all.
     Tell,
+    /// What was kept is destroyed.
+    Destroy,
+    /// What others rely on is taken as true.
+    Verify,
+    /// The policy wants two people for it.
+    Policy,
 }

@@ -1,6 +1,6 @@
-//! What a case is, folded from its events. `apply` cannot fail and holds no rule.
+//! What a case is. How it is folded from its events stands in `apply`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::discretion::may_ask_for_secrecy;
 use super::number::{numbers, numbers_of};
 use super::{
-    Account, CaseId, Event, Extent, Field, FileRole, KeptFile, Reading, Relation, Secrecy, Subject,
-    Verifiable,
+    Account, Attestation, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag, Hold, KeptFile,
+    Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Wait,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -52,6 +52,36 @@ pub struct Case {
     pub requester: Option<Verification>,
     /// Who verified the instrument, and how.
     pub instrument: Option<Verification>,
+    /// Who attested the danger.
+    pub attested: Option<Attestation>,
+    /// Marks with rules of their own.
+    pub flags: BTreeSet<Flag>,
+    /// What people decided of the scope, by category.
+    pub scope: BTreeMap<String, ScopeLine>,
+    /// The order that binds to silence, if there is or was one.
+    pub gag: Option<Gag>,
+    /// Users of whom two people found that nothing of this case is about them.
+    pub cleared: BTreeSet<Account>,
+    /// What became of the duty to tell each user.
+    pub notices: BTreeMap<Account, Notice>,
+    /// The hold, if there is or was one.
+    pub hold: Option<Hold>,
+    /// What waits for a second person, or for the cooling time.
+    pub proposals: Vec<Proposal>,
+    /// Letters that people sent, oldest first.
+    pub sent: Vec<Sent>,
+    /// The times in which the requester was asked for something.
+    pub waits: Vec<Wait>,
+    /// Clocks that were given more time.
+    pub prolonged: Vec<Prolonged>,
+    /// The last reminder of each clock.
+    pub reminded: BTreeMap<String, Reminded>,
+    /// When somebody last said that they have seen the reminders.
+    pub seen: Option<DateTime<Utc>>,
+    /// Until when reminders wait.
+    pub snoozed: Option<DateTime<Utc>>,
+    /// What was spent.
+    pub costs: Vec<Cost>,
     /// What came of it, once something did.
     pub outcome: Option<Outcome>,
     /// When it was closed, if it is.
@@ -139,6 +169,11 @@ pub enum Ending {
     },
     /// It was taken back.
     Withdrawn,
+    /// The requester was sent elsewhere.
+    Redirected {
+        /// Where to.
+        to: Elsewhere,
+    },
     /// It is the same as another.
     Duplicate {
         /// The other.
@@ -147,102 +182,6 @@ pub enum Ending {
 }
 
 impl Case {
-    /// The case that an `Opened` event begins; `None` for any other event.
-    pub fn begin(id: CaseId, event: &Event, by: &Account, at: DateTime<Utc>) -> Option<Case> {
-        let Event::Opened { kind, policy, received, fields, stray } = event else {
-            return None;
-        };
-        Some(Case {
-            id,
-            kind: kind.clone(),
-            policy: policy.clone(),
-            opened: at,
-            opened_by: by.clone(),
-            received: *received,
-            fields: fields.clone(),
-            stray: stray.clone(),
-            former_numbers: BTreeSet::new(),
-            owner: None,
-            tags: BTreeSet::new(),
-            links: BTreeSet::new(),
-            notes: Vec::new(),
-            note_count: 0,
-            files: Vec::new(),
-            requester: None,
-            instrument: None,
-            outcome: None,
-            closed: None,
-            card: None,
-            changed: at,
-        })
-    }
-
-    /// Takes in what happened.
-    pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
-        let ended = |what| Some(Outcome { at, by: by.clone(), what });
-        match event {
-            // Only `begin` opens; an opened case is not opened again.
-            Event::Opened { .. } => {}
-            Event::FieldSet { field } => self.put(field),
-            Event::FieldCleared { key, .. } => {
-                self.remember(key);
-                self.fields.retain(|field| field.key != *key);
-            }
-            Event::Noted { text } => {
-                self.note_count += 1;
-                if self.notes.len() == NOTES_KEPT {
-                    self.notes.remove(0);
-                }
-                self.notes.push(Note { at, by: by.clone(), text: text.clone() });
-            }
-            Event::FileAttached { file, role, user } => {
-                let (file, role, user) = (file.clone(), *role, user.clone());
-                self.files.push(File { at, by: by.clone(), file, role, user });
-            }
-            Event::Verified { what, by, how, entry } => {
-                let done = Some(Verification { at, by: by.clone(), how: how.clone(), entry: entry.clone() });
-                match what {
-                    Verifiable::Requester => self.requester = done,
-                    Verifiable::Instrument => self.instrument = done,
-                }
-            }
-            Event::VerificationVoided { what } => match what {
-                Verifiable::Requester => self.requester = None,
-                Verifiable::Instrument => self.instrument = None,
-            },
-            Event::Assigned { to } => self.owner = to.clone(),
-            Event::Tagged { added, removed } => {
-                self.tags.extend(added.iter().cloned());
-                self.tags.retain(|tag| !removed.contains(tag));
-            }
-            Event::Linked { other, how, outward } => {
-                self.links.insert(Link { other: *other, how: *how, outward: *outward });
-                if *how == Relation::Duplicate {
-                    // Of two cases one is the duplicate; what was said before was a mistake.
-                    self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
-                }
-                if *how == Relation::Duplicate && *outward {
-                    self.outcome = ended(Ending::Duplicate { of: *other });
-                }
-            }
-            Event::Answered { extent } => self.outcome = ended(Ending::Answered { extent: *extent }),
-            Event::RequestRefused { code, .. } => {
-                self.outcome = ended(Ending::Refused { code: code.clone() })
-            }
-            Event::Withdrawn { .. } => self.outcome = ended(Ending::Withdrawn),
-            Event::Closed => self.closed = Some(at),
-            Event::Reopened { .. } => {
-                self.closed = None;
-                self.outcome = None;
-            }
-            Event::CardPosted { post } => {
-                self.card = Some(post.clone());
-                return; // the case itself has not changed
-            }
-        }
-        self.changed = at;
-    }
-
     /// The lines with this key.
     pub fn fields_of<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Field> {
         self.fields.iter().filter(move |field| field.key == key)
@@ -279,36 +218,12 @@ impl Case {
             || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
-    /// Finding numbers is no rule: it cannot fail, and what follows from one is said in `decide`.
-    fn remember(&mut self, key: &str) {
-        let gone: Vec<String> = self.fields_of(key).flat_map(numbers_of).collect();
-        self.former_numbers.extend(gone);
-    }
-
     /// Every number that the requester gave, wherever it stands or stood.
     pub fn numbers(&self) -> Vec<String> {
         let lines = self.fields.iter().flat_map(numbers_of);
         // A number may go on in the next line.
         let strays = numbers(&self.stray.join("\n"));
         lines.chain(strays).chain(self.former_numbers.iter().cloned()).collect()
-    }
-
-    fn put(&mut self, field: &Field) {
-        self.remember(&field.key);
-        match self.fields.iter().position(|old| old.key == field.key) {
-            Some(first) => {
-                let mut index = 0;
-                self.fields.retain(|old| {
-                    let keep = index <= first || old.key != field.key;
-                    index += 1;
-                    keep
-                });
-                if let Some(slot) = self.fields.get_mut(first) {
-                    *slot = field.clone();
-                }
-            }
-            None => self.fields.push(field.clone()),
-        }
     }
 }
 

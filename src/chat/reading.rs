@@ -9,6 +9,8 @@ use super::form::Filled;
 use super::slip::Slip;
 use super::words::Op;
 use super::{dates, named, near};
+use regex::Regex;
+
 use crate::case::{
     Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy,
     Subject, Terms, read_day, read_mailbox, read_moment,
@@ -183,8 +185,10 @@ fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {
     if value.is_empty() {
         return Reading::Text;
     }
-    match rule.form {
-        FieldForm::Text => Reading::Text,
+    match &rule.form {
+        FieldForm::Text | FieldForm::Data | FieldForm::Instrument | FieldForm::Country => Reading::Text,
+        FieldForm::OneOf(words) => one_of(value, words),
+        FieldForm::Pattern { regex, says } => pattern(value, regex, says),
         FieldForm::Accounts => accounts(value, terms),
         FieldForm::Day => match read_day(value) {
             Ok(day) => Reading::Day { day },
@@ -199,6 +203,22 @@ fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {
         },
         FieldForm::Secrecy => secrecy(value),
     }
+}
+
+/// One of the words that the policy knows, however it is written.
+fn one_of(value: &str, words: &[String]) -> Reading {
+    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
+    if words.iter().any(|word| plain(word) == plain(value)) {
+        return Reading::Text;
+    }
+    Reading::Unread { why: format!("it can be {}", words.join(", ")) }
+}
+
+/// What a policy's expression matches as a whole.
+fn pattern(value: &str, regex: &str, says: &str) -> Reading {
+    // The policy's reader has compiled it once; one that does not compile must not let everything pass.
+    let matches = Regex::new(&format!("^(?:{regex})$")).is_ok_and(|regex| regex.is_match(value.trim()));
+    if matches { Reading::Text } else { Reading::Unread { why: says.to_owned() } }
 }
 
 fn accounts(value: &str, terms: &Terms) -> Reading {

@@ -11,9 +11,9 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use super::address::{AgeRecipient, BaseUrl, RoomName, is_server};
 use super::people::{Listed, MasterKey};
 use super::secret::{SecretPath, plain_path};
-use super::times::{Distance, Quiet, cooling, keep, time_of_day};
 use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySource, Reminders, Synapse};
-use crate::case::{Account, Person, Role, Span};
+use crate::case::schedule::{cooling, keep, time_of_day};
+use crate::case::{Account, Distance, Person, Quiet, Role, Span};
 use crate::policy::PACKS;
 use crate::yaml::{self, Map, Mistake, Node, quoted, unknown};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Terms};
+use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
 
 /// Words longer than this are found by their first characters.
@@ -146,7 +146,38 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Linked { .. }
         | Event::Answered { .. }
         | Event::Closed
-        | Event::CardPosted { .. } => {}
+        | Event::CardPosted { .. }
+        | Event::GagOver { .. }
+        | Event::HoldStarted { .. }
+        | Event::HoldExtended { .. }
+        | Event::HoldOver { .. }
+        | Event::Proposed { .. }
+        | Event::Approved { .. }
+        | Event::Voided { .. }
+        | Event::WrongCode
+        | Event::CarriedOut { .. }
+        | Event::LetterSent { .. }
+        | Event::WaitBegan { .. }
+        | Event::WaitEnded
+        | Event::Redirected { .. }
+        | Event::PolicyAdopted { .. }
+        | Event::Flagged { .. }
+        | Event::Unflagged { .. }
+        | Event::Reminded { .. }
+        | Event::Seen
+        | Event::Snoozed { .. } => {}
+        Event::GagSet { ordered_by: text, .. }
+        | Event::Cleared { reason: text, .. }
+        | Event::Attested { reason: text }
+        | Event::ClockProlonged { reason: text, .. }
+        | Event::CostAdded { what: text, .. } => words.text(text),
+        Event::NoticeSettled { what, .. } => match what {
+            Telling::Withheld { .. } => {}
+            Telling::Told { via: text } | Telling::Waived { reason: text } => words.text(text),
+        },
+        Event::Denied { reason, .. } | Event::ScopeSet { reason, .. } => {
+            reason.iter().for_each(|reason| words.text(reason));
+        }
     }
     words.first.union(&words.free).map(|text| word(text)).collect()
 }

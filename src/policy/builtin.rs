@@ -4,14 +4,90 @@
 
 use super::fields::rules;
 use super::reasons::reasons;
-use crate::case::{Kind, Policy};
+use std::collections::BTreeMap;
+
+use crate::case::{
+    Category, GagTerms, Held, HoldTerms, Instrument, Kind, NoticeTerms, Policy, ReportTerms, Span, Tell,
+    Term, TwoPeople, When,
+};
 
 /// The packs that can be named today.
 pub const PACKS: &[&str] = &["matrix-org"];
 
 /// The policy of matrix.org's legal guidelines, as far as it needs no clock, letter or second person.
 pub fn matrix_org() -> Policy {
-    Policy { version: "matrix-org/1".to_owned(), kinds: kinds(), reasons: reasons() }
+    let category = |name: &str, content, held| Category {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        aliases: Vec::new(),
+        content,
+        held,
+    };
+    let instrument = |name: &str, known: &[&str], opens: &[&str], notice| Instrument {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        known_by: known.iter().map(|name| (*name).to_owned()).collect(),
+        countries: vec!["GB".to_owned()],
+        kinds: Vec::new(),
+        opens: opens.iter().map(|name| (*name).to_owned()).collect(),
+        notice,
+        wants: Vec::new(),
+        counsel: false,
+    };
+    let days = |count| Term::of(Span::Days(count));
+    Policy {
+        version: "matrix-org/1".to_owned(),
+        kinds: kinds(),
+        reasons: reasons(),
+        categories: vec![
+            category("account", false, Held::Kept),
+            category("connection", false, Held::For(Span::Days(180))),
+            category("messages", true, Held::Encrypted),
+        ],
+        instruments: vec![
+            instrument(
+                "ipa-authorisation",
+                &["ipa", "investigatory powers act"],
+                &["account", "connection"],
+                Tell::Withhold,
+            ),
+            instrument(
+                "court-order",
+                &["court order", "production order"],
+                &["account", "connection"],
+                Tell::Tell,
+            ),
+        ],
+        accepts: vec!["GB".to_owned()],
+        countries: BTreeMap::new(),
+        clocks: Vec::new(),
+        calendars: BTreeMap::new(),
+        calendar: None,
+        hold: HoldTerms {
+            term: days(90),
+            extend: days(90),
+            times: None,
+            extend_wants_request: true,
+            by_instrument: BTreeMap::new(),
+        },
+        gag: GagTerms { ask_every: Span::Years(1), wants_document: false },
+        notice: NoticeTerms {
+            when: When::After,
+            letter: Tell::Tell,
+            serve_within: Span::Days(7),
+            exceptions: Vec::new(),
+        },
+        two_people: TwoPeople {
+            acts: Vec::new(),
+            counsel: Vec::new(),
+            valid_for: Span::Days(3),
+            break_glass: false,
+        },
+        letters: Vec::new(),
+        texts: BTreeMap::new(),
+        keep: Span::Years(2),
+        report: ReportTerms { few: 5, gagged_in_sum: true },
+    }
 }
 
 /// Who asks for records: lines that every request from an authority can have.
@@ -184,7 +260,16 @@ fn kind(name: &str, title: &str, aliases: &[&str], required: &[&str], optional: 
         discloses: false,
         verify_requester: false,
         verify_instrument: false,
+        attest: false,
         own_accounts: false,
+        from_authority: false,
+        preserves: false,
+        notify: false,
+        notice: None,
+        scope_empty: false,
+        answer_needs: Vec::new(),
+        keep: None,
+        counts_as: None,
         fields: rules(required, optional),
     }
 }

@@ -194,7 +194,7 @@ fn rule(Row(key, label, form, help, aliases): &Row, required: bool) -> FieldRule
         label: (*label).to_owned(),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         required,
-        form: *form,
+        form: form.clone(),
         help: (*help).to_owned(),
     }
 }

@@ -4,8 +4,12 @@ use crate::case::Reason;
 
 /// Every reason, in the order in which they are listed.
 pub(super) fn reasons() -> Vec<Reason> {
-    let reason =
-        |code: &str, text: &str| Reason { code: code.to_owned(), text: text.to_owned(), needs_words: false };
+    let reason = |code: &str, text: &str| Reason {
+        code: code.to_owned(),
+        text: text.to_owned(),
+        ground: None,
+        needs_words: false,
+    };
     vec![
         reason(
             "instrument",

@@ -1,8 +1,8 @@
 //! The people and servers of a rehearsal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Account, AccountFault, Person, Role, Terms};
+use crate::case::{Account, AccountFault, Person, Reminders, Role, Span, Terms};
 use crate::policy;
 
 /// The server of bare names.
@@ -31,5 +31,9 @@ pub fn terms() -> Result<Terms, AccountFault> {
         servers: vec![SERVER.to_owned(), "example.org".to_owned()],
         zone: chrono_tz::Europe::London,
         prefixes: vec!["!case".to_owned()],
+        reminders: Reminders::default(),
+        cooling: Span::Minutes(10),
+        directory: Vec::new(),
+        frozen: BTreeSet::new(),
     })
 }

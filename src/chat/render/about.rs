@@ -113,8 +113,10 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
 
 fn rule(rule: &FieldRule) -> Line {
     let required = if rule.required { " (required)" } else { "" };
-    let form = match rule.form {
-        FieldForm::Text => "",
+    let form = match &rule.form {
+        FieldForm::Text | FieldForm::Data | FieldForm::Instrument | FieldForm::Pattern { .. } => "",
+        FieldForm::Country => "a country, as GB · ",
+        FieldForm::OneOf(_) => "one word · ",
         FieldForm::Accounts | FieldForm::Secrecy => "",
         FieldForm::Day => "a date · ",
         FieldForm::Email => "an address · ",

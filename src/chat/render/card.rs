@@ -24,7 +24,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
                 .strong(case.id.to_string())
                 .say(format!(" opened: {kind} · {}", stage(case, terms)))
                 .join(received(case, terms, now)),
-            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event)),
+            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
     match next(case, terms) {

@@ -106,7 +106,7 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
                 Line::ours(format!("{} · ", dates::short(entry.at, terms.zone)))
                     .join(by)
                     .dot()
-                    .join(text::happened(event)),
+                    .join(text::happened(event, terms.zone)),
             );
             out = details(out, event);
         }
@@ -120,35 +120,26 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
 
 /// What does not fit into the line of an event: the log is where everything can be read.
 fn details(mut out: Page, event: &Event) -> Page {
-    match event {
-        Event::Noted { text } => out.their_text(text),
-        Event::FieldSet { field } if is_long(&field.value) => out.their_text(&field.value),
-        Event::Opened { fields, stray, .. } => {
-            for field in fields {
-                let label = Line::new().theirs(&field.label).say(": ").indented();
-                out = if is_long(&field.value) {
-                    out.line(label).their_text(&field.value)
-                } else {
-                    out.line(label.theirs(&field.value))
-                };
-            }
-            stray.iter().fold(out, |out, line| out.their_text(line))
-        }
-        Event::FieldSet { .. }
-        | Event::FieldCleared { .. }
-        | Event::FileAttached { .. }
-        | Event::Verified { .. }
-        | Event::VerificationVoided { .. }
-        | Event::Assigned { .. }
-        | Event::Tagged { .. }
-        | Event::Linked { .. }
-        | Event::Answered { .. }
-        | Event::RequestRefused { .. }
-        | Event::Withdrawn { .. }
-        | Event::Closed
-        | Event::Reopened { .. }
-        | Event::CardPosted { .. } => out,
+    if let Event::Noted { text } = event {
+        return out.their_text(text);
     }
+    if let Event::FieldSet { field } = event
+        && is_long(&field.value)
+    {
+        return out.their_text(&field.value);
+    }
+    if let Event::Opened { fields, stray, .. } = event {
+        for field in fields {
+            let label = Line::new().theirs(&field.label).say(": ").indented();
+            out = if is_long(&field.value) {
+                out.line(label).their_text(&field.value)
+            } else {
+                out.line(label.theirs(&field.value))
+            };
+        }
+        return stray.iter().fold(out, |out, line| out.their_text(line));
+    }
+    out
 }
 
 /// Whether a line would have to cut it.

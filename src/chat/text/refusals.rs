@@ -1,6 +1,6 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
-use crate::case::{CaseId, Effect, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::case::{CaseId, Effect, Elsewhere, Ending, Extent, Need, Refusal, Terms, Verifiable};
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -16,9 +16,13 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
                 // Every role meets this one; whoever has none is not listed.
                 Need::Listed => "any role",
                 Need::Casework => "the role handler",
+                Need::Approve => "the role approver",
+                Need::Counsel => "the role counsel",
+                Need::Sealed => "the role safety or counsel",
+                Need::Administer => "the role admin",
             };
             return Page::of(Line::ours(format!(
-                "Not allowed: this needs {what}. Ask a handler to do it, or an administrator for the role."
+                "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
         }
         _ => {}
@@ -108,6 +112,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
                 .code(command(format!("withdraw {id}")))
                 .say(", or keep the case open.")
         }
+        Refusal::NeedsTwo(Effect::Destroy | Effect::Verify | Effect::Policy) => {
+            Line::ours("that takes a second person.")
+        }
         Refusal::NeedsTwo(Effect::Tell) => Line::ours(
             "the request is confidential, and to take off an account, the instrument or the secrecy could let the user be \
              told sooner. That takes a second person, and this version cannot ask one yet. You can add accounts, make the \
@@ -181,6 +188,11 @@ pub fn ended(ending: &Ending) -> String {
         },
         Ending::Refused { code } => format!("refused ({code})"),
         Ending::Withdrawn => "withdrawn".to_owned(),
+        Ending::Redirected { to: Elsewhere::Mlat } => "redirected to mutual legal assistance".to_owned(),
+        Ending::Redirected { to: Elsewhere::Server } => {
+            "redirected to the other server's operator".to_owned()
+        }
+        Ending::Redirected { to: Elsewhere::Security } => "redirected to security reports".to_owned(),
         Ending::Duplicate { of } => format!("a duplicate of {of}"),
     }
 }

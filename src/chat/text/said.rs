@@ -1,6 +1,6 @@
 //! What docket says when something was done, and when it is asked about itself.
 
-use crate::case::{CaseId, Ending, Event, FileRole, Relation, Terms, Verifiable};
+use crate::case::{CaseId, FileRole, Relation, Terms, Verifiable};
 use crate::chat::page::{Line, Page};
 
 /// The answer to an edited command.
@@ -17,67 +17,6 @@ pub fn attach_needs_a_file(case: CaseId, terms: &Terms) -> Page {
 /// All that is left of a purged case.
 pub fn erased(case: CaseId) -> Page {
     Page::of(Line::new().strong(case.to_string()).say(" · erased"))
-}
-
-/// One event, as the end of a line that begins with the case.
-pub fn happened(event: &Event) -> Line {
-    match event {
-        Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
-        Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
-        Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
-        Event::Noted { .. } => Line::ours("note added"),
-        Event::FileAttached { file, role, user } => {
-            let line = Line::ours(format!("file attached as {}: ", file_role(*role)))
-                .theirs(&file.name)
-                .say(format!(" · {} · ", size(file.size)))
-                .theirs(&file.mime)
-                .say(format!(" · SHA-256 {}", file.sha256));
-            match user {
-                Some(user) => line.say(" · for ").theirs(user.as_str()),
-                None => line,
-            }
-        }
-        Event::Verified { what, by, how, entry } => {
-            let line = Line::ours(format!("{} verified by ", verifiable(*what)))
-                .theirs(by.as_str())
-                .say(": ")
-                .theirs(how);
-            match entry {
-                Some(entry) => line.say(" · directory entry ").theirs(entry),
-                None => line,
-            }
-        }
-        Event::VerificationVoided { what } => {
-            Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
-        }
-        Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
-        Event::Assigned { to: None } => Line::ours("now with nobody"),
-        Event::Tagged { added, removed } => {
-            let added = added.iter().map(|tag| format!("+{tag}"));
-            let removed = removed.iter().map(|tag| format!("-{tag}"));
-            Line::ours("tags ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
-        }
-        Event::Linked { other, how, outward } => Line::ours(relation(*how, *outward, *other)),
-        Event::Answered { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
-        Event::RequestRefused { code, text, words } => {
-            let line = Line::ours(format!("refused ({code}): {text}"));
-            match words {
-                Some(words) => line.say(" ").theirs(words),
-                None => line,
-            }
-        }
-        Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
-        Event::Closed => Line::ours("closed"),
-        Event::Reopened { reason } => because("reopened", reason.as_deref()),
-        Event::CardPosted { .. } => Line::ours("card posted"),
-    }
-}
-
-fn because(what: &str, reason: Option<&str>) -> Line {
-    match reason {
-        Some(reason) => Line::ours(format!("{what}: ")).theirs(reason),
-        None => Line::ours(what),
-    }
 }
 
 /// How a link reads from one of its ends.
@@ -110,7 +49,7 @@ pub fn file_role(role: FileRole) -> &'static str {
     }
 }
 
-fn verifiable(what: Verifiable) -> &'static str {
+pub(super) fn verifiable(what: Verifiable) -> &'static str {
     match what {
         Verifiable::Requester => "requester",
         Verifiable::Instrument => "instrument",

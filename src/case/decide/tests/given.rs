@@ -144,6 +144,10 @@ pub(super) fn terms() -> Terms {
         servers: vec!["our.org".to_owned()],
         zone: chrono_tz::Europe::London,
         prefixes: vec!["!case".to_owned()],
+        reminders: Reminders::default(),
+        cooling: Span::Minutes(10),
+        directory: Vec::new(),
+        frozen: BTreeSet::new(),
     }
 }
 

@@ -1,10 +1,11 @@
-//! Times as the settings hold them: how long before a date, which hours are quiet. Does not know the date or the zone.
+//! When people are reminded: how long before a date, at what time of day, in which hours not; and other times that the
+//! settings hold. Does not know the date or the zone.
 
 use std::fmt;
 
 use chrono::NaiveTime;
 
-use crate::case::{Span, SpanFault};
+use super::{Span, SpanFault};
 
 /// How long before something falls due a reminder is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +44,30 @@ pub enum TimeFault {
     /// Backups kept by the hour, or by days that offices are open.
     #[error("backups are kept for days, months or years, as in 30d")]
     Keep,
+}
+
+/// When people are reminded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminders {
+    /// How long before something falls due; each once, in the order in which they are written.
+    pub at: Vec<Distance>,
+    /// When the daily overview is posted, and when what is counted in days is reminded of.
+    pub digest: NaiveTime,
+    /// When nobody is called for what can wait.
+    pub quiet: Quiet,
+}
+
+impl Default for Reminders {
+    /// 30, 14, 7, 3, 1 days before and on the day, at 09:00, and not between 22:00 and 07:00.
+    fn default() -> Reminders {
+        let days = [30, 14, 7, 3, 1].map(|days| Distance::Before(Span::Days(days)));
+        let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        Reminders {
+            at: days.into_iter().chain([Distance::OnTheDay]).collect(),
+            digest: hour(9),
+            quiet: Quiet { from: hour(22), to: hour(7) },
+        }
+    }
 }
 
 impl Distance {
@@ -103,12 +128,12 @@ impl Quiet {
 }
 
 /// Reads `09:00`.
-pub(super) fn time_of_day(text: &str) -> Result<NaiveTime, TimeFault> {
+pub fn time_of_day(text: &str) -> Result<NaiveTime, TimeFault> {
     NaiveTime::parse_from_str(text.trim(), "%H:%M").map_err(|_| TimeFault::Time)
 }
 
 /// Reads a cooling time. Alone here `m` is minutes: nobody waits months.
-pub(super) fn cooling(text: &str) -> Result<Span, TimeFault> {
+pub fn cooling(text: &str) -> Result<Span, TimeFault> {
     let span = match Span::read(text) {
         Err(SpanFault::MinutesOrMonths(0)) => return Err(TimeFault::Cooling),
         Err(SpanFault::MinutesOrMonths(count)) => Span::Minutes(count),
@@ -127,7 +152,7 @@ pub(super) fn cooling(text: &str) -> Result<Span, TimeFault> {
 }
 
 /// Reads how long backups are kept.
-pub(super) fn keep(text: &str) -> Result<Span, TimeFault> {
+pub fn keep(text: &str) -> Result<Span, TimeFault> {
     match Span::read(text)? {
         span @ (Span::Days(_) | Span::Months(_) | Span::Years(_)) => Ok(span),
         Span::Minutes(_) | Span::Hours(_) | Span::BusinessDays(_) => Err(TimeFault::Keep),

@@ -1,0 +1,269 @@
+//! How a case is folded from its events. `apply` cannot fail and holds no rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::number::numbers_of;
+use super::state::NOTES_KEPT;
+use super::{
+    Account, Approval, Attestation, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
+    HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
+    Verifiable, Verification, Wait,
+};
+
+impl Case {
+    /// The case that an `Opened` event begins; `None` for any other event.
+    pub fn begin(id: CaseId, event: &Event, by: &Account, at: DateTime<Utc>) -> Option<Case> {
+        let Event::Opened { kind, policy, received, fields, stray } = event else {
+            return None;
+        };
+        Some(Case {
+            id,
+            kind: kind.clone(),
+            policy: policy.clone(),
+            opened: at,
+            opened_by: by.clone(),
+            received: *received,
+            fields: fields.clone(),
+            stray: stray.clone(),
+            former_numbers: BTreeSet::new(),
+            owner: None,
+            tags: BTreeSet::new(),
+            links: BTreeSet::new(),
+            notes: Vec::new(),
+            note_count: 0,
+            files: Vec::new(),
+            requester: None,
+            instrument: None,
+            attested: None,
+            flags: BTreeSet::new(),
+            scope: BTreeMap::new(),
+            gag: None,
+            cleared: BTreeSet::new(),
+            notices: BTreeMap::new(),
+            hold: None,
+            proposals: Vec::new(),
+            sent: Vec::new(),
+            waits: Vec::new(),
+            prolonged: Vec::new(),
+            reminded: BTreeMap::new(),
+            seen: None,
+            snoozed: None,
+            costs: Vec::new(),
+            outcome: None,
+            closed: None,
+            card: None,
+            changed: at,
+        })
+    }
+
+    /// Takes in what happened.
+    pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
+        let ended = |what| Some(Outcome { at, by: by.clone(), what });
+        match event {
+            // Only `begin` opens; an opened case is not opened again.
+            Event::Opened { .. } => {}
+            Event::FieldSet { field } => self.put(field),
+            Event::FieldCleared { key, .. } => {
+                self.remember(key);
+                self.fields.retain(|field| field.key != *key);
+            }
+            Event::Noted { text } => {
+                self.note_count += 1;
+                if self.notes.len() == NOTES_KEPT {
+                    self.notes.remove(0);
+                }
+                self.notes.push(Note { at, by: by.clone(), text: text.clone() });
+            }
+            Event::FileAttached { file, role, user } => {
+                let (file, role, user) = (file.clone(), *role, user.clone());
+                self.files.push(File { at, by: by.clone(), file, role, user });
+            }
+            Event::Verified { what, by, how, entry } => {
+                let done = Some(Verification { at, by: by.clone(), how: how.clone(), entry: entry.clone() });
+                match what {
+                    Verifiable::Requester => self.requester = done,
+                    Verifiable::Instrument => self.instrument = done,
+                }
+            }
+            Event::VerificationVoided { what } => match what {
+                Verifiable::Requester => self.requester = None,
+                Verifiable::Instrument => self.instrument = None,
+            },
+            Event::Assigned { to } => self.owner = to.clone(),
+            Event::Tagged { added, removed } => {
+                self.tags.extend(added.iter().cloned());
+                self.tags.retain(|tag| !removed.contains(tag));
+            }
+            Event::Linked { other, how, outward } => {
+                self.links.insert(Link { other: *other, how: *how, outward: *outward });
+                if *how == Relation::Duplicate {
+                    // Of two cases one is the duplicate; what was said before was a mistake.
+                    self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
+                }
+                if *how == Relation::Duplicate && *outward {
+                    self.outcome = ended(Ending::Duplicate { of: *other });
+                }
+            }
+            Event::Answered { extent } => self.outcome = ended(Ending::Answered { extent: *extent }),
+            Event::RequestRefused { code, .. } => {
+                self.outcome = ended(Ending::Refused { code: code.clone() })
+            }
+            Event::Withdrawn { .. } => self.outcome = ended(Ending::Withdrawn),
+            Event::Closed => self.closed = Some(at),
+            Event::Reopened { .. } => {
+                self.closed = None;
+                self.outcome = None;
+            }
+            Event::CardPosted { post } => {
+                self.card = Some(post.clone());
+                return; // the case itself has not changed
+            }
+            Event::Redirected { to, .. } => self.outcome = ended(Ending::Redirected { to: *to }),
+            Event::PolicyAdopted { policy } => self.policy.clone_from(policy),
+            // Nor has it here: only what people know of it has.
+            Event::Reminded { of, in_doubt } => {
+                for reminder in of {
+                    let Some(step) = reminder.steps.last() else { continue };
+                    let last = Reminded { due: reminder.due, step: *step, in_doubt: *in_doubt };
+                    self.reminded.insert(reminder.clock.clone(), last);
+                }
+                return;
+            }
+            Event::Seen => {
+                self.seen = Some(at);
+                return;
+            }
+            Event::Snoozed { until } => {
+                self.snoozed = Some(*until);
+                return;
+            }
+            Event::GagSet { ordered_by, day, until, document } => {
+                self.gag = Some(Gag {
+                    ordered_by: ordered_by.clone(),
+                    day: *day,
+                    until: *until,
+                    at,
+                    by: by.clone(),
+                    document: document.clone(),
+                    over: None,
+                });
+            }
+            Event::GagOver { how } => {
+                if let Some(gag) = &mut self.gag {
+                    gag.over = Some(GagOver { at, how: how.clone() });
+                }
+            }
+            Event::Cleared { account, .. } => {
+                self.cleared.insert(account.clone());
+            }
+            Event::NoticeSettled { account, what, at: when } => {
+                let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
+                self.notices.insert(account.clone(), notice);
+            }
+            Event::HoldStarted { from, until } => {
+                self.hold = Some(Hold { from: *from, until: *until, extended: 0, over: None });
+            }
+            Event::HoldExtended { until } => {
+                if let Some(hold) = &mut self.hold {
+                    hold.until = *until;
+                    hold.extended += 1;
+                }
+            }
+            Event::HoldOver { how } => {
+                if let Some(hold) = &mut self.hold {
+                    hold.over = Some(HoldOver { at, how: *how });
+                }
+            }
+            Event::Proposed { code, command, effects, sum, expires } => {
+                self.proposals.push(Proposal {
+                    code: code.clone(),
+                    command: (**command).clone(),
+                    effects: effects.clone(),
+                    sum: sum.clone(),
+                    by: by.clone(),
+                    at,
+                    expires: *expires,
+                    wrong: BTreeMap::new(),
+                    approved: None,
+                });
+            }
+            Event::Approved { code, ready, alone } => {
+                let approval = Approval { by: by.clone(), at, ready: *ready, alone: alone.clone() };
+                for proposal in self.proposals.iter_mut().filter(|proposal| proposal.code == *code) {
+                    proposal.approved = Some(approval.clone());
+                }
+            }
+            Event::Denied { code, .. } | Event::Voided { code, .. } | Event::CarriedOut { code, .. } => {
+                self.proposals.retain(|proposal| proposal.code != *code);
+            }
+            Event::WrongCode => {
+                for proposal in &mut self.proposals {
+                    *proposal.wrong.entry(by.clone()).or_default() += 1;
+                }
+            }
+            Event::Attested { reason } => {
+                self.attested = Some(Attestation { by: by.clone(), at, reason: reason.clone() });
+            }
+            Event::ScopeSet { category, allowed, reason } => {
+                let line = ScopeLine { allowed: *allowed, reason: reason.clone(), by: by.clone(), at };
+                self.scope.insert(category.clone(), line);
+            }
+            Event::LetterSent { letter, via, at } => {
+                self.sent.push(Sent { letter: letter.clone(), via: via.clone(), at: *at, by: by.clone() })
+            }
+            Event::WaitBegan { from } => self.waits.push(Wait { from: *from, to: None }),
+            Event::WaitEnded => {
+                for wait in self.waits.iter_mut().filter(|wait| wait.to.is_none()) {
+                    wait.to = Some(at);
+                }
+            }
+            Event::ClockProlonged { clock, term, reason } => self.prolonged.push(Prolonged {
+                clock: clock.clone(),
+                term: *term,
+                reason: reason.clone(),
+                by: by.clone(),
+                at,
+            }),
+            Event::Flagged { flag } => {
+                self.flags.insert(*flag);
+            }
+            Event::Unflagged { flag } => {
+                self.flags.remove(flag);
+            }
+            Event::CostAdded { cents, currency, what } => self.costs.push(Cost {
+                cents: *cents,
+                currency: currency.clone(),
+                what: what.clone(),
+                by: by.clone(),
+                at,
+            }),
+        }
+        self.changed = at;
+    }
+
+    /// Finding numbers is no rule: it cannot fail, and what follows from one is said in `decide`.
+    fn remember(&mut self, key: &str) {
+        let gone: Vec<String> = self.fields_of(key).flat_map(numbers_of).collect();
+        self.former_numbers.extend(gone);
+    }
+
+    fn put(&mut self, field: &Field) {
+        self.remember(&field.key);
+        match self.fields.iter().position(|old| old.key == field.key) {
+            Some(first) => {
+                let mut index = 0;
+                self.fields.retain(|old| {
+                    let keep = index <= first || old.key != field.key;
+                    index += 1;
+                    keep
+                });
+                if let Some(slot) = self.fields.get_mut(first) {
+                    *slot = field.clone();
+                }
+            }
+            None => self.fields.push(field.clone()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What was done around a request: scope decided, letters sent, clocks extended, people reminded, money spent. Data only.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Term};
+
+/// A person's decision about a category of data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeLine {
+    /// Whether it is within the scope.
+    pub allowed: bool,
+    /// Why. Foreign text.
+    pub reason: Option<String>,
+    /// Who decided.
+    pub by: Account,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// That a named approver believes in the danger (rule 13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attestation {
+    /// Who.
+    pub by: Account,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why. Foreign text.
+    pub reason: String,
+}
+
+/// A letter that a person sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Its name.
+    pub letter: String,
+    /// `mail`, `post` or `phone`.
+    pub via: String,
+    /// When it went out.
+    pub at: DateTime<Utc>,
+    /// Who sent it.
+    pub by: Account,
+}
+
+/// A time in which the requester was asked for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when; `None` while it lasts.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// That a clock was given more time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prolonged {
+    /// The clock's name.
+    pub clock: String,
+    /// By how much, from its own end.
+    pub term: Term,
+    /// Why. Foreign text.
+    pub reason: String,
+    /// Who.
+    pub by: Account,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What a moderator spent on a case (rule 35).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// In hundredths of the currency's unit.
+    pub cents: u64,
+    /// Three letters.
+    pub currency: String,
+    /// What for. Foreign text.
+    pub what: String,
+    /// Who.
+    pub by: Account,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The last reminder of a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// When the clock was due at that time; a clock that was moved begins anew.
+    pub due: DateTime<Utc>,
+    /// The moment of the last step that people were reminded of.
+    pub step: DateTime<Utc>,
+    /// Whether the clock of the machine was in doubt then.
+    pub in_doubt: bool,
+}

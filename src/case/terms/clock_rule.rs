@@ -1,0 +1,90 @@
+//! A clock as the policy says it: what starts it, how long it runs, what stops it. Data only; `case::clock` reads it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Term;
+
+/// A clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRule {
+    /// Its name, as typed: `answer`.
+    pub name: String,
+    /// What falls due, in a few words: `answer due`.
+    pub title: String,
+    /// The kinds it runs for; empty = every kind.
+    pub kinds: Vec<String>,
+    /// Further conditions; all must hold.
+    pub only: Vec<Condition>,
+    /// What starts it.
+    pub from: Start,
+    /// How long it runs.
+    pub term: Term,
+    /// What it is too early before: not before 10 business days.
+    pub not_before: Option<Term>,
+    /// What ends it.
+    pub until: Stop,
+    /// Whether it stands still while the requester is asked for something.
+    pub pauses: bool,
+    /// Whether and how it can be extended.
+    pub extension: Option<Extension>,
+    /// The holiday list, by name, if not the policy's own.
+    pub calendar: Option<String>,
+}
+
+/// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The key, in normal form.
+    pub key: String,
+    /// The values.
+    pub any_of: Vec<String>,
+}
+
+/// What starts a clock. A clock whose start has not happened does not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// The request was received.
+    Received,
+    /// Something came of it.
+    Answered,
+    /// It was closed.
+    Closed,
+    /// The danger was attested.
+    Attested,
+    /// A letter was sent, by name.
+    Sent(String),
+    /// The day that stands on a line, by key.
+    Line(String),
+    /// A counter-notice was linked to it and received.
+    Countered,
+}
+
+/// What ends a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// Something came of the request, whatever it is.
+    Answered,
+    /// A letter was sent, by name.
+    Sent(String),
+    /// A line was filled in, by key: `review`.
+    Line(String),
+    /// The hold was started.
+    Held,
+    /// The users were told, or it is on record why not.
+    Told,
+    /// The case was closed.
+    Closed,
+}
+
+/// How a clock can be extended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// By at most this much in all, counted from the clock's own end.
+    pub most: Term,
+    /// How often.
+    pub times: u32,
+    /// Whether the requester must be told before the clock's own end, so that it cannot be extended later.
+    pub before_end: bool,
+}

@@ -1,0 +1,121 @@
+//! A kind of request and its lines, as the policy has them. Data only.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Span, When};
+use crate::case::{Case, Key};
+
+/// The normal form of the key that says which records are asked for.
+pub const DATA_KEY: &str = "data";
+
+/// A kind of request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kind {
+    /// The name that is typed.
+    pub name: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Other names for it.
+    pub aliases: Vec<String>,
+    /// Whether it stands before all others in a list while open (rule 14), and who approves must not wait long.
+    pub first: bool,
+    /// Whether answering it in full or in part discloses records, which takes two people.
+    pub discloses: bool,
+    /// Whether the requester must be verified before it is ready.
+    pub verify_requester: bool,
+    /// Whether an instrument must be verified before it is ready (rule 1).
+    pub verify_instrument: bool,
+    /// Whether an approver must attest the danger before it is ready (rule 13).
+    pub attest: bool,
+    /// Whether it can reach accounts of the operator's own servers only (rule 8).
+    pub own_accounts: bool,
+    /// Whether it is an authority's, so that it must come from a jurisdiction that is accepted (rules 2 and 3).
+    pub from_authority: bool,
+    /// Whether records may be kept on it until an order comes (rule 19).
+    pub preserves: bool,
+    /// Whether it is a legal request that the users concerned are told of (rules 25 and 31).
+    pub notify: bool,
+    /// When they are told, if not as the policy says for all kinds (rule 28).
+    pub notice: Option<When>,
+    /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).
+    pub scope_empty: bool,
+    /// Lines without which it cannot be answered in full or in part, such as the clause that is breached (rule 39).
+    pub answer_needs: Vec<String>,
+    /// How long a closed case of this kind is kept, if not as the policy says for all kinds.
+    pub keep: Option<Span>,
+    /// What it counts as in the transparency report, such as `emergency` or `copyright`; its own name if not said.
+    pub counts_as: Option<String>,
+    /// Its lines, required ones first.
+    pub fields: Vec<FieldRule>,
+}
+
+/// What the policy knows of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldRule {
+    /// Normal form of the key.
+    pub key: String,
+    /// How it is written in a form.
+    pub label: String,
+    /// Other keys for the same line, in normal form.
+    pub aliases: Vec<String>,
+    /// Whether a request is incomplete without it.
+    pub required: bool,
+    /// What its value is.
+    pub form: FieldForm,
+    /// What to put there, in a few words.
+    pub help: String,
+}
+
+/// What the value of a line is, and what it is checked against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldForm {
+    /// Free text.
+    Text,
+    /// Matrix accounts.
+    Accounts,
+    /// A day.
+    Day,
+    /// An e-mail address.
+    Email,
+    /// Whether and how long the request is secret.
+    Secrecy,
+    /// Categories of data, checked against the policy's inventory.
+    Data,
+    /// An instrument, checked against the policy's list.
+    Instrument,
+    /// A country by its two letters, or by a name that the policy knows.
+    Country,
+    /// One of these words, case-blind.
+    OneOf(Vec<String>),
+    /// What a regular expression matches as a whole.
+    Pattern {
+        /// The expression; it has been compiled once when the policy was read.
+        regex: String,
+        /// What to say if it does not match.
+        says: String,
+    },
+}
+
+impl Kind {
+    /// Whether answering this case may give out records: by its kind, or because it asks for some under a kind that has no
+    /// line for it. A kind that has one says itself what becomes of them: a preservation keeps them.
+    pub fn may_disclose(&self, case: &Case) -> bool {
+        let asks_for_some = case.fields_of(DATA_KEY).next().is_some();
+        self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
+    }
+
+    /// The rule for a key in normal form, by name or alias.
+    pub fn field(&self, key: &str) -> Option<&FieldRule> {
+        self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
+    }
+
+    /// Whether the kind goes by this name, however its words are joined.
+    pub fn is_called(&self, name: &str) -> bool {
+        let Ok(name) = Key::read(name) else {
+            return false;
+        };
+        let name = name.as_str().replace(' ', "-");
+        self.name == name || self.aliases.contains(&name)
+    }
+}

@@ -1,0 +1,91 @@
+//! The terms a desk works by: the policy's kinds and fields, its people, its servers.
+//!
+//! Data only. `policy` makes it from packs; `config` adds people, servers and zone.
+
+mod clock_rule;
+mod instrument;
+mod kind;
+mod policy;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+
+pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
+pub use instrument::Instrument;
+pub use kind::{DATA_KEY, FieldForm, FieldRule, Kind};
+pub use policy::{
+    Category, Exception, GagTerms, Held, HoldTerms, Letter, NoticeTerms, Policy, Reason, ReportTerms, Tell,
+    TwoPeople, When,
+};
+
+use super::calendar::{Calendar, Term};
+use super::{Account, Agency, Case, Need, Person, Reminders, Span};
+
+/// Everything that is not in the case and not in the command.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The version that new cases are opened under.
+    pub current: String,
+    /// Every version that a case on file may be pinned to (rule 59).
+    pub policies: BTreeMap<String, Policy>,
+    /// Who may do what.
+    pub people: Vec<Person>,
+    /// The operator's own server names, lower-case.
+    pub servers: Vec<String>,
+    /// The zone in which days begin and end.
+    pub zone: Tz,
+    /// The command prefixes; the first is the one docket writes.
+    pub prefixes: Vec<String>,
+    /// When people are reminded.
+    pub reminders: Reminders,
+    /// How long anybody may still deny what cannot be taken back.
+    pub cooling: Span,
+    /// The agencies that the operator knows: those of the file, then those that two people added.
+    pub directory: Vec<Agency>,
+    /// Listed people whose authority somebody has stopped.
+    pub frozen: BTreeSet<Account>,
+}
+
+impl Terms {
+    /// The policy that new cases are opened under.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policies.get(&self.current)
+    }
+
+    /// The policy that a case is pinned to.
+    pub fn policy_of(&self, case: &Case) -> Option<&Policy> {
+        self.policies.get(&case.policy)
+    }
+
+    /// The kind of a case, under the policy that it is pinned to.
+    pub fn kind_of(&self, case: &Case) -> Option<&Kind> {
+        self.policy_of(case)?.kind(&case.kind)
+    }
+
+    /// The listed person with this account.
+    pub fn person(&self, account: &Account) -> Option<&Person> {
+        self.people.iter().find(|person| person.account == *account)
+    }
+
+    /// Whether somebody is listed, in a role that meets the need, and has not been stopped.
+    pub fn may(&self, account: &Account, need: Need) -> bool {
+        let person = self.person(account).filter(|_| need == Need::Listed || !self.frozen.contains(account));
+        person.is_some_and(|person| person.may(need))
+    }
+
+    /// The holiday list of this name under a policy, or else the policy's own; weekends where there is none.
+    pub fn calendar<'a>(&self, policy: &'a Policy, name: Option<&str>) -> Cow<'a, Calendar> {
+        let own = policy.calendar.as_deref();
+        match name.or(own).and_then(|name| policy.calendars.get(name)) {
+            Some(calendar) => Cow::Borrowed(calendar),
+            None => Cow::Owned(Calendar::weekends()),
+        }
+    }
+
+    /// The prefix that docket writes.
+    pub fn prefix(&self) -> &str {
+        self.prefixes.first().map_or("!case", String::as_str)
+    }
+}

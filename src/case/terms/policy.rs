@@ -1,0 +1,221 @@
+//! One version of the operator's policy: everything that is a matter of law or of choice. Data only.
+//!
+//! `policy` reads it from YAML. It is kept in the journal as JSON, so that a case can go on under the version that it was
+//! opened under: every field added later needs a serde default.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Calendar, ClockRule, Instrument, Kind, Span, Term};
+
+/// One version of the operator's policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its name and a sum of what it says, which a case is pinned to.
+    pub version: String,
+    /// The kinds, in the order in which they are listed.
+    pub kinds: Vec<Kind>,
+    /// The reasons for which a request can be refused.
+    pub reasons: Vec<Reason>,
+    /// The inventory: what data there is, and for how long (rules 37, 53, 54).
+    pub categories: Vec<Category>,
+    /// The instruments that are known, with what each opens (rules 1, 2, 6, 60).
+    pub instruments: Vec<Instrument>,
+    /// Countries whose authorities may ask directly, as two letters; empty = every country (rule 2).
+    pub accepts: Vec<String>,
+    /// Names of countries, in small letters, each with its two letters.
+    pub countries: BTreeMap<String, String>,
+    /// The clocks.
+    pub clocks: Vec<ClockRule>,
+    /// Holiday lists by name.
+    pub calendars: BTreeMap<String, Calendar>,
+    /// The list that is used where a clock names none.
+    pub calendar: Option<String>,
+    /// How long records are preserved.
+    pub hold: HoldTerms,
+    /// What is asked of an order that binds to silence.
+    pub gag: GagTerms,
+    /// When and whether users are told.
+    pub notice: NoticeTerms,
+    /// What takes two people, besides what always does.
+    pub two_people: TwoPeople,
+    /// The letters.
+    pub letters: Vec<Letter>,
+    /// Stock sentences by name, such as `encrypted`, `elsewhere`, `mlat`, `security`.
+    pub texts: BTreeMap<String, String>,
+    /// How long a closed case is kept.
+    pub keep: Span,
+    /// How the transparency report is made.
+    pub report: ReportTerms,
+}
+
+/// A reason for refusing a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The code that is typed.
+    pub code: String,
+    /// What it says to the requester.
+    pub text: String,
+    /// The legal ground, for the record.
+    pub ground: Option<String>,
+    /// Whether the moderator must add words of their own.
+    pub needs_words: bool,
+}
+
+/// A category of data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its name, as typed.
+    pub name: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Other words for it, in small letters.
+    pub aliases: Vec<String>,
+    /// Whether it is content, which asks for a stronger instrument (rule 6).
+    pub content: bool,
+    /// What is held of it, and for how long.
+    pub held: Held,
+}
+
+/// What is held of a category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// Nothing: "no responsive records" (rule 37).
+    Never,
+    /// The operator cannot see it, for it is end-to-end encrypted (rule 10).
+    Encrypted,
+    /// For so long after it came to be; what is older is gone (rule 53).
+    For(Span),
+    /// As long as the account is there, or longer.
+    Kept,
+}
+
+/// How long records are preserved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldTerms {
+    /// The term of a hold (rule 19).
+    pub term: Term,
+    /// By how much one is extended.
+    pub extend: Term,
+    /// How often; `None` is as often as it is asked for.
+    pub times: Option<u32>,
+    /// Whether an extension wants a new request on file (rule 20).
+    pub extend_wants_request: bool,
+    /// Terms that go with an instrument instead, by its name.
+    pub by_instrument: BTreeMap<String, (Term, Term)>,
+}
+
+/// What is asked of an order that binds to silence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GagTerms {
+    /// How often one without an end is asked after (rule 29).
+    pub ask_every: Span,
+    /// Whether one can only be recorded with its document on file.
+    pub wants_document: bool,
+}
+
+/// When and whether users are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeTerms {
+    /// Before or after what is asked for is disclosed (rule 28).
+    pub when: When,
+    /// What a bare letter means where the kind needs no instrument (rule 60).
+    pub letter: Tell,
+    /// How long a requester who asks for secrecy without an order has to serve one (rule 16).
+    pub serve_within: Span,
+    /// Why a notice may be withheld (rule 30).
+    pub exceptions: Vec<Exception>,
+}
+
+/// Before or after the disclosure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// Before.
+    Before,
+    /// After.
+    After,
+}
+
+/// Whether the user may be told, if nothing else is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tell {
+    /// They are told.
+    Tell,
+    /// They are not, until permission is on file (rule 60).
+    Withhold,
+}
+
+/// Why a notice may be withheld although nothing forbids it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The code that is typed.
+    pub code: String,
+    /// What it says.
+    pub text: String,
+    /// After how long it must be looked at again.
+    pub review: Span,
+}
+
+/// What takes two people, besides what always does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwoPeople {
+    /// Further commands by verb, such as `hold-extend`, `refuse`.
+    pub acts: Vec<String>,
+    /// Commands whose second person must have the role counsel, by verb.
+    pub counsel: Vec<String>,
+    /// How long a proposal waits for its second person.
+    pub valid_for: Span,
+    /// Whether one approver may go ahead alone in an emergency, which is reviewed afterwards.
+    pub break_glass: bool,
+}
+
+/// A letter that a person sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its name, as typed: `ack`, `ask`, `refuse`, `redirect`, `answer`, `neither`, `forward`.
+    pub name: String,
+    /// The kinds it is for; empty = every kind. A letter for the kind comes before one for all.
+    pub kinds: Vec<String>,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Its text, with placeholders in braces.
+    pub text: String,
+}
+
+/// How the transparency report is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportTerms {
+    /// Cells below this number are shown as `<number`.
+    pub few: u32,
+    /// Whether cases under a gag are counted in the sum of all, without kind or country, before the gag has ended.
+    pub gagged_in_sum: bool,
+}
+
+impl Policy {
+    /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.is_called(name))
+    }
+
+    /// The reason with this code, case-blind.
+    pub fn reason(&self, code: &str) -> Option<&Reason> {
+        self.reasons.iter().find(|reason| reason.code.eq_ignore_ascii_case(code))
+    }
+
+    /// The letter of this name for a kind.
+    pub fn letter(&self, name: &str, kind: &str) -> Option<&Letter> {
+        let named = || self.letters.iter().filter(|letter| letter.name == name);
+        named()
+            .find(|letter| letter.kinds.iter().any(|of| of == kind))
+            .or_else(|| named().find(|letter| letter.kinds.is_empty()))
+    }
+
+    /// A stock sentence; empty if the policy has none of this name.
+    pub fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+}

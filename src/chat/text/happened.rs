@@ -1,0 +1,191 @@
+//! One event in words. Does not know the case it happened to.
+
+use chrono_tz::Tz;
+
+use super::acts::act;
+use super::said::{file_role, relation, size, verifiable};
+use crate::case::{Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
+use crate::chat::dates;
+use crate::chat::page::Line;
+
+/// One event, as the end of a line that begins with the case.
+pub fn happened(event: &Event, zone: Tz) -> Line {
+    match event {
+        Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
+        Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
+        Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
+        Event::Noted { .. } => Line::ours("note added"),
+        Event::FileAttached { file, role, user } => {
+            let line = Line::ours(format!("file attached as {}: ", file_role(*role)))
+                .theirs(&file.name)
+                .say(format!(" · {} · ", size(file.size)))
+                .theirs(&file.mime)
+                .say(format!(" · SHA-256 {}", file.sha256));
+            match user {
+                Some(user) => line.say(" · for ").theirs(user.as_str()),
+                None => line,
+            }
+        }
+        Event::Verified { what, by, how, entry } => {
+            let line = Line::ours(format!("{} verified by ", verifiable(*what)))
+                .theirs(by.as_str())
+                .say(": ")
+                .theirs(how);
+            match entry {
+                Some(entry) => line.say(" · directory entry ").theirs(entry),
+                None => line,
+            }
+        }
+        Event::VerificationVoided { what } => {
+            Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
+        }
+        Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
+        Event::Assigned { to: None } => Line::ours("now with nobody"),
+        Event::Tagged { added, removed } => {
+            let added = added.iter().map(|tag| format!("+{tag}"));
+            let removed = removed.iter().map(|tag| format!("-{tag}"));
+            Line::ours("tags ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
+        }
+        Event::Linked { other, how, outward } => Line::ours(relation(*how, *outward, *other)),
+        Event::Answered { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
+        Event::RequestRefused { code, text, words } => {
+            let line = Line::ours(format!("refused ({code}): {text}"));
+            match words {
+                Some(words) => line.say(" ").theirs(words),
+                None => line,
+            }
+        }
+        Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
+        Event::Closed => Line::ours("closed"),
+        Event::Reopened { reason } => because("reopened", reason.as_deref()),
+        Event::CardPosted { .. } => Line::ours("card posted"),
+        Event::GagSet { ordered_by, day, until, document } => {
+            let line = Line::ours("gag ordered by ").theirs(ordered_by);
+            let line = match (day, until) {
+                (Some(day), _) => line.say(format!(", until {}", dates::day(*day))),
+                (None, Some(until)) => line.say(format!(", until {}", dates::moment(*until, zone))),
+                (None, None) => line.say(", without an end"),
+            };
+            line.say(if document.is_some() {
+                " · its document is on file"
+            } else {
+                " · document: none on file"
+            })
+        }
+        Event::GagOver { how } => gag_over(how),
+        Event::Cleared { account, reason } => {
+            Line::ours("nothing here is about ").theirs(account.as_str()).say(": ").theirs(reason)
+        }
+        Event::NoticeSettled { account, what, .. } => telling(account.as_str(), what, zone),
+        Event::HoldStarted { from, until } => Line::ours(format!(
+            "hold started: from {} until {}",
+            dates::day(from.with_timezone(&zone).date_naive()),
+            dates::moment(*until, zone)
+        )),
+        Event::HoldExtended { until } => {
+            Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
+        }
+        Event::HoldOver { how: HoldEnding::Expired } => {
+            Line::ours("hold expired; what was kept for it is to be destroyed")
+        }
+        Event::HoldOver { how: HoldEnding::Released } => {
+            Line::ours("hold released; what was kept for it is to be destroyed")
+        }
+        Event::Proposed { code, command, expires, .. } => Line::ours("proposed: ")
+            .join(act(command, zone))
+            .say(" · code ")
+            .code(code.clone())
+            .say(format!(", good until {}", dates::moment(*expires, zone))),
+        Event::Approved { code, ready, alone } => {
+            let line = Line::ours(format!("approved ({code}), to be done {}", dates::moment(*ready, zone)));
+            match alone {
+                Some(reason) => line.say(" · by one person alone: ").theirs(reason),
+                None => line,
+            }
+        }
+        Event::Denied { code, reason } => because(&format!("denied ({code})"), reason.as_deref()),
+        Event::Voided { code, why } => Line::ours(format!("proposal {code} is void: {}", void(*why))),
+        Event::WrongCode => Line::ours("a wrong code was typed"),
+        Event::CarriedOut { code, proposer, approver } => Line::ours(format!("done ({code}): proposed by "))
+            .theirs(proposer.as_str())
+            .say(", approved by ")
+            .theirs(approver.as_str()),
+        Event::Attested { reason } => because("danger attested", Some(reason)),
+        Event::ScopeSet { category, allowed, reason } => {
+            let what = if *allowed { "within the scope" } else { "refused" };
+            let line = Line::new().theirs(category).say(format!(" is {what}"));
+            match reason {
+                Some(reason) => line.say(": ").theirs(reason),
+                None => line,
+            }
+        }
+        Event::LetterSent { letter, via, at } => Line::ours("letter ")
+            .theirs(letter)
+            .say(" sent by ")
+            .theirs(via)
+            .say(format!(" {}", dates::moment(*at, zone))),
+        Event::WaitBegan { .. } => Line::ours("waits for the requester; clocks that pause stand still"),
+        Event::WaitEnded => Line::ours("waits no longer; the clocks go on"),
+        Event::ClockProlonged { clock, term, reason } => {
+            Line::ours("clock ").theirs(clock).say(format!(" extended by {term}: ")).theirs(reason)
+        }
+        Event::Redirected { to, text } => {
+            Line::ours(format!("{}: {text}", super::ended(&Ending::Redirected { to: *to })))
+        }
+        Event::PolicyAdopted { policy } => Line::ours("goes on under policy ").theirs(policy),
+        Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed"),
+        Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),
+        Event::CostAdded { cents, currency, what } => {
+            Line::ours(format!("cost {} ", money(*cents))).theirs(currency).say(": ").theirs(what)
+        }
+        Event::Reminded { of, .. } => {
+            let clocks: Vec<&str> = of.iter().map(|reminder| reminder.clock.as_str()).collect();
+            Line::ours("reminded of ").theirs(&clocks.join(", "))
+        }
+        Event::Seen => Line::ours("reminders seen"),
+        Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),
+    }
+}
+
+fn because(what: &str, reason: Option<&str>) -> Line {
+    match reason {
+        Some(reason) => Line::ours(format!("{what}: ")).theirs(reason),
+        None => Line::ours(what),
+    }
+}
+
+fn gag_over(how: &GagEnding) -> Line {
+    match how {
+        GagEnding::Ended => Line::ours("the gag has ended"),
+        GagEnding::Lifted { by } => Line::ours("gag lifted by ").theirs(by),
+        GagEnding::NotBinding { reason } => Line::ours("the gag does not bind us: ").theirs(reason),
+    }
+}
+
+fn telling(account: &str, what: &Telling, zone: Tz) -> Line {
+    let line = Line::ours("notice to ").theirs(account);
+    match what {
+        Telling::Told { via } => line.say(" sent by ").theirs(via),
+        Telling::Withheld { reason, review } => line
+            .say(" withheld: ")
+            .theirs(reason)
+            .say(format!(" · to be looked at again {}", dates::moment(*review, zone))),
+        Telling::Waived { reason } => line.say(" waived: ").theirs(reason),
+    }
+}
+
+/// Why a proposal is void.
+pub fn void(why: Void) -> &'static str {
+    match why {
+        Void::Changed => "the case has changed since",
+        Void::Expired => "nobody approved it in time",
+        Void::WrongCodes => "too many wrong codes",
+        Void::RoleLost => "one of the two may no longer do it",
+        Void::NotAllowed => "it is no longer allowed",
+    }
+}
+
+/// An amount as people write it.
+pub fn money(cents: u64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
