@@ -1,6 +1,6 @@
 //! The words in which the rules are told: a case, a command, and what comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -8,7 +8,7 @@ use crate::case::Refusal as R;
 use crate::case::decide::{Around, Events, Setting, decide, open};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Event, Extent, Field, FileRole, KeptFile, Opening, Person, Reading,
-    Relation, Role, SECRECY_KEY, Secrecy, Subject, Terms, Verifiable,
+    Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
 };
 use crate::policy;
 
