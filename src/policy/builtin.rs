@@ -11,9 +11,6 @@ use crate::case::{
     Term, TwoPeople, When,
 };
 
-/// The packs that can be named today.
-pub const PACKS: &[&str] = &["matrix-org"];
-
 /// The policy of matrix.org's legal guidelines, as far as it needs no clock, letter or second person.
 pub fn matrix_org() -> Policy {
     let category = |name: &str, content, held| Category {
