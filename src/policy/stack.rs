@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::packs::{PACKS, pack};
+use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE};
 use crate::case::Policy;
 use crate::yaml::{Mistake, Node, Place, Replaced, Sheet, Stack, Way, unknown};
@@ -190,7 +190,7 @@ fn is_name(line: &str) -> bool {
 
 fn continued(node: Node<'_>) -> Option<&'static str> {
     let typed = node.line()?.trim();
-    let found = PACKS.iter().copied().find(|pack| *pack == typed);
+    let found = PACKS.iter().chain(SHARED).copied().find(|pack| *pack == typed);
     if found.is_none() {
         node.wrong(format!(
             "{} (the rest is checked once this is right)",
