@@ -4,8 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::request::INSTRUMENT_KEY;
-use crate::case::{Account, Case, Effect, Field, FieldForm, Kind, Reading, Refusal};
+use crate::case::{Account, Case, Effect, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, Refusal};
 
 /// An account, the instrument, the secrecy itself stay, and so does what may have been meant as one of them, until it
 /// stands there as what it was meant as.

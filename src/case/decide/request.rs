@@ -4,12 +4,10 @@ use super::binding::{accounts, loosens_nothing};
 use super::{Events, Setting};
 use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Case, CaseId, Edit, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
-    Verifiable,
+    Account, Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Need, Opening, Reading, Refusal,
+    Subject, Terms, Verifiable,
 };
 
-/// The normal form of the key that names the instrument.
-pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
 /// The lines that say what the request rests on, and how far that has to reach.
