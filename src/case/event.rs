@@ -151,6 +151,8 @@ pub enum Event {
         /// How.
         how: GagEnding,
     },
+    /// The requester asked for secrecy without an order, was told so, and served none in time (rule 16).
+    SecrecyLapsed,
     /// Two people found that nothing of this case is about this user, though not all it names could be read.
     Cleared {
         /// The user.
@@ -240,6 +242,8 @@ pub enum Event {
     },
     /// A named approver believes in the danger (rule 13).
     Attested {
+        /// Who.
+        by: Account,
         /// Why.
         reason: String,
     },

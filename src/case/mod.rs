@@ -33,6 +33,7 @@ mod person;
 mod phrase;
 mod proposal;
 mod refusal;
+mod restraint;
 pub mod schedule;
 mod server;
 mod span;
@@ -45,7 +46,9 @@ pub use account::{Account, AccountFault};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
-pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable};
+pub use command::{
+    Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
+};
 pub use day::{DayFault, read_day};
 pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
 pub use directory::Agency;
@@ -65,6 +68,7 @@ pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, Refusal};
+pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
