@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, CaseId, Ending, Need, Verifiable};
+use super::{Account, CaseId, Ending, Need, Restraint, Verifiable};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +81,6 @@ pub enum Refusal {
         /// The case that it was to be a duplicate of.
         other: CaseId,
     },
-    /// A second person is needed, and this version cannot ask one yet.
-    NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
     NumberFromRequest {
         /// The number.
@@ -118,6 +116,8 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
 }
 
 /// An effect for which one person is not enough.
