@@ -46,6 +46,9 @@ pub const PLACEHOLDERS: &[&str] = &[
     "due",
     "operator",
     "address",
+    // In the sentence about records that are gone.
+    "category",
+    "date",
 ];
 
 /// The stock sentences that docket looks for.
