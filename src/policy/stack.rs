@@ -15,6 +15,9 @@ pub const LONGEST: usize = 256 * 1024;
 /// A policy is put on record whole, and a record has an end.
 const LARGEST: usize = 2 << 20;
 
+/// More layers than anybody stacks; what a file continues is counted behind them.
+const FILE: usize = 1_000;
+
 /// One thing that a policy is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer<'t> {
@@ -44,6 +47,34 @@ pub struct Taken {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<String>);
 
+impl Taken {
+    /// What there is, and what a later layer replaced, a line each.
+    pub fn told(&self) -> String {
+        let Policy { kinds, clocks, instruments, categories, letters, reasons, .. } = &self.policy;
+        let said = [
+            counted(kinds.len(), "kind", "kinds"),
+            counted(clocks.len(), "clock", "clocks"),
+            counted(instruments.len(), "instrument", "instruments"),
+            counted(categories.len(), "category of data", "categories of data"),
+            counted(letters.len(), "letter", "letters"),
+            counted(reasons.len(), "reason to refuse", "reasons to refuse"),
+        ];
+        let first = format!("no mistakes: {} ({})", said.join(", "), self.policy.version);
+        [first].into_iter().chain(self.notes.iter().cloned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+impl Mistakes {
+    /// How many there are.
+    pub fn counted(&self) -> String {
+        counted(self.0.len(), "mistake", "mistakes")
+    }
+}
+
 impl std::fmt::Display for Mistakes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0.join("\n"))
@@ -56,8 +87,8 @@ impl std::error::Error for Mistakes {}
 pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     let mut pile = Pile { stack: Stack::new(), laid: Vec::new(), begun: BTreeSet::new() };
     let mut names: Vec<String> = Vec::new();
-    for layer in layers {
-        names.extend(pile.put(layer));
+    for (number, layer) in layers.iter().enumerate() {
+        names.extend(pile.put(layer, number));
     }
     names.dedup();
     let name = names.join("+");
@@ -69,7 +100,8 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     });
     match read {
         Ok(((policy, yaml), replaced)) => {
-            let notes = replaced.iter().map(|one| sentence(one, &laid)).collect();
+            let notes = replaced.iter().filter(|one| is_conflict(one, &laid)).map(|one| sentence(one, &laid));
+            let notes = notes.collect();
             Ok(Taken { policy, notes, yaml })
         }
         Err(mistakes) => Err(Mistakes(mistakes.iter().map(|mistake| line(mistake, &laid)).collect())),
@@ -89,6 +121,8 @@ fn version(name: &str, policy: &Policy, node: Node<'_>) -> Option<String> {
 
 /// The files that were laid on, in the order of their numbers.
 struct Laid {
+    /// Which layer brought it.
+    layer: usize,
     /// How it is spoken of in mistakes.
     file: String,
     /// How it is spoken of in notes.
@@ -103,7 +137,7 @@ struct Pile<'t> {
 
 impl<'t> Pile<'t> {
     /// Lays one on, behind the packs that it continues, and gives its name. A pack lies there once.
-    fn put(&mut self, layer: &Layer<'t>) -> Option<String> {
+    fn put(&mut self, layer: &Layer<'t>, of: usize) -> Option<String> {
         let (file, text) = match layer {
             Layer::Pack(name) if !self.begun.insert(name) => return None,
             Layer::Pack(name) => (format!("{name}.yaml"), pack(name)?),
@@ -111,7 +145,7 @@ impl<'t> Pile<'t> {
         };
         let is_pack = matches!(layer, Layer::Pack(_));
         let number = self.laid.len();
-        self.laid.push(Laid { name: file.clone(), file });
+        self.laid.push(Laid { layer: of, name: file.clone(), file });
         let sheet = self.stack.parse(text, LONGEST)?;
         let Some(Head { name, after, remove }) = head(self.stack.look(&sheet)) else {
             self.stack.give_up();
@@ -120,8 +154,9 @@ impl<'t> Pile<'t> {
         if let Some(laid) = self.laid.get_mut(number) {
             laid.name.clone_from(&name);
         }
-        for pack in after {
-            self.put(&Layer::Pack(pack));
+        for (at, pack) in after.into_iter().enumerate() {
+            // What an operator's file stacks are layers of their own; what a pack continues is a part of it.
+            self.put(&Layer::Pack(pack), if is_pack { of } else { of + (at + 1) * FILE });
         }
         self.take_off(&remove, &sheet);
         self.stack.lay(sheet, &|path| way(path, is_pack));
@@ -214,11 +249,19 @@ fn way(path: &[String], is_pack: bool) -> Way {
 
 fn line(mistake: &Mistake, laid: &[Laid]) -> String {
     let Mistake { place, message } = mistake;
-    format!("{}:{place}: {message}", of(place, laid).map_or("policy", |laid| &laid.file))
+    format!("{}:{place}: {message}", file_of(place, laid).map_or("policy", |laid| &laid.file))
 }
 
-fn of<'l>(place: &Place, laid: &'l [Laid]) -> Option<&'l Laid> {
+fn file_of<'l>(place: &Place, laid: &'l [Laid]) -> Option<&'l Laid> {
     laid.get(place.source)
+}
+
+/// Whether it is between two layers, and not a pack's own word on what packs share.
+fn is_conflict(Replaced { earlier: (first, _), later: (then, _), .. }: &Replaced, laid: &[Laid]) -> bool {
+    match (laid.get(*first), laid.get(*then)) {
+        (Some(first), Some(then)) => first.layer != then.layer && !SHARED.contains(&first.name.as_str()),
+        (None, _) | (_, None) => false,
+    }
 }
 
 fn sentence(replaced: &Replaced, laid: &[Laid]) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::refer::{Names, each_once, letter_of, name, named, refer};
 use crate::case::{Key, Letter, Reason, known};
-use crate::yaml::{Node, quoted, unknown};
+use crate::yaml::{Node, nearest, quoted, unknown};
 
 /// The letters.
 pub(super) fn letters(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Letter>> {
@@ -45,7 +45,7 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
     Some(Letter { name: called.to_owned(), kinds, title: title?, text: text? })
 }
 
-/// A text whose placeholders somebody can fill in.
+/// A text whose placeholders somebody can fill in. `{{` is a brace.
 fn filled(node: Node<'_>, names: &Names<'_>) -> Option<String> {
     let text = node.text()?;
     if text.trim().is_empty() {
@@ -53,11 +53,12 @@ fn filled(node: Node<'_>, names: &Names<'_>) -> Option<String> {
         return None;
     }
     let mut is_well = true;
-    let mut rest = text;
+    let bare = text.replace("{{", " ");
+    let mut rest = bare.as_str();
     while let Some((_, from)) = rest.split_once('{') {
         let Some((placeholder, after)) = from.split_once('}').filter(|(name, _)| !name.contains(['{', '\n']))
         else {
-            node.wrong("a `{` is never closed; a placeholder is written {reference}");
+            node.wrong("a `{` is never closed; a placeholder is written {reference}, a brace {{");
             return None;
         };
         rest = after;
@@ -71,15 +72,16 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
         return names.field_called(node, key).is_some();
     }
     let all = known::PLACEHOLDERS.iter().copied().chain(names.texts.iter().copied());
-    if all.clone().any(|name| name == placeholder) {
+    let Ok(key) = Key::read(placeholder) else {
+        node.wrong("`{}` holds nothing; a placeholder is written {reference}, a brace {{");
+        return false;
+    };
+    if all.clone().any(|name| Key::read(name).is_ok_and(|name| name == key)) {
         return true;
     }
-    let as_line = Key::read(placeholder).is_ok_and(|key| names.fields.iter().any(|field| key.is(field)));
-    if as_line {
-        node.wrong(format_args!(
-            "there is no placeholder {}; the line is written {{line {placeholder}}}",
-            quoted(placeholder)
-        ));
+    if names.fields.iter().any(|field| key.is(field)) {
+        let said = format!("{{line {placeholder}}}");
+        node.wrong(format_args!("{} is a line; it is written {}", quoted(placeholder), quoted(&said)));
     } else {
         node.wrong(unknown("placeholder", placeholder, all));
     }
@@ -98,26 +100,19 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
     })
 }
 
-/// The stock sentences. One that no letter uses, if all could be read, is probably a slip.
-pub(super) fn texts(
-    node: Node<'_>,
-    names: &Names<'_>,
-    letters: Option<&[Letter]>,
-) -> Option<BTreeMap<String, String>> {
+/// The stock sentences. There may be others than those that docket looks for, but none that is nearly called the same.
+pub(super) fn texts(node: Node<'_>, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
     let found = named(node, |key, value| {
-        let name = key.name();
-        let placeholder = format!("{{{name}}}");
-        let is_used =
-            letters.is_none_or(|letters| letters.iter().any(|letter| letter.text.contains(&placeholder)));
-        if !known::TEXTS.contains(&name) && !is_used {
-            key.wrong(format_args!(
-                "{} (no letter has {} either)",
-                unknown("text", name, known::TEXTS.iter().copied()),
-                quoted(&placeholder)
-            ));
+        let name = name(key);
+        let text = filled(value, names);
+        let name = name?;
+        if !known::TEXTS.contains(&name.as_str())
+            && let Some(meant) = nearest(&name, known::TEXTS.iter().copied())
+        {
+            key.wrong(format_args!("docket looks for no text {}; did you mean `{meant}`?", quoted(&name)));
             return None;
         }
-        Some((name.to_owned(), filled(value, names)?))
+        Some((name, text?))
     })?;
     Some(found.into_iter().collect())
 }

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use crate::case::Policy;
 use crate::yaml::Node;
 
-
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
@@ -66,7 +65,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
     let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names));
-    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names, letters.as_deref()));
+    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     Some(Policy {
