@@ -1,6 +1,8 @@
 //! What a case is found by. Lists are kept for what a case *is* (exact, taken back when it changes) and for the words
 //! that were ever on it (never taken back: `find` also finds what once stood there).
 
+mod timed;
+
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
@@ -8,6 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
+pub use timed::{case_of, due, furthest, timed};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -19,7 +22,7 @@ const MOST_OF_A_LINE: usize = 500;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {

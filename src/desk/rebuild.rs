@@ -117,6 +117,7 @@ impl Desk {
                 add.extend(
                     facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)),
                 );
+                add.extend(facets::timed(&folded.case, &self.terms));
                 add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
                 put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
             }
@@ -180,9 +181,10 @@ impl Desk {
     }
 }
 
-/// What the lists of a case depend on besides the case: the policies it may be pinned to, and how lists are made.
+/// What the lists of a case depend on besides the case: the policies it may be pinned to, the zone in which days end, and how
+/// lists are made.
 pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
-    let policies = format!("{} {:?}", facets::VERSION, terms.policies);
+    let policies = format!("{} {} {:?}", facets::VERSION, terms.zone, terms.policies);
     hex(&journal.keyed("terms", policies.as_bytes()))
 }
 

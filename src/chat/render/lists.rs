@@ -52,6 +52,11 @@ fn ended(page: Page, typed: &str, cut: bool) -> Page {
     }
     let narrow = if typed.starts_with("find") {
         "another word, or a rarer one"
+    } else if typed.split(' ').any(|word| word == "overdue") {
+        // Those walked are the ones that have been overdue the longest, so it is the others that may be missing.
+        return page.line(Line::ours(
+            "I stopped after 5,000 overdue cases, those that have been so the longest. Nearest first, page by page: due",
+        ));
     } else {
         "a kind, a stage, owner=, subject= or tag="
     };
@@ -60,7 +65,7 @@ fn ended(page: Page, typed: &str, cut: bool) -> Page {
     )))
 }
 
-fn owner(case: &Case) -> Line {
+pub(super) fn owner(case: &Case) -> Line {
     match &case.owner {
         Some(owner) => Line::new().theirs(&format!("@{}", owner.localpart())),
         None => Line::ours("nobody"),

@@ -40,5 +40,9 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+
+        Command::Prolong { clock, term, reason } => {
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Every sentence that docket says in the room.
 
 mod acts;
+mod clocks;
 mod happened;
 mod refusals;
 mod said;
 mod slips;
 
 pub use acts::act;
+pub use clocks::{clock, clock_whole, still};
 pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
 pub use said::*;
