@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Span, SpanFault};
 
+#[cfg(test)]
+mod tests;
+
 /// A length of time, and how its days are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
