@@ -102,8 +102,15 @@ impl Batch<'_> {
         let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
-            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
-            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Notice(_) | Query::Pending => {
+            Query::Check(id) => {
+                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+            }
+            Query::Log(..)
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Notice(_)
+            | Query::Pending
+            | Query::Due { .. } => {
                 self.commit()?;
                 None
             }

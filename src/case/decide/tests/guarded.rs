@@ -41,7 +41,8 @@ fn class(command: &Command) -> Class {
         | Command::Refuse { .. }
         | Command::Withdraw { .. }
         | Command::Close
-        | Command::Reopen { .. } => Class::Free,
+        | Command::Reopen { .. }
+        | Command::Prolong { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
