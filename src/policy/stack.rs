@@ -170,7 +170,9 @@ impl<'t> Pile<'t> {
                 let remove = items.iter().find(|(key, _)| key.name() == "remove");
                 let items = remove.and_then(|(_, value)| value.any_number()).unwrap_or_default();
                 if let Some(item) = items.get(*at) {
-                    item.wrong("nothing of this name is inherited; write it as in kinds/terms");
+                    let there = self.stack.names();
+                    let there = there.iter().map(String::as_str);
+                    item.wrong(unknown("inherited part", path, there));
                 }
             }
         }

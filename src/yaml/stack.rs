@@ -94,6 +94,17 @@ impl<'t> Stack<'t> {
         self.top.as_mut().is_some_and(|top| take_off(top, path))
     }
 
+    /// What can be taken off: each key, and each below it.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (key, value) in self.top.iter().flat_map(entries) {
+            names
+                .extend(entries(value).iter().map(|(below, _)| format!("{}/{}", called(key), called(below))));
+            names.push(called(key).to_owned());
+        }
+        names
+    }
+
     /// Reads what has come of it, by the function that is given its top node. The value comes only without a mistake.
     pub fn read<T>(
         self,
@@ -112,6 +123,20 @@ impl<'t> Stack<'t> {
                 Err(found)
             }
         }
+    }
+}
+
+fn entries<'a, 't>(tree: &'a Tree<'t>) -> &'a [(Tree<'t>, Tree<'t>)] {
+    match &tree.shape {
+        Shape::Map(entries) => entries,
+        Shape::Text(_) | Shape::Nothing | Shape::List(_) | Shape::Refused => &[],
+    }
+}
+
+fn called<'a>(key: &'a Tree<'_>) -> &'a str {
+    match &key.shape {
+        Shape::Text(text) => text,
+        Shape::Nothing | Shape::List(_) | Shape::Map(_) | Shape::Refused => "",
     }
 }
 

@@ -119,10 +119,16 @@ pub(super) fn name(key: Node<'_>) -> Option<String> {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     if name.len() > 40 || !name.split('-').all(is_word) {
-        key.wrong(format_args!(
-            "{} is no name; write small letters and digits, words joined by hyphens, at most 40",
-            quoted(name)
-        ));
+        let meant = Key::read(name).map(|key| key.as_str().replace(' ', "-"));
+        match meant {
+            Ok(meant) if meant.len() <= 40 && meant.split('-').all(is_word) => {
+                key.wrong(format_args!("{} is no name; write it as `{meant}`", quoted(name)));
+            }
+            Ok(_) | Err(_) => key.wrong(format_args!(
+                "{} is no name; write small letters and digits, words joined by hyphens, at most 40",
+                quoted(name)
+            )),
+        }
         return None;
     }
     Some(name.to_owned())
