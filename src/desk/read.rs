@@ -21,6 +21,9 @@ pub(super) fn answer(
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
+        Query::PolicyOf(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
+        }
         Query::List(filters) => list(desk, &filters)?,
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),

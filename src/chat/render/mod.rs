@@ -6,7 +6,7 @@ mod checks;
 mod lists;
 mod next;
 
-pub use about::{form, help, people, policy};
+pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
