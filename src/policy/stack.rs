@@ -268,10 +268,11 @@ fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid]) -> Stri
 
 /// Whether it is between two layers, and not a pack's own word on what packs share.
 fn is_conflict(Replaced { earlier: (first, _), later: (then, _), .. }: &Replaced, laid: &[Laid]) -> bool {
-    match (laid.get(*first), laid.get(*then)) {
-        (Some(first), Some(then)) => first.layer != then.layer && !SHARED.contains(&first.name.as_str()),
-        (None, _) | (_, None) => false,
-    }
+    let (Some(first), Some(then)) = (laid.get(*first), laid.get(*then)) else {
+        return false;
+    };
+    let is_shared = first.is_pack && SHARED.contains(&first.name.as_str());
+    first.layer != then.layer && !(then.is_pack && is_shared)
 }
 
 fn sentence(replaced: &Replaced, laid: &[Laid]) -> String {

@@ -189,11 +189,7 @@ fn choose<T, const N: usize>(node: Node<'_>, what: &str, known: [(&str, Option<T
 
 fn sent(node: Node<'_>, letter: &str, spoken: &Spoken<'_, '_>) -> Option<String> {
     let letter = letter_of(letter.trim());
-    if !spoken.names.letters.contains(&letter) {
-        node.wrong(unknown("letter", letter, spoken.names.letters.iter().copied()));
-        return None;
-    }
-    Some(letter.to_owned())
+    spoken.names.letters.find(node, "letter", letter)
 }
 
 fn line(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<String> {
