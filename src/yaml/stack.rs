@@ -32,6 +32,9 @@ pub struct Replaced {
     pub joined: bool,
 }
 
+/// A mistake, and the keys that lead to where it is, with slashes between.
+pub type Found = (Mistake, String);
+
 /// One file, parsed and not yet laid on.
 pub struct Sheet<'t> {
     tree: Tree<'t>,
@@ -110,7 +113,7 @@ impl<'t> Stack<'t> {
     pub fn read<T>(
         self,
         reader: impl FnOnce(Node<'_>) -> Option<T>,
-    ) -> Result<(T, Vec<Replaced>), Vec<(Mistake, String)>> {
+    ) -> Result<(T, Vec<Replaced>), Vec<Found>> {
         let tree = self.top.filter(|_| !self.broken);
         let value = tree.as_ref().and_then(|tree| reader(Node::top(tree, &self.mistakes)));
         let mut found = self.mistakes.into_sorted();
