@@ -32,6 +32,7 @@ impl Command {
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
             Command::Prolong { .. } => "extend",
+            Command::Adopt => "adopt",
         }
     }
 
@@ -39,6 +40,7 @@ impl Command {
     pub fn need(&self) -> Need {
         match self {
             Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
+            Command::Adopt => Need::Administer,
             Command::Set { .. }
             | Command::Note { .. }
             | Command::Attach { .. }

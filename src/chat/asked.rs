@@ -97,6 +97,8 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// The policy that a case is pinned to.
+    PolicyOf(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::bound::bound;
 use super::checks::label_of;
 use super::deadlines::deadlines;
@@ -69,7 +70,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case));
+    page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
 }
 
@@ -233,7 +234,7 @@ fn look_closely(odd: &[String]) -> Line {
     Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
-fn work(case: &Case) -> Line {
+fn work(case: &Case, terms: &Terms) -> Line {
     let mut line = match &case.owner {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
@@ -253,7 +254,11 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line = line.say(links(case));
+    match older_policy(case, terms) {
+        Some(older) => line.dot().join(older),
+        None => line,
+    }
 }
 
 fn links(case: &Case) -> String {

@@ -10,7 +10,7 @@ mod next;
 mod notice;
 mod pending;
 
-pub use about::{form, help, people, policy};
+pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
 pub use deadlines::due;

@@ -105,6 +105,7 @@ impl Batch<'_> {
             Query::Check(id) => {
                 touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
             }
+            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }

@@ -32,7 +32,8 @@ fn class(command: &Command) -> Class {
         | Command::Gag(_)
         | Command::Hold(_)
         | Command::Notify { .. }
-        | Command::Attest { .. } => Class::Guarded,
+        | Command::Attest { .. }
+        | Command::Adopt => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
