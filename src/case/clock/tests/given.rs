@@ -148,12 +148,6 @@ pub(super) fn prolonged(term: &str) -> Event {
     Event::ClockProlonged { clock: "answer".to_owned(), term, reason: "many".to_owned() }
 }
 
-pub(super) fn file(role: FileRole) -> Event {
-    let text = String::new;
-    let file = KeptFile { blob: text(), name: text(), mime: text(), size: 0, sha256: text() };
-    Event::FileAttached { file, role, user: None }
-}
-
 pub(super) fn gag(until: Option<DateTime<Utc>>) -> Event {
     Event::GagSet { ordered_by: "a court".to_owned(), day: None, until, document: None }
 }

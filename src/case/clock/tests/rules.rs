@@ -15,7 +15,7 @@ fn each_start_begins_its_clock_and_without_it_none_runs() {
     ten(Start::Received).is_due(end_of("2026-11-12"));
     ten(Start::Answered).is_not_due().answered(nov(5, 9)).is_due(end_of("2026-11-15"));
     ten(Start::Closed).is_not_due().at(nov(6, 9), Event::Closed).is_due(end_of("2026-11-16"));
-    let attested = Event::Attested { reason: "danger".to_owned() };
+    let attested = Event::Attested { by: ada(), reason: "danger".to_owned() };
     ten(Start::Attested).is_not_due().at(nov(7, 9), attested).is_due(end_of("2026-11-17"));
     // The first letter counts, whichever is put on record first.
     let ack = || ten(Start::Sent("ack".to_owned()));
@@ -118,7 +118,8 @@ fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
     from().with(text("jurisdiction", "United Kingdom")).is_due(due);
     from().with(text("jurisdiction", "gb")).is_due(due);
     from().with(text("jurisdiction", "France")).is_not_due();
-    let order = || given("information", only("instrument", &["court-order"]));
+    let order =
+        || given("information", only("instrument", &["court-order"])).with(text("jurisdiction", "GB"));
     order().with(text("instrument", "Production Order no. 7 of 2026")).is_due(due);
     order().with(text("instrument", "a reproduction orderly")).is_not_due();
     order().with(text("instrument", "authorisation, Investigatory Powers Act 2016")).is_not_due();
@@ -196,9 +197,11 @@ fn nobody_is_late_to_tell_who_may_not_tell() {
     // A gag binds; its end makes the notice due, counted from there (rule 27).
     let gagged = case.clone().at(nov(3, 9), gag(Some(nov(20, 9)))).is_due(nov(20, 9));
     gagged.at(nov(20, 9), Event::GagOver { how: GagEnding::Ended }).is_due(end_of("2026-11-30"));
-    // So does an instrument that withholds, until permission is on file (rule 60).
-    let bound = case.with(text("instrument", "IPA authorisation")).is_not_due();
-    bound.at(nov(21, 9), file(FileRole::Permission)).is_due(end_of("2026-12-01"));
+    // So does an instrument that withholds, until somebody who may has permitted it (rule 60).
+    let bound =
+        case.with(text("jurisdiction", "GB")).with(text("instrument", "IPA authorisation")).is_not_due();
+    let lifted = Event::GagOver { how: GagEnding::Lifted { by: "the Commissioner".to_owned() } };
+    bound.at(nov(21, 9), lifted).is_due(end_of("2026-12-01"));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod clocks;
 mod endings;
 mod given;
+mod instruments;
 mod lines;
 mod opening;
 mod secrecy;
