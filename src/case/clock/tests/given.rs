@@ -1,6 +1,7 @@
 //! The words in which clocks are told: a case, what happens to it and when, and what falls due then.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
@@ -60,8 +61,11 @@ pub(super) struct Given {
     pub(super) terms: Terms,
 }
 
+/// Read once: a pack has thousands of lines.
+static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::matrix_org().unwrap());
+
 pub(super) fn given(kind: &str, clocks: Vec<ClockRule>) -> Given {
-    let mut policy = policy::matrix_org();
+    let mut policy = POLICY.clone();
     policy.clocks = clocks;
     let opened = Event::Opened {
         kind: kind.to_owned(),
@@ -158,4 +162,23 @@ pub(super) fn linked(received: Option<DateTime<Utc>>, how: Relation, outward: bo
 
 pub(super) fn settled(what: Telling) -> Event {
     Event::NoticeSettled { account: alice(), what, at: None }
+}
+
+/// One instrument that lets the user be told, and one that does not.
+pub(super) fn instruments() -> Vec<Instrument> {
+    let instrument = |name: &str, known: &str, notice| Instrument {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        known_by: vec![known.to_owned()],
+        countries: vec!["GB".to_owned()],
+        kinds: Vec::new(),
+        opens: Vec::new(),
+        notice,
+        wants: Vec::new(),
+        counsel: false,
+    };
+    vec![
+        instrument("court-order", "production order", Tell::Tell),
+        instrument("ipa", "investigatory powers act", Tell::Withhold),
+    ]
 }

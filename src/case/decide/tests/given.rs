@@ -15,14 +15,16 @@ use crate::policy;
 #[derive(Clone)]
 pub(super) struct Given {
     pub(super) case: Case,
-    around: Around,
-    terms: Terms,
-    now: DateTime<Utc>,
+    pub(super) around: Around,
+    pub(super) terms: Terms,
+    pub(super) actor: Account,
+    pub(super) now: DateTime<Utc>,
+    pub(super) draw: Draw,
 }
 
 pub(super) struct When {
     given: Given,
-    decided: Result<Events, R>,
+    pub(super) decided: Result<Events, R>,
 }
 
 pub(super) fn given(kind: &str) -> Given {
@@ -33,10 +35,40 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    Given { case, around: Around::default(), terms: terms(), now: now() }
+    let around = Around { other: None, naming: Some(Vec::new()) };
+    Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
 impl Given {
+    /// The same, with another person at the keyboard.
+    pub(super) fn by(&self, name: &str) -> Given {
+        Given { actor: account(&format!("@{name}:our.org")), ..self.clone() }
+    }
+
+    /// The same under a policy that says something else.
+    pub(super) fn under(&self, change: impl FnOnce(&mut Policy)) -> Given {
+        let mut given = self.clone();
+        let current = given.terms.current.clone();
+        change(given.terms.policies.get_mut(&current).expect("it is there"));
+        given
+    }
+
+    /// What a command makes of it.
+    #[track_caller]
+    pub(super) fn done(&self, command: Command) -> Given {
+        let mut given = self.clone();
+        for event in self.when(command).happens() {
+            given.case.apply(&event, &self.actor, self.now);
+        }
+        given
+    }
+
+    /// The code of what waits.
+    #[track_caller]
+    pub(super) fn code(&self) -> String {
+        self.case.proposals.first().expect("something waits").code.clone()
+    }
+
     pub(super) fn with(&self, field: Field) -> Given {
         let mut given = self.clone();
         given.case.fields.push(field);
@@ -56,7 +88,10 @@ impl Given {
     }
 
     pub(super) fn beside(&self, other: Given) -> Given {
-        Given { around: Around { other: Some(other.case), naming: None }, ..self.clone() }
+        Given {
+            around: Around { other: Some(other.case.clone()), naming: Some(vec![other.case]) },
+            ..self.clone()
+        }
     }
 
     pub(super) fn at(&self, now: DateTime<Utc>) -> Given {
@@ -76,8 +111,12 @@ impl Given {
     }
 
     pub(super) fn when(&self, command: Command) -> When {
-        let setting = Setting { actor: &ada(), terms: &self.terms, now: self.now, draw: Draw::NONE };
-        let decided = decide(&self.case, &self.around, command, &setting);
+        let decided = decide(
+            &self.case,
+            &self.around,
+            command,
+            &Setting { actor: &self.actor, terms: &self.terms, now: self.now, draw: self.draw },
+        );
         When { given: self.clone(), decided }
     }
 }
@@ -149,7 +188,7 @@ pub(super) fn ada() -> Account {
 }
 
 pub(super) fn terms() -> Terms {
-    let policy = policy::matrix_org();
+    let policy = policy::matrix_org().unwrap();
     let person = |name, role| Person { account: account(name), roles: vec![role] };
     Terms {
         current: policy.version.clone(),
@@ -157,6 +196,7 @@ pub(super) fn terms() -> Terms {
         people: vec![
             person("@ada:our.org", Role::Handler),
             person("@ben:our.org", Role::Approver),
+            person("@cy:our.org", Role::Approver),
             person("@dot:our.org", Role::Reader),
         ],
         servers: vec!["our.org".to_owned()],

@@ -5,9 +5,14 @@
 
 mod clocks;
 mod endings;
+mod gate;
 mod given;
+mod guarded;
+mod holds;
 mod instruments;
 mod lines;
 mod opening;
+mod second;
 mod secrecy;
+mod telling;
 mod work;
