@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, CaseId, Field};
+use super::{Account, CaseId, Elsewhere, Field};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,45 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+
+    // ---- letters
+    /// Records that a person sent a letter.
+    RecordSent {
+        /// Its name.
+        letter: String,
+        /// By which way.
+        via: Via,
+        /// When it went out, if not now.
+        at: Option<DateTime<Utc>>,
+    },
+    /// Sends the requester elsewhere.
+    Redirect {
+        /// Where to.
+        to: Elsewhere,
+    },
+}
+
+/// The way by which people send a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// By e-mail.
+    Mail,
+    /// On paper.
+    Post,
+    /// Read out on the phone.
+    Phone,
+}
+
+impl Via {
+    /// Its name, as typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Mail => "mail",
+            Via::Post => "post",
+            Via::Phone => "phone",
+        }
+    }
 }
 
 /// A new case, as it was asked for.

@@ -5,6 +5,7 @@
 
 mod account;
 mod apply;
+mod asking;
 pub mod calendar;
 mod checklist;
 mod command;
@@ -21,6 +22,7 @@ pub(crate) mod glyph;
 mod hold;
 mod id;
 mod key;
+pub mod letter;
 mod moment;
 mod notice;
 mod number;
@@ -38,11 +40,12 @@ mod terms;
 pub mod wire;
 
 pub use account::{Account, AccountFault};
+pub use asking::{PROOF_KEY, Want, wants};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
-pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable};
+pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable, Via};
 pub use day::{DayFault, read_day};
-pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
+pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
 pub use directory::Agency;
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
 pub use event::{DeskEvent, Elsewhere, Event, Flag, PurgeReason, Reminder};

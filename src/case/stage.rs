@@ -6,13 +6,15 @@ use super::{Case, Kind, checklist};
 
 /// Where a case stands. Where several would hold, the later one in this list is shown.
 ///
-/// `waiting` (we asked) and `approved` (two people) come with the letters and the approvals of the written policy.
+/// `approved` (two people) comes with the approvals of the written policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Incomplete or unverified.
     Received,
     /// Complete and verified.
     Ready,
+    /// The requester was asked for something.
+    Waiting,
     /// Something came of it.
     Answered,
     /// No duty is left.
@@ -21,7 +23,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 4] = [Stage::Received, Stage::Ready, Stage::Answered, Stage::Closed];
+    pub const ALL: [Stage; 5] =
+        [Stage::Received, Stage::Ready, Stage::Waiting, Stage::Answered, Stage::Closed];
 
     /// The stage of a case of this kind. A case whose kind the policy does not know is never ready.
     pub fn of(case: &Case, kind: Option<&Kind>) -> Stage {
@@ -29,6 +32,8 @@ impl Stage {
             Stage::Closed
         } else if case.outcome.is_some() {
             Stage::Answered
+        } else if case.waiting().is_some() {
+            Stage::Waiting
         } else if kind.is_some_and(|kind| checklist(case, kind).complete()) {
             Stage::Ready
         } else {
@@ -41,6 +46,7 @@ impl Stage {
         match self {
             Stage::Received => "received",
             Stage::Ready => "ready",
+            Stage::Waiting => "waiting",
             Stage::Answered => "answered",
             Stage::Closed => "closed",
         }

@@ -25,6 +25,14 @@ pub(super) fn answer(
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms))),
+        Query::Letters(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
+        }
+        Query::Letter { case, name, basis } => {
+            return on_case(desk, case, |desk, case| {
+                Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
+            });
+        }
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

@@ -3,6 +3,7 @@
 //! Rule numbers are those of the operator's rule book (`docs/rules.md` will list them all with the packs).
 
 use super::fields::rules;
+use super::letters::{letters, texts};
 use super::reasons::reasons;
 use std::collections::BTreeMap;
 
@@ -83,8 +84,8 @@ pub fn matrix_org() -> Policy {
             valid_for: Span::Days(3),
             break_glass: false,
         },
-        letters: Vec::new(),
-        texts: BTreeMap::new(),
+        letters: letters(),
+        texts: texts(),
         keep: Span::Years(2),
         report: ReportTerms { few: 5, gagged_in_sum: true },
     }

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod fields;
+mod letters;
 mod reasons;
 
 pub use builtin::{PACKS, matrix_org};

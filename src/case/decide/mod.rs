@@ -4,12 +4,16 @@
 
 mod binding;
 mod ending;
+mod letters;
 mod request;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod work;
 
 use chrono::{DateTime, Utc};
+
+pub(super) use letters::text_for;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -46,6 +50,16 @@ pub fn decide(
     command: Command,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
+    let events = what_it_does(case, around, command, setting)?;
+    Ok(waiting::ended_by(case, events, setting.terms))
+}
+
+fn what_it_does(
+    case: &Case,
+    around: &Around,
+    command: Command,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
     let here = |event| vec![(case.id, event)];
     let terms = setting.terms;
     match command {
@@ -64,5 +78,10 @@ pub fn decide(
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::RecordSent { letter, via, at } => {
+            let events = letters::sent(case, &letter, via, at, setting)?;
+            Ok(events.into_iter().map(|event| (case.id, event)).collect())
+        }
+        Command::Redirect { to } => letters::redirect(case, to, terms).map(here),
     }
 }

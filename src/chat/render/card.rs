@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::next::next;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
+use crate::case::{
+    Case, CaseId, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
+};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -27,9 +29,13 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    match next(case, terms) {
-        Some(step) => page.line(step),
-        None => page,
+    let page = page.lines(next(case, terms));
+    match acknowledgement(case, terms) {
+        Some(letter) if events.iter().any(|(_, event)| matches!(event, Event::Opened { .. })) => {
+            let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
+            page.line(Line::ours("Acknowledge: ").code(command))
+        }
+        Some(_) | None => page,
     }
 }
 
@@ -37,15 +43,21 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
-            " {}",
-            dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )),
+        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+            .say(format!(
+                " {}",
+                dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
+            ))
+            .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
     page = page.line(work(case));
     page.lines(newest_note(case, terms))
+}
+
+fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {
+    letter::acknowledgement(case, terms.policy_of(case)?)
 }
 
 /// `C-42 · preservation · ready`; once something came of it, what.

@@ -1,6 +1,8 @@
 //! The next step of a case, as a command to copy.
 
-use crate::case::{Case, Terms, checklist};
+use super::checks::label_of;
+use crate::case::{Case, Kind, PROOF_KEY, Terms, Wait, Want, checklist, letter};
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// How many missing lines are named.
@@ -15,18 +17,30 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let line = Line::ours("Next: ");
+    let policy = terms.policy_of(case);
     if case.outcome.is_some() {
-        return Some(line.code(command("close ID")));
+        return Some(match policy.and_then(|policy| letter::owed(case, policy)) {
+            Some(letter) => line
+                .code(command(&format!("letter ID {}", letter.name)))
+                .say(", then ")
+                .code(command(&format!("sent ID {} via=mail", letter.name))),
+            None => line.code(command("close ID")),
+        });
     }
     let Some(kind) = terms.kind_of(case) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
     let list = checklist(case, kind);
     let none_is_ours = case.subjects().next().is_some() && case.subjects().all(|subject| !subject.ours);
-    let refusable = terms.policy_of(case).and_then(|policy| policy.reason(NOT_OURS));
+    let refusable = policy.and_then(|policy| policy.reason(NOT_OURS));
     if let Some(reason) = refusable.filter(|_| kind.own_accounts && none_is_ours) {
         let refuse = format!("refuse ID reason={}", reason.code);
         return Some(line.say("no account is on a server of ours – ").code(command(&refuse)));
+    }
+    if let Some(wait) = case.waiting() {
+        let since = dates::day(wait.from.with_timezone(&terms.zone).date_naive());
+        let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
+        return Some(line.code(command("check ID")));
     }
     if let Some(first) = list.missing.first() {
         let names: Vec<&str> =
@@ -34,7 +48,9 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
         let more = list.missing.len().saturating_sub(MISSING_SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
-        return Some(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set)));
+        let line = line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set));
+        let can_ask = policy.is_some_and(|policy| policy.letter(letter::ASK, &case.kind).is_some());
+        return Some(if can_ask { line.say(" or ").code(command("ask ID")) } else { line });
     }
     if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
         return Some(line.say("some lines need a look – ").code(command("check ID")));
@@ -47,4 +63,22 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     }
     let answer = if kind.may_disclose(case) { "answer ID none" } else { "answer ID full" };
     Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
+}
+
+/// What the requester was asked for, as the form calls it.
+fn awaited(wait: &Wait, kind: &Kind) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for want in wait.asked.iter().take(MISSING_SHOWN) {
+        names.push(match want {
+            Want::Line(key) => label_of(kind, key),
+            Want::Instrument => "the order itself",
+            Want::Proof => label_of(kind, PROOF_KEY),
+        });
+    }
+    let more = wait.asked.len().saturating_sub(names.len());
+    match (names.is_empty(), more) {
+        (true, _) => "the requester".to_owned(),
+        (false, 0) => names.join(", "),
+        (false, more) => format!("{} and {more} more", names.join(", ")),
+    }
 }

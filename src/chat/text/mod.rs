@@ -2,6 +2,7 @@
 
 mod acts;
 mod happened;
+mod letters;
 mod refusals;
 mod said;
 mod slips;

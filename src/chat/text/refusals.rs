@@ -1,6 +1,8 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
+use super::letters;
 use crate::case::{CaseId, Effect, Elsewhere, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -24,6 +26,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             return Page::of(Line::ours(format!(
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
+        }
+        Refusal::LetterOpen { letter, open } => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return letters::gaps(letter, open, &id, terms);
         }
         _ => {}
     }
@@ -165,6 +171,28 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::PolicyMissing => Line::ours(
             "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
         ),
+        Refusal::NoSuchLetter { typed, there_are } => letters::no_such_letter(typed, there_are, id, terms),
+        Refusal::LetterOpen { letter, .. } => Line::ours(format!("the letter {letter} has gaps.")),
+        Refusal::LetterNeedsEnding { letter } => letters::needs_ending(letter, id, terms),
+        Refusal::DraftNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
+            .code(command(format!("letter {id} refuse reason={code} text=\"…\""))),
+        Refusal::NothingToAsk => Line::ours("nothing is missing that the requester could send, so there is nothing to ask for. See ")
+            .code(command(format!("check {id}")))
+            .say("."),
+        Refusal::SentInFuture => Line::ours("that is in the future. Put it on record once it is sent."),
+        Refusal::SentBeforeItCame { received } => Line::ours(format!(
+            "the request came in later, {}. When was it sent?",
+            dates::moment(*received, terms.zone)
+        )),
+        Refusal::NoTextFor(to) => letters::no_text_for(*to, id, terms),
+        Refusal::NoTreatyInEmergency => Line::ours(
+            "an emergency is never sent to mutual legal assistance: somebody may be in danger now. If it is none, refuse it: ",
+        )
+        .code(command(format!("refuse {id} reason=…"))),
+        Refusal::CameByTreaty => Line::ours(
+            "the request says that it came by mutual legal assistance already; see the line Via. If that is wrong: ",
+        )
+        .code(command(format!("set {id} via=direct"))),
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),

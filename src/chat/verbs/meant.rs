@@ -2,6 +2,7 @@
 
 /// Other words for a verb, each with the verb.
 const OTHER_WORDS: &[(&str, &str)] = &[
+    ("acknowledge", "letter"),
     ("add", "note"),
     ("all", "list"),
     ("card", "show"),
@@ -13,6 +14,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("create", "new"),
     ("decline", "refuse"),
     ("done", "close"),
+    ("draft", "letter"),
     ("duplicate", "link"),
     ("edit", "set"),
     ("file", "attach"),
@@ -20,13 +22,17 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("give", "assign"),
     ("history", "log"),
     ("kinds", "policy"),
+    ("letters", "letter"),
+    ("mlat", "redirect"),
     ("open", "new"),
     ("own", "assign"),
     ("reasons", "policy"),
     ("reject", "refuse"),
+    ("reply", "letter"),
     ("resolve", "close"),
     ("rules", "policy"),
     ("search", "find"),
+    ("send", "sent"),
     ("status", "show"),
     ("take", "assign"),
     ("template", "form"),

@@ -2,6 +2,7 @@
 
 mod cases;
 mod desk;
+mod letters;
 mod lists;
 mod meant;
 
@@ -158,6 +159,28 @@ pub static VERBS: &[Verb] = &[
         &["refuse 42 reason=not-ours"],
         cases::refuse,
     ),
+    works("ask", "[id]", "the letter that asks for what is missing", &["ask 42"], letters::ask),
+    works(
+        "letter",
+        "[id] [name]",
+        "a letter to copy; alone, which there are",
+        &["letter 42", "letter 42 ack", "letter 42 refuse", "letter 42 refuse reason=not-ours"],
+        letters::letter,
+    ),
+    works(
+        "sent",
+        "<id> <letter> via=mail|post|phone [at=]",
+        "a person sent a letter",
+        &["sent 42 ack via=mail", "sent 42 ask via=post at=2026-11-20"],
+        letters::sent,
+    ),
+    works(
+        "redirect",
+        "<id> mlat|server|security",
+        "the requester is sent elsewhere",
+        &["redirect 42 mlat", "redirect 42 server"],
+        letters::redirect,
+    ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
     works(
@@ -182,7 +205,6 @@ pub static LATER: &[&str] = &[
     "accept",
     "act",
     "approve",
-    "ask",
     "attest",
     "brief",
     "conflicts",
@@ -198,18 +220,15 @@ pub static LATER: &[&str] = &[
     "handover",
     "health",
     "hold",
-    "letter",
     "merge",
     "next",
     "notify",
     "pending",
     "produce",
-    "redirect",
     "report",
     "resume",
     "scope",
     "seen",
-    "sent",
     "snapshot",
     "snooze",
     "trust",

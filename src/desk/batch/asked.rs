@@ -103,6 +103,9 @@ impl Batch<'_> {
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
             Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
+            Query::Letter { case: id, name, basis } => touched(id)
+                .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
             Query::Log(..) | Query::List(_) | Query::Find { .. } => {
                 self.commit()?;
                 None
@@ -159,7 +162,9 @@ impl Batch<'_> {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
-            | Command::Reopen { .. } => None,
+            | Command::Reopen { .. }
+            | Command::RecordSent { .. }
+            | Command::Redirect { .. } => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),

@@ -5,6 +5,7 @@
 
 mod endings;
 mod given;
+mod letters;
 mod lines;
 mod opening;
 mod secrecy;
