@@ -46,6 +46,29 @@ pub struct Sent {
     pub recorded: DateTime<Utc>,
 }
 
+/// The way by which people send a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// By e-mail.
+    Mail,
+    /// On paper.
+    Post,
+    /// Read out on the phone.
+    Phone,
+}
+
+impl Channel {
+    /// Its name, as typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Mail => "mail",
+            Channel::Post => "post",
+            Channel::Phone => "phone",
+        }
+    }
+}
+
 /// A time in which the requester was asked for something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {

@@ -1,10 +1,9 @@
 //! Why a command was not done. Each states the fact; `chat::text` turns it into a sentence with the way out.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::letter::Open;
-use super::{Account, CaseId, Elsewhere, Ending, Need, Verifiable};
+use super::letter::Obstacle;
+use super::{Account, CaseId, Ending, Need, Restraint, Verifiable};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +82,6 @@ pub enum Refusal {
         /// The case that it was to be a duplicate of.
         other: CaseId,
     },
-    /// A second person is needed, and this version cannot ask one yet.
-    NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
     NumberFromRequest {
         /// The number.
@@ -120,47 +117,10 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
-
-    // ---- letters
-    /// The policy has no letter of this name for the kind.
-    NoSuchLetter {
-        /// What was typed.
-        typed: String,
-        /// The letters there are.
-        there_are: Vec<String>,
-    },
-    /// Something is still open in the letter.
-    LetterOpen {
-        /// Its name.
-        letter: String,
-        /// What.
-        open: Vec<Open>,
-    },
-    /// The letter is about an ending, and there is none.
-    LetterNeedsEnding {
-        /// Its name.
-        letter: String,
-    },
-    /// The reason of a drafted refusal needs words of the moderator's own.
-    DraftNeedsWords {
-        /// The code.
-        code: String,
-    },
-    /// Nothing is missing that the requester could supply.
-    NothingToAsk,
-    /// What was sent cannot have been sent later than now.
-    SentInFuture,
-    /// Nor before the request came in.
-    SentBeforeItCame {
-        /// When it came in.
-        received: DateTime<Utc>,
-    },
-    /// The policy has no text that sends somebody there.
-    NoTextFor(Elsewhere),
-    /// Nobody in danger waits for a treaty (rule 3).
-    NoTreatyInEmergency,
-    /// The request came by treaty already (rule 3).
-    CameByTreaty,
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
+    /// A letter cannot be written or put on record, or nobody be sent elsewhere.
+    Letter(Obstacle),
 }
 
 /// An effect for which one person is not enough.

@@ -83,6 +83,10 @@ pub enum Query {
         /// What it says of an ending that has not come.
         basis: Option<Basis>,
     },
+    /// Whether each user of a case may be told, and what is in the way.
+    Notice(CaseId),
+    /// What waits for a second person.
+    Pending,
     /// Cases by what they are.
     List(Filters),
     /// Cases by words, references, accounts.

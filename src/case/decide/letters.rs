@@ -4,26 +4,24 @@ use chrono::{DateTime, Utc};
 
 use super::Setting;
 use super::ending::not_ended;
-use crate::case::{Case, Elsewhere, Event, Refusal, Terms, Via, letter, wants};
-
-/// The line on which a request says by which way it came (rule 3).
-const VIA_KEY: &str = "via";
+use crate::case::letter::{self, Obstacle};
+use crate::case::{Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, via as came_by, wants};
 
 /// A letter that could not have been filled in cannot have been sent. When the one that asks is out, the case waits.
 pub(super) fn sent(
     case: &Case,
     name: &str,
-    via: Via,
+    via: Channel,
     at: Option<DateTime<Utc>>,
     setting: &Setting<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let at = at.unwrap_or(setting.now);
     if at > setting.now {
-        return Err(Refusal::SentInFuture);
+        return Err(Obstacle::SentInFuture.into());
     }
     // People write minutes.
     if minute(at) < minute(case.received) {
-        return Err(Refusal::SentBeforeItCame { received: case.received });
+        return Err(Obstacle::SentBeforeItCame { received: case.received }.into());
     }
     let draft = letter::draft(case, name, None, setting.terms, setting.now)?;
     let name = draft.letter.name.clone();
@@ -43,10 +41,14 @@ fn minute(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(60)
 }
 
-/// Rules 3, 8 and 57: with the stock text, and never an emergency to a treaty.
-pub(super) fn redirect(case: &Case, to: Elsewhere, terms: &Terms) -> Result<Event, Refusal> {
+/// Rules 3, 8 and 57: with the stock text, and never an emergency to a treaty. What came under a data access agreement is
+/// counsel's.
+pub(super) fn redirect(case: &Case, to: Elsewhere, setting: &Setting<'_>) -> Result<Event, Refusal> {
     not_ended(case)?;
-    let text = text_for(case, to, terms)?;
+    let text = text_for(case, to, setting.terms)?;
+    if came_by(case) == Via::Daa && !setting.terms.may(setting.actor, Need::Counsel) {
+        return Err(Obstacle::CounselDecides.into());
+    }
     Ok(Event::Redirected { to, text: text.to_owned() })
 }
 
@@ -60,17 +62,14 @@ pub(in crate::case) fn text_for<'t>(
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
     if to == Elsewhere::Mlat {
         if kind.is_emergency() {
-            return Err(Refusal::NoTreatyInEmergency);
+            return Err(Obstacle::NoTreatyInEmergency.into());
         }
-        let by_treaty = |value: &str| {
-            value.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("mlat"))
-        };
-        if case.fields_of(VIA_KEY).any(|field| by_treaty(&field.value)) {
-            return Err(Refusal::CameByTreaty);
+        if came_by(case) == Via::Mlat {
+            return Err(Obstacle::CameByTreaty.into());
         }
     }
     match policy.text(to.text()) {
-        "" => Err(Refusal::NoTextFor(to)),
+        "" => Err(Obstacle::NoTextFor(to).into()),
         text => Ok(text),
     }
 }

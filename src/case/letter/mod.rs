@@ -3,6 +3,7 @@
 //! Nothing is sent from here; people send letters. Values come from the request and are foreign text, marked as such, and
 //! never looked at again for placeholders: a request cannot write a letter.
 
+mod obstacle;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use super::asking::wants;
 use super::decide::text_for;
 use super::{Case, Elsewhere, Ending, Extent, Letter, Policy, Refusal, Terms, Wording};
+pub use obstacle::Obstacle;
 use template::Slot;
 use values::{Value, Values};
 
@@ -24,6 +26,8 @@ pub const ASK: &str = "ask";
 pub const REFUSE: &str = "refuse";
 /// The name of the letter that sends the requester elsewhere.
 pub const REDIRECT: &str = "redirect";
+/// The name of the letter that tells a user. It is no letter like the others: whether it may be written is the gate's to say.
+pub const NOTICE: &str = "notice";
 /// The name of the letter that answers.
 pub const ANSWER: &str = "answer";
 
@@ -111,9 +115,12 @@ pub fn draft<'p>(
 ) -> Result<Draft<'p>, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    if name.eq_ignore_ascii_case(NOTICE) {
+        return Err(Obstacle::IsNotice.into());
+    }
     let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else {
         let there_are = policy.letters_for(&case.kind).map(|letter| letter.name.clone()).collect();
-        return Err(Refusal::NoSuchLetter { typed: name.to_owned(), there_are });
+        return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
     let wording = match letter.name.as_str() {
         REFUSE | REDIRECT => Some(ending_said(case, letter, basis, terms)?),
@@ -122,16 +129,16 @@ pub fn draft<'p>(
                 return Err(Refusal::AlreadyEnded(outcome.what.clone()));
             }
             if wants(case, kind).is_empty() {
-                return Err(Refusal::NothingToAsk);
+                return Err(Obstacle::NothingToAsk.into());
             }
             None
         }
         _ => wording(case, policy),
     };
-    let values = Values { case, kind, policy, wording: wording.as_ref(), zone: terms.zone, now };
+    let values = Values { case, kind, policy, wording: wording.as_ref(), terms, now };
     match fill(&letter.text, &values) {
         Ok(pieces) => Ok(Draft { letter, pieces }),
-        Err(open) => Err(Refusal::LetterOpen { letter: letter.name.clone(), open }),
+        Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
     }
 }
 
@@ -149,7 +156,7 @@ fn ending_said(
                 let reason =
                     policy.reason(code).ok_or_else(|| Refusal::NoSuchReason { typed: code.clone() })?;
                 if reason.needs_words && words.is_none() {
-                    return Err(Refusal::DraftNeedsWords { code: reason.code.clone() });
+                    return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }
                 Ok(Wording { text: reason.text.clone(), words: words.clone() })
             }
@@ -157,7 +164,7 @@ fn ending_said(
                 let text = text_for(case, *to, terms)?;
                 Ok(Wording { text: text.to_owned(), words: None })
             }
-            None => Err(Refusal::LetterNeedsEnding { letter: letter.name.clone() }),
+            None => Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()),
         };
     };
     let fits = after(&outcome.what) == Some(letter.name.as_str());

@@ -45,8 +45,8 @@ pub(super) enum Place {
     HoldUntil,
     /// When the next thing falls due.
     Due,
-    /// A stock sentence of the policy, by name.
-    Stock(String),
+    /// A stock sentence of the policy by its name, or else a line of the request by its key.
+    Named(String),
     /// No placeholder at all: a brace that is never closed, or with nothing behind it.
     Broken,
 }
@@ -72,7 +72,7 @@ impl Place {
             // The normal form has one space where hyphens stood; texts are named with hyphens.
             other => match other.strip_prefix("line ") {
                 Some(line) => Place::Line(line.to_owned()),
-                None => Place::Stock(other.replace(' ', "-")),
+                None => Place::Named(other.replace(' ', "-")),
             },
         }
     }
@@ -152,7 +152,7 @@ mod tests {
                 place(Place::HoldUntil, "Hold-Until", false),
                 words(" "),
                 place(Place::Line("return address".to_owned()), "line Return address", false),
-                place(Place::Stock("operator".to_owned()), "operator", false),
+                place(Place::Named("operator".to_owned()), "operator", false),
                 words("."),
             ]
         );

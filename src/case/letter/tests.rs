@@ -112,7 +112,7 @@ fn filled(text: &str, fields: Vec<Field>) -> Result<String, Refusal> {
 #[track_caller]
 fn open(result: Result<String, Refusal>) -> Vec<(String, Filler)> {
     match result {
-        Err(Refusal::LetterOpen { open, .. }) => {
+        Err(Refusal::Letter(Obstacle::Open { open, .. })) => {
             open.into_iter().map(|open| (open.placeholder, open.filler)).collect()
         }
         other => panic!("it is open: {other:?}"),
@@ -134,6 +134,7 @@ fn what_stands_on_the_case_is_filled_in() {
         // 22:30 UTC is half past eleven in London, and still that day.
         ("{today}", "Monday 20 July 2026"),
         ("{reference}/{line Reference}", "OP-1/OP-1"),
+        ("{return address}", "New Scotland Yard\n  London"),
         ("{line return-address}.", "New Scotland Yard, London."),
         ("To\n{line return_address}\n", "To\nNew Scotland Yard\n  London\n"),
         ("{accounts}", "@alice:our.org, @bob:our.org"),
@@ -236,7 +237,7 @@ fn a_refusal_is_worded_by_the_record_or_by_the_reason_given() {
     let text = |case: &Case, basis: Option<&Basis>| {
         draft(case, "REFUSE", basis, &terms, now()).map(|draft| draft.text())
     };
-    assert_eq!(text(&case, None), Err(Refusal::LetterNeedsEnding { letter: "refuse".to_owned() }));
+    assert_eq!(text(&case, None), Err(Obstacle::NeedsEnding { letter: "refuse".to_owned() }.into()));
     assert_eq!(text(&case, Some(&reason("No"))), Ok("It is {not} so. Sorry {case}.".to_owned()));
     assert_eq!(text(&case, Some(&reason("none"))), Err(Refusal::NoSuchReason { typed: "none".to_owned() }));
     let refused = Event::RequestRefused { code: "no".to_owned(), text: "As it was.".to_owned(), words: None };
@@ -264,7 +265,7 @@ fn a_letter_for_the_kind_comes_before_one_for_all() {
     let there_are = vec!["ack".to_owned()];
     assert_eq!(
         draft(&case, "Other", None, &terms, now()),
-        Err(Refusal::NoSuchLetter { typed: "Other".to_owned(), there_are })
+        Err(Obstacle::NoSuchLetter { typed: "Other".to_owned(), there_are }.into())
     );
 }
 
@@ -304,7 +305,7 @@ proptest! {
         let value = value.trim();
         match filled(&text, vec![line("reference", value)]) {
             Ok(out) => prop_assert_eq!(Some(out), expected.map(|words| format!("{words}<{value}>"))),
-            Err(Refusal::LetterOpen { open, .. }) => {
+            Err(Refusal::Letter(Obstacle::Open { open, .. })) => {
                 prop_assert!(expected.is_none() || value.is_empty(), "{:?}", open);
             }
             Err(other) => prop_assert!(false, "{:?}", other),

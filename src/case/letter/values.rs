@@ -1,12 +1,11 @@
 //! What fills each placeholder of a letter for one case, and what would if nothing does.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
-use chrono_tz::Tz;
 
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, wants};
-use crate::case::{Case, Field, Kind, Letter, Policy, Reading, Wording, checklist};
+use crate::case::{Case, Field, Kind, Letter, Policy, Reading, Terms, Wording, checklist, clocks};
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
@@ -20,7 +19,7 @@ pub(super) struct Values<'a> {
     pub(super) policy: &'a Policy,
     /// What the requester is told with the ending.
     pub(super) wording: Option<&'a Wording>,
-    pub(super) zone: Tz,
+    pub(super) terms: &'a Terms,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -35,10 +34,11 @@ pub(super) enum Value {
 /// Whether anything could ever fill it, for a kind that the letter is for.
 pub(super) fn can_be_filled(place: &Place, letter: &Letter, policy: &Policy) -> bool {
     let serves = |kind: &&Kind| letter.kinds.is_empty() || letter.kinds.contains(&kind.name);
+    let is_line = |key: &str| policy.kinds.iter().filter(serves).any(|kind| kind.field(key).is_some());
     match place {
         Place::Broken => false,
-        Place::Stock(name) => !policy.text(name).is_empty(),
-        Place::Line(key) => policy.kinds.iter().filter(serves).any(|kind| kind.field(key).is_some()),
+        Place::Named(name) => !policy.text(name).is_empty() || is_line(&line_key(name)),
+        Place::Line(key) => is_line(key),
         Place::Case
         | Place::Accounts
         | Place::Received
@@ -51,6 +51,11 @@ pub(super) fn can_be_filled(place: &Place, letter: &Letter, policy: &Policy) -> 
         | Place::HoldUntil
         | Place::Due => true,
     }
+}
+
+/// Texts are named with hyphens, keys of lines have spaces.
+fn line_key(name: &str) -> String {
+    name.replace('-', " ")
 }
 
 /// A list on lines of its own, or within a sentence.
@@ -108,11 +113,12 @@ impl Values<'_> {
                 items => Ok(Value::List(items)),
             },
             Place::HoldUntil => match &self.case.hold {
-                Some(hold) if hold.over.is_none() => one(self.until(hold.until)),
+                Some(hold) if hold.runs() => one(self.until(hold.until)),
                 Some(_) | None => Err(Filler::Hold),
             },
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
-            Place::Stock(name) => match self.policy.text(name) {
+            Place::Named(name) => match self.policy.text(name) {
+                "" if self.kind.field(&line_key(name)).is_some() => self.line(&line_key(name)),
                 "" => Err(Filler::Stock(name.clone())),
                 text => one(text.to_owned()),
             },
@@ -122,7 +128,7 @@ impl Values<'_> {
 
     /// When the next thing falls due.
     fn due(&self) -> Option<DateTime<Utc>> {
-        None
+        clocks(self.case, self.terms).first().map(|clock| clock.due)
     }
 
     fn line(&self, key: &str) -> Result<Value, Filler> {
@@ -240,12 +246,12 @@ impl Values<'_> {
     }
 
     fn day_of(&self, at: DateTime<Utc>) -> String {
-        written(at.with_timezone(&self.zone).date_naive())
+        written(at.with_timezone(&self.terms.zone).date_naive())
     }
 
     /// A day alone where all of it counts; else the time too.
     fn until(&self, at: DateTime<Utc>) -> String {
-        let there = at.with_timezone(&self.zone);
+        let there = at.with_timezone(&self.terms.zone);
         let last = NaiveTime::from_hms_opt(23, 59, 59);
         let day = written(there.date_naive());
         if Some(there.time().with_nanosecond(0).unwrap_or_default()) == last {

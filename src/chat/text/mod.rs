@@ -4,11 +4,13 @@ mod acts;
 mod happened;
 mod letters;
 mod refusals;
+mod restraints;
 mod said;
 mod slips;
 
 pub use acts::act;
 pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
+pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
 pub use slips::slip;

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
+use super::bound::whom;
 use crate::case::calendar::{first_moment, last_second};
 use crate::case::letter::{self, Basis};
-use crate::case::{Command, Elsewhere, Via, read_day, read_moment};
+use crate::case::{Channel, Command, Elsewhere, Settling, read_day, read_moment};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Asking, Query};
 use crate::chat::slip::Slip;
 
-const VIAS: &[(&str, Via)] = &[("mail", Via::Mail), ("post", Via::Post), ("phone", Via::Phone)];
+const CHANNELS: &[(&str, Channel)] =
+    &[("mail", Channel::Mail), ("post", Channel::Post), ("phone", Channel::Phone)];
 const ELSEWHERE: &[(&str, Elsewhere)] =
     &[("mlat", Elsewhere::Mlat), ("server", Elsewhere::Server), ("security", Elsewhere::Security)];
-/// What tells a user, which is no letter and has rules of its own.
-const NOTICE: &str = "notice";
 
 pub(super) fn letter(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case_or_thread()?;
@@ -51,18 +51,20 @@ pub(super) fn ask(args: &mut Args<'_>) -> Result<Asked, Slip> {
 pub(super) fn sent(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let letter = args.need_word("which letter was sent, such as ack")?.to_lowercase();
-    if letter == NOTICE {
-        return Err(Slip::PartLater { what: "putting a notice to a user on record" });
-    }
+    let whom = if letter == letter::NOTICE { whom(args)? } else { None };
     let via = args.value(&["via", "by"])?.or_else(|| args.word());
     let via =
         via.ok_or(Slip::Missing { what: "how it was sent: via=mail, via=post or via=phone", verb: "sent" })?;
     let via = match via.to_lowercase().as_str() {
-        "email" | "e-mail" => Via::Mail,
-        typed => Args::one_of(typed, VIAS)?,
+        "email" | "e-mail" => Channel::Mail,
+        typed => Args::one_of(typed, CHANNELS)?,
     };
     let at = args.value(&["at", "on"])?.map(|typed| moment(typed, args.asking)).transpose()?;
-    let command = Command::RecordSent { letter, via, at };
+    let command = if letter == letter::NOTICE {
+        Command::Notify { whom, how: Settling::Tell { via: via.name().to_owned(), at } }
+    } else {
+        Command::RecordSent { letter, via, at }
+    };
     args.done_with(&["via", "by", "at", "on"], Asked::Change(case, command))
 }
 

@@ -4,11 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::letter::{Filler, Open};
+use crate::case::decide::{Around, Draw, Setting, decide};
+use crate::case::letter::{Filler, Obstacle, Open};
 use crate::case::*;
 
 fn sent_at(letter: &str, at: Option<DateTime<Utc>>) -> Command {
-    Command::RecordSent { letter: letter.to_owned(), via: Via::Mail, at }
+    Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at }
 }
 
 fn sent(letter: &str) -> Command {
@@ -56,30 +57,35 @@ fn no_time_is_waited_through_twice() {
 #[test]
 fn a_letter_was_sent_between_the_request_and_now() {
     let given = given("terms");
-    given.when(sent_at("ack", Some(now() + TimeDelta::minutes(1)))).refused(R::SentInFuture);
+    given.when(sent_at("ack", Some(now() + TimeDelta::minutes(1)))).refused(Obstacle::SentInFuture.into());
     let before = now() - TimeDelta::minutes(1);
-    given.when(sent_at("ack", Some(before))).refused(R::SentBeforeItCame { received: now() });
+    given.when(sent_at("ack", Some(before))).refused(Obstacle::SentBeforeItCame { received: now() }.into());
 }
 
 #[test]
 fn what_could_not_be_filled_in_was_not_sent() {
     given("terms").when(sent("ack")).happens();
-    given("terms").when(sent("refuse")).refused(R::LetterNeedsEnding { letter: "refuse".to_owned() });
-    given("terms").with(text("context", "spam")).when(sent("ask")).refused(R::NothingToAsk);
+    given("terms").when(sent("refuse")).refused(Obstacle::NeedsEnding { letter: "refuse".to_owned() }.into());
+    given("terms").with(text("context", "spam")).when(sent("ask")).refused(Obstacle::NothingToAsk.into());
     let there_are = owned(&["ack", "ask", "refuse", "redirect", "answer"]);
-    given("terms").when(sent("ackk")).refused(R::NoSuchLetter { typed: "ackk".to_owned(), there_are });
+    given("terms")
+        .when(sent("ackk"))
+        .refused(Obstacle::NoSuchLetter { typed: "ackk".to_owned(), there_are }.into());
     let open = |placeholder: &str, filler| Open { placeholder: placeholder.to_owned(), filler };
     let line = |key: &str| open(key, Filler::Line(key.to_owned()));
-    given("preservation").when(sent("answer")).refused(R::LetterOpen {
-        letter: "answer".to_owned(),
-        open: vec![
-            line("agency"),
-            line("officer"),
-            line("reference"),
-            line("accounts"),
-            open("hold_until", Filler::Hold),
-        ],
-    });
+    given("preservation").when(sent("answer")).refused(
+        Obstacle::Open {
+            letter: "answer".to_owned(),
+            open: vec![
+                line("agency"),
+                line("officer"),
+                line("reference"),
+                line("accounts"),
+                open("hold_until", Filler::Hold),
+            ],
+        }
+        .into(),
+    );
 }
 
 #[test]
@@ -141,6 +147,44 @@ fn every_ending_ends_the_wait() {
 }
 
 #[test]
+fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
+    let bound = given("copyright").with(secrecy(Secrecy::Open)).after(asked(lines(COPYRIGHT)));
+    let free = given("copyright").numbered(2);
+    let around = Around { other: Some(free.case.clone()), naming: None };
+    let mut case = bound.case.clone();
+    let mut say = |actor: &Account, command: Command| {
+        let setting = Setting { actor, terms: &terms(), now: now(), draw: Draw::NONE };
+        let events = decide(&case, &around, command, &setting).expect("it is done");
+        let own: Vec<Event> = events.into_iter().filter(|(id, _)| *id == case.id).map(|it| it.1).collect();
+        own.iter().for_each(|event| case.apply(event, actor, now()));
+        (own, case.clone())
+    };
+    let (proposed, _) = say(&ada(), link(2, Relation::Duplicate));
+    let [Event::Proposed { code, .. }] = proposed.as_slice() else { panic!("{proposed:#?}") };
+    let approve = Command::Approve { code: code.clone(), alone: None };
+    let (events, case) = say(&account("@ben:our.org"), approve);
+    assert_eq!(events.iter().filter(|event| **event == Event::WaitEnded).count(), 1, "{events:#?}");
+    assert!(case.waiting().is_none() && case.outcome.is_some());
+}
+
+#[test]
+fn what_tells_a_user_is_no_letter() {
+    given("terms").when(sent("notice")).refused(Obstacle::IsNotice.into());
+}
+
+#[test]
+fn what_came_under_a_data_access_agreement_is_counsels() {
+    let given = given("information").with(text("via", "DAA"));
+    let redirect = || Command::Redirect { to: Elsewhere::Server };
+    given.when(redirect()).refused(Obstacle::CounselDecides.into());
+    let mut terms = terms();
+    let counsel = account("@eva:our.org");
+    terms.people.push(Person { account: counsel.clone(), roles: vec![Role::Counsel] });
+    let setting = Setting { actor: &counsel, terms: &terms, now: now(), draw: Draw::NONE };
+    assert!(decide(&given.case, &Around::default(), redirect(), &setting).is_ok());
+}
+
+#[test]
 fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
     for (to, begins) in [
         (Elsewhere::Mlat, "Authorities outside"),
@@ -164,9 +208,9 @@ fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
 #[test]
 fn nobody_in_danger_is_sent_to_a_treaty_nor_who_came_by_one() {
     let mlat = || Command::Redirect { to: Elsewhere::Mlat };
-    given("emergency").when(mlat()).refused(R::NoTreatyInEmergency);
+    given("emergency").when(mlat()).refused(Obstacle::NoTreatyInEmergency.into());
     given("emergency").when(Command::Redirect { to: Elsewhere::Server }).happens();
-    given("information").with(text("via", "MLAT")).when(mlat()).refused(R::CameByTreaty);
+    given("information").with(text("via", "MLAT")).when(mlat()).refused(Obstacle::CameByTreaty.into());
     given("information").with(text("via", "direct")).when(mlat()).happens();
 }
 

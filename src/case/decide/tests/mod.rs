@@ -5,6 +5,7 @@
 
 mod endings;
 mod given;
+mod instruments;
 mod letters;
 mod lines;
 mod opening;
