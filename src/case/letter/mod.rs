@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::asking::wants;
 use super::decide::text_for;
-use super::{Case, Elsewhere, Ending, Extent, Letter, Policy, Refusal, Terms, Wording};
+use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
 pub use obstacle::Obstacle;
 use template::Slot;
 use values::{Value, Values};
@@ -30,6 +30,8 @@ pub const REDIRECT: &str = "redirect";
 pub const NOTICE: &str = "notice";
 /// The name of the letter that answers.
 pub const ANSWER: &str = "answer";
+/// The name of the letter that says that there are no records.
+pub const NONE: &str = "none";
 
 /// A piece of a letter that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +169,7 @@ fn ending_said(
             None => Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()),
         };
     };
-    let fits = after(&outcome.what) == Some(letter.name.as_str());
+    let fits = after(&outcome.what).contains(&letter.name.as_str());
     match (basis, wording(case, policy)) {
         (None, Some(said)) if fits => Ok(said),
         // What is on record is not what the letter would say.
@@ -222,20 +224,21 @@ impl Piece {
     }
 }
 
-/// The letter that follows an ending, by name.
-pub fn after(ending: &Ending) -> Option<&'static str> {
+/// The letters that can follow an ending, by name, the most fitting first.
+fn after(ending: &Ending) -> &'static [&'static str] {
     match ending {
-        Ending::Answered { extent: Extent::Full | Extent::Part | Extent::None } => Some(ANSWER),
-        Ending::Refused { .. } => Some(REFUSE),
-        Ending::Redirected { .. } => Some(REDIRECT),
-        Ending::Withdrawn | Ending::Duplicate { .. } => None,
+        Ending::Answered { extent: Extent::None } => &[NONE, ANSWER],
+        Ending::Answered { extent: Extent::Full | Extent::Part } => &[ANSWER],
+        Ending::Refused { .. } => &[REFUSE],
+        Ending::Redirected { .. } => &[REDIRECT],
+        Ending::Withdrawn | Ending::Duplicate { .. } => &[],
     }
 }
 
 /// The letter that the requester is owed for what came of the case, until its sending is on record.
 pub fn owed<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter> {
     let outcome = case.outcome.as_ref()?;
-    let letter = policy.letter(after(&outcome.what)?, &case.kind)?;
+    let letter = after(&outcome.what).iter().find_map(|name| policy.letter(name, &case.kind))?;
     // Put on record since; it may have gone out before the ending was typed.
     let is_sent = case.sent.iter().any(|sent| sent.letter == letter.name && sent.recorded >= outcome.at);
     (!is_sent).then_some(letter)
@@ -248,12 +251,12 @@ pub fn acknowledgement<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter
     policy.letter(ACK, &case.kind).filter(|_| is_open && !is_sent)
 }
 
-/// Placeholders of a letter that can never be filled in under its policy, as they are written: for whoever checks a policy.
-pub fn strangers(letter: &Letter, policy: &Policy) -> Vec<String> {
+/// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.
+pub fn strangers(letter: &Letter, kind: &Kind, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
     for slot in template::read(&letter.text) {
         if let Slot::Place { place, written, .. } = slot
-            && !values::can_be_filled(&place, letter, policy)
+            && !values::can_be_filled(&place, kind, policy)
         {
             found.push(written);
         }

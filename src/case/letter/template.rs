@@ -45,7 +45,7 @@ pub(super) enum Place {
     HoldUntil,
     /// When the next thing falls due.
     Due,
-    /// A stock sentence of the policy by its name, or else a line of the request by its key.
+    /// A stock sentence of the policy, by name.
     Named(String),
     /// No placeholder at all: a brace that is never closed, or with nothing behind it.
     Broken,

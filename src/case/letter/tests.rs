@@ -33,7 +33,7 @@ fn rule(key: &str, label: &str, required: bool) -> FieldRule {
 
 /// Terms with one kind, `plea`, and one letter.
 fn terms(name: &str, text: &str) -> Terms {
-    let mut policy = policy::matrix_org();
+    let mut policy = policy::matrix_org().unwrap();
     let plea = Kind {
         name: "plea".to_owned(),
         aliases: Vec::new(),
@@ -43,7 +43,7 @@ fn terms(name: &str, text: &str) -> Terms {
         fields: vec![
             rule("reference", "Reference", true),
             rule("return address", "Return address", true),
-            rule("accounts", "Accounts", false),
+            FieldRule { form: FieldForm::Accounts, ..rule("accounts", "Accounts", false) },
             rule("proof", "Proof", false),
         ],
         ..policy.kind("information").unwrap().clone()
@@ -55,6 +55,9 @@ fn terms(name: &str, text: &str) -> Terms {
         title: "a letter".to_owned(),
         text: text.to_owned(),
     }];
+    for category in &mut policy.categories {
+        category.title = format!("the {}", category.name);
+    }
     policy.texts = BTreeMap::from([
         ("operator".to_owned(), "The {case} operators".to_owned()),
         ("mlat".to_owned(), "Ask at home.".to_owned()),
@@ -134,7 +137,6 @@ fn what_stands_on_the_case_is_filled_in() {
         // 22:30 UTC is half past eleven in London, and still that day.
         ("{today}", "Monday 20 July 2026"),
         ("{reference}/{line Reference}", "OP-1/OP-1"),
-        ("{return address}", "New Scotland Yard\n  London"),
         ("{line return-address}.", "New Scotland Yard, London."),
         ("To\n{line return_address}\n", "To\nNew Scotland Yard\n  London\n"),
         ("{accounts}", "@alice:our.org, @bob:our.org"),
@@ -208,7 +210,7 @@ fn what_is_refused_says_why() {
     }
     assert_eq!(
         draft(&case, "answer", None, &terms, now()).unwrap().text(),
-        "- account\n- messages: end-to-end\n- rumours\n- @bob:else.org: not on a server that we run"
+        "- the account\n- the messages: end-to-end\n- rumours\n- @bob:else.org: not on a server that we run"
     );
 }
 

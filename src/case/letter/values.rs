@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, wants};
-use crate::case::{Case, Field, Kind, Letter, Policy, Reading, Terms, Wording, checklist, clocks};
+use crate::case::{Case, Field, FieldForm, Kind, Policy, Reading, Terms, Wording, checklist, clocks};
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
@@ -31,16 +31,14 @@ pub(super) enum Value {
     List(Vec<Vec<Piece>>),
 }
 
-/// Whether anything could ever fill it, for a kind that the letter is for.
-pub(super) fn can_be_filled(place: &Place, letter: &Letter, policy: &Policy) -> bool {
-    let serves = |kind: &&Kind| letter.kinds.is_empty() || letter.kinds.contains(&kind.name);
-    let is_line = |key: &str| policy.kinds.iter().filter(serves).any(|kind| kind.field(key).is_some());
+/// Whether anything could ever fill it for a kind.
+pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool {
     match place {
         Place::Broken => false,
-        Place::Named(name) => !policy.text(name).is_empty() || is_line(&line_key(name)),
-        Place::Line(key) => is_line(key),
+        Place::Named(name) => !policy.text(name).is_empty(),
+        Place::Line(key) => kind.field(key).is_some(),
+        Place::Accounts => kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts),
         Place::Case
-        | Place::Accounts
         | Place::Received
         | Place::Today
         | Place::Kind
@@ -51,11 +49,6 @@ pub(super) fn can_be_filled(place: &Place, letter: &Letter, policy: &Policy) -> 
         | Place::HoldUntil
         | Place::Due => true,
     }
-}
-
-/// Texts are named with hyphens, keys of lines have spaces.
-fn line_key(name: &str) -> String {
-    name.replace('-', " ")
 }
 
 /// A list on lines of its own, or within a sentence.
@@ -118,7 +111,6 @@ impl Values<'_> {
             },
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
             Place::Named(name) => match self.policy.text(name) {
-                "" if self.kind.field(&line_key(name)).is_some() => self.line(&line_key(name)),
                 "" => Err(Filler::Stock(name.clone())),
                 text => one(text.to_owned()),
             },
@@ -152,8 +144,11 @@ impl Values<'_> {
         let all: Vec<&str> = self.case.subjects().map(|subject| subject.account.as_str()).collect();
         match named(&all) {
             Some(piece) => Ok(Value::Text(vec![piece])),
-            None if self.kind.field("accounts").is_some() => Err(Filler::Line("accounts".to_owned())),
-            None => Err(Filler::NoLine),
+            None => {
+                let mut rules = self.kind.fields.iter();
+                let line = rules.find(|rule| rule.form == FieldForm::Accounts);
+                Err(line.map_or(Filler::NoLine, |rule| Filler::Line(rule.key.clone())))
+            }
         }
     }
 
