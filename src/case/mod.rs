@@ -26,6 +26,7 @@ mod instrument;
 mod key;
 pub mod letter;
 mod moment;
+mod naming;
 mod notice;
 mod number;
 mod oddity;

@@ -4,17 +4,18 @@ use std::fmt;
 
 use super::{Case, Kind, checklist};
 
-/// Where a case stands. Where several would hold, the later one in this list is shown.
+/// Where a case stands. Where several would hold, the later one in this list is shown; but `waiting` comes before `ready`,
+/// for nobody should answer what they have just asked about.
 ///
 /// `approved` (two people) comes with the approvals of the written policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Incomplete or unverified.
     Received,
+    /// The requester was asked for something, whatever else is there.
+    Waiting,
     /// Complete and verified.
     Ready,
-    /// The requester was asked for something.
-    Waiting,
     /// Something came of it.
     Answered,
     /// No duty is left.
@@ -24,7 +25,7 @@ pub enum Stage {
 impl Stage {
     /// Every stage, in order.
     pub const ALL: [Stage; 5] =
-        [Stage::Received, Stage::Ready, Stage::Waiting, Stage::Answered, Stage::Closed];
+        [Stage::Received, Stage::Waiting, Stage::Ready, Stage::Answered, Stage::Closed];
 
     /// The stage of a case of this kind. A case whose kind the policy does not know is never ready.
     pub fn of(case: &Case, kind: Option<&Kind>) -> Stage {
@@ -45,8 +46,8 @@ impl Stage {
     pub fn name(self) -> &'static str {
         match self {
             Stage::Received => "received",
-            Stage::Ready => "ready",
             Stage::Waiting => "waiting",
+            Stage::Ready => "ready",
             Stage::Answered => "answered",
             Stage::Closed => "closed",
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::bound::bound;
 use super::checks::label_of;
+use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::{
@@ -44,6 +45,17 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         });
     }
     let page = page.lines(next(case, terms));
+    // Where a command moved a date, the new one is the answer.
+    let moves = |event: &Event| {
+        matches!(
+            event,
+            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+        )
+    };
+    let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+        true => page.lines(deadlines(case, terms, now)),
+        false => page,
+    };
     match acknowledgement(case, terms) {
         Some(letter) if events.iter().any(|(_, event)| matches!(event, Event::Opened { .. })) => {
             let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
@@ -56,14 +68,15 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
-            .say(format!(
-                " {}",
-                dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-            ))
-            .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
-    );
+    let mut page =
+        Page::of(head(case, terms)).lines(next(case, terms)).lines(deadlines(case, terms, now)).line(
+            Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+                .say(format!(
+                    " {}",
+                    dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
+                ))
+                .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
+        );
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));

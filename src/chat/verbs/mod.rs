@@ -2,6 +2,7 @@
 
 mod bound;
 mod cases;
+mod clocks;
 mod desk;
 mod letters;
 mod lists;
@@ -102,6 +103,7 @@ pub static VERBS: &[Verb] = &[
         &["find OP-1234", "find met police", "find @alice:example.org"],
         lists::find,
     ),
+    reads("due", "[7d]", "what falls due, nearest first", &["due", "due 7d", "due overdue"], lists::due),
     reads("mine", "", "my open cases", &["mine"], lists::mine),
     works(
         "set",
@@ -160,6 +162,13 @@ pub static VERBS: &[Verb] = &[
         "the request is refused",
         &["refuse 42 reason=not-ours"],
         cases::refuse,
+    ),
+    works(
+        "extend",
+        "<id> <clock> <term> reason=…",
+        "gives a clock more time",
+        &["extend 42 answer 2 months reason=\"many and complex requests\""],
+        clocks::extend,
     ),
     works("ask", "[id]", "the letter that asks for what is missing", &["ask 42"], letters::ask),
     works(
@@ -263,22 +272,15 @@ pub static VERBS: &[Verb] = &[
 pub static LATER: &[&str] = &[
     "accept",
     "act",
-    "approve",
-    "attest",
-    "ask",
     "brief",
     "conflicts",
     "cost",
     "directory",
     "dismiss",
-    "due",
     "export",
-    "extend",
     "freeze",
     "handover",
     "health",
-    "hold",
-    "letter",
     "merge",
     "next",
     "produce",

@@ -102,11 +102,18 @@ impl Batch<'_> {
         let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
-            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Check(id) => {
+                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+            }
             Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
             Query::Letter { case: id, name, basis } => touched(id)
                 .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
-            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Notice(_) | Query::Pending => {
+            Query::Log(..)
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Notice(_)
+            | Query::Pending
+            | Query::Due { .. } => {
                 self.commit()?;
                 None
             }

@@ -43,7 +43,8 @@ fn class(command: &Command) -> Class {
         | Command::Close
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
-        | Command::Redirect { .. } => Class::Free,
+        | Command::Redirect { .. }
+        | Command::Prolong { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
