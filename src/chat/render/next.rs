@@ -2,7 +2,7 @@
 
 use super::checks::label_of;
 use crate::case::decide::duties;
-use crate::case::{Case, Kind, PROOF_KEY, Terms, Wait, Want, checklist, letter};
+use crate::case::{Case, Kind, PROOF_KEY, Terms, Wait, Want, checklist, letter, wants};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -59,24 +59,28 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
         return Some(line.code(command("check ID")));
     }
+    // What only the requester can supply can be asked for, where the policy has a letter that does.
+    let can_ask = policy.is_some_and(|policy| policy.letter(letter::ASK, &case.kind).is_some())
+        && !wants(case, kind).is_empty();
+    let or_ask = |line: Line| if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
     if let Some(first) = list.missing.first() {
         let names: Vec<&str> =
             list.missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
         let more = list.missing.len().saturating_sub(MISSING_SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
-        let line = line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set));
-        let can_ask = policy.is_some_and(|policy| policy.letter(letter::ASK, &case.kind).is_some());
-        return Some(if can_ask { line.say(" or ").code(command("ask ID")) } else { line });
+        return Some(or_ask(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set))));
     }
     if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
-        return Some(line.say("some lines need a look – ").code(command("check ID")));
+        return Some(or_ask(line.say("some lines need a look – ").code(command("check ID"))));
     }
     if list.verify_requester {
-        return Some(line.say("make sure who asks – ").code(command("verify ID requester how=…")));
+        let verify = command("verify ID requester how=…");
+        return Some(or_ask(line.say("make sure who asks – ").code(verify)));
     }
     if list.verify_instrument {
-        return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
+        let verify = command("verify ID instrument how=…");
+        return Some(or_ask(line.say("check the order – ").code(verify)));
     }
     if kind.preserves && case.hold.is_none() {
         return Some(line.say("keep the records – ").code(command("hold ID start")));
