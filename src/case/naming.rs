@@ -18,6 +18,8 @@ impl Command {
             Command::Withdraw { .. } => "withdraw",
             Command::Close => "close",
             Command::Reopen { .. } => "reopen",
+            Command::RecordSent { .. } => "sent",
+            Command::Redirect { .. } => "redirect",
             Command::Gag(GagStep::Set { .. }) => "gag",
             Command::Gag(GagStep::Lift { .. }) => "gag-lift",
             Command::Gag(GagStep::NotBinding { .. }) => "gag-not-binding",
@@ -53,6 +55,8 @@ impl Command {
             | Command::Withdraw { .. }
             | Command::Close
             | Command::Reopen { .. }
+            | Command::RecordSent { .. }
+            | Command::Redirect { .. }
             | Command::Gag(_)
             | Command::Hold(_)
             | Command::Notify { .. }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::letter::Obstacle;
 use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
@@ -119,6 +120,8 @@ pub enum Refusal {
     DiskFull,
     /// The law, the policy or the rule of two people stands in the way.
     Restraint(Restraint),
+    /// A letter cannot be written or put on record, or nobody be sent elsewhere.
+    Letter(Obstacle),
 
     // ---- clocks
     /// No clock of this name runs.

@@ -28,6 +28,14 @@ pub(super) fn answer(
         }
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
+        Query::Letters(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
+        }
+        Query::Letter { case, name, basis } => {
+            return on_case(desk, case, |desk, case| {
+                Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
+            });
+        }
         Query::Notice(id) => return on_case(desk, id, notice),
         Query::Pending => pending(desk)?,
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),

@@ -1,5 +1,6 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
+use super::letters;
 use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
@@ -25,6 +26,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             return Page::of(Line::ours(format!(
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
+        }
+        Refusal::Letter(obstacle) => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return letters::obstacle(obstacle, &id, terms);
         }
         Refusal::Restraint(Restraint::MayNotTell { .. }) => {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -112,6 +117,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
         }
         Refusal::Restraint(restraint) => super::restraints::sentence(restraint, id, terms),
+        Refusal::Letter(obstacle) => letters::sentence(obstacle, id, terms),
         Refusal::OtherIsDuplicate { other, of } => {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))

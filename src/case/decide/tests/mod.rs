@@ -11,6 +11,7 @@ mod given;
 mod guarded;
 mod holds;
 mod instruments;
+mod letters;
 mod lines;
 mod opening;
 mod second;
