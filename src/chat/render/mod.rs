@@ -4,11 +4,15 @@ mod about;
 mod card;
 mod checks;
 mod deadlines;
+mod digest;
 mod lists;
 mod next;
+mod reminder;
 
 pub use about::{form, help, people, policy};
 pub use card::{card, done};
 pub use checks::check;
 pub use deadlines::due;
+pub use digest::{Digest, DigestLine, Matter, digest};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use reminder::{mentions, reminder};

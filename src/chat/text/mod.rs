@@ -3,6 +3,7 @@
 mod acts;
 mod clocks;
 mod happened;
+mod machine;
 mod refusals;
 mod said;
 mod slips;
@@ -10,6 +11,7 @@ mod slips;
 pub use acts::act;
 pub use clocks::{clock, clock_whole, still};
 pub use happened::{happened, money, void};
+pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
 pub use said::*;
 pub use slips::slip;

@@ -24,9 +24,12 @@ pub(super) struct When {
 }
 
 pub(super) fn given(kind: &str) -> Given {
-    let events =
-        open(id(1), opening(kind, Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
-            .unwrap();
+    let events = open(
+        id(1),
+        opening(kind, Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true },
+    )
+    .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
     Given { case, around: Around::default() }
 }
@@ -67,7 +70,7 @@ impl Given {
             &self.case,
             &self.around,
             command,
-            &Setting { actor: &ada(), terms: &terms(), now: now() },
+            &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true },
         );
         When { given: self.clone(), decided }
     }
