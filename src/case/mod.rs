@@ -21,16 +21,20 @@ mod gag;
 pub(crate) mod glyph;
 mod hold;
 mod id;
+mod instrument;
 mod key;
 mod moment;
 mod notice;
 mod number;
 mod oddity;
 mod order;
+mod origin;
 mod person;
+mod phrase;
 mod proposal;
 mod refusal;
 pub mod reminding;
+mod restraint;
 pub mod schedule;
 mod server;
 mod span;
@@ -43,7 +47,9 @@ pub use account::{Account, AccountFault};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
-pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable};
+pub use command::{
+    Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
+};
 pub use day::{DayFault, read_day};
 pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
 pub use directory::Agency;
@@ -53,14 +59,17 @@ pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
+pub use instrument::{INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines};
 pub use key::{Key, NoKey};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
+pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, Refusal};
+pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
@@ -68,5 +77,5 @@ pub use state::{Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_K
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, When,
+    TwoPeople, When, known,
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, CaseId, Ending, Need, Term, Verifiable};
+use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +83,6 @@ pub enum Refusal {
         /// The case that it was to be a duplicate of.
         other: CaseId,
     },
-    /// A second person is needed, and this version cannot ask one yet.
-    NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
     NumberFromRequest {
         /// The number.
@@ -163,6 +161,8 @@ pub enum Refusal {
     NoReminderYet,
     /// Longer than reminders may wait.
     TooLongASnooze,
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
 }
 
 /// An effect for which one person is not enough.

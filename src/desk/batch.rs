@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
-use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets};
+use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets, standing};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
@@ -91,6 +91,8 @@ struct Batch<'a> {
     /// Orders that were carried out.
     done: BTreeSet<OrderId>,
     stamps: BTreeSet<Stamp>,
+    /// The drafts that say something of the whole desk.
+    stands: BTreeSet<usize>,
     state: DeskState,
 }
 
@@ -117,6 +119,7 @@ impl<'a> Batch<'a> {
             owes: Vec::new(),
             done: BTreeSet::new(),
             stamps: BTreeSet::new(),
+            stands: BTreeSet::new(),
             state,
         }
     }
@@ -174,6 +177,7 @@ impl<'a> Batch<'a> {
         events: Events,
         desk: Option<DeskPart>,
     ) -> Result<Result<Vec<OrderId>, Refusal>, DeskFault> {
+        self.draft_policy()?;
         let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
         let mut by_case: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
         for (case, event) in events {
@@ -191,7 +195,8 @@ impl<'a> Batch<'a> {
         }
         for (id, events) in &by_case {
             let is_main = *id == main;
-            let owed = owed_for(events, is_main && cause.message.is_some(), is_main && cause.by.is_none());
+            let owed =
+                owed_for(events, is_main && cause.message.is_some(), is_main && cause.message.is_none());
             let orders = owed.iter().map(|order| OrderId { seq, case: Some(*id), order: *order });
             owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
             let part = CasePart { cause: cause.clone(), events: events.clone(), owes: owed };
@@ -206,6 +211,7 @@ impl<'a> Batch<'a> {
         for event in desk.iter().flat_map(|part| &part.events) {
             self.state.happened(event, self.now, self.desk.terms.zone);
         }
+        self.stand(desk.iter().flat_map(|part| &part.events));
         // The answer first, then the card of its own case, then those of the others.
         let mut orders: Vec<OrderId> = owes.iter().map(|(_, _, order)| *order).collect();
         orders.sort_by_key(|order| (order.case != Some(main), order.order));
@@ -232,6 +238,30 @@ impl<'a> Batch<'a> {
         let sure = self.state.sure.filter(|_| !self.certain);
         let from = sure.map_or(self.now, |sure| sure.min(self.now));
         Ok(case.and_then(|case| decide::watch(&case, &self.desk.terms, from)))
+    }
+
+    /// Puts the current policy on record before anything is done under it, in a record of its own. Not at the start: what
+    /// only looks writes nothing.
+    fn draft_policy(&mut self) -> Result<(), DeskFault> {
+        let Some(policy) = self.desk.standing.policy_to_record() else {
+            return Ok(());
+        };
+        let event =
+            DeskEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
+        let part =
+            DeskPart { cause: Cause { by: None, message: None }, events: vec![event], owes: Vec::new() };
+        let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+        self.stand(&part.events);
+        self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![body] });
+        Ok(())
+    }
+
+    /// Takes in what the next draft says of the whole desk.
+    fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
+        for event in events.into_iter().filter(|event| standing::stands(event)) {
+            self.desk.stand_drafted(event);
+            self.stands.insert(self.drafts.len());
+        }
     }
 
     /// Puts on record that a message was handled, and nothing of what it said: were it delivered again later, when what stood

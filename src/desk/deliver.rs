@@ -203,7 +203,9 @@ fn of_the_desk(
             DeskEvent::ClockDoubted { .. } | DeskEvent::ClockTrusted => {
                 chat::text::machine_clock(event, at, &desk.terms)
             }
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => continue,
+            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::PolicyTaken { .. } => {
+                continue;
+            }
         };
         return Ok(Some(Post::of_the_desk(desk, order, page)));
     }

@@ -24,7 +24,7 @@ pub(super) fn gather(
     gathering.due()?;
     gathering.purged_tomorrow()?;
     gathering.listed(Matter::Untold, &[facets::untold()])?;
-    gathering.listed(Matter::Awaiting, &[facets::awaiting()])?;
+    gathering.listed(Matter::Awaiting, &[facets::pending()])?;
     gathering.snoozed()?;
     gathering.fresh(since)?;
     gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)])?;

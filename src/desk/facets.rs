@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::case::decide::gate;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms, reminding};
 use crate::ports::{Facet, Stamp};
 pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
@@ -39,9 +40,24 @@ pub fn first() -> Facet {
     Facet::new("first", "")
 }
 
-/// Cases that ask for secrecy. Not yet those under a gag, which binds by order and comes later.
-pub fn secret() -> Facet {
-    Facet::new("secret", "")
+/// Cases that are bound to silence, or ask for it.
+pub fn gagged() -> Facet {
+    Facet::new("gagged", "")
+}
+
+/// Cases of which the gag gate must hear when it is asked about a user whom they name.
+pub fn bound() -> Facet {
+    Facet::new("bound", "")
+}
+
+/// Those of them that name somebody who could not be read: the gate must hear of them whoever it is asked about.
+pub fn bound_unread() -> Facet {
+    Facet::new("bound-unread", "")
+}
+
+/// Cases on which something waits for a second person.
+pub fn pending() -> Facet {
+    Facet::new("pending", "")
 }
 
 /// Cases whose key was destroyed.
@@ -64,14 +80,14 @@ pub fn snoozed() -> Facet {
     Facet::new("snoozed", "")
 }
 
-/// Cases with a proposal that waits for its second person.
-pub fn awaiting() -> Facet {
-    Facet::new("awaiting", "")
-}
-
 /// Cases whose users are still to be told.
 pub fn untold() -> Facet {
     Facet::new("untold", "")
+}
+
+/// The places of the records that hold what stands for the whole desk.
+pub(super) fn standing() -> Facet {
+    Facet::new("standing", "")
 }
 
 /// Cases in a stage.
@@ -127,13 +143,22 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
-    if case.secret() {
-        facets.insert(secret());
+    let bars = gate::bars(case, terms);
+    if case.secret() || bars.iter().any(|bar| bar.is_firm()) {
+        facets.insert(gagged());
+    }
+    if !bars.is_empty() {
+        facets.insert(bound());
+        if gate::names_unread(case) {
+            facets.insert(bound_unread());
+        }
+    }
+    if !case.proposals.is_empty() {
+        facets.insert(pending());
     }
     let of_time = [
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
-        (awaiting(), case.proposals.iter().any(|proposal| proposal.approved.is_none())),
         (untold(), reminding::is_untold(case, terms)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
@@ -197,10 +222,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Watched { .. }
         | Event::Recounted
         | Event::Seen
-        | Event::Snoozed { .. } => {}
+        | Event::Snoozed { .. }
+        | Event::SecrecyLapsed => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
-        | Event::Attested { reason: text }
+        | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {

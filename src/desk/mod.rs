@@ -16,6 +16,7 @@ mod read;
 mod rebuild;
 pub mod search;
 mod serve;
+mod standing;
 mod state;
 mod waking;
 
@@ -37,7 +38,9 @@ pub struct Desk {
     journal: Box<dyn Journal>,
     index: Box<dyn Index>,
     files: Box<dyn Files>,
+    /// What it was opened with, and what stands for the whole desk since.
     terms: Terms,
+    standing: standing::Standing,
     state: DeskState,
     owed: owed::AllOwed,
     watching: doubt::Watching,
@@ -137,6 +140,7 @@ impl Desk {
             journal,
             index,
             files,
+            standing: standing::Standing::new(terms.clone()),
             terms,
             state: DeskState::default(),
             owed: owed::AllOwed::new(),

@@ -66,7 +66,7 @@ impl DeskState {
     pub fn happened(&mut self, event: &DeskEvent, at: DateTime<Utc>, zone: Tz) {
         match event {
             // What is owed and what was purged is kept elsewhere.
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => {}
+            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::PolicyTaken { .. } => {}
             DeskEvent::Digested { day, next, unowned, .. } => {
                 self.digest = Some(LastDigest { day: *day, next: *next, unowned: *unowned });
             }

@@ -63,7 +63,8 @@ fn times(span: Span, n: u32) -> Span {
 fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
     let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
     let sent = first_sent(case, SECRECY_LETTER)?;
-    let asked_only = case.secret() && case.gag.is_none() && !withholds(case, kind, policy);
+    let asked_only =
+        case.secret() && !case.secrecy_lapsed && case.gag.is_none() && !withholds(case, kind, policy);
     if !asked_only || case.closed.is_some() || (case.subjects().next().is_some() && told(case)) {
         return None;
     }

@@ -5,13 +5,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Events;
+use super::{Around, Events, second};
+use crate::case::clock::clocks;
 use crate::case::reminding::{fallen, next_step, unwatched};
-use crate::case::{Case, Event, GagEnding, HoldEnding, Terms, Void};
+use crate::case::{Case, Event, GagEnding, HoldEnding, Terms};
 
 /// What happens to a case now that it is this late. Reminders come first, so that the one of the last day is not lost with
-/// the clock that ends.
-pub fn sweep(case: &Case, terms: &Terms, now: DateTime<Utc>, certain: bool) -> Events {
+/// the clock that ends. What two people agreed on is carried out by itself, over a case to which nothing else happens: sweep
+/// again when this has been applied, until nothing comes of it.
+pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, certain: bool) -> Events {
     let mut events = Vec::new();
     let recounted = certain.then(|| recounted(case, now)).flatten();
     if recounted.is_some() {
@@ -24,13 +26,15 @@ pub fn sweep(case: &Case, terms: &Terms, now: DateTime<Utc>, certain: bool) -> E
     if certain {
         events.extend(gag_end(case).filter(|end| *end <= now).map(|_| ended()));
         events.extend(hold_end(case).filter(|end| *end <= now).map(|_| expired()));
+        events.extend(secrecy_end(case, terms).filter(|end| *end <= now).map(|_| Event::SecrecyLapsed));
     }
-    let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
-    let void = open.filter(|proposal| proposal.expires <= now);
-    events.extend(void.map(|proposal| Event::Voided { code: proposal.code.clone(), why: Void::Expired }));
-    let mut all: Events = events.into_iter().map(|event| (case.id, event)).collect();
-    if certain {
-        all.extend(cooled_down(case, terms, now));
+    let mut all =
+        second::with_voids(case, around, events.into_iter().map(|event| (case.id, event)).collect());
+    if all.iter().all(|(_, event)| !matches!(event, Event::Voided { .. })) {
+        all.extend(second::expire(case, now));
+    }
+    if certain && all.is_empty() {
+        all.extend(second::carry_out(case, around, terms, now));
     }
     all
 }
@@ -38,12 +42,11 @@ pub fn sweep(case: &Case, terms: &Terms, now: DateTime<Utc>, certain: bool) -> E
 /// The next moment at which [`sweep`] may bring something; it may be past. While the clock is in doubt a case may stand at
 /// such a moment and nothing comes of it.
 pub fn wake(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
-    let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
-    let void = open.map(|proposal| proposal.expires).min();
-    [next_step(case, terms), gag_end(case), hold_end(case), void, next_cooled_down(case)]
-        .into_iter()
-        .flatten()
-        .min()
+    // Good for all of its last second.
+    let void = second::expires_at(case).and_then(|expires| expires.checked_add_signed(TimeDelta::seconds(1)));
+    let ends = [gag_end(case), hold_end(case), secrecy_end(case, terms)];
+    let others = [next_step(case, terms), void, second::cooled_at(case)];
+    ends.into_iter().chain(others).flatten().min()
 }
 
 /// What must be put on record beside what happened, so that each clock is reminded of from the right moment on: from `from`
@@ -51,17 +54,6 @@ pub fn wake(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
 pub fn watch(case: &Case, terms: &Terms, from: DateTime<Utc>) -> Option<Event> {
     let (clocks, gone) = unwatched(case, terms, from);
     (!clocks.is_empty() || !gone.is_empty()).then_some(Event::Watched { clocks, gone })
-}
-
-/// Carries out what two people agreed on and nobody denied in time. The place where `decide::second` comes in: until it
-/// does, nothing can be approved, so nothing waits here.
-fn cooled_down(_case: &Case, _terms: &Terms, _now: DateTime<Utc>) -> Events {
-    Vec::new()
-}
-
-/// When the next approved act is to be carried out; in step with [`cooled_down`], or a case is woken for nothing.
-fn next_cooled_down(_case: &Case) -> Option<DateTime<Utc>> {
-    None
 }
 
 /// The case as it counts again after the clock was in doubt, if people were reminded of something then.
@@ -92,3 +84,12 @@ fn hold_end(case: &Case) -> Option<DateTime<Utc>> {
 fn expired() -> Event {
     Event::HoldOver { how: HoldEnding::Expired }
 }
+
+/// The moment at which secrecy that was asked for without an order binds no longer, if none was served (rule 16).
+fn secrecy_end(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+    let clock = clocks(case, terms).into_iter().find(|clock| clock.name == SECRECY)?;
+    clock.due.checked_add_signed(TimeDelta::seconds(1))
+}
+
+/// The clock that runs meanwhile.
+const SECRECY: &str = "secrecy";

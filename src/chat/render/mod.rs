@@ -1,12 +1,15 @@
 //! What is shown: cards, lists, histories, checklists, help. Sentences stand in `text`; here they are put together.
 
 mod about;
+mod bound;
 mod card;
 mod checks;
 mod deadlines;
 mod digest;
 mod lists;
 mod next;
+mod notice;
+mod pending;
 mod reminder;
 
 pub use about::{form, help, people, policy};
@@ -15,4 +18,6 @@ pub use checks::check;
 pub use deadlines::due;
 pub use digest::{Digest, DigestLine, Matter, digest};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use notice::notice;
+pub use pending::pending;
 pub use reminder::{mentions, reminder};

@@ -31,6 +31,9 @@ pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Pa
             "The machine’s clock is certain again: {}. Everything goes on.",
             moment(now)
         ))),
-        DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => Page::new(),
+        DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::Digested { .. }
+        | DeskEvent::PolicyTaken { .. } => Page::new(),
     }
 }

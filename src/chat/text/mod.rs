@@ -5,6 +5,7 @@ mod clocks;
 mod happened;
 mod machine;
 mod refusals;
+mod restraints;
 mod said;
 mod slips;
 
@@ -13,5 +14,6 @@ pub use clocks::{clock, clock_whole, still};
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
+pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
 pub use slips::slip;

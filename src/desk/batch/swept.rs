@@ -62,7 +62,8 @@ impl Batch<'_> {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
-                let events = decide::sweep(&case, &self.desk.terms, self.now, self.certain);
+                let around = self.around_approved(&case)?;
+                let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
                 if !events.is_empty() {
                     swept.push((self.urgency(&case, &events), id, events));
                 }
@@ -95,7 +96,11 @@ impl Batch<'_> {
 
     /// Writes down what time brought to a case, and what is to be said of it.
     fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
-        let cause = Cause { by: None, message: None };
+        // What two people agreed on is the doing of the one who proposed it.
+        let by = events.iter().find_map(|(_, event)| {
+            if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }
+        });
+        let cause = Cause { by, message: None };
         let orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
             Ok(orders) => orders,
             // What comes of time is small, and so is what comes of an act that was small enough to be proposed.

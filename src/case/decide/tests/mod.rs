@@ -4,8 +4,14 @@
 //! `tests/refusals.rs`.
 
 mod endings;
+mod gate;
 mod given;
+mod guarded;
+mod holds;
+mod instruments;
 mod lines;
 mod opening;
+mod second;
 mod secrecy;
+mod telling;
 mod work;
