@@ -24,6 +24,7 @@ mod id;
 mod instrument;
 mod key;
 mod moment;
+mod naming;
 mod notice;
 mod number;
 mod oddity;

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use chrono::{DateTime, Utc};
-
 use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
+use chrono::{DateTime, Utc};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +117,8 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
 
     // ---- clocks
     /// No clock of this name runs.
@@ -161,8 +162,6 @@ pub enum Refusal {
     NoReminderYet,
     /// Longer than reminders may wait.
     TooLongASnooze,
-    /// The law, the policy or the rule of two people stands in the way.
-    Restraint(Restraint),
 }
 
 /// An effect for which one person is not enough.

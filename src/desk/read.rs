@@ -25,9 +25,9 @@ pub(super) fn answer(
         Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Notice(id) => return on_case(desk, id, notice),
         Query::Pending => pending(desk)?,
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

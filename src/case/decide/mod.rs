@@ -107,17 +107,17 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
-
-        Command::Prolong { clock, term, reason } => {
-            clocks::prolong(case, clock, term, reason, setting).map(here)
-        }
-        Command::Seen => pausing::seen(case, terms).map(here),
-        Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
         Command::Hold(step) => keeping::hold(case, step, setting).map(here),
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),
         Command::Deny { code, reason } => second::deny(case, code.as_deref(), reason),
+
+        Command::Prolong { clock, term, reason } => {
+            clocks::prolong(case, clock, term, reason, setting).map(here)
+        }
+        Command::Seen => pausing::seen(case, terms).map(here),
+        Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
     }
 }

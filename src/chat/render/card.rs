@@ -65,8 +65,8 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )))
-        .lines(bound(case, terms));
+        )));
+    page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
     page = page.line(work(case));

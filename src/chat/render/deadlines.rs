@@ -32,7 +32,7 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
 /// Every clock of a case, with from when it counts.
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
-    runs.iter().map(|run| Line::ours("◷ ").say(text::clock_whole(run, now, terms.zone))).collect()
+    runs.iter().map(|run| Line::ours(text::clock_whole(run, now, terms.zone))).collect()
 }
 
 /// One page of what falls due, nearest first, found by the words `typed`.

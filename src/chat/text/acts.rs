@@ -41,12 +41,6 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
-
-        Command::Prolong { clock, term, reason } => {
-            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
-        }
-        Command::Seen => Line::ours("reminders seen"),
-        Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
         Command::Gag(step) => match step {
             GagStep::Set { until: Some(day), .. } => {
                 Line::ours(format!("the gag ends with {}", dates::day(*day)))
@@ -84,5 +78,11 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         }
         Command::Approve { code, .. } => Line::ours("approve ").theirs(code),
         Command::Deny { .. } => Line::ours("deny"),
+
+        Command::Prolong { clock, term, reason } => {
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+        }
+        Command::Seen => Line::ours("reminders seen"),
+        Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
 }

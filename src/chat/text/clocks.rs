@@ -17,8 +17,8 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
             None => format!("{title}: overdue since {when}"),
         };
     }
-    let reads_on = [" due", " ends"].iter().any(|end| title.ends_with(end));
-    let line = format!("{title}{} {when}", if reads_on { "" } else { ":" });
+    let by = if title.contains(" to be ") { " by" } else { "" };
+    let line = format!("{title}{by} {when}");
     match clock.earliest.filter(|earliest| *earliest > now) {
         Some(earliest) => format!("{line}, not before {}", dates::deadline(earliest, zone)),
         None => line,
@@ -30,15 +30,19 @@ pub fn still(run: &Run<'_>) -> String {
     format!("{} stands still while we wait for the requester", run.clock.name)
 }
 
-/// A clock whole: from when, until when, how it was extended.
+/// A clock whole: what falls due, since when it runs, how it was extended.
 pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>, zone: Tz) -> String {
-    let begun = dates::moment(run.clock.start, zone);
-    let mut line = if run.still {
-        format!("{}; before that, {} {}", still(run), run.clock.title, dates::deadline(run.clock.due, zone))
+    let line = if run.still {
+        let was = dates::deadline(run.clock.due, zone);
+        format!("{}; before that, {} {was}", still(run), run.clock.title)
     } else {
         clock(&run.clock, now, zone)
     };
-    line.push_str(&format!(" · clock {}, since {begun}", run.clock.name));
+    let mut line =
+        format!("Clock {}: {line} · since {}", run.clock.name, dates::deadline(run.clock.start, zone));
+    if let Some(earliest) = run.clock.earliest.filter(|earliest| *earliest <= now) {
+        line.push_str(&format!(" · not before {}", dates::deadline(earliest, zone)));
+    }
     if !run.extensions.is_empty() {
         let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();
         let own_end = dates::deadline(run.own_end, zone);

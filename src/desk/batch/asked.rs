@@ -108,9 +108,9 @@ impl Batch<'_> {
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }
-            | Query::Due { .. }
             | Query::Notice(_)
-            | Query::Pending => {
+            | Query::Pending
+            | Query::Due { .. } => {
                 self.commit()?;
                 None
             }

@@ -41,7 +41,10 @@ fn class(command: &Command) -> Class {
         | Command::Refuse { .. }
         | Command::Withdraw { .. }
         | Command::Close
-        | Command::Reopen { .. } => Class::Free,
+        | Command::Reopen { .. }
+        | Command::Prolong { .. }
+        | Command::Seen
+        | Command::Snooze { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
