@@ -386,8 +386,8 @@ pub enum DeskEvent {
         since: Option<CaseId>,
         /// The number of the next case now.
         next: Option<CaseId>,
-        /// How many open cases nobody owned.
-        unowned: u32,
+        /// How many cases stood in it that may stand there for long: of those people hear when there are others.
+        lasting: u32,
     },
     /// The machine's clock is no longer believed.
     ClockDoubted {

@@ -73,10 +73,15 @@ pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
         *kind = step.kind.max(*kind);
     }
     let day_later = due.checked_add_signed(TimeDelta::days(1));
-    by_moment.insert(due, StepKind::Due);
+    // What binds until the end of a second is over in the next: people hear of both at once.
+    let over = if clock.name == GAG { due.checked_add_signed(TimeDelta::seconds(1)) } else { Some(due) };
+    by_moment.insert(over.unwrap_or(due), StepKind::Due);
     by_moment.extend(day_later.map(|at| (at, StepKind::DayLater)));
     by_moment.into_iter().map(|(at, kind)| Step { at, kind }).collect()
 }
+
+/// The clock of an order that binds to silence.
+const GAG: &str = "gag";
 
 /// Half, a quarter left, the last hour.
 fn parts(clock: &Clock) -> Vec<Step> {
@@ -236,7 +241,7 @@ fn called(kind: StepKind, last: Option<&Reminded>, case: &Case) -> Call {
 pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
         "hold" => 0,
-        "notice" | "secrecy" | "gag" => 1,
+        "notice" | "secrecy" | GAG => 1,
         _ if tells(clock, case, terms) => 1,
         _ => 2,
     }

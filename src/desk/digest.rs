@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, Utc};
 
 use super::{Desk, DeskFault, facets, search};
+use crate::case::calendar::last_second;
 use crate::case::{Case, CaseId, Terms, clocks, reminding};
 use crate::chat::render::{Digest, DigestLine, Matter};
 use crate::ports::Facet;
 
 /// What falls due within so many days stands in the overview.
-const SOON: TimeDelta = TimeDelta::days(7);
+const SOON: Days = Days::new(7);
 /// Nobody reads a larger number; it is shown as "more than".
 const MOST_COUNTED: usize = 999;
 
@@ -42,7 +43,9 @@ struct Gathering<'d> {
 impl Gathering<'_> {
     /// What is overdue and what falls due soon, from the list in order of time.
     fn due(&mut self) -> Result<(), DeskFault> {
-        let until = self.now.checked_add_signed(SOON).unwrap_or(self.now);
+        let zone = self.desk.terms.zone;
+        let last = self.now.with_timezone(&zone).date_naive().checked_add_days(SOON);
+        let until = last.map_or(self.now, |last| last_second(last, zone));
         let (facet, least) = (facets::due(), facets::furthest(until));
         let entries = self.desk.ask(|index| facets::down_to(index, &facet, least))?;
         for entry in entries {

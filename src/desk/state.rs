@@ -37,8 +37,8 @@ pub struct LastDigest {
     pub day: NaiveDate,
     /// The number of the next case then.
     pub next: Option<CaseId>,
-    /// How many open cases nobody owned.
-    pub unowned: u32,
+    /// How many cases stood in it that may stand there for long.
+    pub lasting: u32,
 }
 
 impl Default for DeskState {
@@ -67,8 +67,8 @@ impl DeskState {
         match event {
             // What is owed and what was purged is kept elsewhere.
             DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::PolicyTaken { .. } => {}
-            DeskEvent::Digested { day, next, unowned, .. } => {
-                self.digest = Some(LastDigest { day: *day, next: *next, unowned: *unowned });
+            DeskEvent::Digested { day, next, lasting, .. } => {
+                self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting });
             }
             DeskEvent::ClockDoubted { why, sure } => {
                 self.doubt = Some(*why);

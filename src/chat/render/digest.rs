@@ -34,6 +34,21 @@ pub enum Matter {
     Unowned,
 }
 
+impl Matter {
+    /// Whether a case may stand there for weeks and nothing is wrong: people decided so, or could have.
+    fn lasts(self) -> bool {
+        match self {
+            Matter::Snoozed | Matter::Unowned => true,
+            Matter::Overdue
+            | Matter::Soon
+            | Matter::Purged
+            | Matter::Untold
+            | Matter::Awaiting
+            | Matter::New => false,
+        }
+    }
+}
+
 /// The overview.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Digest {
@@ -62,16 +77,16 @@ impl Digest {
         self.lines.len() >= LINES
     }
 
-    /// How many cases nobody owns.
-    pub fn unowned(&self) -> u32 {
-        u32::try_from(self.count(Matter::Unowned)).unwrap_or(u32::MAX)
+    /// How many cases stand in it that may stand there for long.
+    pub fn lasting(&self) -> u32 {
+        let lasting = self.counts.iter().filter(|(matter, _)| matter.lasts()).map(|(_, count)| count);
+        u32::try_from(lasting.sum::<usize>()).unwrap_or(u32::MAX)
     }
 
-    /// Whether it is worth a message: something stands in it besides cases that nobody owned the last time either.
-    pub fn is_news(&self, unowned_before: u32) -> bool {
-        let others = self.counts.iter().filter(|(matter, _)| **matter != Matter::Unowned);
-        others.map(|(_, count)| count).sum::<usize>() > 0
-            || (self.unowned() > 0 && self.unowned() != unowned_before)
+    /// Whether it is worth a message: something stands in it besides what stood there the last time and may for long.
+    pub fn is_news(&self, lasting_before: u32) -> bool {
+        let is_urgent = self.counts.iter().any(|(matter, count)| *count > 0 && !matter.lasts());
+        is_urgent || (self.lasting() > 0 && self.lasting() != lasting_before)
     }
 
     fn count(&self, matter: Matter) -> usize {
@@ -124,15 +139,16 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
     let date = dates::deadline(line.at, terms.zone);
     let until = dates::until(line.at, now, terms.zone);
     let title = line.title.as_deref().map(|title| format!("{title} ")).unwrap_or_default();
+    let came = dates::day(line.at.with_timezone(&terms.zone).date_naive());
     let shown = Line::new().strong(line.case.to_string()).dot();
     match line.matter {
         Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
         Matter::Soon => shown.say(format!("{title}{date} {until}")),
         Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),
         Matter::Purged => shown.say(format!("destroyed {date}")),
-        Matter::Untold => shown.say(format!("users to be told · came {date}")),
-        Matter::Awaiting => shown.say(format!("awaiting approval · came {date}")),
-        Matter::New => shown.say(format!("new · came {date}")),
-        Matter::Unowned => shown.say(format!("with nobody · came {date}")),
+        Matter::Untold => shown.say(format!("users to be told · came {came}")),
+        Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
+        Matter::New => shown.say(format!("new · came {came}")),
+        Matter::Unowned => shown.say(format!("with nobody · came {came}")),
     }
 }

@@ -16,6 +16,11 @@ const MISSED_SHOWN: usize = 3;
 pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms, now: DateTime<Utc>) -> Page {
     let reminders: Vec<&Reminder> = reminders(events).collect();
     let mut page = Page::of(match reminders.first() {
+        Some(first) if is_over(first, events) => {
+            let date = dates::deadline(first.due, terms.zone);
+            let until = dates::until(first.due, now, terms.zone);
+            Line::new().strong(case.id.to_string()).dot().say(format!("over since {date} {until}"))
+        }
         Some(first) => when(case, first, terms, now),
         None => Line::new()
             .strong(case.id.to_string())
@@ -23,6 +28,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
             .say(dates::day(at.with_timezone(&terms.zone).date_naive())),
     });
     for (n, reminder) in reminders.iter().enumerate() {
+        if is_over(reminder, events) {
+            continue; // what has happened says so
+        }
         let line = Line::ours(reminder.title.clone()).begin_sentence();
         // The date of the first stands above.
         page = page.line(if n == 0 { line } else { line.say(format!(" {}", due(reminder, terms, now))) });
@@ -38,6 +46,16 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         true => page,
         false => page.line(answers(case, &reminders, terms, now)),
     }
+}
+
+/// Whether the clock has ended by itself, which is what was to come of it.
+fn is_over(reminder: &Reminder, events: &[Event]) -> bool {
+    events.iter().any(|event| match reminder.clock.as_str() {
+        "hold" => matches!(event, Event::HoldOver { .. }),
+        "gag" => matches!(event, Event::GagOver { .. }),
+        "secrecy" => matches!(event, Event::SecrecyLapsed),
+        _ => false,
+    })
 }
 
 /// Whom it calls.

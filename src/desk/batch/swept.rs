@@ -101,7 +101,7 @@ impl Batch<'_> {
             if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }
         });
         let cause = Cause { by, message: None };
-        let orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
+        let mut orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
             Ok(orders) => orders,
             // What comes of time is small, and so is what comes of an act that was small enough to be proposed.
             Err(refusal) => {
@@ -109,6 +109,8 @@ impl Batch<'_> {
                 return Ok(Vec::new());
             }
         };
+        // The word before the card, as an answer is.
+        orders.sort_by_key(|order| order.order != Order::Remind);
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -133,8 +135,8 @@ impl Batch<'_> {
         };
         let since = self.state.digest.map_or(Some(CaseId::FIRST), |last| last.next);
         let found = digest::gather(self.desk, since, self.now)?;
-        let event = DeskEvent::Digested { day, since, next: self.state.next, unowned: found.unowned() };
-        let is_news = found.is_news(self.state.digest.map_or(0, |last| last.unowned));
+        let event = DeskEvent::Digested { day, since, next: self.state.next, lasting: found.lasting() };
+        let is_news = found.is_news(self.state.digest.map_or(0, |last| last.lasting));
         let owes = if is_news { vec![Order::Digest] } else { Vec::new() };
         let orders = self.draft_for_the_desk(vec![event], owes)?;
         let page = render::digest(&found, &self.desk.terms, self.now);
