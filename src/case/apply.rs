@@ -291,6 +291,7 @@ impl Case {
                 by: by.clone(),
                 at,
             }),
+            Event::TakenBack { back, .. } => back.iter().for_each(|part| self.put_back(part)),
         }
         self.changed = at;
     }

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile, OrderId,
-    Policy, Relation, Telling, Term, Verifiable, Void, Want,
+    Account, Back, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile,
+    OrderId, Policy, Relation, Telling, Term, Verifiable, Void, Want,
 };
 
 /// Something that happened to one case.
@@ -345,6 +345,15 @@ pub enum Event {
     Snoozed {
         /// Until when.
         until: DateTime<Utc>,
+    },
+
+    // ---- taken back
+    /// Somebody took back their own last command; what it had done is as it was before.
+    TakenBack {
+        /// What is taken back.
+        took: Vec<Event>,
+        /// How it was before.
+        back: Vec<Back>,
     },
 }
 

@@ -6,6 +6,7 @@
 mod account;
 mod apply;
 mod asking;
+mod back;
 pub mod calendar;
 mod checklist;
 pub mod clock;
@@ -48,6 +49,7 @@ pub mod wire;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};
+pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
@@ -72,7 +74,7 @@ pub use order::{Order, OrderId};
 pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
-pub use refusal::{Effect, Refusal};
+pub use refusal::{Effect, NoWayBack, Refusal};
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};

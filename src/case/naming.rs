@@ -37,6 +37,7 @@ impl Command {
             Command::Adopt => "adopt",
             Command::Seen => "seen",
             Command::Snooze { .. } => "snooze",
+            Command::Undo { .. } => "undo",
         }
     }
 
@@ -65,7 +66,8 @@ impl Command {
             | Command::Deny { .. }
             | Command::Prolong { .. }
             | Command::Seen
-            | Command::Snooze { .. } => Need::Casework,
+            | Command::Snooze { .. }
+            | Command::Undo { .. } => Need::Casework,
         }
     }
 }

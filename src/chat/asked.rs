@@ -39,6 +39,8 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To take back one's own last command: on this case, or wherever it was.
+    Undo(Option<CaseId>),
 }
 
 /// A `key=value` or `Key: value` as it was typed.

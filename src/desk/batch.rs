@@ -3,6 +3,7 @@
 mod asked;
 mod commit;
 mod swept;
+mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +95,8 @@ struct Batch<'a> {
     /// The drafts that say something of the whole desk.
     stands: BTreeSet<usize>,
     state: DeskState,
+    /// The case of each person's last command.
+    last: BTreeMap<Account, CaseId>,
 }
 
 struct Touched {
@@ -121,6 +124,7 @@ impl<'a> Batch<'a> {
             stamps: BTreeSet::new(),
             stands: BTreeSet::new(),
             state,
+            last: BTreeMap::new(),
         }
     }
 

@@ -223,6 +223,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Recounted
         | Event::Seen
         | Event::Snoozed { .. }
+        // Its words stand there already.
+        | Event::TakenBack { .. }
         | Event::SecrecyLapsed => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }

@@ -26,6 +26,7 @@ pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -48,6 +49,8 @@ pub struct Desk {
     stirred: bool,
     /// The day of the newest digest when this desk was opened, for one that never had any.
     digest_since: Option<NaiveDate>,
+    /// The case of each person's last command since this desk was opened.
+    last: BTreeMap<Account, CaseId>,
 }
 
 /// Something that reaches the desk.
@@ -147,6 +150,7 @@ impl Desk {
             watching: doubt::Watching::default(),
             stirred: false,
             digest_since: None,
+            last: BTreeMap::new(),
         };
         desk.take_up(progress)?;
         Ok(desk)

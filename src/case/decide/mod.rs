@@ -21,6 +21,7 @@ mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 mod waiting;
 mod work;
 
@@ -139,5 +140,6 @@ fn by_itself(
         Command::Adopt => adopt::adopt(case, setting).map(here),
         Command::Seen => pausing::seen(case, terms).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
+        Command::Undo { returns } => Ok(undo::undo(returns)),
     }
 }

@@ -5,6 +5,7 @@ mod clocks;
 mod happened;
 mod letters;
 mod machine;
+mod morning;
 mod refusals;
 mod restraints;
 mod said;

@@ -222,6 +222,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
         ))
         .code(command("policy".into())),
+        Refusal::NoWayBack(why) => super::morning::no_way_back(why, id, terms),
     }
 }
 

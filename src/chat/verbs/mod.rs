@@ -7,6 +7,7 @@ mod desk;
 mod letters;
 mod lists;
 mod meant;
+mod morning;
 mod two;
 
 pub(super) use meant::meant;
@@ -260,6 +261,7 @@ pub static VERBS: &[Verb] = &[
         two::deny,
     ),
     reads("pending", "", "what waits for a second person", &["pending"], two::pending),
+    works("undo", "[id]", "takes back your own last command", &["undo", "undo 42"], morning::undo),
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
@@ -293,6 +295,5 @@ pub static LATER: &[&str] = &[
     "sent",
     "snapshot",
     "trust",
-    "undo",
     "unreadable",
 ];

@@ -43,6 +43,7 @@ impl Batch<'_> {
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
+            Ok(Asked::Undo(id)) => self.undo(message, stamp, id),
             Ok(Asked::Set(id, typed)) => {
                 let edits = match self.case(id)? {
                     Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
@@ -133,7 +134,7 @@ impl Batch<'_> {
         if self.desk.terms.may(sender, need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
     }
 
-    fn change(
+    pub(super) fn change(
         &mut self,
         message: Message,
         stamp: Stamp,
@@ -223,6 +224,7 @@ impl Batch<'_> {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
+        self.last.insert(message.sender.clone(), id);
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -243,7 +245,7 @@ impl Batch<'_> {
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.
-    fn refused(
+    pub(super) fn refused(
         &mut self,
         message: &Message,
         stamp: Stamp,

@@ -17,4 +17,5 @@ mod opening;
 mod second;
 mod secrecy;
 mod telling;
+mod undo;
 mod work;
