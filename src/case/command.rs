@@ -142,6 +142,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+
+    // ---- reminders
+    /// Records that the sender has seen the reminders.
+    Seen,
+    /// Lets reminders wait.
+    Snooze {
+        /// How long.
+        span: Span,
+    },
 }
 
 /// What is recorded of a gag.

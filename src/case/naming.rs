@@ -35,6 +35,8 @@ impl Command {
             Command::Deny { .. } => "deny",
             Command::Prolong { .. } => "extend",
             Command::Adopt => "adopt",
+            Command::Seen => "seen",
+            Command::Snooze { .. } => "snooze",
         }
     }
 
@@ -61,7 +63,9 @@ impl Command {
             | Command::Hold(_)
             | Command::Notify { .. }
             | Command::Deny { .. }
-            | Command::Prolong { .. } => Need::Casework,
+            | Command::Prolong { .. }
+            | Command::Seen
+            | Command::Snooze { .. } => Need::Casework,
         }
     }
 }

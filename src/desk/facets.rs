@@ -9,9 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::case::decide::gate;
-use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
+use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms, reminding};
 use crate::ports::{Facet, Stamp};
-pub use timed::{case_of, due, furthest, timed};
+pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -23,7 +23,7 @@ const MOST_OF_A_LINE: usize = 500;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -68,6 +68,21 @@ pub fn erased() -> Facet {
 /// Orders that are not carried out; what their numbers say is told in `owed.rs`.
 pub(super) fn owed() -> Facet {
     Facet::new("owed", "")
+}
+
+/// Cases of which people were reminded while the machine's clock was in doubt.
+pub fn doubtful() -> Facet {
+    Facet::new("doubtful", "")
+}
+
+/// Cases whose reminders somebody has put off.
+pub fn snoozed() -> Facet {
+    Facet::new("snoozed", "")
+}
+
+/// Cases whose users are still to be told.
+pub fn untold() -> Facet {
+    Facet::new("untold", "")
 }
 
 /// The places of the records that hold what stands for the whole desk.
@@ -141,6 +156,12 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }
+    let of_time = [
+        (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
+        (snoozed(), case.snoozed.is_some()),
+        (untold(), reminding::is_untold(case, terms)),
+    ];
+    facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
         if kind_rules.is_some_and(|kind| kind.first) {
@@ -198,6 +219,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Flagged { .. }
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
+        | Event::Watched { .. }
+        | Event::Recounted
         | Event::Seen
         | Event::Snoozed { .. }
         | Event::SecrecyLapsed => {}

@@ -16,7 +16,11 @@ use crate::ports::{Body, Index, IndexFault, Part, Place};
 pub(super) fn stands(event: &DeskEvent) -> bool {
     match event {
         DeskEvent::PolicyTaken { .. } => true,
-        DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => false,
+        DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::Digested { .. }
+        | DeskEvent::ClockDoubted { .. }
+        | DeskEvent::ClockTrusted => false,
     }
 }
 
@@ -47,7 +51,11 @@ impl Standing {
                 self.policies.insert(version.clone());
                 terms.policies.insert(version, *policy);
             }
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => {}
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::Digested { .. }
+            | DeskEvent::ClockDoubted { .. }
+            | DeskEvent::ClockTrusted => {}
         }
     }
 }

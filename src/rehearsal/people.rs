@@ -14,9 +14,9 @@ pub fn people() -> Result<Vec<Person>, AccountFault> {
         Account::parse(&format!("@{name}:{SERVER}")).map(|account| Person { account, roles: roles.to_vec() })
     };
     Ok(vec![
-        person("ada", &[Role::Admin, Role::Approver, Role::Handler])?,
+        person("ada", &[Role::Admin, Role::Approver, Role::Handler, Role::Lead])?,
         person("ben", &[Role::Handler, Role::Approver])?,
-        person("cy", &[Role::Handler, Role::Approver])?,
+        person("cy", &[Role::Handler, Role::Approver, Role::Oncall])?,
         person("dot", &[Role::Reader])?,
     ])
 }

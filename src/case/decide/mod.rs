@@ -13,9 +13,11 @@ pub mod gate;
 mod issuer;
 mod keeping;
 mod letters;
+mod pausing;
 mod request;
 pub mod second;
 mod silence;
+mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ use chrono::{DateTime, Utc};
 pub use draw::Draw;
 pub use duty::{Duty, duties};
 pub(super) use letters::text_for;
+pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
@@ -53,6 +56,8 @@ pub struct Setting<'a> {
     pub terms: &'a Terms,
     /// The time, which no rule asks for elsewhere.
     pub now: DateTime<Utc>,
+    /// Whether that is certain: while the machine's clock is in doubt, nothing happens that cannot be taken back.
+    pub certain: bool,
     /// Randomness, for a code.
     pub draw: Draw,
 }
@@ -132,5 +137,7 @@ fn by_itself(
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
         Command::Adopt => adopt::adopt(case, setting).map(here),
+        Command::Seen => pausing::seen(case, terms).map(here),
+        Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
     }
 }

@@ -97,7 +97,7 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     else {
         return Vec::new();
     };
-    let setting = Setting { actor: &proposal.by, terms, now, draw: Draw::NONE };
+    let setting = Setting { actor: &proposal.by, terms, now, certain: true, draw: Draw::NONE };
     let approver_still_may = match &approval.alone {
         Some(_) => terms.may(&approval.by, Need::Approve),
         None => may_second(case, proposal, &approval.by, terms).is_ok(),

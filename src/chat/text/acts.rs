@@ -87,5 +87,7 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
         }
         Command::Adopt => Line::ours("go on under the policy of today"),
+        Command::Seen => Line::ours("reminders seen"),
+        Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
 }

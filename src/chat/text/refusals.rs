@@ -173,6 +173,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
+        Refusal::NoClockRuns => Line::ours("no clock runs on it, so nobody is reminded of anything. The case: ")
+            .code(command(format!("show {id}"))),
+        Refusal::NoReminderYet => {
+            Line::ours("there is no reminder that nobody has seen. What falls due: ").code(command(format!("show {id}")))
+        }
+        Refusal::TooLongASnooze => Line::ours("that is farther than any calendar goes. For example: ")
+            .code(command(format!("snooze {id} 2d"))),
 
         Refusal::NoSuchClock { typed, running } => {
             let line = Line::ours("no clock ").theirs(typed).say(" runs on this case");

@@ -205,6 +205,8 @@ pub static VERBS: &[Verb] = &[
         &["reopen 42 the order came after all"],
         cases::reopen,
     ),
+    works("seen", "[id]", "you have seen the reminder", &["seen 42"], cases::seen),
+    works("snooze", "[id] 2d", "reminders wait, as far as is safe", &["snooze 42 2d"], cases::snooze),
     works(
         "hold",
         "<id> start|extend|release",
@@ -288,8 +290,8 @@ pub static LATER: &[&str] = &[
     "resume",
     "scope",
     "seen",
+    "sent",
     "snapshot",
-    "snooze",
     "trust",
     "undo",
     "unreadable",

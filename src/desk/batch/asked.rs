@@ -154,7 +154,7 @@ impl Batch<'_> {
     }
 
     fn setting<'s>(&'s self, actor: &'s Account, draw: Draw) -> Setting<'s> {
-        Setting { actor, terms: &self.desk.terms, now: self.now, draw }
+        Setting { actor, terms: &self.desk.terms, now: self.now, certain: self.certain, draw }
     }
 
     /// What nobody can foresee who has not the journal's key, and the same whenever the message is handled again.
@@ -163,12 +163,27 @@ impl Batch<'_> {
         Draw([a, b, c, d, e, f, g, h])
     }
 
+    /// Looks up what is spoken of by what was approved on a case and waits to be carried out.
+    pub(super) fn around_approved(&mut self, case: &Case) -> Result<Around, DeskFault> {
+        let approved = case.proposals.iter().filter(|proposal| proposal.approved.is_some());
+        let about: Vec<&Command> = approved.map(|proposal| &proposal.command).collect();
+        if about.is_empty() {
+            return Ok(Around::default());
+        }
+        // What is gone since is refused where it is decided.
+        Ok(self.around_all(case, &about)?.unwrap_or_default())
+    }
+
     /// Looks up what the command speaks of, and what an approval of it speaks of.
     fn around(&mut self, case: &Case, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
         let mut about = vec![command];
         if let Command::Approve { .. } = command {
             about.extend(case.proposals.iter().map(|proposal| &proposal.command));
         }
+        self.around_all(case, &about)
+    }
+
+    fn around_all(&mut self, case: &Case, about: &[&Command]) -> Result<Result<Around, Refusal>, DeskFault> {
         let linked = about
             .iter()
             .find_map(|command| if let Command::Link { other, .. } = command { Some(*other) } else { None });
@@ -210,17 +225,19 @@ impl Batch<'_> {
         };
         let mut posts = Vec::new();
         for order in orders {
-            let Some(touched) = self.touched.get(&order.case) else {
+            let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
                 continue;
             };
-            let page = match order.order {
-                Order::Answer => render::done(&touched.after, &events, &self.desk.terms, self.now),
-                // One card a case: what changes before its post is known goes out when it is.
-                Order::Card if self.awaits_first_card(&touched.after, order) => continue,
-                Order::Card => render::card(&touched.after, &self.desk.terms, self.now),
-            };
-            let reply_to = (order.order == Order::Answer).then(|| message.id.clone());
-            posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+            match order.order {
+                Order::Answer => {
+                    let page = render::done(&touched.after, &events, &self.desk.terms, self.now);
+                    let reply_to = Some(message.id.clone());
+                    posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+                }
+                Order::Card => posts.extend(self.card(&touched.after, order)),
+                // Time brings these, not a message.
+                Order::Remind | Order::Digest | Order::Alarm => {}
+            }
         }
         Ok(Outcome::Posts(posts))
     }

@@ -32,7 +32,7 @@ pub(super) fn given(kind: &str) -> Given {
     let events = open(
         id(1),
         opening(kind, Vec::new()),
-        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE, certain: true },
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
@@ -116,7 +116,13 @@ impl Given {
             &self.case,
             &self.around,
             command,
-            &Setting { actor: &self.actor, terms: &self.terms, now: self.now, draw: self.draw },
+            &Setting {
+                actor: &self.actor,
+                terms: &self.terms,
+                now: self.now,
+                draw: self.draw,
+                certain: true,
+            },
         );
         When { given: self.clone(), decided }
     }

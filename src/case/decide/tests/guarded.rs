@@ -45,7 +45,9 @@ fn class(command: &Command) -> Class {
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
         | Command::Redirect { .. }
-        | Command::Prolong { .. } => Class::Free,
+        | Command::Prolong { .. }
+        | Command::Seen
+        | Command::Snooze { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }

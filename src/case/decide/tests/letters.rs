@@ -152,7 +152,7 @@ fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
     let around = Around { other: Some(free.case.clone()), naming: None };
     let mut case = bound.case.clone();
     let mut say = |actor: &Account, command: Command| {
-        let setting = Setting { actor, terms: &terms(), now: now(), draw: Draw::NONE };
+        let setting = Setting { actor, terms: &terms(), now: now(), draw: Draw::NONE, certain: true };
         let events = decide(&case, &around, command, &setting).expect("it is done");
         let own: Vec<Event> = events.into_iter().filter(|(id, _)| *id == case.id).map(|it| it.1).collect();
         own.iter().for_each(|event| case.apply(event, actor, now()));
@@ -179,7 +179,7 @@ fn what_came_under_a_data_access_agreement_is_counsels() {
     let mut terms = terms();
     let counsel = account("@eva:our.org");
     terms.people.push(Person { account: counsel.clone(), roles: vec![Role::Counsel] });
-    let setting = Setting { actor: &counsel, terms: &terms, now: now(), draw: Draw::NONE };
+    let setting = Setting { actor: &counsel, terms: &terms, now: now(), draw: Draw::NONE, certain: true };
     assert!(decide(&given.case, &Around::default(), redirect(), &setting).is_ok());
 }
 

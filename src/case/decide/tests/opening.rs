@@ -17,9 +17,12 @@ fn a_case_is_opened_with_everything_it_came_with() {
         received: Some(came),
         ..opening("terms", vec![text("context", "insults")])
     };
-    let events =
-        open(id(7), opening, &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE })
-            .unwrap();
+    let events = open(
+        id(7),
+        opening,
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE, certain: true },
+    )
+    .unwrap();
     assert_eq!(
         events,
         [(
@@ -40,7 +43,7 @@ fn without_a_time_of_its_own_a_case_counts_from_now() {
     let events = open(
         id(7),
         opening("terms", Vec::new()),
-        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE, certain: true },
     )
     .unwrap();
     assert!(matches!(&events[..], [(_, Event::Opened { received, .. })] if *received == now()));
@@ -51,7 +54,7 @@ fn a_case_is_opened_under_a_known_kind_and_policy_only() {
     let refused = open(
         id(7),
         opening("parking", Vec::new()),
-        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE, certain: true },
     );
     let (typed, near) = ("parking".to_owned(), None);
     assert_eq!(refused, Err(R::NoSuchKind { typed, near }));
@@ -60,7 +63,7 @@ fn a_case_is_opened_under_a_known_kind_and_policy_only() {
         open(
             id(7),
             opening("terms", Vec::new()),
-            &Setting { actor: &ada(), terms: &gone, now: now(), draw: Draw::NONE }
+            &Setting { actor: &ada(), terms: &gone, now: now(), draw: Draw::NONE, certain: true }
         ),
         Err(R::PolicyMissing)
     );
