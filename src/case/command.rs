@@ -83,6 +83,15 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Puts categories of data into the scope, or refuses them.
+    Scope {
+        /// Which, as typed.
+        categories: Vec<String>,
+        /// Whether they come into it.
+        allow: bool,
+        /// Why, if said.
+        reason: Option<String>,
+    },
 }
 
 /// A new case, as it was asked for.

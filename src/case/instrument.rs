@@ -166,7 +166,7 @@ fn fitting<'p>(
         one.countries.is_empty()
             || country.is_some_and(|country| one.countries.iter().any(|of| of.eq_ignore_ascii_case(country)))
     };
-    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.iter().any(|kind| *kind == case.kind);
+    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.contains(&case.kind);
     let fitting: Vec<&Instrument> = names.iter().copied().filter(|one| is_from(one) && is_for(one)).collect();
     if !fitting.is_empty() {
         return Ok(fitting);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::scope::Verdict;
 use super::{Account, CaseId, Ending, Need, Verifiable};
 
 /// Why nothing was changed.
@@ -118,6 +119,46 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The request does not ask for such a category.
+    NotAskedFor {
+        /// What was typed.
+        typed: String,
+        /// What it asks for.
+        asked: Vec<String>,
+    },
+    /// Nobody can put this category into the scope.
+    CannotAllow {
+        /// The category.
+        category: String,
+        /// What stands of it.
+        why: Verdict,
+        /// What the policy says of it to the requester.
+        text: String,
+    },
+    /// The decision about a category needs a reason.
+    ScopeNeedsReason {
+        /// The category.
+        category: String,
+        /// Whether it was to be allowed.
+        allow: bool,
+    },
+    /// It cannot be answered without this line (rule 39).
+    AnswerNeeds {
+        /// The line's key.
+        key: String,
+        /// How the form writes it.
+        label: String,
+    },
+    /// Nothing of what is asked for is in the scope.
+    NothingInScope {
+        /// What still waits for somebody's decision.
+        undecided: Vec<String>,
+    },
+    /// Not everything that is asked for is in the scope, so it cannot be answered in full.
+    NotAllInScope {
+        /// What is not.
+        out: Vec<String>,
+    },
 }
 
 /// An effect for which one person is not enough.

@@ -24,7 +24,7 @@ pub fn matrix_org() -> Policy {
         held,
     };
     let instrument = |name: &str, known: &[&str], opens: &[&str], notice| Instrument {
-        name: name.to_owned(),
+        name: name.to_lowercase().replace(' ', "-"),
         title: name.to_owned(),
         known_by: known.iter().map(|name| (*name).to_owned()).collect(),
         countries: vec!["GB".to_owned()],
@@ -41,25 +41,49 @@ pub fn matrix_org() -> Policy {
         reasons: reasons(),
         categories: vec![
             category("account", false, Held::Kept),
-            category("connection", false, Held::For(Span::Days(180))),
+            Category {
+                title: "connection log".to_owned(),
+                aliases: vec!["ip".to_owned(), "ip addresses".to_owned(), "logs".to_owned()],
+                ..category("connection", false, Held::For(Span::Days(180)))
+            },
             category("messages", true, Held::Encrypted),
+            Category {
+                title: "messages of rooms that are not encrypted".to_owned(),
+                aliases: vec!["unencrypted messages".to_owned(), "room messages".to_owned()],
+                ..category("open-messages", true, Held::Kept)
+            },
         ],
         instruments: vec![
             instrument(
-                "ipa-authorisation",
-                &["ipa", "investigatory powers act"],
+                "IPA authorisation",
+                &["ipa", "investigatory powers act", "s60a", "section 60a", "s61", "section 61"],
                 &["account", "connection"],
                 Tell::Withhold,
             ),
             instrument(
-                "court-order",
-                &["court order", "production order"],
+                "court order",
+                &["court order", "production order", "order of the court", "subpoena"],
                 &["account", "connection"],
+                Tell::Tell,
+            ),
+            Instrument {
+                countries: Vec::new(),
+                ..instrument(
+                    "letter of request",
+                    &["letter of request", "mutual legal assistance request"],
+                    &["account", "connection"],
+                    Tell::Withhold,
+                )
+            },
+            instrument(
+                "search warrant",
+                &["search warrant", "warrant"],
+                &["account", "connection", "open-messages"],
                 Tell::Tell,
             ),
         ],
         accepts: vec!["GB".to_owned()],
-        countries: BTreeMap::new(),
+        countries: owned(COUNTRIES),
         clocks: Vec::new(),
         calendars: BTreeMap::new(),
         calendar: None,
@@ -84,10 +108,39 @@ pub fn matrix_org() -> Policy {
             break_glass: false,
         },
         letters: Vec::new(),
-        texts: BTreeMap::new(),
+        texts: owned(TEXTS),
         keep: Span::Years(2),
         report: ReportTerms { few: 5, gagged_in_sum: true },
     }
+}
+
+/// Names of countries.
+const COUNTRIES: &[(&str, &str)] = &[
+    ("united kingdom", "GB"),
+    ("uk", "GB"),
+    ("great britain", "GB"),
+    ("england", "GB"),
+    ("england and wales", "GB"),
+    ("scotland", "GB"),
+    ("northern ireland", "GB"),
+    ("united states", "US"),
+    ("usa", "US"),
+    ("germany", "DE"),
+    ("france", "FR"),
+];
+
+/// Stock sentences.
+const TEXTS: &[(&str, &str)] = &[
+    ("encrypted", "It is end-to-end encrypted, and the operator cannot see it."),
+    ("none-held", "The operator holds no such records."),
+    ("gone", "Such records are deleted after a time, and these were."),
+    ("not-opened", "The instrument does not reach these records."),
+    ("mlat", "Authorities of other countries ask by mutual legal assistance, through the Home Office."),
+    ("elsewhere", "The account is on another server, whose operator is to be asked."),
+];
+
+fn owned(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Who asks for records: lines that every request from an authority can have.
@@ -102,6 +155,7 @@ fn kinds() -> Vec<Kind> {
             verify_requester: true,
             verify_instrument: true,
             own_accounts: true,
+            from_authority: true,
             ..kind(
                 "information",
                 "records about a user, for an authority",
@@ -125,7 +179,10 @@ fn kinds() -> Vec<Kind> {
             first: true,
             discloses: true,
             verify_requester: true,
+            attest: true,
             own_accounts: true,
+            from_authority: true,
+            scope_empty: true,
             ..kind(
                 "emergency",
                 "danger of death or serious injury, now",
@@ -138,6 +195,8 @@ fn kinds() -> Vec<Kind> {
         Kind {
             verify_requester: true,
             own_accounts: true,
+            from_authority: true,
+            preserves: true,
             ..kind(
                 "preservation",
                 "keep records until an order comes",
@@ -187,6 +246,7 @@ fn kinds() -> Vec<Kind> {
             discloses: true,
             verify_requester: true,
             verify_instrument: true,
+            from_authority: true,
             ..kind(
                 "removal",
                 "an authority's removal order",

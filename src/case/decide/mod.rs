@@ -5,6 +5,7 @@
 mod binding;
 mod ending;
 mod request;
+mod scoping;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -59,10 +60,16 @@ pub fn decide(
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
+        Command::Answer { extent } => scoping::answerable(case, extent, setting)
+            .and_then(|()| ending::answer(case, extent, terms))
+            .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::Scope { categories, allow, reason } => {
+            scoping::scope(case, &categories, allow, reason.as_deref(), setting)
+                .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
+        }
     }
 }

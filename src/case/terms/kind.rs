@@ -105,6 +105,12 @@ impl Kind {
         self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
     }
 
+    /// Whether it is an emergency's: somebody attests the danger, or nothing is in its scope until somebody allows it
+    /// (rules 13 and 18).
+    pub fn is_emergency(&self) -> bool {
+        self.attest || self.scope_empty
+    }
+
     /// The rule for a key in normal form, by name or alias.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))

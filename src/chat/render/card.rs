@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::next::next;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
+use crate::case::{Case, CaseId, DATA_KEY, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -27,23 +27,28 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    match next(case, terms) {
+    let page = match next(case, terms, now) {
         Some(step) => page.line(step),
         None => page,
-    }
+    };
+    let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
+    if is_new { page.lines(super::scope::at_intake(case, terms, now)) } else { page }
 }
 
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
+    let mut page = Page::of(head(case, terms)).lines(next(case, terms, now)).line(
         Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
         )),
     );
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind, terms));
+    let scope = super::scope::on_card(case, terms, now);
+    let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
+    page = page.lines(scope);
+    page = page.lines(rest(case, kind, terms, hidden));
     page = page.line(work(case));
     page.lines(newest_note(case, terms))
 }
@@ -60,7 +65,7 @@ pub(super) fn head(case: &Case, terms: &Terms) -> Line {
 
 /// The stage as a word.
 pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
-    Stage::of(case, terms.kind_of(case)).name()
+    Stage::of(case, terms.policy_of(case)).name()
 }
 
 fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
@@ -136,14 +141,15 @@ fn secrecy(case: &Case) -> Option<Line> {
     })
 }
 
-/// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
+/// The lines that no other line of the card shows, in one. What stands on a line of its own is hidden.
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -> Option<Line> {
     const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
     let mut line = Line::new();
     let mut others: Vec<&Field> = case
         .fields
         .iter()
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
+        .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
     // What must be asked comes before what is only there.
     others.sort_by_key(|field| match &field.reading {

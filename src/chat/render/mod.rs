@@ -5,8 +5,10 @@ mod card;
 mod checks;
 mod lists;
 mod next;
+mod scope;
 
 pub use about::{form, help, people, policy};
 pub use card::{card, done};
 pub use checks::check;
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use scope::scope;

@@ -1,6 +1,11 @@
 //! The next step of a case, as a command to copy.
 
-use crate::case::{Case, Terms, checklist};
+use chrono::{DateTime, Utc};
+
+use crate::case::scope::{self, Verdict};
+use crate::case::{
+    Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Origin, Policy, Terms, Unidentified, checklist,
+};
 use crate::chat::page::Line;
 
 /// How many missing lines are named.
@@ -9,7 +14,7 @@ const MISSING_SHOWN: usize = 4;
 const NOT_OURS: &str = "not-ours";
 
 /// The line `Next: …`; none for a case on which nothing is left to do.
-pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
+pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
         return None;
     }
@@ -18,20 +23,23 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     if case.outcome.is_some() {
         return Some(line.code(command("close ID")));
     }
-    let Some(kind) = terms.kind_of(case) else {
+    let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
-    let list = checklist(case, kind);
-    let none_is_ours = case.subjects().next().is_some() && case.subjects().all(|subject| !subject.ours);
-    let refusable = terms.policy_of(case).and_then(|policy| policy.reason(NOT_OURS));
-    if let Some(reason) = refusable.filter(|_| kind.own_accounts && none_is_ours) {
+    let list = checklist(case, kind, policy);
+    if let Some(reason) = policy.reason(NOT_OURS).filter(|_| list.none_ours) {
         let refuse = format!("refuse ID reason={}", reason.code);
         return Some(line.say("no account is on a server of ours – ").code(command(&refuse)));
     }
-    if let Some(first) = list.missing.first() {
-        let names: Vec<&str> =
-            list.missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
-        let more = list.missing.len().saturating_sub(MISSING_SHOWN);
+    if let Origin::NotAccepted { country } = &list.origin {
+        let accepts = policy.accepts.join(", ");
+        let line = line.say(format!("{country} may not ask directly, only {accepts} – "));
+        return Some(line.code(command("redirect ID mlat")));
+    }
+    let missing: Vec<&FieldRule> = list.missing.iter().chain(&list.wanted).copied().collect();
+    if let Some(first) = missing.first() {
+        let names: Vec<&str> = missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
+        let more = missing.len().saturating_sub(MISSING_SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
         return Some(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set)));
@@ -39,12 +47,55 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
         return Some(line.say("some lines need a look – ").code(command("check ID")));
     }
+    let country_wanted = matches!(&list.unidentified, Some(Unidentified::NotFrom { country: None, .. }));
+    if list.origin.blocks() || (list.needs_instrument && country_wanted) {
+        let set = command(&format!("set ID {JURISDICTION_KEY}=…"));
+        return Some(line.say("from which country? Two letters, such as GB – ").code(set));
+    }
+    if list.lacks_instrument() {
+        let set = command(&format!("set ID {INSTRUMENT_KEY}=…"));
+        return Some(line.say("which instrument is it? – ").code(set));
+    }
     if list.verify_requester {
         return Some(line.say("make sure who asks – ").code(command("verify ID requester how=…")));
     }
     if list.verify_instrument {
         return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
     }
-    let answer = if kind.may_disclose(case) { "answer ID none" } else { "answer ID full" };
-    Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
+    if list.attest {
+        return Some(line.say("an approver attests the danger – ").code(command("attest ID reason=…")));
+    }
+    if let Some(rule) = list.before_answer.first() {
+        let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));
+        return Some(
+            line.say(format!("{} is needed for an answer – ", rule.label))
+                .code(set)
+                .say(" or ")
+                .code(command("refuse ID reason=…")),
+        );
+    }
+    Some(ending(case, policy, terms, now, line))
+}
+
+/// How it can end: with what is left of its scope, if it has one.
+fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
+    let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let lines = scope::scope(case, policy, now, terms.zone);
+    let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
+    let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
+    if let (false, Some(category)) = (is_left, undecided.and_then(|line| line.category)) {
+        let allow = format!("scope ID allow {}", category.name);
+        return line.say("what of it is needed? – ").code(command(&allow));
+    }
+    if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
+        return line.say("which records are meant? – ").code(command("scope ID"));
+    }
+    let discloses = policy.kind(&case.kind).is_none_or(|kind| kind.may_disclose(case));
+    let (line, answer) = match (is_left, discloses) {
+        (false, _) => (line.say("nothing is left to answer – "), "answer ID none"),
+        (true, true) => (line, "answer ID none"),
+        (true, false) if lines.iter().all(|line| line.verdict.is_open()) => (line, "answer ID full"),
+        (true, false) => (line, "answer ID part"),
+    };
+    line.code(command(answer)).say(" or ").code(command("refuse ID reason=…"))
 }

@@ -40,5 +40,12 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+        Command::Scope { categories, allow, reason } => {
+            let line = Line::ours(if *allow { "allow " } else { "refuse " }).theirs(&categories.join(", "));
+            match reason {
+                Some(reason) => line.say(": ").theirs(reason),
+                None => line,
+            }
+        }
     }
 }

@@ -4,10 +4,12 @@ mod acts;
 mod happened;
 mod refusals;
 mod said;
+mod scoping;
 mod slips;
 
 pub use acts::act;
 pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
 pub use said::*;
+pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use slips::slip;

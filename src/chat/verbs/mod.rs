@@ -4,6 +4,7 @@ mod cases;
 mod desk;
 mod lists;
 mod meant;
+mod scope;
 
 pub(super) use meant::meant;
 
@@ -175,6 +176,13 @@ pub static VERBS: &[Verb] = &[
         &["policy", "policy preservation"],
         desk::policy,
     ),
+    works(
+        "scope",
+        "<id> [allow|refuse <what>]",
+        "what is asked for, line by line",
+        &["scope 42", "scope 42 allow connection", "scope 42 refuse messages reason=\"no warrant\""],
+        scope::scope,
+    ),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
@@ -207,7 +215,6 @@ pub static LATER: &[&str] = &[
     "redirect",
     "report",
     "resume",
-    "scope",
     "seen",
     "sent",
     "snapshot",

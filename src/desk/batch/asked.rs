@@ -102,7 +102,12 @@ impl Batch<'_> {
         let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
-            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Check(id) => {
+                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+            }
+            Query::Scope(id) => {
+                touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
+            }
             Query::Log(..) | Query::List(_) | Query::Find { .. } => {
                 self.commit()?;
                 None
@@ -159,7 +164,8 @@ impl Batch<'_> {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
-            | Command::Reopen { .. } => None,
+            | Command::Reopen { .. }
+            | Command::Scope { .. } => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
