@@ -144,7 +144,7 @@ pub fn scope<'p>(case: &Case, policy: &'p Policy, now: DateTime<Utc>, zone: Tz) 
             return Line { typed, category: None, verdict, goes: None };
         };
         let age = period.age(category, as_of, zone);
-        let verdict = verdict(case, kind, category, instrument, &age);
+        let verdict = verdict(case, kind, category, instrument, &age, zone);
         // What a hold keeps does not go.
         let can_go = !matches!(verdict, Verdict::Refused { .. }) && !is_held(case);
         Line { typed, category: Some(category), verdict, goes: age.goes.filter(|_| can_go) }
@@ -207,6 +207,7 @@ fn verdict(
     category: &Category,
     instrument: Identified<'_>,
     age: &Age,
+    zone: Tz,
 ) -> Verdict {
     if let Some(refused) = decided_against(case, &category.name) {
         return refused;
@@ -214,14 +215,22 @@ fn verdict(
     let bar = bar(kind, category, instrument);
     let allowed = case.scope.get(&category.name).filter(|decision| decision.allowed);
     match (bar, allowed, &age.gone) {
-        // What was allowed under another instrument, or before the policy said otherwise, is not.
-        (None | Some(Verdict::Undecided), Some(decision), _) => Verdict::Allowed { by: decision.by.clone() },
         (Some(bar @ (Verdict::NotHeld | Verdict::Encrypted)), _, _) => bar,
-        // No instrument brings back what is gone.
-        (_, None, Some(gone @ Verdict::Gone { .. })) => gone.clone(),
+        // What was allowed while it was there is gone all the same; what was allowed since lies elsewhere.
+        (None | Some(Verdict::Undecided), Some(decision), Some(gone @ Verdict::Gone { on }))
+            if decision.at.with_timezone(&zone).date_naive() <= *on =>
+        {
+            gone.clone()
+        }
+        (None | Some(Verdict::Undecided), Some(_), Some(gone @ Verdict::PartlyGone { .. })) => gone.clone(),
+        (None | Some(Verdict::Undecided), Some(decision), _) => Verdict::Allowed { by: decision.by.clone() },
+        // No instrument brings back what is gone, and what was allowed under another one is not under this.
+        (_, _, Some(gone @ Verdict::Gone { .. })) => gone.clone(),
         (Some(bar), _, _) => bar,
-        (None, _, Some(gone)) => gone.clone(),
-        (None, _, None) => Verdict::Open,
+        (None, None, Some(gone)) => gone.clone(),
+        (None, None, None) => Verdict::Open,
+        // Every bar was met above.
+        (None, Some(_), Some(gone)) => gone.clone(),
     }
 }
 
