@@ -7,6 +7,7 @@ mod account;
 mod apply;
 pub mod calendar;
 mod checklist;
+pub mod clock;
 mod command;
 mod day;
 mod dealings;
@@ -32,6 +33,7 @@ mod person;
 mod phrase;
 mod proposal;
 mod refusal;
+mod restraint;
 pub mod schedule;
 pub mod scope;
 mod server;
@@ -44,7 +46,10 @@ pub mod wire;
 pub use account::{Account, AccountFault};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
-pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable};
+pub use clock::{Clock, clocks, paused};
+pub use command::{
+    Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
+};
 pub use day::{DayFault, read_day};
 pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
 pub use directory::Agency;
@@ -64,6 +69,7 @@ pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines,
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, Refusal};
+pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scope::Verdict;
-use super::{Account, CaseId, Ending, Need, Verifiable};
+use super::{Account, CaseId, Ending, Need, Restraint, Verifiable};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +82,6 @@ pub enum Refusal {
         /// The case that it was to be a duplicate of.
         other: CaseId,
     },
-    /// A second person is needed, and this version cannot ask one yet.
-    NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
     NumberFromRequest {
         /// The number.
@@ -142,13 +140,6 @@ pub enum Refusal {
         /// Whether it was to be allowed.
         allow: bool,
     },
-    /// It cannot be answered without this line (rule 39).
-    AnswerNeeds {
-        /// The line's key.
-        key: String,
-        /// How the form writes it.
-        label: String,
-    },
     /// Nothing of what is asked for is in the scope.
     NothingInScope {
         /// What still waits for somebody's decision.
@@ -159,6 +150,8 @@ pub enum Refusal {
         /// What is not.
         out: Vec<String>,
     },
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
 }
 
 /// An effect for which one person is not enough.

@@ -227,10 +227,8 @@ fn verdict(
         // No instrument brings back what is gone, and what was allowed under another one is not under this.
         (_, _, Some(gone @ Verdict::Gone { .. })) => gone.clone(),
         (Some(bar), _, _) => bar,
-        (None, None, Some(gone)) => gone.clone(),
+        (None, _, Some(gone)) => gone.clone(),
         (None, None, None) => Verdict::Open,
-        // Every bar was met above.
-        (None, Some(_), Some(gone)) => gone.clone(),
     }
 }
 
@@ -273,7 +271,7 @@ fn pieces<'p>(value: &str, policy: &'p Policy) -> Vec<(String, Option<&'p Catego
         // `name and shoe size` is one thing that nobody knows, `account and shoe size` is two.
         if parts.iter().any(|(category, _)| category.is_some()) {
             found.extend(parts.into_iter().map(|(category, part)| (part, category)));
-        } else {
+        } else if parts.iter().any(|(_, part)| !part.is_empty()) {
             found.push((piece.trim().to_owned(), None));
         }
     }

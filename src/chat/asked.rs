@@ -71,6 +71,10 @@ pub enum Query {
     Log(CaseId, usize),
     /// The checklist.
     Check(CaseId),
+    /// Whether each user of a case may be told, and what is in the way.
+    Notice(CaseId),
+    /// What waits for a second person.
+    Pending,
     /// Cases by what they are.
     List(Filters),
     /// Cases by words, references, accounts.

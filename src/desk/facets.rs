@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::case::decide::gate;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
 
@@ -19,7 +20,7 @@ const MOST_OF_A_LINE: usize = 500;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -36,9 +37,24 @@ pub fn first() -> Facet {
     Facet::new("first", "")
 }
 
-/// Cases that ask for secrecy. Not yet those under a gag, which binds by order and comes later.
-pub fn secret() -> Facet {
-    Facet::new("secret", "")
+/// Cases that are bound to silence, or ask for it.
+pub fn gagged() -> Facet {
+    Facet::new("gagged", "")
+}
+
+/// Cases of which the gag gate must hear when it is asked about a user whom they name.
+pub fn bound() -> Facet {
+    Facet::new("bound", "")
+}
+
+/// Those of them that name somebody who could not be read: the gate must hear of them whoever it is asked about.
+pub fn bound_unread() -> Facet {
+    Facet::new("bound-unread", "")
+}
+
+/// Cases on which something waits for a second person.
+pub fn pending() -> Facet {
+    Facet::new("pending", "")
 }
 
 /// Cases whose key was destroyed.
@@ -49,6 +65,11 @@ pub fn erased() -> Facet {
 /// Orders that are not carried out; what their numbers say is told in `owed.rs`.
 pub(super) fn owed() -> Facet {
     Facet::new("owed", "")
+}
+
+/// The places of the records that hold what stands for the whole desk.
+pub(super) fn standing() -> Facet {
+    Facet::new("standing", "")
 }
 
 /// Cases in a stage.
@@ -104,8 +125,18 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
-    if case.secret() {
-        facets.insert(secret());
+    let bars = gate::bars(case, terms);
+    if case.secret() || bars.iter().any(|bar| bar.is_firm()) {
+        facets.insert(gagged());
+    }
+    if !bars.is_empty() {
+        facets.insert(bound());
+        if gate::names_unread(case) {
+            facets.insert(bound_unread());
+        }
+    }
+    if !case.proposals.is_empty() {
+        facets.insert(pending());
     }
     if case.closed.is_none() {
         facets.insert(open());
@@ -165,10 +196,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Seen
-        | Event::Snoozed { .. } => {}
+        | Event::Snoozed { .. }
+        | Event::SecrecyLapsed => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
-        | Event::Attested { reason: text }
+        | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {

@@ -26,6 +26,8 @@ pub(super) fn answer(
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
+        Query::Notice(id) => return on_case(desk, id, notice),
+        Query::Pending => pending(desk)?,
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))
@@ -41,6 +43,18 @@ fn on_case(
         Err(Refusal::CaseErased(id)) => Ok((Some(id), text::erased(id))),
         Err(refusal) => Ok((None, text::refusal(&refusal, None, &desk.terms))),
     }
+}
+
+/// What the gate says about each user of the case.
+fn notice(desk: &mut Desk, case: &Case) -> Result<Page, DeskFault> {
+    let naming = desk.naming(case)?;
+    Ok(render::notice(case, naming.as_deref(), &desk.terms))
+}
+
+fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {
+    let found = desk.ask(|index| search::search(index, &[facets::pending()], None, 0, PAGE))?;
+    let cases = cases(desk, &found.cases)?;
+    Ok(render::pending(&cases, found.more, &desk.terms))
 }
 
 fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
@@ -118,7 +132,7 @@ fn facets_of(filters: &Filters) -> Vec<Facet> {
     within.extend(filters.stage.map(facets::stage));
     within.extend(filters.kind.as_deref().map(facets::kind));
     within.extend(filters.owner.as_ref().map(|owner| facets::owner(owner.as_ref())));
-    within.extend(filters.secret.then(facets::secret));
+    within.extend(filters.secret.then(facets::gagged));
     within.extend(filters.subject.as_ref().map(facets::subject));
     within.extend(filters.tag.as_deref().map(facets::tag));
     within

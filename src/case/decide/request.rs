@@ -1,6 +1,6 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
-use super::binding::{accounts, loosens_nothing};
+use super::binding::accounts;
 use super::{Events, Setting};
 use crate::case::number::{first_known, numbers};
 use crate::case::{
@@ -61,7 +61,6 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
             }
         }
     }
-    loosens_nothing(case, &now, kind)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, _)| !case.fields_of(key).eq(now.fields_of(key)))

@@ -3,7 +3,7 @@
 use super::Setting;
 use super::ending::not_ended;
 use crate::case::scope::{self, Line, Verdict};
-use crate::case::{Case, Event, Extent, Policy, Refusal, instrument};
+use crate::case::{Case, Ending, Event, Extent, Policy, Refusal, instrument};
 
 /// More words than a person types to name categories.
 const MOST_WORDS: usize = 60;
@@ -16,7 +16,12 @@ pub(super) fn scope(
     reason: Option<&str>,
     setting: &Setting<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    not_ended(case)?;
+    // What was answered can be widened still, by two people; nothing that left the house can be narrowed.
+    let answered =
+        matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }));
+    if case.closed.is_some() || !(allow && answered) {
+        not_ended(case)?;
+    }
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     // What stands of each line without what was decided before.
     let undecided = Case { scope: Default::default(), ..case.clone() };
@@ -50,19 +55,12 @@ pub(super) fn scope(
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
 
-/// Whether a request can be answered so far: some of it must be in the scope, all of it for an answer in full, and the lines
-/// that an answer needs must be there.
+/// Whether a request can be answered so far: some of what it asks for must be in the scope, all of it for an answer in full.
 pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> Result<(), Refusal> {
-    if extent == Extent::None || not_ended(case).is_err() {
+    if extent == Extent::None {
         return Ok(());
     }
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
-    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    let is_there = |key: &str| case.fields_of(key).any(|field| !field.value.trim().is_empty());
-    if let Some(key) = kind.answer_needs.iter().find(|key| !is_there(key)) {
-        let label = kind.field(key).map_or(key, |rule| &rule.label).clone();
-        return Err(Refusal::AnswerNeeds { key: key.clone(), label });
-    }
     let lines = scope::scope(case, policy, setting.now, setting.terms.zone);
     if lines.is_empty() {
         return Ok(());

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::bound::bound;
 use super::checks::label_of;
 use super::next::next;
+use super::pending::waiting;
 use crate::case::{Case, CaseId, DATA_KEY, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -19,6 +21,18 @@ const LINKS_SHOWN: usize = 4;
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        if let Event::Proposed { code, command, .. } = event {
+            let line =
+                Line::new().strong(case.id.to_string()).dot().say("not done yet, for it takes two people: ");
+            page = page.line(line.join(text::act(command, terms.zone)));
+            let proposal = case.proposals.iter().find(|proposal| proposal.code == *code);
+            page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
+            continue;
+        }
+        if let Event::WrongCode = event {
+            page = page.line(text::wrong_code(case.id, terms));
+            continue;
+        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())
@@ -44,6 +58,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
         )),
     );
+    page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     let scope = super::scope::on_card(case, terms, now);
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };

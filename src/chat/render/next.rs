@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::case::decide::duties;
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Origin, Policy, Terms, Unidentified, checklist,
 };
 use crate::chat::page::Line;
+use crate::chat::{dates, text};
 
 /// How many missing lines are named.
 const MISSING_SHOWN: usize = 4;
@@ -20,8 +22,23 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let line = Line::ours("Next: ");
+    if let Some(proposal) = case.proposals.first() {
+        return Some(match &proposal.approved {
+            None => line
+                .say("a second person approves – ")
+                .code(command(&format!("approve ID {}", proposal.code)))
+                .say(" or ")
+                .code(command("deny ID")),
+            Some(approval) => line
+                .say(format!("done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
+                .code(command("deny ID")),
+        });
+    }
     if case.outcome.is_some() {
-        return Some(line.code(command("close ID")));
+        return Some(match duties(case, terms).first() {
+            None => line.code(command("close ID")),
+            Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
+        });
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
@@ -90,12 +107,18 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
         return line.say("which records are meant? – ").code(command("scope ID"));
     }
-    let discloses = policy.kind(&case.kind).is_none_or(|kind| kind.may_disclose(case));
-    let (line, answer) = match (is_left, discloses) {
-        (false, _) => (line.say("nothing is left to answer – "), "answer ID none"),
-        (true, true) => (line, "answer ID none"),
-        (true, false) if lines.iter().all(|line| line.verdict.is_open()) => (line, "answer ID full"),
-        (true, false) => (line, "answer ID part"),
+    let kind = policy.kind(&case.kind);
+    if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
+        return line.say("keep the records – ").code(command("hold ID start"));
+    }
+    let in_full = lines.iter().all(|line| line.verdict.is_open());
+    let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
+    let (line, answer) = match (is_left, in_full, discloses) {
+        (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
+        (true, true, true) => (line, "answer ID full|part|none"),
+        (true, true, false) => (line, "answer ID full"),
+        (true, false, true) => (line, "answer ID part|none"),
+        (true, false, false) => (line, "answer ID part"),
     };
     line.code(command(answer)).say(" or ").code(command("refuse ID reason=…"))
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod happened;
 mod refusals;
+mod restraints;
 mod said;
 mod scoping;
 mod slips;
@@ -10,6 +11,7 @@ mod slips;
 pub use acts::act;
 pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
+pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use slips::slip;

@@ -1,6 +1,6 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
-use crate::case::{CaseId, Effect, Elsewhere, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::near;
 use crate::chat::page::{Line, Page};
 
@@ -26,6 +26,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
         }
+        Refusal::Restraint(Restraint::MayNotTell { .. }) => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
+        }
         _ => {}
     }
     let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -36,16 +40,18 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
         Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
-        Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
-            .code(command("list".into()))
-            .say("."),
+        Refusal::NoSuchCase(case) => {
+            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
+        }
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
         Refusal::CaseLost(case) => Line::ours(format!(
             "{case} is not on file: it came after the backup that was restored here. Its messages may still be in the room; please call your administrator."
         )),
-        Refusal::TooMuchAtOnce => Line::ours("that is more than one message may change. Send it in parts, or attach it as a file."),
+        Refusal::TooMuchAtOnce => {
+            Line::ours("that is more than one message may change. Send it in parts, or attach it as a file.")
+        }
         Refusal::NumbersUsedUp => {
             Line::ours("there are no case numbers left. Please call your administrator.")
         }
@@ -59,11 +65,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::AlreadyClosed => {
             Line::ours("the case is closed. To go on with it: ").code(command(format!("reopen {id}")))
         }
-        Refusal::AlreadyEnded(ending) => Line::ours(format!(
-            "the request is already {}. To take that back: ",
-            ended(ending)
-        ))
-        .code(command(format!("reopen {id}"))),
+        Refusal::AlreadyEnded(ending) => {
+            Line::ours(format!("the request is already {}. To take that back: ", ended(ending)))
+                .code(command(format!("reopen {id}")))
+        }
         Refusal::NotEnded => {
             Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen.")
         }
@@ -100,27 +105,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::MayOnlyRead(account) => Line::new()
             .theirs(account.as_str())
             .say(" does no casework: neither owns a case nor verifies one. Name a handler."),
-        Refusal::LinkToItself => Line::ours("a case cannot be linked to itself; the second number is that of the other one."),
-        Refusal::LinkTurnsRound(other) => Line::ours(format!(
-            "{other} is linked to {id} in the same way already; both cannot be true."
-        )),
-        Refusal::NeedsTwo(Effect::Disclose) => {
-            Line::ours("giving out records takes a second person, and this version cannot ask one yet. What you can do: ")
-                .code(command(format!("answer {id} none")))
-                .say(", ")
-                .code(command(format!("refuse {id} reason=…")))
-                .say(", ")
-                .code(command(format!("withdraw {id}")))
-                .say(", or keep the case open.")
+        Refusal::LinkToItself => {
+            Line::ours("a case cannot be linked to itself; the second number is that of the other one.")
         }
-        Refusal::NeedsTwo(Effect::Destroy | Effect::Verify | Effect::Policy) => {
-            Line::ours("that takes a second person.")
+        Refusal::LinkTurnsRound(other) => {
+            Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
         }
-        Refusal::NeedsTwo(Effect::Tell) => Line::ours(
-            "the request is confidential, and to take off an account, the instrument or the secrecy could let the user be \
-             told sooner. That takes a second person, and this version cannot ask one yet. You can add accounts, make the \
-             secrecy longer, or write a note.",
-        ),
+        Refusal::Restraint(restraint) => super::restraints::sentence(restraint, id, terms),
         Refusal::OtherIsDuplicate { other, of } => {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))
@@ -143,8 +134,12 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
                  If it is not what you called, leave it out.",
         ),
         Refusal::NothingToVerify(what) => Line::ours(match what {
-            Verifiable::Requester => "this kind asks for no verified requester. What you found out can be a note: ",
-            Verifiable::Instrument => "this kind asks for no verified instrument. What you found out can be a note: ",
+            Verifiable::Requester => {
+                "this kind asks for no verified requester. What you found out can be a note: "
+            }
+            Verifiable::Instrument => {
+                "this kind asks for no verified instrument. What you found out can be a note: "
+            }
         })
         .code(command(format!("note {id} …"))),
         Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
@@ -153,9 +148,11 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .code(command("policy".into())),
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
-        Refusal::FileThere => Line::ours("this very file is on the case already, as the same. It can be there as something else too; see ")
-            .code(command("help attach".into()))
-            .say("."),
+        Refusal::FileThere => Line::ours(
+            "this very file is on the case already, as the same. It can be there as something else too; see ",
+        )
+        .code(command("help attach".into()))
+        .say("."),
         Refusal::TooMany { what, most } => Line::ours(format!(
             "a case holds at most {most} {what}. Open another case and link it to this one."
         )),
@@ -169,10 +166,12 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
-        Refusal::NotAskedFor { typed, asked } if asked.is_empty() => Line::ours("the request asks for no records, so not for ")
-            .theirs(typed)
-            .say(". What it asks for is set with ")
-            .code(command(format!("set {id} data=…"))),
+        Refusal::NotAskedFor { typed, asked } if asked.is_empty() => {
+            Line::ours("the request asks for no records, so not for ")
+                .theirs(typed)
+                .say(". What it asks for is set with ")
+                .code(command(format!("set {id} data=…")))
+        }
         Refusal::NotAskedFor { typed, asked } => {
             let line = Line::ours("the request does not ask for ").theirs(typed).say(".");
             match near::nearest(typed, asked.iter().map(String::as_str)) {
@@ -191,8 +190,6 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .theirs(&command(format!("scope {id} allow {category} reason=\"…\""))),
         Refusal::ScopeNeedsReason { category, allow: false } => Line::ours("say why it is refused: ")
             .theirs(&command(format!("scope {id} refuse {category} reason=\"…\""))),
-        Refusal::AnswerNeeds { key, label } => Line::ours(format!("{label} is needed for an answer in full or in part: "))
-            .code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
         Refusal::NothingInScope { undecided } if undecided.is_empty() => {
             Line::ours("nothing of what is asked for is in the scope. See ")
                 .code(command(format!("scope {id}")))
@@ -200,16 +197,20 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
                 .code(command(format!("answer {id} none")))
                 .say(".")
         }
-        Refusal::NothingInScope { undecided } => Line::ours("nothing is in the scope yet; somebody decides on ")
-            .theirs(&undecided.join(", "))
-            .say(" first: ")
-            .code(command(format!("scope {id} allow …")))
-            .say("."),
-        Refusal::NotAllInScope { out } => Line::ours("not all of what is asked for is in the scope. Not in it: ")
-            .theirs(&out.join(", "))
-            .say(". So it is ")
-            .code(command(format!("answer {id} part")))
-            .say("."),
+        Refusal::NothingInScope { undecided } => {
+            Line::ours("nothing is in the scope yet; somebody decides on ")
+                .theirs(&undecided.join(", "))
+                .say(" first: ")
+                .code(command(format!("scope {id} allow …")))
+                .say(".")
+        }
+        Refusal::NotAllInScope { out } => {
+            Line::ours("not all of what is asked for is in the scope. Not in it: ")
+                .theirs(&out.join(", "))
+                .say(". So it is ")
+                .code(command(format!("answer {id} part")))
+                .say(".")
+        }
     }
 }
 

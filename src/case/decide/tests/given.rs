@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::Refusal as R;
-use crate::case::decide::{Around, Events, Setting, decide, open};
+use crate::case::decide::{Around, Draw, Events, Setting, decide, open};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Event, Extent, Field, FileRole, KeptFile, Opening, Person, Reading,
-    Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
+    Account, Case, CaseId, Command, Edit, Effect, Event, Extent, Field, FileRole, KeptFile, Opening, Person,
+    Reading, Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
 };
 use crate::policy;
 
@@ -24,9 +24,12 @@ pub(super) struct When {
 }
 
 pub(super) fn given(kind: &str) -> Given {
-    let events =
-        open(id(1), opening(kind, Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
-            .unwrap();
+    let events = open(
+        id(1),
+        opening(kind, Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+    )
+    .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
     Given { case, around: Around::default() }
 }
@@ -51,7 +54,7 @@ impl Given {
     }
 
     pub(super) fn beside(&self, other: Given) -> Given {
-        Given { around: Around { other: Some(other.case) }, ..self.clone() }
+        Given { around: Around { other: Some(other.case), naming: None }, ..self.clone() }
     }
 
     pub(super) fn answered(&self) -> Given {
@@ -67,7 +70,7 @@ impl Given {
             &self.case,
             &self.around,
             command,
-            &Setting { actor: &ada(), terms: &terms(), now: now() },
+            &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
         );
         When { given: self.clone(), decided }
     }
@@ -93,6 +96,15 @@ impl When {
         let events = When { given: given.clone(), decided: decided.clone() }.happens();
         assert_eq!(events, expected);
         When { given, decided }
+    }
+
+    /// That nothing happens before a second person has said yes, and why.
+    #[track_caller]
+    pub(super) fn proposed(self, why: Effect) {
+        match self.happens().as_slice() {
+            [Event::Proposed { effects, .. }] => assert!(effects.contains(&why), "{effects:?}"),
+            other => panic!("{other:#?}"),
+        }
     }
 
     #[track_caller]
@@ -200,7 +212,7 @@ pub(super) fn link(other: u32, how: Relation) -> Command {
 }
 
 pub(super) fn linked(other: u32, how: Relation, outward: bool) -> Event {
-    Event::Linked { other: id(other), how, outward }
+    Event::Linked { other: id(other), how, outward, received: None }
 }
 
 pub(super) fn kept(name: &str) -> KeptFile {

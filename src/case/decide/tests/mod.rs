@@ -8,5 +8,6 @@ mod given;
 mod instruments;
 mod lines;
 mod opening;
+mod scoping;
 mod secrecy;
 mod work;
