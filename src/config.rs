@@ -6,6 +6,7 @@
 
 mod address;
 mod people;
+pub mod policy;
 mod read;
 mod secret;
 
@@ -18,12 +19,12 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 
 use crate::case::{Account, Span, Terms};
-use crate::policy;
 use crate::yaml::Mistake;
 
 pub use crate::case::{Distance, Quiet, Reminders, TimeFault};
 pub use address::{AddressFault, AgeRecipient, BaseUrl, RoomName};
 pub use people::{KeyFault, Listed, MasterKey};
+pub use policy::PolicyFault;
 pub use secret::{CREDENTIALS, SecretFault, SecretPath, secret_file};
 
 /// Everything that is settled before docket starts.
@@ -149,9 +150,9 @@ pub enum ConfigFault {
 
 impl Config {
     /// The terms that a desk under this configuration works by.
-    pub fn terms(&self) -> Terms {
-        let policy = policy::matrix_org();
-        Terms {
+    pub fn terms(&self) -> Result<Terms, PolicyFault> {
+        let policy = policy::take(&self.policy)?.policy;
+        Ok(Terms {
             current: policy.version.clone(),
             policies: BTreeMap::from([(policy.version.clone(), policy)]),
             people: self.people.iter().map(|listed| listed.person.clone()).collect(),
@@ -162,7 +163,7 @@ impl Config {
             cooling: self.cooling,
             directory: Vec::new(),
             frozen: BTreeSet::new(),
-        }
+        })
     }
 
     /// The longest file that is read, in bytes.
@@ -176,7 +177,7 @@ impl Config {
     /// Reads the settings from a file. Relative paths count from its directory, wherever docket was started.
     pub fn load(path: &Path) -> Result<Config, ConfigFault> {
         let unread = |fault| ConfigFault::Unread { path: path.to_owned(), fault };
-        let text = contents(path).map_err(unread)?;
+        let text = contents(path, Config::LONGEST).map_err(unread)?;
         let config =
             Config::read(&text).map_err(|mistakes| ConfigFault::Wrong { path: path.to_owned(), mistakes })?;
         let whole = std::path::absolute(path).map_err(unread)?;
@@ -210,8 +211,8 @@ impl Config {
 
 /// The file's text; a byte more than is read is enough to refuse it.
 #[allow(clippy::disallowed_methods)] // The settings are a file by nature.
-fn contents(path: &Path) -> io::Result<String> {
-    let most = Config::LONGEST as u64 + 4;
+fn contents(path: &Path, longest: usize) -> io::Result<String> {
+    let most = longest as u64 + 4;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
     let cut = bytes.len() as u64 == most;
@@ -220,7 +221,7 @@ fn contents(path: &Path) -> io::Result<String> {
         let sound = fault.utf8_error().valid_up_to();
         let bytes = fault.into_bytes();
         let line = 1 + bytes.iter().take(sound).filter(|byte| **byte == b'\n').count();
-        if cut && sound > Config::LONGEST {
+        if cut && sound > longest {
             return Ok(String::from_utf8_lossy(&bytes).into_owned());
         }
         Err(io::Error::new(

@@ -77,5 +77,5 @@ pub use state::{Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_K
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, When,
+    TwoPeople, When, known,
 };

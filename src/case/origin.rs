@@ -160,7 +160,7 @@ mod tests {
             countries: [("united kingdom", "GB"), ("uk", "GB"), ("usa", "US"), ("georgia", "GE")]
                 .map(|(name, letters)| (name.to_owned(), letters.to_owned()))
                 .into(),
-            ..policy::matrix_org()
+            ..policy::matrix_org().unwrap()
         };
         let read = |value: &str| read_country(value, &policy);
         for value in ["GB", "gb", " U.K. ", "United  Kingdom", "Leeds, United Kingdom", "United Kingdom (GB)"]

@@ -122,9 +122,23 @@ impl Verdict {
         }
     }
 
-    /// What the policy says of it to the requester, if anything.
-    pub fn stock_text<'p>(&self, policy: &'p Policy) -> Option<&'p str> {
-        self.text_name().map(|name| policy.text(name)).filter(|text| !text.is_empty())
+    /// What the policy says of such a category to the requester, if anything.
+    pub fn stock_text(&self, category: Option<&Category>, policy: &Policy) -> Option<String> {
+        let text = self.text_name().map(|name| policy.text(name)).filter(|text| !text.is_empty())?;
+        let text = text.replace("{category}", category.map_or("record", |category| &category.title));
+        Some(match self {
+            Verdict::Gone { on } => text.replace("{date}", &on.format("%a %-d %b %Y").to_string()),
+            Verdict::Open
+            | Verdict::Allowed { .. }
+            | Verdict::Refused { .. }
+            | Verdict::Encrypted
+            | Verdict::NotHeld
+            | Verdict::NotOpened
+            | Verdict::NoInstrument
+            | Verdict::Undecided
+            | Verdict::Unknown
+            | Verdict::PartlyGone { .. } => text,
+        })
     }
 }
 
@@ -174,8 +188,8 @@ pub fn bar(kind: Option<&Kind>, category: &Category, instrument: Identified<'_>)
     let Some(kind) = kind else {
         return Some(Verdict::NoInstrument);
     };
-    // A letter keeps, and discloses nothing.
-    if kind.preserves {
+    // A letter keeps, and discloses nothing; an order that keeps too may still disclose.
+    if kind.preserves && !kind.discloses {
         return None;
     }
     if kind.scope_empty {

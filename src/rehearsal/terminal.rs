@@ -9,7 +9,8 @@ use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
 use super::session::LARGEST_FILE;
-use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms, terms_under};
+use crate::case::{Policy, Terms};
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
 use crate::desk::{Desk, Post, serve};
@@ -18,7 +19,6 @@ use crate::journal::MemoryJournal;
 use crate::ops::control::Control;
 use crate::ops::home::{self, Check};
 use crate::ops::{Home, Lock, OsEntropy, SystemClock};
-use crate::policy;
 use crate::ports::{Clock, Entropy, Files, hex};
 use crate::store::MemoryIndex;
 
@@ -32,30 +32,25 @@ pub struct Start {
     pub json: bool,
     /// Where to keep the data; nothing is left behind without it.
     pub data: Option<PathBuf>,
-    /// Which packs, by name.
-    pub policy: Vec<String>,
+    /// What to work by, if not by the policy that is used where none is named.
+    pub policy: Option<Policy>,
     /// The time it starts at; then the clock stands still.
     pub now: Option<DateTime<Utc>>,
 }
 
 /// Runs a rehearsal over standard input and output until the input ends.
 pub fn run(start: Start) -> anyhow::Result<()> {
-    for pack in &start.policy {
-        if !policy::PACKS.contains(&pack.as_str()) {
-            bail!(
-                "there is no pack {} in this version yet; it has {}. Leave --policy out to use it",
-                shown_in_line(pack),
-                policy::PACKS.join(", ")
-            );
-        }
-    }
     let typed = io::stdin().is_terminal() && io::stdout().is_terminal() && !start.json;
     let standing = start.now.or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
     let clock = RehearsalClock::new(match standing {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
     });
-    let Opened { mut desk, files, check, lock } = open(&start)?;
+    let terms = match &start.policy {
+        Some(policy) => terms_under(policy.clone())?,
+        None => terms()?,
+    };
+    let Opened { mut desk, files, check, lock } = open(&start, terms.clone())?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);
@@ -66,7 +61,7 @@ pub fn run(start: Start) -> anyhow::Result<()> {
             None
         }
     });
-    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms()?, nonce());
+    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms, nonce());
     let mut session = session.context("nobody is listed")?;
     let outcome =
         if typed { at_a_terminal(&mut session, owed) } else { in_a_pipe(&mut session, owed, start.json) };
@@ -92,8 +87,7 @@ struct Opened {
     lock: Option<Lock>,
 }
 
-fn open(start: &Start) -> anyhow::Result<Opened> {
-    let terms = terms()?;
+fn open(start: &Start, terms: Terms) -> anyhow::Result<Opened> {
     let Some(dir) = &start.data else {
         let files = MemoryFiles::default();
         let journal = Box::new(MemoryJournal::new(Box::new(OsEntropy)));

@@ -83,12 +83,14 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         let free = |other: &Case| !other.secret() && bars(other, terms).is_empty();
         *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
     });
+    // To settle again what is settled is a decision too, even if it comes to the same.
+    let settled = events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. }));
     fewer
         || sooner
         || less_named
         || no_longer_owed
         || into_what_is_free
-        || before.notices != after.notices
+        || settled
         || before.cleared != after.cleared
 }
 

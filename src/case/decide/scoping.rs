@@ -37,9 +37,9 @@ pub(super) fn scope(
             may_allow(case, line, reason, setting)?;
             reason.map(str::to_owned)
         } else {
-            let stock = || line.verdict.stock_text(policy);
+            let stock = || line.verdict.stock_text(line.category, policy);
             let needs = || Refusal::ScopeNeedsReason { category: name(line), allow };
-            Some(reason.or_else(stock).ok_or_else(needs)?.to_owned())
+            Some(reason.map(str::to_owned).or_else(stock).ok_or_else(needs)?)
         };
         let category = line.category.map_or_else(|| scope::key_of(&line.typed), |known| known.name.clone());
         let stands = match case.scope.get(&category) {
@@ -87,7 +87,7 @@ fn may_allow(
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let cannot = |why: &Verdict| Refusal::CannotAllow {
         category: name(line),
-        text: why.stock_text(policy).unwrap_or_default().to_owned(),
+        text: why.stock_text(line.category, policy).unwrap_or_default(),
         why: why.clone(),
     };
     let Some(category) = line.category else {

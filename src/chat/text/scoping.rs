@@ -27,8 +27,8 @@ pub fn line_of_scope(
         return Line::ours(mark).theirs(&line.typed).say(": ").join(not_of_a_category(line, policy));
     };
     let instrument = identify(case, policy).ok().flatten();
-    let text = line.verdict.stock_text(policy);
-    let or = |words: &str| text.unwrap_or(words).to_owned();
+    let text = line.verdict.stock_text(line.category, policy);
+    let or = |words: &str| text.clone().unwrap_or_else(|| words.to_owned());
     let said = Line::ours(mark).strong(category.name.clone()).say(": ");
     let said = match &line.verdict {
         Verdict::Open => said.say("open"),
@@ -53,7 +53,7 @@ pub fn line_of_scope(
         Verdict::Unknown => said.say("not known here"),
         Verdict::Gone { on } => {
             let since = format!("gone since {}", dates::day(*on));
-            said.say(text.map_or(since.clone(), |text| format!("{since}. {text}")))
+            said.say(text.as_ref().map_or_else(|| since.clone(), |text| format!("{since}. {text}")))
         }
         Verdict::PartlyGone { before } => {
             said.say(format!("from {} on; what is older is gone", dates::day(*before)))
@@ -130,12 +130,8 @@ pub fn unidentified(why: &Unidentified<'_>, case: &Case, policy: &Policy) -> Lin
     match why {
         Unidentified::NotKnown => {
             let from = country(case, policy);
-            let fits = |one: &&Instrument| {
-                let kinds = one.kinds.is_empty() || one.kinds.contains(&case.kind);
-                kinds && (from.is_none() || from.as_deref().is_some_and(|from| issued_in(one, from)))
-            };
-            let known: Vec<&str> =
-                policy.instruments.iter().filter(fits).map(|one| one.title.as_str()).collect();
+            let fitting = policy.instruments.iter().filter(|one| fits(one, case, from.as_deref()));
+            let known: Vec<&str> = fitting.map(|one| one.title.as_str()).collect();
             let line = Line::ours("names no instrument that the policy knows");
             if known.is_empty() { line } else { line.say(format!("; it knows {}", several(&known))) }
         }
@@ -190,16 +186,16 @@ fn not_opened(category: &Category, instrument: Option<&Instrument>, case: &Case,
     let title = instrument.map_or("the instrument".to_owned(), |one| format!("“{}”", one.title));
     let line = Line::ours(format!("refused. It is not opened by {title}"));
     let from = country(case, policy);
-    let opens = |one: &&Instrument| {
-        one.opens.contains(&category.name) && from.as_deref().is_none_or(|from| issued_in(one, from))
-    };
+    let opens = |one: &&Instrument| one.opens.contains(&category.name) && fits(one, case, from.as_deref());
     let others: Vec<&str> = policy.instruments.iter().filter(opens).map(|one| one.title.as_str()).collect();
     if others.is_empty() { line } else { line.say(format!(", but by {}", several(&others))) }
 }
 
-fn issued_in(instrument: &Instrument, country: &str) -> bool {
-    let mut countries = instrument.countries.iter();
-    instrument.countries.is_empty() || countries.any(|of| of.eq_ignore_ascii_case(country))
+/// Whether it can be what this request rests on, as far as its country is known.
+fn fits(instrument: &Instrument, case: &Case, from: Option<&str>) -> bool {
+    let is_from = |from: &str| instrument.countries.iter().any(|of| of.eq_ignore_ascii_case(from));
+    (instrument.kinds.is_empty() || instrument.kinds.contains(&case.kind))
+        && (instrument.countries.is_empty() || from.is_none_or(is_from))
 }
 
 fn reason_of<'c>(case: &'c Case, category: &Category) -> Option<&'c str> {

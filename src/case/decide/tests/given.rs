@@ -8,19 +8,23 @@ use crate::case::Refusal as R;
 use crate::case::decide::{Around, Draw, Events, Setting, decide, open};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Effect, Event, Extent, Field, FileRole, KeptFile, Opening, Person,
-    Reading, Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
+    Policy, Reading, Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
 };
 use crate::policy;
 
 #[derive(Clone)]
 pub(super) struct Given {
     pub(super) case: Case,
-    around: Around,
+    pub(super) around: Around,
+    pub(super) terms: Terms,
+    pub(super) actor: Account,
+    pub(super) now: DateTime<Utc>,
+    pub(super) draw: Draw,
 }
 
 pub(super) struct When {
     given: Given,
-    decided: Result<Events, R>,
+    pub(super) decided: Result<Events, R>,
 }
 
 pub(super) fn given(kind: &str) -> Given {
@@ -31,10 +35,45 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    Given { case, around: Around::default() }
+    let around = Around { other: None, naming: Some(Vec::new()) };
+    Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
 impl Given {
+    /// The same, with another person at the keyboard.
+    pub(super) fn by(&self, name: &str) -> Given {
+        Given { actor: account(&format!("@{name}:our.org")), ..self.clone() }
+    }
+
+    /// The same under a policy that says something else.
+    pub(super) fn under(&self, change: impl FnOnce(&mut Policy)) -> Given {
+        let mut given = self.clone();
+        let current = given.terms.current.clone();
+        change(given.terms.policies.get_mut(&current).expect("it is there"));
+        given
+    }
+
+    /// The same at another time.
+    pub(super) fn at(&self, when: &str) -> Given {
+        Given { now: when.parse().expect("a moment"), ..self.clone() }
+    }
+
+    /// What a command makes of it.
+    #[track_caller]
+    pub(super) fn done(&self, command: Command) -> Given {
+        let mut given = self.clone();
+        for event in self.when(command).happens() {
+            given.case.apply(&event, &self.actor, self.now);
+        }
+        given
+    }
+
+    /// The code of what waits.
+    #[track_caller]
+    pub(super) fn code(&self) -> String {
+        self.case.proposals.first().expect("something waits").code.clone()
+    }
+
     pub(super) fn with(&self, field: Field) -> Given {
         let mut given = self.clone();
         given.case.fields.push(field);
@@ -54,7 +93,10 @@ impl Given {
     }
 
     pub(super) fn beside(&self, other: Given) -> Given {
-        Given { around: Around { other: Some(other.case), naming: None }, ..self.clone() }
+        Given {
+            around: Around { other: Some(other.case.clone()), naming: Some(vec![other.case]) },
+            ..self.clone()
+        }
     }
 
     pub(super) fn answered(&self) -> Given {
@@ -70,7 +112,7 @@ impl Given {
             &self.case,
             &self.around,
             command,
-            &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+            &Setting { actor: &self.actor, terms: &self.terms, now: self.now, draw: self.draw },
         );
         When { given: self.clone(), decided }
     }
@@ -143,7 +185,7 @@ pub(super) fn ada() -> Account {
 }
 
 pub(super) fn terms() -> Terms {
-    let policy = policy::matrix_org();
+    let policy = policy::matrix_org().unwrap();
     let person = |name, role| Person { account: account(name), roles: vec![role] };
     Terms {
         current: policy.version.clone(),
@@ -151,6 +193,7 @@ pub(super) fn terms() -> Terms {
         people: vec![
             person("@ada:our.org", Role::Handler),
             person("@ben:our.org", Role::Approver),
+            person("@cy:our.org", Role::Approver),
             person("@dot:our.org", Role::Reader),
         ],
         servers: vec!["our.org".to_owned()],

@@ -35,7 +35,7 @@ fn policy() -> Policy {
             },
             known("treaty-request", &["letter of request"], &[]),
         ],
-        ..policy::matrix_org()
+        ..policy::matrix_org().unwrap()
     }
 }
 

@@ -4,10 +4,15 @@
 //! `tests/refusals.rs`.
 
 mod endings;
+mod gate;
 mod given;
+mod guarded;
+mod holds;
 mod instruments;
 mod lines;
 mod opening;
 mod scoping;
+mod second;
 mod secrecy;
+mod telling;
 mod work;

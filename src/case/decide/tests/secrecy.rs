@@ -1,7 +1,6 @@
 //! What one person may not take off a request that asks for secrecy.
 
 use super::given::*;
-use crate::case::Refusal as R;
 use crate::case::Secrecy::{No, Open, Until};
 use crate::case::*;
 
