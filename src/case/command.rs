@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, CaseId, Field, Need, Span, Term};
+use super::{Account, CaseId, Field, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,17 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+
+    // ---- clocks
+    /// Gives a clock more time.
+    Prolong {
+        /// Its name.
+        clock: String,
+        /// By how much, from its end.
+        term: Term,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What is recorded of a gag.
@@ -197,65 +208,6 @@ pub enum Settling {
         /// When.
         at: Option<DateTime<Utc>>,
     },
-}
-
-impl Command {
-    /// The name by which a policy speaks of it: the verb, and what of it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Command::Set { .. } => "set",
-            Command::Note { .. } => "note",
-            Command::Attach { .. } => "attach",
-            Command::Verify { .. } => "verify",
-            Command::Assign { .. } => "assign",
-            Command::Tag { .. } => "tag",
-            Command::Link { .. } => "link",
-            Command::Answer { .. } => "answer",
-            Command::Refuse { .. } => "refuse",
-            Command::Withdraw { .. } => "withdraw",
-            Command::Close => "close",
-            Command::Reopen { .. } => "reopen",
-            Command::Gag(GagStep::Set { .. }) => "gag",
-            Command::Gag(GagStep::Lift { .. }) => "gag-lift",
-            Command::Gag(GagStep::NotBinding { .. }) => "gag-not-binding",
-            Command::Gag(GagStep::NotAbout { .. }) => "gag-not-about",
-            Command::Hold(HoldStep::Start { .. }) => "hold-start",
-            Command::Hold(HoldStep::Extend { .. }) => "hold-extend",
-            Command::Hold(HoldStep::Release) => "hold-release",
-            Command::Notify { how: Settling::Withhold { .. }, .. } => "notify-withhold",
-            Command::Notify { how: Settling::Waive { .. }, .. } => "notify-waive",
-            Command::Notify { how: Settling::Tell { .. }, .. } => "notify",
-            Command::Attest { .. } => "attest",
-            Command::Approve { .. } => "approve",
-            Command::Deny { .. } => "deny",
-            Command::Scope { allow: true, .. } => "scope-allow",
-            Command::Scope { allow: false, .. } => "scope-refuse",
-        }
-    }
-
-    /// What it asks of the person who gives it.
-    pub fn need(&self) -> Need {
-        match self {
-            Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
-            Command::Set { .. }
-            | Command::Note { .. }
-            | Command::Attach { .. }
-            | Command::Verify { .. }
-            | Command::Assign { .. }
-            | Command::Tag { .. }
-            | Command::Link { .. }
-            | Command::Answer { .. }
-            | Command::Refuse { .. }
-            | Command::Withdraw { .. }
-            | Command::Close
-            | Command::Reopen { .. }
-            | Command::Gag(_)
-            | Command::Hold(_)
-            | Command::Notify { .. }
-            | Command::Deny { .. }
-            | Command::Scope { .. } => Need::Casework,
-        }
-    }
 }
 
 /// A new case, as it was asked for.

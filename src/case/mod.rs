@@ -24,6 +24,7 @@ mod id;
 mod instrument;
 mod key;
 mod moment;
+mod naming;
 mod notice;
 mod number;
 mod oddity;
@@ -59,7 +60,9 @@ pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
-pub use instrument::{INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines};
+pub use instrument::{
+    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+};
 pub use key::{Key, NoKey};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};

@@ -3,6 +3,7 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod binding;
+mod clocks;
 mod draw;
 mod duty;
 mod effects;
@@ -114,5 +115,9 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),
         Command::Deny { code, reason } => second::deny(case, code.as_deref(), reason),
+
+        Command::Prolong { clock, term, reason } => {
+            clocks::prolong(case, clock, term, reason, setting).map(here)
+        }
     }
 }

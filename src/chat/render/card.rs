@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::bound::bound;
 use super::checks::label_of;
+use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::{Case, CaseId, DATA_KEY, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
@@ -41,9 +42,17 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    let page = match next(case, terms, now) {
-        Some(step) => page.line(step),
-        None => page,
+    let page = page.lines(next(case, terms, now));
+    // Where a command moved a date, the new one is the answer.
+    let moves = |event: &Event| {
+        matches!(
+            event,
+            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+        )
+    };
+    let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+        true => page.lines(deadlines(case, terms, now)),
+        false => page,
     };
     let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
     if is_new { page.lines(super::scope::at_intake(case, terms, now)) } else { page }
@@ -52,12 +61,13 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms)).lines(next(case, terms, now)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
+    let mut page = Page::of(head(case, terms))
+        .lines(next(case, terms, now))
+        .lines(deadlines(case, terms, now))
+        .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )),
-    );
+        )));
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     let scope = super::scope::on_card(case, terms, now);

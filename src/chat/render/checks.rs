@@ -1,8 +1,10 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
-use super::card::head;
-use super::next::next;
 use chrono::{DateTime, Utc};
+
+use super::card::head;
+use super::deadlines::all_clocks;
+use super::next::next;
 
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
@@ -15,7 +17,7 @@ use crate::chat::{dates, text};
 pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let page = Page::of(head(case, terms));
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
-        return page.lines(next(case, terms, now));
+        return page.lines(next(case, terms, now)).lines(all_clocks(case, terms, now));
     };
     let list = checklist(case, kind, policy);
     let mut lines = Vec::new();
@@ -90,7 +92,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         lines.extend(scope.into_iter().map(Line::indented));
     }
     lines.extend(list.present.iter().map(|field| present(field)));
-    page.lines(next(case, terms, now)).lines(lines)
+    page.lines(next(case, terms, now)).lines(lines).lines(all_clocks(case, terms, now))
 }
 
 /// How the form writes a key.

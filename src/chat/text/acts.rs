@@ -85,5 +85,9 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         }
         Command::Approve { code, .. } => Line::ours("approve ").theirs(code),
         Command::Deny { .. } => Line::ours("deny"),
+
+        Command::Prolong { clock, term, reason } => {
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+        }
     }
 }

@@ -137,7 +137,7 @@ pub fn unidentified(why: &Unidentified<'_>, case: &Case, policy: &Policy) -> Lin
         }
         Unidentified::Several(named) => {
             let named: Vec<&str> = named.iter().map(|one| one.title.as_str()).collect();
-            Line::ours(format!("could be more than one: {}. Which is it?", several(&named)))
+            Line::ours(format!("could be more than one: {}", several(&named)))
         }
         Unidentified::NotFrom { instrument, country: Some(country) } => Line::ours(format!(
             "names “{}”, which is issued in {}, and the request comes from {country}",
@@ -164,13 +164,9 @@ fn not_of_a_category(line: &scope::Line<'_>, policy: &Policy) -> Line {
     }
     let names = || policy.categories.iter().flat_map(|one| [&one.name].into_iter().chain(&one.aliases));
     let whole = near::nearest(&line.typed, names().map(String::as_str));
-    let by_word = || {
-        line.typed
-            .split_whitespace()
-            .take(20)
-            .find_map(|word| near::nearest(word, names().map(String::as_str)))
-    };
-    let meant = whole.or_else(by_word).and_then(|name| scope::category(name, policy));
+    let mut words = line.typed.split_whitespace().take(20);
+    let by_word = || words.find_map(|word| scope::category(word, policy));
+    let meant = whole.and_then(|name| scope::category(name, policy)).or_else(by_word);
     let said = Line::ours("not known here");
     match meant {
         Some(category) => said.say(format!(" – did you mean {}?", category.name)),

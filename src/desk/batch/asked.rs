@@ -108,7 +108,12 @@ impl Batch<'_> {
             Query::Scope(id) => {
                 touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
             }
-            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Notice(_) | Query::Pending => {
+            Query::Log(..)
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Notice(_)
+            | Query::Pending
+            | Query::Due { .. } => {
                 self.commit()?;
                 None
             }

@@ -53,11 +53,6 @@ impl Given {
         given
     }
 
-    /// The same at another time.
-    pub(super) fn at(&self, when: &str) -> Given {
-        Given { now: when.parse().expect("a moment"), ..self.clone() }
-    }
-
     /// What a command makes of it.
     #[track_caller]
     pub(super) fn done(&self, command: Command) -> Given {
@@ -97,6 +92,14 @@ impl Given {
             around: Around { other: Some(other.case.clone()), naming: Some(vec![other.case]) },
             ..self.clone()
         }
+    }
+
+    pub(super) fn at(&self, now: DateTime<Utc>) -> Given {
+        Given { now, ..self.clone() }
+    }
+
+    pub(super) fn change_policy(&mut self, change: impl Fn(&mut Policy)) {
+        self.terms.policies.values_mut().for_each(change);
     }
 
     pub(super) fn answered(&self) -> Given {

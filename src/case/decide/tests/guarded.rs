@@ -43,6 +43,7 @@ fn class(command: &Command) -> Class {
         | Command::Withdraw { .. }
         | Command::Close
         | Command::Reopen { .. }
+        | Command::Prolong { .. }
         | Command::Scope { allow: false, .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }

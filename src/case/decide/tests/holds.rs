@@ -35,7 +35,7 @@ fn a_hold_runs_from_the_receipt_for_the_policys_term() {
 
 #[test]
 fn a_hold_that_would_be_over_or_not_begun_is_none() {
-    let old = preserved().at("2027-06-01T10:00:00Z");
+    let old = preserved().at("2027-06-01T10:00:00Z".parse().unwrap());
     let would = "2027-02-18T23:59:59Z".parse().unwrap();
     old.when(start(None)).refused(Restraint::HoldWouldBeOver { until: would }.into());
     let later = "2026-11-21T00:00:00Z".parse().unwrap();
