@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::origin::country;
 use super::phrase::Words;
-use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy, Tell};
+use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy};
 
 /// The normal form of the key that names the instrument.
 pub const INSTRUMENT_KEY: &str = "instrument";
@@ -61,8 +61,7 @@ pub fn instrument<'p>(case: &Case, policy: &'p Policy) -> Identified<'p> {
 /// The instrument that a case rests on, if a line names one, or why that is not known.
 ///
 /// A name within a longer one does not count: `search warrant` is no `warrant`. Of different instruments named in different
-/// places the longest name wins, but only if nothing is opened or told by it that another of them would not: one of two
-/// could bind where the other does not.
+/// places the longest name wins, but only if they open and bind alike: one of two could bind where the other does not.
 pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
     let mut named: Vec<Named<'p>> = Vec::new();
     let mut is_said = false;
@@ -87,7 +86,7 @@ pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instru
     let common: Vec<&Instrument> = first.iter().copied().filter(everywhere).collect();
     match common.as_slice() {
         [only] => Ok(Some(only)),
-        [] => strictest_of_the_longest(&named).map(Some),
+        [] => longest_of_alike(&named).map(Some),
         several => Err(Unidentified::Several(several.to_vec())),
     }
 }
@@ -99,21 +98,21 @@ struct Named<'p> {
     instruments: Vec<&'p Instrument>,
 }
 
-fn strictest_of_the_longest<'p>(named: &[Named<'p>]) -> Result<&'p Instrument, Unidentified<'p>> {
+fn longest_of_alike<'p>(named: &[Named<'p>]) -> Result<&'p Instrument, Unidentified<'p>> {
     let all = each_once(named.iter().flat_map(|names| &names.instruments).copied());
     let longest = named.iter().map(|names| names.length).max().unwrap_or_default();
     let winners = named.iter().filter(|names| names.length == longest);
     match each_once(winners.flat_map(|names| &names.instruments).copied()).as_slice() {
-        [winner] if all.iter().all(|other| is_no_looser(winner, other)) => Ok(winner),
+        [winner] if all.iter().all(|other| is_alike(winner, other)) => Ok(winner),
         _ => Err(Unidentified::Several(all)),
     }
 }
 
-/// Whether taking the one for the other opens nothing, tells nobody and asks for nothing less.
-fn is_no_looser(one: &Instrument, other: &Instrument) -> bool {
-    (one.notice == Tell::Withhold || other.notice == Tell::Tell)
-        && (one.counsel || !other.counsel)
-        && one.opens.iter().all(|category| other.opens.contains(category))
+/// Whether taking the one for the other opens nothing else, tells nobody sooner and asks for nothing less.
+fn is_alike(one: &Instrument, other: &Instrument) -> bool {
+    one.notice == other.notice
+        && one.counsel == other.counsel
+        && one.opens == other.opens
         && other.wants.iter().all(|key| one.wants.contains(key))
 }
 

@@ -79,6 +79,11 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     if list.verify_instrument {
         return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
     }
+    // What is allowed makes void what waits for a second person, so it comes before.
+    if let Some(category) = undecided(case, policy, terms, now) {
+        let allow = command(&format!("scope ID allow {category}"));
+        return Some(line.say("what of it is needed? – ").code(allow));
+    }
     if list.attest {
         return Some(line.say("an approver attests the danger – ").code(command("attest ID reason=…")));
     }
@@ -94,16 +99,21 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     Some(ending(case, policy, terms, now, line))
 }
 
+/// What somebody decides on first, where nothing is in the scope yet.
+fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
+    let lines = scope::scope(case, policy, now, terms.zone);
+    if lines.iter().any(|line| line.verdict.is_open()) {
+        return None;
+    }
+    let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
+    undecided.and_then(|line| line.category).map(|category| category.name.clone())
+}
+
 /// How it can end: with what is left of its scope, if it has one.
 fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let lines = scope::scope(case, policy, now, terms.zone);
     let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
-    let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
-    if let (false, Some(category)) = (is_left, undecided.and_then(|line| line.category)) {
-        let allow = format!("scope ID allow {}", category.name);
-        return line.say("what of it is needed? – ").code(command(&allow));
-    }
     if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
         return line.say("which records are meant? – ").code(command("scope ID"));
     }

@@ -9,6 +9,8 @@ use crate::chat::{dates, near};
 
 /// How many names a sentence lists.
 const NAMED: usize = 4;
+/// How many categories one names that is not known.
+const CATEGORIES: usize = 8;
 
 /// One line of the scope, whole: mark, what it is, what stands of it and why, what goes when.
 pub fn line_of_scope(
@@ -171,8 +173,11 @@ fn not_of_a_category(line: &scope::Line<'_>, policy: &Policy) -> Line {
     match meant {
         Some(category) => said.say(format!(" – did you mean {}?", category.name)),
         None => {
-            let known: Vec<&str> = policy.categories.iter().map(|one| one.name.as_str()).collect();
-            if known.is_empty() { said } else { said.say(format!("; there are {}", known.join(", "))) }
+            let known: Vec<&str> =
+                policy.categories.iter().take(CATEGORIES).map(|one| one.name.as_str()).collect();
+            let more = policy.categories.len().saturating_sub(CATEGORIES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            if known.is_empty() { said } else { said.say(format!("; there are {}{more}", known.join(", "))) }
         }
     }
 }

@@ -119,12 +119,12 @@ fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
     from().with(text("jurisdiction", "United Kingdom")).is_due(due);
     from().with(text("jurisdiction", "gb")).is_due(due);
     from().with(text("jurisdiction", "France")).is_not_due();
-    let order = || given("information", only("instrument", &["court-order"]));
+    let order = || given("information", only("instrument", &["production-order"]));
     order().with(text("instrument", "Production Order no. 7 of 2026")).is_due(due);
     order().with(text("instrument", "a reproduction orderly")).is_not_due();
     order().with(text("instrument", "authorisation, Investigatory Powers Act 2016")).is_not_due();
     // Only a court of a country that has such orders issues one.
-    order().with(text("instrument", "court order")).with(text("jurisdiction", "FR")).is_not_due();
+    order().with(text("instrument", "production order")).with(text("jurisdiction", "FR")).is_not_due();
 }
 
 #[test]
