@@ -123,6 +123,10 @@ pub enum Command {
         reason: Option<String>,
     },
 
+    // ---- policy
+    /// Goes on under the current version of the policy.
+    Adopt,
+
     // ---- clocks
     /// Gives a clock more time.
     Prolong {

@@ -34,6 +34,7 @@ impl Command {
             Command::Scope { allow: true, .. } => "scope-allow",
             Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
+            Command::Adopt => "adopt",
         }
     }
 
@@ -41,6 +42,7 @@ impl Command {
     pub fn need(&self) -> Need {
         match self {
             Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
+            Command::Adopt => Need::Administer,
             Command::Set { .. }
             | Command::Note { .. }
             | Command::Attach { .. }

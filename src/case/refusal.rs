@@ -190,6 +190,20 @@ pub enum Refusal {
         /// Its own end.
         end: DateTime<Utc>,
     },
+
+    // ---- policy
+    /// The case is under the current version of the policy already.
+    PolicyStands {
+        /// The version.
+        version: String,
+    },
+    /// The current policy has no kind of the case's name.
+    KindGone {
+        /// The kind.
+        kind: String,
+        /// The current version.
+        version: String,
+    },
 }
 
 /// An effect for which one person is not enough.

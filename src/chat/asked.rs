@@ -99,6 +99,8 @@ pub enum Query {
     Policy(Option<Kind>),
     /// What is asked for, line by line.
     Scope(CaseId),
+    /// The policy that a case is pinned to.
+    PolicyOf(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

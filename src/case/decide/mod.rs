@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
+mod adopt;
 mod binding;
 mod clocks;
 mod draw;
@@ -119,5 +120,6 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
+        Command::Adopt => adopt::adopt(case, setting).map(here),
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::bound::bound;
 use super::checks::label_of;
 use super::deadlines::deadlines;
@@ -74,7 +75,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     page = page.lines(scope);
     page = page.lines(rest(case, kind, terms, hidden));
-    page = page.line(work(case));
+    page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
 }
 
@@ -239,7 +240,7 @@ fn look_closely(odd: &[String]) -> Line {
     Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
-fn work(case: &Case) -> Line {
+fn work(case: &Case, terms: &Terms) -> Line {
     let mut line = match &case.owner {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
@@ -259,7 +260,11 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line = line.say(links(case));
+    match older_policy(case, terms) {
+        Some(older) => line.dot().join(older),
+        None => line,
+    }
 }
 
 fn links(case: &Case) -> String {

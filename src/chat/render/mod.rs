@@ -11,7 +11,7 @@ mod notice;
 mod pending;
 mod scope;
 
-pub use about::{form, help, people, policy};
+pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
 pub use deadlines::due;

@@ -89,5 +89,6 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Prolong { clock, term, reason } => {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
         }
+        Command::Adopt => Line::ours("go on under the policy of today"),
     }
 }

@@ -162,8 +162,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
-            "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
-        ),
+            "the policy that this case was opened under is not at hand, so its rules are not known. An administrator can let it go on under the policy of today: ",
+        )
+        .code(command(format!("policy {id} adopt"))),
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
@@ -247,6 +248,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::PolicyStands { version } => {
+            Line::ours(format!("{id} is under {version} already, the policy of today."))
+        }
+        Refusal::KindGone { kind, version } => Line::ours(format!(
+            "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
+        ))
+        .code(command("policy".into())),
     }
 }
 

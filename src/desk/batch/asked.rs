@@ -108,6 +108,7 @@ impl Batch<'_> {
             Query::Scope(id) => {
                 touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
             }
+            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }

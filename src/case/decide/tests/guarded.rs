@@ -33,7 +33,8 @@ fn class(command: &Command) -> Class {
         | Command::Hold(_)
         | Command::Notify { .. }
         | Command::Attest { .. }
-        | Command::Scope { allow: true, .. } => Class::Guarded,
+        | Command::Scope { allow: true, .. }
+        | Command::Adopt => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
