@@ -33,6 +33,8 @@ impl Command {
             Command::Attest { .. } => "attest",
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
+            Command::Scope { allow: true, .. } => "scope-allow",
+            Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
             Command::Adopt => "adopt",
             Command::Seen => "seen",
@@ -65,7 +67,8 @@ impl Command {
             | Command::Deny { .. }
             | Command::Prolong { .. }
             | Command::Seen
-            | Command::Snooze { .. } => Need::Casework,
+            | Command::Snooze { .. }
+            | Command::Scope { .. } => Need::Casework,
         }
     }
 }

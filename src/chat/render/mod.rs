@@ -12,6 +12,7 @@ mod next;
 mod notice;
 mod pending;
 mod reminder;
+mod scope;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
@@ -23,3 +24,4 @@ pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
 pub use notice::notice;
 pub use pending::pending;
 pub use reminder::{mentions, reminder};
+pub use scope::scope;

@@ -7,6 +7,7 @@ mod desk;
 mod letters;
 mod lists;
 mod meant;
+mod scope;
 mod two;
 
 pub(super) use meant::meant;
@@ -268,6 +269,13 @@ pub static VERBS: &[Verb] = &[
         &["policy", "policy preservation", "policy 42", "policy 42 adopt"],
         desk::policy,
     ),
+    works(
+        "scope",
+        "<id> [allow|refuse <what>]",
+        "what is asked for, line by line",
+        &["scope 42", "scope 42 allow connection", "scope 42 refuse messages reason=\"no warrant\""],
+        scope::scope,
+    ),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
@@ -288,7 +296,6 @@ pub static LATER: &[&str] = &[
     "produce",
     "report",
     "resume",
-    "scope",
     "seen",
     "sent",
     "snapshot",
