@@ -90,7 +90,7 @@ fn run<'a>(
     terms: &Terms,
 ) -> Option<Run<'a>> {
     let is_for_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind.name);
-    if !is_for_kind || !meets(case, rule, kind, policy) {
+    if !is_for_kind || !meets(case, rule, policy) {
         return None;
     }
     let start = started(case, rule, kind, policy, terms)?;

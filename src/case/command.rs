@@ -97,6 +97,15 @@ pub enum Command {
         /// Where to.
         to: Elsewhere,
     },
+    /// Puts categories of data into the scope, or refuses them.
+    Scope {
+        /// Which, as typed.
+        categories: Vec<String>,
+        /// Whether they come into it.
+        allow: bool,
+        /// Why, if said.
+        reason: Option<String>,
+    },
     /// Records an order that binds to silence, or its end.
     Gag(GagStep),
     /// Keeps records, keeps them longer, or lets them go.

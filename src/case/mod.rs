@@ -38,6 +38,7 @@ mod proposal;
 mod refusal;
 mod restraint;
 pub mod schedule;
+pub mod scope;
 mod server;
 mod span;
 mod stage;
@@ -62,13 +63,15 @@ pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
-pub use instrument::{INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines};
+pub use instrument::{
+    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+};
 pub use key::{Key, NoKey};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
-pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
+pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, Refusal};

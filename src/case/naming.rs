@@ -33,6 +33,8 @@ impl Command {
             Command::Attest { .. } => "attest",
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
+            Command::Scope { allow: true, .. } => "scope-allow",
+            Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
         }
     }
@@ -59,6 +61,7 @@ impl Command {
             | Command::Hold(_)
             | Command::Notify { .. }
             | Command::Deny { .. }
+            | Command::Scope { .. }
             | Command::Prolong { .. } => Need::Casework,
         }
     }

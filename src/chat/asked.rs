@@ -109,6 +109,8 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// What is asked for, line by line.
+    Scope(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -33,9 +33,10 @@ pub(super) fn answer(
                 Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
             });
         }
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
+        Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id) => return on_case(desk, id, notice),
         Query::Pending => pending(desk)?,
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

@@ -5,13 +5,9 @@ use chrono_tz::Tz;
 
 use super::super::calendar::first_moment;
 use crate::case::{
-    Case, ClockRule, Condition, FileRole, Instrument, Kind, Policy, Reading, Start, Stop, Tell, Terms,
+    Case, ClockRule, Condition, FileRole, INSTRUMENT_KEY, Identified, Kind, Policy, Reading, Start, Stop,
+    Tell, Terms, instrument, possible_instruments,
 };
-
-/// The normal form of the key that names the order a request rests on.
-const INSTRUMENT_KEY: &str = "instrument";
-/// The normal form of the key that says from which country a request comes.
-const COUNTRY_KEY: &str = "jurisdiction";
 
 /// When the clock began, if it did.
 pub(super) fn started(
@@ -87,19 +83,20 @@ pub(super) fn told(case: &Case) -> bool {
 }
 
 /// Whether the case is one that the clock is for.
-pub(super) fn meets(case: &Case, rule: &ClockRule, kind: &Kind, policy: &Policy) -> bool {
-    rule.only.iter().all(|condition| holds(case, condition, kind, policy))
+pub(super) fn meets(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
+    rule.only.iter().all(|condition| holds(case, condition, policy))
 }
 
-fn holds(case: &Case, condition: &Condition, kind: &Kind, policy: &Policy) -> bool {
+fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
     let wanted = |value: &str| condition.any_of.iter().any(|one| one.eq_ignore_ascii_case(value));
     case.fields_of(&condition.key).any(|field| {
         let value = field.value.trim();
         let folded = value.to_lowercase();
         let as_typed = condition.any_of.iter().any(|one| one.to_lowercase() == folded);
         let as_country = policy.countries.get(&folded).is_some_and(|letters| wanted(letters));
+        // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
         let as_instrument = condition.key == INSTRUMENT_KEY
-            && instrument(value, case, kind, policy).is_some_and(|found| wanted(&found.name));
+            && possible_instruments(case, policy).iter().any(|found| wanted(&found.name));
         as_typed || as_country || as_instrument
     })
 }
@@ -130,42 +127,13 @@ fn silence(case: &Case, kind: &Kind, policy: &Policy) -> Silence {
 
 /// Whether what the request rests on keeps us from telling (rule 60): one that is not known does.
 pub(super) fn withholds(case: &Case, kind: &Kind, policy: &Policy) -> bool {
-    let mut lines = case.fields_of(INSTRUMENT_KEY).filter(|field| !field.value.trim().is_empty()).peekable();
-    if lines.peek().is_none() {
-        let is_needed =
-            kind.verify_instrument || kind.field(INSTRUMENT_KEY).is_some_and(|rule| rule.required);
-        return is_needed || policy.notice.letter == Tell::Withhold;
+    match instrument(case, policy) {
+        Identified::Known(instrument) => instrument.notice == Tell::Withhold,
+        Identified::Unknown => true,
+        Identified::None => {
+            let is_needed =
+                kind.verify_instrument || kind.field(INSTRUMENT_KEY).is_some_and(|rule| rule.required);
+            is_needed || policy.notice.letter == Tell::Withhold
+        }
     }
-    lines.any(|field| {
-        let found = instrument(&field.value, case, kind, policy);
-        found.is_none_or(|instrument| instrument.notice == Tell::Withhold)
-    })
-}
-
-/// The instrument that a line names: one of the names it is known by stands in it as whole words, and the longest wins.
-fn instrument<'p>(text: &str, case: &Case, kind: &Kind, policy: &'p Policy) -> Option<&'p Instrument> {
-    let country = case.fields_of(COUNTRY_KEY).next().map(|field| {
-        let folded = field.value.trim().to_lowercase();
-        policy.countries.get(&folded).cloned().unwrap_or(folded)
-    });
-    let issues = |instrument: &&Instrument| {
-        let here = |letters: &String| country.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(letters));
-        (instrument.countries.is_empty() || instrument.countries.iter().any(here))
-            && (instrument.kinds.is_empty() || instrument.kinds.contains(&kind.name))
-    };
-    let said = words(text);
-    let stands = |name: &str| {
-        let name = words(name);
-        (!name.is_empty() && said.windows(name.len()).any(|run| run == name)).then(|| name.concat().len())
-    };
-    let named = policy.instruments.iter().filter(issues).filter_map(|instrument| {
-        let names = instrument.known_by.iter().map(String::as_str).chain([instrument.name.as_str()]);
-        names.filter_map(stands).max().map(|length| (length, instrument))
-    });
-    named.max_by_key(|(length, _)| *length).map(|(_, instrument)| instrument)
-}
-
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
 }

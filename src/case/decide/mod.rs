@@ -13,6 +13,7 @@ mod issuer;
 mod keeping;
 mod letters;
 mod request;
+mod scoping;
 pub mod second;
 mod silence;
 mod telling;
@@ -110,7 +111,9 @@ fn by_itself(
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
+        Command::Answer { extent } => ending::answer(case, extent, terms)
+            .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
+            .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
@@ -120,6 +123,10 @@ fn by_itself(
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Redirect { to } => letters::redirect(case, to, setting).map(here),
+        Command::Scope { categories, allow, reason } => {
+            scoping::scope(case, &categories, allow, reason.as_deref(), setting)
+                .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
+        }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
         Command::Hold(step) => keeping::hold(case, step, setting).map(here),
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),

@@ -8,7 +8,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::{
-    Case, CaseId, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
+    Case, CaseId, DATA_KEY, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -44,7 +44,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    let page = page.lines(next(case, terms));
+    let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let moves = |event: &Event| {
         matches!(
@@ -56,12 +56,17 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         true => page.lines(deadlines(case, terms, now)),
         false => page,
     };
+    let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
+    if !is_new {
+        return page;
+    }
+    let page = page.lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
-        Some(letter) if events.iter().any(|(_, event)| matches!(event, Event::Opened { .. })) => {
+        Some(letter) => {
             let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
             page.line(Line::ours("Acknowledge: ").code(command))
         }
-        Some(_) | None => page,
+        None => page,
     }
 }
 
@@ -69,7 +74,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page =
-        Page::of(head(case, terms)).lines(next(case, terms)).lines(deadlines(case, terms, now)).line(
+        Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
             Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
                 .say(format!(
                     " {}",
@@ -79,7 +84,10 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         );
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind, terms));
+    let scope = super::scope::on_card(case, terms, now);
+    let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
+    page = page.lines(scope);
+    page = page.lines(rest(case, kind, terms, hidden));
     page = page.line(work(case));
     page.lines(newest_note(case, terms))
 }
@@ -100,7 +108,7 @@ pub(super) fn head(case: &Case, terms: &Terms) -> Line {
 
 /// The stage as a word.
 pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
-    Stage::of(case, terms.kind_of(case)).name()
+    Stage::of(case, terms.policy_of(case)).name()
 }
 
 fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
@@ -176,14 +184,15 @@ fn secrecy(case: &Case) -> Option<Line> {
     })
 }
 
-/// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
+/// The lines that no other line of the card shows, in one. What stands on a line of its own is hidden.
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -> Option<Line> {
     const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
     let mut line = Line::new();
     let mut others: Vec<&Field> = case
         .fields
         .iter()
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
+        .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
     // What must be asked comes before what is only there.
     others.sort_by_key(|field| match &field.reading {

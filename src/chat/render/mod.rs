@@ -10,6 +10,7 @@ mod lists;
 mod next;
 mod notice;
 mod pending;
+mod scope;
 
 pub use about::{form, help, people, policy};
 pub use card::{card, done};
@@ -19,3 +20,4 @@ pub use letters::{letter, letters};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
 pub use notice::notice;
 pub use pending::pending;
+pub use scope::scope;

@@ -7,6 +7,7 @@ mod letters;
 mod refusals;
 mod restraints;
 mod said;
+mod scoping;
 mod slips;
 
 pub use acts::act;
@@ -15,4 +16,5 @@ pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
 pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
+pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use slips::slip;

@@ -7,6 +7,7 @@ mod desk;
 mod letters;
 mod lists;
 mod meant;
+mod scope;
 mod two;
 
 pub(super) use meant::meant;
@@ -266,6 +267,13 @@ pub static VERBS: &[Verb] = &[
         &["policy", "policy preservation"],
         desk::policy,
     ),
+    works(
+        "scope",
+        "<id> [allow|refuse <what>]",
+        "what is asked for, line by line",
+        &["scope 42", "scope 42 allow connection", "scope 42 refuse messages reason=\"no warrant\""],
+        scope::scope,
+    ),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
@@ -286,7 +294,6 @@ pub static LATER: &[&str] = &[
     "produce",
     "report",
     "resume",
-    "scope",
     "seen",
     "snapshot",
     "snooze",

@@ -108,6 +108,9 @@ impl Batch<'_> {
             Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
             Query::Letter { case: id, name, basis } => touched(id)
                 .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
+            Query::Scope(id) => {
+                touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
+            }
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }

@@ -32,7 +32,8 @@ fn class(command: &Command) -> Class {
         | Command::Gag(_)
         | Command::Hold(_)
         | Command::Notify { .. }
-        | Command::Attest { .. } => Class::Guarded,
+        | Command::Attest { .. }
+        | Command::Scope { allow: true, .. } => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
@@ -44,7 +45,8 @@ fn class(command: &Command) -> Class {
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
         | Command::Redirect { .. }
-        | Command::Prolong { .. } => Class::Free,
+        | Command::Prolong { .. }
+        | Command::Scope { allow: false, .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
@@ -129,6 +131,14 @@ fn commands() -> impl Strategy<Value = Command> {
             Command::Notify { whom, how }
         }),
         1 => Just(Command::Deny { code: None, reason: None }),
+        1 => text_of("data", &["", "account", "account, open-messages", "messages"]),
+        1 => (prop::sample::select(vec!["account", "open-messages", "messages"]), prop::bool::ANY).prop_map(
+            |(what, allow)| Command::Scope {
+                categories: vec![what.to_owned()],
+                allow,
+                reason: Some("x".to_owned()),
+            }
+        ),
     ]
 }
 
@@ -136,7 +146,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE.len();
     let second = prop::bool::weighted(0.25);
     let step = prop_oneof![
-        5 => (who.clone(), second.clone(), commands())
+        5 => (who.clone(), second, commands())
             .prop_map(|(who, second, command)| Step::Type { who, second, command }),
         4 => (who, second, prop::bool::ANY)
             .prop_map(|(who, second, then_wait)| Step::Approve { who, second, then_wait }),
@@ -278,6 +288,11 @@ fn guarded(before: &Case, event: &Event) -> bool {
             _ => false,
         },
         Event::FieldSet { .. } | Event::FieldCleared { .. } => binds && loses_somebody(),
+        // What has left the house is made more.
+        Event::ScopeSet { allowed: true, .. } => matches!(
+            before.outcome.as_ref().map(|outcome| &outcome.what),
+            Some(Ending::Answered { extent: Extent::Full | Extent::Part })
+        ),
         _ => false,
     }
 }

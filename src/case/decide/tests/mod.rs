@@ -13,6 +13,7 @@ mod instruments;
 mod letters;
 mod lines;
 mod opening;
+mod scoping;
 mod second;
 mod secrecy;
 mod telling;
