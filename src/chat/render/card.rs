@@ -58,15 +58,16 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         false => page,
     };
     let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
-    if is_new {
-        page = page.lines(super::scope::at_intake(case, terms, now));
+    if !is_new {
+        return page;
     }
+    let page = page.lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
-        Some(letter) if is_new => {
+        Some(letter) => {
             let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
             page.line(Line::ours("Acknowledge: ").code(command))
         }
-        Some(_) | None => page,
+        None => page,
     }
 }
 

@@ -36,9 +36,8 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 .code(command("deny ID")),
         });
     }
-    let policy = terms.policy_of(case);
     if case.outcome.is_some() {
-        if let Some(letter) = policy.and_then(|policy| letter::owed(case, policy)) {
+        if let Some(letter) = terms.policy_of(case).and_then(|policy| letter::owed(case, policy)) {
             return Some(
                 line.code(command(&format!("letter ID {}", letter.name)))
                     .say(", then ")
@@ -69,7 +68,7 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         return Some(line.code(command("check ID")));
     }
     // What only the requester can supply can be asked for, where the policy has a letter that does.
-    let can_ask = policy.letter(letter::ASK, &case.kind).is_some() && !wants(case, kind).is_empty();
+    let can_ask = policy.letter(letter::ASK, &case.kind).is_some() && !wants(case, kind, policy).is_empty();
     let or_ask = |line: Line| if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
     let missing: Vec<&FieldRule> = list.missing.iter().chain(&list.wanted).copied().collect();
     if let Some(first) = missing.first() {
@@ -85,19 +84,17 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     let country_wanted = matches!(&list.unidentified, Some(Unidentified::NotFrom { country: None, .. }));
     if list.origin.blocks() || (list.needs_instrument && country_wanted) {
         let set = command(&format!("set ID {JURISDICTION_KEY}=…"));
-        return Some(line.say("from which country? Two letters, such as GB – ").code(set));
+        return Some(or_ask(line.say("from which country? Two letters, such as GB – ").code(set)));
     }
     if list.lacks_instrument() {
         let set = command(&format!("set ID {INSTRUMENT_KEY}=…"));
-        return Some(line.say("which instrument is it? – ").code(set));
+        return Some(or_ask(line.say("which instrument is it? – ").code(set)));
     }
     if list.verify_requester {
-        let verify = command("verify ID requester how=…");
-        return Some(or_ask(line.say("make sure who asks – ").code(verify)));
+        return Some(or_ask(line.say("make sure who asks – ").code(command("verify ID requester how=…"))));
     }
     if list.verify_instrument {
-        let verify = command("verify ID instrument how=…");
-        return Some(or_ask(line.say("check the order – ").code(verify)));
+        return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
     }
     // What is allowed makes void what waits for a second person, so it comes before.
     if let Some(category) = undecided(case, policy, terms, now) {

@@ -91,7 +91,7 @@ fn decided(given: &Given, command: Command) -> Result<Events, R> {
         &given.case,
         &Around::default(),
         command,
-        &Setting { actor: &ada(), terms: &by(), now: now(), draw: Draw::NONE },
+        &Setting { actor: &ada(), terms: &by(), now: now(), draw: Draw::NONE, certain: true },
     )
 }
 
