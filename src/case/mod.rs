@@ -4,6 +4,7 @@
 //! [`decide`], and only there; [`Case::apply`] takes in what happened and cannot fail.
 
 mod account;
+mod age;
 mod apply;
 mod asking;
 pub mod calendar;
