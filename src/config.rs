@@ -5,6 +5,7 @@
 //! `docket doctor` looks.
 
 mod address;
+pub mod directory;
 mod people;
 mod read;
 mod secret;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-use crate::case::{Account, Span, Terms};
+use crate::case::{Account, Agency, Span, Terms};
 use crate::policy;
 use crate::yaml::Mistake;
 
@@ -165,6 +166,11 @@ impl Config {
         }
     }
 
+    /// The agencies of the file that `directory:` names; none where it names none.
+    pub fn agencies(&self) -> Result<Vec<Agency>, ConfigFault> {
+        self.directory.as_deref().map_or_else(|| Ok(Vec::new()), directory::load)
+    }
+
     /// The longest file that is read, in bytes.
     pub const LONGEST: usize = 256 * 1024;
 
@@ -176,7 +182,7 @@ impl Config {
     /// Reads the settings from a file. Relative paths count from its directory, wherever docket was started.
     pub fn load(path: &Path) -> Result<Config, ConfigFault> {
         let unread = |fault| ConfigFault::Unread { path: path.to_owned(), fault };
-        let text = contents(path).map_err(unread)?;
+        let text = contents(path, Config::LONGEST).map_err(unread)?;
         let config =
             Config::read(&text).map_err(|mistakes| ConfigFault::Wrong { path: path.to_owned(), mistakes })?;
         let whole = std::path::absolute(path).map_err(unread)?;
@@ -210,8 +216,8 @@ impl Config {
 
 /// The file's text; a byte more than is read is enough to refuse it.
 #[allow(clippy::disallowed_methods)] // The settings are a file by nature.
-fn contents(path: &Path) -> io::Result<String> {
-    let most = Config::LONGEST as u64 + 4;
+fn contents(path: &Path, longest: usize) -> io::Result<String> {
+    let most = longest as u64 + 4;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
     let cut = bytes.len() as u64 == most;
@@ -220,7 +226,7 @@ fn contents(path: &Path) -> io::Result<String> {
         let sound = fault.utf8_error().valid_up_to();
         let bytes = fault.into_bytes();
         let line = 1 + bytes.iter().take(sound).filter(|byte| **byte == b'\n').count();
-        if cut && sound > Config::LONGEST {
+        if cut && sound > longest {
             return Ok(String::from_utf8_lossy(&bytes).into_owned());
         }
         Err(io::Error::new(

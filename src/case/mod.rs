@@ -8,6 +8,7 @@ mod apply;
 pub mod calendar;
 mod checklist;
 mod command;
+pub mod conflict;
 mod day;
 mod dealings;
 pub mod decide;
@@ -21,6 +22,7 @@ pub(crate) mod glyph;
 mod hold;
 mod id;
 mod key;
+pub mod likeness;
 mod moment;
 mod notice;
 mod number;
@@ -29,6 +31,7 @@ mod order;
 mod person;
 mod proposal;
 mod refusal;
+pub mod requester;
 pub mod schedule;
 mod server;
 mod span;
@@ -40,9 +43,13 @@ pub mod wire;
 pub use account::{Account, AccountFault};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
-pub use command::{Command, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable};
+pub use command::{
+    CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, KeptFile, Opening, Relation, Verifiable,
+};
+pub use conflict::{Clash, Conflict};
 pub use day::{DayFault, read_day};
 pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
+pub use decide::likely_entry;
 pub use directory::{Agency, Shared};
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
 pub use event::{DeskEvent, Elsewhere, Event, Flag, PurgeReason, Reminder};
@@ -51,17 +58,22 @@ pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
 pub use key::{Key, NoKey};
+pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};
+pub use number::ends as number_ends;
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
-pub use refusal::{Effect, Refusal};
+pub use refusal::{Effect, EntryRefusal, Refusal};
+pub use requester::Caution;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
-pub use state::{Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Verification};
+pub use state::{
+    Call, Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Tried, Verification,
+};
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::words::Op;
-use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage, Terms};
+use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms};
 
 /// Who asks, about what, when, and under which terms.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To do something to the desk, and to no case.
+    Desk(DeskCommand),
 }
 
 /// A `key=value` or `Key: value` as it was typed.
@@ -84,6 +86,19 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// Entries of the directory that have these words, or all.
+    Directory(String),
+    /// What contradicts about an account, or about those that a case names.
+    Conflicts(About),
+}
+
+/// What somebody asks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// An account.
+    Account(Account),
+    /// The accounts that a case names.
+    Case(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::case::likeness;
+use crate::case::number_ends;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
 
@@ -15,11 +17,13 @@ const LONGEST_WORD: usize = 40;
 const MOST_WORDS: usize = 2_000;
 /// One line brings at most this many, so that no line keeps another from being found.
 const MOST_OF_A_LINE: usize = 500;
+/// How many telephone numbers of a request are kept as lists.
+const MOST_NUMBERS: usize = 100;
 /// The lines that cases are looked for by. Their words come before all others and do not count among them.
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -86,6 +90,50 @@ pub fn word(word: &str) -> Facet {
     Facet::new("word", word)
 }
 
+/// Cases that came from a mail domain, or from an address where anybody can have one.
+pub fn origin(origin: &str) -> Facet {
+    Facet::new("origin", origin)
+}
+
+/// Cases whose requester has this number of their own for them, without case and punctuation.
+pub fn reference(reference: &str) -> Facet {
+    Facet::new("reference", reference)
+}
+
+/// Cases of an agency, by the name that the request gives it.
+pub fn agency(name: &str) -> Facet {
+    Facet::new("agency", name)
+}
+
+/// Cases whose requester gave a telephone number that ends like this.
+pub fn phone(end: &str) -> Facet {
+    Facet::new("phone", end)
+}
+
+/// What a case is recognised by when another one like it comes.
+pub fn of_likeness(case: &Case) -> BTreeSet<Facet> {
+    let subjects = case.subjects().take(MOST_COMPARED).map(|named| subject(&named.account));
+    let references = likeness::references(case).into_iter().map(|text| reference(&text));
+    subjects.chain(references).chain(of_origin(case)).chain(of_requester(case)).collect()
+}
+
+/// What says whether anybody there has asked before: the mail domains, or else the agency, whose name anybody can write.
+pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
+    let origins = of_origin(case);
+    if origins.is_empty() {
+        likeness::agency_name(case).map(|name| agency(&name)).into_iter().collect()
+    } else {
+        origins
+    }
+}
+
+fn of_origin(case: &Case) -> BTreeSet<Facet> {
+    likeness::origins(case).into_iter().take(MOST_COMPARED).map(|text| origin(&text)).collect()
+}
+
+/// How many accounts of a new case are held against earlier ones; a list of thousands is no request that came before.
+const MOST_COMPARED: usize = 20;
+
 /// The places of a case's records in the journal.
 pub fn places(case: CaseId) -> Facet {
     Facet::new("places", case)
@@ -112,6 +160,10 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if case.secret() {
         facets.insert(secret());
     }
+    facets.extend(likeness::references(case).into_iter().map(|text| reference(&text)));
+    facets.extend(of_origin(case));
+    facets.extend(likeness::agency_name(case).map(|name| agency(&name)));
+    facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
     if case.closed.is_none() {
         facets.insert(open());
         if kind_rules.is_some_and(|kind| kind.first) {
@@ -136,7 +188,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         Event::FieldSet { field } => words.field(field),
         Event::Noted { text } => words.text(text),
         Event::FileAttached { file, .. } => words.text(&file.name),
-        Event::Verified { how, entry, .. } => {
+        Event::Verified { how, entry, .. } | Event::VerificationTried { how, entry, .. } => {
             words.text(how);
             entry.iter().for_each(|entry| words.text(entry));
         }
@@ -170,7 +222,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Seen
-        | Event::Snoozed { .. } => {}
+        | Event::Snoozed { .. }
+        | Event::Compared { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
-use super::{Desk, DeskFault, facets, search};
+use super::{Desk, DeskFault, conflicts, facets, search};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
@@ -21,6 +21,8 @@ pub(super) fn answer(
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
+        Query::Directory(words) => render::directory(&words, &desk.terms),
+        Query::Conflicts(about) => return conflicts::answer(desk, &about),
         Query::List(filters) => list(desk, &filters)?,
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),

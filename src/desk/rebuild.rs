@@ -180,7 +180,10 @@ impl Desk {
                 match event {
                     DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
-                    DeskEvent::PolicyTaken { .. } => {}
+                    DeskEvent::PolicyTaken { .. }
+                    | DeskEvent::AgencyAdded { .. }
+                    | DeskEvent::Frozen { .. }
+                    | DeskEvent::Thawed { .. } => {}
                 }
             }
         }

@@ -1,8 +1,8 @@
-//! The people and servers of a rehearsal.
+//! The people, servers and agencies of a rehearsal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Account, AccountFault, Person, Reminders, Role, Span, Terms};
+use crate::case::{Account, AccountFault, Agency, Person, Reminders, Role, Span, Terms};
 use crate::policy;
 
 /// The server of bare names.
@@ -21,6 +21,33 @@ pub fn people() -> Result<Vec<Person>, AccountFault> {
     ])
 }
 
+/// The agencies of the demo, as `directory.example.yaml` has them. Every number is one that Ofcom keeps for fiction.
+pub fn directory() -> Vec<Agency> {
+    let agency = |name: &str, phones: &[&str], domain: &str, source: &str| Agency {
+        name: name.to_owned(),
+        phones: phones.iter().map(|phone| (*phone).to_owned()).collect(),
+        domains: vec![domain.to_owned()],
+        keys: Vec::new(),
+        source: source.to_owned(),
+        added: false,
+    };
+    vec![
+        agency(
+            "Metropolitan Police Service",
+            &["+44 20 7946 0100", "+44 20 7946 0101"],
+            "met.police.uk",
+            "their own site, read 2026-03-01",
+        ),
+        agency("Kent Police", &["+44 1632 960200"], "kent.police.uk", "the printed police almanac of 2026"),
+        agency(
+            "Police of Nowhere",
+            &["+44 117 496 0000"],
+            "police.example",
+            "their letter of 2026-01-15, by post",
+        ),
+    ]
+}
+
 /// The terms of a rehearsal.
 pub fn terms() -> Result<Terms, AccountFault> {
     let policy = policy::matrix_org();
@@ -33,7 +60,20 @@ pub fn terms() -> Result<Terms, AccountFault> {
         prefixes: vec!["!case".to_owned()],
         reminders: Reminders::default(),
         cooling: Span::Minutes(10),
-        directory: Vec::new(),
+        directory: directory(),
         frozen: BTreeSet::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_the_directory_of_the_rehearsal() {
+        let example = include_str!("../../directory.example.yaml");
+        assert_eq!(policy::directory::read(example), Ok(directory()));
+        let with_keys = example.replace("#keys:", "keys:");
+        assert_eq!(policy::directory::read(&with_keys).map(|read| read[0].keys.len()), Ok(1));
+    }
 }

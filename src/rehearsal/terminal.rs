@@ -10,8 +10,10 @@ use rustyline::{Config, DefaultEditor};
 
 use super::session::LARGEST_FILE;
 use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use crate::case::Terms;
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
+use crate::config::directory;
 use crate::desk::{Desk, Post, serve};
 use crate::files::MemoryFiles;
 use crate::journal::MemoryJournal;
@@ -55,7 +57,8 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
     });
-    let Opened { mut desk, files, check, lock } = open(&start)?;
+    let terms = terms_of(&start)?;
+    let Opened { mut desk, files, check, lock } = open(&start, terms.clone())?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
     let worker = std::thread::spawn(work);
@@ -66,7 +69,7 @@ pub fn run(start: Start) -> anyhow::Result<()> {
             None
         }
     });
-    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms()?, nonce());
+    let session = Rehearsal::new(handle.clone(), clock, files, Box::new(DiskFiles), terms, nonce());
     let mut session = session.context("nobody is listed")?;
     let outcome =
         if typed { at_a_terminal(&mut session, owed) } else { in_a_pipe(&mut session, owed, start.json) };
@@ -92,8 +95,18 @@ struct Opened {
     lock: Option<Lock>,
 }
 
-fn open(start: &Start) -> anyhow::Result<Opened> {
+/// The demo's terms, with the operator's own directory if one lies beside the data.
+#[expect(clippy::disallowed_methods, reason = "whether the file is there")]
+fn terms_of(start: &Start) -> anyhow::Result<Terms> {
     let terms = terms()?;
+    let own = start.data.as_ref().map(|dir| dir.join(directory::FILE)).filter(|file| file.exists());
+    Ok(match own {
+        Some(file) => Terms { directory: directory::load(&file)?, ..terms },
+        None => terms,
+    })
+}
+
+fn open(start: &Start, terms: Terms) -> anyhow::Result<Opened> {
     let Some(dir) = &start.data else {
         let files = MemoryFiles::default();
         let journal = Box::new(MemoryJournal::new(Box::new(OsEntropy)));

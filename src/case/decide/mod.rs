@@ -3,13 +3,18 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod binding;
+mod desk;
 mod ending;
 mod request;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod work;
 
 use chrono::{DateTime, Utc};
+
+pub use desk::{DeskAround, desk};
+pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -52,9 +57,11 @@ pub fn decide(
         Command::Set { edits } => request::set(case, edits, terms),
         Command::Note { text } => Ok(here(work::note(text))),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
-        Command::Verify { what, by, how, entry } => {
+        Command::Verify { what, by, how, entry, number, at, outcome } => {
             let by = by.unwrap_or_else(|| setting.actor.clone());
-            request::verify(case, what, by, how, entry, terms).map(here)
+            let asked = verify::Asked { what, by, how, entry, number, at, outcome };
+            let events = verify::verify(case, asked, setting)?;
+            Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),

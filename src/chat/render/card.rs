@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::next::next;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
+use crate::case::{
+    Beside, Case, CaseId, Caution, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms,
+    Verifiable, requester,
+};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -19,6 +22,10 @@ const LINKS_SHOWN: usize = 4;
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        if let Event::Compared { beside } = event {
+            page = page.lines(found_beside(case, beside, terms));
+            continue;
+        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())
@@ -27,9 +34,28 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. })) {
+        page = page.lines(cautions(case, terms).iter().map(|caution| text::caution(caution, terms)));
+    }
     match next(case, terms) {
         Some(step) => page.line(step),
         None => page,
+    }
+}
+
+/// What a case is like and what contradicts it, where it was opened.
+fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
+    let like = text::like(&beside.like).map(Line::begin_sentence);
+    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()
+}
+
+/// What makes the requester worth a second look, while that still helps anybody.
+pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
+    match terms.kind_of(case) {
+        Some(kind) if case.outcome.is_none() && case.closed.is_none() && case.requester.is_none() => {
+            requester::cautions(case, kind, terms)
+        }
+        Some(_) | None => Vec::new(),
     }
 }
 
@@ -42,9 +68,9 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
         )),
     );
-    page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
+    page = page.lines(look_at_requester(from(case), case, terms)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case));
+    page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
 }
 
@@ -85,6 +111,19 @@ fn from(case: &Case) -> Option<Line> {
         Some(reference) => line.say(" · ref ").theirs(&reference.value),
         None => line,
     })
+}
+
+/// Who asks, with what is odd about them.
+fn look_at_requester(from: Option<Line>, case: &Case, terms: &Terms) -> Option<Line> {
+    let cautions = cautions(case, terms);
+    if cautions.is_empty() {
+        return from;
+    }
+    let mut line = from.map_or_else(Line::new, Line::dot).say("look closely: ");
+    for (n, caution) in cautions.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).join(text::caution_in_short(caution));
+    }
+    Some(line.begin_sentence())
 }
 
 fn accounts(case: &Case) -> Option<Line> {
@@ -208,7 +247,7 @@ fn look_closely(odd: &[String]) -> Line {
     Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
-fn work(case: &Case) -> Line {
+fn work(case: &Case, terms: &Terms) -> Line {
     let mut line = match &case.owner {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
@@ -216,6 +255,14 @@ fn work(case: &Case) -> Line {
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {
             line = line.say(format!(" · {what} verified"));
+        }
+    }
+    if not_from_directory(case, terms) {
+        line = line.say(", not from the directory");
+    }
+    for (what, name) in [(Verifiable::Requester, "requester"), (Verifiable::Instrument, "instrument")] {
+        if case.denied(what).is_some() {
+            line = line.dot().strong(format!("{name} DENIED"));
         }
     }
     for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")]
@@ -228,7 +275,16 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line.say(links(case)).join(match text::like(&case.beside.like) {
+        Some(like) if case.outcome.is_none() => Line::ours(" · ").join(like),
+        Some(_) | None => Line::new(),
+    })
+}
+
+/// Whether an agency was verified by a number that no directory has.
+pub(super) fn not_from_directory(case: &Case, terms: &Terms) -> bool {
+    let is_agency = terms.kind_of(case).is_some_and(|kind| kind.field(requester::AGENCY_KEY).is_some());
+    is_agency && case.requester.as_ref().is_some_and(|done| done.call.is_none())
 }
 
 fn links(case: &Case) -> String {

@@ -1,10 +1,10 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
-use super::card::head;
+use super::card::{cautions, head};
 use super::next::next;
 use crate::case::{Case, Field, Kind, Reading, Secrecy, Terms, Verification, checklist};
-use crate::chat::dates;
 use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
 
 /// The checklist of a case.
 pub fn check(case: &Case, terms: &Terms) -> Page {
@@ -66,6 +66,8 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
+    lines.extend(cautions(case, terms).iter().map(|caution| text::caution(caution, terms)));
+    lines.extend(tried(case, terms));
     if kind.verify_requester {
         lines.push(verified("requester", case.requester.as_ref(), terms));
     }
@@ -94,16 +96,27 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     }
 }
 
+/// Calls since the last confirmation that brought none.
+fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
+    let lines = case.tried.iter().map(|tried| {
+        let Verification { at, by, how, entry, call } = &tried.verification;
+        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone)));
+        line.join(text::unconfirmed(tried.what, tried.outcome))
+            .theirs(by.as_str())
+            .say(": ")
+            .theirs(how)
+            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
+    });
+    lines.collect()
+}
+
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
         Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
             .theirs(done.by.as_str())
             .say(": ")
             .theirs(&done.how)
-            .join(match &done.entry {
-                Some(entry) => Line::ours(" · directory entry ").theirs(entry),
-                None => Line::new(),
-            }),
+            .join(text::source(done.entry.as_deref(), done.call.as_ref(), terms.zone)),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }

@@ -1,7 +1,8 @@
 //! The next step of a case, as a command to copy.
 
-use crate::case::{Case, Terms, checklist};
+use crate::case::{Case, Kind, Terms, Verifiable, checklist, likely_entry};
 use crate::chat::page::Line;
+use crate::chat::text;
 
 /// How many missing lines are named.
 const MISSING_SHOWN: usize = 4;
@@ -21,6 +22,11 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     let Some(kind) = terms.kind_of(case) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
+    for what in [Verifiable::Requester, Verifiable::Instrument] {
+        if case.denied(what).is_some() {
+            return Some(line.join(text::denied(what, case.id, terms)));
+        }
+    }
     let list = checklist(case, kind);
     let none_is_ours = case.subjects().next().is_some() && case.subjects().all(|subject| !subject.ours);
     let refusable = terms.policy_of(case).and_then(|policy| policy.reason(NOT_OURS));
@@ -40,11 +46,23 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
         return Some(line.say("some lines need a look – ").code(command("check ID")));
     }
     if list.verify_requester {
-        return Some(line.say("make sure who asks – ").code(command("verify ID requester how=…")));
+        let verify = match directory_entry(case, kind, terms) {
+            // A name of theirs may be in the entry, so it is set as theirs.
+            Some(entry) => line
+                .say("make sure who asks – ")
+                .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
+            None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
+        };
+        return Some(verify);
     }
     if list.verify_instrument {
         return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
     }
     let answer = if kind.may_disclose(case) { "answer ID none" } else { "answer ID full" };
     Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
+}
+
+/// What to put behind `entry=`; nothing where no directory is asked.
+fn directory_entry<'a>(case: &Case, kind: &Kind, terms: &'a Terms) -> Option<&'a str> {
+    likely_entry(case, kind, &terms.directory).map(|entry| entry.map_or("…", |agency| agency.name.as_str()))
 }

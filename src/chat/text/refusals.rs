@@ -25,6 +25,11 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
         }
+        Refusal::SenderFrozen => {
+            return Page::of(Line::ours(
+                "Not allowed: your authority was stopped, so you can only read. If that is a mistake, an administrator can give it back.",
+            ));
+        }
         _ => {}
     }
     let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -34,7 +39,7 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
 fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
-        Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
+        Refusal::NotListed | Refusal::RoleLacks(_) | Refusal::SenderFrozen => Line::ours("you may not do this."),
         Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
             .code(command("list".into()))
             .say("."),
@@ -168,6 +173,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
+        Refusal::Frozen(account) => super::frozen(account).say(" until an administrator gives it back: ").theirs(
+            &command(format!("resume {account}")),
+        ),
+        Refusal::NotFrozen(account) => {
+            Line::new().theirs(account.as_str()).say(" is not frozen. See ").code(command("people".into())).say(".")
+        }
+        Refusal::Entry(refusal) => super::entry_refusals::sentence(refusal, id, terms),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod desk;
+mod directory;
 mod lists;
 mod meant;
 
@@ -130,7 +131,8 @@ pub static VERBS: &[Verb] = &[
         "<id> requester|instrument how=…",
         "records who verified it and how",
         &[
-            "verify 42 requester how=\"called the switchboard\"",
+            "verify 42 requester entry=\"Kent Police\" how=\"spoke to DI Roe\"",
+            "verify 42 requester entry=\"Kent Police\" how=\"they know nothing of it\" outcome=denied",
             "verify 42 instrument how=\"checked with the court\" by=@ben",
         ],
         cases::verify,
@@ -175,6 +177,31 @@ pub static VERBS: &[Verb] = &[
         &["policy", "policy preservation"],
         desk::policy,
     ),
+    reads(
+        "directory",
+        "find <words>|add <name> …",
+        "agencies and their verified numbers",
+        &[
+            "directory find met police",
+            "directory add Kent Police phone=\"+44 1632 960200\" domain=kent.police.uk source=\"their own site\"",
+        ],
+        directory::directory,
+    ),
+    reads(
+        "conflicts",
+        "<@user>|<id>",
+        "cases that name an account, and what contradicts",
+        &["conflicts @alice:example.org", "conflicts 42"],
+        directory::conflicts,
+    ),
+    reads(
+        "freeze",
+        "@user|me",
+        "stops somebody’s authority at once",
+        &["freeze @ben", "freeze me"],
+        directory::freeze,
+    ),
+    reads("resume", "@user", "gives somebody’s authority back", &["resume @ben"], directory::resume),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
@@ -185,15 +212,12 @@ pub static LATER: &[&str] = &[
     "ask",
     "attest",
     "brief",
-    "conflicts",
     "cost",
     "deny",
-    "directory",
     "dismiss",
     "due",
     "export",
     "extend",
-    "freeze",
     "gag",
     "handover",
     "health",
@@ -206,7 +230,6 @@ pub static LATER: &[&str] = &[
     "produce",
     "redirect",
     "report",
-    "resume",
     "scope",
     "seen",
     "sent",

@@ -3,9 +3,11 @@
 //! Refusals that no case is needed for (not listed, no such case, disk full and the like) are the desk's, and are tried in
 //! `tests/refusals.rs`.
 
+mod beside;
 mod endings;
 mod given;
 mod lines;
 mod opening;
 mod secrecy;
+mod verifying;
 mod work;
