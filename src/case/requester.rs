@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::directory::{Agency, is_free_mail, is_under, owner_of};
+use super::directory::{Agency, entry, is_free_mail, is_under, owner_of};
 use super::{Case, Email, Field, Key, Kind, Reading, Terms, glyph, read_mailbox};
 
 /// The normal form of the key that names who asks.
@@ -48,6 +48,8 @@ pub enum Caution {
     FirstContact {
         /// The domain, or else the agency, as the request has it.
         from: String,
+        /// Whether the directory has it.
+        known: bool,
     },
     /// The domain looks like that of an agency, and is another.
     LookAlike {
@@ -91,16 +93,38 @@ pub enum Caution {
     NoDanger,
 }
 
-/// Everything about the requester that is worth a second look; nothing for kinds that verify nobody.
+/// Whether requests of this kind come from agencies that must be verified. A person who asks for their own data is another
+/// matter: they write from where they like, and prove who they are otherwise (rule 43).
+pub fn is_from_agency(kind: &Kind) -> bool {
+    kind.verify_requester && kind.field(AGENCY_KEY).is_some()
+}
+
+/// Everything about the requester that is worth a second look; nothing for kinds that verify no agency.
 pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
-    if !kind.verify_requester {
+    if !is_from_agency(kind) {
         return Vec::new();
     }
     let mut found: Vec<Caution> = Vec::new();
-    found.extend(case.beside.first_contact.iter().map(|from| Caution::FirstContact { from: from.clone() }));
+    found.extend(case.beside.first_contact.iter().map(|from| Caution::FirstContact {
+        from: from.clone(),
+        known: owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from)).is_some(),
+    }));
     for email in addresses(case) {
         let new = of_domain(agency(case), email.domain(), &terms.directory);
         found.extend(new.into_iter().filter(|caution| !found.contains(caution)).collect::<Vec<_>>());
+    }
+    // That nobody wrote from a false domain before is no news, and no number of theirs is to be found.
+    let is_false = |caution: &Caution| match caution {
+        Caution::LookAlike { .. } | Caution::Inside { .. } => true,
+        Caution::FirstContact { .. }
+        | Caution::NotTheirs { .. }
+        | Caution::ReplyElsewhere { .. }
+        | Caution::FreeMail { .. }
+        | Caution::Hurry { .. }
+        | Caution::NoDanger => false,
+    };
+    if found.iter().any(is_false) {
+        found.retain(|caution| !matches!(caution, Caution::FirstContact { .. }));
     }
     found.extend(reply_elsewhere(case));
     found.extend(in_a_hurry(case, kind));
@@ -290,12 +314,12 @@ fn pressing(text: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::directory::tests::agency as entry;
+    use crate::case::directory::tests::agency as listed;
 
     fn directory() -> Vec<Agency> {
         vec![
-            entry("Metropolitan Police Service", &["020 7946 0100"], &["met.police.uk"]),
-            entry("Kent Police", &[], &["kent.police.uk"]),
+            listed("Metropolitan Police Service", &["020 7946 0100"], &["met.police.uk"]),
+            listed("Kent Police", &[], &["kent.police.uk"]),
         ]
     }
 
@@ -333,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_domain_of_the_directory_is_no_look_alike_of_another() {
-        let neighbour = entry("Ment Police", &[], &["ment.police.uk"]);
+        let neighbour = listed("Ment Police", &[], &["ment.police.uk"]);
         let directory = [directory(), vec![neighbour]].concat();
         for domain in ["kent.police.uk", "ment.police.uk", "cyber.met.police.uk"] {
             assert_eq!(of_domain(Some("Kent Police"), domain, &directory), None, "{domain}");

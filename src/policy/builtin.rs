@@ -138,6 +138,7 @@ fn kinds() -> Vec<Kind> {
         Kind {
             verify_requester: true,
             own_accounts: true,
+            preserves: true,
             ..kind(
                 "preservation",
                 "keep records until an order comes",

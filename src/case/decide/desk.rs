@@ -39,10 +39,11 @@ fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<Des
             return Err(E::Shares { what, entry: entry.name.clone() }.into());
         }
     }
-    let own: Vec<String> = agency.phones.iter().flat_map(|phone| numbers(phone)).collect();
     for case in &around.open {
-        if let Some(number) = first_known(&own, &case.numbers()) {
-            return Err(E::NumberInCase { number: number.clone(), case: case.id }.into());
+        let theirs = case.numbers();
+        let mut own = agency.phones.iter();
+        if let Some(phone) = own.find(|phone| first_known(&numbers(phone), &theirs).is_some()) {
+            return Err(E::NumberInCase { number: phone.clone(), case: case.id }.into());
         }
     }
     Ok(DeskEvent::AgencyAdded { agency: Agency { added: true, ..agency } })

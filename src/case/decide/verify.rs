@@ -11,7 +11,7 @@ use super::work::does_casework;
 use crate::case::EntryRefusal as E;
 use crate::case::directory::{self, Agency};
 use crate::case::number::{first_known, numbers};
-use crate::case::requester::{AGENCY_KEY, addresses, agency};
+use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::{Account, Call, CallOutcome, Case, Email, Event, Kind, Refusal, Verifiable};
 
 /// What somebody wants on record.
@@ -63,10 +63,9 @@ pub fn likely_entry<'a>(case: &Case, kind: &Kind, directory: &'a [Agency]) -> Op
     wants_entry(kind, directory).then(|| likely(case, directory))
 }
 
-/// Whether a requester of this kind is an agency, which the directory can know. A person who asks for their own data proves
-/// it otherwise (rule 43).
+/// Whether a requester of this kind is an agency, which the directory can know.
 fn wants_entry(kind: &Kind, directory: &[Agency]) -> bool {
-    !directory.is_empty() && kind.field(AGENCY_KEY).is_some()
+    !directory.is_empty() && is_from_agency(kind)
 }
 
 fn no_number_of_the_request(case: &Case, asked: &Asked) -> Result<(), Refusal> {

@@ -35,7 +35,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         });
     }
     if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. })) {
-        page = page.lines(cautions(case, terms).iter().map(|caution| text::caution(caution, terms)));
+        page = page.lines(cautions(case, terms).iter().map(text::caution));
     }
     match next(case, terms) {
         Some(step) => page.line(step),
@@ -283,7 +283,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
 
 /// Whether an agency was verified by a number that no directory has.
 pub(super) fn not_from_directory(case: &Case, terms: &Terms) -> bool {
-    let is_agency = terms.kind_of(case).is_some_and(|kind| kind.field(requester::AGENCY_KEY).is_some());
+    let is_agency = terms.kind_of(case).is_some_and(requester::is_from_agency);
     is_agency && case.requester.as_ref().is_some_and(|done| done.call.is_none())
 }
 

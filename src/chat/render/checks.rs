@@ -66,7 +66,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
-    lines.extend(cautions(case, terms).iter().map(|caution| text::caution(caution, terms)));
+    lines.extend(cautions(case, terms).iter().map(text::caution));
     lines.extend(tried(case, terms));
     if kind.verify_requester {
         lines.push(verified("requester", case.requester.as_ref(), terms));

@@ -51,8 +51,10 @@ fn has(agency: &Agency, words: &str) -> bool {
         .chain([&agency.source])
         .map(|text| folded(text))
         .collect();
-    // Somebody may paste an address; what counts is its domain.
-    folded(words.rsplit('@').next().unwrap_or(words))
-        .split(' ')
-        .all(|word| texts.iter().any(|text| text.contains(word)))
+    // Somebody may paste an address; what counts is its domain, and whatever that lies under.
+    let domain = words.trim().rsplit('@').next().unwrap_or_default().to_lowercase();
+    if agency.domain_over(&domain).is_some() {
+        return true;
+    }
+    folded(&domain).split(' ').all(|word| texts.iter().any(|text| text.contains(word)))
 }

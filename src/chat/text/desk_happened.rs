@@ -23,7 +23,7 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
             ]
         }
         DeskEvent::Frozen { account } => vec![
-            frozen(account).say(", at once. What they proposed or approved needs another look."),
+            frozen(account).say(", from now on. What they proposed or approved needs another look."),
             Line::ours("An administrator gives it back: ")
                 .theirs(&format!("{} resume {account}", terms.prefix())),
         ],
@@ -31,7 +31,7 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
             vec![
                 Line::new()
                     .theirs(account.as_str())
-                    .say(" is frozen no longer, and may do again what their roles allow"),
+                    .say(" is frozen no longer, and may do again what their roles allow."),
             ]
         }
         // docket's own doings, which answer nobody.

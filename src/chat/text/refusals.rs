@@ -173,7 +173,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
-        Refusal::Frozen(account) => super::frozen(account).say(" until an administrator gives it back: ").theirs(
+        Refusal::Frozen(account) => super::frozen(account).say(" until an administrator gives their authority back: ").theirs(
             &command(format!("resume {account}")),
         ),
         Refusal::NotFrozen(account) => {

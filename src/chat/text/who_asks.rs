@@ -8,13 +8,14 @@ use crate::case::{
 use crate::chat::page::Line;
 
 /// A warning about the requester, as a line of its own with what to do.
-pub fn caution(caution: &Caution, terms: &Terms) -> Line {
-    let find = |words: &str| format!("{} directory find {words}", terms.prefix());
+pub fn caution(caution: &Caution) -> Line {
     let line = Line::ours("! ");
     match caution {
-        Caution::FirstContact { from } => {
-            line.say("first request from ").theirs(from).say(": look them up – ").theirs(&find(from))
-        }
+        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(if *known {
+            ": call them, the directory has their number"
+        } else {
+            ", which the directory does not have: find their number elsewhere"
+        }),
         Caution::LookAlike { domain, like } => line
             .theirs(domain)
             .say(" looks like ")
@@ -138,7 +139,7 @@ pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {
 
 /// What is said of a person whose authority was stopped.
 pub fn frozen(account: &Account) -> Line {
-    Line::new().theirs(account.as_str()).say(" is frozen: reads, and nothing else")
+    Line::new().theirs(account.as_str()).say(" is frozen and only reads")
 }
 
 fn joined(parts: Vec<Line>) -> Line {

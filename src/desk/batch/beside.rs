@@ -7,7 +7,7 @@ use super::{Batch, take_in};
 use crate::case::conflict::conflicts_of;
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_LIKE, alike, origins};
-use crate::case::requester::agency;
+use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
@@ -50,9 +50,11 @@ impl Batch<'_> {
 
     /// Where a request came from, if nobody there has asked before.
     fn first_contact(&mut self, case: &Case) -> Result<Option<String>, DeskFault> {
-        let verifies = self.desk.terms.kind_of(case).is_some_and(|kind| kind.verify_requester);
-        let from = origins(case).into_iter().next().or_else(|| agency(case).map(str::to_owned));
-        let (true, Some(from)) = (verifies, from) else {
+        let is_agency = self.desk.terms.kind_of(case).is_some_and(is_from_agency);
+        // A domain says more than an address where anybody can have one.
+        let from = origins(case).into_iter().min_by_key(|origin| origin.contains('@'));
+        let from = from.or_else(|| agency(case).map(str::to_owned));
+        let (true, Some(from)) = (is_agency, from) else {
             return Ok(None);
         };
         for facet in facets::of_requester(case) {

@@ -209,7 +209,7 @@ fn an_entry_is_added_by_an_administrator_and_shares_nothing() {
 fn a_number_of_an_open_request_is_not_added() {
     let open = given("information").with(text("phone", "+49 (0)30 231 25000")).case;
     let bka = DeskCommand::AddAgency { agency: agency("BKA", &["030 23125000"], &[]) };
-    let (number, case) = ("03023125000".to_owned(), open.id);
+    let (number, case) = ("030 23125000".to_owned(), open.id);
     let refused = asked_of_the_desk(bka, "@root:our.org", vec![open], &with_admin());
     assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case })));
 }
