@@ -104,7 +104,11 @@ fn requests_of_one_batch_are_held_against_each_other() {
     let batch: Vec<Input> = (0..3).map(|_| Input::Message(room.message("ada", request))).collect();
     let said: Vec<String> = room.handle(batch).iter().map(text).collect();
     assert!(said[0].contains("first request from kent.police.uk"), "{}", said[0]);
-    assert!(said[1].contains("Like C-1 (same reference)") && !said[1].contains("first request"), "{}", said[1]);
+    assert!(
+        said[1].contains("Like C-1 (same reference)") && !said[1].contains("first request"),
+        "{}",
+        said[1]
+    );
     assert!(said[2].contains("Like C-2 (same reference), C-1 (same reference)"), "{}", said[2]);
     // What was said is on record, and so is said again after a rebuild.
     let mut anew = Room::over(room.journal.clone());

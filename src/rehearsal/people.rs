@@ -76,4 +76,11 @@ mod tests {
         let with_keys = example.replace("#keys:", "keys:");
         assert_eq!(policy::directory::read(&with_keys).map(|read| read[0].keys.len()), Ok(1));
     }
+
+    #[test]
+    fn the_guide_shows_a_directory_that_reads() {
+        let guide = include_str!("../../docs/directory.md");
+        let file = guide.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        assert_eq!(policy::directory::read(file).map(|read| read.len()), Ok(2));
+    }
 }
