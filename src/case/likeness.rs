@@ -1,5 +1,5 @@
 //! Requests that are like earlier ones (rule 61), and what one case says against another (rule 63), as they stood when a
-//! case was opened. Data, and the look at two cases; the desk finds which two to look at.
+//! case was opened. Data, and what cases are recognised by; the desk finds those that have the same.
 
 use std::collections::BTreeSet;
 
@@ -56,20 +56,19 @@ pub enum Likeness {
 /// How many like cases are named.
 pub const MOST_LIKE: usize = 3;
 
-/// In what a case is like an earlier one; nothing if in nothing.
-pub fn alike(case: &Case, earlier: &Case, zone: Tz) -> Option<Like> {
-    let day = |case: &Case| case.received.with_timezone(&zone).date_naive();
-    let how = if !references(case).is_disjoint(&references(earlier)) {
-        Likeness::Reference
-    } else if !accounts(case).is_disjoint(&accounts(earlier)) {
-        Likeness::Account
-    } else if day(case) == day(earlier) && !origins(case).is_disjoint(&origins(earlier)) {
-        Likeness::Day
-    } else {
-        return None;
-    };
-    Some(Like { case: earlier.id, how })
+/// What a case is recognised by when another one like it comes: two are alike in what they both have here. The strongest
+/// come first.
+pub fn marks(case: &Case, zone: Tz) -> BTreeSet<(Likeness, String)> {
+    let day = case.received.with_timezone(&zone).date_naive();
+    let references = references(case).into_iter().map(|reference| (Likeness::Reference, reference));
+    let accounts = accounts(case).into_iter().take(MOST_COMPARED);
+    let accounts = accounts.map(|account| (Likeness::Account, account.to_string()));
+    let senders = origins(case).into_iter().map(|origin| (Likeness::Day, format!("{origin} {day}")));
+    references.chain(accounts).chain(senders.take(MOST_COMPARED)).collect()
 }
+
+/// How many accounts of a new case are held against earlier ones; a list of thousands is no request that came before.
+const MOST_COMPARED: usize = 20;
 
 /// The requester's own numbers, without case and punctuation; shorter ones are like too many others.
 pub fn references(case: &Case) -> BTreeSet<String> {

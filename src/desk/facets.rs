@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::case::likeness;
 use crate::case::number_ends;
-use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
+use crate::case::{Account, Case, CaseId, Event, Field, Likeness, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
 
 /// Words longer than this are found by their first characters.
@@ -17,6 +17,8 @@ const LONGEST_WORD: usize = 40;
 const MOST_WORDS: usize = 2_000;
 /// One line brings at most this many, so that no line keeps another from being found.
 const MOST_OF_A_LINE: usize = 500;
+/// How many mail domains of a request are kept as lists.
+const MOST_ORIGINS: usize = 20;
 /// How many telephone numbers of a request are kept as lists.
 const MOST_NUMBERS: usize = 100;
 /// The lines that cases are looked for by. Their words come before all others and do not count among them.
@@ -95,11 +97,6 @@ pub fn origin(origin: &str) -> Facet {
     Facet::new("origin", origin)
 }
 
-/// Cases whose requester has this number of their own for them, without case and punctuation.
-pub fn reference(reference: &str) -> Facet {
-    Facet::new("reference", reference)
-}
-
 /// Cases of an agency, by the name that the request gives it.
 pub fn agency(name: &str) -> Facet {
     Facet::new("agency", name)
@@ -110,11 +107,14 @@ pub fn phone(end: &str) -> Facet {
     Facet::new("phone", end)
 }
 
-/// What a case is recognised by when another one like it comes.
-pub fn of_likeness(case: &Case) -> BTreeSet<Facet> {
-    let subjects = case.subjects().take(MOST_COMPARED).map(|named| subject(&named.account));
-    let references = likeness::references(case).into_iter().map(|text| reference(&text));
-    subjects.chain(references).chain(of_origin(case)).chain(of_requester(case)).collect()
+/// Cases that have a mark by which they are like others.
+pub fn mark(how: Likeness, mark: &str) -> Facet {
+    match how {
+        Likeness::Reference => Facet::new("reference", mark),
+        // The list that `list subject=` walks.
+        Likeness::Account => Facet::new("subject", mark),
+        Likeness::Day => Facet::new("day", mark),
+    }
 }
 
 /// What says whether anybody there has asked before: the mail domains, or else the agency, whose name anybody can write.
@@ -128,11 +128,8 @@ pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
 }
 
 fn of_origin(case: &Case) -> BTreeSet<Facet> {
-    likeness::origins(case).into_iter().take(MOST_COMPARED).map(|text| origin(&text)).collect()
+    likeness::origins(case).into_iter().take(MOST_ORIGINS).map(|text| origin(&text)).collect()
 }
-
-/// How many accounts of a new case are held against earlier ones; a list of thousands is no request that came before.
-const MOST_COMPARED: usize = 20;
 
 /// The places of a case's records in the journal.
 pub fn places(case: CaseId) -> Facet {
@@ -160,7 +157,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if case.secret() {
         facets.insert(secret());
     }
-    facets.extend(likeness::references(case).into_iter().map(|text| reference(&text)));
+    facets.extend(likeness::marks(case, terms.zone).into_iter().map(|(how, text)| mark(how, &text)));
     facets.extend(of_origin(case));
     facets.extend(likeness::agency_name(case).map(|name| agency(&name)));
     facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));

@@ -3,7 +3,7 @@
 //! Knows no disk and no case. `docs/directory.md` explains the file to people.
 
 use crate::case::directory::{LONGEST_NAME, is_free_mail, is_phone};
-use crate::case::{Agency, Email, Shared};
+use crate::case::{Agency, Email, Shared, glyph};
 use crate::yaml::{self, Mistake, Node, Place, quoted};
 
 /// The longest file that is read, in bytes.
@@ -79,6 +79,10 @@ pub fn name(text: &str) -> Result<String, String> {
     if name.chars().count() > LONGEST_NAME {
         return Err(format!("a name has at most {LONGEST_NAME} characters"));
     }
+    // A name stands in commands to copy, between quotes.
+    if let Some(c) = name.chars().find(|c| glyph::is_hidden(*c) || matches!(c, '"' | '“' | '”' | '„')) {
+        return Err(format!("a name has no U+{:04X} in it", u32::from(c)));
+    }
     if !name.chars().any(char::is_alphanumeric) {
         return Err("a name has letters in it".to_owned());
     }
@@ -151,6 +155,14 @@ mod tests {
         assert_eq!(read[0].domains, ["kent.police.uk"]);
         assert_eq!(read[0].phones, ["+44 1632 960200"]);
         assert!(!read[0].added);
+    }
+
+    #[test]
+    fn a_name_can_stand_in_a_command() {
+        assert_eq!(name("  Kent   Police ").as_deref(), Ok("Kent Police"));
+        for text in ["Kent “Police”", "Kent \"Police", "Kent\u{202E}", "…", "", &"x".repeat(121)] {
+            assert!(name(text).is_err(), "{text}");
+        }
     }
 
     #[test]

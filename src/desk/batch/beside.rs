@@ -1,22 +1,19 @@
 //! What is on file beside a case that is being opened: whether anybody there asked before, which cases it is like, what
 //! contradicts it. Looks up a bounded number of cases; what makes two alike or contrary is said in `case`.
 
-use std::collections::BTreeSet;
-
 use super::{Batch, take_in};
 use crate::case::conflict::conflicts_of;
 use crate::case::decide::Events;
-use crate::case::likeness::{MOST_LIKE, alike, origins};
+use crate::case::likeness::{MOST_LIKE, marks, origins};
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
 
-/// How many of the newest cases of each list are held against a new one.
-const MOST_OF_A_LIST: usize = 20;
-/// How many accounts of a new case are looked at for contradictions, and how many cases of each, so that opening stays quick;
-/// `conflicts` looks further.
+/// How many accounts of a new case are looked at for contradictions, and how many cases of all of them: each is read whole,
+/// and opening must stay quick. `conflicts` looks further.
 const MOST_ACCOUNTS: usize = 5;
+const MOST_READ: usize = 20;
 
 impl Batch<'_> {
     /// The events of an opening, with what was found beside the case.
@@ -39,7 +36,9 @@ impl Batch<'_> {
             like: self.like(&case)?,
             conflicts: self.contrary(&case)?,
         };
-        for facet in facets::of_likeness(&case) {
+        let marks =
+            marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
+        for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
         if !beside.is_nothing() {
@@ -65,17 +64,16 @@ impl Batch<'_> {
         Ok(Some(from))
     }
 
+    /// The likest first, and of those the newest. No case is read for it: what is in a list has the mark.
     fn like(&mut self, case: &Case) -> Result<Vec<Like>, DeskFault> {
-        let mut near: BTreeSet<CaseId> = BTreeSet::new();
-        for facet in facets::of_likeness(case) {
-            near.extend(self.newest(&facet, MOST_OF_A_LIST)?);
+        let mut like: Vec<Like> = Vec::new();
+        for (how, mark) in marks(case, self.desk.terms.zone) {
+            for case in self.newest(&facets::mark(how, &mark), MOST_LIKE)? {
+                if !like.iter().any(|other| other.case == case) {
+                    like.push(Like { case, how });
+                }
+            }
         }
-        let mut like = Vec::new();
-        for id in near {
-            let earlier = self.case(id)?;
-            like.extend(earlier.ok().and_then(|earlier| alike(case, &earlier, self.desk.terms.zone)));
-        }
-        // The likest first, and of those the newest.
         like.sort_by_key(|like| (like.how, std::cmp::Reverse(like.case)));
         like.truncate(MOST_LIKE);
         Ok(like)
@@ -83,9 +81,11 @@ impl Batch<'_> {
 
     fn contrary(&mut self, case: &Case) -> Result<Vec<Conflict>, DeskFault> {
         let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
+        let mut left = MOST_READ;
         for account in conflicts::accounts_of(case).into_iter().take(MOST_ACCOUNTS) {
             let mut cases = vec![case.clone()];
-            for id in self.newest(&facets::subject(&account), MOST_OF_A_LIST)? {
+            for id in self.newest(&facets::subject(&account), left)? {
+                left -= 1;
                 cases.extend(self.case(id)?.ok());
             }
             beside.push((account, cases));

@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::conflict::{conflicts, conflicts_of};
-use crate::case::likeness::alike;
+use crate::case::likeness::marks;
 use crate::case::requester::cautions;
 use crate::case::*;
 
@@ -105,8 +105,8 @@ fn a_request_is_like_one_with_its_reference_its_account_or_its_sender_of_the_day
     };
     let plain = || given("information").numbered(1);
     let like = |one: Given, other: Given| {
-        let zone = chrono_tz::Europe::London;
-        alike(&one.numbered(2).case, &other.case, zone).map(|like| like.how)
+        let marks = |given: &Given| marks(&given.case, chrono_tz::Europe::London);
+        marks(&one).intersection(&marks(&other)).next().map(|(how, _)| *how)
     };
     let reference = |value: &str| plain().with(text("reference", value));
     assert_eq!(like(reference("OP-1234"), reference("op 1234")), Some(Likeness::Reference));
