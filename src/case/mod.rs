@@ -23,6 +23,7 @@ mod hold;
 mod id;
 mod key;
 pub mod likeness;
+mod look_alike;
 mod moment;
 mod notice;
 mod number;

@@ -44,7 +44,7 @@ fn said(shared: &Shared, other: &Agency, place: Place) -> String {
 
 fn agency(node: Node<'_>) -> Option<Agency> {
     let map = node.map(&["name", "phones", "domains", "keys", "source"])?;
-    let name = map.must("name", |node| node.parse(|text| name(text)));
+    let name = map.must("name", |node| node.parse(name));
     let phones = map.or("phones", Vec::new(), |node| each(node, phone));
     let domains = map.or("domains", Vec::new(), |node| each(node, domain));
     let keys = map.or("keys", Vec::new(), |node| each(node, key));
