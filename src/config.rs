@@ -7,6 +7,7 @@
 mod address;
 pub mod directory;
 mod people;
+pub mod policy;
 mod read;
 mod secret;
 
@@ -19,12 +20,12 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 
 use crate::case::{Account, Agency, Span, Terms};
-use crate::policy;
 use crate::yaml::Mistake;
 
 pub use crate::case::{Distance, Quiet, Reminders, TimeFault};
 pub use address::{AddressFault, AgeRecipient, BaseUrl, RoomName};
 pub use people::{KeyFault, Listed, MasterKey};
+pub use policy::PolicyFault;
 pub use secret::{CREDENTIALS, SecretFault, SecretPath, secret_file};
 
 /// Everything that is settled before docket starts.
@@ -150,9 +151,9 @@ pub enum ConfigFault {
 
 impl Config {
     /// The terms that a desk under this configuration works by.
-    pub fn terms(&self) -> Terms {
-        let policy = policy::matrix_org();
-        Terms {
+    pub fn terms(&self) -> Result<Terms, PolicyFault> {
+        let policy = policy::take(&self.policy)?.policy;
+        Ok(Terms {
             current: policy.version.clone(),
             policies: BTreeMap::from([(policy.version.clone(), policy)]),
             people: self.people.iter().map(|listed| listed.person.clone()).collect(),
@@ -163,7 +164,7 @@ impl Config {
             cooling: self.cooling,
             directory: Vec::new(),
             frozen: BTreeSet::new(),
-        }
+        })
     }
 
     /// The agencies of the file that `directory:` names; none where it names none.

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use docket::case::Terms;
-use docket::config::Config;
+use docket::config::{Config, PolicyFault, PolicySource, policy};
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::DATA_KEY;
 use docket::ops::restore::{self, Restore};
@@ -45,8 +45,8 @@ enum Command {
         /// Keep the data in this directory (nothing is left behind without it)
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
-        /// Which policy packs to work by
-        #[arg(long, value_name = "PACK", value_delimiter = ',')]
+        /// Which policy packs to work by, or which file
+        #[arg(long, value_name = "PACK[,PACK…]|FILE", value_delimiter = ',')]
         policy: Vec<String>,
         /// Start at this time (RFC 3339) and let the clock stand still
         #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -55,6 +55,9 @@ enum Command {
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),
+    /// The written policy: check it, print what comes of it
+    #[command(subcommand)]
+    Policy(Policy),
     /// Make an age identity that opens backups, in a new file; its recipient is printed. Keep the file on another machine
     Keygen {
         /// The file to make (mode 0600)
@@ -113,6 +116,22 @@ enum Journal {
     },
 }
 
+#[derive(Subcommand)]
+enum Policy {
+    /// Every mistake, with line and column; or what there is, and what a later pack or file replaces of an earlier one
+    Check {
+        /// Packs, or a file of your own
+        #[arg(value_name = "FILE|PACK[,PACK…]", required = true, value_delimiter = ',')]
+        what: Vec<String>,
+    },
+    /// The whole policy as one file
+    Show {
+        /// Packs, or a file of your own
+        #[arg(value_name = "FILE|PACK[,PACK…]", required = true, value_delimiter = ',')]
+        what: Vec<String>,
+    },
+}
+
 /// Where the data lies.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
@@ -123,6 +142,10 @@ struct At {
     /// The data directory, with its key beside the rest
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+}
+
+fn sources(words: &[String]) -> anyhow::Result<Vec<PolicySource>> {
+    words.iter().map(|word| PolicySource::read(word).map_err(anyhow::Error::msg)).collect()
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
@@ -152,7 +175,13 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Try { json, data, policy, now } => terminal::run(Start { json, data, policy, now }),
+        Command::Try { json, data, policy, now } => {
+            let policy =
+                if policy.is_empty() { None } else { Some(policy::take(&sources(&policy)?)?.policy) };
+            terminal::run(Start { json, data, policy, now })
+        }
+        Command::Policy(Policy::Check { what }) => check(&sources(&what)?),
+        Command::Policy(Policy::Show { what }) => write_out(&policy::take(&sources(&what)?)?.yaml),
         Command::Journal(Journal::Verify { at, head }) => {
             ledger::verify(&at.find()?.dir, head, &mut io::stdout().lock())
         }
@@ -244,10 +273,26 @@ impl Data {
 
     fn terms(&self) -> anyhow::Result<Terms> {
         match &self.config {
-            Some(config) => Ok(Terms { directory: config.agencies()?, ..config.terms() }),
+            Some(config) => Ok(Terms { directory: config.agencies()?, ..config.terms()? }),
             None => Ok(rehearsal::terms()?),
         }
     }
+}
+
+/// Says what there is in a policy, or everything that is wrong with it.
+fn check(sources: &[PolicySource]) -> anyhow::Result<()> {
+    match policy::take(sources) {
+        Ok(taken) => say(&taken.told()),
+        Err(PolicyFault::Wrong(mistakes)) => {
+            say(&mistakes.to_string())?;
+            bail!("{}", mistakes.counted())
+        }
+        Err(fault @ PolicyFault::Unread { .. }) => Err(fault.into()),
+    }
+}
+
+fn write_out(text: &str) -> anyhow::Result<()> {
+    Ok(write!(io::stdout(), "{text}")?)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

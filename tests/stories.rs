@@ -118,11 +118,17 @@ fn tell(page: &str, dir: &Path) -> String {
 fn type_line(session: &mut Rehearsal, line: &str, answer: &mut String) {
     for shown in session.line(line).expect("the desk is there") {
         match shown {
-            Shown::Item(item) => writeln!(answer, "{}", item.text()).unwrap(),
+            Shown::Item(item) => writeln!(answer, "{}", without_sum(&item.text())).unwrap(),
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
         }
     }
     assert!(session.was_shown().expect("the desk is there").is_empty());
+}
+
+/// The policy's sum changes with every word of a pack; no story is about that.
+fn without_sum(text: &str) -> String {
+    let version = policy::matrix_org().expect("the shipped policy").version;
+    text.replace(&version, "matrix-org/00000000")
 }
 
 /// Characters that no editor shows are written as `\u{202E}` in a story.
@@ -211,7 +217,7 @@ fn every_verb_and_every_kind_has_a_story() {
     for verb in VERBS.iter().map(|verb| verb.name) {
         assert!(typed.contains(verb), "no story tells of `!case {verb}`");
     }
-    for kind in policy::matrix_org().kinds {
+    for kind in policy::matrix_org().unwrap().kinds {
         let names = std::iter::once(&kind.name).chain(&kind.aliases);
         assert!(
             names.into_iter().any(|name| asked.contains(name)),

@@ -92,6 +92,10 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+
+    // ---- policy
+    /// Goes on under the current version of the policy.
+    Adopt,
 }
 
 /// A new case, as it was asked for.

@@ -78,5 +78,5 @@ pub use state::{
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, When,
+    TwoPeople, When, known,
 };

@@ -127,6 +127,20 @@ pub enum Refusal {
     NotFrozen(Account),
     /// What the directory says, or does not, stands in the way.
     Entry(EntryRefusal),
+
+    // ---- policy
+    /// The case is under the current version of the policy already.
+    PolicyStands {
+        /// The version.
+        version: String,
+    },
+    /// The current policy has no kind of the case's name.
+    KindGone {
+        /// The kind.
+        kind: String,
+        /// The current version.
+        version: String,
+    },
 }
 
 /// An effect for which one person is not enough.

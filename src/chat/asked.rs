@@ -90,6 +90,8 @@ pub enum Query {
     Directory(String),
     /// What contradicts about an account, or about those that a case names.
     Conflicts(About),
+    /// The policy that a case is pinned to.
+    PolicyOf(CaseId),
 }
 
 /// What somebody asks about.

@@ -14,7 +14,7 @@ use super::secret::{SecretPath, plain_path};
 use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySource, Reminders, Synapse};
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
-use crate::policy::PACKS;
+use crate::policy::DEFAULT;
 use crate::yaml::{self, Map, Mistake, Node, quoted, unknown};
 
 pub(super) const KEYS: [&str; 17] = [
@@ -48,7 +48,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
         let recovery_key_file = map.may("recovery_key_file", path);
         let prefixes = map.or("prefix", vec!["!case".to_owned()], prefixes);
         let zone = map.or("timezone", Tz::Europe__London, zone);
-        let policy = map.or("policy", vec![PolicySource::Pack("matrix-org")], policy);
+        let policy = map.or("policy", vec![PolicySource::Pack(DEFAULT)], policy);
         let own = homeserver.as_ref().map(|homeserver| &homeserver.user);
         let people = map.must("people", |node| people(node, own));
         let reminders = reminders(&map);
@@ -124,19 +124,13 @@ fn zone(node: Node<'_>) -> Option<Tz> {
 }
 
 fn policy(node: Node<'_>) -> Option<Vec<PolicySource>> {
-    each_once(node, |node| {
-        let name = node.line()?;
-        if name.contains('/') || name.ends_with(".yaml") || name.ends_with(".yml") {
-            return path(node).map(PolicySource::File);
+    each_once(node, |node| match PolicySource::read(node.line()?) {
+        Ok(PolicySource::Pack(name)) => Some(PolicySource::Pack(name)),
+        Ok(PolicySource::File(_)) => path(node).map(PolicySource::File),
+        Err(fault) => {
+            node.wrong(fault);
+            None
         }
-        let pack = PACKS.iter().copied().find(|pack| *pack == name);
-        if pack.is_none() {
-            node.wrong(format_args!(
-                "{} (a file of your own is named by its path)",
-                unknown("policy", name, PACKS.iter().copied())
-            ));
-        }
-        pack.map(PolicySource::Pack)
     })
 }
 

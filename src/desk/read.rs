@@ -23,6 +23,9 @@ pub(super) fn answer(
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::Directory(words) => render::directory(&words, &desk.terms),
         Query::Conflicts(about) => return conflicts::answer(desk, &about),
+        Query::PolicyOf(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
+        }
         Query::List(filters) => list(desk, &filters)?,
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),

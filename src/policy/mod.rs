@@ -1,11 +1,27 @@
-//! The policy: which kinds of request there are, what each must say, and why one can be refused.
+//! The policy: which kinds of request there are, what each must say, which instruments open what, how long clocks run.
 //!
-//! Makes the [`Policy`](crate::case::Policy) that `decide` works by. Knows no case.
-//! For now one small policy is built in; packs in YAML replace it.
+//! Makes the [`Policy`] that `decide` works by, out of packs in YAML (`packs/`) and the operator's own file, stacked on top
+//! of each other ([`stack`]). Knows no case and opens no file.
 
-mod builtin;
 pub mod directory;
-mod fields;
-mod reasons;
+mod packs;
+mod read;
+mod stack;
+#[cfg(test)]
+mod tests;
 
-pub use builtin::{PACKS, matrix_org};
+pub use packs::{PACKS, SHARED, pack};
+pub use stack::{LONGEST, Layer, Mistakes, Taken, stack};
+
+use std::sync::OnceLock;
+
+use crate::case::Policy;
+
+/// The policy that is used where none is named.
+pub const DEFAULT: &str = "matrix-org";
+
+/// The policy of the matrix.org homeserver, as it is shipped. Read once.
+pub fn matrix_org() -> Result<Policy, Mistakes> {
+    static READ: OnceLock<Result<Policy, Mistakes>> = OnceLock::new();
+    READ.get_or_init(|| stack(&[Layer::Pack(DEFAULT)]).map(|taken| taken.policy)).clone()
+}

@@ -14,5 +14,5 @@ mod words;
 
 pub use clock::{FixedClock, RehearsalClock};
 pub use item::{Item, Shown};
-pub use people::{directory, people, terms};
+pub use people::{TermsFault, directory, people, terms, terms_under};
 pub use session::{PostFiles, Rehearsal};

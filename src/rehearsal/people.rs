@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Account, AccountFault, Agency, Person, Reminders, Role, Span, Terms};
-use crate::policy;
+use crate::case::{Account, AccountFault, Agency, Person, Policy, Reminders, Role, Span, Terms};
+use crate::policy::{self, Mistakes};
 
 /// The server of bare names.
 pub const SERVER: &str = "try.test";
@@ -48,9 +48,24 @@ pub fn directory() -> Vec<Agency> {
     ]
 }
 
-/// The terms of a rehearsal.
-pub fn terms() -> Result<Terms, AccountFault> {
-    let policy = policy::matrix_org();
+/// Why there are no terms. A test knows that what is shipped has none of these.
+#[derive(Debug, thiserror::Error)]
+pub enum TermsFault {
+    /// The demo's people cannot be read.
+    #[error(transparent)]
+    People(#[from] AccountFault),
+    /// The shipped policy cannot.
+    #[error(transparent)]
+    Policy(#[from] Mistakes),
+}
+
+/// The terms of a rehearsal under the policy that is used where none is named.
+pub fn terms() -> Result<Terms, TermsFault> {
+    Ok(terms_under(policy::matrix_org()?)?)
+}
+
+/// The terms of a rehearsal under a policy.
+pub fn terms_under(policy: Policy) -> Result<Terms, AccountFault> {
     Ok(Terms {
         current: policy.version.clone(),
         policies: BTreeMap::from([(policy.version.clone(), policy)]),

@@ -9,8 +9,8 @@ use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
 use super::session::LARGEST_FILE;
-use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
-use crate::case::Terms;
+use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms, terms_under};
+use crate::case::{Policy, Terms};
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
 use crate::config::directory;
@@ -20,7 +20,6 @@ use crate::journal::MemoryJournal;
 use crate::ops::control::Control;
 use crate::ops::home::{self, Check};
 use crate::ops::{Home, Lock, OsEntropy, SystemClock};
-use crate::policy;
 use crate::ports::{Clock, Entropy, Files, hex};
 use crate::store::MemoryIndex;
 
@@ -34,23 +33,14 @@ pub struct Start {
     pub json: bool,
     /// Where to keep the data; nothing is left behind without it.
     pub data: Option<PathBuf>,
-    /// Which packs, by name.
-    pub policy: Vec<String>,
+    /// What to work by, if not by the policy that is used where none is named.
+    pub policy: Option<Policy>,
     /// The time it starts at; then the clock stands still.
     pub now: Option<DateTime<Utc>>,
 }
 
 /// Runs a rehearsal over standard input and output until the input ends.
 pub fn run(start: Start) -> anyhow::Result<()> {
-    for pack in &start.policy {
-        if !policy::PACKS.contains(&pack.as_str()) {
-            bail!(
-                "there is no pack {} in this version yet; it has {}. Leave --policy out to use it",
-                shown_in_line(pack),
-                policy::PACKS.join(", ")
-            );
-        }
-    }
     let typed = io::stdin().is_terminal() && io::stdout().is_terminal() && !start.json;
     let standing = start.now.or_else(|| (!io::stdin().is_terminal()).then(|| SystemClock.now()));
     let clock = RehearsalClock::new(match standing {
@@ -95,10 +85,13 @@ struct Opened {
     lock: Option<Lock>,
 }
 
-/// The demo's terms, with the operator's own directory if one lies beside the data.
+/// The demo's terms under the policy asked for, with the operator's own directory if one lies beside the data.
 #[expect(clippy::disallowed_methods, reason = "whether the file is there")]
 fn terms_of(start: &Start) -> anyhow::Result<Terms> {
-    let terms = terms()?;
+    let terms = match &start.policy {
+        Some(policy) => terms_under(policy.clone())?,
+        None => terms()?,
+    };
     let own = start.data.as_ref().map(|dir| dir.join(directory::FILE)).filter(|file| file.exists());
     Ok(match own {
         Some(file) => Terms { directory: directory::load(&file)?, ..terms },

@@ -6,9 +6,11 @@ use std::fmt;
 use crate::case::glyph;
 use crate::chat::nearest;
 
-/// Where something begins, both counted from 1; columns in characters.
+/// Where something begins, line and column counted from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Which of the files that are read as one, counted from 0.
+    pub source: usize,
     /// The line.
     pub line: usize,
     /// The character in it.
@@ -17,7 +19,7 @@ pub struct Place {
 
 impl Place {
     /// The beginning of a file.
-    pub const TOP: Place = Place { line: 1, column: 1 };
+    pub const TOP: Place = Place { source: 0, line: 1, column: 1 };
 }
 
 impl fmt::Display for Place {

@@ -9,12 +9,16 @@
 mod map;
 mod mistake;
 mod node;
+mod stack;
 mod syntax;
 mod tree;
+mod write;
 
+pub use crate::chat::nearest;
 pub use map::Map;
 pub use mistake::{Mistake, Place, quoted, unknown};
 pub use node::{Node, read};
+pub use stack::{Replaced, Sheet, Stack, Way};
 pub use tree::DEEPEST;
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use std::ops::RangeInclusive;
 
 use super::map::Map;
 use super::mistake::{Mistake, Mistakes, Place, quoted, unknown};
-use super::tree::{Shape, Tree, parse};
+use super::stack::{Stack, Way};
+use super::tree::{Shape, Tree};
+use super::write;
 
 /// Reads a text of at most `longest` bytes by the function that is given its top node. The value comes only without a mistake;
 /// otherwise all mistakes come, in the file's order, and at least one.
@@ -16,26 +18,12 @@ pub fn read<T>(
     longest: usize,
     reader: impl FnOnce(Node<'_>) -> Option<T>,
 ) -> Result<T, Vec<Mistake>> {
-    let mistakes = Mistakes::default();
-    let mut value = None;
-    if text.len() > longest {
-        let message = format!("the file has {} bytes, and at most {longest} are read", text.len());
-        mistakes.note(Place::TOP, message);
-    } else if let Some(tree) = parse(text, &mistakes) {
-        value =
-            reader(Node { tree: &tree, name: "", part: Part::Whole, owner: Place::TOP, mistakes: &mistakes });
+    let mut stack = Stack::new();
+    if let Some(sheet) = stack.parse(text, longest) {
+        stack.lay(sheet, &|_| Way::Whole);
     }
-    let mut found = mistakes.into_sorted();
-    match value {
-        Some(value) if found.is_empty() => Ok(value),
-        _ => {
-            if found.is_empty() {
-                // A reader gave up without a word; nobody may take that for success.
-                found.push(Mistake { place: Place::TOP, message: "the file cannot be read".to_owned() });
-            }
-            Err(found)
-        }
-    }
+    let read = stack.read(reader);
+    read.map(|(value, _)| value).map_err(|found| found.into_iter().map(|(mistake, _)| mistake).collect())
 }
 
 /// A place in the file and what stands there. An accessor that does not find what was asked for notes the mistake and gives
@@ -58,6 +46,11 @@ enum Part {
 }
 
 impl<'a> Node<'a> {
+    pub(super) fn top(tree: &'a Tree<'a>, mistakes: &'a Mistakes) -> Node<'a> {
+        let owner = Place { source: tree.place.source, ..Place::TOP };
+        Node { tree, name: "", part: Part::Whole, owner, mistakes }
+    }
+
     /// Where it begins.
     pub fn place(&self) -> Place {
         self.tree.place
@@ -169,6 +162,21 @@ impl<'a> Node<'a> {
             Shape::Text(_) => Some(vec![*self]),
             Shape::Nothing | Shape::Map(_) | Shape::Refused => self.unfit("one value or a list"),
         }
+    }
+
+    /// One value, or a list, perhaps of none.
+    pub fn any_number(&self) -> Option<Vec<Node<'a>>> {
+        if self.is_text() { Some(vec![*self]) } else { self.list() }
+    }
+
+    /// Whether it is a text, and no list or mapping.
+    pub fn is_text(&self) -> bool {
+        matches!(self.tree.shape, Shape::Text(_))
+    }
+
+    /// The whole of it as YAML, without the comments.
+    pub fn written(&self) -> String {
+        write::block(&self.tree.shape)
     }
 
     /// Keys and values where any key may stand, each once.

@@ -32,14 +32,15 @@ pub(super) enum Shape<'t> {
 }
 
 /// Reads the only document of a text. `None` when it cannot be read as one; the reason is noted then.
-pub(super) fn parse<'t>(text: &'t str, mistakes: &Mistakes) -> Option<Tree<'t>> {
+pub(super) fn parse<'t>(text: &'t str, source: usize, mistakes: &Mistakes) -> Option<Tree<'t>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut grower = Grower { text, parser: Parser::new_from_str(text), mistakes };
+    let mut grower = Grower { text, source, parser: Parser::new_from_str(text), mistakes };
     grower.document()
 }
 
 struct Grower<'t, 'm> {
     text: &'t str,
+    source: usize,
     parser: Parser<'t, StrInput<'t>>,
     mistakes: &'m Mistakes,
 }
@@ -53,7 +54,7 @@ impl<'t> Grower<'t, '_> {
                 Event::StreamStart | Event::Nothing | Event::DocumentEnd => {}
                 Event::DocumentStart(_) if top.is_some() => {
                     let message = "a second document begins here, and only one is read; take the `---` out";
-                    self.mistakes.note(place(span.start), message.to_owned());
+                    self.mistakes.note(self.place(span.start), message.to_owned());
                     return top;
                 }
                 Event::DocumentStart(_) => {
@@ -62,7 +63,8 @@ impl<'t> Grower<'t, '_> {
                 }
                 Event::StreamEnd => {
                     if top.is_none() {
-                        self.mistakes.note(Place::TOP, "the file is empty".to_owned());
+                        let place = Place { source: self.source, ..Place::TOP };
+                        self.mistakes.note(place, "the file is empty".to_owned());
                     }
                     return top;
                 }
@@ -77,7 +79,7 @@ impl<'t> Grower<'t, '_> {
     }
 
     fn grow(&mut self, event: Event<'t>, span: Span, depth: usize) -> Option<Tree<'t>> {
-        let place = place(span.start);
+        let place = self.place(span.start);
         if depth > DEEPEST {
             let message = format!("this stands more than {DEEPEST} levels deep (what follows was not read)");
             self.mistakes.note(place, message);
@@ -169,7 +171,7 @@ impl<'t> Grower<'t, '_> {
         match self.parser.next_event()? {
             Ok(next) => Some(next),
             Err(fault) => {
-                let place = place(*fault.marker());
+                let place = self.place(*fault.marker());
                 let message = syntax::sentence(self.text, place, fault.info());
                 self.mistakes.note(place, message);
                 None
@@ -180,11 +182,10 @@ impl<'t> Grower<'t, '_> {
     /// The parser promises well-formed streams; should it break that, nothing is read.
     fn misplaced(&self, span: Span) -> Option<Tree<'t>> {
         let message = "this cannot be read as YAML (what follows was not read)";
-        self.mistakes.note(place(span.start), message.to_owned());
+        self.mistakes.note(self.place(span.start), message.to_owned());
         None
     }
-}
-
-fn place(mark: Marker) -> Place {
-    Place { line: mark.line().max(1), column: mark.col() + 1 }
+    fn place(&self, mark: Marker) -> Place {
+        Place { source: self.source, line: mark.line().max(1), column: mark.col() + 1 }
+    }
 }

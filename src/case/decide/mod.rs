@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
+mod adopt;
 mod binding;
 mod desk;
 mod ending;
@@ -71,5 +72,6 @@ pub fn decide(
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::Adopt => adopt::adopt(case, setting).map(here),
     }
 }

@@ -5,6 +5,7 @@
 mod clock_rule;
 mod instrument;
 mod kind;
+pub mod known;
 mod policy;
 
 use std::borrow::Cow;

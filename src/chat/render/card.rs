@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::checks::label_of;
 use super::next::next;
 use crate::case::{
@@ -275,10 +276,14 @@ fn work(case: &Case, terms: &Terms) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case)).join(match text::like(&case.beside.like) {
+    line = line.say(links(case)).join(match text::like(&case.beside.like) {
         Some(like) if case.outcome.is_none() => Line::ours(" · ").join(like),
         Some(_) | None => Line::new(),
-    })
+    });
+    match older_policy(case, terms) {
+        Some(older) => line.dot().join(older),
+        None => line,
+    }
 }
 
 /// Whether an agency was verified by a number that no directory has.

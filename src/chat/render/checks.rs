@@ -1,5 +1,6 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
+use super::about::older_policy;
 use super::card::{cautions, head};
 use super::next::next;
 use crate::case::{Case, Field, Kind, Reading, Secrecy, Terms, Verification, checklist};
@@ -74,6 +75,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
     if kind.verify_instrument {
         lines.push(verified("instrument", case.instrument.as_ref(), terms));
     }
+    lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
     lines.extend(list.present.iter().map(|field| present(field)));
     page.lines(next(case, terms)).lines(lines)
 }

@@ -8,7 +8,7 @@ mod directory;
 mod lists;
 mod next;
 
-pub use about::{form, help, people, policy};
+pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};

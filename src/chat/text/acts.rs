@@ -40,5 +40,6 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+        Command::Adopt => Line::ours("go on under the policy of today"),
     }
 }

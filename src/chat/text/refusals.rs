@@ -168,8 +168,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
-            "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
-        ),
+            "the policy that this case was opened under is not at hand, so its rules are not known. An administrator can let it go on under the policy of today: ",
+        )
+        .code(command(format!("policy {id} adopt"))),
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
@@ -180,6 +181,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::new().theirs(account.as_str()).say(" is not frozen. See ").code(command("people".into())).say(".")
         }
         Refusal::Entry(refusal) => super::entry_refusals::sentence(refusal, id, terms),
+        Refusal::PolicyStands { version } => {
+            Line::ours(format!("{id} is under {version} already, the policy of today."))
+        }
+        Refusal::KindGone { kind, version } => Line::ours(format!(
+            "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
+        ))
+        .code(command("policy".into())),
     }
 }
 

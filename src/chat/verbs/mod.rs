@@ -172,9 +172,9 @@ pub static VERBS: &[Verb] = &[
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
-        "[kind]",
-        "kinds, their lines, reasons to refuse",
-        &["policy", "policy preservation"],
+        "[kind | id [adopt]]",
+        "kinds, their lines, reasons; adopt: a case goes on under today’s",
+        &["policy", "policy preservation", "policy 42", "policy 42 adopt"],
         desk::policy,
     ),
     reads(

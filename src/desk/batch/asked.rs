@@ -108,6 +108,7 @@ impl Batch<'_> {
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
             Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
             Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Conflicts(_) => {
                 self.commit()?;
                 None
@@ -172,7 +173,8 @@ impl Batch<'_> {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
-            | Command::Reopen { .. } => None,
+            | Command::Reopen { .. }
+            | Command::Adopt => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),

@@ -131,7 +131,7 @@ pub(super) fn ada() -> Account {
 }
 
 pub(super) fn terms() -> Terms {
-    let policy = policy::matrix_org();
+    let policy = policy::matrix_org().unwrap();
     let person = |name, role| Person { account: account(name), roles: vec![role] };
     Terms {
         current: policy.version.clone(),

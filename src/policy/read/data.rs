@@ -1,0 +1,124 @@
+//! What data there is, which instrument opens it, and whose instruments count. Does not know any case.
+
+use std::collections::BTreeMap;
+
+use super::refer::{Names, country, each_once, name, named, no_name_twice, refer, two_letters, words};
+use super::spans::keep;
+use crate::case::{Category, Held, Instrument, Tell};
+use crate::yaml::{Node, quoted};
+
+/// The inventory.
+pub(super) fn categories(node: Node<'_>) -> Option<Vec<Category>> {
+    let found = named(node, |key, node| category(key, node).map(|category| (key, category)))?;
+    let called = found.iter().map(|(key, category)| {
+        let names = [category.name.as_str()].into_iter().chain(category.aliases.iter().map(String::as_str));
+        (*key, category.name.as_str(), names.collect())
+    });
+    no_name_twice("category", called)?;
+    Some(found.into_iter().map(|(_, category)| category).collect())
+}
+
+fn category(key: Node<'_>, node: Node<'_>) -> Option<Category> {
+    let called = name(key);
+    let map = node.map(&["title", "aliases", "content", "held"])?;
+    let title = map.must("title", |node| node.line().map(str::to_owned));
+    let aliases = map.or("aliases", Vec::new(), words);
+    let content = map.or("content", false, |node| node.truth());
+    let held = map.must("held", held);
+    Some(Category { name: called?, title: title?, aliases: aliases?, content: content?, held: held? })
+}
+
+fn held(node: Node<'_>) -> Option<Held> {
+    match node.line()?.trim() {
+        "never" => Some(Held::Never),
+        "encrypted" => Some(Held::Encrypted),
+        "kept" => Some(Held::Kept),
+        text if text.starts_with(|c: char| c.is_ascii_digit()) => keep(node).map(Held::For),
+        text => {
+            node.wrong(format_args!(
+                "`held` cannot be {}; write never, encrypted, kept, or how long, as in 180 days",
+                quoted(text)
+            ));
+            None
+        }
+    }
+}
+
+const INSTRUMENT: [&str; 8] =
+    ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
+
+/// The instruments.
+pub(super) fn instruments(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Instrument>> {
+    named(node, |key, node| instrument(key, node, names))
+}
+
+fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Instrument> {
+    let called = name(key);
+    let map = node.map(&INSTRUMENT)?;
+    let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
+        map.or(key, Vec::new(), |node| each_once(node, read))
+    };
+    let title = map.must("title", |node| node.line().map(str::to_owned));
+    let known_by = map.must("known_by", |node| {
+        let known = words(node)?;
+        if known.is_empty() {
+            node.wrong("`known_by` is an empty list; write how requests name it");
+            return None;
+        }
+        Some(known)
+    });
+    let countries = some("countries", &|node| country(node));
+    let kinds = some("kinds", &|node| refer(node, "kind", &names.kinds));
+    let opens = some("opens", &|node| refer(node, "category", &names.categories));
+    let notice = map.must("notice", tell);
+    let wants = some("wants", &|node| names.field(node));
+    let counsel = map.or("counsel", false, |node| node.truth());
+    Some(Instrument {
+        name: called?,
+        title: title?,
+        known_by: known_by?,
+        countries: countries?,
+        kinds: kinds?,
+        opens: opens?,
+        notice: notice?,
+        wants: wants?,
+        counsel: counsel?,
+    })
+}
+
+/// Whether the user may be told.
+pub(super) fn tell(node: Node<'_>) -> Option<Tell> {
+    node.one_of("such rule as", &[("tell", Tell::Tell), ("withhold", Tell::Withhold)])
+}
+
+/// Countries whose authorities may ask directly.
+pub(super) fn accepts(node: Node<'_>) -> Option<Vec<String>> {
+    each_once(node, country)
+}
+
+/// Names of countries, each with its two letters.
+pub(super) fn countries(node: Node<'_>) -> Option<BTreeMap<String, String>> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut is_whole = true;
+    for (key, value) in node.entries()? {
+        let code = match two_letters(key.name()) {
+            Ok(code) => Some(code),
+            Err(fault) => {
+                key.wrong(format_args!("{}: {fault}", quoted(key.name())));
+                None
+            }
+        };
+        let (Some(code), Some(names)) = (code, words(value)) else {
+            is_whole = false;
+            continue;
+        };
+        for name in names {
+            if let Some(other) = found.get(&name).filter(|other| **other != code) {
+                value.wrong(format_args!("{} is a name of {} already", quoted(&name), quoted(other)));
+                is_whole = false;
+            }
+            found.insert(name, code.clone());
+        }
+    }
+    is_whole.then_some(found)
+}

@@ -1,0 +1,86 @@
+//! Holds, gags, notices, two people, the report: the numbers that duties are measured by. Does not know when one is due.
+
+use std::collections::BTreeMap;
+
+use super::data::tell;
+use super::kinds::when;
+use super::refer::{Names, each_once, name, named, refer};
+use super::spans::{hold as held, span};
+use crate::case::{Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople, known};
+use crate::yaml::{Node, unknown};
+
+/// How long records are preserved.
+pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
+    let map = node.map(&["term", "extend", "times", "extend_wants_request", "by_instrument"])?;
+    let term = map.must("term", held);
+    let extend = map.must("extend", held);
+    let times = map.may("times", |node| node.whole(0..=100));
+    let extend_wants_request = map.or("extend_wants_request", true, |node| node.truth());
+    let by_instrument = map.or("by_instrument", BTreeMap::new(), |node| {
+        let found = named(node, |key, node| {
+            if !names.instruments.contains(&key.name()) {
+                key.wrong(unknown("instrument", key.name(), names.instruments.iter().copied()));
+                return None;
+            }
+            let map = node.map(&["term", "extend"])?;
+            let term = map.must("term", held);
+            let extend = map.must("extend", held);
+            Some((key.name().to_owned(), (term?, extend?)))
+        })?;
+        Some(found.into_iter().collect())
+    });
+    Some(HoldTerms {
+        term: term?,
+        extend: extend?,
+        times: times?,
+        extend_wants_request: extend_wants_request?,
+        by_instrument: by_instrument?,
+    })
+}
+
+/// What is asked of an order that binds to silence.
+pub(super) fn gag(node: Node<'_>) -> Option<GagTerms> {
+    let map = node.map(&["ask_every", "wants_document"])?;
+    let ask_every = map.must("ask_every", span);
+    let wants_document = map.or("wants_document", false, |node| node.truth());
+    Some(GagTerms { ask_every: ask_every?, wants_document: wants_document? })
+}
+
+/// When and whether users are told.
+pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
+    let map = node.map(&["when", "letter", "serve_within", "exceptions"])?;
+    let moment = map.must("when", when);
+    let letter = map.must("letter", tell);
+    let serve_within = map.must("serve_within", span);
+    let exceptions = map.or("exceptions", Vec::new(), |node| {
+        named(node, |key, node| {
+            let code = name(key);
+            let map = node.map(&["text", "review"])?;
+            let text = map.must("text", |node| node.line().map(str::to_owned));
+            let review = map.must("review", span);
+            Some(Exception { code: code?, text: text?, review: review? })
+        })
+    });
+    Some(NoticeTerms { when: moment?, letter: letter?, serve_within: serve_within?, exceptions: exceptions? })
+}
+
+/// What takes two people, besides what always does.
+pub(super) fn two_people(node: Node<'_>) -> Option<TwoPeople> {
+    let map = node.map(&["acts", "counsel", "valid_for", "break_glass"])?;
+    let acts = |key| {
+        map.or(key, Vec::new(), |node| each_once(node, |node| refer(node, "act for two people", known::ACTS)))
+    };
+    let all = acts("acts");
+    let counsel = acts("counsel");
+    let valid_for = map.must("valid_for", span);
+    let break_glass = map.or("break_glass", false, |node| node.truth());
+    Some(TwoPeople { acts: all?, counsel: counsel?, valid_for: valid_for?, break_glass: break_glass? })
+}
+
+/// How the transparency report is made.
+pub(super) fn report(node: Node<'_>) -> Option<ReportTerms> {
+    let map = node.map(&["few", "gagged_in_sum"])?;
+    let few = map.must("few", |node| node.whole(0..=1_000));
+    let gagged_in_sum = map.must("gagged_in_sum", |node| node.truth());
+    Some(ReportTerms { few: few?, gagged_in_sum: gagged_in_sum? })
+}

@@ -1,0 +1,147 @@
+//! Lines: what each holds and what it is checked against. Does not know which kinds have them.
+
+use regex::RegexBuilder;
+
+use super::refer::each_once;
+use crate::case::{FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
+use crate::yaml::{Node, quoted};
+
+const KEYS: [&str; 4] = ["label", "form", "help", "aliases"];
+
+/// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
+const LARGEST_PATTERN: usize = 1 << 18;
+
+/// Every line that a kind can name; none of them is required yet. Those that could be read serve the rest of the file, whose
+/// own mistakes are told too.
+#[derive(Default)]
+pub(super) struct Fields {
+    rules: Vec<FieldRule>,
+    is_whole: bool,
+}
+
+impl Fields {
+    pub(super) fn get(&self, key: &str) -> Option<&FieldRule> {
+        self.rules.iter().find(|rule| rule.key == key)
+    }
+
+    /// Whether all could be read.
+    pub(super) fn whole(&self) -> Option<()> {
+        self.is_whole.then_some(())
+    }
+}
+
+pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
+    let mut found: Vec<FieldRule> = Vec::new();
+    let mut is_whole = true;
+    for (key, value) in node.entries()? {
+        match field(key, value) {
+            Some(rule) if found.iter().any(|other| other.key == rule.key) => {
+                key.wrong(format_args!(
+                    "the line {} is there already, written otherwise",
+                    quoted(key.name())
+                ));
+                is_whole = false;
+            }
+            Some(rule) => found.push(rule),
+            None => is_whole = false,
+        }
+    }
+    Some(Fields { rules: found, is_whole })
+}
+
+fn field(key: Node<'_>, node: Node<'_>) -> Option<FieldRule> {
+    let name = match Key::read(key.name()) {
+        Ok(name) if name.is(RECEIVED_KEY) => {
+            key.wrong("every kind has the line `received` already; it starts the clocks");
+            None
+        }
+        Ok(name) => Some(name.as_str().to_owned()),
+        Err(fault) => {
+            key.wrong(fault);
+            None
+        }
+    };
+    let map = node.map(&KEYS)?;
+    let label = map.must("label", |node| node.line().map(str::to_owned));
+    let form = map.or("form", FieldForm::Text, form);
+    let help = map.must("help", |node| node.line().map(str::to_owned));
+    let aliases = map.or("aliases", Vec::new(), |node| {
+        each_once(node, |node| node.parse(|text| Key::read(text).map(|key| key.as_str().to_owned())))
+    });
+    let (name, form) = (name?, form?);
+    if name == SECRECY_KEY && form != FieldForm::Secrecy {
+        key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
+        return None;
+    }
+    Some(FieldRule { key: name, label: label?, aliases: aliases?, required: false, form, help: help? })
+}
+
+fn form(node: Node<'_>) -> Option<FieldForm> {
+    if node.is_text() {
+        let forms = [
+            ("text", 0),
+            ("accounts", 1),
+            ("day", 2),
+            ("email", 3),
+            ("secrecy", 4),
+            ("data", 5),
+            ("instrument", 6),
+            ("country", 7),
+            ("one_of", 8),
+            ("pattern", 9),
+        ];
+        return match node.one_of("form", &forms)? {
+            0 => Some(FieldForm::Text),
+            1 => Some(FieldForm::Accounts),
+            2 => Some(FieldForm::Day),
+            3 => Some(FieldForm::Email),
+            4 => Some(FieldForm::Secrecy),
+            5 => Some(FieldForm::Data),
+            6 => Some(FieldForm::Instrument),
+            7 => Some(FieldForm::Country),
+            8 => {
+                node.wrong("write the words too: { one_of: [access, erasure] }");
+                None
+            }
+            _ => {
+                node.wrong("write the expression too: { pattern: '[0-9]{4}', says: \"four digits\" }");
+                None
+            }
+        };
+    }
+    let map = node.map(&["one_of", "pattern", "says"])?;
+    let one_of =
+        map.may("one_of", |node| each_once(node, |node| node.line().map(|word| word.trim().to_owned())))?;
+    let pattern = map.may("pattern", |node| node.parse(|text| expression(text).map(|()| text.to_owned())))?;
+    let says = map.may("says", |node| node.line().map(str::to_owned))?;
+    match (one_of, pattern, says) {
+        (Some(words), None, None) if words.is_empty() => {
+            node.wrong("`one_of` is an empty list; name at least one word");
+            None
+        }
+        (Some(words), None, None) => Some(FieldForm::OneOf(words)),
+        (None, Some(regex), Some(says)) => Some(FieldForm::Pattern { regex, says }),
+        (None, Some(_), None) => {
+            node.wrong("`pattern` needs `says`: what to tell somebody whose line does not match");
+            None
+        }
+        (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, None, _) => {
+            node.wrong("a form is { one_of: […] } or { pattern: …, says: … }, not both and not neither");
+            None
+        }
+    }
+}
+
+fn expression(text: &str) -> Result<(), String> {
+    let whole = format!("^(?:{text})$");
+    match RegexBuilder::new(&whole).size_limit(LARGEST_PATTERN).build() {
+        Ok(_) => Ok(()),
+        Err(regex::Error::CompiledTooBig(_)) => Err("this expression is too large".to_owned()),
+        Err(fault) => {
+            // Its last line says what is wrong; those above draw the expression.
+            let said = fault.to_string();
+            let why = said.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
+            Err(format!("this is no regular expression ({why})"))
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Kinds of request. Does not know what becomes of them.
+
+use super::fields::Fields;
+use super::refer::{Names, each_once, name, no_name_twice};
+use super::spans::keep;
+use crate::case::{FieldRule, Key, Kind, When};
+use crate::yaml::{Node, quoted};
+
+const KEYS: [&str; 19] = [
+    "title",
+    "aliases",
+    "order",
+    "first",
+    "discloses",
+    "verify_requester",
+    "verify_instrument",
+    "attest",
+    "own_accounts",
+    "from_authority",
+    "preserves",
+    "notify",
+    "notice",
+    "scope_empty",
+    "required",
+    "optional",
+    "answer_needs",
+    "keep",
+    "counts_as",
+];
+
+/// The kinds in their order. `fields` are the lines that could be read.
+pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<Vec<Kind>> {
+    let mut found = Vec::new();
+    let mut is_whole = true;
+    for (key, value) in node.entries()? {
+        match kind(key, value, names, fields) {
+            Some((order, kind)) => found.push((order, key, kind)),
+            None => is_whole = false,
+        }
+    }
+    let called = found.iter().map(|(_, key, kind)| {
+        let names = [kind.name.as_str()].into_iter().chain(kind.aliases.iter().map(String::as_str));
+        (*key, kind.name.as_str(), names.collect())
+    });
+    let are_apart = no_name_twice("kind", called);
+    if found.is_empty() && is_whole {
+        node.wrong("there is no kind of request; write at least one");
+        return None;
+    }
+    are_apart?;
+    // Those without a number stay behind the others, as they stand in the file.
+    found.sort_by_key(|(order, ..)| *order);
+    is_whole.then(|| found.into_iter().map(|(_, _, kind)| kind).collect())
+}
+
+fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<(u32, Kind)> {
+    let called = name(key);
+    let map = node.map(&KEYS)?;
+    let flag = |key| map.or(key, false, |node| node.truth());
+    let keys = |key| map.or(key, Vec::new(), |node| each_once(node, |node| names.field(node)));
+    let title = map.must("title", |node| node.line().map(str::to_owned));
+    let aliases = map.or("aliases", Vec::new(), |node| each_once(node, alias));
+    let order = map.or("order", u32::MAX, |node| node.whole(0..=9_999));
+    let first = flag("first");
+    let discloses = flag("discloses");
+    let verify_requester = flag("verify_requester");
+    let verify_instrument = flag("verify_instrument");
+    let attest = flag("attest");
+    let own_accounts = flag("own_accounts");
+    let from_authority = flag("from_authority");
+    let preserves = flag("preserves");
+    let notify = flag("notify");
+    let notice = map.may("notice", when);
+    let scope_empty = flag("scope_empty");
+    let required = keys("required");
+    let optional = keys("optional");
+    let keep = map.may("keep", keep);
+    let counts_as = map.may("counts_as", |node| node.line().map(str::to_owned));
+    let lines = match (&required, &optional) {
+        (Some(required), Some(optional)) => lines(key, node, required, optional, fields),
+        (None, _) | (_, None) => None,
+    };
+    let answer_needs = map.or("answer_needs", Vec::new(), |node| {
+        each_once(node, |node| {
+            let field = names.field(node)?;
+            let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
+            if !has(&required) && !has(&optional) {
+                node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
+                return None;
+            }
+            Some(field)
+        })
+    });
+    let kind = Kind {
+        name: called?,
+        title: title?,
+        aliases: aliases?,
+        first: first?,
+        discloses: discloses?,
+        verify_requester: verify_requester?,
+        verify_instrument: verify_instrument?,
+        attest: attest?,
+        own_accounts: own_accounts?,
+        from_authority: from_authority?,
+        preserves: preserves?,
+        notify: notify?,
+        notice: notice?,
+        scope_empty: scope_empty?,
+        answer_needs: answer_needs?,
+        keep: keep?,
+        counts_as: counts_as?,
+        fields: lines?,
+    };
+    Some((order?, kind))
+}
+
+/// Another name for a kind, its words joined by hyphens however they are typed.
+fn alias(node: Node<'_>) -> Option<String> {
+    node.parse(|text| Key::read(text).map(|key| key.as_str().replace(' ', "-")))
+}
+
+/// Before or after.
+pub(super) fn when(node: Node<'_>) -> Option<When> {
+    node.one_of("moment for a notice", &[("before", When::Before), ("after", When::After)])
+}
+
+/// The rules for these lines, required ones first.
+fn lines(
+    key: Node<'_>,
+    node: Node<'_>,
+    required: &[String],
+    optional: &[String],
+    fields: &Fields,
+) -> Option<Vec<FieldRule>> {
+    if let Some(both) = required.iter().find(|key| optional.contains(key)) {
+        node.wrong(format_args!("{} is both required and optional", quoted(both)));
+        return None;
+    }
+    if required.is_empty() && optional.is_empty() {
+        key.wrong(format_args!(
+            "the kind {} has no lines; name some in `required` or `optional`",
+            quoted(key.name())
+        ));
+        return None;
+    }
+    let mut lines: Vec<FieldRule> = Vec::new();
+    for (keys, required) in [(required, true), (optional, false)] {
+        for key in keys {
+            let rule = fields.get(key)?;
+            lines.push(FieldRule { required, ..rule.clone() });
+        }
+    }
+    let called = lines.iter().map(|rule| {
+        let names = [rule.key.as_str()].into_iter().chain(rule.aliases.iter().map(String::as_str));
+        (key, rule.key.as_str(), names.collect())
+    });
+    let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
+    are_apart.map(|()| lines)
+}

@@ -1,0 +1,118 @@
+//! Words for people outside: letters, reasons for refusing, stock sentences. Does not fill them in.
+
+use std::collections::BTreeMap;
+
+use super::refer::{Names, each_once, letter_of, name, named, refer};
+use crate::case::{Key, Letter, Reason, known};
+use crate::yaml::{Node, nearest, quoted, unknown};
+
+/// The letters.
+pub(super) fn letters(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Letter>> {
+    let found = named(node, |key, node| letter(key, node, names).map(|letter| (key, letter)))?;
+    let mut is_well = true;
+    for (n, (key, letter)) in found.iter().enumerate() {
+        let before = found.iter().take(n).map(|(_, other)| other).filter(|other| other.name == letter.name);
+        for other in before {
+            let both_for_all = letter.kinds.is_empty() && other.kinds.is_empty();
+            let shared = letter.kinds.iter().find(|kind| other.kinds.contains(kind));
+            let whom = match shared {
+                Some(kind) => quoted(kind),
+                None if both_for_all => "every kind".to_owned(),
+                None => continue,
+            };
+            key.wrong(format_args!("there is a letter {} for {whom} already", quoted(&letter.name)));
+            is_well = false;
+        }
+    }
+    is_well.then(|| found.into_iter().map(|(_, letter)| letter).collect())
+}
+
+fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
+    let called = letter_of(key.name());
+    let map = node.map(&["kinds", "title", "text"])?;
+    let kinds = map.or("kinds", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let title = map.must("title", |node| node.line().map(str::to_owned));
+    let text = map.must("text", |node| filled(node, names));
+    if called.is_empty() || called.contains(char::is_whitespace) {
+        key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
+        return None;
+    }
+    let kinds = kinds?;
+    if called != key.name() && kinds.is_empty() {
+        key.wrong(format_args!("say which kinds {} is for, as in kinds: [emergency]", quoted(key.name())));
+        return None;
+    }
+    Some(Letter { name: called.to_owned(), kinds, title: title?, text: text? })
+}
+
+/// A text whose placeholders somebody can fill in. `{{` is a brace.
+fn filled(node: Node<'_>, names: &Names<'_>) -> Option<String> {
+    let text = node.text()?;
+    if text.trim().is_empty() {
+        node.wrong(format_args!("{} is empty", quoted(node.name())));
+        return None;
+    }
+    let mut is_well = true;
+    let bare = text.replace("{{", " ");
+    let mut rest = bare.as_str();
+    while let Some((_, from)) = rest.split_once('{') {
+        let Some((placeholder, after)) = from.split_once('}').filter(|(name, _)| !name.contains(['{', '\n']))
+        else {
+            node.wrong("a `{` is never closed; a placeholder is written {reference}, a brace {{");
+            return None;
+        };
+        rest = after;
+        is_well &= is_known(node, placeholder.trim(), names);
+    }
+    is_well.then(|| text.to_owned())
+}
+
+fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
+    if let Some(key) = placeholder.strip_prefix("line ") {
+        return names.field_called(node, key).is_some();
+    }
+    let all = known::PLACEHOLDERS.iter().copied().chain(names.texts.iter().copied());
+    let Ok(key) = Key::read(placeholder) else {
+        node.wrong("`{}` holds nothing; a placeholder is written {reference}, a brace {{");
+        return false;
+    };
+    if all.clone().any(|name| Key::read(name).is_ok_and(|name| name == key)) {
+        return true;
+    }
+    if names.fields.iter().any(|field| key.is(field)) {
+        let said = format!("{{line {placeholder}}}");
+        node.wrong(format_args!("{} is a line; it is written {}", quoted(placeholder), quoted(&said)));
+    } else {
+        node.wrong(unknown("placeholder", placeholder, all));
+    }
+    false
+}
+
+/// The reasons for which a request can be refused.
+pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
+    named(node, |key, node| {
+        let code = name(key);
+        let map = node.map(&["text", "ground", "needs_words"])?;
+        let text = map.must("text", |node| filled(node, names));
+        let ground = map.may("ground", |node| node.line().map(str::to_owned));
+        let needs_words = map.or("needs_words", false, |node| node.truth());
+        Some(Reason { code: code?, text: text?, ground: ground?, needs_words: needs_words? })
+    })
+}
+
+/// The stock sentences. There may be others than those that docket looks for, but none that is nearly called the same.
+pub(super) fn texts(node: Node<'_>, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+    let found = named(node, |key, value| {
+        let name = name(key);
+        let text = filled(value, names);
+        let name = name?;
+        if !known::TEXTS.contains(&name.as_str())
+            && let Some(meant) = nearest(&name, known::TEXTS.iter().copied())
+        {
+            key.wrong(format_args!("docket looks for no text {}; did you mean `{meant}`?", quoted(&name)));
+            return None;
+        }
+        Some((name, text?))
+    })?;
+    Some(found.into_iter().collect())
+}

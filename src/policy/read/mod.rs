@@ -1,0 +1,93 @@
+//! From the tree of a policy's file, or of several on top of each other, to the [`Policy`] that rules work by.
+//!
+//! Every mistake is noted where it stands, and the walk goes on: a name that does not exist, a term that is none, an
+//! expression that does not compile. Knows neither files nor packs.
+
+mod clocks;
+mod data;
+mod duties;
+mod fields;
+mod kinds;
+mod letters;
+mod refer;
+mod spans;
+
+use std::collections::BTreeMap;
+
+use crate::case::Policy;
+use crate::yaml::Node;
+
+/// The keys that a file can have besides those of the policy itself.
+pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
+
+const KEYS: [&str; 21] = [
+    "name",
+    "after",
+    "remove",
+    "accepts",
+    "countries",
+    "calendar",
+    "calendars",
+    "fields",
+    "kinds",
+    "categories",
+    "instruments",
+    "clocks",
+    "hold",
+    "gag",
+    "notice",
+    "two_people",
+    "refusals",
+    "letters",
+    "texts",
+    "keep",
+    "report",
+];
+
+/// Reads a policy. Its version is still to be given.
+pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
+    let map = node.map(&KEYS)?;
+    let names = refer::Names::of(&map);
+
+    let read = map.must("fields", fields::fields);
+    let fields = read.unwrap_or_default();
+    let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
+    let categories = map.must("categories", data::categories);
+    let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &names));
+    let accepts = map.or("accepts", Vec::new(), data::accepts);
+    let countries = map.or("countries", BTreeMap::new(), data::countries);
+    let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
+    let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
+    let spoken = clocks::Spoken { names: &names, fields: &fields, kinds: kinds.as_deref() };
+    let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
+    let hold = map.must("hold", |node| duties::hold(node, &names));
+    let gag = map.must("gag", duties::gag);
+    let notice = map.must("notice", duties::notice);
+    let two_people = map.must("two_people", duties::two_people);
+    let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
+    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names));
+    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
+    let keep = map.must("keep", spans::keep);
+    let report = map.must("report", duties::report);
+    fields.whole()?;
+    Some(Policy {
+        version: String::new(),
+        kinds: kinds?,
+        reasons: reasons?,
+        categories: categories?,
+        instruments: instruments?,
+        accepts: accepts?,
+        countries: countries?,
+        clocks: clocks?,
+        calendars: calendars?,
+        calendar: calendar?,
+        hold: hold?,
+        gag: gag?,
+        notice: notice?,
+        two_people: two_people?,
+        letters: letters?,
+        texts: texts?,
+        keep: keep?,
+        report: report?,
+    })
+}

@@ -1,0 +1,178 @@
+//! What every part of a policy's file is made of: lists of words, things by name, and names that must be there. Does not
+//! know what they mean.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use crate::case::Key;
+use crate::yaml::{Map, Node, quoted, unknown};
+
+/// Every name that one part of the file can use of another, whether that other part can be read or not: a mistake in it
+/// must not make more of them here.
+pub(super) struct Names<'a> {
+    /// Lines, in normal form.
+    pub(super) fields: Vec<String>,
+    pub(super) kinds: Vec<&'a str>,
+    pub(super) categories: Vec<&'a str>,
+    pub(super) instruments: Vec<&'a str>,
+    pub(super) calendars: Vec<&'a str>,
+    pub(super) letters: Vec<&'a str>,
+    pub(super) texts: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(map: &Map<'a>) -> Names<'a> {
+        let names = |key| {
+            let entries = map.or(key, Vec::new(), |node| node.entries()).unwrap_or_default();
+            entries.iter().map(|(key, _)| key.name()).collect::<Vec<&'a str>>()
+        };
+        let fields = names("fields").into_iter().filter_map(|name| Key::read(name).ok());
+        let mut letters: Vec<&str> = names("letters").into_iter().map(letter_of).collect();
+        letters.dedup();
+        Names {
+            fields: fields.map(|key| key.as_str().to_owned()).collect(),
+            kinds: names("kinds"),
+            categories: names("categories"),
+            instruments: names("instruments"),
+            calendars: names("calendars"),
+            letters,
+            texts: names("texts"),
+        }
+    }
+
+    /// A line by its key, however it is written, in normal form.
+    pub(super) fn field(&self, node: Node<'_>) -> Option<String> {
+        self.field_called(node, node.line()?)
+    }
+
+    /// Likewise, where the key is but a part of what stands at the node.
+    pub(super) fn field_called(&self, node: Node<'_>, typed: &str) -> Option<String> {
+        let key = Key::read(typed).map(|key| key.as_str().to_owned()).unwrap_or_default();
+        if !self.fields.contains(&key) {
+            node.wrong(unknown("line", typed, self.fields.iter().map(String::as_str)));
+            return None;
+        }
+        Some(key)
+    }
+}
+
+/// The name of a letter, without what comes after a slash.
+pub(super) fn letter_of(name: &str) -> &str {
+    name.split_once('/').map_or(name, |(name, _)| name)
+}
+
+/// A name that must be among those that are known.
+pub(super) fn refer(node: Node<'_>, what: &str, known: &[&str]) -> Option<String> {
+    let typed = node.line()?;
+    if !known.contains(&typed) {
+        node.wrong(unknown(what, typed, known.iter().copied()));
+        return None;
+    }
+    Some(typed.to_owned())
+}
+
+/// Every item of a list, or one value; `None` if one of them cannot be read, and all are tried.
+pub(super) fn each<'a, T>(node: Node<'a>, read: impl Fn(Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = node.any_number()?.into_iter().map(read).collect();
+    read.into_iter().collect()
+}
+
+/// Likewise, and no item twice.
+pub(super) fn each_once<'a, T: PartialEq>(
+    node: Node<'a>,
+    read: impl Fn(Node<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut found = Vec::new();
+    let mut is_whole = true;
+    for item in node.any_number()? {
+        match read(item) {
+            Some(value) if found.contains(&value) => {
+                item.wrong(format_args!("{} stands twice in {}", said(item), quoted(node.name())));
+                is_whole = false;
+            }
+            Some(value) => found.push(value),
+            None => is_whole = false,
+        }
+    }
+    is_whole.then_some(found)
+}
+
+fn said(node: Node<'_>) -> String {
+    node.text().map_or_else(|| "it".to_owned(), quoted)
+}
+
+/// Words in small letters, each once.
+pub(super) fn words(node: Node<'_>) -> Option<Vec<String>> {
+    each_once(node, |node| node.line().map(|line| line.trim().to_lowercase()))
+}
+
+/// What stands under each name, in the order of the file.
+pub(super) fn named<'a, T>(node: Node<'a>, read: impl Fn(Node<'a>, Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = node.entries()?.into_iter().map(|(key, value)| read(key, value)).collect();
+    read.into_iter().collect()
+}
+
+/// A name that people type: small letters and digits, words joined by hyphens.
+pub(super) fn name(key: Node<'_>) -> Option<String> {
+    let name = key.name();
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    if name.len() > 40 || !name.split('-').all(is_word) {
+        let meant = Key::read(name).map(|key| key.as_str().replace(' ', "-"));
+        match meant {
+            Ok(meant) if meant.len() <= 40 && meant.split('-').all(is_word) => {
+                key.wrong(format_args!("{} is no name; write it as `{meant}`", quoted(name)));
+            }
+            Ok(_) | Err(_) => key.wrong(format_args!(
+                "{} is no name; write small letters and digits, words joined by hyphens, at most 40",
+                quoted(name)
+            )),
+        }
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+/// Notes what is called by a name that something else has already. `of` gives the names of each.
+pub(super) fn no_name_twice<'a>(
+    what: &str,
+    items: impl IntoIterator<Item = (Node<'a>, &'a str, Vec<&'a str>)>,
+) -> Option<()> {
+    let mut taken: Vec<(&str, &str)> = Vec::new();
+    let mut is_well = true;
+    for (key, name, names) in items {
+        for word in names.iter().copied().collect::<BTreeSet<_>>() {
+            match taken.iter().find(|(other, _)| *other == word) {
+                Some((_, owner)) => {
+                    is_well = false;
+                    key.wrong(format_args!(
+                        "the {what} {} cannot be called {}: {} is",
+                        quoted(name),
+                        quoted(word),
+                        quoted(owner)
+                    ));
+                }
+                None => taken.push((word, name)),
+            }
+        }
+    }
+    is_well.then_some(())
+}
+
+/// A country by its two letters.
+pub(super) fn country(node: Node<'_>) -> Option<String> {
+    node.parse(two_letters)
+}
+
+/// Reads `GB`.
+pub(super) fn two_letters(text: &str) -> Result<String, impl Display + use<>> {
+    let text = text.trim();
+    if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Err("write the country’s two letters, such as GB or DE");
+    }
+    match text.to_ascii_uppercase().as_str() {
+        "UK" => Err("the two letters of the United Kingdom are GB"),
+        code => Ok(code.to_owned()),
+    }
+}

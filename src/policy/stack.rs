@@ -1,0 +1,285 @@
+//! Packs and the operator's own file on top of each other: what one says stands in the place of what those before it say.
+//!
+//! Does not read what they say, and opens no file; whoever does hands in its text.
+
+use std::collections::BTreeSet;
+
+use super::packs::{PACKS, SHARED, pack};
+use super::read::{self, ASIDE};
+use crate::case::Policy;
+use crate::yaml::{Mistake, Node, Replaced, Sheet, Stack, Way, quoted, unknown};
+
+/// More than any operator writes.
+pub const LONGEST: usize = 256 * 1024;
+
+/// A policy is put on record whole, and a record has an end.
+const LARGEST: usize = 2 << 20;
+
+/// More layers than anybody stacks; what a file continues is counted behind them.
+const FILE: usize = 1_000;
+
+/// One thing that a policy is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer<'t> {
+    /// A pack that is shipped inside, by its name.
+    Pack(&'static str),
+    /// A file of the operator's.
+    File {
+        /// How it is spoken of, such as its path.
+        name: &'t str,
+        /// What stands in it.
+        text: &'t str,
+    },
+}
+
+/// What has come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The policy.
+    pub policy: Policy,
+    /// What a later layer replaced of an earlier one, a sentence each.
+    pub notes: Vec<String>,
+    /// The whole as one file, without comments.
+    pub yaml: String,
+}
+
+/// Why there is no policy: every mistake, as `file:line:column: sentence`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistakes(pub Vec<String>);
+
+impl Taken {
+    /// What there is, and what a later layer replaced, a line each.
+    pub fn told(&self) -> String {
+        let Policy { kinds, clocks, instruments, categories, letters, reasons, .. } = &self.policy;
+        let said = [
+            counted(kinds.len(), "kind", "kinds"),
+            counted(clocks.len(), "clock", "clocks"),
+            counted(instruments.len(), "instrument", "instruments"),
+            counted(categories.len(), "category of data", "categories of data"),
+            counted(letters.len(), "letter", "letters"),
+            counted(reasons.len(), "reason to refuse", "reasons to refuse"),
+        ];
+        let first = format!("no mistakes: {} ({})", said.join(", "), self.policy.version);
+        [first].into_iter().chain(self.notes.iter().cloned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+impl Mistakes {
+    /// How many there are.
+    pub fn counted(&self) -> String {
+        counted(self.0.len(), "mistake", "mistakes")
+    }
+}
+
+impl std::fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// Reads the layers, the first at the bottom; each brings the packs that it continues.
+pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
+    let mut pile = Pile { stack: Stack::new(), laid: Vec::new(), begun: BTreeSet::new() };
+    let mut names: Vec<String> = Vec::new();
+    for (number, layer) in layers.iter().enumerate() {
+        names.extend(pile.put(layer, number));
+    }
+    names.dedup();
+    let name = names.join("+");
+    let Pile { stack, laid, .. } = pile;
+    let read = stack.read(|node| {
+        let mut policy = read::policy(node)?;
+        policy.version = version(&name, &policy, node)?;
+        Some((policy, format!("name: {name}\n{}", node.written())))
+    });
+    match read {
+        Ok(((policy, yaml), replaced)) => {
+            let notes = replaced.iter().filter(|one| is_conflict(one, &laid)).map(|one| sentence(one, &laid));
+            let notes = notes.collect();
+            Ok(Taken { policy, notes, yaml })
+        }
+        Err(found) => Err(Mistakes(found.iter().map(|(mistake, path)| line(mistake, path, &laid)).collect())),
+    }
+}
+
+/// The name that cases are pinned to: the policy's own, and a sum of what it says.
+fn version(name: &str, policy: &Policy, node: Node<'_>) -> Option<String> {
+    let bytes = serde_json::to_vec(policy).unwrap_or_default();
+    if bytes.is_empty() || bytes.len() > LARGEST {
+        node.wrong_at(node.owner(), "the policy is too long to be put on record; give its kinds fewer lines");
+        return None;
+    }
+    let sum = blake3::hash(&bytes).to_hex();
+    Some(format!("{name}/{}", sum.get(..8).unwrap_or_default()))
+}
+
+/// The files that were laid on, in the order of their numbers.
+struct Laid {
+    /// Which layer brought it.
+    layer: usize,
+    /// Whether it is shipped inside.
+    is_pack: bool,
+    /// How it is spoken of in mistakes.
+    file: String,
+    /// How it is spoken of in notes.
+    name: String,
+}
+
+struct Pile<'t> {
+    stack: Stack<'t>,
+    laid: Vec<Laid>,
+    begun: BTreeSet<&'static str>,
+}
+
+impl<'t> Pile<'t> {
+    /// Lays one on, behind the packs that it continues, and gives its name. A pack lies there once.
+    fn put(&mut self, layer: &Layer<'t>, of: usize) -> Option<String> {
+        let (file, text) = match layer {
+            Layer::Pack(name) if !self.begun.insert(name) => return None,
+            Layer::Pack(name) => (format!("{name}.yaml"), pack(name)?),
+            Layer::File { name, text } => ((*name).to_owned(), *text),
+        };
+        let is_pack = matches!(layer, Layer::Pack(_));
+        let number = self.laid.len();
+        self.laid.push(Laid { layer: of, is_pack, name: file.clone(), file });
+        let sheet = self.stack.parse(text, LONGEST)?;
+        let Some(Head { name, after, remove }) = head(self.stack.look(&sheet)) else {
+            self.stack.give_up();
+            return None;
+        };
+        if let Some(laid) = self.laid.get_mut(number) {
+            laid.name.clone_from(&name);
+        }
+        for (at, pack) in after.into_iter().enumerate() {
+            // What an operator's file stacks are layers of their own; what a pack continues is a part of it.
+            self.put(&Layer::Pack(pack), if is_pack { of } else { of + (at + 1) * FILE });
+        }
+        self.take_off(&remove, &sheet);
+        self.stack.lay(sheet, &|path| way(path, is_pack));
+        Some(name)
+    }
+
+    fn take_off(&mut self, paths: &[(String, usize)], sheet: &Sheet<'t>) {
+        for (path, at) in paths {
+            if !self.stack.take_off(path) {
+                let items = self.stack.look(sheet).entries().unwrap_or_default();
+                let remove = items.iter().find(|(key, _)| key.name() == "remove");
+                let items = remove.and_then(|(_, value)| value.any_number()).unwrap_or_default();
+                if let Some(item) = items.get(*at) {
+                    let there = self.stack.names();
+                    let there = there.iter().map(String::as_str);
+                    item.wrong(unknown("inherited part", path, there));
+                }
+            }
+        }
+    }
+}
+
+/// What a file says of itself.
+struct Head {
+    name: String,
+    after: Vec<&'static str>,
+    /// Each with its place in the list.
+    remove: Vec<(String, usize)>,
+}
+
+fn head(node: Node<'_>) -> Option<Head> {
+    let entries = node.entries()?;
+    let value = |wanted: &str| entries.iter().find(|(key, _)| key.name() == wanted).map(|(_, value)| *value);
+    let called = match value("name") {
+        Some(value) => value.line().filter(|line| is_name(line)).map(str::to_owned).or_else(|| {
+            value.wrong("`name` is one word of small letters, digits and hyphens; it stands on every case");
+            None
+        }),
+        None => {
+            node.wrong_at(node.owner(), "the file lacks `name`: what the policy is called on every case");
+            None
+        }
+    };
+    let after = match value("after") {
+        Some(value) => value.any_number().and_then(|items| {
+            let packs: Vec<_> = items.into_iter().map(continued).collect();
+            packs.into_iter().collect::<Option<Vec<_>>>()
+        }),
+        None => Some(Vec::new()),
+    };
+    let remove = match value("remove") {
+        Some(value) => value.any_number().and_then(|items| {
+            let paths = items.iter().enumerate().map(|(at, item)| Some((item.line()?.trim().to_owned(), at)));
+            paths.collect::<Option<Vec<_>>>()
+        }),
+        None => Some(Vec::new()),
+    };
+    // Without a name the rest can be read all the same; without what it continues it cannot.
+    Some(Head { name: called.unwrap_or_default(), after: after?, remove: remove? })
+}
+
+fn is_name(line: &str) -> bool {
+    line.len() <= 40
+        && line.split(['+', '-']).all(|word| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        })
+}
+
+fn continued(node: Node<'_>) -> Option<&'static str> {
+    let typed = node.line()?.trim();
+    let found = PACKS.iter().chain(SHARED).copied().find(|pack| *pack == typed);
+    if found.is_none() {
+        node.wrong(format!(
+            "{} (the rest is checked once this is right)",
+            unknown("pack", typed, PACKS.iter().copied())
+        ));
+    }
+    found
+}
+
+/// How what stands under these keys is laid on what an earlier layer has there.
+fn way(path: &[String], is_pack: bool) -> Way {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [key] if ASIDE.contains(key) => Way::Aside,
+        // A country that one pack accepts is not redirected because of another; an operator's own list is the list.
+        ["accepts"] if is_pack => Way::Joined,
+        ["fields", _, "form"] | ["clocks", _, "only"] => Way::Whole,
+        _ => Way::InPart,
+    }
+}
+
+fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid]) -> String {
+    let Some(Laid { file, is_pack, .. }) = laid.get(place.source) else {
+        return format!("policy:{place}: {message}");
+    };
+    // Who wrote a file above a pack can mend it only there.
+    let is_inherited = *is_pack && laid.iter().any(|laid| !laid.is_pack);
+    if is_inherited && !path.is_empty() {
+        return format!(
+            "{file}:{place}: {message} (a shipped pack says so in {}; say otherwise in your file, or remove it)",
+            quoted(path)
+        );
+    }
+    format!("{file}:{place}: {message}")
+}
+
+/// Whether it is between two layers, and not a pack's own word on what packs share.
+fn is_conflict(Replaced { earlier: (first, _), later: (then, _), .. }: &Replaced, laid: &[Laid]) -> bool {
+    match (laid.get(*first), laid.get(*then)) {
+        (Some(first), Some(then)) => first.layer != then.layer && !SHARED.contains(&first.name.as_str()),
+        (None, _) | (_, None) => false,
+    }
+}
+
+fn sentence(replaced: &Replaced, laid: &[Laid]) -> String {
+    let Replaced { path, earlier: (first, old), later: (then, new), joined } = replaced;
+    let name = |number: &usize| laid.get(*number).map_or("?", |laid| laid.name.as_str());
+    let (first, then) = (name(first), name(then));
+    if *joined {
+        return format!("`{path}` of `{first}` {old} and of `{then}` {new} are joined");
+    }
+    format!("`{path}` of `{first}` ({old}) is replaced by `{then}` ({new})")
+}
