@@ -249,6 +249,7 @@ impl Case {
                 self.tried.push(Tried { what: *what, outcome: *outcome, verification });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
+            Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
         }
         self.changed = at;
     }

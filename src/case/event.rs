@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Agency, Beside, Call, CallOutcome, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding,
-    HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
+    Account, Agency, Beside, Call, CallOutcome, CaseId, Command, Conflict, Effect, Extent, Field, FileRole,
+    GagEnding, HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
 };
 
 /// Something that happened to one case.
@@ -351,6 +351,11 @@ pub enum Event {
     Compared {
         /// What was found beside it.
         beside: Beside,
+    },
+    /// A case that was opened later contradicts this one (rule 63: both are warned).
+    Contradicted {
+        /// How.
+        conflict: Conflict,
     },
 }
 

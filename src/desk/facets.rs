@@ -220,7 +220,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Reminded { .. }
         | Event::Seen
         | Event::Snoozed { .. }
-        | Event::Compared { .. } => {}
+        | Event::Compared { .. }
+        | Event::Contradicted { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text }

@@ -276,10 +276,12 @@ fn work(case: &Case, terms: &Terms) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line = line.say(links(case)).join(match text::like(&case.beside.like) {
-        Some(like) if case.outcome.is_none() => Line::ours(" · ").join(like),
-        Some(_) | None => Line::new(),
-    });
+    line = line.say(links(case));
+    // What came of the request has settled both, as far as this case goes.
+    let beside = [text::like(&case.beside.like), text::against(&case.beside.conflicts, case.id)];
+    for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {
+        line = line.dot().join(found);
+    }
     match older_policy(case, terms) {
         Some(older) => line.dot().join(older),
         None => line,

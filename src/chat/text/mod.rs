@@ -16,4 +16,6 @@ pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
 pub use said::*;
 pub use slips::slip;
-pub use who_asks::{beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed};
+pub use who_asks::{
+    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed,
+};

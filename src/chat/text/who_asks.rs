@@ -93,7 +93,7 @@ pub fn clash(conflict: &Conflict) -> Line {
     let Conflict { one, other, how } = conflict;
     Line::ours(match how {
         Clash::ErasureAgainstHold => {
-            format!("{one} asks for erasure, {other} keeps the records: the erasure waits")
+            format!("{one} asks for erasure, {other} to keep the records: the erasure waits")
         }
         Clash::ErasureAgainstDisclosure => {
             format!("{one} asks for erasure, {other} may still give records out: settle {other} first")
@@ -106,6 +106,20 @@ pub fn clash(conflict: &Conflict) -> Line {
         }
     })
 }
+
+/// `may contradict C-12, C-9`.
+pub fn against(conflicts: &[Conflict], about: CaseId) -> Option<Line> {
+    let other = |conflict: &Conflict| if conflict.one == about { conflict.other } else { conflict.one };
+    let mut others: Vec<CaseId> = conflicts.iter().map(other).collect();
+    others.sort_unstable_by(|one, other| other.cmp(one));
+    others.dedup();
+    let named: Vec<String> = others.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let more = if others.len() > named.len() { " and others" } else { "" };
+    (!named.is_empty()).then(|| Line::ours(format!("may contradict {}{more}", named.join(", "))))
+}
+
+/// How many cases a card names that may contradict it.
+const MOST_NAMED: usize = 3;
 
 /// What contradicts a case, with where to read it.
 pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<Line> {

@@ -41,6 +41,10 @@ impl Batch<'_> {
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
+        for conflict in beside.conflicts.clone() {
+            let other = if conflict.one == id { conflict.other } else { conflict.one };
+            events.push((other, Event::Contradicted { conflict }));
+        }
         if !beside.is_nothing() {
             events.push((id, Event::Compared { beside }));
         }
