@@ -86,7 +86,6 @@ struct Opened {
 }
 
 /// The demo's terms under the policy asked for, with the operator's own directory if one lies beside the data.
-#[expect(clippy::disallowed_methods, reason = "whether the file is there")]
 fn terms_of(start: &Start) -> anyhow::Result<Terms> {
     let terms = match &start.policy {
         Some(policy) => terms_under(policy.clone())?,
