@@ -233,6 +233,26 @@ fn relative_paths_count_from_the_file() {
     assert_eq!(config.mail.unwrap().spool, dir.0.join("spool"));
 }
 
+#[test]
+fn the_directory_is_the_file_that_the_configuration_names() {
+    let dir = Dir::new("agencies");
+    let path = dir.0.join("config.yaml");
+    std::fs::write(&path, with("directory: agencies.yaml")).unwrap();
+    let config = Config::load(&path).unwrap();
+    let file = dir.0.join("agencies.yaml");
+    std::fs::write(&file, "agencies:\n  - { name: Kent Police, phones: \"999\", source: their own site }\n")
+        .unwrap();
+    let told = config.agencies().unwrap_err().to_string();
+    assert!(
+        told.starts_with(&format!("{}:2:34: `phones` `999`: write one number", file.display())),
+        "{told}"
+    );
+    std::fs::write(&file, include_str!("../../directory.example.yaml")).unwrap();
+    assert_eq!(config.agencies().unwrap(), crate::rehearsal::directory());
+    let none = Config { directory: None, ..config };
+    assert!(none.agencies().unwrap().is_empty());
+}
+
 /// A directory of its own, removed at the end.
 struct Dir(PathBuf);
 

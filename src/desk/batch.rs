@@ -1,7 +1,9 @@
 //! One batch: each input is decided over what the ones before it made, all are written with one fsync, then answered.
 
 mod asked;
+mod beside;
 mod commit;
+mod desk_command;
 mod swept;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +95,8 @@ struct Batch<'a> {
     stamps: BTreeSet<Stamp>,
     /// The drafts that say something of the whole desk.
     stands: BTreeSet<usize>,
+    /// The cases that were opened and are not on disk, by what they are recognised by.
+    newcomers: BTreeMap<Facet, Vec<CaseId>>,
     state: DeskState,
 }
 
@@ -120,6 +124,7 @@ impl<'a> Batch<'a> {
             done: BTreeSet::new(),
             stamps: BTreeSet::new(),
             stands: BTreeSet::new(),
+            newcomers: BTreeMap::new(),
             state,
         }
     }

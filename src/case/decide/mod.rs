@@ -5,6 +5,7 @@
 mod adopt;
 mod binding;
 mod clocks;
+mod desk;
 mod draw;
 mod duty;
 mod effects;
@@ -22,16 +23,19 @@ mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod waiting;
 mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use desk::{DeskAround, desk};
 pub use draw::Draw;
 pub use duty::{Duty, duties};
 pub(super) use letters::text_for;
 pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
+pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -110,9 +114,11 @@ fn by_itself(
         Command::Set { edits } => request::set(case, edits, terms),
         Command::Note { text } => Ok(here(work::note(text))),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
-        Command::Verify { what, by, how, entry } => {
+        Command::Verify { what, by, how, entry, number, at, outcome } => {
             let by = by.unwrap_or_else(|| setting.actor.clone());
-            request::verify(case, what, by, how, entry, terms).map(here)
+            let asked = verify::Asked { what, by, how, entry, number, at, outcome };
+            let events = verify::verify(case, asked, setting)?;
+            Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),

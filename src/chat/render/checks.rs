@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::about::older_policy;
-use super::card::head;
 use super::deadlines::all_clocks;
 use super::next::next;
 
+use super::card::{cautions, head};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
     Verification, checklist, country_lines,
@@ -75,6 +75,8 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
+    lines.extend(cautions(case, terms).iter().map(text::caution));
+    lines.extend(tried(case, terms));
     if kind.verify_requester {
         lines.push(verified("requester", case.requester.as_ref(), terms));
     }
@@ -115,16 +117,27 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     }
 }
 
+/// Calls since the last confirmation that brought none.
+fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
+    let lines = case.tried.iter().map(|tried| {
+        let Verification { at, by, how, entry, call } = &tried.verification;
+        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone)));
+        line.join(text::unconfirmed(tried.what, tried.outcome))
+            .theirs(by.as_str())
+            .say(": ")
+            .theirs(how)
+            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
+    });
+    lines.collect()
+}
+
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
         Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
             .theirs(done.by.as_str())
             .say(": ")
             .theirs(&done.how)
-            .join(match &done.entry {
-                Some(entry) => Line::ours(" · directory entry ").theirs(entry),
-                None => Line::new(),
-            }),
+            .join(text::source(done.entry.as_deref(), done.call.as_ref(), terms.zone)),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }

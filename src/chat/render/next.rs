@@ -7,7 +7,7 @@ use crate::case::decide::duties;
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy, Terms, Unidentified,
-    Wait, Want, checklist, letter, wants,
+    Verifiable, Wait, Want, checklist, letter, likely_entry, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -52,6 +52,11 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
+    for what in [Verifiable::Requester, Verifiable::Instrument] {
+        if case.denied(what).is_some() {
+            return Some(line.join(text::denied(what, case.id, terms)));
+        }
+    }
     let list = checklist(case, kind, policy);
     if let Some(reason) = policy.reason(NOT_OURS).filter(|_| list.none_ours) {
         let refuse = format!("refuse ID reason={}", reason.code);
@@ -91,7 +96,14 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         return Some(or_ask(line.say("which instrument is it? – ").code(set)));
     }
     if list.verify_requester {
-        return Some(or_ask(line.say("make sure who asks – ").code(command("verify ID requester how=…"))));
+        let verify = match directory_entry(case, kind, terms) {
+            // A name of theirs may be in the entry, so it is set as theirs.
+            Some(entry) => line
+                .say("make sure who asks – ")
+                .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
+            None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
+        };
+        return Some(or_ask(verify));
     }
     if list.verify_instrument {
         return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
@@ -166,4 +178,9 @@ fn awaited(wait: &Wait, kind: &Kind) -> String {
         (false, 0) => names.join(", "),
         (false, more) => format!("{} and {more} more", names.join(", ")),
     }
+}
+
+/// What to put behind `entry=`; nothing where no directory is asked.
+fn directory_entry<'a>(case: &Case, kind: &Kind, terms: &'a Terms) -> Option<&'a str> {
+    likely_entry(case, kind, &terms.directory).map(|entry| entry.map_or("…", |agency| agency.name.as_str()))
 }

@@ -36,6 +36,11 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
             return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
         }
+        Refusal::SenderFrozen => {
+            return Page::of(Line::ours(
+                "Not allowed: your authority was stopped, so you can only read. If that is a mistake, an administrator can give it back.",
+            ));
+        }
         _ => {}
     }
     let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -45,10 +50,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
 fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
-        Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
-        Refusal::NoSuchCase(case) => {
-            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
-        }
+        Refusal::NotListed | Refusal::RoleLacks(_) | Refusal::SenderFrozen => Line::ours("you may not do this."),
+        Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
+            .code(command("list".into()))
+            .say("."),
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
@@ -261,6 +266,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::Frozen(account) => super::frozen(account).say(" until an administrator gives their authority back: ").theirs(
+            &command(format!("resume {account}")),
+        ),
+        Refusal::NotFrozen(account) => {
+            Line::new().theirs(account.as_str()).say(" is not frozen. See ").code(command("people".into())).say(".")
+        }
+        Refusal::Entry(refusal) => super::entry_refusals::sentence(refusal, id, terms),
         Refusal::PolicyStands { version } => {
             Line::ours(format!("{id} is under {version} already, the policy of today."))
         }

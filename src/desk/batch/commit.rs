@@ -20,6 +20,7 @@ impl Batch<'_> {
         let done = std::mem::take(&mut self.done);
         let stamps = std::mem::take(&mut self.stamps);
         let stands = std::mem::take(&mut self.stands);
+        self.newcomers.clear();
         if drafts.is_empty() {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod beside;
 mod clocks;
 mod endings;
 mod gate;
@@ -18,4 +19,5 @@ mod scoping;
 mod second;
 mod secrecy;
 mod telling;
+mod verifying;
 mod work;

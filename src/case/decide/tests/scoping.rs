@@ -391,6 +391,7 @@ fn what_stands_between_a_request_and_its_answer() {
             by: ada(),
             how: "seen".to_owned(),
             entry: None,
+            call: None,
         })
     };
     let gb = verified(&case.with(text("jurisdiction", "GB")));
