@@ -40,12 +40,14 @@ impl Case {
             flags: BTreeSet::new(),
             scope: BTreeMap::new(),
             gag: None,
+            secrecy_lapsed: false,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
             hold: None,
             proposals: Vec::new(),
             sent: Vec::new(),
             waits: Vec::new(),
+            countered: None,
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: None,
@@ -64,7 +66,11 @@ impl Case {
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
-            Event::FieldSet { field } => self.put(field),
+            Event::FieldSet { field } => {
+                // Secrecy that is asked for anew has its time again.
+                self.secrecy_lapsed &= !field.is_about_secrecy();
+                self.put(field);
+            }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
                 self.fields.retain(|field| field.key != *key);
@@ -96,7 +102,11 @@ impl Case {
                 self.tags.extend(added.iter().cloned());
                 self.tags.retain(|tag| !removed.contains(tag));
             }
-            Event::Linked { other, how, outward } => {
+            Event::Linked { other, how, outward, received } => {
+                if *how == Relation::Counter && !*outward {
+                    let since = received.unwrap_or(at);
+                    self.countered = Some(self.countered.map_or(since, |first| first.min(since)));
+                }
                 self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
                     // Of two cases one is the duplicate; what was said before was a mistake.
@@ -151,10 +161,24 @@ impl Case {
                 });
             }
             Event::GagOver { how } => {
-                if let Some(gag) = &mut self.gag {
-                    gag.over = Some(GagOver { at, how: how.clone() });
+                let over = Some(GagOver { at, how: how.clone() });
+                match &mut self.gag {
+                    Some(gag) => gag.over = over,
+                    // What bound without an order (an instrument that withholds) can be lifted too.
+                    None => {
+                        self.gag = Some(Gag {
+                            ordered_by: String::new(),
+                            day: None,
+                            until: None,
+                            at,
+                            by: by.clone(),
+                            document: None,
+                            over,
+                        });
+                    }
                 }
             }
+            Event::SecrecyLapsed => self.secrecy_lapsed = true,
             Event::Cleared { account, .. } => {
                 self.cleared.insert(account.clone());
             }
@@ -203,7 +227,7 @@ impl Case {
                     *proposal.wrong.entry(by.clone()).or_default() += 1;
                 }
             }
-            Event::Attested { reason } => {
+            Event::Attested { by, reason } => {
                 self.attested = Some(Attestation { by: by.clone(), at, reason: reason.clone() });
             }
             Event::ScopeSet { category, allowed, reason } => {

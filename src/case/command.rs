@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, CaseId, Field};
+use super::{Account, CaseId, Field, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,10 +83,126 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Records an order that binds to silence, or its end.
+    Gag(GagStep),
+    /// Keeps records, keeps them longer, or lets them go.
+    Hold(HoldStep),
+    /// Settles the duty to tell users, or puts it off.
+    Notify {
+        /// One user, or all of the case.
+        whom: Option<Account>,
+        /// How.
+        how: Settling,
+    },
+    /// States the belief that somebody is in danger (rule 13).
+    Attest {
+        /// Why.
+        reason: String,
+    },
+    /// Approves what somebody else proposed.
+    Approve {
+        /// The code.
+        code: String,
+        /// The reason of somebody who goes ahead alone.
+        alone: Option<String>,
+    },
+    /// Denies what somebody proposed.
+    Deny {
+        /// The code; everything that waits, if not said.
+        code: Option<String>,
+        /// Why, if said.
+        reason: Option<String>,
+    },
 
     // ---- policy
     /// Goes on under the current version of the policy.
     Adopt,
+
+    // ---- clocks
+    /// Gives a clock more time.
+    Prolong {
+        /// Its name.
+        clock: String,
+        /// By how much, from its end.
+        term: Term,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What is recorded of a gag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "gag", rename_all = "kebab-case")]
+pub enum GagStep {
+    /// There is one, or it has another end.
+    Set {
+        /// Who ordered it; as it stands, if not said.
+        by: Option<String>,
+        /// The last day it binds; without an end, if there is none.
+        until: Option<NaiveDate>,
+    },
+    /// It was lifted.
+    Lift {
+        /// By whom.
+        by: String,
+    },
+    /// It does not bind the operator.
+    NotBinding {
+        /// Why.
+        reason: String,
+    },
+    /// Nothing of the case is about this user.
+    NotAbout {
+        /// The user.
+        account: Account,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What is done about a hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "hold", rename_all = "kebab-case")]
+pub enum HoldStep {
+    /// Records are kept.
+    Start {
+        /// How long, if not as the policy says.
+        term: Option<Term>,
+        /// From when it counts, if not from the receipt.
+        from: Option<DateTime<Utc>>,
+    },
+    /// They are kept longer, from the old end on.
+    Extend {
+        /// How long, if not as the policy says.
+        term: Option<Term>,
+    },
+    /// They need not be kept any longer.
+    Release,
+}
+
+/// How the duty to tell a user is settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "settling", rename_all = "kebab-case")]
+pub enum Settling {
+    /// Not now.
+    Withhold {
+        /// The policy's code.
+        reason: String,
+        /// When it is looked at again, if not as the policy says.
+        review: Option<Span>,
+    },
+    /// Not at all.
+    Waive {
+        /// Why.
+        reason: String,
+    },
+    /// By people, in another way than by docket.
+    Tell {
+        /// `mail`, `post` or `phone`.
+        via: String,
+        /// When.
+        at: Option<DateTime<Utc>>,
+    },
 }
 
 /// A new case, as it was asked for.

@@ -92,6 +92,9 @@ pub enum Event {
         how: Relation,
         /// Whether the relation reads from this case to the other.
         outward: bool,
+        /// When the counter-notice was received, on the case that it counters: a clock counts from there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received: Option<DateTime<Utc>>,
     },
     /// The request was answered.
     Answered {
@@ -148,6 +151,8 @@ pub enum Event {
         /// How.
         how: GagEnding,
     },
+    /// The requester asked for secrecy without an order, was told so, and served none in time (rule 16).
+    SecrecyLapsed,
     /// Two people found that nothing of this case is about this user, though not all it names could be read.
     Cleared {
         /// The user.
@@ -237,6 +242,8 @@ pub enum Event {
     },
     /// A named approver believes in the danger (rule 13).
     Attested {
+        /// Who.
+        by: Account,
         /// Why.
         reason: String,
     },

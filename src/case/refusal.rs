@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, CaseId, Ending, Need, Verifiable};
+use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
+use chrono::{DateTime, Utc};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +82,6 @@ pub enum Refusal {
         /// The case that it was to be a duplicate of.
         other: CaseId,
     },
-    /// A second person is needed, and this version cannot ask one yet.
-    NeedsTwo(Effect),
     /// A number that stands in the request is no proof of who sent it (rule 61).
     NumberFromRequest {
         /// The number.
@@ -118,6 +117,45 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The law, the policy or the rule of two people stands in the way.
+    Restraint(Restraint),
+
+    // ---- clocks
+    /// No clock of this name runs.
+    NoSuchClock {
+        /// What was typed.
+        typed: String,
+        /// Those that run and can be extended.
+        running: Vec<String>,
+    },
+    /// The policy does not let this clock be extended.
+    ClockNotExtended {
+        /// Its name.
+        clock: String,
+    },
+    /// It has been extended as often as the policy allows.
+    ExtendedBefore {
+        /// Its name.
+        clock: String,
+        /// How often it may be.
+        times: u32,
+    },
+    /// It would run longer than the policy allows.
+    ExtendedTooFar {
+        /// Its name.
+        clock: String,
+        /// By how much it may be extended in all.
+        most: Term,
+        /// Until when that is.
+        until: DateTime<Utc>,
+    },
+    /// The requester should have been told before the clock's own end, which is over.
+    ExtendedTooLate {
+        /// Its name.
+        clock: String,
+        /// Its own end.
+        end: DateTime<Utc>,
+    },
 
     // ---- policy
     /// The case is under the current version of the policy already.

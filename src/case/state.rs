@@ -60,6 +60,8 @@ pub struct Case {
     pub scope: BTreeMap<String, ScopeLine>,
     /// The order that binds to silence, if there is or was one.
     pub gag: Option<Gag>,
+    /// Whether secrecy was asked for without an order, and no order came in time.
+    pub secrecy_lapsed: bool,
     /// Users of whom two people found that nothing of this case is about them.
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
@@ -72,6 +74,8 @@ pub struct Case {
     pub sent: Vec<Sent>,
     /// The times in which the requester was asked for something.
     pub waits: Vec<Wait>,
+    /// When the first counter-notice against it was received.
+    pub countered: Option<DateTime<Utc>>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.

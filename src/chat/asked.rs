@@ -71,6 +71,10 @@ pub enum Query {
     Log(CaseId, usize),
     /// The checklist.
     Check(CaseId),
+    /// Whether each user of a case may be told, and what is in the way.
+    Notice(CaseId),
+    /// What waits for a second person.
+    Pending,
     /// Cases by what they are.
     List(Filters),
     /// Cases by words, references, accounts.
@@ -79,6 +83,15 @@ pub enum Query {
         words: String,
         /// Which page, from 1.
         page: usize,
+    },
+    /// What falls due, nearest first.
+    Due {
+        /// Until when; without it, whatever runs.
+        until: Option<DateTime<Utc>>,
+        /// Which page, from 1.
+        page: usize,
+        /// The words that ask for the same, to which a page is added.
+        typed: String,
     },
     /// Who may do what.
     People,
@@ -105,6 +118,8 @@ pub struct Filters {
     pub subject: Option<Account>,
     /// With this tag.
     pub tag: Option<String>,
+    /// With a clock that is overdue.
+    pub overdue: bool,
     /// Which page, from 1.
     pub page: usize,
     /// The words that ask for the same list, to which a page is added.

@@ -1,13 +1,17 @@
 //! What a case is found by. Lists are kept for what a case *is* (exact, taken back when it changes) and for the words
 //! that were ever on it (never taken back: `find` also finds what once stood there).
 
+mod timed;
+
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::case::decide::gate;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
+pub use timed::{case_of, due, furthest, timed};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -36,9 +40,24 @@ pub fn first() -> Facet {
     Facet::new("first", "")
 }
 
-/// Cases that ask for secrecy. Not yet those under a gag, which binds by order and comes later.
-pub fn secret() -> Facet {
-    Facet::new("secret", "")
+/// Cases that are bound to silence, or ask for it.
+pub fn gagged() -> Facet {
+    Facet::new("gagged", "")
+}
+
+/// Cases of which the gag gate must hear when it is asked about a user whom they name.
+pub fn bound() -> Facet {
+    Facet::new("bound", "")
+}
+
+/// Those of them that name somebody who could not be read: the gate must hear of them whoever it is asked about.
+pub fn bound_unread() -> Facet {
+    Facet::new("bound-unread", "")
+}
+
+/// Cases on which something waits for a second person.
+pub fn pending() -> Facet {
+    Facet::new("pending", "")
 }
 
 /// Cases whose key was destroyed.
@@ -109,8 +128,18 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
-    if case.secret() {
-        facets.insert(secret());
+    let bars = gate::bars(case, terms);
+    if case.secret() || bars.iter().any(|bar| bar.is_firm()) {
+        facets.insert(gagged());
+    }
+    if !bars.is_empty() {
+        facets.insert(bound());
+        if gate::names_unread(case) {
+            facets.insert(bound_unread());
+        }
+    }
+    if !case.proposals.is_empty() {
+        facets.insert(pending());
     }
     if case.closed.is_none() {
         facets.insert(open());
@@ -170,10 +199,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Seen
-        | Event::Snoozed { .. } => {}
+        | Event::Snoozed { .. }
+        | Event::SecrecyLapsed => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
-        | Event::Attested { reason: text }
+        | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {

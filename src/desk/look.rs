@@ -1,9 +1,14 @@
 //! Look-ups, each tried again over a rebuilt index if the index fails.
 
+use std::collections::BTreeSet;
+
 use super::{Desk, DeskFault, Progress, facets, search};
 use crate::case::wire::WireFault;
 use crate::case::{Case, CaseId, Refusal, Scope};
-use crate::ports::{Index, IndexFault, Place, Stamp};
+use crate::ports::{Facet, Index, IndexFault, Place, Stamp};
+
+/// How many cases the gate looks through for one list; more than that, and nobody can say that somebody may be told.
+const MOST_NAMING: usize = 500;
 
 impl Desk {
     /// Asks the index. It is never the truth: if it fails it is rebuilt from the journal and asked again.
@@ -48,6 +53,30 @@ impl Desk {
         self.ask(|index| search::contains(index, &facet, number))
     }
 
+    /// The cases that the gag gate must hear about the users of this one: every bound one that names one of them, and every
+    /// bound one that names somebody who could not be read. `None` if they are more than can be looked through.
+    pub(super) fn naming(&mut self, case: &Case) -> Result<Option<Vec<Case>>, DeskFault> {
+        let mut ids = BTreeSet::new();
+        let users = case.subjects().map(|subject| vec![facets::bound(), facets::subject(&subject.account)]);
+        let lists: BTreeSet<Vec<Facet>> = users.chain([vec![facets::bound_unread()]]).collect();
+        for list in lists {
+            let found = self.ask(|index| search::search(index, &list, None, 0, MOST_NAMING))?;
+            if found.more || found.cut {
+                return Ok(None);
+            }
+            ids.extend(found.cases);
+        }
+        let mut cases = Vec::new();
+        for id in ids.into_iter().filter(|id| *id != case.id) {
+            match self.case(id)? {
+                Ok(other) => cases.push(other),
+                // It stands in a list and not on file: nobody knows what it says.
+                Err(_) => return Ok(None),
+            }
+        }
+        Ok(Some(cases))
+    }
+
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.
     pub(super) fn places(
         &mut self,
@@ -56,30 +85,8 @@ impl Desk {
         most: usize,
     ) -> Result<(Vec<Place>, bool), DeskFault> {
         let facet = facets::places(id);
-        self.ask(|index| {
-            let mut places = Vec::new();
-            let mut from = u64::MAX;
-            let mut passed = 0;
-            loop {
-                let block = index.numbers(&facet, from)?;
-                let Some(last) = block.last() else {
-                    return Ok((places, false));
-                };
-                for number in &block {
-                    if passed < skip {
-                        passed += 1;
-                    } else if places.len() < most {
-                        places.push(Place(*number));
-                    } else {
-                        return Ok((places, true));
-                    }
-                }
-                let Some(next) = last.checked_sub(1) else {
-                    return Ok((places, false));
-                };
-                from = next;
-            }
-        })
+        let (numbers, more) = self.ask(|index| search::page(index, &facet, 0, skip, most))?;
+        Ok((numbers.into_iter().map(Place).collect(), more))
     }
 
     /// The stamp by which an input is recognised when it comes again.

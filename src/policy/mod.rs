@@ -4,6 +4,8 @@
 //! of each other ([`stack`]). Knows no case and opens no file.
 
 mod packs;
+#[cfg(test)]
+mod promises;
 mod read;
 mod stack;
 #[cfg(test)]

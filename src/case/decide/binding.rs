@@ -1,28 +1,18 @@
-//! What one person may not take off a case that asks for secrecy (the contract's table asks for two).
-//!
-//! Until a second person can be asked, nobody may. What nobody could read binds like what was read.
+//! What one person may not take off a case that is bound to silence (the contract's table asks for two). What nobody could
+//! read binds like what was read.
 
 use std::collections::BTreeSet;
 
-use super::request::INSTRUMENT_KEY;
-use crate::case::{Account, Case, Effect, Field, FieldForm, Kind, Reading, Refusal};
+use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading};
 
-/// An account, the instrument, the secrecy itself stay, and so does what may have been meant as one of them, until it
-/// stands there as what it was meant as.
-pub(super) fn loosens_nothing(before: &Case, after: &Case, kind: &Kind) -> Result<(), Refusal> {
-    if !before.secret() {
-        return Ok(());
-    }
-    let accounts_kept = accounts(before).is_subset(&accounts(after));
+/// Whether the instrument or the secrecy itself is taken off or made less, or what may have been meant as one of them, or as
+/// an account, before it stands there as what it was meant as.
+pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind) -> bool {
     let instrument_kept = before.fields_of(INSTRUMENT_KEY).all(|old| after.fields.contains(old));
     let secrecy_kept = before.secrecy_lines().all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
     let unclear_kept =
         before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
-    if accounts_kept && instrument_kept && secrecy_kept && unclear_kept {
-        Ok(())
-    } else {
-        Err(Refusal::NeedsTwo(Effect::Tell))
-    }
+    !(instrument_kept && secrecy_kept && unclear_kept)
 }
 
 /// The accounts that a case names.

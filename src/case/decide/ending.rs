@@ -1,12 +1,20 @@
 //! How a request ends, and how a case is closed and opened again.
 
-use crate::case::{Case, Effect, Event, Extent, Refusal, Terms};
+use super::{Setting, duties};
+use crate::case::{Case, Event, Extent, Refusal, Restraint, Terms, checklist};
 
 pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event, Refusal> {
     not_ended(case)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    if kind.may_disclose(case) && extent != Extent::None {
-        return Err(Refusal::NeedsTwo(Effect::Disclose));
+    if extent != Extent::None {
+        // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
+        if kind.may_disclose(case) && !checklist(case, kind).complete() {
+            return Err(Restraint::NotReady.into());
+        }
+        let lacks = |key: &&String| case.fields_of(key).all(|field| field.value.trim().is_empty());
+        if let Some(key) = kind.answer_needs.iter().find(lacks) {
+            return Err(Restraint::AnswerNeeds { key: key.clone() }.into());
+        }
     }
     Ok(Event::Answered { extent })
 }
@@ -33,15 +41,16 @@ pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Ref
     Ok(Event::Withdrawn { reason })
 }
 
-/// No duty can be open yet: notices, holds and destructions come with the written policy, and their checks stand here.
-pub(super) fn close(case: &Case) -> Result<Event, Refusal> {
+/// A case is closed when nothing is owed any more.
+pub(super) fn close(case: &Case, terms: &Terms) -> Result<Event, Refusal> {
     if case.closed.is_some() {
         return Err(Refusal::AlreadyClosed);
     }
     if case.outcome.is_none() {
         return Err(Refusal::NothingCameOfIt);
     }
-    Ok(Event::Closed)
+    let owed = duties(case, terms);
+    if owed.is_empty() { Ok(Event::Closed) } else { Err(Restraint::Owed(owed).into()) }
 }
 
 pub(super) fn reopen(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {
@@ -59,4 +68,14 @@ fn not_ended(case: &Case) -> Result<(), Refusal> {
         Some(outcome) => Err(Refusal::AlreadyEnded(outcome.what.clone())),
         None => Ok(()),
     }
+}
+
+/// A named approver believes in the danger. It takes a second one, like everything that others then rely on.
+pub(super) fn attest(case: &Case, reason: String, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    not_ended(case)?;
+    let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    if !kind.attest {
+        return Err(Restraint::NothingToAttest.into());
+    }
+    Ok(Event::Attested { by: setting.actor.clone(), reason })
 }

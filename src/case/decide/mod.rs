@@ -4,13 +4,27 @@
 
 mod adopt;
 mod binding;
+mod clocks;
+mod draw;
+mod duty;
+mod effects;
 mod ending;
+pub mod gate;
+mod issuer;
+mod keeping;
 mod request;
+pub mod second;
+mod silence;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod work;
 
 use chrono::{DateTime, Utc};
+
+pub use draw::Draw;
+pub use duty::{Duty, duties};
+pub use telling::untold;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -22,6 +36,9 @@ pub type Events = Vec<(CaseId, Event)>;
 pub struct Around {
     /// The case that a link leads to, if it is on file.
     pub other: Option<Case>,
+    /// Every case that the gag gate must hear about the users of this one, closed ones too; `None` if they were not looked
+    /// up, or are more than can be.
+    pub naming: Option<Vec<Case>>,
 }
 
 /// Who decides, under which terms, and when.
@@ -33,6 +50,8 @@ pub struct Setting<'a> {
     pub terms: &'a Terms,
     /// The time, which no rule asks for elsewhere.
     pub now: DateTime<Utc>,
+    /// Randomness, for a code.
+    pub draw: Draw,
 }
 
 /// Opens a case under the number that the desk has for it.
@@ -40,13 +59,32 @@ pub fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Result<Event
     request::open(id, opening, setting)
 }
 
-/// Says what a command does to a case on file.
+/// Says what a command does to a case on file: at once, or once a second person has approved it.
 pub fn decide(
     case: &Case,
     around: &Around,
     command: Command,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
+    let events = act(case, around, command.clone(), setting)?;
+    let mut after = case.clone();
+    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        after.apply(event, setting.actor, setting.now);
+    }
+    // An approval has its two people already.
+    let effects = match &command {
+        Command::Approve { .. } | Command::Deny { .. } => Vec::new(),
+        command => effects::effects(command, case, &after, &events, around, setting.terms),
+    };
+    if effects.is_empty() {
+        Ok(second::with_voids(case, around, events))
+    } else {
+        second::propose(case, command, effects, setting)
+    }
+}
+
+/// What a command would do if one person were enough.
+fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let here = |event| vec![(case.id, event)];
     let terms = setting.terms;
     match command {
@@ -63,8 +101,18 @@ pub fn decide(
         Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
-        Command::Close => ending::close(case).map(here),
+        Command::Close => ending::close(case, terms).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::Gag(step) => silence::gag(case, step, setting).map(here),
+        Command::Hold(step) => keeping::hold(case, step, setting).map(here),
+        Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
+        Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
+        Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),
+        Command::Deny { code, reason } => second::deny(case, code.as_deref(), reason),
+
+        Command::Prolong { clock, term, reason } => {
+            clocks::prolong(case, clock, term, reason, setting).map(here)
+        }
         Command::Adopt => adopt::adopt(case, setting).map(here),
     }
 }

@@ -1,15 +1,13 @@
 //! The request itself: how it comes in, how its lines are changed, how it is verified.
 
-use super::binding::{accounts, loosens_nothing};
+use super::binding::accounts;
 use super::{Events, Setting};
 use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Case, CaseId, Edit, Event, Field, Kind, Need, Opening, Reading, Refusal, Subject, Terms,
-    Verifiable,
+    Account, Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Need, Opening, Reading, Refusal,
+    Subject, Terms, Verifiable,
 };
 
-/// The normal form of the key that names the instrument.
-pub(super) const INSTRUMENT_KEY: &str = "instrument";
 /// The lines that say who asks and where the answer goes.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
 /// The lines that say what the request rests on, and how far that has to reach.
@@ -63,7 +61,6 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
             }
         }
     }
-    loosens_nothing(case, &now, kind)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, _)| !case.fields_of(key).eq(now.fields_of(key)))

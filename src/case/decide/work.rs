@@ -2,7 +2,7 @@
 
 use super::{Around, Events};
 use crate::case::{
-    Account, Case, CaseId, Effect, Ending, Event, FileRole, KeptFile, Link, Need, Refusal, Relation, Terms,
+    Account, Case, CaseId, Ending, Event, FileRole, KeptFile, Link, Need, Refusal, Relation, Terms,
 };
 
 /// How many files one case may hold.
@@ -80,10 +80,6 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         return Err(Refusal::TooMany { what: "links", most: MOST_LINKS });
     }
     if how == Relation::Duplicate {
-        // What is told about the other would be told about this one too, and the other is bound by nothing.
-        if case.secret() && !other.secret() {
-            return Err(Refusal::NeedsTwo(Effect::Tell));
-        }
         if case.closed.is_some() {
             return Err(Refusal::AlreadyClosed);
         }
@@ -104,9 +100,10 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
             return Err(Refusal::HasDuplicates { duplicates: behind, other: other.id });
         }
     }
+    let received = (how == Relation::Counter).then_some(case.received);
     Ok(vec![
-        (case.id, Event::Linked { other: other.id, how, outward: true }),
-        (other.id, Event::Linked { other: case.id, how, outward: false }),
+        (case.id, Event::Linked { other: other.id, how, outward: true, received: None }),
+        (other.id, Event::Linked { other: case.id, how, outward: false, received }),
     ])
 }
 

@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::about::older_policy;
+use super::bound::bound;
 use super::checks::label_of;
+use super::deadlines::deadlines;
 use super::next::next;
+use super::pending::waiting;
 use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -20,6 +23,18 @@ const LINKS_SHOWN: usize = 4;
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        if let Event::Proposed { code, command, .. } = event {
+            let line =
+                Line::new().strong(case.id.to_string()).dot().say("not done yet, for it takes two people: ");
+            page = page.line(line.join(text::act(command, terms.zone)));
+            let proposal = case.proposals.iter().find(|proposal| proposal.code == *code);
+            page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
+            continue;
+        }
+        if let Event::WrongCode = event {
+            page = page.line(text::wrong_code(case.id, terms));
+            continue;
+        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())
@@ -28,21 +43,31 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    match next(case, terms) {
-        Some(step) => page.line(step),
-        None => page,
+    let page = page.lines(next(case, terms));
+    // Where a command moved a date, the new one is the answer.
+    let moves = |event: &Event| {
+        matches!(
+            event,
+            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+        )
+    };
+    match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+        true => page.lines(deadlines(case, terms, now)),
+        false => page,
     }
 }
 
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
+    let mut page = Page::of(head(case, terms))
+        .lines(next(case, terms))
+        .lines(deadlines(case, terms, now))
+        .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )),
-    );
+        )));
+    page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
     page = page.line(work(case, terms));

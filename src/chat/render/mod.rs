@@ -1,12 +1,19 @@
 //! What is shown: cards, lists, histories, checklists, help. Sentences stand in `text`; here they are put together.
 
 mod about;
+mod bound;
 mod card;
 mod checks;
+mod deadlines;
 mod lists;
 mod next;
+mod notice;
+mod pending;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
+pub use deadlines::due;
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use notice::notice;
+pub use pending::pending;

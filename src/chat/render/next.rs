@@ -1,7 +1,9 @@
 //! The next step of a case, as a command to copy.
 
+use crate::case::decide::duties;
 use crate::case::{Case, Terms, checklist};
 use crate::chat::page::Line;
+use crate::chat::{dates, text};
 
 /// How many missing lines are named.
 const MISSING_SHOWN: usize = 4;
@@ -15,8 +17,23 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let line = Line::ours("Next: ");
+    if let Some(proposal) = case.proposals.first() {
+        return Some(match &proposal.approved {
+            None => line
+                .say("a second person approves – ")
+                .code(command(&format!("approve ID {}", proposal.code)))
+                .say(" or ")
+                .code(command("deny ID")),
+            Some(approval) => line
+                .say(format!("done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
+                .code(command("deny ID")),
+        });
+    }
     if case.outcome.is_some() {
-        return Some(line.code(command("close ID")));
+        return Some(match duties(case, terms).first() {
+            None => line.code(command("close ID")),
+            Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
+        });
     }
     let Some(kind) = terms.kind_of(case) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
@@ -45,6 +62,9 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     if list.verify_instrument {
         return Some(line.say("check the order – ").code(command("verify ID instrument how=…")));
     }
-    let answer = if kind.may_disclose(case) { "answer ID none" } else { "answer ID full" };
+    if kind.preserves && case.hold.is_none() {
+        return Some(line.say("keep the records – ").code(command("hold ID start")));
+    }
+    let answer = if kind.may_disclose(case) { "answer ID full|part|none" } else { "answer ID full" };
     Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
 }

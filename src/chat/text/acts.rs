@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 
 use super::said::{file_role, relation, verifiable};
-use crate::case::{Command, Edit, Ending};
+use crate::case::{Command, Edit, Ending, GagStep, HoldStep, Settling};
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// What a command would do, exactly.
@@ -40,6 +41,47 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+        Command::Gag(step) => match step {
+            GagStep::Set { until: Some(day), .. } => {
+                Line::ours(format!("the gag ends with {}", dates::day(*day)))
+            }
+            GagStep::Set { until: None, .. } => Line::ours("the gag has no end"),
+            GagStep::Lift { by } => Line::ours("the gag is lifted by ").theirs(by),
+            GagStep::NotBinding { reason } => Line::ours("what binds here does not bind us: ").theirs(reason),
+            GagStep::NotAbout { account, reason } => {
+                Line::ours("nothing of this case is about ").theirs(account.as_str()).say(": ").theirs(reason)
+            }
+        },
+        Command::Hold(step) => match step {
+            HoldStep::Start { .. } => Line::ours("records are kept from now on"),
+            HoldStep::Extend { term: Some(term) } => Line::ours(format!("the hold is extended by {term}")),
+            HoldStep::Extend { term: None } => Line::ours("the hold is extended as the policy says"),
+            HoldStep::Release => Line::ours("the hold is released"),
+        },
+        Command::Notify { whom, how } => {
+            let whom = |line: Line| match whom {
+                Some(account) => line.theirs(account.as_str()),
+                None => line.say("every user of the case who is not told yet"),
+            };
+            match how {
+                Settling::Withhold { reason, .. } => {
+                    whom(Line::ours("the notice is withheld from ")).say(": ").theirs(reason)
+                }
+                Settling::Waive { reason } => {
+                    whom(Line::ours("the notice is given up for good, for ")).say(": ").theirs(reason)
+                }
+                Settling::Tell { via, .. } => whom(Line::ours("the notice goes by ").theirs(via).say(" to ")),
+            }
+        }
+        Command::Attest { reason } => {
+            Line::ours("somebody is in danger of death or serious injury: ").theirs(reason)
+        }
+        Command::Approve { code, .. } => Line::ours("approve ").theirs(code),
+        Command::Deny { .. } => Line::ours("deny"),
+
+        Command::Prolong { clock, term, reason } => {
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+        }
         Command::Adopt => Line::ours("go on under the policy of today"),
     }
 }

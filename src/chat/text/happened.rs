@@ -46,7 +46,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let removed = removed.iter().map(|tag| format!("-{tag}"));
             Line::ours("tags ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
         }
-        Event::Linked { other, how, outward } => Line::ours(relation(*how, *outward, *other)),
+        Event::Linked { other, how, outward, .. } => Line::ours(relation(*how, *outward, *other)),
         Event::Answered { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
         Event::RequestRefused { code, text, words } => {
             let line = Line::ours(format!("refused ({code}): {text}"));
@@ -110,7 +110,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             .theirs(proposer.as_str())
             .say(", approved by ")
             .theirs(approver.as_str()),
-        Event::Attested { reason } => because("danger attested", Some(reason)),
+        Event::Attested { by, reason } => {
+            Line::ours("danger attested by ").theirs(by.as_str()).say(": ").theirs(reason)
+        }
+        Event::SecrecyLapsed => Line::ours("no order for secrecy came in time; it binds no longer"),
         Event::ScopeSet { category, allowed, reason } => {
             let what = if *allowed { "within the scope" } else { "refused" };
             let line = Line::new().theirs(category).say(format!(" is {what}"));

@@ -1,6 +1,7 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
-use crate::case::{CaseId, Effect, Elsewhere, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
+use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -25,6 +26,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
         }
+        Refusal::Restraint(Restraint::MayNotTell { .. }) => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
+        }
         _ => {}
     }
     let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -35,16 +40,18 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
         Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
-        Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
-            .code(command("list".into()))
-            .say("."),
+        Refusal::NoSuchCase(case) => {
+            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
+        }
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
         Refusal::CaseLost(case) => Line::ours(format!(
             "{case} is not on file: it came after the backup that was restored here. Its messages may still be in the room; please call your administrator."
         )),
-        Refusal::TooMuchAtOnce => Line::ours("that is more than one message may change. Send it in parts, or attach it as a file."),
+        Refusal::TooMuchAtOnce => {
+            Line::ours("that is more than one message may change. Send it in parts, or attach it as a file.")
+        }
         Refusal::NumbersUsedUp => {
             Line::ours("there are no case numbers left. Please call your administrator.")
         }
@@ -58,11 +65,10 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::AlreadyClosed => {
             Line::ours("the case is closed. To go on with it: ").code(command(format!("reopen {id}")))
         }
-        Refusal::AlreadyEnded(ending) => Line::ours(format!(
-            "the request is already {}. To take that back: ",
-            ended(ending)
-        ))
-        .code(command(format!("reopen {id}"))),
+        Refusal::AlreadyEnded(ending) => {
+            Line::ours(format!("the request is already {}. To take that back: ", ended(ending)))
+                .code(command(format!("reopen {id}")))
+        }
         Refusal::NotEnded => {
             Line::ours("the case is open, and nothing has come of it yet; there is nothing to reopen.")
         }
@@ -99,27 +105,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::MayOnlyRead(account) => Line::new()
             .theirs(account.as_str())
             .say(" does no casework: neither owns a case nor verifies one. Name a handler."),
-        Refusal::LinkToItself => Line::ours("a case cannot be linked to itself; the second number is that of the other one."),
-        Refusal::LinkTurnsRound(other) => Line::ours(format!(
-            "{other} is linked to {id} in the same way already; both cannot be true."
-        )),
-        Refusal::NeedsTwo(Effect::Disclose) => {
-            Line::ours("giving out records takes a second person, and this version cannot ask one yet. What you can do: ")
-                .code(command(format!("answer {id} none")))
-                .say(", ")
-                .code(command(format!("refuse {id} reason=…")))
-                .say(", ")
-                .code(command(format!("withdraw {id}")))
-                .say(", or keep the case open.")
+        Refusal::LinkToItself => {
+            Line::ours("a case cannot be linked to itself; the second number is that of the other one.")
         }
-        Refusal::NeedsTwo(Effect::Destroy | Effect::Verify | Effect::Policy) => {
-            Line::ours("that takes a second person.")
+        Refusal::LinkTurnsRound(other) => {
+            Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
         }
-        Refusal::NeedsTwo(Effect::Tell) => Line::ours(
-            "the request is confidential, and to take off an account, the instrument or the secrecy could let the user be \
-             told sooner. That takes a second person, and this version cannot ask one yet. You can add accounts, make the \
-             secrecy longer, or write a note.",
-        ),
+        Refusal::Restraint(restraint) => super::restraints::sentence(restraint, id, terms),
         Refusal::OtherIsDuplicate { other, of } => {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))
@@ -142,8 +134,12 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
                  If it is not what you called, leave it out.",
         ),
         Refusal::NothingToVerify(what) => Line::ours(match what {
-            Verifiable::Requester => "this kind asks for no verified requester. What you found out can be a note: ",
-            Verifiable::Instrument => "this kind asks for no verified instrument. What you found out can be a note: ",
+            Verifiable::Requester => {
+                "this kind asks for no verified requester. What you found out can be a note: "
+            }
+            Verifiable::Instrument => {
+                "this kind asks for no verified instrument. What you found out can be a note: "
+            }
         })
         .code(command(format!("note {id} …"))),
         Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
@@ -152,9 +148,11 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .code(command("policy".into())),
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
-        Refusal::FileThere => Line::ours("this very file is on the case already, as the same. It can be there as something else too; see ")
-            .code(command("help attach".into()))
-            .say("."),
+        Refusal::FileThere => Line::ours(
+            "this very file is on the case already, as the same. It can be there as something else too; see ",
+        )
+        .code(command("help attach".into()))
+        .say("."),
         Refusal::TooMany { what, most } => Line::ours(format!(
             "a case holds at most {most} {what}. Open another case and link it to this one."
         )),
@@ -169,6 +167,41 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
+
+        Refusal::NoSuchClock { typed, running } => {
+            let line = Line::ours("no clock ").theirs(typed).say(" runs on this case");
+            match running.as_slice() {
+                [] => line.say(", nor one that could be extended. Its clocks: ").code(command(format!("check {id}"))),
+                running => line.say(format!(". What can be extended: {}.", running.join(", "))),
+            }
+        }
+        Refusal::ClockNotExtended { clock } if clock == "hold" => {
+            Line::ours("a hold has its own command: ").code(command(format!("hold {id} extend")))
+        }
+        Refusal::ClockNotExtended { clock } if clock == "gag" => {
+            Line::ours("a gag has its own command: ").code(command(format!("gag {id} extend …")))
+        }
+        Refusal::ClockNotExtended { clock } => Line::ours(format!(
+            "the policy does not let the clock {clock} be extended. If the time is not enough, say so in a note and tell the \
+             requester: "
+        ))
+        .code(command(format!("note {id} …"))),
+        Refusal::ExtendedBefore { clock, times } => Line::ours(format!(
+            "the clock {clock} was extended before, and the policy lets that be done {}. Its dates: ",
+            if *times == 1 { "once".to_owned() } else { format!("{times} times") }
+        ))
+        .code(command(format!("check {id}"))),
+        Refusal::ExtendedTooFar { clock, most, until } => Line::ours(format!(
+            "the policy lets the clock {clock} be extended by {most} in all, so until {}. Ask for less: ",
+            dates::deadline(*until, terms.zone)
+        ))
+        .code(command(format!("extend {id} {clock} … reason=…"))),
+        Refusal::ExtendedTooLate { clock, end } => Line::ours(format!(
+            "the clock {clock} ended {}, and the requester must be told of more time before that. It stays overdue; answer \
+             as soon as you can, and say why it is late: ",
+            dates::deadline(*end, terms.zone)
+        ))
+        .code(command(format!("note {id} …"))),
         Refusal::PolicyStands { version } => {
             Line::ours(format!("{id} is under {version} already, the policy of today."))
         }

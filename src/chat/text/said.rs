@@ -14,6 +14,14 @@ pub fn attach_needs_a_file(case: CaseId, terms: &Terms) -> Page {
     Page::of(Line::ours("Not done: there is no file. Post it, then answer that message with ").code(command))
 }
 
+/// The answer to a code that is none.
+pub fn wrong_code(case: CaseId, terms: &Terms) -> Line {
+    Line::ours("Not done: nothing of ")
+        .strong(case.to_string())
+        .say(" waits under this code. After five wrong ones everything that waits is void. The codes: ")
+        .code(format!("{} pending", terms.prefix()))
+}
+
 /// All that is left of a purged case.
 pub fn erased(case: CaseId) -> Page {
     Page::of(Line::new().strong(case.to_string()).say(" · erased"))

@@ -1,9 +1,12 @@
 //! The command table. Adding a command is a row here, an arm in `decide`, and a story.
 
+mod bound;
 mod cases;
+mod clocks;
 mod desk;
 mod lists;
 mod meant;
+mod two;
 
 pub(super) use meant::meant;
 
@@ -99,6 +102,7 @@ pub static VERBS: &[Verb] = &[
         &["find OP-1234", "find met police", "find @alice:example.org"],
         lists::find,
     ),
+    reads("due", "[7d]", "what falls due, nearest first", &["due", "due 7d", "due overdue"], lists::due),
     reads("mine", "", "my open cases", &["mine"], lists::mine),
     works(
         "set",
@@ -158,6 +162,13 @@ pub static VERBS: &[Verb] = &[
         &["refuse 42 reason=not-ours"],
         cases::refuse,
     ),
+    works(
+        "extend",
+        "<id> <clock> <term> reason=…",
+        "gives a clock more time",
+        &["extend 42 answer 2 months reason=\"many and complex requests\""],
+        clocks::extend,
+    ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
     works(
@@ -167,6 +178,59 @@ pub static VERBS: &[Verb] = &[
         &["reopen 42 the order came after all"],
         cases::reopen,
     ),
+    works(
+        "hold",
+        "<id> start|extend|release",
+        "keeps records until an order comes",
+        &["hold 42 start", "hold 42 start 90 days from=2026-11-20", "hold 42 extend", "hold 42 release"],
+        bound::hold,
+    ),
+    works(
+        "gag",
+        "<id> until=… by=… | open | lift | not-binding",
+        "records an order to keep silent, or its end",
+        &[
+            "gag 42 until=2026-12-31 by=\"Southwark Crown Court\"",
+            "gag 42 open by=\"Southwark Crown Court\"",
+            "gag 42 lift by=\"Southwark Crown Court\"",
+            "gag 42 not-binding reason=\"an order of a foreign court\"",
+            "gag 42 not-about @alice:example.org reason=\"another Alice\"",
+        ],
+        bound::gag,
+    ),
+    works(
+        "notify",
+        "<id> preview|withhold|waive",
+        "whether users may be told, or why not",
+        &[
+            "notify 42 preview",
+            "notify 42 withhold @alice:example.org reason=life review=30d",
+            "notify 42 waive reason=\"the account never existed\"",
+        ],
+        bound::notify,
+    ),
+    Verb {
+        need: Need::Approve,
+        ..works(
+            "attest",
+            "<id> reason=…",
+            "you believe that somebody is in danger",
+            &["attest 42 reason=\"the threat names a time and a place\""],
+            two::attest,
+        )
+    },
+    Verb {
+        need: Need::Approve,
+        ..works("approve", "<id> CODE", "the second person says yes", &["approve 42 K7M2QX"], two::approve)
+    },
+    works(
+        "deny",
+        "<id> [CODE] [reason=…]",
+        "what was proposed is not done",
+        &["deny 42", "deny 42 K7M2QX reason=\"not before counsel has seen it\""],
+        two::deny,
+    ),
+    reads("pending", "", "what waits for a second person", &["pending"], two::pending),
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
@@ -181,28 +245,19 @@ pub static VERBS: &[Verb] = &[
 pub static LATER: &[&str] = &[
     "accept",
     "act",
-    "approve",
     "ask",
-    "attest",
     "brief",
     "conflicts",
     "cost",
-    "deny",
     "directory",
     "dismiss",
-    "due",
     "export",
-    "extend",
     "freeze",
-    "gag",
     "handover",
     "health",
-    "hold",
     "letter",
     "merge",
     "next",
-    "notify",
-    "pending",
     "produce",
     "redirect",
     "report",

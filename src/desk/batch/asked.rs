@@ -3,9 +3,9 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
-use crate::case::decide::{self, Around, Events, Setting};
+use crate::case::decide::{self, Around, Draw, Events, Setting};
 use crate::case::wire::Cause;
-use crate::case::{Account, CaseId, Command, FileRole, Need, Order, Refusal};
+use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, Refusal, Settling};
 use crate::chat::{self, Asked, Asking, Query, render};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Message, Outcome, read};
@@ -39,7 +39,7 @@ impl Batch<'_> {
                 let Some(id) = self.state.next else {
                     return Ok(self.refused(&message, stamp, Refusal::NumbersUsedUp, None));
                 };
-                let decided = decide::open(id, opening, &self.setting(&message.sender));
+                let decided = decide::open(id, opening, &self.setting(&message.sender, self.draw(&message)));
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
@@ -102,9 +102,16 @@ impl Batch<'_> {
         let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
-            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Check(id) => {
+                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+            }
             Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
-            Query::Log(..) | Query::List(_) | Query::Find { .. } => {
+            Query::Log(..)
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Notice(_)
+            | Query::Pending
+            | Query::Due { .. } => {
                 self.commit()?;
                 None
             }
@@ -119,8 +126,8 @@ impl Batch<'_> {
 
     /// Whether somebody may ask for this at all.
     fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
-        let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
-        if person.may(need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
+        self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
+        if self.desk.terms.may(sender, need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
     }
 
     fn change(
@@ -134,39 +141,51 @@ impl Batch<'_> {
             Ok(case) => case,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
-        let around = match self.around(&command)? {
+        let around = match self.around(&case, &command)? {
             Ok(around) => around,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
-        let decided = decide::decide(&case, &around, command, &self.setting(&message.sender));
+        let decided =
+            decide::decide(&case, &around, command, &self.setting(&message.sender, self.draw(&message)));
         self.decided(message, stamp, id, decided)
     }
 
-    fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
-        Setting { actor, terms: &self.desk.terms, now: self.now }
+    fn setting<'s>(&'s self, actor: &'s Account, draw: Draw) -> Setting<'s> {
+        Setting { actor, terms: &self.desk.terms, now: self.now, draw }
     }
 
-    /// Looks up what the command speaks of.
-    fn around(&mut self, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
-        let other = match command {
-            Command::Link { other, .. } => Some(*other),
-            Command::Set { .. }
-            | Command::Note { .. }
-            | Command::Attach { .. }
-            | Command::Verify { .. }
-            | Command::Assign { .. }
-            | Command::Tag { .. }
-            | Command::Answer { .. }
-            | Command::Refuse { .. }
-            | Command::Withdraw { .. }
-            | Command::Close
-            | Command::Reopen { .. }
-            | Command::Adopt => None,
-        };
-        Ok(match other {
-            Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
-            None => Ok(Around::default()),
-        })
+    /// What nobody can foresee who has not the journal's key, and the same whenever the message is handled again.
+    fn draw(&self, message: &Message) -> Draw {
+        let [a, b, c, d, e, f, g, h, ..] = self.desk.journal.keyed("code", message.id.as_bytes());
+        Draw([a, b, c, d, e, f, g, h])
+    }
+
+    /// Looks up what the command speaks of, and what an approval of it speaks of.
+    fn around(&mut self, case: &Case, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
+        let mut about = vec![command];
+        if let Command::Approve { .. } = command {
+            about.extend(case.proposals.iter().map(|proposal| &proposal.command));
+        }
+        let linked = about
+            .iter()
+            .find_map(|command| if let Command::Link { other, .. } = command { Some(*other) } else { None });
+        let tells =
+            about.iter().any(|command| matches!(command, Command::Notify { how: Settling::Tell { .. }, .. }));
+        let mut around = Around::default();
+        if let Some(other) = linked {
+            match self.case(other)? {
+                Ok(other) => around.other = Some(other),
+                // A proposal may speak of a case that is gone since; what it would do then is refused where it is decided.
+                Err(refusal) if about.len() == 1 => return Ok(Err(refusal)),
+                Err(_) => {}
+            }
+        }
+        if tells {
+            // The lists must hold what this batch has done.
+            self.commit()?;
+            around.naming = self.desk.naming(case)?;
+        }
+        Ok(Ok(around))
     }
 
     fn decided(

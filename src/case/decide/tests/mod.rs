@@ -4,9 +4,16 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod clocks;
 mod endings;
+mod gate;
 mod given;
+mod guarded;
+mod holds;
+mod instruments;
 mod lines;
 mod opening;
+mod second;
 mod secrecy;
+mod telling;
 mod work;

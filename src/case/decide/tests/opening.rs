@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::decide::{Setting, open};
+use crate::case::decide::{Draw, Setting, open};
 use crate::case::*;
 
 #[test]
@@ -17,7 +17,9 @@ fn a_case_is_opened_with_everything_it_came_with() {
         received: Some(came),
         ..opening("terms", vec![text("context", "insults")])
     };
-    let events = open(id(7), opening, &Setting { actor: &ada(), terms: &terms(), now: now() }).unwrap();
+    let events =
+        open(id(7), opening, &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE })
+            .unwrap();
     assert_eq!(
         events,
         [(
@@ -35,21 +37,31 @@ fn a_case_is_opened_with_everything_it_came_with() {
 
 #[test]
 fn without_a_time_of_its_own_a_case_counts_from_now() {
-    let events =
-        open(id(7), opening("terms", Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
-            .unwrap();
+    let events = open(
+        id(7),
+        opening("terms", Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+    )
+    .unwrap();
     assert!(matches!(&events[..], [(_, Event::Opened { received, .. })] if *received == now()));
 }
 
 #[test]
 fn a_case_is_opened_under_a_known_kind_and_policy_only() {
-    let refused =
-        open(id(7), opening("parking", Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() });
+    let refused = open(
+        id(7),
+        opening("parking", Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), draw: Draw::NONE },
+    );
     let (typed, near) = ("parking".to_owned(), None);
     assert_eq!(refused, Err(R::NoSuchKind { typed, near }));
     let gone = Terms { policies: BTreeMap::new(), ..terms() };
     assert_eq!(
-        open(id(7), opening("terms", Vec::new()), &Setting { actor: &ada(), terms: &gone, now: now() }),
+        open(
+            id(7),
+            opening("terms", Vec::new()),
+            &Setting { actor: &ada(), terms: &gone, now: now(), draw: Draw::NONE }
+        ),
         Err(R::PolicyMissing)
     );
 }
@@ -116,7 +128,8 @@ fn what_needs_no_verifying_is_not_verified() {
 fn what_was_verified_and_then_changed_is_verified_no_longer() {
     let done = |what| Event::Verified { what, by: ada(), how: "called".to_owned(), entry: None };
     let case = given("information")
-        .with(text("instrument", "order 7"))
+        .with(text("instrument", "court order 7"))
+        .with(text("jurisdiction", "GB"))
         .with(accounts(&["@a:our.org", "@b:our.org"]))
         .after(done(Verifiable::Requester))
         .after(done(Verifiable::Instrument));
@@ -129,7 +142,7 @@ fn what_was_verified_and_then_changed_is_verified_no_longer() {
         (Edit::Put(text("from", "2001-01-01")), true, false),
         (Edit::Put(text("to", "2026-12-31")), true, false),
         (Edit::Put(text("purpose", "none")), true, false),
-        (Edit::Put(text("instrument", "order 8")), true, false),
+        (Edit::Put(text("instrument", "court order 8")), true, false),
         (Edit::Put(text("instrument", "")), true, false),
         (Edit::AddAccounts(accounts(&["@c:our.org"])), true, false),
         (Edit::RemoveAccounts(accounts(&["@a:our.org"])), true, true),

@@ -1,0 +1,96 @@
+//! What starts a clock, what ends it, and for which cases it is: read off the case, with the policy's words.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::case::calendar::first_moment;
+use crate::case::decide::gate::bars;
+use crate::case::{
+    Case, ClockRule, Condition, INSTRUMENT_KEY, Identified, JURISDICTION_KEY, Policy, Reading, Start, Stop,
+    Terms, country, instrument,
+};
+
+/// When the clock began, if it did.
+pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
+    match &rule.from {
+        Start::Received => Some(case.received),
+        Start::Answered => case.outcome.as_ref().map(|outcome| outcome.at),
+        Start::Closed => case.closed,
+        Start::Attested => case.attested.as_ref().map(|attested| attested.at),
+        Start::Sent(letter) => first_sent(case, letter),
+        Start::Line(key) => case
+            .fields_of(key)
+            .filter_map(|field| match field.reading {
+                Reading::Day { day } => Some(first_moment(day, terms.zone)),
+                Reading::Text
+                | Reading::Accounts { .. }
+                | Reading::Email { .. }
+                | Reading::Secrecy(_)
+                | Reading::Unknown { .. }
+                | Reading::Unread { .. } => None,
+            })
+            .min(),
+        Start::Countered => case.countered,
+    }
+}
+
+/// From when the users can be told, if nothing on the case forbids it now: while telling is forbidden nobody is late to tell
+/// (rule 60), and the end of a gag makes the notice due (rule 27).
+pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> Option<DateTime<Utc>> {
+    let freed = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
+    bars(case, terms).is_empty().then(|| freed.map_or(start, |freed| start.max(freed)))
+}
+
+/// When a letter was first sent: a second copy gives nobody more time.
+pub(super) fn first_sent(case: &Case, letter: &str) -> Option<DateTime<Utc>> {
+    case.sent.iter().filter(|sent| sent.letter == letter).map(|sent| sent.at).min()
+}
+
+/// Whether what ends a clock that began at `start` has happened.
+pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -> bool {
+    let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+    match until {
+        Stop::Answered => case.outcome.is_some(),
+        // By days: people say on which day a letter went out, seldom at what hour.
+        Stop::Sent(letter) => {
+            case.sent.iter().any(|sent| sent.letter == *letter && day(sent.at) >= day(start))
+        }
+        // What could not be read is not filled in: the clock that goes on is the safe side.
+        Stop::Line(key) => case
+            .fields_of(key)
+            .any(|field| !field.value.trim().is_empty() && !matches!(field.reading, Reading::Unread { .. })),
+        Stop::Held => case.hold.is_some(),
+        Stop::Told => told(case),
+        Stop::Closed => case.closed.is_some(),
+    }
+}
+
+/// Whether every user whom we could tell was told, or it is on record why not.
+pub(super) fn told(case: &Case) -> bool {
+    let half_read = case
+        .fields
+        .iter()
+        .any(|field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty()));
+    let mut ours = case.subjects().filter(|subject| subject.ours);
+    !half_read && ours.all(|subject| case.notices.contains_key(&subject.account))
+}
+
+/// Whether the case is one that the clock is for.
+pub(super) fn meets(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
+    rule.only.iter().all(|condition| holds(case, condition, policy))
+}
+
+fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
+    let wanted = |value: &str| {
+        let folded = value.trim().to_lowercase();
+        condition.any_of.iter().any(|one| one.to_lowercase() == folded)
+    };
+    match condition.key.as_str() {
+        INSTRUMENT_KEY => match instrument(case, policy) {
+            Identified::Known(instrument) => wanted(&instrument.name),
+            Identified::None | Identified::Unknown => false,
+        },
+        JURISDICTION_KEY => country(case, policy).is_some_and(|letters| wanted(&letters)),
+        key => case.fields_of(key).any(|field| wanted(&field.value)),
+    }
+}

@@ -1,0 +1,105 @@
+//! What a change makes sooner or wider: the effects for which one person is not enough, by whichever verb they are reached.
+//!
+//! Works on what the case was and what it would be, so a new verb cannot forget it. Does not know who asks.
+
+use std::collections::BTreeSet;
+
+use super::binding::{accounts, loosens};
+use super::gate::{Bar, bars};
+use super::{Around, Events};
+use crate::case::{Case, Command, Effect, Ending, Event, Extent, Relation, Terms};
+
+/// The effects of these events on this case, and what the policy adds for the command.
+pub(super) fn effects(
+    command: &Command,
+    before: &Case,
+    after: &Case,
+    events: &Events,
+    around: &Around,
+    terms: &Terms,
+) -> Vec<Effect> {
+    let mut found = BTreeSet::new();
+    if discloses(before, after, terms) {
+        found.insert(Effect::Disclose);
+    }
+    if tells(before, after, events, around, terms) {
+        found.insert(Effect::Tell);
+    }
+    if destroys(before, after) {
+        found.insert(Effect::Destroy);
+    }
+    if after.attested.is_some() && before.attested != after.attested {
+        found.insert(Effect::Verify);
+    }
+    let policy = terms.policy_of(before);
+    if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
+        found.insert(Effect::Policy);
+    }
+    found.into_iter().collect()
+}
+
+/// Records leave the house, or more of them than before.
+fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let gives = |case: &Case| {
+        let kind = terms.kind_of(case);
+        let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
+        matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
+            && kind.is_none_or(|kind| kind.may_disclose(case))
+    };
+    let wider = || {
+        after
+            .scope
+            .iter()
+            .any(|(name, line)| line.allowed && before.scope.get(name).is_none_or(|before| !before.allowed))
+    };
+    gives(after) && (!gives(before) || before.outcome != after.outcome || wider())
+}
+
+/// A user could be told sooner, or is not told at all.
+fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &Terms) -> bool {
+    let (was, is) = (bars(before, terms), bars(after, terms));
+    let firm = |bars: &BTreeSet<Bar>| -> BTreeSet<Bar> {
+        bars.iter().copied().filter(|bar| bar.is_firm()).collect()
+    };
+    // A gag that takes the place of something else binds no less than that.
+    let replaced = is.contains(&Bar::Gag) && !was.contains(&Bar::Gag);
+    let fewer = !firm(&was).is_subset(&firm(&is)) && !replaced;
+    let sooner = match (&before.gag, &after.gag) {
+        (Some(before), Some(after)) if before.binds() && after.binds() => match (before.until, after.until) {
+            (None, Some(_)) => true,
+            (Some(before), Some(after)) => after < before,
+            (_, None) => false,
+        },
+        _ => false,
+    };
+    let bound = before.secret() || !firm(&was).is_empty();
+    let less_named = bound
+        && (!accounts(before).is_subset(&accounts(after))
+            || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind)));
+    let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
+        && !terms.kind_of(after).is_some_and(|kind| kind.notify);
+    let into_what_is_free = events.iter().any(|(id, event)| {
+        let duplicate = matches!(event, Event::Linked { how: Relation::Duplicate, outward: true, .. });
+        let free = |other: &Case| !other.secret() && bars(other, terms).is_empty();
+        *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
+    });
+    // To settle again what is settled is a decision too, even if it comes to the same.
+    let settled = events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. }));
+    fewer
+        || sooner
+        || less_named
+        || no_longer_owed
+        || into_what_is_free
+        || settled
+        || before.cleared != after.cleared
+}
+
+/// What is kept is let go, or sooner.
+fn destroys(before: &Case, after: &Case) -> bool {
+    let runs = |case: &Case| case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
+    match (runs(before), runs(after)) {
+        (Some(before), Some(after)) => after < before,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}

@@ -1,0 +1,87 @@
+//! Holds: records kept until an order comes (rules 19 to 24). Whether one person is enough is said in `effects`.
+
+use chrono::{DateTime, Utc};
+
+use super::Setting;
+use crate::case::{
+    Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Relation, Restraint,
+    Term, instrument,
+};
+
+pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    match step {
+        HoldStep::Start { term, from } => start(case, term, from, policy, setting),
+        HoldStep::Extend { term } => extend(case, term, policy, setting),
+        HoldStep::Release => {
+            running(case)?;
+            Ok(Event::HoldOver { how: HoldEnding::Released })
+        }
+    }
+}
+
+fn start(
+    case: &Case,
+    term: Option<Term>,
+    from: Option<DateTime<Utc>>,
+    policy: &Policy,
+    setting: &Setting<'_>,
+) -> Result<Event, Refusal> {
+    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+    if case.closed.is_some() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if !kind.preserves {
+        return Err(Restraint::KeepsNothing.into());
+    }
+    if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
+        return Err(Restraint::HoldRuns { until: hold.until }.into());
+    }
+    let from = from.unwrap_or(case.received);
+    if from > setting.now {
+        return Err(Restraint::NotYet(from).into());
+    }
+    let until = end(term.unwrap_or(terms_of(case, policy).0), from, policy, setting);
+    if until <= setting.now {
+        return Err(Restraint::HoldWouldBeOver { until }.into());
+    }
+    Ok(Event::HoldStarted { from, until })
+}
+
+/// Longer, from the old end on; the policy says how often, and whether the requester must ask for it anew (rule 20).
+fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    let hold = running(case)?;
+    if let Some(most) = policy.hold.times.filter(|most| hold.extended >= *most) {
+        return Err(Restraint::ExtendedOften { most }.into());
+    }
+    // One request for each time: a letter on file, or a case that extends this one.
+    let letters = case.files.iter().filter(|file| file.role == FileRole::Extension).count();
+    let cases = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward).count();
+    let extended = usize::try_from(hold.extended).unwrap_or(usize::MAX);
+    if policy.hold.extend_wants_request && letters + cases <= extended {
+        return Err(Restraint::ExtensionWantsRequest.into());
+    }
+    let until = end(term.unwrap_or(terms_of(case, policy).1), hold.until, policy, setting);
+    if until <= hold.until || until <= setting.now {
+        return Err(Restraint::HoldWouldBeOver { until }.into());
+    }
+    Ok(Event::HoldExtended { until })
+}
+
+fn running(case: &Case) -> Result<&Hold, Refusal> {
+    case.hold.as_ref().filter(|hold| hold.runs()).ok_or(Refusal::from(Restraint::NoHold))
+}
+
+/// The term of a hold and that of an extension: those of the instrument, where the policy has some.
+fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
+    if let Identified::Known(instrument) = instrument(case, policy)
+        && let Some(terms) = policy.hold.by_instrument.get(&instrument.name)
+    {
+        return *terms;
+    }
+    (policy.hold.term, policy.hold.extend)
+}
+
+fn end(term: Term, from: DateTime<Utc>, policy: &Policy, setting: &Setting<'_>) -> DateTime<Utc> {
+    term.end(from, &setting.terms.calendar(policy, None), setting.terms.zone)
+}

@@ -1,0 +1,278 @@
+//! The second person: what is proposed, who may approve it, when it is carried out, when it is void.
+//!
+//! The proposer never approves, whoever called the requester is never the only approver (rule 61), and both are looked at
+//! again at the moment when it is done. Does not know which acts take two: `effects` says so.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Around, Draw, Events, Setting, act};
+use crate::case::{
+    Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
+    Term, Terms, Void,
+};
+
+/// How many acts of one case may wait at a time.
+const MOST_WAITING: usize = 20;
+/// How many wrong codes of one person make everything void that waits on the case.
+const MOST_WRONG: u32 = 5;
+/// How long anybody may still deny in an emergency, where minutes count.
+const COOLING_IN_EMERGENCY: TimeDelta = TimeDelta::minutes(2);
+
+/// Puts a command before a second person.
+pub(super) fn propose(
+    case: &Case,
+    command: Command,
+    effects: Vec<Effect>,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    if let Some(same) = case.proposals.iter().find(|proposal| proposal.command == command) {
+        return Err(Restraint::ProposedAlready { code: same.code.clone() }.into());
+    }
+    if case.proposals.len() >= MOST_WAITING {
+        return Err(Refusal::TooMany { what: "proposals", most: MOST_WAITING });
+    }
+    let policy = policy(case, setting.terms)?;
+    let calendar = setting.terms.calendar(policy, None);
+    let expires = Term::of(policy.two_people.valid_for).end(setting.now, &calendar, setting.terms.zone);
+    let proposed = Event::Proposed {
+        code: setting.draw.code(),
+        sum: sum(case, &command),
+        command: Box::new(command),
+        effects,
+        expires,
+    };
+    Ok(vec![(case.id, proposed)])
+}
+
+/// A second person says yes.
+pub(super) fn approve(
+    case: &Case,
+    around: &Around,
+    code: &str,
+    alone: Option<String>,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    let here = |event| vec![(case.id, event)];
+    let waiting: Vec<&Proposal> =
+        case.proposals.iter().filter(|proposal| proposal.approved.is_none()).collect();
+    if waiting.is_empty() {
+        return Err(Restraint::NothingPending.into());
+    }
+    let Some(proposal) = waiting.iter().find(|proposal| proposal.code == plain(code)) else {
+        let before = waiting.iter().filter_map(|proposal| proposal.wrong.get(setting.actor)).max();
+        let mut events = here(Event::WrongCode);
+        if before.copied().unwrap_or_default() + 1 >= MOST_WRONG {
+            events.extend(void(case, waiting.iter().copied(), Void::WrongCodes));
+        }
+        return Ok(events);
+    };
+    if setting.now > proposal.expires {
+        return Ok(void(case, [*proposal], Void::Expired));
+    }
+    if proposal.sum != sum(case, &proposal.command) {
+        return Ok(void(case, [*proposal], Void::Changed));
+    }
+    match &alone {
+        Some(_) => may_go_alone(case, proposal, setting)?,
+        None => may_second(case, proposal, setting.actor, setting.terms)?,
+    }
+    if !setting.terms.may(&proposal.by, proposal.command.need()) {
+        return Ok(void(case, [*proposal], Void::RoleLost));
+    }
+    let then = as_proposed(case, around, proposal, setting)?;
+    let approved = |ready| Event::Approved { code: proposal.code.clone(), ready, alone: alone.clone() };
+    match cooling(case, proposal, setting.terms) {
+        Some(cooling) => Ok(here(approved(setting.now + cooling))),
+        None => Ok([here(approved(setting.now)), done(case, proposal, setting.actor, then)].concat()),
+    }
+}
+
+/// What was approved and has cooled is carried out, or is void if one of the two or what it rests on has changed.
+pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>) -> Events {
+    let cooled =
+        |proposal: &&Proposal| proposal.approved.as_ref().is_some_and(|approval| approval.ready <= now);
+    // One at a time: what it changes makes the others void.
+    let Some((proposal, approval)) =
+        case.proposals.iter().find(cooled).and_then(|it| Some((it, it.approved.as_ref()?)))
+    else {
+        return Vec::new();
+    };
+    let setting = Setting { actor: &proposal.by, terms, now, draw: Draw::NONE };
+    let approver_still_may = match &approval.alone {
+        Some(_) => terms.may(&approval.by, Need::Approve),
+        None => may_second(case, proposal, &approval.by, terms).is_ok(),
+    };
+    if !approver_still_may || !terms.may(&proposal.by, proposal.command.need()) {
+        return void(case, [proposal], Void::RoleLost);
+    }
+    if proposal.sum != sum(case, &proposal.command) {
+        return void(case, [proposal], Void::Changed);
+    }
+    match as_proposed(case, around, proposal, &setting) {
+        Ok(then) => with_voids(case, around, done(case, proposal, &approval.by, then)),
+        Err(_) => void(case, [proposal], Void::NotAllowed),
+    }
+}
+
+/// When the next approved act has cooled.
+pub fn cooled_at(case: &Case) -> Option<DateTime<Utc>> {
+    case.proposals.iter().filter_map(|proposal| Some(proposal.approved.as_ref()?.ready)).min()
+}
+
+/// When the next proposal that nobody has approved is void.
+pub fn expires_at(case: &Case) -> Option<DateTime<Utc>> {
+    let waiting = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
+    waiting.map(|proposal| proposal.expires).min()
+}
+
+/// Makes void what nobody approved in time.
+pub fn expire(case: &Case, now: DateTime<Utc>) -> Events {
+    let over = case.proposals.iter().filter(|it| it.approved.is_none() && it.expires < now);
+    void(case, over, Void::Expired)
+}
+
+/// Somebody says no: to one act, or to everything that waits, approved and cooling included.
+pub(super) fn deny(case: &Case, code: Option<&str>, reason: Option<String>) -> Result<Events, Refusal> {
+    if case.proposals.is_empty() {
+        return Err(Restraint::NothingPending.into());
+    }
+    let meant = case.proposals.iter().filter(|proposal| code.is_none_or(|code| proposal.code == plain(code)));
+    let denied: Events = meant
+        .map(|proposal| (case.id, Event::Denied { code: proposal.code.clone(), reason: reason.clone() }))
+        .collect();
+    if denied.is_empty() { Err(Restraint::NoSuchCode.into()) } else { Ok(denied) }
+}
+
+/// What was decided, and what it makes void: a proposal shows exactly what will happen, so a change of the case ends it.
+pub(super) fn with_voids(case: &Case, around: &Around, mut events: Events) -> Events {
+    let mut voids = Events::new();
+    for before in std::iter::once(case).chain(&around.other) {
+        let mut after = before.clone();
+        for (_, event) in events.iter().filter(|(id, _)| *id == before.id) {
+            after.apply(event, &before.opened_by, before.changed);
+        }
+        if substance(before) != substance(&after) {
+            voids.extend(void(&after, &after.proposals, Void::Changed));
+        }
+    }
+    events.extend(voids);
+    events
+}
+
+fn void<'p>(case: &Case, proposals: impl IntoIterator<Item = &'p Proposal>, why: Void) -> Events {
+    let voided = |proposal: &Proposal| (case.id, Event::Voided { code: proposal.code.clone(), why });
+    proposals.into_iter().map(voided).collect()
+}
+
+/// What the proposer would bring about now.
+fn as_proposed(
+    case: &Case,
+    around: &Around,
+    proposal: &Proposal,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    let setting = Setting { actor: &proposal.by, ..*setting };
+    act(case, around, proposal.command.clone(), &setting)
+}
+
+fn done(case: &Case, proposal: &Proposal, approver: &Account, then: Events) -> Events {
+    let carried = Event::CarriedOut {
+        code: proposal.code.clone(),
+        proposer: proposal.by.clone(),
+        approver: approver.clone(),
+    };
+    [vec![(case.id, carried)], then].concat()
+}
+
+fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) -> Result<(), Refusal> {
+    let policy = policy(case, terms)?;
+    let wants_counsel = policy.two_people.counsel.iter().any(|act| act == proposal.command.name());
+    let need = if wants_counsel { Need::Counsel } else { Need::Approve };
+    if !terms.may(actor, need) {
+        return Err(Refusal::RoleLacks(need));
+    }
+    if *actor == proposal.by {
+        return Err(Restraint::OwnProposal.into());
+    }
+    let called = case.requester.as_ref().is_some_and(|verified| verified.by == *actor);
+    if called && proposal.effects.contains(&Effect::Disclose) {
+        return Err(Restraint::CallerApproves.into());
+    }
+    Ok(())
+}
+
+/// The policy by which two people act: the case's own, or that of today for a case whose own is lost, which is the way back.
+fn policy<'t>(case: &Case, terms: &'t Terms) -> Result<&'t Policy, Refusal> {
+    terms.policy_of(case).or_else(|| terms.policy()).ok_or(Refusal::PolicyMissing)
+}
+
+/// Whether one person may go ahead alone: where the policy lets them, in an emergency, and never without the call-back.
+fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Result<(), Refusal> {
+    let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    if !setting.terms.may(setting.actor, Need::Approve) {
+        return Err(Refusal::RoleLacks(Need::Approve));
+    }
+    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+    let for_it = proposal.effects.iter().all(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
+    if policy.two_people.break_glass && kind.attest && for_it && case.requester.is_some() {
+        Ok(())
+    } else {
+        Err(Restraint::NotAlone.into())
+    }
+}
+
+/// How long anybody may still deny what cannot be taken back; `None` for what can.
+fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta> {
+    let tells = |command: &Command| matches!(command, Command::Notify { how: Settling::Tell { .. }, .. });
+    let for_good = proposal.effects.iter().any(|effect| match effect {
+        Effect::Disclose | Effect::Destroy => true,
+        Effect::Tell => tells(&proposal.command),
+        Effect::Verify | Effect::Policy => false,
+    });
+    let usual = match terms.cooling {
+        Span::Minutes(count) => TimeDelta::minutes(count.into()),
+        Span::Hours(count) => TimeDelta::hours(count.into()),
+        // The settings allow neither; the longest that they do.
+        Span::Days(_) | Span::BusinessDays(_) | Span::Months(_) | Span::Years(_) => TimeDelta::hours(24),
+    };
+    let urgent = terms.kind_of(case).is_some_and(|kind: &Kind| kind.attest);
+    for_good.then(|| if urgent { usual.min(COOLING_IN_EMERGENCY) } else { usual })
+}
+
+/// A hash of an act and of everything on the case that it was proposed over.
+fn sum(case: &Case, command: &Command) -> String {
+    let command = serde_json::to_string(command).unwrap_or_default();
+    let bytes = format!("{}\n{command}\n{}", case.id, substance(case));
+    blake3::hash(bytes.as_bytes()).to_hex().to_string()
+}
+
+/// What of a case a proposal rests on: everything but who works it, what was noted, tagged, spent, sent and reminded of.
+fn substance(case: &Case) -> String {
+    let bare = Case {
+        owner: None,
+        tags: Default::default(),
+        notes: Vec::new(),
+        note_count: 0,
+        proposals: Vec::new(),
+        sent: Vec::new(),
+        reminded: Default::default(),
+        seen: None,
+        snoozed: None,
+        costs: Vec::new(),
+        card: None,
+        changed: case.opened,
+        ..case.clone()
+    };
+    // Two that cannot be written would look the same; nothing in a case cannot be.
+    serde_json::to_string(&bare).unwrap_or_else(|_| format!("{bare:?}"))
+}
+
+/// A code as it was given out, from what was typed: letters that look like digits are those digits.
+fn plain(code: &str) -> String {
+    let plain = |c: char| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        c => c,
+    };
+    code.trim().chars().filter(|c| c.is_ascii_alphanumeric()).map(plain).collect()
+}

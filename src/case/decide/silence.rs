@@ -1,0 +1,75 @@
+//! Gags: put on record, lengthened, lifted, found not to bind. Whether one person is enough is said in `effects`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Setting;
+use super::issuer::end_of_day_where_issued;
+use crate::case::{Account, Case, Event, FileRole, GagEnding, GagStep, Refusal, Restraint};
+
+pub(super) fn gag(case: &Case, step: GagStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    match step {
+        GagStep::Set { by, until } => set(case, by, until, setting),
+        GagStep::Lift { by } => {
+            bound(case, setting)?;
+            Ok(Event::GagOver { how: GagEnding::Lifted { by } })
+        }
+        GagStep::NotBinding { reason } => {
+            bound(case, setting)?;
+            Ok(Event::GagOver { how: GagEnding::NotBinding { reason } })
+        }
+        GagStep::NotAbout { account, reason } => not_about(case, account, reason),
+    }
+}
+
+fn set(
+    case: &Case,
+    by: Option<String>,
+    until: Option<NaiveDate>,
+    setting: &Setting<'_>,
+) -> Result<Event, Refusal> {
+    let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let standing = case.gag.as_ref().filter(|gag| gag.binds());
+    let ordered_by = by
+        .or_else(|| standing.map(|gag| gag.ordered_by.clone()))
+        .ok_or(Refusal::from(Restraint::GagByWhom))?;
+    let document = case.files.iter().rev().find(|file| file.role == FileRole::Instrument);
+    let document = document.map(|file| file.file.sha256.clone());
+    if policy.gag.wants_document && document.is_none() {
+        return Err(Restraint::GagWantsDocument.into());
+    }
+    let end: Option<DateTime<Utc>> =
+        until.map(|day| end_of_day_where_issued(day, case, policy, setting.terms.zone));
+    if let (Some(day), Some(end)) = (until, end)
+        && end <= setting.now
+    {
+        return Err(Restraint::DayIsOver(day).into());
+    }
+    if standing
+        .is_some_and(|gag| gag.day == until && gag.ordered_by == ordered_by && gag.document == document)
+    {
+        return Err(Refusal::NoChange);
+    }
+    Ok(Event::GagSet { ordered_by, day: until, until: end, document })
+}
+
+/// Only what binds can be lifted: a gag, or an instrument that forbids by itself.
+fn bound(case: &Case, setting: &Setting<'_>) -> Result<(), Refusal> {
+    use super::gate::Bar::{Gag, Instrument, Missing, Secrecy, Unidentified};
+    let bars = super::gate::bars(case, setting.terms);
+    let lifted_by_permission = [Gag, Instrument, Missing, Secrecy, Unidentified];
+    if lifted_by_permission.iter().any(|bar| bars.contains(bar)) {
+        Ok(())
+    } else {
+        Err(Restraint::NoGag.into())
+    }
+}
+
+fn not_about(case: &Case, account: Account, reason: String) -> Result<Event, Refusal> {
+    if case.subjects().any(|subject| subject.account == account) {
+        return Err(Restraint::NamedHere(account).into());
+    }
+    if case.cleared.contains(&account) {
+        return Err(Refusal::NoChange);
+    }
+    Ok(Event::Cleared { account, reason })
+}

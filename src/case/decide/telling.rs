@@ -1,0 +1,97 @@
+//! The duty to tell users (rules 16, 25 to 31): told, put off, or given up. Every way passes the gate or two people; which
+//! of them take two is said in `effects`.
+
+use chrono::{DateTime, Utc};
+
+use super::gate::may_tell;
+use super::{Around, Events, Setting};
+use crate::case::{
+    Account, Case, Event, Exception, Policy, Refusal, Restraint, Settling, Telling, Term, When,
+};
+
+pub(super) fn notify(
+    case: &Case,
+    whom: Option<Account>,
+    how: Settling,
+    around: &Around,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+    if !kind.notify {
+        return Err(Restraint::NobodyIsTold.into());
+    }
+    let whom = affected(case, whom)?;
+    let settled = |account: &Account, what: Telling, at: Option<DateTime<Utc>>| {
+        (case.id, Event::NoticeSettled { account: account.clone(), what, at })
+    };
+    match how {
+        Settling::Withhold { reason, review } => {
+            let exception = exception(policy, &reason)?;
+            let term = Term::of(review.unwrap_or(exception.review));
+            let calendar = setting.terms.calendar(policy, None);
+            let review = term.end(setting.now, &calendar, setting.terms.zone);
+            let what = Telling::Withheld { reason: exception.code.clone(), review };
+            Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
+        }
+        Settling::Waive { reason } => {
+            let what = Telling::Waived { reason };
+            Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
+        }
+        Settling::Tell { via, at } => {
+            let after = kind.notice.unwrap_or(policy.notice.when) == When::After;
+            if after && case.outcome.is_none() {
+                return Err(Restraint::TellAfterAnswer.into());
+            }
+            if let Some(at) = at.filter(|at| *at > setting.now) {
+                return Err(Restraint::NotYet(at).into());
+            }
+            for account in &whom {
+                let others = around
+                    .naming
+                    .as_ref()
+                    .ok_or(Refusal::from(Restraint::TooManyNameThem(account.clone())))?;
+                may_tell(case, account, others, setting.terms).map_err(|bars| {
+                    Refusal::from(Restraint::MayNotTell { account: account.clone(), bars })
+                })?;
+            }
+            let what = Telling::Told { via };
+            Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
+        }
+    }
+}
+
+/// The users of our servers whom the case names and who are neither told nor given up.
+pub fn untold(case: &Case) -> impl Iterator<Item = &Account> {
+    let settled = |account: &Account| {
+        let what = case.notices.get(account).map(|notice| &notice.what);
+        matches!(what, Some(Telling::Told { .. } | Telling::Waived { .. }))
+    };
+    let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
+    ours.filter(move |account| !settled(account))
+}
+
+/// One user of the case, or all who are not told yet.
+fn affected(case: &Case, whom: Option<Account>) -> Result<Vec<Account>, Refusal> {
+    let mut left: Vec<Account> = untold(case).cloned().collect();
+    left.dedup();
+    match whom {
+        None if left.is_empty() => Err(Restraint::NobodyLeftToTell.into()),
+        None => Ok(left),
+        Some(account) if left.contains(&account) => Ok(vec![account]),
+        Some(account) if case.subjects().any(|subject| subject.account == account && subject.ours) => {
+            Err(Restraint::NoticeSettledAlready(account).into())
+        }
+        Some(account) => Err(Refusal::NotOnCase(account)),
+    }
+}
+
+fn exception<'p>(policy: &'p Policy, typed: &str) -> Result<&'p Exception, Refusal> {
+    let found = policy.notice.exceptions.iter().find(|exception| exception.code.eq_ignore_ascii_case(typed));
+    found.ok_or_else(|| {
+        Refusal::from(Restraint::NoSuchException {
+            typed: typed.to_owned(),
+            known: policy.notice.exceptions.iter().map(|exception| exception.code.clone()).collect(),
+        })
+    })
+}

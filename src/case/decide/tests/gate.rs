@@ -1,0 +1,119 @@
+//! The gag gate: what is no, and for whom.
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::gate::{Bar, bars, may_tell};
+use crate::case::*;
+
+fn bars_of(given: &Given) -> Vec<Bar> {
+    bars(&given.case, &given.terms).into_iter().collect()
+}
+
+fn gagged(given: &Given) -> Given {
+    given.done(Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None }))
+}
+
+fn over(how: GagEnding) -> Event {
+    Event::GagOver { how }
+}
+
+#[test]
+fn an_instrument_that_withholds_binds_until_permission_is_on_file() {
+    let case = told().with(text("instrument", "IPA authorisation")).with(text("jurisdiction", "GB"));
+    assert_eq!(bars_of(&case), [Bar::Instrument]);
+    // The end of an order's own time is no permission (rule 60).
+    assert_eq!(bars_of(&gagged(&case).after(over(GagEnding::Ended))), [Bar::Instrument]);
+    let permitted = GagEnding::Lifted { by: "the Commissioner".to_owned() };
+    assert_eq!(bars_of(&case.after(over(permitted))), []);
+    let foreign = GagEnding::NotBinding { reason: "a foreign order".to_owned() };
+    assert_eq!(bars_of(&case.after(over(foreign))), []);
+    let court = told().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    assert_eq!(bars_of(&court), []);
+}
+
+#[test]
+fn an_instrument_that_nobody_knows_or_that_is_missing_is_no() {
+    assert_eq!(bars_of(&told().with(text("instrument", "letter of the mayor"))), [Bar::Unidentified]);
+    assert_eq!(bars_of(&given("information")), [Bar::Missing]);
+    let letter = given("preservation");
+    assert_eq!(bars_of(&letter), [], "a bare letter needs none");
+    let withheld = letter.under(|policy| {
+        policy.notice.letter = Tell::Withhold;
+        policy.kinds.iter_mut().for_each(|kind| kind.from_authority = true);
+    });
+    assert_eq!(bars_of(&withheld), [Bar::Instrument]);
+}
+
+#[test]
+fn secrecy_without_an_order_binds_until_its_time_is_over_and_silence_about_it_never() {
+    assert_eq!(bars_of(&told()), [], "not said is not unknown (rule 16)");
+    let asked = told().with(secrecy(Secrecy::Open));
+    assert_eq!(bars_of(&asked), [Bar::Secrecy]);
+    let lapsed = asked.after(Event::SecrecyLapsed);
+    assert_eq!(bars_of(&lapsed), []);
+    let again = lapsed.after(Event::FieldSet { field: secrecy(Secrecy::Open) });
+    assert_eq!(bars_of(&again), [Bar::Secrecy], "asked for anew");
+    assert_eq!(bars_of(&gagged(&asked)), [Bar::Gag]);
+    assert_eq!(bars_of(&gagged(&asked).after(over(GagEnding::Ended))), []);
+}
+
+#[test]
+fn an_emergency_is_told_of_only_after_its_review() {
+    let case = given("emergency").under(|policy| {
+        policy.kinds.iter_mut().find(|kind| kind.name == "emergency").unwrap().attest = true;
+    });
+    assert_eq!(bars_of(&case), [Bar::Review]);
+    assert_eq!(bars_of(&case.with(text("review", ""))), [Bar::Review]);
+    assert_eq!(bars_of(&case.with(text("review", "it was genuine"))), []);
+}
+
+#[test]
+fn a_flag_and_a_policy_that_is_gone_bind() {
+    assert_eq!(bars_of(&told().after(Event::Flagged { flag: Flag::Csea })), [Bar::Csea]);
+    let mut gone = told();
+    gone.terms.policies.clear();
+    assert_eq!(bars_of(&gone), [Bar::Policy]);
+}
+
+#[test]
+fn every_case_that_names_the_user_counts() {
+    let case = told().answered();
+    let a = account("@a:our.org");
+    let ask = |other: &Given| may_tell(&case.case, &a, [&other.case], &case.terms);
+    let open = told().numbered(2);
+    assert_eq!(ask(&open), Ok(()));
+    assert_eq!(ask(&gagged(&open)), Err(vec![(id(2), Bar::Gag)]));
+    assert_eq!(ask(&gagged(&open).answered().closed()), Err(vec![(id(2), Bar::Gag)]), "closed, too");
+    let of_others = gagged(&given("other").numbered(2).with(accounts(&["@z:our.org"])));
+    assert_eq!(ask(&of_others), Ok(()));
+    // Its own review is no matter of another case.
+    let emergency = given("emergency").numbered(2).with(accounts(&["@a:our.org"]));
+    let emergency = emergency.under(|policy| {
+        policy.kinds.iter_mut().find(|kind| kind.name == "emergency").unwrap().attest = true;
+    });
+    assert_eq!(may_tell(&case.case, &a, [&emergency.case], &emergency.terms), Ok(()));
+}
+
+#[test]
+fn a_bound_case_that_names_somebody_unread_is_no_to_everybody_until_two_say_otherwise() {
+    let case = told().answered();
+    let a = account("@a:our.org");
+    let misspelt = Field {
+        reading: Reading::Unknown { meant: Some("accounts".to_owned()) },
+        ..text("acounts", "@x:our.org")
+    };
+    for unread in [
+        gagged(&given("other").numbered(2).with(half_read())),
+        gagged(&given("other").numbered(2).with(accounts(&["@z:our.org"])).with(misspelt)),
+        gagged(&given("other").numbered(2)),
+    ] {
+        let ask = |other: &Given| may_tell(&case.case, &a, [&other.case], &case.terms);
+        assert_eq!(ask(&unread), Err(vec![(id(2), Bar::Unresolved)]));
+        let cleared = Event::Cleared { account: a.clone(), reason: "another Alice".to_owned() };
+        assert_eq!(ask(&unread.after(cleared)), Ok(()));
+        let other = Event::Cleared { account: account("@b:our.org"), reason: "another Bob".to_owned() };
+        assert_eq!(ask(&unread.after(other)), Err(vec![(id(2), Bar::Unresolved)]));
+    }
+    let unbound = given("other").numbered(2).with(half_read());
+    assert_eq!(may_tell(&case.case, &a, [&unbound.case], &case.terms), Ok(()));
+}

@@ -1,0 +1,313 @@
+//! Whatever people type in whatever order: nothing is told, disclosed, destroyed or unbound without two people, and nobody
+//! is told while something binds.
+//!
+//! The walk below is blind; what must never happen is written down here a second time, without a look at how `effects` finds
+//! it. A new command does not compile until it is classed.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::Draw;
+use crate::case::decide::second::{carry_out, expire};
+use crate::case::*;
+
+/// Whether a command can have an effect that takes two people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// It may tell, disclose, destroy, verify or unbind.
+    Guarded,
+    /// It can do none of these, whatever the case.
+    Free,
+    /// It is the second person's word.
+    Second,
+}
+
+fn class(command: &Command) -> Class {
+    match command {
+        Command::Set { .. }
+        | Command::Link { .. }
+        | Command::Answer { .. }
+        | Command::Gag(_)
+        | Command::Hold(_)
+        | Command::Notify { .. }
+        | Command::Attest { .. }
+        | Command::Adopt => Class::Guarded,
+        Command::Note { .. }
+        | Command::Attach { .. }
+        | Command::Verify { .. }
+        | Command::Assign { .. }
+        | Command::Tag { .. }
+        | Command::Refuse { .. }
+        | Command::Withdraw { .. }
+        | Command::Close
+        | Command::Reopen { .. }
+        | Command::Prolong { .. } => Class::Free,
+        Command::Approve { .. } | Command::Deny { .. } => Class::Second,
+    }
+}
+
+const PEOPLE: [&str; 3] = ["ada", "ben", "cy"];
+const USERS: [&str; 2] = ["@a:our.org", "@b:our.org"];
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Somebody types something on the first or the second case.
+    Type { who: usize, second: bool, command: Command },
+    /// Somebody approves what waits there.
+    Approve { who: usize, second: bool, then_wait: bool },
+    /// Time passes, and what has cooled or expired on the way happens.
+    Wait { minutes: i64 },
+}
+
+/// What was reached on a walk.
+#[derive(Debug, Default)]
+struct Reached {
+    told: usize,
+    disclosed: usize,
+    unbound: usize,
+    released: usize,
+    refused_by_gate: usize,
+}
+
+impl Reached {
+    fn whole(&self) -> bool {
+        let all = [self.told, self.disclosed, self.unbound, self.released, self.refused_by_gate];
+        all.iter().all(|times| *times > 0)
+    }
+}
+
+fn commands() -> impl Strategy<Value = Command> {
+    let user = || prop::sample::select(USERS.to_vec()).prop_map(account);
+    let days = || prop::option::of((21u32..31).prop_map(day));
+    let text_of = |key: &'static str, values: &'static [&'static str]| {
+        prop::sample::select(values.to_vec()).prop_map(move |value| set([put(text(key, value))]))
+    };
+    let named: &'static [&'static [&'static str]] = &[&USERS, &["@a:our.org"], &["@b:our.org"]];
+    prop_oneof![
+        1 => prop::sample::select(named.to_vec()).prop_map(|names| set([put(accounts(names))])),
+        1 => user().prop_map(|user| set([Edit::RemoveAccounts(accounts(&[user.as_str()]))])),
+        1 => user().prop_map(|user| set([Edit::AddAccounts(accounts(&[user.as_str()]))])),
+        1 => text_of("instrument", &["", "court order 7", "IPA authorisation", "scribble"]),
+        1 => Just(set([put(text(SECRECY_KEY, ""))])),
+        1 => Just(set([put(secrecy(Secrecy::Open))])),
+        1 => Just(set([put(secrecy(Secrecy::No))])),
+        1 => Just(Command::Note { text: "x".to_owned() }),
+        1 => Just(attach("letter", FileRole::Extension)),
+        1 => Just(Command::Assign { to: Some(ada()) }),
+        1 => prop::sample::select(vec![Extent::Full, Extent::Part, Extent::None])
+            .prop_map(|extent| Command::Answer { extent }),
+        1 => Just(refuse("scope", None)),
+        1 => Just(Command::Withdraw { reason: None }),
+        1 => Just(Command::Close),
+        1 => Just(Command::Reopen { reason: None }),
+        1 => Just(verify(Verifiable::Requester, None, "called")),
+        1 => Just(Command::Link { other: id(2), how: Relation::Duplicate }),
+        1 => days().prop_map(|until| Command::Gag(GagStep::Set { by: Some("x".to_owned()), until })),
+        1 => Just(Command::Gag(GagStep::Lift { by: "x".to_owned() })),
+        1 => Just(Command::Gag(GagStep::NotBinding { reason: "x".to_owned() })),
+        1 => user().prop_map(|account| Command::Gag(GagStep::NotAbout { account, reason: "x".to_owned() })),
+        2 => Just(Command::Hold(HoldStep::Start { term: None, from: None })),
+        1 => Just(Command::Hold(HoldStep::Extend { term: None })),
+        3 => Just(Command::Hold(HoldStep::Release)),
+        1 => (prop::option::of(user()), prop::bool::ANY).prop_map(|(whom, tells)| {
+            let how = if tells {
+                Settling::Tell { via: "mail".to_owned(), at: None }
+            } else {
+                Settling::Waive { reason: "x".to_owned() }
+            };
+            Command::Notify { whom, how }
+        }),
+        1 => prop::option::of(user()).prop_map(|whom| {
+            let how = Settling::Withhold { reason: "life".to_owned(), review: None };
+            Command::Notify { whom, how }
+        }),
+        1 => Just(Command::Deny { code: None, reason: None }),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let who = 0..PEOPLE.len();
+    let second = prop::bool::weighted(0.25);
+    let step = prop_oneof![
+        5 => (who.clone(), second.clone(), commands())
+            .prop_map(|(who, second, command)| Step::Type { who, second, command }),
+        4 => (who, second, prop::bool::ANY)
+            .prop_map(|(who, second, then_wait)| Step::Approve { who, second, then_wait }),
+        1 => (1i64..60 * 24 * 4).prop_map(|minutes| Step::Wait { minutes }),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+/// Two cases about the same users.
+struct World {
+    cases: [Given; 2],
+    drawn: u8,
+    reached: Reached,
+}
+
+impl World {
+    fn new() -> World {
+        let open = told().with(text("jurisdiction", "GB")).under(|policy| {
+            let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
+            kind.preserves = true;
+        });
+        World { cases: [open.clone(), open.numbered(2)], drawn: 0, reached: Reached::default() }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Type { who, second, command } => self.types(who, usize::from(second), command),
+            Step::Approve { who, second, then_wait } => {
+                let at = usize::from(second);
+                let waiting = self.cases[at].case.proposals.iter().find(|it| it.approved.is_none());
+                let code = waiting.map_or("ZZZZZZ".to_owned(), |proposal| proposal.code.clone());
+                self.types(who, at, Command::Approve { code, alone: None });
+                if then_wait {
+                    self.wait(11);
+                }
+            }
+            Step::Wait { minutes } => self.wait(minutes),
+        }
+    }
+
+    fn wait(&mut self, minutes: i64) {
+        for at in 0..2 {
+            self.cases[at].now += TimeDelta::minutes(minutes);
+            let given = self.seen_from(at);
+            let events = expire(&given.case, given.now);
+            self.take(at, &events, None);
+            let given = self.seen_from(at);
+            let events = carry_out(&given.case, &given.around, &given.terms, given.now);
+            self.take(at, &events, None);
+        }
+    }
+
+    /// A case, with what the desk would look up beside it.
+    fn seen_from(&self, at: usize) -> Given {
+        self.cases[at].beside(self.cases[1 - at].clone())
+    }
+
+    fn types(&mut self, who: usize, at: usize, command: Command) {
+        let mut given = self.seen_from(at).by(PEOPLE[who]);
+        self.drawn = self.drawn.wrapping_add(1);
+        given.draw = Draw([self.drawn, 10, 10, 10, 10, 10, 10, 10]);
+        let class = class(&command);
+        match given.when(command).decided {
+            Ok(events) => self.take(at, &events, Some((who, class))),
+            Err(Refusal::Restraint(Restraint::MayNotTell { .. })) => self.reached.refused_by_gate += 1,
+            Err(_) => {}
+        }
+    }
+
+    fn take(&mut self, at: usize, events: &[(CaseId, Event)], typed: Option<(usize, Class)>) {
+        let carried = events.iter().find_map(|(_, event)| {
+            if let Event::CarriedOut { proposer, approver, .. } = event {
+                Some((proposer.clone(), approver.clone()))
+            } else {
+                None
+            }
+        });
+        for (id, event) in events {
+            let at = if *id == self.cases[at].case.id { at } else { 1 - at };
+            if guarded(&self.cases[at].case, event) {
+                let (proposer, approver) = carried.as_ref().unwrap_or_else(|| {
+                    panic!("one person stands behind {event:?} on {:#?}", self.cases[at].case)
+                });
+                assert_ne!(proposer, approver);
+                assert!(self.cases[at].terms.may(approver, Need::Approve), "{approver} approves nothing");
+                assert!(!matches!(typed, Some((_, Class::Free))), "{event:?}");
+            }
+            self.look(at, event);
+            let by = typed.map_or_else(ada, |(who, _)| account(&format!("@{}:our.org", PEOPLE[who])));
+            let now = self.cases[at].now;
+            self.cases[at].case.apply(event, &by, now);
+        }
+    }
+
+    /// Counts what was reached, and that nobody is told while anything binds on either case.
+    fn look(&mut self, _at: usize, event: &Event) {
+        match event {
+            Event::NoticeSettled { what: Telling::Told { .. }, account, .. } => {
+                for given in &self.cases {
+                    let case = &given.case;
+                    if case.subjects().any(|subject| subject.account == *account) {
+                        assert!(case.gag.as_ref().is_none_or(|gag| gag.over.is_some()), "{case:#?}");
+                        let instrument: Vec<&str> =
+                            case.fields_of("instrument").map(|field| field.value.as_str()).collect();
+                        let free = ["", "court order 7"];
+                        let permitted = case.gag.as_ref().is_some_and(|gag| gag.over.is_some());
+                        assert!(permitted || instrument.iter().all(|text| free.contains(text)), "{case:#?}");
+                        assert!(permitted || !case.secret(), "{case:#?}");
+                    }
+                }
+                self.reached.told += 1;
+            }
+            Event::Answered { extent: Extent::Full | Extent::Part } => self.reached.disclosed += 1,
+            Event::GagOver { .. } => self.reached.unbound += 1,
+            Event::HoldOver { .. } => self.reached.released += 1,
+            _ => {}
+        }
+    }
+}
+
+/// What must never come from one person.
+fn guarded(before: &Case, event: &Event) -> bool {
+    let binds = before.gag.as_ref().is_some_and(|gag| gag.binds());
+    let loses_somebody = || {
+        let mut after = before.clone();
+        after.apply(event, &ada(), now());
+        before.subjects().any(|old| !after.subjects().any(|new| new.account == old.account))
+    };
+    match event {
+        Event::NoticeSettled { .. }
+        | Event::GagOver { .. }
+        | Event::Cleared { .. }
+        | Event::HoldOver { .. }
+        | Event::Attested { .. }
+        | Event::Answered { extent: Extent::Full | Extent::Part } => true,
+        Event::GagSet { until, .. } => match (binds, before.gag.as_ref().and_then(|gag| gag.until), until) {
+            (true, None, Some(_)) => true,
+            (true, Some(old), Some(new)) => *new < old,
+            _ => false,
+        },
+        Event::FieldSet { .. } | Event::FieldCleared { .. } => binds && loses_somebody(),
+        _ => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #[test]
+    fn no_order_of_commands_does_alone_what_takes_two(steps in steps()) {
+        let mut world = World::new();
+        for step in steps {
+            world.step(step);
+        }
+    }
+}
+
+#[test]
+fn the_walk_reaches_what_it_guards() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut all = Reached::default();
+    // As long as it takes, and no longer than it should.
+    for _ in 0..2_000 {
+        if all.whole() {
+            return;
+        }
+        let mut world = World::new();
+        for step in steps().new_tree(&mut runner).unwrap().current() {
+            world.step(step);
+        }
+        all.told += world.reached.told;
+        all.disclosed += world.reached.disclosed;
+        all.unbound += world.reached.unbound;
+        all.released += world.reached.released;
+        all.refused_by_gate += world.reached.refused_by_gate;
+    }
+    panic!("{all:?}");
+}

@@ -1,0 +1,162 @@
+//! Gags, and the duty to tell.
+
+use super::given::*;
+use crate::case::decide::gate::Bar;
+use crate::case::decide::{Duty, duties};
+use crate::case::*;
+
+/// A request of which users are told, resting on nothing that forbids it.
+pub(super) fn told() -> Given {
+    given("other").with(accounts(&["@a:our.org", "@b:our.org"])).under(|policy| {
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
+        kind.notify = true;
+        policy.notice.exceptions = vec![Exception {
+            code: "life".to_owned(),
+            text: "a life is in danger".to_owned(),
+            review: Span::Days(30),
+        }];
+    })
+}
+
+fn gag(until: Option<u32>) -> Command {
+    Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: until.map(day) })
+}
+
+fn tell(whom: Option<&str>) -> Command {
+    let how = Settling::Tell { via: "mail".to_owned(), at: None };
+    Command::Notify { whom: whom.map(account), how }
+}
+
+fn lift() -> Command {
+    Command::Gag(GagStep::Lift { by: "the court".to_owned() })
+}
+
+#[test]
+fn a_gag_binds_all_of_its_last_day_wherever_it_was_issued() {
+    let end = |given: &Given| given.case.gag.as_ref().unwrap().until.unwrap().to_rfc3339();
+    let from = |country: &str| given("other").with(text("jurisdiction", country)).done(gag(Some(31)));
+    assert_eq!(end(&from("GB")), "2026-12-31T23:59:59+00:00");
+    assert_eq!(end(&from("US")), "2027-01-01T09:59:59+00:00", "Honolulu");
+    assert_eq!(end(&from("DE")), "2026-12-31T23:59:59+00:00", "ours is later");
+    assert_eq!(end(&given("other").done(gag(Some(31)))), "2027-01-01T11:59:59+00:00", "anywhere on Earth");
+}
+
+#[test]
+fn one_person_binds_and_two_unbind() {
+    let bound = told().done(gag(Some(20)));
+    for (step, sooner) in [
+        (GagStep::Set { by: None, until: Some(day(19)) }, true),
+        (GagStep::Lift { by: "x".to_owned() }, true),
+        (GagStep::NotBinding { reason: "x".to_owned() }, true),
+        (GagStep::NotAbout { account: account("@c:our.org"), reason: "x".to_owned() }, true),
+        (GagStep::Set { by: None, until: Some(day(21)) }, false),
+        (GagStep::Set { by: None, until: None }, false),
+    ] {
+        match sooner {
+            true => bound.when(Command::Gag(step)).proposed(Effect::Tell),
+            false => {
+                bound.when(Command::Gag(step)).is(|case| case.proposals.is_empty());
+            }
+        }
+    }
+    told().done(gag(None)).when(gag(Some(31))).proposed(Effect::Tell);
+}
+
+#[test]
+fn a_gag_says_who_ordered_it_and_when_the_policy_wants_it_shows_the_order() {
+    let nobody = Command::Gag(GagStep::Set { by: None, until: None });
+    told().when(nobody).refused(Restraint::GagByWhom.into());
+    let strict = told().under(|policy| policy.gag.wants_document = true);
+    strict.when(gag(None)).refused(Restraint::GagWantsDocument.into());
+    strict
+        .after(attached("order", FileRole::Instrument))
+        .when(gag(None))
+        .is(|case| case.gag.as_ref().unwrap().document.as_deref() == Some("order"));
+    told().when(lift()).refused(Restraint::NoGag.into());
+    let past = chrono::NaiveDate::from_ymd_opt(2026, 11, 18).unwrap();
+    told()
+        .when(Command::Gag(GagStep::Set { by: Some("x".to_owned()), until: Some(past) }))
+        .refused(Restraint::DayIsOver(past).into());
+    told().done(gag(None)).when(gag(None)).refused(Refusal::NoChange);
+}
+
+#[test]
+fn nobody_is_told_while_something_binds_and_then_by_two() {
+    let answered = told().answered();
+    answered.when(tell(Some("@a:our.org"))).proposed(Effect::Tell);
+    let bound = answered.done(gag(None));
+    let bars = vec![(id(1), Bar::Gag)];
+    bound
+        .when(tell(Some("@a:our.org")))
+        .refused(Restraint::MayNotTell { account: account("@a:our.org"), bars }.into());
+    let lifted = bound.after(Event::GagOver { how: GagEnding::Lifted { by: "the court".to_owned() } });
+    lifted.when(tell(None)).proposed(Effect::Tell);
+    told().when(tell(None)).refused(Restraint::TellAfterAnswer.into());
+}
+
+#[test]
+fn what_was_proposed_before_a_gag_came_is_void_when_it_comes() {
+    let proposed = told().answered().done(tell(None));
+    let bound = proposed.done(gag(None));
+    assert_eq!(bound.case.proposals, []);
+    let cooling = proposed.by("ben").done(Command::Approve { code: proposed.code(), alone: None });
+    assert_eq!(cooling.case.notices.len(), 0);
+    assert_eq!(cooling.done(gag(None)).case.proposals, [], "cooling, too");
+}
+
+#[test]
+fn a_gag_on_another_case_that_came_since_stops_what_is_cooling() {
+    let proposed = told().answered().done(tell(Some("@a:our.org")));
+    let cooling = proposed.by("ben").done(Command::Approve { code: proposed.code(), alone: None });
+    let at = cooling.case.proposals[0].approved.as_ref().unwrap().ready;
+    let other = told().numbered(2).done(gag(None));
+    let beside = cooling.beside(other);
+    let events = decide::second::carry_out(&beside.case, &beside.around, &beside.terms, at);
+    let void = Event::Voided { code: cooling.code(), why: Void::NotAllowed };
+    assert_eq!(events, [(id(1), void)]);
+}
+
+#[test]
+fn withholding_has_a_reason_of_the_policy_and_a_day_to_look_again() {
+    let withhold = |reason: &str| Command::Notify {
+        whom: Some(account("@a:our.org")),
+        how: Settling::Withhold { reason: reason.to_owned(), review: None },
+    };
+    let no_such = Restraint::NoSuchException { typed: "whim".to_owned(), known: vec!["life".to_owned()] };
+    told().when(withhold("whim")).refused(no_such.into());
+    told().when(withhold("LIFE")).proposed(Effect::Tell);
+    let proposed = told().done(withhold("life"));
+    let settled = proposed.by("ben").done(Command::Approve { code: proposed.code(), alone: None });
+    let what = &settled.case.notices[&account("@a:our.org")].what;
+    let review = "2026-12-20T23:59:59Z".parse().unwrap();
+    assert_eq!(*what, Telling::Withheld { reason: "life".to_owned(), review });
+    let answered = settled.answered();
+    assert_eq!(
+        duties(&answered.case, &answered.terms),
+        [Duty::LookAgain(account("@a:our.org"), review), Duty::Tell(account("@b:our.org"))]
+    );
+    let owed = duties(&answered.case, &answered.terms);
+    answered.when(Command::Close).refused(Restraint::Owed(owed).into());
+}
+
+#[test]
+fn users_are_owed_a_notice_until_each_is_told_or_it_is_given_up() {
+    let waived = Telling::Waived { reason: "no such account".to_owned() };
+    let told_by = Telling::Told { via: "mail".to_owned() };
+    let settle = |name: &str, what| Event::NoticeSettled { account: account(name), what, at: None };
+    let case = told().answered();
+    case.when(tell(Some("@c:our.org"))).refused(Refusal::NotOnCase(account("@c:our.org")));
+    let one = case.after(settle("@a:our.org", told_by));
+    one.when(tell(Some("@a:our.org"))).refused(Restraint::NoticeSettledAlready(account("@a:our.org")).into());
+    let both = one.after(settle("@b:our.org", waived));
+    both.when(tell(None)).refused(Restraint::NobodyLeftToTell.into());
+    both.when(Command::Close).then([Event::Closed]);
+    given("complaint").answered().when(tell(None)).refused(Restraint::NobodyIsTold.into());
+}
+
+#[test]
+fn what_is_too_much_to_look_through_is_no() {
+    let mut case = told().answered();
+    case.around.naming = None;
+    case.when(tell(Some("@a:our.org"))).refused(Restraint::TooManyNameThem(account("@a:our.org")).into());
+}

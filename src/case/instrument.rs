@@ -1,0 +1,193 @@
+//! Which instrument a request rests on, as far as its lines say. Reads by the policy's words; whether the paper is genuine
+//! is for a person to verify (rule 1).
+//!
+//! It errs on the side of not knowing: an instrument that is not identified opens nothing, and binds to silence (rule 60).
+
+use std::ops::Range;
+
+use super::origin::country;
+use super::phrase::Words;
+use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy};
+
+/// The normal form of the key that names the instrument.
+pub const INSTRUMENT_KEY: &str = "instrument";
+/// Longer than the name of any instrument with its number and its act; what is longer is not read by half.
+const MOST_WORDS: usize = 400;
+/// Right before the name of an instrument, these say that it is not there.
+const DENIALS: &[&str] = &["not", "without", "pending", "awaiting", "lacking", "never", "future"];
+/// These may stand between a denial and the name.
+const FILLERS: &[&str] = &["a", "an", "any", "the", "yet", "such", "valid"];
+/// How many letters of the key may be wrong on a form that has no such line.
+const SLIPS: usize = 2;
+
+/// What the lines of a case say of its instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identified<'p> {
+    /// One that the policy knows.
+    Known(&'p Instrument),
+    /// There is no line.
+    None,
+    /// There is a line, and it names none that the policy knows, or more than one, or one that cannot be this.
+    Unknown,
+}
+
+/// Why a line about the instrument does not identify one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unidentified<'p> {
+    /// It names none that the policy knows.
+    NotKnown,
+    /// It names several.
+    Several(Vec<&'p Instrument>),
+    /// What it names is not issued in the country that the request comes from, or that country is not known.
+    NotFrom {
+        /// What it names.
+        instrument: &'p Instrument,
+        /// The country.
+        country: Option<String>,
+    },
+    /// What it names does not serve this kind of request.
+    NotFor(&'p Instrument),
+}
+
+/// The instrument that a case rests on.
+pub fn instrument<'p>(case: &Case, policy: &'p Policy) -> Identified<'p> {
+    match identify(case, policy) {
+        Ok(Some(instrument)) => Identified::Known(instrument),
+        Ok(None) => Identified::None,
+        Err(_) => Identified::Unknown,
+    }
+}
+
+/// The instrument that a case rests on, if a line names one, or why that is not known.
+///
+/// A name within a longer one does not count: `search warrant` is no `warrant`. What is named elsewhere in the lines must
+/// be the same instrument, for one of two could bind where the other does not.
+pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
+    let mut named: Vec<Vec<&'p Instrument>> = Vec::new();
+    let mut is_said = false;
+    for field in instrument_lines(case, policy) {
+        is_said = true;
+        let in_line = names_in(&field.value, policy);
+        if in_line.is_empty() {
+            return Err(Unidentified::NotKnown);
+        }
+        named.extend(in_line);
+    }
+    if !is_said {
+        return Ok(None);
+    }
+    let country = country(case, policy);
+    let mut common: Option<Vec<&'p Instrument>> = None;
+    for names in &named {
+        let fitting = fitting(names, case, country.as_deref())?;
+        common = Some(match common {
+            None => fitting,
+            Some(before) => {
+                before.into_iter().filter(|one| fitting.iter().any(|other| same(one, other))).collect()
+            }
+        });
+    }
+    match common.unwrap_or_default().as_slice() {
+        [only] => Ok(Some(only)),
+        [] => Err(Unidentified::Several(each_once(named.concat()))),
+        several => Err(Unidentified::Several(several.to_vec())),
+    }
+}
+
+/// The lines about the instrument, those under a misspelt label included: a slip of the pen must not unbind anybody.
+pub fn instrument_lines<'c>(case: &'c Case, policy: &'c Policy) -> impl Iterator<Item = &'c Field> {
+    case.fields.iter().filter(|field| !field.value.trim().is_empty() && is_about_it(field, case, policy))
+}
+
+fn is_about_it(field: &Field, case: &Case, policy: &Policy) -> bool {
+    let is_one = |rule: &FieldRule| rule.key == INSTRUMENT_KEY || rule.form == FieldForm::Instrument;
+    let own = policy.kind(&case.kind);
+    let of_own =
+        |key: &str| key == INSTRUMENT_KEY || own.and_then(|kind| kind.field(key)).is_some_and(is_one);
+    if of_own(&field.key) || field.meant().is_some_and(of_own) {
+        return true;
+    }
+    // A form that has no such line may be sent in with one all the same, under any of its names.
+    let elsewhere = || policy.kinds.iter().filter_map(|kind| kind.field(&field.key)).any(is_one);
+    let misspelt = || strsim::damerau_levenshtein(&field.key, INSTRUMENT_KEY) <= SLIPS;
+    !field.known() && (elsewhere() || misspelt())
+}
+
+/// The instruments that a line names: for each place at which a name stands, those that are known by it.
+fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Vec<&'p Instrument>> {
+    let words = Words::of(value);
+    if words.count() > MOST_WORDS {
+        return Vec::new();
+    }
+    let mut found: Vec<(Range<usize>, &'p Instrument)> = Vec::new();
+    for instrument in &policy.instruments {
+        // Its own name in the policy is one of its names.
+        let names = instrument.known_by.iter().chain([&instrument.name]);
+        for place in names.flat_map(|name| words.places_of(&Words::of(name))) {
+            if !found.iter().any(|(other, known)| *other == place && same(known, instrument)) {
+                found.push((place, instrument));
+            }
+        }
+    }
+    if found.iter().any(|(place, _)| is_denied(&words, place.start)) {
+        return Vec::new();
+    }
+    let mut places: Vec<&Range<usize>> = found.iter().map(|(place, _)| place).collect();
+    places.sort_by_key(|place| (place.start, place.end));
+    places.dedup();
+    let longest = places.iter().filter(|place| !places.iter().any(|other| is_within(place, other)));
+    longest
+        .map(|place| {
+            found.iter().filter(|(other, _)| other == *place).map(|(_, instrument)| *instrument).collect()
+        })
+        .collect()
+}
+
+/// Whether one place is part of another.
+fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
+    place != other && other.start <= place.start && place.end <= other.end
+}
+
+/// `without a court order`, `court order: none yet` and the like name what is not there.
+fn is_denied(words: &Words, place: usize) -> bool {
+    let before = (0..place).rev().filter_map(|place| words.at(place));
+    let before: Option<&str> = before.into_iter().find(|word| !FILLERS.contains(word));
+    // `warrant no. 7` numbers one, `no warrant` denies it: the first is followed by no name.
+    before.is_some_and(|word| DENIALS.contains(&word) || word == "no")
+}
+
+/// Those of the instruments that can be what this case rests on, or why none can.
+fn fitting<'p>(
+    names: &[&'p Instrument],
+    case: &Case,
+    country: Option<&str>,
+) -> Result<Vec<&'p Instrument>, Unidentified<'p>> {
+    let is_from = |one: &Instrument| {
+        one.countries.is_empty()
+            || country.is_some_and(|country| one.countries.iter().any(|of| of.eq_ignore_ascii_case(country)))
+    };
+    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.iter().any(|kind| *kind == case.kind);
+    let fitting: Vec<&Instrument> = names.iter().copied().filter(|one| is_from(one) && is_for(one)).collect();
+    if !fitting.is_empty() {
+        return Ok(fitting);
+    }
+    Err(match (names.iter().copied().find(|one| is_from(one)), names.first()) {
+        (Some(instrument), _) => Unidentified::NotFor(instrument),
+        (None, Some(instrument)) => Unidentified::NotFrom { instrument, country: country.map(str::to_owned) },
+        (None, None) => Unidentified::NotKnown,
+    })
+}
+
+fn same(one: &Instrument, other: &Instrument) -> bool {
+    one.name == other.name
+}
+
+fn each_once(named: Vec<&Instrument>) -> Vec<&Instrument> {
+    let mut once: Vec<&Instrument> = Vec::new();
+    for instrument in named {
+        if !once.iter().any(|other| same(other, instrument)) {
+            once.push(instrument);
+        }
+    }
+    once
+}

@@ -1,0 +1,117 @@
+//! Where a request comes from: its country, and by which way it came. Reads the lines; what follows from them is said in
+//! the checklist.
+
+use std::collections::BTreeSet;
+
+use super::phrase::Words;
+use super::{Case, Field, FieldForm, Policy};
+
+/// The normal form of the key that names the country.
+pub const JURISDICTION_KEY: &str = "jurisdiction";
+/// The normal form of the key that says by which way the request came.
+pub const VIA_KEY: &str = "via";
+
+/// By which way a request came (rule 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// From the authority itself.
+    Direct,
+    /// By mutual legal assistance, through the operator's own authorities.
+    Mlat,
+    /// Under a data access agreement, which is counsel's to judge.
+    Daa,
+    /// A line says something that nobody can read.
+    Unread,
+}
+
+/// The words for each way, without spaces and punctuation.
+const WAYS: &[(&str, Via)] = &[
+    ("direct", Via::Direct),
+    ("directly", Via::Direct),
+    ("mlat", Via::Mlat),
+    ("mla", Via::Mlat),
+    ("mutuallegalassistance", Via::Mlat),
+    ("mutuallegalassistancetreaty", Via::Mlat),
+    ("daa", Via::Daa),
+    ("dataaccessagreement", Via::Daa),
+    ("ukusdataaccessagreement", Via::Daa),
+    ("ukusdaa", Via::Daa),
+];
+
+/// The two letters of the country that the request comes from; `None` if it does not say, or cannot be read, or says two.
+pub fn country(case: &Case, policy: &Policy) -> Option<String> {
+    let mut found: BTreeSet<Option<String>> = BTreeSet::new();
+    for field in country_lines(case, policy) {
+        found.insert(read_country(&field.value, policy));
+    }
+    // Of two that differ nobody knows which is right.
+    if found.len() > 1 { None } else { found.pop_first().flatten() }
+}
+
+/// The lines that name the country.
+pub fn country_lines<'c>(case: &'c Case, policy: &'c Policy) -> impl Iterator<Item = &'c Field> {
+    let kind = policy.kind(&case.kind);
+    case.fields.iter().filter(move |field| {
+        let is_one = field.key == JURISDICTION_KEY
+            || kind
+                .and_then(|kind| kind.field(&field.key))
+                .is_some_and(|rule| rule.form == FieldForm::Country);
+        is_one && !field.value.trim().is_empty()
+    })
+}
+
+/// By which way the request came; direct if it does not say.
+pub fn via(case: &Case) -> Via {
+    let mut ways = case.fields_of(VIA_KEY).map(|field| {
+        let typed = Words::of(&field.value).joined();
+        let typed = typed.strip_prefix("via").or(typed.strip_prefix("by")).unwrap_or(&typed);
+        WAYS.iter().find(|(word, _)| *word == typed).map_or(Via::Unread, |(_, way)| *way)
+    });
+    let first = ways.next().unwrap_or(Via::Direct);
+    if ways.all(|way| way == first) { first } else { Via::Unread }
+}
+
+/// Two letters, a name that the policy knows, or an address with exactly one such name in it: `Leeds, United Kingdom`.
+/// Two letters within an address are not a country: `Wilmington, DE` is no German town.
+fn read_country(value: &str, policy: &Policy) -> Option<String> {
+    let named = |text: &str| {
+        let typed = Words::of(text).joined();
+        let mut names = policy.countries.iter();
+        names.find(|(name, _)| Words::of(name).joined() == typed).map(|(_, letters)| letters.to_uppercase())
+    };
+    let whole = value.trim().trim_end_matches('.');
+    if let Some(letters) = named(whole) {
+        return Some(letters);
+    }
+    if whole.len() == 2 && whole.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Some(whole.to_uppercase());
+    }
+    let pieces = whole.split([',', ';', '/', '(', ')', '\n']);
+    let mut found: BTreeSet<String> = pieces.filter_map(named).collect();
+    if found.len() > 1 { None } else { found.pop_first() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy;
+
+    #[test]
+    fn a_country_is_read_by_letters_and_by_names() {
+        let policy = Policy {
+            countries: [("united kingdom", "GB"), ("uk", "GB"), ("usa", "US"), ("georgia", "GE")]
+                .map(|(name, letters)| (name.to_owned(), letters.to_owned()))
+                .into(),
+            ..policy::matrix_org().unwrap()
+        };
+        let read = |value: &str| read_country(value, &policy);
+        for value in ["GB", "gb", " U.K. ", "United  Kingdom", "Leeds, United Kingdom", "United Kingdom (GB)"]
+        {
+            assert_eq!(read(value).as_deref(), Some("GB"), "{value}");
+        }
+        assert_eq!(read("de").as_deref(), Some("DE"));
+        for value in ["", "England", "Wilmington, DE", "Atlanta, Georgia, USA", "U", "GBR", "1A"] {
+            assert_eq!(read(value), None, "{value}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Why the law, the policy or the rule of two people stands in the way. Each states the fact; `chat::text` makes the sentence.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::decide::Duty;
+use super::decide::gate::Bar;
+use super::{Account, CaseId, Refusal};
+
+/// Why an act that is guarded was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restraint {
+    // ---- two people
+    /// The same act waits already.
+    ProposedAlready {
+        /// Its code.
+        code: String,
+    },
+    /// Nothing waits for a second person.
+    NothingPending,
+    /// Nothing waits under this code.
+    NoSuchCode,
+    /// Nobody approves what they proposed.
+    OwnProposal,
+    /// Whoever called the requester is not the only approver (rule 61).
+    CallerApproves,
+    /// Nobody may go ahead alone here.
+    NotAlone,
+
+    // ---- silence, keeping, telling
+    /// A gag was ordered by somebody.
+    GagByWhom,
+    /// The policy wants the order on file.
+    GagWantsDocument,
+    /// The day is over.
+    DayIsOver(NaiveDate),
+    /// The moment is still to come.
+    NotYet(DateTime<Utc>),
+    /// Nothing binds here.
+    NoGag,
+    /// The case names the user.
+    NamedHere(Account),
+    /// No records are kept on cases of this kind.
+    KeepsNothing,
+    /// A hold runs already.
+    HoldRuns {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// No hold runs.
+    NoHold,
+    /// The hold would end before now, or before it ends already.
+    HoldWouldBeOver {
+        /// When.
+        until: DateTime<Utc>,
+    },
+    /// The policy allows no further extension.
+    ExtendedOften {
+        /// How many it allows.
+        most: u32,
+    },
+    /// An extension wants a new request on file (rule 20).
+    ExtensionWantsRequest,
+    /// Users are not told of cases of this kind.
+    NobodyIsTold,
+    /// Every user of the case is told, or it is on record why not.
+    NobodyLeftToTell,
+    /// This user is told, or it is on record why not.
+    NoticeSettledAlready(Account),
+    /// The policy has no such reason to withhold a notice.
+    NoSuchException {
+        /// What was typed.
+        typed: String,
+        /// Those that it has.
+        known: Vec<String>,
+    },
+    /// The gate says no.
+    MayNotTell {
+        /// The user.
+        account: Account,
+        /// Everything that forbids it, and on which case.
+        bars: Vec<(CaseId, Bar)>,
+    },
+    /// More cases name the user than can be looked at, so nobody knows that it is allowed.
+    TooManyNameThem(Account),
+    /// Users are told after the answer.
+    TellAfterAnswer,
+    /// The kind needs no attestation.
+    NothingToAttest,
+    /// It is not complete and verified.
+    NotReady,
+    /// A line is needed before it can be answered.
+    AnswerNeeds {
+        /// Its key.
+        key: String,
+    },
+    /// Something is still owed.
+    Owed(Vec<Duty>),
+}
+
+impl From<Restraint> for Refusal {
+    fn from(restraint: Restraint) -> Refusal {
+        Refusal::Restraint(restraint)
+    }
+}

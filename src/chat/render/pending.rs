@@ -1,0 +1,52 @@
+//! What waits for a second person: one proposal on its case, and all of them in a list.
+
+use crate::case::{Case, Effect, Proposal, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+
+/// Every proposal that waits, with its code again.
+pub fn pending(cases: &[Case], more: bool, terms: &Terms) -> Page {
+    let mut page = Page::new();
+    for case in cases {
+        for proposal in &case.proposals {
+            let line = Line::new().strong(case.id.to_string()).say(" · ");
+            page = page.line(line.join(text::act(&proposal.command, terms.zone)));
+            page = page.lines(waiting(case, proposal, terms));
+        }
+    }
+    if cases.is_empty() {
+        page = page.line(Line::ours("Nothing waits for a second person."));
+    }
+    if more {
+        page = page.line(Line::ours("There are more; these are the newest."));
+    }
+    page
+}
+
+/// Who proposed it, why it takes two, and what the second person types.
+pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
+    let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
+    let step = match &proposal.approved {
+        Some(approval) => Line::ours("Approved by ")
+            .theirs(approval.by.as_str())
+            .say(format!(", done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
+            .code(command(format!("deny {}", case.id))),
+        None => Line::ours("A second person approves with ")
+            .code(command(format!("approve {} {}", case.id, proposal.code)))
+            .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
+    };
+    vec![by.indented(), step.indented()]
+}
+
+/// Why an effect takes two people, in a few words.
+fn because(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Disclose => "records leave the house",
+        Effect::Tell => "decides whether a user is told",
+        Effect::Destroy => "what is kept is let go",
+        Effect::Verify => "others rely on it",
+        Effect::Policy => "the policy wants two people",
+    }
+}

@@ -1,0 +1,182 @@
+//! The sentences for what the law, the policy or the rule of two people does not let happen.
+
+use crate::case::decide::Duty;
+use crate::case::decide::gate::Bar;
+use crate::case::{CaseId, Restraint, Terms};
+use crate::chat::dates;
+use crate::chat::page::Line;
+
+/// What stands in the way, and the way out.
+pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    match restraint {
+        Restraint::ProposedAlready { code } => {
+            Line::ours("the same is proposed already. A second person says: ")
+                .code(command(format!("approve {id} {code}")))
+        }
+        Restraint::NothingPending => {
+            Line::ours("nothing waits for a second person on this case. What waits anywhere: ")
+                .code(command("pending".into()))
+        }
+        Restraint::NoSuchCode => {
+            Line::ours("nothing waits under this code. See ").code(command("pending".into())).say(".")
+        }
+        Restraint::OwnProposal => Line::ours(
+            "you proposed it, so somebody else must approve it. To take it back: ",
+        )
+        .code(command(format!("deny {id}"))),
+        Restraint::CallerApproves => Line::ours(
+            "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
+        ),
+        Restraint::NotAlone => Line::ours(
+            "one person alone may not do this here. The policy must allow it, the case be an emergency, and the requester \
+             be called back. A second approver can say the same without break-glass.",
+        ),
+        Restraint::GagByWhom => Line::ours("who ordered it? For example: ")
+            .code(command(format!("gag {id} until=2026-12-31 by=\"…\""))),
+        Restraint::GagWantsDocument => {
+            Line::ours("the policy wants the order on file first. Post it, and in reply: ")
+                .code(command(format!("attach {id} as=instrument")))
+        }
+        Restraint::DayIsOver(day) => Line::ours(format!("{} is over already. ", dates::day(*day)))
+            .say("If the order has ended and binds no longer: ")
+            .code(command(format!("gag {id} lift by=\"…\""))),
+        Restraint::NotYet(at) => {
+            Line::ours(format!("{} is still to come.", dates::moment(*at, terms.zone)))
+        }
+        Restraint::NoGag => {
+            Line::ours("nothing binds this case. What may be told: ").code(command(format!("notify {id} preview")))
+        }
+        Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
+            ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
+        ),
+        Restraint::KeepsNothing => {
+            Line::ours("the policy keeps no records on cases of this kind. A preservation is a case of its own: ")
+                .code(command("form preservation".into()))
+        }
+        Restraint::HoldRuns { until } => {
+            Line::ours(format!("a hold runs already, until {}. ", dates::moment(*until, terms.zone)))
+                .code(command(format!("hold {id} extend")))
+        }
+        Restraint::NoHold => {
+            Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))
+        }
+        Restraint::HoldWouldBeOver { until } => Line::ours(format!(
+            "it would end {}, which is too early. A term counts from the receipt, an extension from the old end; say a \
+             longer term, or from=.",
+            dates::moment(*until, terms.zone)
+        )),
+        Restraint::ExtendedOften { most } => Line::ours(format!(
+            "the policy allows {most} {}. Without a new order the hold ends.",
+            if *most == 1 { "extension" } else { "extensions" }
+        )),
+        Restraint::ExtensionWantsRequest => {
+            Line::ours("a new request must be on file first. Post it, and in reply: ")
+                .code(command(format!("attach {id} as=extension")))
+                .say(" – or link its case: ")
+                .code(command(format!("link 57 {id} as=extends")))
+        }
+        Restraint::NobodyIsTold => {
+            Line::ours("users are not told of cases of this kind, says the policy.")
+        }
+        Restraint::NobodyLeftToTell => Line::ours(
+            "there is nobody left to tell: no user of ours is on the case, or each is told, or it is on record why not.",
+        ),
+        Restraint::NoticeSettledAlready(account) => Line::ours("for ")
+            .theirs(account.as_str())
+            .say(" it is on record already. See ")
+            .code(command(format!("notify {id} preview")))
+            .say("."),
+        Restraint::NoSuchException { typed, known } => {
+            let line = Line::ours("the policy has no reason ").theirs(typed).say(" to withhold a notice");
+            match known.as_slice() {
+                [] => line.say("; it has none at all."),
+                known => line.say(format!(". It can be: {}.", known.join(", "))),
+            }
+        }
+        Restraint::MayNotTell { account, bars } => {
+            Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".")
+        }
+        Restraint::TooManyNameThem(account) => Line::ours("more cases name ").theirs(account.as_str()).say(
+            " than can be looked through, so nobody can say that it is allowed. Please call your administrator.",
+        ),
+        Restraint::TellAfterAnswer => Line::ours(
+            "the policy tells users once the request is answered, and nothing has come of it yet. See ",
+        )
+        .code(command(format!("show {id}")))
+        .say("."),
+        Restraint::NothingToAttest => {
+            Line::ours("cases of this kind need no attestation. What you believe can be a note: ")
+                .code(command(format!("note {id} …")))
+        }
+        Restraint::NotReady => Line::ours(
+            "records go out only when everything is complete and verified. What is missing: ",
+        )
+        .code(command(format!("check {id}"))),
+        Restraint::AnswerNeeds { key } => Line::ours("the answer must name it first: ")
+            .code(command(format!("set {id} {}=\"…\"", key.replace(' ', "-")))),
+        Restraint::Owed(duties) => {
+            let mut line = Line::ours("something is still owed: ");
+            for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {
+                line = line.say(if n == 0 { "" } else { "; " }).join(owed(duty, id, terms));
+            }
+            match duties.len().saturating_sub(OWED_SHOWN) {
+                0 => line.say("."),
+                more => line.say(format!("; and {more} more.")),
+            }
+        }
+    }
+}
+
+/// How many duties one sentence names.
+const OWED_SHOWN: usize = 3;
+
+/// A duty, with the way to be rid of it.
+pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    match duty {
+        Duty::Tell(account) => Line::new()
+            .theirs(account.as_str())
+            .say(" is to be told – ")
+            .code(command(format!("notify {id} preview"))),
+        Duty::LookAgain(account, review) => {
+            Line::ours("the notice to ").theirs(account.as_str()).say(format!(
+                " is withheld and looked at again {}",
+                dates::day(review.with_timezone(&terms.zone).date_naive())
+            ))
+        }
+        Duty::Keep(until) => Line::ours(format!("a hold runs until {}", dates::moment(*until, terms.zone))),
+        Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
+            .code(command("pending".into())),
+    }
+}
+
+/// What forbids to tell somebody, each with its case.
+pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
+    let mut line = Line::new();
+    for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
+        line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
+    }
+    match bars.len().saturating_sub(BARS_SHOWN) {
+        0 => line,
+        more => line.say(format!("; and {more} more")),
+    }
+}
+
+/// How many hindrances one sentence names.
+const BARS_SHOWN: usize = 6;
+
+/// One thing that forbids to tell, as the end of a sentence that begins with its case.
+pub fn in_the_way(bar: Bar) -> &'static str {
+    match bar {
+        Bar::Gag => "is under a gag",
+        Bar::Instrument => "rests on an instrument that forbids it until permission is on file",
+        Bar::Unidentified => "rests on an instrument that nobody has identified",
+        Bar::Missing => "needs an instrument, and none is on file",
+        Bar::Secrecy => "asks for secrecy, and the requester still has time to serve an order",
+        Bar::Review => "is an emergency that was not reviewed afterwards",
+        Bar::Csea => "is flagged csea",
+        Bar::Policy => "is under a policy that is not at hand",
+        Bar::Unresolved => "is bound and names somebody who could not be read",
+    }
+}

@@ -1,0 +1,135 @@
+//! Commands about silence, keeping and telling: `gag`, `hold`, `notify`.
+
+use chrono::NaiveDate;
+
+use crate::case::{Account, Command, GagStep, HoldStep, Settling, Span, Term, read_day, read_moment};
+use crate::chat::args::Args;
+use crate::chat::asked::{Asked, Query};
+use crate::chat::named;
+use crate::chat::slip::Slip;
+
+const GAG_KEYS: &[&str] = &["until", "by", "reason"];
+const GAG_WHAT: &str = "until=DATE by=…, or open by=…, lift by=…, not-binding reason=…";
+
+pub(super) fn gag(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let word = args.word().map(str::to_lowercase);
+    let by = |args: &mut Args<'_>| Ok(args.value(&["by"])?.map(str::to_owned));
+    let step = match word.as_deref() {
+        None | Some("extend" | "set" | "start") => {
+            let until = day(args, "until")?.ok_or(Slip::Missing { what: GAG_WHAT, verb: "gag" })?;
+            GagStep::Set { until: Some(until), by: by(args)? }
+        }
+        Some("open" | "open-ended" | "indefinite") => GagStep::Set { until: None, by: by(args)? },
+        Some("lift" | "lifted") => {
+            let by = by(args)?;
+            let by = by.ok_or(Slip::Missing { what: "who permitted it: by=\"the court\"", verb: "gag" })?;
+            GagStep::Lift { by }
+        }
+        Some("not-binding" | "notbinding") => GagStep::NotBinding { reason: reason(args, "gag")? },
+        Some("not-about") => {
+            let typed = args.need_word("the user whom it is not about")?;
+            GagStep::NotAbout { account: account(typed)?, reason: reason(args, "gag")? }
+        }
+        Some(typed) => {
+            let choices = ["until=…", "open", "extend", "lift", "not-binding", "not-about"];
+            return Err(Slip::NotOneOf {
+                typed: typed.to_owned(),
+                choices: choices.map(str::to_owned).to_vec(),
+            });
+        }
+    };
+    args.done_with(GAG_KEYS, Asked::Change(case, Command::Gag(step)))
+}
+
+pub(super) fn hold(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let what = args.need_word("what to do: start, extend or release")?;
+    let step = match what.to_lowercase().as_str() {
+        "start" => {
+            let from = match args.value(&["from"])? {
+                Some(typed) => Some(
+                    read_moment(typed, args.asking.terms.zone).map_err(|why| unread("from", typed, why))?,
+                ),
+                None => None,
+            };
+            HoldStep::Start { term: term(args)?, from }
+        }
+        "extend" | "renew" => HoldStep::Extend { term: term(args)? },
+        "release" | "end" | "stop" => HoldStep::Release,
+        _ => {
+            let choices = ["start", "extend", "release"].map(str::to_owned).to_vec();
+            return Err(Slip::NotOneOf { typed: what.to_owned(), choices });
+        }
+    };
+    args.done_with(&["from", "term"], Asked::Change(case, Command::Hold(step)))
+}
+
+pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case()?;
+    let what = args.word().map(str::to_lowercase);
+    let asked = match what.as_deref() {
+        None | Some("preview") => return args.done(Asked::Read(Query::Notice(case))),
+        Some("send") => {
+            return Err(Slip::PartLater {
+                what: "sending notices; what people send themselves is put on record with sent",
+            });
+        }
+        Some("withhold") => {
+            let whom = whom(args)?;
+            let reason = args
+                .value(&["reason"])?
+                .ok_or(Slip::Missing { what: "why: reason=<code>", verb: "notify" })?
+                .to_owned();
+            let review = match args.value(&["review"])? {
+                Some(typed) => Some(Span::read(typed).map_err(|why| unread("review", typed, why))?),
+                None => None,
+            };
+            Command::Notify { whom, how: Settling::Withhold { reason, review } }
+        }
+        Some("waive") => {
+            let whom = whom(args)?;
+            Command::Notify { whom, how: Settling::Waive { reason: reason(args, "notify")? } }
+        }
+        Some(typed) => {
+            let choices = ["preview", "withhold", "waive"].map(str::to_owned).to_vec();
+            return Err(Slip::NotOneOf { typed: typed.to_owned(), choices });
+        }
+    };
+    args.done_with(&["reason", "review"], Asked::Change(case, asked))
+}
+
+/// The user who is named, or all of the case: `all`, or nobody named.
+fn whom(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
+    match args.word() {
+        None => Ok(None),
+        Some(word) if word.eq_ignore_ascii_case("all") => Ok(None),
+        Some(word) => account(word).map(Some),
+    }
+}
+
+fn account(typed: &str) -> Result<Account, Slip> {
+    named::read_account(typed).map_err(|why| unread("the user", typed, why))
+}
+
+fn reason(args: &mut Args<'_>, verb: &'static str) -> Result<String, Slip> {
+    args.value_or_words(&["reason"])?.ok_or(Slip::Missing { what: "why: reason=\"…\"", verb })
+}
+
+fn day(args: &mut Args<'_>, key: &str) -> Result<Option<NaiveDate>, Slip> {
+    match args.value(&[key])? {
+        Some(typed) => read_day(typed).map(Some).map_err(|why| unread(key, typed, why)),
+        None => Ok(None),
+    }
+}
+
+fn term(args: &mut Args<'_>) -> Result<Option<Term>, Slip> {
+    match args.value_or_words(&["term"])? {
+        Some(typed) => Term::read(&typed).map(Some).map_err(|why| unread("the term", &typed, why)),
+        None => Ok(None),
+    }
+}
+
+fn unread(what: &str, typed: &str, why: impl ToString) -> Slip {
+    Slip::Unread { what: what.to_owned(), typed: typed.to_owned(), why: why.to_string() }
+}
