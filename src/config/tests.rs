@@ -123,7 +123,7 @@ mail:
         "8:1: `data_dir` stands twice; it is in line 6 already",
         "9:9: `prefix` `! case`: a prefix is one word, without spaces",
         "10:11: there is no time zone `London`; did you mean `Europe/London`?",
-        "11:9: there is no policy `matrix-orgg`; did you mean `matrix-org`? (a file of your own is named by its path)",
+        "11:9: there is no pack `matrix-orgg`; did you mean `matrix-org`? (a file of your own is named by its path, such as ./ours.yaml)",
         "14:11: `id` `@ben:exam_ple.org`: a server's name cannot hold U+005F; it has a to z, digits, dots and hyphens only",
         "14:38: there is no role `handlr`; did you mean `handler`?",
         "15:11: `@ada:example.org` is listed twice, in line 13 already; one entry can have several roles",
