@@ -5,6 +5,7 @@
 
 mod account;
 mod apply;
+mod asking;
 pub mod calendar;
 mod checklist;
 pub mod clock;
@@ -23,6 +24,7 @@ mod hold;
 mod id;
 mod instrument;
 mod key;
+pub mod letter;
 mod moment;
 mod naming;
 mod notice;
@@ -44,6 +46,7 @@ mod terms;
 pub mod wire;
 
 pub use account::{Account, AccountFault};
+pub use asking::{PROOF_KEY, Want, wants};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
@@ -51,7 +54,7 @@ pub use command::{
     Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
 };
 pub use day::{DayFault, read_day};
-pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
+pub use dealings::{Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
 pub use directory::Agency;
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
 pub use event::{DeskEvent, Elsewhere, Event, Flag, PurgeReason, Reminder};

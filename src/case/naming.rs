@@ -18,6 +18,8 @@ impl Command {
             Command::Withdraw { .. } => "withdraw",
             Command::Close => "close",
             Command::Reopen { .. } => "reopen",
+            Command::RecordSent { .. } => "sent",
+            Command::Redirect { .. } => "redirect",
             Command::Gag(GagStep::Set { .. }) => "gag",
             Command::Gag(GagStep::Lift { .. }) => "gag-lift",
             Command::Gag(GagStep::NotBinding { .. }) => "gag-not-binding",
@@ -32,6 +34,7 @@ impl Command {
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
             Command::Prolong { .. } => "extend",
+            Command::Adopt => "adopt",
         }
     }
 
@@ -39,6 +42,7 @@ impl Command {
     pub fn need(&self) -> Need {
         match self {
             Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
+            Command::Adopt => Need::Administer,
             Command::Set { .. }
             | Command::Note { .. }
             | Command::Attach { .. }
@@ -51,6 +55,8 @@ impl Command {
             | Command::Withdraw { .. }
             | Command::Close
             | Command::Reopen { .. }
+            | Command::RecordSent { .. }
+            | Command::Redirect { .. }
             | Command::Gag(_)
             | Command::Hold(_)
             | Command::Notify { .. }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::letter::Obstacle;
 use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
@@ -119,6 +120,8 @@ pub enum Refusal {
     DiskFull,
     /// The law, the policy or the rule of two people stands in the way.
     Restraint(Restraint),
+    /// A letter cannot be written or put on record, or nobody be sent elsewhere.
+    Letter(Obstacle),
 
     // ---- clocks
     /// No clock of this name runs.
@@ -155,6 +158,20 @@ pub enum Refusal {
         clock: String,
         /// Its own end.
         end: DateTime<Utc>,
+    },
+
+    // ---- policy
+    /// The case is under the current version of the policy already.
+    PolicyStands {
+        /// The version.
+        version: String,
+    },
+    /// The current policy has no kind of the case's name.
+    KindGone {
+        /// The kind.
+        kind: String,
+        /// The current version.
+        version: String,
     },
 }
 

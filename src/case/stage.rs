@@ -33,7 +33,7 @@ impl Stage {
             Stage::Closed
         } else if case.outcome.is_some() {
             Stage::Answered
-        } else if case.waits.iter().any(|wait| wait.to.is_none()) {
+        } else if case.waiting().is_some() {
             Stage::Waiting
         } else if kind.is_some_and(|kind| checklist(case, kind).complete()) {
             Stage::Ready

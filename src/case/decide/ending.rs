@@ -60,7 +60,7 @@ pub(super) fn reopen(case: &Case, reason: Option<String>) -> Result<Event, Refus
     Ok(Event::Reopened { reason })
 }
 
-fn not_ended(case: &Case) -> Result<(), Refusal> {
+pub(super) fn not_ended(case: &Case) -> Result<(), Refusal> {
     if case.closed.is_some() {
         return Err(Refusal::AlreadyClosed);
     }

@@ -105,6 +105,12 @@ impl Kind {
         self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
     }
 
+    /// Whether it is for danger to life: by its name, by what it counts as, or because the danger is attested (rule 13).
+    pub fn is_emergency(&self) -> bool {
+        const EMERGENCY: &str = "emergency";
+        self.name == EMERGENCY || self.counts_as.as_deref() == Some(EMERGENCY) || self.attest
+    }
+
     /// The rule for a key in normal form, by name or alias.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::bound::bound;
 use super::checks::label_of;
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
+use crate::case::{
+    Case, CaseId, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
+};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -50,27 +53,40 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
         )
     };
-    match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+    let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
         true => page.lines(deadlines(case, terms, now)),
         false => page,
+    };
+    match acknowledgement(case, terms) {
+        Some(letter) if events.iter().any(|(_, event)| matches!(event, Event::Opened { .. })) => {
+            let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
+            page.line(Line::ours("Acknowledge: ").code(command))
+        }
+        Some(_) | None => page,
     }
 }
 
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms))
-        .lines(next(case, terms))
-        .lines(deadlines(case, terms, now))
-        .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
-            " {}",
-            dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )));
+    let mut page =
+        Page::of(head(case, terms)).lines(next(case, terms)).lines(deadlines(case, terms, now)).line(
+            Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+                .say(format!(
+                    " {}",
+                    dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
+                ))
+                .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
+        );
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case));
+    page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
+}
+
+fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {
+    letter::acknowledgement(case, terms.policy_of(case)?)
 }
 
 /// `C-42 · preservation · ready`; once something came of it, what.
@@ -233,7 +249,7 @@ fn look_closely(odd: &[String]) -> Line {
     Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
-fn work(case: &Case) -> Line {
+fn work(case: &Case, terms: &Terms) -> Line {
     let mut line = match &case.owner {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
@@ -253,7 +269,11 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line = line.say(links(case));
+    match older_policy(case, terms) {
+        Some(older) => line.dot().join(older),
+        None => line,
+    }
 }
 
 fn links(case: &Case) -> String {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::card::head;
 use super::deadlines::all_clocks;
 use super::next::next;
@@ -75,6 +76,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     if kind.verify_instrument {
         lines.push(verified("instrument", case.instrument.as_ref(), terms));
     }
+    lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
     lines.extend(list.present.iter().map(|field| present(field)));
     page.lines(next(case, terms)).lines(lines).lines(all_clocks(case, terms, now))
 }

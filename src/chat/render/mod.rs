@@ -5,15 +5,17 @@ mod bound;
 mod card;
 mod checks;
 mod deadlines;
+mod letters;
 mod lists;
 mod next;
 mod notice;
 mod pending;
 
-pub use about::{form, help, people, policy};
+pub use about::{form, help, people, policy, policy_of};
 pub use card::{card, done};
 pub use checks::check;
 pub use deadlines::due;
+pub use letters::{letter, letters};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
 pub use notice::notice;
 pub use pending::pending;

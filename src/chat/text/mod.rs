@@ -3,6 +3,7 @@
 mod acts;
 mod clocks;
 mod happened;
+mod letters;
 mod refusals;
 mod restraints;
 mod said;

@@ -1,5 +1,6 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
+use super::letters;
 use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
@@ -25,6 +26,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             return Page::of(Line::ours(format!(
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
+        }
+        Refusal::Letter(obstacle) => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return letters::obstacle(obstacle, &id, terms);
         }
         Refusal::Restraint(Restraint::MayNotTell { .. }) => {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -112,6 +117,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
         }
         Refusal::Restraint(restraint) => super::restraints::sentence(restraint, id, terms),
+        Refusal::Letter(obstacle) => letters::sentence(obstacle, id, terms),
         Refusal::OtherIsDuplicate { other, of } => {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))
@@ -161,8 +167,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
-            "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
-        ),
+            "the policy that this case was opened under is not at hand, so its rules are not known. An administrator can let it go on under the policy of today: ",
+        )
+        .code(command(format!("policy {id} adopt"))),
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
@@ -201,6 +208,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::PolicyStands { version } => {
+            Line::ours(format!("{id} is under {version} already, the policy of today."))
+        }
+        Refusal::KindGone { kind, version } => Line::ours(format!(
+            "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
+        ))
+        .code(command("policy".into())),
     }
 }
 

@@ -116,7 +116,7 @@ impl Given {
     }
 
     pub(super) fn waits(self, from: DateTime<Utc>) -> Given {
-        self.at(from, Event::WaitBegan { from })
+        self.at(from, Event::WaitBegan { from, asked: Vec::new() })
     }
 
     pub(super) fn sent(self, letter: &str, at: DateTime<Utc>) -> Given {

@@ -32,7 +32,8 @@ fn class(command: &Command) -> Class {
         | Command::Gag(_)
         | Command::Hold(_)
         | Command::Notify { .. }
-        | Command::Attest { .. } => Class::Guarded,
+        | Command::Attest { .. }
+        | Command::Adopt => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
@@ -42,6 +43,8 @@ fn class(command: &Command) -> Class {
         | Command::Withdraw { .. }
         | Command::Close
         | Command::Reopen { .. }
+        | Command::RecordSent { .. }
+        | Command::Redirect { .. }
         | Command::Prolong { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
@@ -102,6 +105,10 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::Close),
         1 => Just(Command::Reopen { reason: None }),
         1 => Just(verify(Verifiable::Requester, None, "called")),
+        1 => prop::sample::select(vec!["ack", "ask", "refuse", "answer", "notice"]).prop_map(|letter| {
+            Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None }
+        }),
+        1 => Just(Command::Redirect { to: Elsewhere::Server }),
         1 => Just(Command::Link { other: id(2), how: Relation::Duplicate }),
         1 => days().prop_map(|until| Command::Gag(GagStep::Set { by: Some("x".to_owned()), until })),
         1 => Just(Command::Gag(GagStep::Lift { by: "x".to_owned() })),
