@@ -5,6 +5,9 @@
 //! shorter one is counted in parts of itself, day and night. What people were reminded of last stands on the case; from there
 //! on every moment counts once.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};

@@ -19,7 +19,7 @@
 //!   behind the last moment that docket was sure of, for the other may be wrong. The due moment itself always is one.
 //! - **in doubt**: a tick after which the clock has gone on by 5 minutes more or less than the steady one (more, if it was
 //!   late and is set right); a clock more than 2 minutes before
-//!   the last sure moment; at a start, more than 7 days after it. Believed again when the clock is back where the steady one
+//!   the last sure moment (behind a restart, the last that was put on record); at a start, more than 7 days after it. Believed again when the clock is back where the steady one
 //!   says, or has caught up with the last sure moment, or when two people say so.
 #![allow(
     clippy::unwrap_used,
@@ -30,8 +30,10 @@
 )]
 
 mod oracle;
+mod people;
 #[path = "../room/mod.rs"]
 mod room;
+mod shelf;
 mod world;
 
 use std::path::Path;

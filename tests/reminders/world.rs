@@ -1,22 +1,16 @@
 //! The world around the desk: true time, the machine's clock beside it, people who type, stops and starts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{Days, NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use docket::case::wire::{self, CasePart, Cause, DeskPart};
-use docket::case::{
-    ClockRule, DeskEvent, Event, Extension, Order, OrderId, Scope, Span, Start, Stop, Term, Terms,
-};
-use docket::desk::{Desk, Input, Message, Outcome, Post};
-use docket::files::MemoryFiles;
-use docket::ports::{Body, Changes, Draft, Facet, Head, Index, IndexFault, Journal, Seq};
-use docket::rehearsal::terms;
-use docket::store::MemoryIndex;
+use docket::case::{DeskEvent, Event, Order, OrderId, Scope, Terms};
+use docket::desk::{Desk, Input, Outcome};
+use docket::ports::{Body, Draft, Journal, Seq};
 
-use crate::oracle::{At, DIGEST, Key, Oracle, Told, day_of, end_of_day};
-use crate::room::{SharedJournal, person};
+use crate::oracle::{At, Key, Oracle, Told};
+use crate::shelf::{Draw, Recorder, SharedIndex, name, open, simulated};
 
 #[derive(Clone, Copy)]
 pub struct Size {
@@ -44,21 +38,6 @@ pub struct Seen {
 }
 
 const YEARS: i64 = 2;
-/// The kinds that people open, with their clocks: hours, or days.
-const KINDS: &[(&str, &[(&str, Length)])] = &[
-    ("intimate", &[("takedown", Length::Hours(6))]),
-    ("other", &[("look", Length::Hours(47))]),
-    ("terms", &[("answer", Length::Days(20))]),
-    ("complaint", &[("answer", Length::Days(60))]),
-    ("referral", &[("answer", Length::Days(100)), ("review", Length::Days(30))]),
-];
-
-#[derive(Clone, Copy)]
-enum Length {
-    Hours(u32),
-    Days(u32),
-}
-
 /// Something that happens at a true moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Happening {
@@ -70,42 +49,42 @@ enum Happening {
 }
 
 pub struct World {
-    size: Size,
-    draw: Draw,
-    now: At,
+    pub size: Size,
+    pub draw: Draw,
+    pub now: At,
     /// How far the machine's clock is ahead.
-    off: TimeDelta,
-    desk: Option<Desk>,
-    journal: SharedJournal,
-    index: SharedIndex,
-    terms: Terms,
-    oracle: Oracle,
+    pub off: TimeDelta,
+    pub desk: Option<Desk>,
+    pub journal: Recorder,
+    pub index: SharedIndex,
+    pub terms: Terms,
+    pub oracle: Oracle,
     /// The true moment of the last tick of this run of the program, and what the machine's clock said then.
-    ticked: Option<At>,
-    ticked_at: Option<At>,
+    pub ticked: Option<At>,
+    pub ticked_at: Option<At>,
     /// The true moment that was last sure, if the program has been up since.
-    since_sure: Option<At>,
+    pub since_sure: Option<At>,
     /// Whether the clock was behind when the doubt began.
-    behind: bool,
+    pub behind: bool,
     /// By how much it is late although it is believed: so far it may be set ahead.
-    late_by: TimeDelta,
-    next: Option<At>,
+    pub late_by: TimeDelta,
+    pub next: Option<At>,
     plan: BTreeSet<(At, usize, Happening)>,
-    messages: usize,
-    open: Vec<(u32, usize)>,
-    opened: u32,
-    extended: BTreeSet<u32>,
+    pub messages: usize,
+    pub open: Vec<(u32, usize)>,
+    pub opened: u32,
+    pub extended: BTreeSet<u32>,
     /// When the clocks of a case began.
-    starts: BTreeMap<Key, At>,
+    pub starts: BTreeMap<Key, At>,
     /// What was sent, and the desk does not know it yet.
-    pending: BTreeMap<OrderId, String>,
+    pub pending: BTreeMap<OrderId, String>,
     /// The posts that these of them are.
-    cards: BTreeMap<OrderId, Option<String>>,
-    sent: BTreeSet<String>,
-    doubt_moments: BTreeSet<(Key, At, At)>,
+    pub cards: BTreeMap<OrderId, Option<String>>,
+    pub sent: BTreeSet<String>,
+    pub doubt_moments: BTreeSet<(Key, At, At)>,
     /// The last record that was looked at.
-    head: Seq,
-    seen: Seen,
+    pub head: Seq,
+    pub seen: Seen,
 }
 
 impl World {
@@ -127,7 +106,7 @@ impl World {
                 plan.insert((at, plan.len(), what));
             }
         }
-        let (journal, index) = (SharedJournal::new(), SharedIndex::default());
+        let (journal, index) = (Recorder::new(), SharedIndex::default());
         let terms = simulated();
         let desk = Some(open(&journal, &index, &terms));
         World {
@@ -182,11 +161,11 @@ impl World {
         self.seen
     }
 
-    fn wall(&self) -> At {
+    pub fn wall(&self) -> At {
         self.now + self.off
     }
 
-    fn desk(&mut self) -> &mut Desk {
+    pub fn desk(&mut self) -> &mut Desk {
         self.desk.as_mut().unwrap()
     }
 
@@ -334,7 +313,7 @@ impl World {
     }
 
     /// A tick: what is on record behind it must be what the oracle says.
-    fn tick(&mut self) {
+    pub fn tick(&mut self) {
         self.seen.ticks += 1;
         let (now, wall) = (self.now, self.wall());
         let passed = self.ticked.map(|ticked| now - ticked);
@@ -430,13 +409,8 @@ impl World {
 
     /// Everything that happened to a case, and to the machine's clock, for whoever looks for a mistake.
     fn on_record_of(&self, case: u32) -> String {
-        let mut places = Vec::new();
         let mut all = String::new();
-        let each = &mut |outline: docket::ports::Outline| {
-            places.push(outline.place);
-            std::ops::ControlFlow::Continue(())
-        };
-        self.journal.scan(Seq(0), each).unwrap();
+        let places = self.journal.places.lock().unwrap().clone();
         for place in places {
             let record = self.journal.read(place).unwrap();
             for (scope, body) in record.outline.scopes.iter().zip(&record.bodies) {
@@ -455,13 +429,8 @@ impl World {
     }
 
     fn on_record(&self, after: Seq, wall: At) -> Told {
-        let mut places = Vec::new();
-        self.journal
-            .scan(Seq(after.0 + 1), &mut |outline| {
-                places.push(outline.place);
-                std::ops::ControlFlow::Continue(())
-            })
-            .unwrap();
+        let after = usize::try_from(after.0).unwrap();
+        let places = self.journal.places.lock().unwrap()[after..].to_vec();
         let mut told = Told::new();
         for place in places {
             let record = self.journal.read(place).unwrap();
@@ -480,230 +449,5 @@ impl World {
             }
         }
         told
-    }
-}
-
-impl World {
-    /// What somebody types, and whether it was done.
-    fn say(&mut self, text: String) -> Option<u32> {
-        self.messages += 1;
-        let message = Message {
-            id: format!("$m{}", self.messages),
-            sender: person("ada"),
-            text,
-            edit: false,
-            about: None,
-            file: None,
-        };
-        let wall = self.wall();
-        let outcomes = self.desk().handle(vec![Input::Message(message)], wall).unwrap();
-        let Some(Outcome::Posts(posts)) = outcomes.into_iter().next() else { panic!("it is answered") };
-        let first = posts.first().unwrap();
-        let done = !first.page.text().starts_with("Not done");
-        let case = first.case.map(|case| case.number()).filter(|_| done);
-        self.deliver(posts);
-        case
-    }
-
-    fn somebody_opens(&mut self) {
-        let kind = self.draw.below(KINDS.len() as u64) as usize;
-        let (name, clocks) = KINDS[kind];
-        let case = self.say(format!("!case new {name} a word")).expect("a case is opened");
-        self.opened += 1;
-        assert_eq!(case, self.opened);
-        let start = self.wall();
-        for (clock, length) in clocks {
-            let due = match length {
-                Length::Hours(hours) => start + TimeDelta::hours((*hours).into()),
-                Length::Days(days) => end_of_day(day_of(start) + Days::new((*days).into())),
-            };
-            self.oracle.set((case, clock), start, due, start);
-            self.starts.insert((case, clock), start);
-        }
-        self.open.push((case, kind));
-        self.tick();
-    }
-
-    fn somebody_works(&mut self) {
-        if self.open.is_empty() {
-            return;
-        }
-        let at = self.draw.below(self.open.len() as u64) as usize;
-        let (case, kind) = self.open[at];
-        let clocks = KINDS[kind].1;
-        match self.draw.below(10) {
-            0..2 => {
-                self.say(format!("!case withdraw {case}")).expect("it is withdrawn");
-                self.open.swap_remove(at);
-                clocks.iter().for_each(|(clock, _)| self.oracle.stop((case, clock)));
-            }
-            2..5 if clocks[0].0 == "answer" && self.extended.insert(case) => {
-                let key = (case, "answer");
-                if self.say(format!("!case extend {case} answer 10 days reason=many")).is_some() {
-                    let due = end_of_day(day_of(self.oracle.due(key).unwrap()) + Days::new(10));
-                    let (start, wall) = (self.starts[&key], self.wall());
-                    self.oracle.set(key, start, due, wall);
-                }
-            }
-            5..8 => {
-                let days = *self.draw.one_of(&[1, 3, 20]);
-                if self.say(format!("!case snooze {case} {days}d")).is_some() {
-                    let until = later(self.wall(), days);
-                    self.oracle.snooze(case, until);
-                }
-            }
-            _ => {
-                let _nothing_to_see = self.say(format!("!case seen {case}"));
-            }
-        }
-        self.tick();
-    }
-
-    /// Sends what is to be sent. Sometimes the word that it was sent is lost, or comes late.
-    fn deliver(&mut self, posts: Vec<Post>) {
-        let mut done = Vec::new();
-        for post in posts {
-            let is_new = self.sent.insert(post.txn.clone());
-            assert!(is_new || !post.orders.is_empty(), "sent twice: {}", post.page.text());
-            let card = (post.kind.name() == "card" && post.edits.is_none()).then(|| format!("${}", post.txn));
-            let late = self.draw.below(20) == 0;
-            for order in &post.orders {
-                self.pending.insert(*order, post.txn.clone());
-                if !late {
-                    done.push((*order, card.clone()));
-                }
-            }
-            if late && card.is_some() {
-                self.cards.extend(post.orders.iter().map(|order| (*order, card.clone())));
-            }
-        }
-        self.confirm(done);
-    }
-
-    fn confirm_some(&mut self) {
-        if self.draw.below(3) > 0 {
-            return;
-        }
-        let cards = std::mem::take(&mut self.cards);
-        let known = |order: &OrderId| cards.get(order).cloned().flatten();
-        let all: Vec<_> = self.pending.keys().map(|order| (*order, known(order))).collect();
-        self.confirm(all);
-    }
-
-    fn confirm(&mut self, done: Vec<(OrderId, Option<String>)>) {
-        if done.is_empty() {
-            return;
-        }
-        done.iter().for_each(|(order, _)| drop(self.pending.remove(order)));
-        let wall = self.wall();
-        let outcomes = self.desk().handle(vec![Input::Delivered(done)], wall).unwrap();
-        let Some(Outcome::Posts(posts)) = outcomes.into_iter().next() else { panic!("it is taken note of") };
-        if !posts.is_empty() {
-            self.deliver(posts);
-        }
-    }
-}
-
-/// The same time of day so many days later.
-fn later(at: At, days: u64) -> At {
-    use chrono::TimeZone;
-    let zone = chrono_tz::Europe::London;
-    let mut local = at.with_timezone(&zone).naive_local() + Days::new(days);
-    loop {
-        if let Some(found) = zone.from_local_datetime(&local).earliest() {
-            return found.to_utc();
-        }
-        local += TimeDelta::minutes(15);
-    }
-}
-
-fn open(journal: &SharedJournal, index: &SharedIndex, terms: &Terms) -> Desk {
-    let (journal, index) = (Box::new(journal.clone()), Box::new(index.clone()));
-    Desk::open(journal, index, Box::new(MemoryFiles::default()), terms.clone(), &mut |_| {}).unwrap()
-}
-
-/// The rehearsal's terms, with clocks that the oracle knows.
-fn simulated() -> Terms {
-    let mut terms = terms().unwrap();
-    let rule = |kind: &str, clock: &str, length: Length| ClockRule {
-        name: clock.to_owned(),
-        title: format!("{clock} due"),
-        kinds: vec![kind.to_owned()],
-        only: Vec::new(),
-        from: Start::Received,
-        term: Term::of(match length {
-            Length::Hours(count) => Span::Hours(count),
-            Length::Days(count) => Span::Days(count),
-        }),
-        not_before: None,
-        until: Stop::Answered,
-        pauses: false,
-        extension: Some(Extension { most: Term::of(Span::Days(40)), times: 1, before_end: false }),
-        calendar: None,
-    };
-    let clocks = KINDS
-        .iter()
-        .flat_map(|(kind, clocks)| clocks.iter().map(move |(clock, length)| rule(kind, clock, *length)));
-    for policy in terms.policies.values_mut() {
-        policy.clocks = clocks.clone().collect();
-    }
-    terms.reminders.digest = NaiveTime::from_hms_opt(DIGEST.0, DIGEST.1, 0).unwrap();
-    terms
-}
-
-fn name(clock: &str) -> &'static str {
-    let all = KINDS.iter().flat_map(|(_, clocks)| clocks.iter());
-    all.map(|(name, _)| *name).find(|name| *name == clock).unwrap_or_else(|| panic!("no such clock: {clock}"))
-}
-
-/// An index in memory that outlives its desk.
-#[derive(Clone, Default)]
-struct SharedIndex(Arc<Mutex<MemoryIndex>>);
-
-impl Index for SharedIndex {
-    fn head(&self) -> Option<Head> {
-        self.0.lock().unwrap().head()
-    }
-    fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
-        self.0.lock().unwrap().value(scope)
-    }
-    fn numbers(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
-        self.0.lock().unwrap().numbers(facet, from)
-    }
-    fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {
-        self.0.lock().unwrap().apply(head, changes)
-    }
-    fn begin_rebuild(&mut self) -> Result<(), IndexFault> {
-        self.0.lock().unwrap().begin_rebuild()
-    }
-    fn load(&mut self, put: Vec<(Scope, Vec<u8>)>, add: Vec<(Facet, u64)>) -> Result<(), IndexFault> {
-        self.0.lock().unwrap().load(put, add)
-    }
-    fn finish_rebuild(&mut self, head: Head) -> Result<(), IndexFault> {
-        self.0.lock().unwrap().finish_rebuild(head)
-    }
-    fn close(self: Box<Self>) -> Result<(), IndexFault> {
-        Ok(())
-    }
-}
-
-/// SplitMix64: the same run each time.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
-    fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len() as u64) as usize]
     }
 }
