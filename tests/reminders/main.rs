@@ -44,9 +44,9 @@ use world::{Size, World};
 fn two_years_of_reminders_none_missed_none_doubled_none_early() {
     let is_long = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/long-reminders").exists();
     let size = if is_long {
-        Size { cases: 10_000, restarts: 1_000, jumps: 120, trusts: 10 }
+        Size { cases: 10_000, restarts: 1_000, jumps: 60, trusts: 10 }
     } else {
-        Size { cases: 500, restarts: 120, jumps: 40, trusts: 6 }
+        Size { cases: 400, restarts: 120, jumps: 40, trusts: 6 }
     };
     let told = World::new(size, 7).run();
     println!("{told:?}");

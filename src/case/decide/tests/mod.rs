@@ -14,5 +14,6 @@ mod lines;
 mod opening;
 mod second;
 mod secrecy;
+mod sweep;
 mod telling;
 mod work;
