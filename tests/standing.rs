@@ -105,6 +105,36 @@ fn a_case_goes_on_under_the_policy_that_it_was_opened_under() {
 }
 
 #[test]
+fn a_case_goes_on_under_another_policy_only_when_somebody_says_so() {
+    let journal = SharedJournal::new();
+    let mut first = Room::under(terms().unwrap(), journal.clone(), MemoryIndex::new());
+    first.say("!case new complaint nobody answered");
+    first.say("!case new terms spam");
+    let old = first.desk.terms().current.clone();
+
+    let mut second = Room::under(other_terms(), journal.clone(), MemoryIndex::new());
+    let card = second.say("!case show 2")[0].page.text();
+    assert!(card.contains(&format!("under the older policy {old}")), "{card}");
+    let check = second.say("!case check 2")[0].page.text();
+    assert!(check.contains(&format!("? under the older policy {old}")), "{check}");
+    assert_eq!(second.first_line("!case policy 2"), format!("C-2 · under the older policy {old}"));
+    assert_eq!(
+        second.first_line("!case policy 1 adopt"),
+        "Not done: the policy of today, ours/2, has no kind complaint, so C-1 goes on under the one it has. What there is: \
+         !case policy"
+    );
+    assert_eq!(second.first_line("!case policy 2 adopt"), "C-2 · goes on under policy ours/2");
+    let card = second.say("!case show 2")[0].page.text();
+    assert!(!card.contains("older policy"), "{card}");
+    drop(second);
+
+    // The record says so, whatever the index knows.
+    let mut third = Room::under(other_terms(), journal, MemoryIndex::new());
+    assert_eq!(third.first_line("!case policy 2"), "C-2 · under the policy of today, ours/2");
+    assert_eq!(third.first_line("!case policy 1"), format!("C-1 · under the older policy {old}"));
+}
+
+#[test]
 fn who_only_looks_puts_nothing_on_record() {
     let mut room = Room::new();
     room.say("!case list");

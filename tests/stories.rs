@@ -118,11 +118,17 @@ fn tell(page: &str, dir: &Path) -> String {
 fn type_line(session: &mut Rehearsal, line: &str, answer: &mut String) {
     for shown in session.line(line).expect("the desk is there") {
         match shown {
-            Shown::Item(item) => writeln!(answer, "{}", item.text()).unwrap(),
+            Shown::Item(item) => writeln!(answer, "{}", without_sum(&item.text())).unwrap(),
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
         }
     }
     assert!(session.was_shown().expect("the desk is there").is_empty());
+}
+
+/// The policy's sum changes with every word of a pack; no story is about that.
+fn without_sum(text: &str) -> String {
+    let version = policy::matrix_org().expect("the shipped policy").version;
+    text.replace(&version, "matrix-org/00000000")
 }
 
 /// Characters that no editor shows are written as `\u{202E}` in a story.

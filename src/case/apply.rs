@@ -9,7 +9,7 @@ use super::state::NOTES_KEPT;
 use super::{
     Account, Approval, Attestation, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
     HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Verifiable, Verification, Wait, Watch,
+    Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -54,6 +54,7 @@ impl Case {
             snoozed: None,
             costs: Vec::new(),
             outcome: None,
+            wording: None,
             closed: None,
             card: None,
             changed: at,
@@ -117,20 +118,25 @@ impl Case {
                 }
             }
             Event::Answered { extent } => self.outcome = ended(Ending::Answered { extent: *extent }),
-            Event::RequestRefused { code, .. } => {
-                self.outcome = ended(Ending::Refused { code: code.clone() })
+            Event::RequestRefused { code, text, words } => {
+                self.outcome = ended(Ending::Refused { code: code.clone() });
+                self.wording = Some(Wording { text: text.clone(), words: words.clone() });
             }
             Event::Withdrawn { .. } => self.outcome = ended(Ending::Withdrawn),
             Event::Closed => self.closed = Some(at),
             Event::Reopened { .. } => {
                 self.closed = None;
                 self.outcome = None;
+                self.wording = None;
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
                 return; // the case itself has not changed
             }
-            Event::Redirected { to, .. } => self.outcome = ended(Ending::Redirected { to: *to }),
+            Event::Redirected { to, text } => {
+                self.outcome = ended(Ending::Redirected { to: *to });
+                self.wording = Some(Wording { text: text.clone(), words: None });
+            }
             Event::PolicyAdopted { policy } => self.policy.clone_from(policy),
             // Nor has it here: only what people know of it has.
             Event::Reminded { of, in_doubt } => {
@@ -253,10 +259,13 @@ impl Case {
                 let line = ScopeLine { allowed: *allowed, reason: reason.clone(), by: by.clone(), at };
                 self.scope.insert(category.clone(), line);
             }
-            Event::LetterSent { letter, via, at } => {
-                self.sent.push(Sent { letter: letter.clone(), via: via.clone(), at: *at, by: by.clone() })
+            Event::LetterSent { letter, via, at: when } => {
+                let (letter, via) = (letter.clone(), via.clone());
+                self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
             }
-            Event::WaitBegan { from } => self.waits.push(Wait { from: *from, to: None }),
+            Event::WaitBegan { from, asked } => {
+                self.waits.push(Wait { from: *from, to: None, asked: asked.clone() })
+            }
             Event::WaitEnded => {
                 for wait in self.waits.iter_mut().filter(|wait| wait.to.is_none()) {
                     wait.to = Some(at);

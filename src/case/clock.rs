@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
-use facts::{ended, meets, started};
+use facts::{ended, free_to_tell, meets, started};
 
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,18 +89,19 @@ fn run<'a>(
     policy: &Policy,
     terms: &Terms,
 ) -> Option<Run<'a>> {
-    let is_for_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind.name);
-    if !is_for_kind || !meets(case, rule, kind, policy) {
+    // What costs little is asked first: most clocks do not run on most cases.
+    if !(rule.kinds.is_empty() || rule.kinds.contains(&kind.name)) {
         return None;
     }
-    let start = started(case, rule, kind, policy, terms)?;
+    let start = started(case, rule, terms)?;
     // What begins with the closing is not over because of it, nor because of the answer that came before.
     let ends_with_case = matches!(rule.until, Stop::Answered | Stop::Closed);
     let outlives = rule.from == Start::Closed && ends_with_case;
     let is_over = ended(case, &rule.until, start, terms.zone) || (ends_with_case && case.closed.is_some());
-    if is_over && !outlives {
+    if (is_over && !outlives) || !meets(case, rule, policy) {
         return None;
     }
+    let start = if rule.until == Stop::Told { free_to_tell(case, start, terms)? } else { start };
     let calendar = terms.calendar(policy, rule.calendar.as_deref());
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());

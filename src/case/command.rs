@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, CaseId, Field, Span, Term};
+use super::{Account, CaseId, Channel, Elsewhere, Field, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,29 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Records that a person sent a letter.
+    RecordSent {
+        /// Its name.
+        letter: String,
+        /// By which way.
+        via: Channel,
+        /// When it went out, if not now.
+        at: Option<DateTime<Utc>>,
+    },
+    /// Sends the requester elsewhere.
+    Redirect {
+        /// Where to.
+        to: Elsewhere,
+    },
+    /// Puts categories of data into the scope, or refuses them.
+    Scope {
+        /// Which, as typed.
+        categories: Vec<String>,
+        /// Whether they come into it.
+        allow: bool,
+        /// Why, if said.
+        reason: Option<String>,
+    },
     /// Records an order that binds to silence, or its end.
     Gag(GagStep),
     /// Keeps records, keeps them longer, or lets them go.
@@ -113,6 +136,10 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+
+    // ---- policy
+    /// Goes on under the current version of the policy.
+    Adopt,
 
     // ---- clocks
     /// Gives a clock more time.

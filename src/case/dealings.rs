@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::asking::Want;
 use super::{Account, Call, Term};
 
 /// A person's decision about a category of data.
@@ -40,15 +41,53 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// Who sent it.
     pub by: Account,
+    /// When it was put on record.
+    #[serde(default)]
+    pub recorded: DateTime<Utc>,
+}
+
+/// The way by which people send a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// By e-mail.
+    Mail,
+    /// On paper.
+    Post,
+    /// Read out on the phone.
+    Phone,
+}
+
+impl Channel {
+    /// Its name, as typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Mail => "mail",
+            Channel::Post => "post",
+            Channel::Phone => "phone",
+        }
+    }
 }
 
 /// A time in which the requester was asked for something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// From when.
     pub from: DateTime<Utc>,
     /// Until when; `None` while it lasts.
     pub to: Option<DateTime<Utc>>,
+    /// What was asked for.
+    #[serde(default)]
+    pub asked: Vec<Want>,
+}
+
+/// What the requester is told with an ending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// The policy's text at that time.
+    pub text: String,
+    /// The moderator's own words. Foreign text.
+    pub words: Option<String>,
 }
 
 /// That a clock was given more time.

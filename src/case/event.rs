@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile, OrderId,
-    Policy, Relation, Telling, Term, Verifiable, Void,
+    Policy, Relation, Telling, Term, Verifiable, Void, Want,
 };
 
 /// Something that happened to one case.
@@ -272,6 +272,9 @@ pub enum Event {
     WaitBegan {
         /// From when.
         from: DateTime<Utc>,
+        /// What was asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        asked: Vec<Want>,
     },
     /// What was asked for came, or the wait ended otherwise.
     WaitEnded,
@@ -491,6 +494,17 @@ pub enum Elsewhere {
     Server,
     /// To the people for security reports (rule 57).
     Security,
+}
+
+impl Elsewhere {
+    /// The name of the policy's text that says it to the requester.
+    pub fn text(self) -> &'static str {
+        match self {
+            Elsewhere::Mlat => "mlat",
+            Elsewhere::Server => "elsewhere",
+            Elsewhere::Security => "security",
+        }
+    }
 }
 
 /// A mark with rules of its own.

@@ -4,7 +4,9 @@
 //! [`decide`], and only there; [`Case::apply`] takes in what happened and cannot fail.
 
 mod account;
+mod age;
 mod apply;
+mod asking;
 pub mod calendar;
 mod checklist;
 pub mod clock;
@@ -23,6 +25,7 @@ mod hold;
 mod id;
 mod instrument;
 mod key;
+pub mod letter;
 mod moment;
 mod naming;
 mod notice;
@@ -37,6 +40,7 @@ mod refusal;
 pub mod reminding;
 mod restraint;
 pub mod schedule;
+pub mod scope;
 mod server;
 mod span;
 mod stage;
@@ -45,6 +49,7 @@ mod terms;
 pub mod wire;
 
 pub use account::{Account, AccountFault};
+pub use asking::{PROOF_KEY, Want, wants};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
@@ -52,7 +57,7 @@ pub use command::{
     Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
 };
 pub use day::{DayFault, read_day};
-pub use dealings::{Attestation, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait};
+pub use dealings::{Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
 pub use directory::Agency;
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
 pub use event::{Call, DeskEvent, Doubt, Elsewhere, Event, Flag, PurgeReason, Reminder, Watch};
@@ -60,13 +65,15 @@ pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
-pub use instrument::{INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines};
+pub use instrument::{
+    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+};
 pub use key::{Key, NoKey};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
-pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
+pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, Refusal};

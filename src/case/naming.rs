@@ -18,6 +18,8 @@ impl Command {
             Command::Withdraw { .. } => "withdraw",
             Command::Close => "close",
             Command::Reopen { .. } => "reopen",
+            Command::RecordSent { .. } => "sent",
+            Command::Redirect { .. } => "redirect",
             Command::Gag(GagStep::Set { .. }) => "gag",
             Command::Gag(GagStep::Lift { .. }) => "gag-lift",
             Command::Gag(GagStep::NotBinding { .. }) => "gag-not-binding",
@@ -31,7 +33,10 @@ impl Command {
             Command::Attest { .. } => "attest",
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
+            Command::Scope { allow: true, .. } => "scope-allow",
+            Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
+            Command::Adopt => "adopt",
             Command::Seen => "seen",
             Command::Snooze { .. } => "snooze",
         }
@@ -41,6 +46,7 @@ impl Command {
     pub fn need(&self) -> Need {
         match self {
             Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
+            Command::Adopt => Need::Administer,
             Command::Set { .. }
             | Command::Note { .. }
             | Command::Attach { .. }
@@ -53,13 +59,16 @@ impl Command {
             | Command::Withdraw { .. }
             | Command::Close
             | Command::Reopen { .. }
+            | Command::RecordSent { .. }
+            | Command::Redirect { .. }
             | Command::Gag(_)
             | Command::Hold(_)
             | Command::Notify { .. }
             | Command::Deny { .. }
             | Command::Prolong { .. }
             | Command::Seen
-            | Command::Snooze { .. } => Need::Casework,
+            | Command::Snooze { .. }
+            | Command::Scope { .. } => Need::Casework,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::letter::Obstacle;
+use super::scope::Verdict;
 use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
@@ -117,8 +119,43 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The request does not ask for such a category.
+    NotAskedFor {
+        /// What was typed.
+        typed: String,
+        /// What it asks for.
+        asked: Vec<String>,
+    },
+    /// Nobody can put this category into the scope.
+    CannotAllow {
+        /// The category.
+        category: String,
+        /// What stands of it.
+        why: Verdict,
+        /// What the policy says of it to the requester.
+        text: String,
+    },
+    /// The decision about a category needs a reason.
+    ScopeNeedsReason {
+        /// The category.
+        category: String,
+        /// Whether it was to be allowed.
+        allow: bool,
+    },
+    /// Nothing of what is asked for is in the scope.
+    NothingInScope {
+        /// What still waits for somebody's decision.
+        undecided: Vec<String>,
+    },
+    /// Not everything that is asked for is in the scope, so it cannot be answered in full.
+    NotAllInScope {
+        /// What is not.
+        out: Vec<String>,
+    },
     /// The law, the policy or the rule of two people stands in the way.
     Restraint(Restraint),
+    /// A letter cannot be written or put on record, or nobody be sent elsewhere.
+    Letter(Obstacle),
 
     // ---- clocks
     /// No clock of this name runs.
@@ -155,6 +192,20 @@ pub enum Refusal {
         clock: String,
         /// Its own end.
         end: DateTime<Utc>,
+    },
+
+    // ---- policy
+    /// The case is under the current version of the policy already.
+    PolicyStands {
+        /// The version.
+        version: String,
+    },
+    /// The current policy has no kind of the case's name.
+    KindGone {
+        /// The kind.
+        kind: String,
+        /// The current version.
+        version: String,
     },
     /// No clock runs on the case, so nobody is reminded of one.
     NoClockRuns,

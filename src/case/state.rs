@@ -10,6 +10,7 @@ use super::number::{numbers, numbers_of};
 use super::{
     Account, Attestation, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag, Hold, KeptFile,
     Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Wait,
+    Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -88,6 +89,9 @@ pub struct Case {
     pub costs: Vec<Cost>,
     /// What came of it, once something did.
     pub outcome: Option<Outcome>,
+    /// What the requester is told with it.
+    #[serde(default)]
+    pub wording: Option<Wording>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
     /// The post that is its card, once there is one.
@@ -220,6 +224,11 @@ impl Case {
     pub fn secret(&self) -> bool {
         self.secrecy_strays().next().is_some()
             || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
+    }
+
+    /// The wait for the requester that lasts, if one does.
+    pub fn waiting(&self) -> Option<&Wait> {
+        self.waits.iter().find(|wait| wait.to.is_none())
     }
 
     /// Every number that the requester gave, wherever it stands or stood.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::words::Op;
+use crate::case::letter::Basis;
 use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage, Terms};
 
 /// Who asks, about what, when, and under which terms.
@@ -71,6 +72,17 @@ pub enum Query {
     Log(CaseId, usize),
     /// The checklist.
     Check(CaseId),
+    /// The letters there are for a case.
+    Letters(CaseId),
+    /// A letter, filled in.
+    Letter {
+        /// The case.
+        case: CaseId,
+        /// The letter's name, in small letters.
+        name: String,
+        /// What it says of an ending that has not come.
+        basis: Option<Basis>,
+    },
     /// Whether each user of a case may be told, and what is in the way.
     Notice(CaseId),
     /// What waits for a second person.
@@ -97,6 +109,10 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// What is asked for, line by line.
+    Scope(CaseId),
+    /// The policy that a case is pinned to.
+    PolicyOf(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

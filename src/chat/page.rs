@@ -1,9 +1,11 @@
 //! A message of docket's own, built from pieces that know where they come from.
 //!
 //! There are two kinds of text: ours, which stands in this program, and theirs, which came from outside. Theirs can only
-//! enter through [`Line::theirs`] and [`Page::their_text`], where it is cleaned and set as code; nothing else makes HTML. So
-//! no request, note or name can put a link, a pill, a mention or an invisible character into a message: clients make neither
-//! links nor previews of what stands in code, and a reader sees at a glance which words are not docket's.
+//! enter through [`Line::theirs`], [`Page::their_text`] and [`Page::letter`], where it is cleaned and set as code; nothing
+//! else makes HTML. So no request, note or name can put a link, a pill, a mention or an invisible character into a message:
+//! clients make neither links nor previews of what stands in code, and a reader sees at a glance which words are not docket's.
+
+use crate::case::letter::Piece;
 
 use super::clean::{clip, escape_html, shown, shown_in_line};
 
@@ -175,6 +177,16 @@ impl Page {
         let text = clip(&shown(text), LONG);
         self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
         self
+    }
+
+    /// Adds a letter to be copied as it stands; the words in it that came from outside are cleaned, the policy's are not.
+    pub fn letter(self, pieces: &[Piece]) -> Page {
+        let words = pieces.iter().map(|piece| match piece {
+            Piece::Ours(words) => words.clone(),
+            Piece::Theirs(words) => clip(&shown(words), LONG),
+        });
+        let text: String = words.collect();
+        self.block(text.trim_matches('\n'))
     }
 
     /// Puts long matter behind a title that a client may fold.

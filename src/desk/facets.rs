@@ -137,7 +137,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let kind_rules = terms.kind_of(case);
     let mut facets = BTreeSet::from([
         all(),
-        stage(Stage::of(case, kind_rules)),
+        stage(Stage::of(case, terms.policy_of(case))),
         kind(&case.kind),
         owner(case.owner.as_ref()),
     ]);

@@ -23,11 +23,23 @@ pub(super) fn answer(
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => list(desk, &filters, now)?,
         Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
+        Query::PolicyOf(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
+        }
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
+        Query::Letters(id) => {
+            return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
+        }
+        Query::Letter { case, name, basis } => {
+            return on_case(desk, case, |desk, case| {
+                Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
+            });
+        }
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
+        Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id) => return on_case(desk, id, notice),
         Query::Pending => pending(desk)?,
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

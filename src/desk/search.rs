@@ -171,3 +171,50 @@ impl<'a> Walker<'a> {
         Ok(self.block.get(self.at).copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryIndex;
+
+    /// A list of these numbers, and one of every second of them.
+    fn index(numbers: std::ops::Range<u64>) -> (MemoryIndex, Facet, Facet) {
+        let (all, even) = (Facet::new("all", ""), Facet::new("even", ""));
+        let entries = numbers.clone().map(|number| (all.clone(), number));
+        let evens = numbers.filter(|number| number % 2 == 0).map(|number| (even.clone(), number));
+        let mut index = MemoryIndex::new();
+        index.load(Vec::new(), entries.chain(evens).collect()).unwrap();
+        (index, all, even)
+    }
+
+    #[test]
+    fn a_page_is_cut_out_of_its_list() {
+        let (index, all, _) = index(1..6_001);
+        let page = |least, skip, most| page(&index, &all, least, skip, most).unwrap();
+        assert_eq!(page(0, 0, 3), (vec![6_000, 5_999, 5_998], true));
+        assert_eq!(page(5_999, 0, 3), (vec![6_000, 5_999], false));
+        assert_eq!(page(5_998, 0, 3), (vec![6_000, 5_999, 5_998], false));
+        assert_eq!(page(5_998, 2, 3), (vec![5_998], false));
+        assert_eq!(page(5_998, 9, 3), (vec![], false));
+        assert_eq!(page(0, 5_998, 3), (vec![2, 1], false));
+        let (numbers, more) = page(0, 0, MOST_STEPS);
+        assert_eq!((numbers.len(), more), (MOST_STEPS, true));
+    }
+
+    #[test]
+    fn among_some_cases_only_those_are_found() {
+        let (index, all, even) = index(1..6_001);
+        let among = |some: &[u64], skip, most| {
+            let found = search_among(&index, Some(some), &[all.clone(), even.clone()], None, skip, most);
+            let found = found.unwrap();
+            let numbers: Vec<u32> = found.cases.iter().map(|case| case.number()).collect();
+            (numbers, found.more, found.cut)
+        };
+        assert_eq!(among(&[7_000, 5_000, 3_001, 3_000, 2], 0, 9), (vec![5_000, 3_000, 2], false, false));
+        assert_eq!(among(&[7_000, 5_000, 3_001, 3_000, 2], 1, 1), (vec![3_000], true, false));
+        assert_eq!(among(&[], 0, 9), (vec![], false, false));
+        // As many as there are steps, none of which fits.
+        let odd: Vec<u64> = (0..MOST_STEPS as u64).rev().map(|n| 2 * n + 1).collect();
+        assert!(among(&odd, 0, 9).2);
+    }
+}

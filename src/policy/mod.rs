@@ -4,6 +4,8 @@
 //! of each other ([`stack`]). Knows no case and opens no file.
 
 mod packs;
+#[cfg(test)]
+mod promises;
 mod read;
 mod stack;
 #[cfg(test)]
@@ -12,12 +14,15 @@ mod tests;
 pub use packs::{PACKS, SHARED, pack};
 pub use stack::{LONGEST, Layer, Mistakes, Taken, stack};
 
+use std::sync::OnceLock;
+
 use crate::case::Policy;
 
 /// The policy that is used where none is named.
 pub const DEFAULT: &str = "matrix-org";
 
-/// The policy of the matrix.org homeserver, as it is shipped.
+/// The policy of the matrix.org homeserver, as it is shipped. Read once.
 pub fn matrix_org() -> Result<Policy, Mistakes> {
-    stack(&[Layer::Pack(DEFAULT)]).map(|taken| taken.policy)
+    static READ: OnceLock<Result<Policy, Mistakes>> = OnceLock::new();
+    READ.get_or_init(|| stack(&[Layer::Pack(DEFAULT)]).map(|taken| taken.policy)).clone()
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE};
 use crate::case::Policy;
-use crate::yaml::{Mistake, Node, Place, Replaced, Sheet, Stack, Way, unknown};
+use crate::yaml::{Mistake, Node, Replaced, Sheet, Stack, Way, quoted, unknown};
 
 /// More than any operator writes.
 pub const LONGEST: usize = 256 * 1024;
@@ -104,7 +104,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
             let notes = notes.collect();
             Ok(Taken { policy, notes, yaml })
         }
-        Err(mistakes) => Err(Mistakes(mistakes.iter().map(|mistake| line(mistake, &laid)).collect())),
+        Err(found) => Err(Mistakes(found.iter().map(|(mistake, path)| line(mistake, path, &laid)).collect())),
     }
 }
 
@@ -123,6 +123,8 @@ fn version(name: &str, policy: &Policy, node: Node<'_>) -> Option<String> {
 struct Laid {
     /// Which layer brought it.
     layer: usize,
+    /// Whether it is shipped inside.
+    is_pack: bool,
     /// How it is spoken of in mistakes.
     file: String,
     /// How it is spoken of in notes.
@@ -145,7 +147,7 @@ impl<'t> Pile<'t> {
         };
         let is_pack = matches!(layer, Layer::Pack(_));
         let number = self.laid.len();
-        self.laid.push(Laid { layer: of, name: file.clone(), file });
+        self.laid.push(Laid { layer: of, is_pack, name: file.clone(), file });
         let sheet = self.stack.parse(text, LONGEST)?;
         let Some(Head { name, after, remove }) = head(self.stack.look(&sheet)) else {
             self.stack.give_up();
@@ -170,7 +172,9 @@ impl<'t> Pile<'t> {
                 let remove = items.iter().find(|(key, _)| key.name() == "remove");
                 let items = remove.and_then(|(_, value)| value.any_number()).unwrap_or_default();
                 if let Some(item) = items.get(*at) {
-                    item.wrong("nothing of this name is inherited; write it as in kinds/terms");
+                    let there = self.stack.names();
+                    let there = there.iter().map(String::as_str);
+                    item.wrong(unknown("inherited part", path, there));
                 }
             }
         }
@@ -247,21 +251,28 @@ fn way(path: &[String], is_pack: bool) -> Way {
     }
 }
 
-fn line(mistake: &Mistake, laid: &[Laid]) -> String {
-    let Mistake { place, message } = mistake;
-    format!("{}:{place}: {message}", file_of(place, laid).map_or("policy", |laid| &laid.file))
-}
-
-fn file_of<'l>(place: &Place, laid: &'l [Laid]) -> Option<&'l Laid> {
-    laid.get(place.source)
+fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid]) -> String {
+    let Some(Laid { file, is_pack, .. }) = laid.get(place.source) else {
+        return format!("policy:{place}: {message}");
+    };
+    // Who wrote a file above a pack can mend it only there.
+    let is_inherited = *is_pack && laid.iter().any(|laid| !laid.is_pack);
+    if is_inherited && !path.is_empty() {
+        return format!(
+            "{file}:{place}: {message} (a shipped pack says so in {}; say otherwise in your file, or remove it)",
+            quoted(path)
+        );
+    }
+    format!("{file}:{place}: {message}")
 }
 
 /// Whether it is between two layers, and not a pack's own word on what packs share.
 fn is_conflict(Replaced { earlier: (first, _), later: (then, _), .. }: &Replaced, laid: &[Laid]) -> bool {
-    match (laid.get(*first), laid.get(*then)) {
-        (Some(first), Some(then)) => first.layer != then.layer && !SHARED.contains(&first.name.as_str()),
-        (None, _) | (_, None) => false,
-    }
+    let (Some(first), Some(then)) = (laid.get(*first), laid.get(*then)) else {
+        return false;
+    };
+    let is_shared = first.is_pack && SHARED.contains(&first.name.as_str());
+    first.layer != then.layer && !(then.is_pack && is_shared)
 }
 
 fn sentence(replaced: &Replaced, laid: &[Laid]) -> String {

@@ -1,6 +1,7 @@
 //! What is shipped can be read, alone and on top of each other, and shows itself so that it reads back.
 
 use super::*;
+use crate::case::letter::strangers;
 
 fn read(layers: &[Layer<'_>]) -> Taken {
     stack(layers).unwrap_or_else(|mistakes| panic!("{mistakes}"))
@@ -32,6 +33,19 @@ fn what_is_shown_reads_back_to_the_same() {
             assert_eq!(again.policy, taken.policy);
             assert_eq!(again.notes, Vec::<String>::new());
             assert_eq!(again.yaml, taken.yaml);
+        }
+    }
+}
+
+#[test]
+fn every_letter_can_be_filled_in_for_every_kind_that_it_is_for() {
+    for pack in PACKS {
+        let policy = read(&[Layer::Pack(pack)]).policy;
+        for kind in &policy.kinds {
+            for letter in policy.letters_for(&kind.name) {
+                let open = strangers(letter, kind, &policy);
+                assert_eq!(open, Vec::<String>::new(), "{pack}: {} for {}", letter.name, kind.name);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ pub use crate::chat::nearest;
 pub use map::Map;
 pub use mistake::{Mistake, Place, quoted, unknown};
 pub use node::{Node, read};
-pub use stack::{Replaced, Sheet, Stack, Way};
+pub use stack::{Found, Replaced, Sheet, Stack, Way};
 pub use tree::DEEPEST;
 
 #[cfg(test)]

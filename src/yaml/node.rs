@@ -22,7 +22,8 @@ pub fn read<T>(
     if let Some(sheet) = stack.parse(text, longest) {
         stack.lay(sheet, &|_| Way::Whole);
     }
-    stack.read(reader).map(|(value, _)| value)
+    let read = stack.read(reader);
+    read.map(|(value, _)| value).map_err(|found| found.into_iter().map(|(mistake, _)| mistake).collect())
 }
 
 /// A place in the file and what stands there. An accessor that does not find what was asked for notes the mistake and gives

@@ -32,6 +32,9 @@ pub struct Replaced {
     pub joined: bool,
 }
 
+/// A mistake, and the keys that lead to where it is, with slashes between.
+pub type Found = (Mistake, String);
+
 /// One file, parsed and not yet laid on.
 pub struct Sheet<'t> {
     tree: Tree<'t>,
@@ -94,13 +97,25 @@ impl<'t> Stack<'t> {
         self.top.as_mut().is_some_and(|top| take_off(top, path))
     }
 
-    /// Reads what has come of it, by the function that is given its top node. The value comes only without a mistake.
+    /// What can be taken off: each key, and each below it.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (key, value) in self.top.iter().flat_map(entries) {
+            names
+                .extend(entries(value).iter().map(|(below, _)| format!("{}/{}", called(key), called(below))));
+            names.push(called(key).to_owned());
+        }
+        names
+    }
+
+    /// Reads what has come of it, by the function that is given its top node. The value comes only without a mistake;
+    /// otherwise each comes with the keys that lead to it.
     pub fn read<T>(
         self,
         reader: impl FnOnce(Node<'_>) -> Option<T>,
-    ) -> Result<(T, Vec<Replaced>), Vec<Mistake>> {
+    ) -> Result<(T, Vec<Replaced>), Vec<Found>> {
         let tree = self.top.filter(|_| !self.broken);
-        let value = tree.and_then(|tree| reader(Node::top(&tree, &self.mistakes)));
+        let value = tree.as_ref().and_then(|tree| reader(Node::top(tree, &self.mistakes)));
         let mut found = self.mistakes.into_sorted();
         match value {
             Some(value) if found.is_empty() => Ok((value, self.replaced)),
@@ -109,9 +124,42 @@ impl<'t> Stack<'t> {
                     // A reader gave up without a word; nobody may take that for success.
                     found.push(Mistake { place: Place::TOP, message: "the file cannot be read".to_owned() });
                 }
-                Err(found)
+                let path = |mistake: &Mistake| {
+                    let path = tree.as_ref().and_then(|tree| path_to(tree, mistake.place));
+                    path.unwrap_or_default().join("/")
+                };
+                let paths: Vec<String> = found.iter().map(path).collect();
+                Err(found.into_iter().zip(paths).collect())
             }
         }
+    }
+}
+
+fn entries<'a, 't>(tree: &'a Tree<'t>) -> &'a [(Tree<'t>, Tree<'t>)] {
+    match &tree.shape {
+        Shape::Map(entries) => entries,
+        Shape::Text(_) | Shape::Nothing | Shape::List(_) | Shape::Refused => &[],
+    }
+}
+
+/// The keys that lead to what begins at a place.
+fn path_to(tree: &Tree<'_>, place: Place) -> Option<Vec<String>> {
+    if tree.place == place {
+        return Some(Vec::new());
+    }
+    if let Shape::List(items) = &tree.shape {
+        return items.iter().find_map(|item| path_to(item, place));
+    }
+    entries(tree).iter().find_map(|(key, value)| {
+        let below = if key.place == place { Some(Vec::new()) } else { path_to(value, place) };
+        below.map(|below| [called(key).to_owned()].into_iter().chain(below).collect())
+    })
+}
+
+fn called<'a>(key: &'a Tree<'_>) -> &'a str {
+    match &key.shape {
+        Shape::Text(text) => text,
+        Shape::Nothing | Shape::List(_) | Shape::Map(_) | Shape::Refused => "",
     }
 }
 

@@ -234,3 +234,48 @@ proptest! {
         }
     }
 }
+
+/// What is written of a document, and what that says read again.
+fn written(text: &str) -> (String, String) {
+    let once = read(text, LONGEST, |node| Some(node.written())).unwrap();
+    let twice =
+        read(&once, LONGEST, |node| Some(node.written())).unwrap_or_else(|wrong| panic!("{once}\n{wrong:?}"));
+    (once, twice)
+}
+
+/// The two texts of `{ one: …, list: [{ two: … }] }`.
+fn texts(yaml: &str) -> Option<(String, String)> {
+    read(yaml, LONGEST, |node| {
+        let map = node.map(&["one", "list"])?;
+        let one = map.must("one", |node| node.text())?.to_owned();
+        let list = map.must("list", |node| node.list())?;
+        let two = list.first()?.map(&["two"])?.must("two", |node| node.text())?.to_owned();
+        Some((one, two))
+    })
+    .ok()
+}
+
+#[test]
+fn what_is_written_is_as_short_as_it_can_be() {
+    let (once, twice) = written(
+        "a: {b: 'x', c: [1, \"two: 2\", '']}\nd: |\n  one\n\n  two\ne: '- no'\nf: 'null'\n'g h': ~\ni: \"a\\tb\\n\"\n",
+    );
+    assert_eq!(
+        once,
+        "a:\n  b: x\n  c: [1, \"two: 2\", \"\"]\nd: |\n  one\n\n  two\ne: \"- no\"\nf: \"null\"\ng h: ~\ni: \"a\\tb\\n\"\n"
+    );
+    assert_eq!(once, twice);
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back(one in "\\PC{0,40}|[a-z :#\\-\n]{0,200}|(\\PC{0,30}\n){0,4}", two in "\\PC{0,40}|[ -~\n]{0,90}") {
+        let quoted = |text: &str| serde_json::to_string(text).unwrap().replace('\u{7f}', "\\x7f");
+        let yaml = format!("{{ \"one\": {}, \"list\": [{{ \"two\": {} }}] }}", quoted(&one), quoted(&two));
+        if let Some(said) = texts(&yaml) {
+            let (once, twice) = written(&yaml);
+            prop_assert_eq!(texts(&once), Some(said), "{}", once);
+            prop_assert_eq!(once, twice);
+        }
+    }
+}

@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::facts::{first_sent, told, withholds};
+use super::facts::{first_sent, told};
 use super::{Clock, Run};
+use crate::case::decide::gate::{Bar, bars};
 use crate::case::{Case, Span, Telling, Term, Terms};
 
 /// The letter that tells a requester that secrecy wants an order (rule 16).
@@ -61,11 +62,14 @@ fn times(span: Span, n: u32) -> Span {
 /// Secrecy was asked for without an order, and the requester was told that it takes one: when they have not served it in
 /// time, the notice is due (rule 16).
 fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
-    let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
+    let policy = terms.policy_of(case)?;
     let sent = first_sent(case, SECRECY_LETTER)?;
-    let asked_only =
-        case.secret() && !case.secrecy_lapsed && case.gag.is_none() && !withholds(case, kind, policy);
-    if !asked_only || case.closed.is_some() || (case.subjects().next().is_some() && told(case)) {
+    // What binds by itself needs no order to be served.
+    let bars = bars(case, terms);
+    let by_itself =
+        [Bar::Gag, Bar::Instrument, Bar::Unidentified, Bar::Missing].iter().any(|bar| bars.contains(bar));
+    let is_settled = case.closed.is_some() || (case.subjects().next().is_some() && told(case));
+    if !bars.contains(&Bar::Secrecy) || by_itself || is_settled {
         return None;
     }
     let calendar = terms.calendar(policy, None);

@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
+mod adopt;
 mod binding;
 mod clocks;
 mod draw;
@@ -11,20 +12,24 @@ mod ending;
 pub mod gate;
 mod issuer;
 mod keeping;
+mod letters;
 mod pausing;
 mod request;
+mod scoping;
 pub mod second;
 mod silence;
 mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod work;
 
 use chrono::{DateTime, Utc};
 
 pub use draw::Draw;
 pub use duty::{Duty, duties};
+pub(super) use letters::text_for;
 pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
 
@@ -87,8 +92,18 @@ pub fn decide(
     }
 }
 
-/// What a command would do if one person were enough.
+/// What a command would do if one person were enough, with the end of a wait that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
+    let events = by_itself(case, around, command, setting)?;
+    Ok(waiting::ended_by(case, events, setting.terms))
+}
+
+fn by_itself(
+    case: &Case,
+    around: &Around,
+    command: Command,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
     let here = |event| vec![(case.id, event)];
     let terms = setting.terms;
     match command {
@@ -102,11 +117,22 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
+        Command::Answer { extent } => ending::answer(case, extent, terms)
+            .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
+            .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::RecordSent { letter, via, at } => {
+            let events = letters::sent(case, &letter, via, at, setting)?;
+            Ok(events.into_iter().map(|event| (case.id, event)).collect())
+        }
+        Command::Redirect { to } => letters::redirect(case, to, setting).map(here),
+        Command::Scope { categories, allow, reason } => {
+            scoping::scope(case, &categories, allow, reason.as_deref(), setting)
+                .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
+        }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
         Command::Hold(step) => keeping::hold(case, step, setting).map(here),
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
@@ -117,6 +143,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
+        Command::Adopt => adopt::adopt(case, setting).map(here),
         Command::Seen => pausing::seen(case, terms).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
     }

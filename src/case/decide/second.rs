@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Around, Draw, Events, Setting, act};
 use crate::case::{
-    Account, Case, Command, Effect, Event, Kind, Need, Proposal, Refusal, Restraint, Settling, Span, Term,
-    Terms, Void,
+    Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
+    Term, Terms, Void,
 };
 
 /// How many acts of one case may wait at a time.
@@ -31,7 +31,7 @@ pub(super) fn propose(
     if case.proposals.len() >= MOST_WAITING {
         return Err(Refusal::TooMany { what: "proposals", most: MOST_WAITING });
     }
-    let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let policy = policy(case, setting.terms)?;
     let calendar = setting.terms.calendar(policy, None);
     let expires = Term::of(policy.two_people.valid_for).end(setting.now, &calendar, setting.terms.zone);
     let proposed = Event::Proposed {
@@ -185,7 +185,7 @@ fn done(case: &Case, proposal: &Proposal, approver: &Account, then: Events) -> E
 }
 
 fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) -> Result<(), Refusal> {
-    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let policy = policy(case, terms)?;
     let wants_counsel = policy.two_people.counsel.iter().any(|act| act == proposal.command.name());
     let need = if wants_counsel { Need::Counsel } else { Need::Approve };
     if !terms.may(actor, need) {
@@ -199,6 +199,11 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
         return Err(Restraint::CallerApproves.into());
     }
     Ok(())
+}
+
+/// The policy by which two people act: the case's own, or that of today for a case whose own is lost, which is the way back.
+fn policy<'t>(case: &Case, terms: &'t Terms) -> Result<&'t Policy, Refusal> {
+    terms.policy_of(case).or_else(|| terms.policy()).ok_or(Refusal::PolicyMissing)
 }
 
 /// Whether one person may go ahead alone: where the policy lets them, in an emergency, and never without the call-back.

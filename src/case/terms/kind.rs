@@ -105,6 +105,14 @@ impl Kind {
         self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
     }
 
+    /// Whether it is an emergency's: by its name, by what it counts as, because somebody attests the danger, or because
+    /// nothing is in its scope until somebody allows it (rules 13 and 18).
+    pub fn is_emergency(&self) -> bool {
+        const EMERGENCY: &str = "emergency";
+        let named = self.name == EMERGENCY || self.counts_as.as_deref() == Some(EMERGENCY);
+        named || self.attest || self.scope_empty
+    }
+
     /// The rule for a key in normal form, by name or alias.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))

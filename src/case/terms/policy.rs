@@ -214,6 +214,17 @@ impl Policy {
             .or_else(|| named().find(|letter| letter.kinds.is_empty()))
     }
 
+    /// The letters there are for a kind, each name once, in the policy's order.
+    pub fn letters_for(&self, kind: &str) -> impl Iterator<Item = &Letter> {
+        let mut names: Vec<&str> = Vec::new();
+        for letter in &self.letters {
+            if !names.contains(&letter.name.as_str()) {
+                names.push(&letter.name);
+            }
+        }
+        names.into_iter().filter_map(|name| self.letter(name, kind))
+    }
+
     /// A stock sentence; empty if the policy has none of this name.
     pub fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)

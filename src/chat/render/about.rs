@@ -1,6 +1,6 @@
 //! What docket says about itself: help, forms, people, policy.
 
-use crate::case::{FieldForm, FieldRule, Kind, Policy, Terms};
+use crate::case::{Case, FieldForm, FieldRule, Kind, Policy, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::verbs::{LATER, VERBS, Verb};
 
@@ -86,6 +86,28 @@ pub fn policy(kind: Option<&Kind>, policy: Option<&Policy>, terms: &Terms) -> Pa
         .collect();
     let more = format!("{} policy preservation", terms.prefix());
     page.line(Line::ours("One kind: ").code(more)).folded("Reasons for refuse", reasons)
+}
+
+/// The policy that a case is pinned to, and the way to today's.
+pub fn policy_of(case: &Case, terms: &Terms) -> Page {
+    let line = Line::new().strong(case.id.to_string()).dot();
+    let Some(older) = older_policy(case, terms) else {
+        return Page::of(line.say(format!("under the policy of today, {}", terms.current)));
+    };
+    let adopt = format!("{} policy {} adopt", terms.prefix(), case.id);
+    Page::of(line.join(older)).line(
+        Line::ours(format!("The policy of today is {}. An administrator can adopt it: ", terms.current))
+            .code(adopt),
+    )
+}
+
+/// That a case is pinned to another policy than today's, in few words.
+pub(super) fn older_policy(case: &Case, terms: &Terms) -> Option<Line> {
+    if case.policy == terms.current {
+        return None;
+    }
+    let line = Line::ours("under the older policy ").theirs(&case.policy);
+    Some(if terms.policy_of(case).is_some() { line } else { line.say(", which is not at hand") })
 }
 
 fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {

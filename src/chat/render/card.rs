@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::about::older_policy;
 use super::bound::bound;
 use super::checks::label_of;
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
-use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
+use crate::case::{
+    Case, CaseId, DATA_KEY, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
+};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -42,7 +45,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    let page = page.lines(next(case, terms));
+    let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let moves = |event: &Event| {
         matches!(
@@ -50,27 +53,48 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
         )
     };
-    match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+    let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
         true => page.lines(deadlines(case, terms, now)),
         false => page,
+    };
+    let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
+    if !is_new {
+        return page;
+    }
+    let page = page.lines(super::scope::at_intake(case, terms, now));
+    match acknowledgement(case, terms) {
+        Some(letter) => {
+            let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
+            page.line(Line::ours("Acknowledge: ").code(command))
+        }
+        None => page,
     }
 }
 
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms))
-        .lines(next(case, terms))
-        .lines(deadlines(case, terms, now))
-        .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
-            " {}",
-            dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )));
+    let mut page =
+        Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
+            Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+                .say(format!(
+                    " {}",
+                    dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
+                ))
+                .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
+        );
     page = page.lines(bound(case, terms));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case));
+    let scope = super::scope::on_card(case, terms, now);
+    let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
+    page = page.lines(scope);
+    page = page.lines(rest(case, kind, terms, hidden));
+    page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
+}
+
+fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {
+    letter::acknowledgement(case, terms.policy_of(case)?)
 }
 
 /// `C-42 · preservation · ready`; once something came of it, what.
@@ -85,7 +109,7 @@ pub(super) fn head(case: &Case, terms: &Terms) -> Line {
 
 /// The stage as a word.
 pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
-    Stage::of(case, terms.kind_of(case)).name()
+    Stage::of(case, terms.policy_of(case)).name()
 }
 
 fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
@@ -161,14 +185,15 @@ fn secrecy(case: &Case) -> Option<Line> {
     })
 }
 
-/// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
+/// The lines that no other line of the card shows, in one. What stands on a line of its own is hidden.
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -> Option<Line> {
     const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
     let mut line = Line::new();
     let mut others: Vec<&Field> = case
         .fields
         .iter()
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
+        .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
     // What must be asked comes before what is only there.
     others.sort_by_key(|field| match &field.reading {
@@ -233,7 +258,7 @@ fn look_closely(odd: &[String]) -> Line {
     Line::ours(" (look closely: ").theirs(&odd.join(", ")).say(")")
 }
 
-fn work(case: &Case) -> Line {
+fn work(case: &Case, terms: &Terms) -> Line {
     let mut line = match &case.owner {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
@@ -253,7 +278,11 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line = line.say(links(case));
+    match older_policy(case, terms) {
+        Some(older) => line.dot().join(older),
+        None => line,
+    }
 }
 
 fn links(case: &Case) -> String {

@@ -41,6 +41,17 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+        Command::RecordSent { letter, via, .. } => {
+            Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()))
+        }
+        Command::Redirect { to } => Line::ours(super::ended(&Ending::Redirected { to: *to })),
+        Command::Scope { categories, allow, reason } => {
+            let line = Line::ours(if *allow { "allow " } else { "refuse " }).theirs(&categories.join(", "));
+            match reason {
+                Some(reason) => line.say(": ").theirs(reason),
+                None => line,
+            }
+        }
         Command::Gag(step) => match step {
             GagStep::Set { until: Some(day), .. } => {
                 Line::ours(format!("the gag ends with {}", dates::day(*day)))
@@ -82,6 +93,7 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Prolong { clock, term, reason } => {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
         }
+        Command::Adopt => Line::ours("go on under the policy of today"),
         Command::Seen => Line::ours("reminders seen"),
         Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }

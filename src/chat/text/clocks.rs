@@ -17,8 +17,13 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
             None => format!("{title}: overdue since {when}"),
         };
     }
-    let by = if title.contains(" to be ") { " by" } else { "" };
-    let line = format!("{title}{by} {when}");
+    let reads_on = [" due", " ends", " lapses", " expires"].iter().any(|end| title.ends_with(end));
+    let between = match (reads_on, title.contains(" to be ") && !title.contains(',')) {
+        (true, _) => "",
+        (false, true) => " by",
+        (false, false) => ":",
+    };
+    let line = format!("{title}{between} {when}");
     match clock.earliest.filter(|earliest| *earliest > now) {
         Some(earliest) => format!("{line}, not before {}", dates::deadline(earliest, zone)),
         None => line,

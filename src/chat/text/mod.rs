@@ -3,10 +3,12 @@
 mod acts;
 mod clocks;
 mod happened;
+mod letters;
 mod machine;
 mod refusals;
 mod restraints;
 mod said;
+mod scoping;
 mod slips;
 
 pub use acts::act;
@@ -16,4 +18,5 @@ pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
 pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
+pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use slips::slip;

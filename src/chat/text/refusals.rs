@@ -1,7 +1,9 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
+use super::letters;
 use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::dates;
+use crate::chat::near;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -25,6 +27,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             return Page::of(Line::ours(format!(
                 "Not allowed: this needs {what}. Ask somebody who has it, or an administrator for the role."
             )));
+        }
+        Refusal::Letter(obstacle) => {
+            let id = case.map_or("ID".to_owned(), |case| case.to_string());
+            return letters::obstacle(obstacle, &id, terms);
         }
         Refusal::Restraint(Restraint::MayNotTell { .. }) => {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -112,6 +118,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             Line::ours(format!("{other} is linked to {id} in the same way already; both cannot be true."))
         }
         Refusal::Restraint(restraint) => super::restraints::sentence(restraint, id, terms),
+        Refusal::Letter(obstacle) => letters::sentence(obstacle, id, terms),
         Refusal::OtherIsDuplicate { other, of } => {
             Line::ours(format!("{other} is itself a duplicate of {of}. Link to that: "))
                 .code(command(format!("link {id} {of} as=duplicate")))
@@ -161,8 +168,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("set {id} accounts+=\"@a:example.org, @b:example.org\""))),
         Refusal::PolicyMissing => Line::ours(
-            "the policy that this case was opened under is not at hand, so its rules are not known. Please call your administrator.",
-        ),
+            "the policy that this case was opened under is not at hand, so its rules are not known. An administrator can let it go on under the policy of today: ",
+        )
+        .code(command(format!("policy {id} adopt"))),
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
@@ -173,6 +181,51 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         }
         Refusal::TooLongASnooze => Line::ours("that is farther than any calendar goes. For example: ")
             .code(command(format!("snooze {id} 2d"))),
+        Refusal::NotAskedFor { typed, asked } if asked.is_empty() => {
+            Line::ours("the request asks for no records, so not for ")
+                .theirs(typed)
+                .say(". What it asks for is set with ")
+                .code(command(format!("set {id} data=…")))
+        }
+        Refusal::NotAskedFor { typed, asked } => {
+            let line = Line::ours("the request does not ask for ").theirs(typed).say(".");
+            match near::nearest(typed, asked.iter().map(String::as_str)) {
+                Some(near) => line.say(" Did you mean ").theirs(near).say("?"),
+                None => line.say(" It asks for ").theirs(&asked.join(", ")).say("."),
+            }
+        }
+        Refusal::CannotAllow { category, why, text } => {
+            let line = Line::new().theirs(category).say(format!(" {}.", super::scoping::bars(why)));
+            let line = if text.is_empty() { line } else { line.say(format!(" {text}")) };
+            line.say(" See ").code(command(format!("scope {id}"))).say(".")
+        }
+        Refusal::ScopeNeedsReason { category, allow: true } => Line::new()
+            .theirs(category)
+            .say(" is gone by its age. If it was kept somewhere, say where: ")
+            .theirs(&command(format!("scope {id} allow {category} reason=\"…\""))),
+        Refusal::ScopeNeedsReason { category, allow: false } => Line::ours("say why it is refused: ")
+            .theirs(&command(format!("scope {id} refuse {category} reason=\"…\""))),
+        Refusal::NothingInScope { undecided } if undecided.is_empty() => {
+            Line::ours("nothing of what is asked for is in the scope. See ")
+                .code(command(format!("scope {id}")))
+                .say(", or ")
+                .code(command(format!("answer {id} none")))
+                .say(".")
+        }
+        Refusal::NothingInScope { undecided } => {
+            Line::ours("nothing is in the scope yet; somebody decides on ")
+                .theirs(&undecided.join(", "))
+                .say(" first: ")
+                .code(command(format!("scope {id} allow …")))
+                .say(".")
+        }
+        Refusal::NotAllInScope { out } => {
+            Line::ours("not all of what is asked for is in the scope. Not in it: ")
+                .theirs(&out.join(", "))
+                .say(". So it is ")
+                .code(command(format!("answer {id} part")))
+                .say(".")
+        }
 
         Refusal::NoSuchClock { typed, running } => {
             let line = Line::ours("no clock ").theirs(typed).say(" runs on this case");
@@ -208,6 +261,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::PolicyStands { version } => {
+            Line::ours(format!("{id} is under {version} already, the policy of today."))
+        }
+        Refusal::KindGone { kind, version } => Line::ours(format!(
+            "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
+        ))
+        .code(command("policy".into())),
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
 }
 
 /// The user who is named, or all of the case: `all`, or nobody named.
-fn whom(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
+pub(super) fn whom(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
     match args.word() {
         None => Ok(None),
         Some(word) if word.eq_ignore_ascii_case("all") => Ok(None),

@@ -1,7 +1,7 @@
 //! Commands about the desk: help, forms, people, policy.
 
 use super::find;
-use crate::case::Kind;
+use crate::case::{CaseId, Command, Kind};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
 use crate::chat::slip::Slip;
@@ -36,12 +36,26 @@ pub(super) fn people(args: &mut Args<'_>) -> Result<Asked, Slip> {
 pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = match args.word() {
         None => None,
-        Some(typed) if crate::case::CaseId::read(typed).is_some() => {
-            return Err(Slip::PartLater { what: "moving a case to another policy" });
-        }
+        Some(typed) if CaseId::read(typed).is_some() => return case_policy(args, typed),
         Some(typed) => Some(kind(args, typed, "policy")?),
     };
     args.done(Asked::Read(Query::Policy(kind)))
+}
+
+/// `policy 42` and `policy 42 adopt`.
+fn case_policy(args: &mut Args<'_>, typed: &str) -> Result<Asked, Slip> {
+    let Some(case) = CaseId::read(typed) else {
+        return Err(Slip::WhichCase { verb: "policy" });
+    };
+    match args.word() {
+        None => args.done(Asked::Read(Query::PolicyOf(case))),
+        Some(word) if word.eq_ignore_ascii_case("adopt") => args.done(Asked::Change(case, Command::Adopt)),
+        Some(word) => Err(Slip::Unread {
+            what: "what to do with the policy".to_owned(),
+            typed: word.to_owned(),
+            why: "it can be adopt".to_owned(),
+        }),
+    }
 }
 
 /// The kind of this name, under the policy that new cases are opened under.

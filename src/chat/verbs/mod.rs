@@ -4,8 +4,10 @@ mod bound;
 mod cases;
 mod clocks;
 mod desk;
+mod letters;
 mod lists;
 mod meant;
+mod scope;
 mod two;
 
 pub(super) use meant::meant;
@@ -169,6 +171,32 @@ pub static VERBS: &[Verb] = &[
         &["extend 42 answer 2 months reason=\"many and complex requests\""],
         clocks::extend,
     ),
+    works("ask", "[id]", "the letter that asks for what is missing", &["ask 42"], letters::ask),
+    works(
+        "letter",
+        "[id] [name]",
+        "a letter to copy; alone, which there are",
+        &["letter 42", "letter 42 ack", "letter 42 refuse", "letter 42 refuse reason=not-ours"],
+        letters::letter,
+    ),
+    works(
+        "sent",
+        "<id> <letter>|notice [@user] via=mail|post|phone [at=]",
+        "a person sent a letter",
+        &[
+            "sent 42 ack via=mail",
+            "sent 42 ask via=post at=2026-11-20",
+            "sent 42 notice @alice:example.org via=mail",
+        ],
+        letters::sent,
+    ),
+    works(
+        "redirect",
+        "<id> mlat|server|security",
+        "the requester is sent elsewhere",
+        &["redirect 42 mlat", "redirect 42 server"],
+        letters::redirect,
+    ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
     works(
@@ -236,10 +264,17 @@ pub static VERBS: &[Verb] = &[
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
-        "[kind]",
-        "kinds, their lines, reasons to refuse",
-        &["policy", "policy preservation"],
+        "[kind | id [adopt]]",
+        "kinds, their lines, reasons; adopt: a case goes on under today’s",
+        &["policy", "policy preservation", "policy 42", "policy 42 adopt"],
         desk::policy,
+    ),
+    works(
+        "scope",
+        "<id> [allow|refuse <what>]",
+        "what is asked for, line by line",
+        &["scope 42", "scope 42 allow connection", "scope 42 refuse messages reason=\"no warrant\""],
+        scope::scope,
     ),
 ];
 
@@ -247,7 +282,6 @@ pub static VERBS: &[Verb] = &[
 pub static LATER: &[&str] = &[
     "accept",
     "act",
-    "ask",
     "brief",
     "conflicts",
     "cost",
@@ -257,14 +291,12 @@ pub static LATER: &[&str] = &[
     "freeze",
     "handover",
     "health",
-    "letter",
     "merge",
     "next",
     "produce",
-    "redirect",
     "report",
     "resume",
-    "scope",
+    "seen",
     "sent",
     "snapshot",
     "trust",

@@ -105,6 +105,13 @@ impl Batch<'_> {
             Query::Check(id) => {
                 touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
             }
+            Query::Scope(id) => {
+                touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
+            }
+            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
+            Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
+            Query::Letter { case: id, name, basis } => touched(id)
+                .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }

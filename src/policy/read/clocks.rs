@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Weekday;
 
+use super::fields::Fields;
 use super::refer::{Names, each, each_once, letter_of, name, named, refer, words};
 use super::spans::term;
-use crate::case::{
-    Calendar, ClockRule, Condition, Extension, FieldForm, FieldRule, Kind, Start, Stop, read_day,
-};
+use crate::case::{Calendar, ClockRule, Condition, Extension, FieldForm, Kind, Start, Stop, read_day};
 use crate::yaml::{Map, Node, quoted, unknown};
 
 /// Holiday lists by name.
@@ -40,10 +39,10 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
 const KEYS: [&str; 10] =
     ["title", "kinds", "only", "from", "term", "not_before", "until", "pauses", "extension", "calendar"];
 
-/// What clocks speak of: names, and the lines and kinds that could be read, if all could.
+/// What clocks speak of: names, the lines that could be read, and the kinds if all could.
 pub(super) struct Spoken<'s, 'a> {
     pub(super) names: &'s Names<'a>,
-    pub(super) fields: Option<&'s [FieldRule]>,
+    pub(super) fields: &'s Fields,
     pub(super) kinds: Option<&'s [Kind]>,
 }
 
@@ -114,7 +113,7 @@ fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>>
         let line = spoken.names.field_called(key, key.name());
         let any_of = words(node);
         let (line, any_of) = (line?, any_of?);
-        let form = spoken.fields.and_then(|fields| fields.iter().find(|rule| rule.key == line));
+        let form = spoken.fields.get(&line);
         if let Some(FieldForm::OneOf(known)) = form.map(|rule| &rule.form) {
             for item in node.any_number()? {
                 let value = item.line()?.trim();
@@ -134,7 +133,7 @@ fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Start::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
-            let rule = spoken.fields.and_then(|fields| fields.iter().find(|rule| rule.key == line));
+            let rule = spoken.fields.get(&line);
             if rule.is_some_and(|rule| rule.form != FieldForm::Day) {
                 node.wrong(format_args!(
                     "the line {} is no day, so no clock can start with it",
@@ -190,11 +189,7 @@ fn choose<T, const N: usize>(node: Node<'_>, what: &str, known: [(&str, Option<T
 
 fn sent(node: Node<'_>, letter: &str, spoken: &Spoken<'_, '_>) -> Option<String> {
     let letter = letter_of(letter.trim());
-    if !spoken.names.letters.contains(&letter) {
-        node.wrong(unknown("letter", letter, spoken.names.letters.iter().copied()));
-        return None;
-    }
-    Some(letter.to_owned())
+    spoken.names.letters.find(node, "letter", letter)
 }
 
 fn line(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<String> {

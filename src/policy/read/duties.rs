@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::data::tell;
 use super::kinds::when;
-use super::refer::{Names, each_once, name, named, refer};
+use super::refer::{Names, each_once, name, named};
 use super::spans::{hold as held, span};
 use crate::case::{Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople, known};
 use crate::yaml::{Node, unknown};
@@ -18,14 +18,11 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
     let extend_wants_request = map.or("extend_wants_request", true, |node| node.truth());
     let by_instrument = map.or("by_instrument", BTreeMap::new(), |node| {
         let found = named(node, |key, node| {
-            if !names.instruments.contains(&key.name()) {
-                key.wrong(unknown("instrument", key.name(), names.instruments.iter().copied()));
-                return None;
-            }
+            let called = names.instruments.find(key, "instrument", key.name());
             let map = node.map(&["term", "extend"])?;
             let term = map.must("term", held);
             let extend = map.must("extend", held);
-            Some((key.name().to_owned(), (term?, extend?)))
+            Some((called?, (term?, extend?)))
         })?;
         Some(found.into_iter().collect())
     });
@@ -67,14 +64,21 @@ pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
 /// What takes two people, besides what always does.
 pub(super) fn two_people(node: Node<'_>) -> Option<TwoPeople> {
     let map = node.map(&["acts", "counsel", "valid_for", "break_glass"])?;
-    let acts = |key| {
-        map.or(key, Vec::new(), |node| each_once(node, |node| refer(node, "act for two people", known::ACTS)))
-    };
+    let acts = |key| map.or(key, Vec::new(), |node| each_once(node, act));
     let all = acts("acts");
     let counsel = acts("counsel");
     let valid_for = map.must("valid_for", span);
     let break_glass = map.or("break_glass", false, |node| node.truth());
     Some(TwoPeople { acts: all?, counsel: counsel?, valid_for: valid_for?, break_glass: break_glass? })
+}
+
+fn act(node: Node<'_>) -> Option<String> {
+    let typed = node.line()?;
+    let is_known = known::ACTS.contains(&typed);
+    if !is_known {
+        node.wrong(unknown("act for two people", typed, known::ACTS.iter().copied()));
+    }
+    is_known.then(|| typed.to_owned())
 }
 
 /// How the transparency report is made.

@@ -11,8 +11,26 @@ const KEYS: [&str; 4] = ["label", "form", "help", "aliases"];
 /// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
 const LARGEST_PATTERN: usize = 1 << 18;
 
-/// Every line that a kind can name; none of them is required yet.
-pub(super) fn fields(node: Node<'_>) -> Option<Vec<FieldRule>> {
+/// Every line that a kind can name; none of them is required yet. Those that could be read serve the rest of the file, whose
+/// own mistakes are told too.
+#[derive(Default)]
+pub(super) struct Fields {
+    rules: Vec<FieldRule>,
+    is_whole: bool,
+}
+
+impl Fields {
+    pub(super) fn get(&self, key: &str) -> Option<&FieldRule> {
+        self.rules.iter().find(|rule| rule.key == key)
+    }
+
+    /// Whether all could be read.
+    pub(super) fn whole(&self) -> Option<()> {
+        self.is_whole.then_some(())
+    }
+}
+
+pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     let mut found: Vec<FieldRule> = Vec::new();
     let mut is_whole = true;
     for (key, value) in node.entries()? {
@@ -28,7 +46,7 @@ pub(super) fn fields(node: Node<'_>) -> Option<Vec<FieldRule>> {
             None => is_whole = false,
         }
     }
-    is_whole.then_some(found)
+    Some(Fields { rules: found, is_whole })
 }
 
 fn field(key: Node<'_>, node: Node<'_>) -> Option<FieldRule> {

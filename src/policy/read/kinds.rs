@@ -1,5 +1,6 @@
 //! Kinds of request. Does not know what becomes of them.
 
+use super::fields::Fields;
 use super::refer::{Names, each_once, name, no_name_twice};
 use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, When};
@@ -27,8 +28,8 @@ const KEYS: [&str; 19] = [
     "counts_as",
 ];
 
-/// The kinds in their order. `fields` are the lines that could be read, if all could.
-pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: Option<&[FieldRule]>) -> Option<Vec<Kind>> {
+/// The kinds in their order. `fields` are the lines that could be read.
+pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<Vec<Kind>> {
     let mut found = Vec::new();
     let mut is_whole = true;
     for (key, value) in node.entries()? {
@@ -52,12 +53,7 @@ pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: Option<&[FieldRul
     is_whole.then(|| found.into_iter().map(|(_, _, kind)| kind).collect())
 }
 
-fn kind(
-    key: Node<'_>,
-    node: Node<'_>,
-    names: &Names<'_>,
-    fields: Option<&[FieldRule]>,
-) -> Option<(u32, Kind)> {
+fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<(u32, Kind)> {
     let called = name(key);
     let map = node.map(&KEYS)?;
     let flag = |key| map.or(key, false, |node| node.truth());
@@ -134,7 +130,7 @@ fn lines(
     node: Node<'_>,
     required: &[String],
     optional: &[String],
-    fields: Option<&[FieldRule]>,
+    fields: &Fields,
 ) -> Option<Vec<FieldRule>> {
     if let Some(both) = required.iter().find(|key| optional.contains(key)) {
         node.wrong(format_args!("{} is both required and optional", quoted(both)));
@@ -147,11 +143,10 @@ fn lines(
         ));
         return None;
     }
-    let fields = fields?;
     let mut lines: Vec<FieldRule> = Vec::new();
     for (keys, required) in [(required, true), (optional, false)] {
         for key in keys {
-            let rule = fields.iter().find(|rule| rule.key == *key)?;
+            let rule = fields.get(key)?;
             lines.push(FieldRule { required, ..rule.clone() });
         }
     }

@@ -71,7 +71,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
     if let Some(key) = placeholder.strip_prefix("line ") {
         return names.field_called(node, key).is_some();
     }
-    let all = known::PLACEHOLDERS.iter().copied().chain(names.texts.iter().copied());
+    let all = names.placeholders();
     let Ok(key) = Key::read(placeholder) else {
         node.wrong("`{}` holds nothing; a placeholder is written {reference}, a brace {{");
         return false;
@@ -79,7 +79,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
     if all.clone().any(|name| Key::read(name).is_ok_and(|name| name == key)) {
         return true;
     }
-    if names.fields.iter().any(|field| key.is(field)) {
+    if names.fields.has(key.as_str()) {
         let said = format!("{{line {placeholder}}}");
         node.wrong(format_args!("{} is a line; it is written {}", quoted(placeholder), quoted(&said)));
     } else {

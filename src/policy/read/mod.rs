@@ -49,15 +49,16 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let map = node.map(&KEYS)?;
     let names = refer::Names::of(&map);
 
-    let fields = map.must("fields", fields::fields);
-    let kinds = map.must("kinds", |node| kinds::kinds(node, &names, fields.as_deref()));
+    let read = map.must("fields", fields::fields);
+    let fields = read.unwrap_or_default();
+    let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
     let categories = map.must("categories", data::categories);
     let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &names));
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
     let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
-    let spoken = clocks::Spoken { names: &names, fields: fields.as_deref(), kinds: kinds.as_deref() };
+    let spoken = clocks::Spoken { names: &names, fields: &fields, kinds: kinds.as_deref() };
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
     let hold = map.must("hold", |node| duties::hold(node, &names));
     let gag = map.must("gag", duties::gag);
@@ -68,6 +69,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
+    fields.whole()?;
     Some(Policy {
         version: String::new(),
         kinds: kinds?,

@@ -4,39 +4,63 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use crate::case::Key;
+use crate::case::{Key, known};
 use crate::yaml::{Map, Node, quoted, unknown};
 
-/// Every name that one part of the file can use of another, whether that other part can be read or not: a mistake in it
+/// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
+pub(super) struct Part<T>(Option<Vec<T>>);
+
+impl<T: AsRef<str>> Part<T> {
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.iter().flatten().map(AsRef::as_ref)
+    }
+
+    /// Whether there is something of this name, or could be.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.is_none() || self.names().any(|other| other == name)
+    }
+
+    /// The name, if there is something of it; noted otherwise.
+    pub(super) fn find(&self, node: Node<'_>, what: &str, name: &str) -> Option<String> {
+        if !self.has(name) {
+            node.wrong(unknown(what, name, self.names()));
+            return None;
+        }
+        Some(name.to_owned())
+    }
+}
+
+/// Every name that one part of the file can use of another, whether what stands under it can be read or not: a mistake there
 /// must not make more of them here.
 pub(super) struct Names<'a> {
     /// Lines, in normal form.
-    pub(super) fields: Vec<String>,
-    pub(super) kinds: Vec<&'a str>,
-    pub(super) categories: Vec<&'a str>,
-    pub(super) instruments: Vec<&'a str>,
-    pub(super) calendars: Vec<&'a str>,
-    pub(super) letters: Vec<&'a str>,
-    pub(super) texts: Vec<&'a str>,
+    pub(super) fields: Part<String>,
+    pub(super) kinds: Part<&'a str>,
+    pub(super) categories: Part<&'a str>,
+    pub(super) instruments: Part<&'a str>,
+    pub(super) calendars: Part<&'a str>,
+    pub(super) letters: Part<&'a str>,
+    pub(super) texts: Part<&'a str>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(map: &Map<'a>) -> Names<'a> {
         let names = |key| {
-            let entries = map.or(key, Vec::new(), |node| node.entries()).unwrap_or_default();
-            entries.iter().map(|(key, _)| key.name()).collect::<Vec<&'a str>>()
+            let entries = map.or(key, Vec::new(), |node| node.entries())?;
+            Some(entries.iter().map(|(key, _)| key.name()).collect::<Vec<&'a str>>())
         };
-        let fields = names("fields").into_iter().filter_map(|name| Key::read(name).ok());
-        let mut letters: Vec<&str> = names("letters").into_iter().map(letter_of).collect();
-        letters.dedup();
+        let normal = |name: &str| Key::read(name).ok().map(|key| key.as_str().to_owned());
+        let mut letters: Option<Vec<&str>> =
+            names("letters").map(|names| names.into_iter().map(letter_of).collect());
+        letters.iter_mut().for_each(Vec::dedup);
         Names {
-            fields: fields.map(|key| key.as_str().to_owned()).collect(),
-            kinds: names("kinds"),
-            categories: names("categories"),
-            instruments: names("instruments"),
-            calendars: names("calendars"),
-            letters,
-            texts: names("texts"),
+            fields: Part(names("fields").map(|names| names.into_iter().filter_map(normal).collect())),
+            kinds: Part(names("kinds")),
+            categories: Part(names("categories")),
+            instruments: Part(names("instruments")),
+            calendars: Part(names("calendars")),
+            letters: Part(letters),
+            texts: Part(names("texts")),
         }
     }
 
@@ -48,11 +72,16 @@ impl<'a> Names<'a> {
     /// Likewise, where the key is but a part of what stands at the node.
     pub(super) fn field_called(&self, node: Node<'_>, typed: &str) -> Option<String> {
         let key = Key::read(typed).map(|key| key.as_str().to_owned()).unwrap_or_default();
-        if !self.fields.contains(&key) {
-            node.wrong(unknown("line", typed, self.fields.iter().map(String::as_str)));
+        if !self.fields.has(&key) {
+            node.wrong(unknown("line", typed, self.fields.names()));
             return None;
         }
         Some(key)
+    }
+
+    /// Everything that a placeholder can name besides lines.
+    pub(super) fn placeholders(&self) -> impl Iterator<Item = &str> + Clone {
+        known::PLACEHOLDERS.iter().copied().chain(self.texts.names())
     }
 }
 
@@ -61,14 +90,9 @@ pub(super) fn letter_of(name: &str) -> &str {
     name.split_once('/').map_or(name, |(name, _)| name)
 }
 
-/// A name that must be among those that are known.
-pub(super) fn refer(node: Node<'_>, what: &str, known: &[&str]) -> Option<String> {
-    let typed = node.line()?;
-    if !known.contains(&typed) {
-        node.wrong(unknown(what, typed, known.iter().copied()));
-        return None;
-    }
-    Some(typed.to_owned())
+/// A name that must stand in another part of the file.
+pub(super) fn refer(node: Node<'_>, what: &str, part: &Part<&str>) -> Option<String> {
+    part.find(node, what, node.line()?)
 }
 
 /// Every item of a list, or one value; `None` if one of them cannot be read, and all are tried.
@@ -119,10 +143,16 @@ pub(super) fn name(key: Node<'_>) -> Option<String> {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     if name.len() > 40 || !name.split('-').all(is_word) {
-        key.wrong(format_args!(
-            "{} is no name; write small letters and digits, words joined by hyphens, at most 40",
-            quoted(name)
-        ));
+        let meant = Key::read(name).map(|key| key.as_str().replace(' ', "-"));
+        match meant {
+            Ok(meant) if meant.len() <= 40 && meant.split('-').all(is_word) => {
+                key.wrong(format_args!("{} is no name; write it as `{meant}`", quoted(name)));
+            }
+            Ok(_) | Err(_) => key.wrong(format_args!(
+                "{} is no name; write small letters and digits, words joined by hyphens, at most 40",
+                quoted(name)
+            )),
+        }
         return None;
     }
     Some(name.to_owned())

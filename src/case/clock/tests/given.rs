@@ -1,6 +1,7 @@
 //! The words in which clocks are told: a case, what happens to it and when, and what falls due then.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
@@ -60,8 +61,11 @@ pub(super) struct Given {
     pub(super) terms: Terms,
 }
 
+/// Read once: a pack has thousands of lines.
+static POLICY: LazyLock<Policy> = LazyLock::new(|| policy::matrix_org().unwrap());
+
 pub(super) fn given(kind: &str, clocks: Vec<ClockRule>) -> Given {
-    let mut policy = policy::matrix_org().unwrap();
+    let mut policy = POLICY.clone();
     policy.clocks = clocks;
     let opened = Event::Opened {
         kind: kind.to_owned(),
@@ -112,7 +116,7 @@ impl Given {
     }
 
     pub(super) fn waits(self, from: DateTime<Utc>) -> Given {
-        self.at(from, Event::WaitBegan { from })
+        self.at(from, Event::WaitBegan { from, asked: Vec::new() })
     }
 
     pub(super) fn sent(self, letter: &str, at: DateTime<Utc>) -> Given {
@@ -148,12 +152,6 @@ pub(super) fn prolonged(term: &str) -> Event {
     Event::ClockProlonged { clock: "answer".to_owned(), term, reason: "many".to_owned() }
 }
 
-pub(super) fn file(role: FileRole) -> Event {
-    let text = String::new;
-    let file = KeptFile { blob: text(), name: text(), mime: text(), size: 0, sha256: text() };
-    Event::FileAttached { file, role, user: None }
-}
-
 pub(super) fn gag(until: Option<DateTime<Utc>>) -> Event {
     Event::GagSet { ordered_by: "a court".to_owned(), day: None, until, document: None }
 }
@@ -164,4 +162,23 @@ pub(super) fn linked(received: Option<DateTime<Utc>>, how: Relation, outward: bo
 
 pub(super) fn settled(what: Telling) -> Event {
     Event::NoticeSettled { account: alice(), what, at: None }
+}
+
+/// One instrument that lets the user be told, and one that does not.
+pub(super) fn instruments() -> Vec<Instrument> {
+    let instrument = |name: &str, known: &str, notice| Instrument {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        known_by: vec![known.to_owned()],
+        countries: vec!["GB".to_owned()],
+        kinds: Vec::new(),
+        opens: Vec::new(),
+        notice,
+        wants: Vec::new(),
+        counsel: false,
+    };
+    vec![
+        instrument("court-order", "production order", Tell::Tell),
+        instrument("ipa", "investigatory powers act", Tell::Withhold),
+    ]
 }

@@ -15,8 +15,7 @@ fn each_start_begins_its_clock_and_without_it_none_runs() {
     ten(Start::Received).is_due(end_of("2026-11-12"));
     ten(Start::Answered).is_not_due().answered(nov(5, 9)).is_due(end_of("2026-11-15"));
     ten(Start::Closed).is_not_due().at(nov(6, 9), Event::Closed).is_due(end_of("2026-11-16"));
-    let attested =
-        Event::Attested { by: Account::parse("@ada:our.org").unwrap(), reason: "danger".to_owned() };
+    let attested = Event::Attested { by: ada(), reason: "danger".to_owned() };
     ten(Start::Attested).is_not_due().at(nov(7, 9), attested).is_due(end_of("2026-11-17"));
     // The first letter counts, whichever is put on record first.
     let ack = || ten(Start::Sent("ack".to_owned()));
@@ -119,12 +118,17 @@ fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
     from().with(text("jurisdiction", "United Kingdom")).is_due(due);
     from().with(text("jurisdiction", "gb")).is_due(due);
     from().with(text("jurisdiction", "France")).is_not_due();
-    let order = || given("information", only("instrument", &["court-order"]));
-    order().with(text("instrument", "Production Order no. 7 of 2026")).is_due(due);
-    order().with(text("instrument", "a reproduction orderly")).is_not_due();
-    order().with(text("instrument", "authorisation, Investigatory Powers Act 2016")).is_not_due();
+    let order = |written: &str| {
+        let order =
+            given("information", only("instrument", &["court-order"])).with(text("jurisdiction", "GB"));
+        order.policy(|policy| policy.instruments = instruments()).with(text("instrument", written))
+    };
+    order("Production Order no. 7 of 2026").is_due(due);
+    order("a reproduction orderly").is_not_due();
+    order("authorisation, Investigatory Powers Act 2016").is_not_due();
     // Only a court of a country that has such orders issues one.
-    order().with(text("instrument", "court order")).with(text("jurisdiction", "FR")).is_not_due();
+    let foreign = |given: Given| given.with(text("jurisdiction", "FR"));
+    foreign(order("production order").is_due(due)).is_not_due();
 }
 
 #[test]
@@ -197,9 +201,11 @@ fn nobody_is_late_to_tell_who_may_not_tell() {
     // A gag binds; its end makes the notice due, counted from there (rule 27).
     let gagged = case.clone().at(nov(3, 9), gag(Some(nov(20, 9)))).is_due(nov(20, 9));
     gagged.at(nov(20, 9), Event::GagOver { how: GagEnding::Ended }).is_due(end_of("2026-11-30"));
-    // So does an instrument that withholds, until permission is on file (rule 60).
-    let bound = case.with(text("instrument", "IPA authorisation")).is_not_due();
-    bound.at(nov(21, 9), file(FileRole::Permission)).is_due(end_of("2026-12-01"));
+    // So does an instrument that withholds, until somebody who may has permitted it (rule 60).
+    let bound = case.policy(|policy| policy.instruments = instruments()).with(text("jurisdiction", "GB"));
+    let bound = bound.with(text("instrument", "investigatory powers act")).is_not_due();
+    let lifted = Event::GagOver { how: GagEnding::Lifted { by: "the Commissioner".to_owned() } };
+    bound.at(nov(21, 9), lifted).is_due(end_of("2026-12-01"));
 }
 
 #[test]
@@ -230,7 +236,7 @@ fn events() -> impl Strategy<Value = Vec<(u32, Event)>> {
         0 => Event::Answered { extent: Extent::None },
         1 => Event::Closed,
         2 => Event::Reopened { reason: None },
-        3 => Event::WaitBegan { from: at(day) },
+        3 => Event::WaitBegan { from: at(day), asked: Vec::new() },
         4 => Event::WaitEnded,
         5 => prolonged("2 months"),
         6 => gag(Some(at(day))),

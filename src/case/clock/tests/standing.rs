@@ -64,16 +64,23 @@ fn an_open_proposal_falls_due_until_it_is_approved() {
 #[test]
 fn secrecy_without_an_order_has_a_week() {
     let secrecy = |said| Field { reading: Reading::Secrecy(said), ..text("confidential", "…") };
-    let asked = given("preservation", Vec::new()).with(secrecy(Secrecy::Open)).is_not_due();
+    let asked = given("preservation", Vec::new()).policy(|policy| policy.instruments = instruments());
+    let asked = asked.with(text("jurisdiction", "GB"));
+    let asked = asked.with(secrecy(Secrecy::Open)).is_not_due();
     let told = asked.clone().about(alice()).sent("secrecy", nov(4, 9)).is_due(end_of("2026-11-11"));
     told.clone().with(secrecy(Secrecy::No)).is_not_due();
     told.clone().at(nov(5, 9), gag(None)).due().iter().for_each(|(name, _)| assert_eq!(name, "gag"));
     told.clone().at(nov(12, 9), settled(Telling::Told { via: "mail".to_owned() })).is_not_due();
-    told.clone().with(text("instrument", "court order")).is_due(end_of("2026-11-11"));
+    told.clone().with(text("instrument", "production order")).is_due(end_of("2026-11-11"));
     // An instrument that withholds, or one that nobody knows, is a reason of its own (rule 60).
-    told.clone().with(text("instrument", "IPA authorisation")).is_not_due();
+    told.clone().with(text("instrument", "investigatory powers act")).is_not_due();
     told.clone().with(text("instrument", "a paper")).is_not_due();
-    told.policy(|policy| policy.notice.letter = crate::case::Tell::Withhold).is_not_due();
+    told.clone().at(nov(12, 9), Event::SecrecyLapsed).is_not_due();
+    let bare = told.policy(|policy| {
+        policy.notice.letter = Tell::Withhold;
+        policy.kinds.iter_mut().for_each(|kind| kind.from_authority = true);
+    });
+    bare.is_not_due();
     let wants_one = given("information", Vec::new()).with(secrecy(Secrecy::Open));
     wants_one.sent("secrecy", nov(4, 9)).is_not_due();
 }

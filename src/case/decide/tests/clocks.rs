@@ -78,7 +78,7 @@ fn what_must_be_told_in_time_is_told_before_the_clocks_own_end() {
     let twice = subject(Some(Extension { most: term("2 months"), times: 2, before_end: true }));
     twice.after(prolonged("1 month")).at(after).when(prolong("answer", "1 day")).refused(too_late());
     // While it stands still, its end has not come.
-    let waiting = case.after(Event::WaitBegan { from: now() });
+    let waiting = case.after(Event::WaitBegan { from: now(), asked: Vec::new() });
     waiting.at(after).when(prolong("answer", "1 month")).happens();
 }
 

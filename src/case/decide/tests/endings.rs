@@ -7,7 +7,8 @@ use crate::case::*;
 #[test]
 fn a_request_is_answered_once() {
     for extent in [Extent::Full, Extent::Part, Extent::None] {
-        given("terms").when(Command::Answer { extent }).then([Event::Answered { extent }]);
+        let report = given("terms").with(text("clause", "3.2"));
+        report.when(Command::Answer { extent }).then([Event::Answered { extent }]);
     }
     let ended = given("terms").answered();
     for command in
@@ -21,7 +22,7 @@ fn a_request_is_answered_once() {
 #[test]
 fn records_that_are_asked_for_under_another_kind_are_not_given_out_by_one_person() {
     let full = || Command::Answer { extent: Extent::Full };
-    given("terms").when(full()).happens();
+    given("terms").with(text("clause", "3.2")).when(full()).happens();
     given("preservation").with(text("data", "connection")).when(full()).happens();
     given("terms").with(text("data", "connection")).when(full()).refused(Restraint::NotReady.into());
 }

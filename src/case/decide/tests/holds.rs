@@ -5,7 +5,8 @@ use crate::case::*;
 
 fn preserved() -> Given {
     given("preservation").with(accounts(&["@a:our.org"])).under(|policy| {
-        policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap().preserves = true;
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap();
+        (kind.preserves, kind.notify) = (true, false);
     })
 }
 

@@ -3,6 +3,7 @@
 //! Refusals that no case is needed for (not listed, no such case, disk full and the like) are the desk's, and are tried in
 //! `tests/refusals.rs`.
 
+mod adopt;
 mod clocks;
 mod endings;
 mod gate;
@@ -10,8 +11,10 @@ mod given;
 mod guarded;
 mod holds;
 mod instruments;
+mod letters;
 mod lines;
 mod opening;
+mod scoping;
 mod second;
 mod secrecy;
 mod sweep;

@@ -29,7 +29,7 @@ fn a_case_is_opened_with_everything_it_came_with() {
             id(7),
             Event::Opened {
                 kind: "terms".to_owned(),
-                policy: "matrix-org/1".to_owned(),
+                policy: terms().current,
                 received: came,
                 fields: vec![text("context", "insults")],
                 stray: vec!["thanks!".to_owned()],

@@ -10,11 +10,11 @@ pub(super) fn told() -> Given {
     given("other").with(accounts(&["@a:our.org", "@b:our.org"])).under(|policy| {
         let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
         kind.notify = true;
-        policy.notice.exceptions.push(Exception {
+        policy.notice.exceptions = vec![Exception {
             code: "life".to_owned(),
             text: "a life is in danger".to_owned(),
             review: Span::Days(30),
-        });
+        }];
     })
 }
 

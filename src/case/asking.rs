@@ -1,0 +1,48 @@
+//! What the requester can be asked for: lines that are missing or could not be understood, the instrument itself, a proof
+//! of who they are. Says what is wanted; whether anybody asked, and what ends the wait, is decided elsewhere.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Case, FileRole, Kind, Policy, checklist};
+
+/// The line on which a person says how they showed who they are (rule 43).
+pub const PROOF_KEY: &str = "proof";
+
+/// Something that only the requester can supply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Want {
+    /// A line of the form, by its key.
+    Line(String),
+    /// The document of the instrument, which still must be verified.
+    Instrument,
+    /// A proof of who they are, where the kind has a line for one. An authority is not asked: it is called, by a number from
+    /// the operator's own directory (rule 61).
+    Proof,
+}
+
+/// What is wanted now, in the order in which it is asked for.
+pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
+    let list = checklist(case, kind, policy);
+    let missing = list.missing.iter().chain(&list.wanted).map(|rule| rule.key.as_str());
+    let unclear = list.unread.iter().map(|(field, _)| field.key.as_str());
+    let pieces = list.pieces.iter().map(|(field, ..)| field.key.as_str());
+    let twice = list.twice.iter().map(|field| field.key.as_str());
+    let mut wants: Vec<Want> = Vec::new();
+    for key in missing.chain(unclear).chain(pieces).chain(twice) {
+        let want = Want::Line(key.to_owned());
+        if !wants.contains(&want) {
+            wants.push(want);
+        }
+    }
+    let on_file = case.files.iter().any(|file| file.role == FileRole::Instrument);
+    if list.verify_instrument && !on_file {
+        wants.push(Want::Instrument);
+    }
+    let proof = Want::Line(PROOF_KEY.to_owned());
+    let can_prove = kind.field(PROOF_KEY).is_some() && !wants.contains(&proof);
+    if list.verify_requester && can_prove && case.fields_of(PROOF_KEY).next().is_none() {
+        wants.push(Want::Proof);
+    }
+    wants
+}

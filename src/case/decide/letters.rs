@@ -1,0 +1,81 @@
+//! Letters that people sent, and sending a requester elsewhere. docket sends nothing itself.
+
+use chrono::{DateTime, Utc};
+
+use super::Setting;
+use super::ending::not_ended;
+use crate::case::letter::{self, Obstacle};
+use crate::case::{Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, via as came_by, wants};
+
+/// A letter that could not have been filled in cannot have been sent. When the one that asks is out, the case waits.
+pub(super) fn sent(
+    case: &Case,
+    name: &str,
+    via: Channel,
+    at: Option<DateTime<Utc>>,
+    setting: &Setting<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let at = at.unwrap_or(setting.now);
+    if at > setting.now {
+        return Err(Obstacle::SentInFuture.into());
+    }
+    // People write minutes.
+    if minute(at) < minute(case.received) {
+        return Err(Obstacle::SentBeforeItCame { received: case.received }.into());
+    }
+    let draft = letter::draft(case, name, None, setting.terms, setting.now)?;
+    let name = draft.letter.name.clone();
+    // What says that records go out, or that there are none, follows the answer, which may take two people.
+    let is_answer = [letter::ANSWER, letter::NONE].contains(&name.as_str());
+    if is_answer && !letter::is_answered(case) {
+        return Err(Obstacle::NeedsEnding { letter: name }.into());
+    }
+    let asks = name == letter::ASK && case.waiting().is_none();
+    let mut events = vec![Event::LetterSent { letter: name, via: via.name().to_owned(), at }];
+    if asks {
+        let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+        let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+        // No time is waited through twice.
+        let waited = case.waits.iter().filter_map(|wait| wait.to).max();
+        let from = waited.map_or(at, |waited| at.max(waited));
+        events.push(Event::WaitBegan { from, asked: wants(case, kind, policy) });
+    }
+    Ok(events)
+}
+
+fn minute(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(60)
+}
+
+/// Rules 3, 8 and 57: with the stock text, and never an emergency to a treaty. What came under a data access agreement is
+/// counsel's.
+pub(super) fn redirect(case: &Case, to: Elsewhere, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    not_ended(case)?;
+    let text = text_for(case, to, setting.terms)?;
+    if came_by(case) == Via::Daa && !setting.terms.may(setting.actor, Need::Counsel) {
+        return Err(Obstacle::CounselDecides.into());
+    }
+    Ok(Event::Redirected { to, text: text.to_owned() })
+}
+
+/// What a requester who is sent there would be told, or why they cannot be.
+pub(in crate::case) fn text_for<'t>(
+    case: &Case,
+    to: Elsewhere,
+    terms: &'t Terms,
+) -> Result<&'t str, Refusal> {
+    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    if to == Elsewhere::Mlat {
+        if kind.is_emergency() {
+            return Err(Obstacle::NoTreatyInEmergency.into());
+        }
+        if came_by(case) == Via::Mlat {
+            return Err(Obstacle::CameByTreaty.into());
+        }
+    }
+    match policy.text(to.text()) {
+        "" => Err(Obstacle::NoTextFor(to).into()),
+        text => Ok(text),
+    }
+}

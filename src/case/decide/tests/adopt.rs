@@ -1,0 +1,82 @@
+//! A case goes on under the policy of today when an administrator says so, and not before.
+
+use super::given::*;
+use crate::case::decide::{Around, Draw, Setting, decide};
+use crate::case::*;
+
+fn changed(change: impl FnOnce(&mut Policy)) -> Terms {
+    let mut terms = terms();
+    terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+    let mut policy = terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    change(&mut policy);
+    terms.current = policy.version.clone();
+    terms.policies.insert(policy.version.clone(), policy);
+    terms
+}
+
+fn case(policy: &str) -> Case {
+    let opened = Event::Opened {
+        kind: "complaint".to_owned(),
+        policy: policy.to_owned(),
+        received: now(),
+        fields: vec![text("context", "nobody answered")],
+        stray: Vec::new(),
+    };
+    Case::begin(id(1), &opened, &ada(), now()).unwrap()
+}
+
+fn adopts(case: &Case, terms: &Terms, who: &str) -> Result<Vec<Event>, Refusal> {
+    let actor = account(who);
+    let setting = Setting { actor: &actor, terms, now: now(), draw: Draw::NONE, certain: true };
+    let events = decide(case, &Around::default(), Command::Adopt, &setting)?;
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+#[test]
+fn a_case_goes_on_under_the_policy_of_today() {
+    let terms = changed(|_| {});
+    let old = terms.policies.keys().find(|version| **version != terms.current).unwrap();
+    let mut pinned = case(old);
+    let adopted = Event::PolicyAdopted { policy: "ours/2".to_owned() };
+    assert_eq!(adopts(&pinned, &terms, "@root:our.org"), Ok(vec![adopted.clone()]));
+    pinned.apply(&adopted, &ada(), now());
+    assert_eq!(terms.policy_of(&pinned).map(|policy| policy.version.as_str()), Some("ours/2"));
+}
+
+#[test]
+fn a_case_whose_policy_is_lost_goes_on_by_two() {
+    // Nobody knows what bound it, so nothing that binds it now may be less.
+    let terms = changed(|_| {});
+    let events = adopts(&case("lost/1"), &terms, "@root:our.org").unwrap();
+    let [Event::Proposed { effects, .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(*effects, [Effect::Tell]);
+}
+
+#[test]
+fn it_takes_an_administrator() {
+    let terms = changed(|_| {});
+    for who in ["@ada:our.org", "@ben:our.org", "@dot:our.org"] {
+        assert_eq!(adopts(&case("old/1"), &terms, who), Err(Refusal::RoleLacks(Need::Administer)), "{who}");
+    }
+}
+
+#[test]
+fn what_it_has_already_and_what_has_no_place_for_it_is_refused() {
+    let version = || "ours/2".to_owned();
+    assert_eq!(
+        adopts(&case("ours/2"), &changed(|_| {}), "@root:our.org"),
+        Err(Refusal::PolicyStands { version: version() })
+    );
+    let gone = changed(|policy| {
+        policy.kinds.retain(|kind| kind.name != "complaint");
+        if let Some(kind) = policy.kinds.first_mut() {
+            kind.aliases.push("complaint".to_owned());
+        }
+    });
+    let kind = "complaint".to_owned();
+    assert_eq!(
+        adopts(&case("old/1"), &gone, "@root:our.org"),
+        Err(Refusal::KindGone { kind, version: version() })
+    );
+}

@@ -1,0 +1,276 @@
+//! A letter of the policy, filled in for a case: its text, or what is still open in it.
+//!
+//! Nothing is sent from here; people send letters. Values come from the request and are foreign text, marked as such, and
+//! never looked at again for placeholders: a request cannot write a letter.
+
+mod obstacle;
+mod template;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use chrono::{DateTime, Utc};
+
+use super::asking::wants;
+use super::decide::gate::bars;
+use super::decide::text_for;
+use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
+pub use obstacle::Obstacle;
+use template::Slot;
+use values::{Value, Values};
+
+/// The name of the acknowledgement.
+pub const ACK: &str = "ack";
+/// The name of the letter that asks for what is missing.
+pub const ASK: &str = "ask";
+/// The name of the letter that refuses.
+pub const REFUSE: &str = "refuse";
+/// The name of the letter that sends the requester elsewhere.
+pub const REDIRECT: &str = "redirect";
+/// The name of the letter that tells a user. It is no letter like the others: whether it may be written is the gate's to say.
+pub const NOTICE: &str = "notice";
+/// The name of the letter that tells a user what was decided about what they shared, and why (rule 31).
+pub const REASONS: &str = "reasons";
+/// The name of the letter that answers.
+pub const ANSWER: &str = "answer";
+/// The name of the letter that says that there are no records.
+pub const NONE: &str = "none";
+
+/// A piece of a letter that is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words of the policy, or of docket.
+    Ours(String),
+    /// Words from the request, or typed by people. Foreign text.
+    Theirs(String),
+}
+
+/// A letter that is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft<'p> {
+    /// The letter.
+    pub letter: &'p Letter,
+    /// Its text, in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Draft<'_> {
+    /// The text with foreign words as they came. For rules and tests; what is shown goes through `chat::page`.
+    pub fn text(&self) -> String {
+        let words = self.pieces.iter().map(|piece| match piece {
+            Piece::Ours(words) | Piece::Theirs(words) => words.as_str(),
+        });
+        words.collect()
+    }
+}
+
+/// A placeholder that has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// What stands between the braces.
+    pub placeholder: String,
+    /// What would fill it.
+    pub filler: Filler,
+}
+
+/// What would fill a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// The line of the case, by key.
+    Line(String),
+    /// No line: requests of this kind have none of this key, so the policy's letter asks for too much.
+    NoLine,
+    /// A hold.
+    Hold,
+    /// A refusal, or the like.
+    Ending,
+    /// A decision about the scope.
+    Scope,
+    /// Nothing: nothing is missing.
+    NothingMissing,
+    /// Nothing: no clock runs on the case.
+    NoClock,
+    /// A sentence of the policy under `texts`, by name.
+    Stock(String),
+    /// Nothing: the policy's letter has a brace that is never closed.
+    Broken,
+}
+
+/// What a letter about an ending rests on before there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A reason for refusing.
+    Reason {
+        /// Its code.
+        code: String,
+        /// The moderator's own words.
+        words: Option<String>,
+    },
+    /// Where the requester would be sent.
+    To(Elsewhere),
+}
+
+/// Fills in a letter. `basis` is what a letter about an ending says while nothing has come of the case yet.
+pub fn draft<'p>(
+    case: &Case,
+    name: &str,
+    basis: Option<&Basis>,
+    terms: &'p Terms,
+    now: DateTime<Utc>,
+) -> Result<Draft<'p>, Refusal> {
+    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    // A letter to the user of a case that binds tells them of it, whatever it says.
+    let binds = name.eq_ignore_ascii_case(REASONS) && !bars(case, terms).is_empty();
+    if binds || name.eq_ignore_ascii_case(NOTICE) {
+        return Err(Obstacle::IsNotice.into());
+    }
+    let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else {
+        let letters = policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE);
+        let there_are = letters.map(|letter| letter.name.clone()).collect();
+        return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
+    };
+    let wording = match letter.name.as_str() {
+        REFUSE | REDIRECT => Some(ending_said(case, letter, basis, terms)?),
+        ASK => {
+            if let Some(outcome) = &case.outcome {
+                return Err(Refusal::AlreadyEnded(outcome.what.clone()));
+            }
+            if wants(case, kind, policy).is_empty() {
+                return Err(Obstacle::NothingToAsk.into());
+            }
+            None
+        }
+        _ => wording(case, policy),
+    };
+    let values = Values { case, kind, policy, wording: wording.as_ref(), terms, now };
+    match fill(&letter.text, &values) {
+        Ok(pieces) => Ok(Draft { letter, pieces }),
+        Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
+    }
+}
+
+/// What a letter about an ending says: what is on record, or else what it is given.
+fn ending_said(
+    case: &Case,
+    letter: &Letter,
+    basis: Option<&Basis>,
+    terms: &Terms,
+) -> Result<Wording, Refusal> {
+    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let Some(outcome) = &case.outcome else {
+        return match basis {
+            Some(Basis::Reason { code, words }) => {
+                let reason =
+                    policy.reason(code).ok_or_else(|| Refusal::NoSuchReason { typed: code.clone() })?;
+                if reason.needs_words && words.is_none() {
+                    return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
+                }
+                Ok(Wording { text: reason.text.clone(), words: words.clone() })
+            }
+            Some(Basis::To(to)) => {
+                let text = text_for(case, *to, terms)?;
+                Ok(Wording { text: text.to_owned(), words: None })
+            }
+            None => Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()),
+        };
+    };
+    let fits = after(&outcome.what).contains(&letter.name.as_str());
+    match (basis, wording(case, policy)) {
+        (None, Some(said)) if fits => Ok(said),
+        // What is on record is not what the letter would say.
+        (Some(_), _) | (None, _) => Err(Refusal::AlreadyEnded(outcome.what.clone())),
+    }
+}
+
+/// What the requester is told with the ending: as it was put on record, or else as the policy has it.
+fn wording(case: &Case, policy: &Policy) -> Option<Wording> {
+    let now = |text: &str| Wording { text: text.to_owned(), words: None };
+    match (&case.wording, &case.outcome.as_ref()?.what) {
+        (Some(wording), _) => Some(wording.clone()),
+        (None, Ending::Refused { code }) => policy.reason(code).map(|reason| now(&reason.text)),
+        (None, Ending::Redirected { to }) => {
+            Some(policy.text(to.text())).filter(|text| !text.is_empty()).map(now)
+        }
+        (None, Ending::Answered { .. } | Ending::Withdrawn | Ending::Duplicate { .. }) => None,
+    }
+}
+
+fn fill(text: &str, values: &Values<'_>) -> Result<Vec<Piece>, Vec<Open>> {
+    let (mut pieces, mut open): (Vec<Piece>, Vec<Open>) = (Vec::new(), Vec::new());
+    for slot in template::read(text) {
+        match slot {
+            Slot::Words(words) => pieces.push(Piece::Ours(words)),
+            Slot::Place { place, written, alone } => match values.of(&place) {
+                Ok(Value::Text(text)) if alone => pieces.extend(text),
+                Ok(Value::Text(text)) => pieces.extend(text.into_iter().map(Piece::on_one_line)),
+                Ok(Value::List(items)) => pieces.extend(values::list(items, alone)),
+                Err(filler) => {
+                    let found = Open { placeholder: written, filler };
+                    if !open.contains(&found) {
+                        open.push(found);
+                    }
+                }
+            },
+        }
+    }
+    if open.is_empty() { Ok(pieces) } else { Err(open) }
+}
+
+impl Piece {
+    /// In the middle of a line, a value does not bring lines of its own.
+    fn on_one_line(self) -> Piece {
+        match self {
+            Piece::Theirs(text) => {
+                let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                Piece::Theirs(lines.join(", "))
+            }
+            Piece::Ours(text) => Piece::Ours(text),
+        }
+    }
+}
+
+/// Whether the request is answered, with records or with none.
+pub fn is_answered(case: &Case) -> bool {
+    matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }))
+}
+
+/// The letters that can follow an ending, by name, the most fitting first.
+fn after(ending: &Ending) -> &'static [&'static str] {
+    match ending {
+        Ending::Answered { extent: Extent::None } => &[NONE, ANSWER],
+        Ending::Answered { extent: Extent::Full | Extent::Part } => &[ANSWER],
+        Ending::Refused { .. } => &[REFUSE],
+        Ending::Redirected { .. } => &[REDIRECT],
+        Ending::Withdrawn | Ending::Duplicate { .. } => &[],
+    }
+}
+
+/// The letter that the requester is owed for what came of the case, until its sending is on record.
+pub fn owed<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter> {
+    let outcome = case.outcome.as_ref()?;
+    let letter = after(&outcome.what).iter().find_map(|name| policy.letter(name, &case.kind))?;
+    // Put on record since; it may have gone out before the ending was typed.
+    let is_sent = case.sent.iter().any(|sent| sent.letter == letter.name && sent.recorded >= outcome.at);
+    (!is_sent).then_some(letter)
+}
+
+/// The acknowledgement, if the policy has one and neither it nor an ending is on record.
+pub fn acknowledgement<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter> {
+    let is_open = case.outcome.is_none() && case.closed.is_none();
+    let is_sent = case.sent.iter().any(|sent| sent.letter == ACK);
+    policy.letter(ACK, &case.kind).filter(|_| is_open && !is_sent)
+}
+
+/// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.
+pub fn strangers(letter: &Letter, kind: &Kind, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for slot in template::read(&letter.text) {
+        if let Slot::Place { place, written, .. } = slot
+            && !values::can_be_filled(&place, kind, policy)
+        {
+            found.push(written);
+        }
+    }
+    found
+}

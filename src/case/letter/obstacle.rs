@@ -1,0 +1,61 @@
+//! Why a letter is not written or not put on record, and why nobody is sent elsewhere. Each states the fact; `chat::text`
+//! makes the sentence.
+
+use chrono::{DateTime, Utc};
+
+use super::Open;
+use crate::case::{Elsewhere, Refusal};
+
+/// What stands in the way of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The policy has no letter of this name for the kind.
+    NoSuchLetter {
+        /// What was typed.
+        typed: String,
+        /// The letters there are.
+        there_are: Vec<String>,
+    },
+    /// Something is still open in the letter.
+    Open {
+        /// Its name.
+        letter: String,
+        /// What.
+        open: Vec<Open>,
+    },
+    /// The letter is about an ending, and there is none.
+    NeedsEnding {
+        /// Its name.
+        letter: String,
+    },
+    /// The reason of a drafted refusal needs words of the moderator's own.
+    NeedsWords {
+        /// The code.
+        code: String,
+    },
+    /// Nothing is missing that the requester could supply.
+    NothingToAsk,
+    /// It tells a user, which passes the gate and not this way.
+    IsNotice,
+    /// What was sent cannot have been sent later than now.
+    SentInFuture,
+    /// Nor before the request came in.
+    SentBeforeItCame {
+        /// When it came in.
+        received: DateTime<Utc>,
+    },
+    /// The policy has no text that sends somebody there.
+    NoTextFor(Elsewhere),
+    /// Nobody in danger waits for a treaty (rule 3).
+    NoTreatyInEmergency,
+    /// The request came by treaty already (rule 3).
+    CameByTreaty,
+    /// It came under a data access agreement, which is counsel's to judge (rule 3).
+    CounselDecides,
+}
+
+impl From<Obstacle> for Refusal {
+    fn from(obstacle: Obstacle) -> Refusal {
+        Refusal::Letter(obstacle)
+    }
+}

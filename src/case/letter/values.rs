@@ -1,0 +1,292 @@
+//! What fills each placeholder of a letter for one case, and what would if nothing does.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
+
+use super::template::Place;
+use super::{Filler, Piece};
+use crate::case::asking::{PROOF_KEY, Want, wants};
+use crate::case::scope::{Verdict, scope};
+use crate::case::{Case, Field, FieldForm, Kind, Policy, Reading, Terms, Wording, checklist, clocks};
+
+/// How many accounts a letter names before it counts the rest.
+const MOST_ACCOUNTS: usize = 50;
+/// How much of one value a letter repeats; the requester has the rest.
+const LONGEST_VALUE: usize = 2_000;
+
+/// Where values come from.
+pub(super) struct Values<'a> {
+    pub(super) case: &'a Case,
+    pub(super) kind: &'a Kind,
+    pub(super) policy: &'a Policy,
+    /// What the requester is told with the ending.
+    pub(super) wording: Option<&'a Wording>,
+    pub(super) terms: &'a Terms,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// What is put in the place of a placeholder.
+pub(super) enum Value {
+    /// One text.
+    Text(Vec<Piece>),
+    /// Several.
+    List(Vec<Vec<Piece>>),
+}
+
+/// Whether anything could ever fill it for a kind.
+pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool {
+    match place {
+        Place::Broken => false,
+        Place::Named(name) => !policy.text(name).is_empty(),
+        Place::Line(key) => kind.field(key).is_some(),
+        Place::Accounts => kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts),
+        Place::Case
+        | Place::Received
+        | Place::Today
+        | Place::Kind
+        | Place::Reason
+        | Place::Missing
+        | Place::Scope
+        | Place::Refused
+        | Place::HoldUntil
+        | Place::Due => true,
+    }
+}
+
+/// A list on lines of its own, or within a sentence.
+pub(super) fn list(items: Vec<Vec<Piece>>, on_lines: bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (n, item) in items.into_iter().enumerate() {
+        let between = match (on_lines, n) {
+            (true, 0) => "- ",
+            (true, _) => "\n- ",
+            (false, 0) => "",
+            (false, _) => "; ",
+        };
+        pieces.push(ours(between));
+        pieces.extend(item.into_iter().map(Piece::on_one_line));
+    }
+    pieces
+}
+
+fn ours(text: impl Into<String>) -> Piece {
+    Piece::Ours(text.into())
+}
+
+fn theirs(text: &str) -> Piece {
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((cut, _)) => {
+            Piece::Theirs(format!("{}… (as in your request)", text.get(..cut).unwrap_or_default()))
+        }
+        None => Piece::Theirs(text.to_owned()),
+    }
+}
+
+impl Values<'_> {
+    pub(super) fn of(&self, place: &Place) -> Result<Value, Filler> {
+        let one = |text: String| Ok(Value::Text(vec![Piece::Ours(text)]));
+        match place {
+            Place::Case => one(self.case.id.to_string()),
+            Place::Line(key) => self.line(key),
+            Place::Accounts => self.accounts(),
+            Place::Received => one(self.day_of(self.case.received)),
+            Place::Today => one(self.day_of(self.now)),
+            Place::Kind => one(self.case.kind.clone()),
+            Place::Reason => self.reason(),
+            Place::Missing => match self.missing() {
+                items if items.is_empty() => Err(Filler::NothingMissing),
+                items => Ok(Value::List(items)),
+            },
+            Place::Scope => match self.scope(true) {
+                items if items.is_empty() => Err(Filler::Scope),
+                items => Ok(Value::List(items)),
+            },
+            Place::Refused => match self.refused() {
+                // That nothing is refused is known, and is no gap.
+                items if items.is_empty() => one("nothing".to_owned()),
+                items => Ok(Value::List(items)),
+            },
+            Place::HoldUntil => match &self.case.hold {
+                Some(hold) if hold.runs() => one(self.until(hold.until)),
+                Some(_) | None => Err(Filler::Hold),
+            },
+            Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
+            Place::Named(name) => match self.policy.text(name) {
+                "" => Err(Filler::Stock(name.clone())),
+                text => one(text.to_owned()),
+            },
+            Place::Broken => Err(Filler::Broken),
+        }
+    }
+
+    /// When the next thing falls due.
+    fn due(&self) -> Option<DateTime<Utc>> {
+        clocks(self.case, self.terms).first().map(|clock| clock.due)
+    }
+
+    fn line(&self, key: &str) -> Result<Value, Filler> {
+        let rule = self.kind.field(key);
+        let key = rule.map_or(key, |rule| rule.key.as_str());
+        let said: Vec<&str> = self
+            .case
+            .fields_of(key)
+            .filter(|field| is_understood(field))
+            .map(|field| field.value.trim())
+            .filter(|value| !value.is_empty())
+            .collect();
+        match (said.as_slice(), rule) {
+            ([], Some(_)) => Err(Filler::Line(key.to_owned())),
+            ([], None) => Err(Filler::NoLine),
+            (values, _) => Ok(Value::Text(vec![theirs(&values.join(", "))])),
+        }
+    }
+
+    fn accounts(&self) -> Result<Value, Filler> {
+        let all: Vec<&str> = self.case.subjects().map(|subject| subject.account.as_str()).collect();
+        match named(&all) {
+            Some(piece) => Ok(Value::Text(vec![piece])),
+            None => {
+                let mut rules = self.kind.fields.iter();
+                let line = rules.find(|rule| rule.form == FieldForm::Accounts);
+                Err(line.map_or(Filler::NoLine, |rule| Filler::Line(rule.key.clone())))
+            }
+        }
+    }
+
+    fn reason(&self) -> Result<Value, Filler> {
+        let wording = self.wording.ok_or(Filler::Ending)?;
+        let mut said = vec![ours(wording.text.clone())];
+        if let Some(words) = &wording.words {
+            said.extend([ours(" "), theirs(words)]);
+        }
+        Ok(Value::Text(said))
+    }
+
+    /// What is missing, each with what to put there; then what did not read.
+    fn missing(&self) -> Vec<Vec<Piece>> {
+        let list = checklist(self.case, self.kind, self.policy);
+        let line = |label: &str, rest: &str| ours(format!("{label}: {rest}"));
+        let mut items: Vec<Vec<Piece>> =
+            list.missing.iter().chain(&list.wanted).map(|rule| vec![line(&rule.label, &rule.help)]).collect();
+        for (field, why) in &list.unread {
+            items.push(self.unclear(field, &field.value, why));
+        }
+        for (field, piece, why) in &list.pieces {
+            items.push(self.unclear(field, piece, why));
+        }
+        let mut twice: Vec<&str> = Vec::new();
+        for field in &list.twice {
+            if !twice.contains(&field.key.as_str()) {
+                twice.push(&field.key);
+                items
+                    .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
+            }
+        }
+        let wanted = wants(self.case, self.kind, self.policy);
+        if wanted.contains(&Want::Instrument) {
+            items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);
+        }
+        if wanted.contains(&Want::Proof)
+            && let Some(rule) = self.kind.field(PROOF_KEY)
+        {
+            items.push(vec![line(&rule.label, &rule.help)]);
+        }
+        items
+    }
+
+    fn unclear(&self, field: &Field, said: &str, why: &str) -> Vec<Piece> {
+        vec![
+            self.label(field),
+            ours(": we could not read “"),
+            theirs(said),
+            ours("” ("),
+            theirs(why),
+            ours(")"),
+        ]
+    }
+
+    fn label(&self, field: &Field) -> Piece {
+        match self.kind.field(&field.key) {
+            Some(rule) => ours(rule.label.clone()),
+            None => theirs(&field.label),
+        }
+    }
+
+    /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
+    fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
+        let lines = scope(self.case, self.policy, self.now, self.terms.zone);
+        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
+        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
+        let item = of_it.map(|line| {
+            let title =
+                line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
+            let why = match &line.verdict {
+                Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
+                verdict => verdict.stock_text(line.category, self.policy).map(ours),
+            };
+            match why.filter(|_| !within) {
+                Some(why) => vec![title, ours(": "), why],
+                None => vec![title],
+            }
+        });
+        item.collect()
+    }
+
+    /// Lines of the scope, and the accounts that are not ours (rule 8).
+    fn refused(&self) -> Vec<Vec<Piece>> {
+        let mut items = self.scope(false);
+        let list = checklist(self.case, self.kind, self.policy);
+        let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
+        if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
+            let why = match self.policy.text("elsewhere") {
+                "" => "not on a server that we run".to_owned(),
+                text => text.to_owned(),
+            };
+            items.push(vec![accounts, ours(": "), ours(why)]);
+        }
+        items
+    }
+
+    fn day_of(&self, at: DateTime<Utc>) -> String {
+        written(at.with_timezone(&self.terms.zone).date_naive())
+    }
+
+    /// A day alone where all of it counts; else the time too.
+    fn until(&self, at: DateTime<Utc>) -> String {
+        let there = at.with_timezone(&self.terms.zone);
+        let last = NaiveTime::from_hms_opt(23, 59, 59);
+        let day = written(there.date_naive());
+        if Some(there.time().with_nanosecond(0).unwrap_or_default()) == last {
+            day
+        } else {
+            format!("{day}, {}", there.format("%H:%M %Z"))
+        }
+    }
+}
+
+/// `Friday 20 November 2026`: no two countries read it differently.
+fn written(day: NaiveDate) -> String {
+    day.format("%A %-d %B %Y").to_string()
+}
+
+fn named(accounts: &[&str]) -> Option<Piece> {
+    let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
+    let shown: Vec<&str> = accounts.iter().take(MOST_ACCOUNTS).copied().collect();
+    if shown.is_empty() {
+        return None;
+    }
+    let more = if more > 0 { format!(" and {more} more that the request names") } else { String::new() };
+    Some(Piece::Theirs(format!("{}{more}", shown.join(", "))))
+}
+
+fn is_understood(field: &Field) -> bool {
+    match field.reading {
+        Reading::Unread { .. } => false,
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. } => true,
+    }
+}

@@ -1,0 +1,67 @@
+//! A letter that is filled in, to be copied by a long press; and the letters there are.
+
+use chrono::{DateTime, Utc};
+
+use crate::case::letter::{self, Basis};
+use crate::case::{Case, Elsewhere, Refusal, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+
+/// One letter, or what is open in it. Changes nothing.
+pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let draft = match letter::draft(case, name, basis, terms, now) {
+        Ok(draft) => draft,
+        Err(refusal) => return text::refusal(&refusal, Some(case.id), terms),
+    };
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let (name, id) = (&draft.letter.name, case.id);
+    let head = Line::new().strong(id.to_string()).say(format!(" · letter {name}"));
+    let is_answer = [letter::ANSWER, letter::NONE].contains(&name.as_str());
+    let head = match basis {
+        None if is_answer && !letter::is_answered(case) => head
+            .say(", a draft: the request is not answered yet. To answer: ")
+            .code(command(format!("answer {id} full|part|none"))),
+        None => head.say(" · once sent: ").code(command(format!("sent {id} {name} via=mail"))),
+        Some(Basis::Reason { code, words }) => {
+            let words = if words.is_some() { " text=\"…\"" } else { "" };
+            head.say(", a draft: nothing is refused yet. To refuse: ")
+                .theirs(&command(format!("refuse {id} reason={code}{words}")))
+        }
+        Some(Basis::To(to)) => head
+            .say(", a draft: nobody is redirected yet. To do it: ")
+            .code(command(format!("redirect {id} {}", where_to(*to)))),
+    };
+    Page::of(head).letter(&draft.pieces)
+}
+
+/// The letters there are for a case, and which were sent when.
+pub fn letters(case: &Case, terms: &Terms) -> Page {
+    let Some(policy) = terms.policy_of(case) else {
+        return text::refusal(&Refusal::PolicyMissing, Some(case.id), terms);
+    };
+    let mut page = Page::of(Line::new().strong(case.id.to_string()).say(" · letters"));
+    let letters = policy.letters_for(&case.kind).filter(|letter| letter.name != letter::NOTICE);
+    let mut letters = letters.peekable();
+    if letters.peek().is_none() {
+        page = page.line(Line::ours("The policy has no letter for this kind."));
+    }
+    for letter in letters {
+        let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
+        let mut line = Line::new().code(command).say(format!(" – {}", letter.title));
+        for sent in case.sent.iter().filter(|sent| sent.letter == letter.name) {
+            let day = dates::day(sent.at.with_timezone(&terms.zone).date_naive());
+            line = line.say(format!(" · sent {day} by {}", sent.via));
+        }
+        page = page.line(line);
+    }
+    page
+}
+
+/// The word for it, as it is typed.
+fn where_to(to: Elsewhere) -> &'static str {
+    match to {
+        Elsewhere::Mlat => "mlat",
+        Elsewhere::Server => "server",
+        Elsewhere::Security => "security",
+    }
+}

@@ -1,0 +1,125 @@
+//! What keeps a letter from being written, each gap with the command that fills it.
+
+use crate::case::letter::{Filler, Obstacle, Open, REDIRECT, REFUSE};
+use crate::case::{Elsewhere, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, near};
+
+/// How many gaps are named; a letter with more is the policy's mistake.
+const GAPS_SHOWN: usize = 20;
+
+/// What stands in the way of a letter, as an answer.
+pub(super) fn obstacle(obstacle: &Obstacle, id: &str, terms: &Terms) -> Page {
+    match obstacle {
+        Obstacle::Open { letter, open } => gaps(letter, open, id, terms),
+        obstacle => Page::of(Line::ours("Not done: ").join(sentence(obstacle, id, terms))),
+    }
+}
+
+/// The same in one sentence.
+pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    match obstacle {
+        Obstacle::NoSuchLetter { typed, there_are } => no_such_letter(typed, there_are, id, terms),
+        Obstacle::Open { letter, .. } => Line::ours(format!("the letter {letter} has gaps.")),
+        Obstacle::NeedsEnding { letter } => needs_ending(letter, id, terms),
+        Obstacle::NeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
+            .code(command(format!("letter {id} refuse reason={code} text=\"…\""))),
+        Obstacle::NothingToAsk => Line::ours(
+            "nothing is missing that the requester could send, so there is nothing to ask for. See ",
+        )
+        .code(command(format!("check {id}")))
+        .say("."),
+        Obstacle::IsNotice => Line::ours("whether a user may be told is another question: ")
+            .code(command(format!("notify {id} preview"))),
+        Obstacle::SentInFuture => Line::ours("that is in the future. Put it on record once it is sent."),
+        Obstacle::SentBeforeItCame { received } => Line::ours(format!(
+            "the request came in later, {}. When was it sent?",
+            dates::moment(*received, terms.zone)
+        )),
+        Obstacle::NoTextFor(to) => no_text_for(*to, id, terms),
+        Obstacle::NoTreatyInEmergency => Line::ours(
+            "an emergency is never sent to mutual legal assistance: somebody may be in danger now. If it is none, refuse it: ",
+        )
+        .code(command(format!("refuse {id} reason=…"))),
+        Obstacle::CameByTreaty => Line::ours(
+            "the request says that it came by mutual legal assistance already; see the line Via. If that is wrong: ",
+        )
+        .code(command(format!("set {id} via=direct"))),
+        Obstacle::CounselDecides => Line::ours(
+            "the request came under a data access agreement, and what becomes of it is for the role counsel to say. Give it \
+             to them: ",
+        )
+        .code(command(format!("assign {id} @who"))),
+    }
+}
+
+/// The gaps of a letter, one a line.
+fn gaps(letter: &str, open: &[Open], id: &str, terms: &Terms) -> Page {
+    let count = if open.len() == 1 { "a gap" } else { "gaps" };
+    let head = Line::ours(format!("Not done: the letter {letter} has {count}. What fills it:"));
+    Page::of(head).lines(open.iter().take(GAPS_SHOWN).map(|open| gap(open, id, terms).indented()))
+}
+
+fn gap(open: &Open, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let line = Line::ours(format!("{{{}}} – ", open.placeholder));
+    match &open.filler {
+        Filler::Line(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
+        Filler::Hold => line.code(command(format!("hold {id} start"))),
+        Filler::Scope => line.code(command(format!("scope {id} allow …"))),
+        Filler::Ending => line
+            .say("nothing is refused or redirected yet: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Filler::NothingMissing => line.say("nothing is missing."),
+        Filler::NoClock => line.say("no clock runs on this case."),
+        Filler::NoLine => line.say(
+            "requests of this kind have no such line, so the letter cannot be filled in for them. Please tell your \
+             administrator; the policy's letter wants another text.",
+        ),
+        Filler::Stock(name) => line
+            .say("the policy has no text of this name. Please tell your administrator: it belongs under ")
+            .code(format!("texts: {name}"))
+            .say("."),
+        Filler::Broken => line.say(
+            "a brace of the policy's letter is never closed. Please tell your administrator; a brace itself is written {{.",
+        ),
+    }
+}
+
+/// The policy has no letter of this name for the kind.
+fn no_such_letter(typed: &str, there_are: &[String], id: &str, terms: &Terms) -> Line {
+    let line = Line::ours("there is no letter ").theirs(typed).say(" for this kind.");
+    let command = |name: &str| format!("{} letter {id} {name}", terms.prefix());
+    match near::nearest(typed, there_are.iter().map(String::as_str)) {
+        Some(near) => line.say(" Did you mean ").code(command(near)).say("?"),
+        None if there_are.is_empty() => line.say(" The policy has none."),
+        None => line.say(format!(" There are {}.", there_are.join(", "))),
+    }
+}
+
+/// A letter about an ending that has not come.
+fn needs_ending(letter: &str, id: &str, terms: &Terms) -> Line {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    if letter != REDIRECT && letter != REFUSE {
+        return Line::ours("the request is not answered yet. To do it: ")
+            .code(command(&format!("answer {id} full|part|none")));
+    }
+    let (what, ending, draft) = if letter == REDIRECT {
+        ("nobody is redirected yet", format!("redirect {id} mlat"), format!("letter {id} redirect to=mlat"))
+    } else {
+        ("nothing is refused yet", format!("refuse {id} reason=…"), format!("letter {id} refuse reason=…"))
+    };
+    Line::ours(format!("{what}. To do it: "))
+        .code(command(&ending))
+        .say("; to see the letter first: ")
+        .code(command(&draft))
+}
+
+/// The policy cannot say where the requester should go.
+fn no_text_for(to: Elsewhere, id: &str, terms: &Terms) -> Line {
+    Line::ours("the policy has no text for that; an administrator can add ")
+        .code(format!("texts: {}", to.text()))
+        .say(". Or refuse it, in words of yours: ")
+        .code(format!("{} refuse {id} reason=…", terms.prefix()))
+}
