@@ -122,6 +122,9 @@ fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Re
     }
     let left_over = session.left_over(owed);
     print(&mut out, session, left_over, json)?;
+    // What fell due while nobody was there.
+    let woken = session.wake()?;
+    print(&mut out, session, woken, json)?;
     let mut input = io::stdin().lock();
     while !session.is_over() {
         let shown = match next_line(&mut input)? {
@@ -186,6 +189,8 @@ fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()>
     writeln!(out, "{}", session.first_screen())?;
     let left_over = session.left_over(owed);
     draw(&mut out, session, left_over)?;
+    let woken = session.wake()?;
+    draw(&mut out, session, woken)?;
     while !session.is_over() {
         let prompt = if session.in_block() {
             "… ".to_owned()

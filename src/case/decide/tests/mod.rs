@@ -18,6 +18,7 @@ mod opening;
 mod scoping;
 mod second;
 mod secrecy;
+mod sweep;
 mod telling;
 mod verifying;
 mod work;
