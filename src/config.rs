@@ -5,6 +5,7 @@
 //! `docket doctor` looks.
 
 mod address;
+pub mod directory;
 mod people;
 pub mod policy;
 mod read;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-use crate::case::{Account, Span, Terms};
+use crate::case::{Account, Agency, Span, Terms};
 use crate::yaml::Mistake;
 
 pub use crate::case::{Distance, Quiet, Reminders, TimeFault};
@@ -164,6 +165,11 @@ impl Config {
             directory: Vec::new(),
             frozen: BTreeSet::new(),
         })
+    }
+
+    /// The agencies of the file that `directory:` names; none where it names none.
+    pub fn agencies(&self) -> Result<Vec<Agency>, ConfigFault> {
+        self.directory.as_deref().map_or_else(|| Ok(Vec::new()), directory::load)
     }
 
     /// The longest file that is read, in bytes.

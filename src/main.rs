@@ -273,7 +273,7 @@ impl Data {
 
     fn terms(&self) -> anyhow::Result<Terms> {
         match &self.config {
-            Some(config) => Ok(config.terms()?),
+            Some(config) => Ok(Terms { directory: config.agencies()?, ..config.terms()? }),
             None => Ok(rehearsal::terms()?),
         }
     }

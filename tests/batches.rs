@@ -57,7 +57,7 @@ fn what_was_refused_is_not_done_when_it_comes_again() {
     let early = room.message("ada", "!case close 1");
     let refused = room.hand_in(early.clone());
     assert!(refused[0].page.text().starts_with("Not done: nothing has come of the request yet"));
-    room.say("!case answer 1 full");
+    room.say("!case answer 1 none");
     assert_eq!(room.handle(vec![Input::Message(early)]), [Outcome::Seen]);
     assert!(room.first_line("!case show 1").contains("answered"), "it was not closed by the old message");
 }

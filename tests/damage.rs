@@ -123,8 +123,10 @@ fn damage_behind_a_quick_start_is_found_before_the_end() {
     home.close().expect("it closes");
     let segment = files(&place.dir.join("journal")).pop().expect("a segment");
     let mut bytes = fs::read(&segment).expect("the segment");
-    // In the first record, far from the end that a quick start looks at.
-    *bytes.get_mut(300).expect("a byte") ^= 1;
+    // In the second record, far from the end that a quick start looks at; the first is the policy, which every start reads.
+    let length = bytes.get(132..136).and_then(|four| four.try_into().ok()).map(u32::from_le_bytes);
+    let second = 128 + usize::try_from(length.expect("the first record's length")).expect("a length");
+    *bytes.get_mut(second + 172).expect("a byte") ^= 1;
     fs::write(&segment, bytes).expect("damage");
     let home = place.open().expect("the end is whole");
     let said = format!("{:#}", home.close().expect_err("it waits for the check"));
@@ -132,7 +134,7 @@ fn damage_behind_a_quick_start_is_found_before_the_end() {
     // The index was not closed as if all were well, so the next start looks at everything first.
     let Err(fault) = place.open() else { panic!("nobody noticed") };
     let said = format!("{fault:#}");
-    assert!(said.contains("record 1 of the journal is damaged"), "{said}");
+    assert!(said.contains("record 2 of the journal is damaged"), "{said}");
     // A refused start is refused again, for the same reason.
     let again = place.open().err().map(|fault| format!("{fault:#}"));
     assert_eq!(again, Some(said));
@@ -173,8 +175,10 @@ impl Place {
     fn fill(&self) {
         let mut lines = Vec::new();
         for n in 1..=12 {
+            // One that nobody has to be told of can be closed.
+            let kind = if n == 3 { "referral" } else { "preservation" };
             lines.push(format!(
-                "Request: preservation\nAgency: Force {n}\nAccounts: @alice:example.org, @user{n}:example.org\n\
+                "Request: {kind}\nAgency: Force {n}\nAccounts: @alice:example.org, @user{n}:example.org\n\
                  Reference: OP-{n}\nPurpose: fraud"
             ));
         }

@@ -65,7 +65,7 @@ fn fill(data: &Path) {
     ];
     typed(data, "a", &first);
     let second = [
-        "!case verify 1 requester how=\"called verifyquince\"",
+        "!case verify 1 requester entry=\"Police of Nowhere\" how=\"called verifyquince\"",
         "/file filequince.pdf",
         "/reply 3",
         "!case attach 1 as=request",

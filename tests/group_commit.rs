@@ -49,7 +49,7 @@ fn a_batch_of_32_commands_costs_one_sync() {
     let desk = work().unwrap();
 
     assert_eq!(disk.syncs.load(Ordering::Relaxed) - before, 1);
-    assert_eq!(desk.head().seq.0, TOGETHER as u64, "each command is a record of its own");
+    assert_eq!(desk.head().seq.0, 1 + TOGETHER as u64, "the policy, and a record for each command");
     for answer in answers {
         let Outcome::Posts(posts) = answer.recv().unwrap() else {
             panic!("a command is answered with posts")

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Approval, Attestation, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
-    HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Verifiable, Verification, Wait, Watch, Wording,
+    Account, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver,
+    Hold, HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
+    Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -36,6 +36,8 @@ impl Case {
             files: Vec::new(),
             requester: None,
             instrument: None,
+            tried: Vec::new(),
+            beside: Beside::default(),
             attested: None,
             flags: BTreeSet::new(),
             scope: BTreeMap::new(),
@@ -87,8 +89,10 @@ impl Case {
                 let (file, role, user) = (file.clone(), *role, user.clone());
                 self.files.push(File { at, by: by.clone(), file, role, user });
             }
-            Event::Verified { what, by, how, entry } => {
-                let done = Some(Verification { at, by: by.clone(), how: how.clone(), entry: entry.clone() });
+            Event::Verified { what, by, how, entry, call } => {
+                let (how, entry, call) = (how.clone(), entry.clone(), call.clone());
+                let done = Some(Verification { at, by: by.clone(), how, entry, call });
+                self.tried.retain(|tried| tried.what != *what);
                 match what {
                     Verifiable::Requester => self.requester = done,
                     Verifiable::Instrument => self.instrument = done,
@@ -292,6 +296,13 @@ impl Case {
                 at,
             }),
             Event::TakenBack { back, .. } => back.iter().for_each(|part| self.put_back(part)),
+            Event::VerificationTried { what, by, how, entry, call, outcome } => {
+                let (how, entry, call) = (how.clone(), entry.clone(), call.clone());
+                let verification = Verification { at, by: by.clone(), how, entry, call };
+                self.tried.push(Tried { what: *what, outcome: *outcome, verification });
+            }
+            Event::Compared { beside } => self.beside = beside.clone(),
+            Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
         }
         self.changed = at;
     }

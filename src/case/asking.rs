@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, FileRole, Kind, checklist};
+use super::{Case, FileRole, Kind, Policy, checklist};
 
 /// The line on which a person says how they showed who they are (rule 43).
 pub const PROOF_KEY: &str = "proof";
@@ -22,9 +22,9 @@ pub enum Want {
 }
 
 /// What is wanted now, in the order in which it is asked for.
-pub fn wants(case: &Case, kind: &Kind) -> Vec<Want> {
-    let list = checklist(case, kind);
-    let missing = list.missing.iter().map(|rule| rule.key.as_str());
+pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
+    let list = checklist(case, kind, policy);
+    let missing = list.missing.iter().chain(&list.wanted).map(|rule| rule.key.as_str());
     let unclear = list.unread.iter().map(|(field, _)| field.key.as_str());
     let pieces = list.pieces.iter().map(|(field, ..)| field.key.as_str());
     let twice = list.twice.iter().map(|field| field.key.as_str());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Link, Note, Outcome, Prolonged,
-    ScopeLine, Verifiable, Verification, Wait, Wording,
+    ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
 /// What is taken back on one case.
@@ -71,6 +71,11 @@ pub enum Back {
         what: Verifiable,
         /// By whom and how, if it was.
         verification: Option<Verification>,
+    },
+    /// Calls that did not confirm anything.
+    Tried {
+        /// All of them.
+        tried: Vec<Tried>,
     },
     /// Marks with rules of their own.
     Flags {
@@ -161,6 +166,7 @@ impl Case {
             Back::Verified { what: Verifiable::Instrument, verification } => {
                 self.instrument.clone_from(verification);
             }
+            Back::Tried { tried } => self.tried.clone_from(tried),
             Back::Flags { flags } => self.flags.clone_from(flags),
             Back::Scope { scope } => self.scope.clone_from(scope),
             Back::Silence { gag, secrecy_lapsed } => {

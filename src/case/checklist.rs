@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Case, Field, FieldRule, Kind, Reading};
+use super::{
+    Account, Case, Field, FieldRule, Instrument, Kind, Origin, Policy, Reading, Unidentified, VIA_KEY, Via,
+    identify, origin, via,
+};
 
 /// What was found, in the order in which a person would work through it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,13 +32,31 @@ pub struct Checklist<'a> {
     pub verify_requester: bool,
     /// Whether the instrument must still be verified.
     pub verify_instrument: bool,
+    /// Whether its authority may ask (rules 2 and 3).
+    pub origin: Origin,
+    /// What it says of the way it came, if nobody can read that.
+    pub via_unread: Option<&'a Field>,
+    /// The instrument it rests on.
+    pub instrument: Option<&'a Instrument>,
+    /// Why the instrument it names is not known.
+    pub unidentified: Option<Unidentified<'a>>,
+    /// Whether it cannot do without an instrument that is known (rule 1).
+    pub needs_instrument: bool,
+    /// Lines that its instrument wants and that are not there (rule 4).
+    pub wanted: Vec<&'a FieldRule>,
+    /// Lines without which it cannot be answered in full or in part (rule 39).
+    pub before_answer: Vec<&'a FieldRule>,
+    /// Whether somebody must still attest the danger (rule 13).
+    pub attest: bool,
+    /// Whether it reaches accounts of the operator's own servers only, and names none (rule 8).
+    pub none_ours: bool,
 }
 
 impl Checklist<'_> {
     /// Whether nothing stands between the case and an answer.
     ///
-    /// Unknown and stray lines do not: they are asked about, and may be nothing. Accounts of other servers do not either:
-    /// they are refused one by one while the rest goes on.
+    /// Unknown and stray lines do not: they are asked about, and may be nothing. Accounts of other servers do not either, as
+    /// long as there are others: they are refused one by one while the rest goes on. So are lines out of scope.
     pub fn complete(&self) -> bool {
         self.missing.is_empty()
             && self.unread.is_empty()
@@ -43,18 +64,54 @@ impl Checklist<'_> {
             && self.twice.is_empty()
             && !self.verify_requester
             && !self.verify_instrument
+            && !self.origin.blocks()
+            && !self.lacks_instrument()
+            && self.wanted.is_empty()
+            && !self.attest
+            && !self.none_ours
+    }
+
+    /// Whether it needs an instrument, and there is none that is known (rule 1).
+    pub fn lacks_instrument(&self) -> bool {
+        self.needs_instrument && self.instrument.is_none()
+    }
+
+    /// Whether counsel decides what becomes of it (rule 3).
+    pub fn for_counsel(&self) -> bool {
+        self.origin == Origin::Daa || self.instrument.is_some_and(|instrument| instrument.counsel)
     }
 }
 
-/// Goes through a case with the rules of its kind.
-pub fn checklist<'a>(case: &'a Case, kind: &'a Kind) -> Checklist<'a> {
+/// Goes through a case with the rules of its kind and of the policy it is pinned to.
+pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Checklist<'a> {
     let mut list = Checklist {
         stray: &case.stray,
         verify_requester: kind.verify_requester && case.requester.is_none(),
         verify_instrument: kind.verify_instrument && case.instrument.is_none(),
+        origin: origin(case, kind, policy),
+        needs_instrument: kind.verify_instrument,
+        attest: kind.attest && case.attested.is_none(),
+        none_ours: kind.own_accounts
+            && case.subjects().next().is_some()
+            && case.subjects().all(|subject| !subject.ours),
         ..Checklist::default()
     };
+    if kind.from_authority && via(case) == Via::Unread {
+        list.via_unread = case.fields_of(VIA_KEY).next();
+    }
+    match identify(case, policy) {
+        Ok(instrument) => list.instrument = instrument,
+        Err(why) => list.unidentified = Some(why),
+    }
     list.missing = kind.fields.iter().filter(|rule| rule.required && !has(case, rule)).collect();
+    let lacking = |keys: &'a [String]| -> Vec<&'a FieldRule> {
+        let rules = keys.iter().filter_map(|key| kind.field(key));
+        rules.filter(|rule| !has(case, rule)).collect()
+    };
+    list.before_answer = lacking(&kind.answer_needs);
+    // What is required anyway is missing already; what the form does not have, nobody can fill in.
+    list.wanted = list.instrument.map_or_else(Vec::new, |instrument| lacking(&instrument.wants));
+    list.wanted.retain(|rule| !rule.required);
     // By key, so that a message of ten thousand lines is gone through once.
     let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for field in &case.fields {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, CaseId, Channel, Elsewhere, Field, Return, Span, Term};
+use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Return, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,15 @@ pub enum Command {
         how: String,
         /// Which directory entry the number or address came from.
         entry: Option<String>,
+        /// Which number or address of that entry was used.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// When, if not now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
+        /// What came of it.
+        #[serde(default)]
+        outcome: CallOutcome,
     },
     /// Gives the case to somebody, or to nobody.
     Assign {
@@ -96,6 +105,15 @@ pub enum Command {
     Redirect {
         /// Where to.
         to: Elsewhere,
+    },
+    /// Puts categories of data into the scope, or refuses them.
+    Scope {
+        /// Which, as typed.
+        categories: Vec<String>,
+        /// Whether they come into it.
+        allow: bool,
+        /// Why, if said.
+        reason: Option<String>,
     },
     /// Records an order that binds to silence, or its end.
     Gag(GagStep),
@@ -331,4 +349,38 @@ pub enum Extent {
     Part,
     /// There was nothing.
     None,
+}
+
+/// What came of asking whether a request is genuine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallOutcome {
+    /// They know of it.
+    #[default]
+    Confirmed,
+    /// They do not: it is not theirs.
+    Denied,
+    /// Nobody could say.
+    NoAnswer,
+}
+
+/// A command that is about no case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub enum DeskCommand {
+    /// Adds an agency to the directory.
+    AddAgency {
+        /// The agency.
+        agency: Agency,
+    },
+    /// Stops somebody's authority at once.
+    Freeze {
+        /// Whose.
+        account: Account,
+    },
+    /// Gives it back.
+    Thaw {
+        /// To whom.
+        account: Account,
+    },
 }

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Back, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile,
-    OrderId, Policy, Relation, Telling, Term, Verifiable, Void, Want,
+    Account, Agency, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
+    FileRole, GagEnding, HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
+    Want,
 };
 
 /// Something that happened to one case.
@@ -64,6 +65,9 @@ pub enum Event {
         /// Which directory entry.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entry: Option<String>,
+        /// The call to a number of that entry; none where there was no directory to take one from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Contact>,
     },
     /// What had been verified was changed, so it is verified no longer.
     VerificationVoided {
@@ -355,6 +359,35 @@ pub enum Event {
         /// How it was before.
         back: Vec<Back>,
     },
+
+    // ---- who asks
+    /// Somebody asked whether it is genuine, and did not hear that it is.
+    VerificationTried {
+        /// Which of the two.
+        what: Verifiable,
+        /// By whom.
+        by: Account,
+        /// How.
+        how: String,
+        /// Which directory entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<String>,
+        /// The call to a number of that entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Contact>,
+        /// What came of it.
+        outcome: CallOutcome,
+    },
+    /// The case was held against what was on file when it was opened.
+    Compared {
+        /// What was found beside it.
+        beside: Beside,
+    },
+    /// A case that was opened later contradicts this one (rule 63: both are warned).
+    Contradicted {
+        /// How.
+        conflict: Conflict,
+    },
 }
 
 impl Event {
@@ -418,6 +451,21 @@ pub enum DeskEvent {
         version: String,
         /// What it says.
         policy: Box<Policy>,
+    },
+    /// An agency was added to the directory.
+    AgencyAdded {
+        /// The agency.
+        agency: Agency,
+    },
+    /// Somebody's authority was stopped: they only read.
+    Frozen {
+        /// Whose.
+        account: Account,
+    },
+    /// It was given back.
+    Thawed {
+        /// To whom.
+        account: Account,
     },
 }
 

@@ -60,10 +60,10 @@ pub fn instrument<'p>(case: &Case, policy: &'p Policy) -> Identified<'p> {
 
 /// The instrument that a case rests on, if a line names one, or why that is not known.
 ///
-/// A name within a longer one does not count: `search warrant` is no `warrant`. What is named elsewhere in the lines must
-/// be the same instrument, for one of two could bind where the other does not.
+/// A name within a longer one does not count: `search warrant` is no `warrant`. Of different instruments named in different
+/// places the longest name wins, but only if they open and bind alike: one of two could bind where the other does not.
 pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
-    let mut named: Vec<Vec<&'p Instrument>> = Vec::new();
+    let mut named: Vec<Named<'p>> = Vec::new();
     let mut is_said = false;
     for field in instrument_lines(case, policy) {
         is_said = true;
@@ -77,20 +77,53 @@ pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instru
         return Ok(None);
     }
     let country = country(case, policy);
-    let mut common: Option<Vec<&'p Instrument>> = None;
-    for names in &named {
-        let fitting = fitting(names, case, country.as_deref())?;
-        common = Some(match common {
-            None => fitting,
-            Some(before) => {
-                before.into_iter().filter(|one| fitting.iter().any(|other| same(one, other))).collect()
-            }
-        });
+    for names in &mut named {
+        names.instruments = fitting(&names.instruments, case, country.as_deref())?;
     }
-    match common.unwrap_or_default().as_slice() {
+    let first = named.first().map(|names| names.instruments.as_slice()).unwrap_or_default();
+    let everywhere =
+        |one: &&Instrument| named.iter().all(|names| names.instruments.iter().any(|it| same(it, one)));
+    let common: Vec<&Instrument> = first.iter().copied().filter(everywhere).collect();
+    match common.as_slice() {
         [only] => Ok(Some(only)),
-        [] => Err(Unidentified::Several(each_once(named.concat()))),
+        [] => longest_of_alike(&named).map(Some),
         several => Err(Unidentified::Several(several.to_vec())),
+    }
+}
+
+/// A place at which a name stands, and who goes by it.
+struct Named<'p> {
+    /// How long the name is.
+    length: usize,
+    instruments: Vec<&'p Instrument>,
+}
+
+fn longest_of_alike<'p>(named: &[Named<'p>]) -> Result<&'p Instrument, Unidentified<'p>> {
+    let all = each_once(named.iter().flat_map(|names| &names.instruments).copied());
+    let longest = named.iter().map(|names| names.length).max().unwrap_or_default();
+    let winners = named.iter().filter(|names| names.length == longest);
+    match each_once(winners.flat_map(|names| &names.instruments).copied()).as_slice() {
+        [winner] if all.iter().all(|other| is_alike(winner, other)) => Ok(winner),
+        _ => Err(Unidentified::Several(all)),
+    }
+}
+
+/// Whether taking the one for the other opens nothing else, tells nobody sooner and asks for nothing less.
+fn is_alike(one: &Instrument, other: &Instrument) -> bool {
+    one.notice == other.notice
+        && one.counsel == other.counsel
+        && one.opens == other.opens
+        && other.wants.iter().all(|key| one.wants.contains(key))
+}
+
+/// Every instrument that a case may rest on, as far as its lines say: where missing one would harm more than having one too
+/// many.
+pub fn possible_instruments<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p Instrument> {
+    match identify(case, policy) {
+        Ok(found) => found.into_iter().collect(),
+        Err(Unidentified::Several(several)) => several,
+        Err(Unidentified::NotFrom { instrument, country: None }) => vec![instrument],
+        Err(Unidentified::NotKnown | Unidentified::NotFor(_) | Unidentified::NotFrom { .. }) => Vec::new(),
     }
 }
 
@@ -114,7 +147,7 @@ fn is_about_it(field: &Field, case: &Case, policy: &Policy) -> bool {
 }
 
 /// The instruments that a line names: for each place at which a name stands, those that are known by it.
-fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Vec<&'p Instrument>> {
+fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Named<'p>> {
     let words = Words::of(value);
     if words.count() > MOST_WORDS {
         return Vec::new();
@@ -136,11 +169,12 @@ fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Vec<&'p Instrument>> {
     places.sort_by_key(|place| (place.start, place.end));
     places.dedup();
     let longest = places.iter().filter(|place| !places.iter().any(|other| is_within(place, other)));
-    longest
-        .map(|place| {
-            found.iter().filter(|(other, _)| other == *place).map(|(_, instrument)| *instrument).collect()
-        })
-        .collect()
+    let at = |place: &Range<usize>| {
+        let here = found.iter().filter(|(other, _)| other == place);
+        let length = place.clone().filter_map(|place| words.at(place)).map(str::len).sum();
+        Named { length, instruments: here.map(|(_, instrument)| *instrument).collect() }
+    };
+    longest.map(|place| at(place)).collect()
 }
 
 /// Whether one place is part of another.
@@ -166,7 +200,7 @@ fn fitting<'p>(
         one.countries.is_empty()
             || country.is_some_and(|country| one.countries.iter().any(|of| of.eq_ignore_ascii_case(country)))
     };
-    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.iter().any(|kind| *kind == case.kind);
+    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.contains(&case.kind);
     let fitting: Vec<&Instrument> = names.iter().copied().filter(|one| is_from(one) && is_for(one)).collect();
     if !fitting.is_empty() {
         return Ok(fitting);
@@ -182,7 +216,7 @@ fn same(one: &Instrument, other: &Instrument) -> bool {
     one.name == other.name
 }
 
-fn each_once(named: Vec<&Instrument>) -> Vec<&Instrument> {
+fn each_once<'p>(named: impl Iterator<Item = &'p Instrument>) -> Vec<&'p Instrument> {
     let mut once: Vec<&Instrument> = Vec::new();
     for instrument in named {
         if !once.iter().any(|other| same(other, instrument)) {

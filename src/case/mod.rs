@@ -4,6 +4,7 @@
 //! [`decide`], and only there; [`Case::apply`] takes in what happened and cannot fail.
 
 mod account;
+mod age;
 mod apply;
 mod asking;
 mod back;
@@ -11,10 +12,11 @@ pub mod calendar;
 mod checklist;
 pub mod clock;
 mod command;
+pub mod conflict;
 mod day;
 mod dealings;
 pub mod decide;
-mod directory;
+pub mod directory;
 mod discretion;
 mod email;
 mod event;
@@ -26,6 +28,8 @@ mod id;
 mod instrument;
 mod key;
 pub mod letter;
+pub mod likeness;
+mod look_alike;
 mod moment;
 mod naming;
 mod notice;
@@ -38,8 +42,10 @@ mod phrase;
 mod proposal;
 mod refusal;
 pub mod reminding;
+pub mod requester;
 mod restraint;
 pub mod schedule;
+pub mod scope;
 mod server;
 mod span;
 mod stage;
@@ -54,32 +60,42 @@ pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
 pub use command::{
-    Command, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening, Relation, Settling, Verifiable,
+    CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
+    Relation, Settling, Verifiable,
 };
+pub use conflict::{Clash, Conflict};
 pub use day::{DayFault, read_day};
 pub use dealings::{Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
-pub use directory::Agency;
+pub use decide::likely_entry;
+pub use directory::{Agency, Shared};
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
 pub use event::{Call, DeskEvent, Doubt, Elsewhere, Event, Flag, PurgeReason, Reminder, Watch};
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
-pub use instrument::{INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines};
+pub use instrument::{
+    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+};
 pub use key::{Key, NoKey};
+pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
 pub use notice::{Notice, Telling};
+pub use number::ends as number_ends;
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
-pub use origin::{JURISDICTION_KEY, VIA_KEY, Via, country, country_lines, via};
+pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
-pub use refusal::{Effect, NoWayBack, Refusal};
+pub use refusal::{Effect, EntryRefusal, NoWayBack, Refusal};
+pub use requester::Caution;
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
-pub use state::{Case, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Verification};
+pub use state::{
+    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Tried, Verification,
+};
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,

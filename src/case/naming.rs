@@ -33,6 +33,8 @@ impl Command {
             Command::Attest { .. } => "attest",
             Command::Approve { .. } => "approve",
             Command::Deny { .. } => "deny",
+            Command::Scope { allow: true, .. } => "scope-allow",
+            Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
             Command::Adopt => "adopt",
             Command::Seen => "seen",
@@ -67,7 +69,8 @@ impl Command {
             | Command::Prolong { .. }
             | Command::Seen
             | Command::Snooze { .. }
-            | Command::Undo { .. } => Need::Casework,
+            | Command::Undo { .. }
+            | Command::Scope { .. } => Need::Casework,
         }
     }
 }

@@ -63,6 +63,12 @@ pub(super) fn first_known<'c>(called: &'c [String], theirs: &[String]) -> Option
     })
 }
 
+/// What each number ends in, however it is dialled, each once: the least that tells two apart.
+pub fn ends(numbers: &[String]) -> BTreeSet<String> {
+    let ends = numbers.iter().filter_map(|run| tail(run)).filter_map(|tail| tail.get(tail.len() - DIGITS..));
+    ends.map(str::to_owned).collect()
+}
+
 /// The last digits of a number; a row of zeros has none, being the end of every number.
 fn tail(run: &str) -> Option<&str> {
     let run = run.trim_start_matches('0');

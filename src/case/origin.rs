@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::phrase::Words;
-use super::{Case, Field, FieldForm, Policy};
+use super::{Case, Field, FieldForm, Kind, Policy};
 
 /// The normal form of the key that names the country.
 pub const JURISDICTION_KEY: &str = "jurisdiction";
@@ -22,6 +22,60 @@ pub enum Via {
     Daa,
     /// A line says something that nobody can read.
     Unread,
+}
+
+/// What a policy says of where a request comes from (rules 2 and 3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// It does not matter: the kind is no authority's, or an emergency.
+    #[default]
+    NotAsked,
+    /// Its authorities may ask directly.
+    Accepted,
+    /// It came by mutual legal assistance, from wherever.
+    ByTreaty,
+    /// It came under a data access agreement: counsel decides.
+    Daa,
+    /// Its authorities may not ask directly.
+    NotAccepted {
+        /// The country, as two letters.
+        country: String,
+    },
+    /// It does not say.
+    NotSaid,
+    /// What it says cannot be read, or is two things.
+    Unread,
+}
+
+impl Origin {
+    /// Whether it stands in the way of an answer.
+    pub fn blocks(&self) -> bool {
+        match self {
+            Origin::NotAccepted { .. } | Origin::NotSaid | Origin::Unread => true,
+            Origin::NotAsked | Origin::Accepted | Origin::ByTreaty | Origin::Daa => false,
+        }
+    }
+}
+
+/// Whether an authority of this country may ask, by the way it came. An emergency may come from anywhere (rule 3).
+pub fn origin(case: &Case, kind: &Kind, policy: &Policy) -> Origin {
+    match via(case) {
+        _ if !kind.from_authority || kind.is_emergency() => return Origin::NotAsked,
+        Via::Mlat => return Origin::ByTreaty,
+        Via::Daa => return Origin::Daa,
+        Via::Direct | Via::Unread => {}
+    }
+    if policy.accepts.is_empty() {
+        return Origin::Accepted;
+    }
+    match country(case, policy) {
+        Some(country) if policy.accepts.iter().any(|of| of.eq_ignore_ascii_case(&country)) => {
+            Origin::Accepted
+        }
+        Some(country) => Origin::NotAccepted { country },
+        None if country_lines(case, policy).next().is_none() => Origin::NotSaid,
+        None => Origin::Unread,
+    }
 }
 
 /// The words for each way, without spaces and punctuation.
@@ -80,11 +134,15 @@ fn read_country(value: &str, policy: &Policy) -> Option<String> {
         names.find(|(name, _)| Words::of(name).joined() == typed).map(|(_, letters)| letters.to_uppercase())
     };
     let whole = value.trim().trim_end_matches('.');
-    if let Some(letters) = named(whole) {
-        return Some(letters);
+    // A policy may name some two hundred countries, and nearly every request writes one the plain way.
+    if let Some(letters) = policy.countries.get(&whole.to_lowercase()) {
+        return Some(letters.to_uppercase());
     }
     if whole.len() == 2 && whole.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Some(whole.to_uppercase());
+    }
+    if let Some(letters) = named(whole) {
+        return Some(letters);
     }
     let pieces = whole.split([',', ';', '/', '(', ')', '\n']);
     let mut found: BTreeSet<String> = pieces.filter_map(named).collect();

@@ -14,6 +14,11 @@ pub(super) struct Words(Vec<String>);
 impl Words {
     /// `S.60A, IPA 2016` is `s`, `60a`, `ipa`, `2016`.
     pub(super) fn of(text: &str) -> Words {
+        // Most names of a policy are plain, and they are read anew for each case.
+        if text.is_ascii() {
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            return Words(words.map(str::to_ascii_lowercase).collect());
+        }
         let folded: String = text
             .nfkc()
             .filter(|c| !glyph::is_hidden(*c) || c.is_whitespace())
@@ -21,6 +26,13 @@ impl Words {
             .collect();
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         Words(words.map(str::to_owned).collect())
+    }
+
+    /// These words without those at their beginning that are in the list.
+    pub(super) fn without_leading(mut self, list: &[&str]) -> Words {
+        let kept = self.0.iter().position(|word| !list.contains(&word.as_str())).unwrap_or(self.0.len());
+        self.0.drain(..kept);
+        self
     }
 
     /// How many there are.
@@ -36,6 +48,11 @@ impl Words {
     /// All of them with nothing between, which is the same however a person put dots and spaces: `s60a`.
     pub(super) fn joined(&self) -> String {
         self.0.concat()
+    }
+
+    /// All of them with one space between.
+    pub(super) fn spaced(&self) -> String {
+        self.0.join(" ")
     }
 
     /// Every place at which the phrase stands as whole words: `s60a` stands in `under s. 60A` and not in `s60ab`.

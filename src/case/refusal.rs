@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::letter::Obstacle;
-use super::{Account, CaseId, Ending, Need, Restraint, Term, Verifiable};
+use super::scope::Verdict;
+use super::{Account, CaseId, Ending, Need, Restraint, Shared, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
 /// Why nothing was changed.
@@ -118,6 +119,39 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+    /// The request does not ask for such a category.
+    NotAskedFor {
+        /// What was typed.
+        typed: String,
+        /// What it asks for.
+        asked: Vec<String>,
+    },
+    /// Nobody can put this category into the scope.
+    CannotAllow {
+        /// The category.
+        category: String,
+        /// What stands of it.
+        why: Verdict,
+        /// What the policy says of it to the requester.
+        text: String,
+    },
+    /// The decision about a category needs a reason.
+    ScopeNeedsReason {
+        /// The category.
+        category: String,
+        /// Whether it was to be allowed.
+        allow: bool,
+    },
+    /// Nothing of what is asked for is in the scope.
+    NothingInScope {
+        /// What still waits for somebody's decision.
+        undecided: Vec<String>,
+    },
+    /// Not everything that is asked for is in the scope, so it cannot be answered in full.
+    NotAllInScope {
+        /// What is not.
+        out: Vec<String>,
+    },
     /// The law, the policy or the rule of two people stands in the way.
     Restraint(Restraint),
     /// A letter cannot be written or put on record, or nobody be sent elsewhere.
@@ -159,6 +193,15 @@ pub enum Refusal {
         /// Its own end.
         end: DateTime<Utc>,
     },
+    // ---- who asks, and who answers
+    /// Somebody has stopped the sender's authority.
+    SenderFrozen,
+    /// Somebody has stopped this person's authority.
+    Frozen(Account),
+    /// Nobody has stopped this person's authority.
+    NotFrozen(Account),
+    /// What the directory says, or does not, stands in the way.
+    Entry(EntryRefusal),
 
     // ---- policy
     /// The case is under the current version of the policy already.
@@ -238,4 +281,69 @@ pub enum Effect {
     Verify,
     /// The policy wants two people for it.
     Policy,
+}
+
+/// Why the directory keeps something from being done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryRefusal {
+    /// A requester is verified by an entry of the directory, and none was named.
+    NotNamed {
+        /// The entry that the request's domain or agency leads to.
+        near: Option<String>,
+    },
+    /// The directory has no such entry.
+    Unknown {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// The entry has several numbers, and which was called was not said.
+    WhichNumber {
+        /// The entry.
+        entry: String,
+        /// Its numbers.
+        phones: Vec<String>,
+    },
+    /// The number or address is none of the entry's.
+    NotItsNumber {
+        /// The number or address.
+        number: String,
+        /// The entry.
+        entry: String,
+        /// What the entry has.
+        has: Vec<String>,
+    },
+    /// Every number of the entry stands in the request as well, so that none proves anything (rule 61).
+    FromRequest {
+        /// The entry.
+        entry: String,
+    },
+    /// The call was made at a time that cannot be.
+    CallTime {
+        /// Whether it would be still to come; else it was before the request came.
+        future: bool,
+    },
+    /// Another entry has that already.
+    Shares {
+        /// What.
+        what: Shared,
+        /// The other entry.
+        entry: String,
+    },
+    /// An entry with neither number nor domain verifies nobody.
+    Empty,
+    /// The number stands in a request that is open (rule 61).
+    NumberInCase {
+        /// The number.
+        number: String,
+        /// The case.
+        case: CaseId,
+    },
+}
+
+impl From<EntryRefusal> for Refusal {
+    fn from(refusal: EntryRefusal) -> Refusal {
+        Refusal::Entry(refusal)
+    }
 }

@@ -5,6 +5,9 @@
 //! shorter one is counted in parts of itself, day and night. What people were reminded of last stands on the case; from there
 //! on every moment counts once.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
@@ -212,7 +215,7 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
             Reminder { clock: clock.name, title: clock.title, due: clock.due, steps, call: Some(call) },
         ));
     }
-    fallen.sort_by(|one, other| (one.0, one.1.due).cmp(&(other.0, other.1.due)));
+    fallen.sort_by_key(|(rank, reminder)| (*rank, reminder.due));
     fallen.into_iter().map(|(_, reminder)| reminder).collect()
 }
 

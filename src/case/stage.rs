@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Case, Kind, checklist};
+use super::{Case, Policy, checklist};
 
 /// Where a case stands. Where several would hold, the later one in this list is shown; but `waiting` comes before `ready`,
 /// for nobody should answer what they have just asked about.
@@ -27,15 +27,15 @@ impl Stage {
     pub const ALL: [Stage; 5] =
         [Stage::Received, Stage::Waiting, Stage::Ready, Stage::Answered, Stage::Closed];
 
-    /// The stage of a case of this kind. A case whose kind the policy does not know is never ready.
-    pub fn of(case: &Case, kind: Option<&Kind>) -> Stage {
+    /// The stage of a case under the policy that it is pinned to. A case whose kind the policy does not know is never ready.
+    pub fn of(case: &Case, policy: Option<&Policy>) -> Stage {
         if case.closed.is_some() {
             Stage::Closed
         } else if case.outcome.is_some() {
             Stage::Answered
         } else if case.waiting().is_some() {
             Stage::Waiting
-        } else if kind.is_some_and(|kind| checklist(case, kind).complete()) {
+        } else if policy.is_some_and(|policy| is_complete(case, policy)) {
             Stage::Ready
         } else {
             Stage::Received
@@ -52,6 +52,10 @@ impl Stage {
             Stage::Closed => "closed",
         }
     }
+}
+
+fn is_complete(case: &Case, policy: &Policy) -> bool {
+    policy.kind(&case.kind).is_some_and(|kind| checklist(case, kind, policy).complete())
 }
 
 impl fmt::Display for Stage {

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::discretion::may_ask_for_secrecy;
 use super::number::{numbers, numbers_of};
 use super::{
-    Account, Attestation, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag, Hold, KeptFile,
-    Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Wait,
-    Wording,
+    Account, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag,
+    Hold, KeptFile, Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine, Secrecy, Sent,
+    Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -53,6 +53,12 @@ pub struct Case {
     pub requester: Option<Verification>,
     /// Who verified the instrument, and how.
     pub instrument: Option<Verification>,
+    /// Calls since the last confirmation that did not bring one, oldest first.
+    #[serde(default)]
+    pub tried: Vec<Tried>,
+    /// What was found beside it when it was opened.
+    #[serde(default)]
+    pub beside: Beside,
     /// Who attested the danger.
     pub attested: Option<Attestation>,
     /// Marks with rules of their own.
@@ -148,6 +154,29 @@ pub struct Verification {
     pub how: String,
     /// Which directory entry. Foreign text.
     pub entry: Option<String>,
+    /// The call to a number of that entry.
+    #[serde(default)]
+    pub call: Option<Contact>,
+}
+
+/// A call to a number of the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The number or address of the entry that was used. Foreign text.
+    pub number: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// That somebody asked whether it is genuine, and did not hear that it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// What was to be verified.
+    pub what: Verifiable,
+    /// What came of it.
+    pub outcome: CallOutcome,
+    /// Who, when and how.
+    pub verification: Verification,
 }
 
 /// What came of a request.
@@ -229,6 +258,12 @@ impl Case {
     /// The wait for the requester that lasts, if one does.
     pub fn waiting(&self) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.to.is_none())
+    }
+
+    /// That this was denied when somebody asked, and nobody has confirmed it since.
+    pub fn denied(&self, what: Verifiable) -> Option<&Verification> {
+        let denied = |tried: &&Tried| tried.what == what && tried.outcome == CallOutcome::Denied;
+        self.tried.iter().filter(denied).map(|tried| &tried.verification).next_back()
     }
 
     /// Every number that the requester gave, wherever it stands or stood.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::words::Op;
 use crate::case::letter::Basis;
-use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage, Terms};
+use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms};
 
 /// Who asks, about what, when, and under which terms.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,8 @@ pub enum Asked {
     Read(Query),
     /// To take back one's own last command: on this case, or wherever it was.
     Undo(Option<CaseId>),
+    /// To do something to the desk, and to no case.
+    Desk(DeskCommand),
 }
 
 /// A `key=value` or `Key: value` as it was typed.
@@ -111,8 +113,23 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// What is asked for, line by line.
+    Scope(CaseId),
+    /// Entries of the directory that have these words, or all.
+    Directory(String),
+    /// What contradicts about an account, or about those that a case names.
+    Conflicts(About),
     /// The policy that a case is pinned to.
     PolicyOf(CaseId),
+}
+
+/// What somebody asks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// An account.
+    Account(Account),
+    /// The accounts that a case names.
+    Case(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -24,7 +24,7 @@ mod verbs;
 mod words;
 
 pub use args::Args;
-pub use asked::{Asked, Asking, Filters, Query, Typed};
+pub use asked::{About, Asked, Asking, Filters, Query, Typed};
 pub use clean::{clip, escape_html, shown, shown_in_line};
 pub use fold::{lines, plain};
 pub use form::Filled;

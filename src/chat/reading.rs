@@ -275,7 +275,7 @@ fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
 }
 
 /// A moment; a bare day counts from its beginning, so that no clock starts late.
-fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
+pub(super) fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
     let value = value.trim();
     Ok(match read_day(value) {
         Ok(day) => {

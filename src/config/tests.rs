@@ -123,7 +123,7 @@ mail:
         "8:1: `data_dir` stands twice; it is in line 6 already",
         "9:9: `prefix` `! case`: a prefix is one word, without spaces",
         "10:11: there is no time zone `London`; did you mean `Europe/London`?",
-        "11:9: there is no policy `matrix-orgg`; did you mean `matrix-org`? (a file of your own is named by its path)",
+        "11:9: there is no pack `matrix-orgg`; did you mean `matrix-org`? (a file of your own is named by its path, such as ./ours.yaml)",
         "14:11: `id` `@ben:exam_ple.org`: a server's name cannot hold U+005F; it has a to z, digits, dots and hyphens only",
         "14:38: there is no role `handlr`; did you mean `handler`?",
         "15:11: `@ada:example.org` is listed twice, in line 13 already; one entry can have several roles",
@@ -231,6 +231,26 @@ fn relative_paths_count_from_the_file() {
     assert_eq!(config.recovery_key_file, Some("/abs/key".into()));
     assert_eq!(config.synapse.unwrap().token_file, SecretPath::File(dir.0.join("token")));
     assert_eq!(config.mail.unwrap().spool, dir.0.join("spool"));
+}
+
+#[test]
+fn the_directory_is_the_file_that_the_configuration_names() {
+    let dir = Dir::new("agencies");
+    let path = dir.0.join("config.yaml");
+    std::fs::write(&path, with("directory: agencies.yaml")).unwrap();
+    let config = Config::load(&path).unwrap();
+    let file = dir.0.join("agencies.yaml");
+    std::fs::write(&file, "agencies:\n  - { name: Kent Police, phones: \"999\", source: their own site }\n")
+        .unwrap();
+    let told = config.agencies().unwrap_err().to_string();
+    assert!(
+        told.starts_with(&format!("{}:2:34: `phones` `999`: write one number", file.display())),
+        "{told}"
+    );
+    std::fs::write(&file, include_str!("../../directory.example.yaml")).unwrap();
+    assert_eq!(config.agencies().unwrap(), crate::rehearsal::directory());
+    let none = Config { directory: None, ..config };
+    assert!(none.agencies().unwrap().is_empty());
 }
 
 /// A directory of its own, removed at the end.

@@ -1,7 +1,9 @@
 //! One batch: each input is decided over what the ones before it made, all are written with one fsync, then answered.
 
 mod asked;
+mod beside;
 mod commit;
+mod desk_command;
 mod swept;
 mod undone;
 
@@ -94,6 +96,8 @@ struct Batch<'a> {
     stamps: BTreeSet<Stamp>,
     /// The drafts that say something of the whole desk.
     stands: BTreeSet<usize>,
+    /// The cases that were opened and are not on disk, by what they are recognised by.
+    newcomers: BTreeMap<Facet, Vec<CaseId>>,
     state: DeskState,
     /// The case of each person's last command.
     last: BTreeMap<Account, CaseId>,
@@ -123,6 +127,7 @@ impl<'a> Batch<'a> {
             done: BTreeSet::new(),
             stamps: BTreeSet::new(),
             stands: BTreeSet::new(),
+            newcomers: BTreeMap::new(),
             state,
             last: BTreeMap::new(),
         }

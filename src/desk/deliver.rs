@@ -203,7 +203,12 @@ fn of_the_desk(
             DeskEvent::ClockDoubted { .. } | DeskEvent::ClockTrusted => {
                 chat::text::machine_clock(event, at, &desk.terms)
             }
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::PolicyTaken { .. } => {
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::AgencyAdded { .. }
+            | DeskEvent::Frozen { .. }
+            | DeskEvent::Thawed { .. } => {
                 continue;
             }
         };

@@ -26,11 +26,23 @@ pub(super) struct Watching {
     ticked: Option<DateTime<Utc>>,
     /// How much has passed since the last moment that was sure, by the steady clock; `None` if nobody counted.
     passed: Option<TimeDelta>,
+    /// How far the clock is behind what the steady one says, after it was believed again for having caught up: by so much it
+    /// may be set ahead.
+    behind: TimeDelta,
 }
 
 impl Watching {
     /// What is wrong with the clock at first sight, between two ticks: enough to hold back what cannot be undone.
+    ///
+    /// A desk that is up ticks every minute. A time long after the last tick may be a leap that the next tick will find, and
+    /// must not count as sure before.
     pub(super) fn at_first_sight(&self, state: &DeskState, now: DateTime<Utc>) -> Option<Doubt> {
+        let unticked = self.ticked.is_some_and(|ticked| now - ticked > SLACK);
+        self.by_the_record(state, now).or_else(|| unticked.then_some(Doubt::Leapt))
+    }
+
+    /// What is wrong with the clock by what is on record.
+    fn by_the_record(&self, state: &DeskState, now: DateTime<Utc>) -> Option<Doubt> {
         let sure = state.sure?;
         if now < before(sure) {
             return Some(Doubt::Backwards);
@@ -51,23 +63,37 @@ impl Watching {
             (None, Some(sure)) => self.doubted(state, now, passed).map(|why| {
                 // How long ago the sure moment was is known only if this program was there all the time.
                 self.passed = passed.filter(|_| self.ticked.is_some());
+                self.behind = (sure - now).max(TimeDelta::zero());
                 DeskEvent::ClockDoubted { why, sure }
             }),
             (Some(why), Some(sure)) => {
                 self.passed = self.passed.zip(passed).map(|(sum, more)| sum + more);
-                self.is_back(why, sure, now).then_some(DeskEvent::ClockTrusted)
+                self.is_back(why, sure, now).then(|| {
+                    // Where nobody counted, it is behind by as much as it was when the doubt began.
+                    let behind = self.passed.map_or(self.behind, |passed| passed - (now - sure));
+                    self.behind = behind.max(TimeDelta::zero());
+                    DeskEvent::ClockTrusted
+                })
             }
             (_, None) => None,
         };
+        if let (None, Some(ahead)) = (&found, self.ahead(now, passed)) {
+            self.behind = (self.behind - ahead).max(TimeDelta::zero()).min(self.behind);
+        }
         self.ticked = Some(now);
         found
     }
 
     fn doubted(&self, state: &DeskState, now: DateTime<Utc>, passed: Option<TimeDelta>) -> Option<Doubt> {
-        self.at_first_sight(state, now).or_else(|| {
-            let off = now - self.ticked? - passed?;
-            (off.abs() > SLACK).then_some(Doubt::Leapt)
+        self.by_the_record(state, now).or_else(|| {
+            let ahead = self.ahead(now, passed)?;
+            (ahead < -SLACK || ahead > self.behind + SLACK).then_some(Doubt::Leapt)
         })
+    }
+
+    /// By how much the clock went on more than has passed.
+    fn ahead(&self, now: DateTime<Utc>, passed: Option<TimeDelta>) -> Option<TimeDelta> {
+        Some(now - self.ticked? - passed?)
     }
 
     /// Whether the clock is right again by itself. It may be late, for late is safe, but not early.
@@ -149,6 +175,16 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_has_caught_up_late_may_be_set_right() {
+        let mut desk = ticking("11-20T10:00:00");
+        desk.tick("11-20T10:00:00", None);
+        assert_eq!(desk.tick("11-20T09:01:00", minutes(1)), Some(Doubt::Backwards));
+        assert_eq!(desk.tick("11-20T10:01:00", minutes(60)), None, "an hour late is late enough");
+        assert_eq!(desk.tick("11-20T11:02:00", minutes(1)), None, "set right");
+        assert_eq!(desk.tick("11-20T12:03:00", minutes(1)), Some(Doubt::Leapt), "and no further");
+    }
+
+    #[test]
     fn a_leap_is_doubted_until_it_is_undone() {
         let mut desk = ticking("11-20T10:00:00");
         desk.tick("11-20T10:00:00", None);
@@ -164,6 +200,15 @@ mod tests {
         assert_eq!(desk.tick("10-20T10:00:00", minutes(1)), Some(Doubt::Backwards));
         assert_eq!(desk.tick("12-20T10:00:00", minutes(1)), Some(Doubt::Backwards));
         assert_eq!(desk.tick("11-20T10:03:00", minutes(1)), None);
+    }
+
+    #[test]
+    fn what_the_next_tick_may_find_is_not_sure_before() {
+        let mut desk = ticking("11-20T10:00:00");
+        desk.tick("11-20T10:00:00", None);
+        let at_first_sight = |text| desk.0.at_first_sight(&desk.1, at(text));
+        assert_eq!(at_first_sight("11-20T10:04:00"), None);
+        assert_eq!(at_first_sight("11-20T12:00:00"), Some(Doubt::Leapt));
     }
 
     #[test]

@@ -9,7 +9,11 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::case::decide::gate;
-use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms, reminding};
+use crate::case::likeness;
+use crate::case::number_ends;
+use crate::case::{
+    Account, Case, CaseId, Event, Field, Likeness, Reading, Stage, Subject, Telling, Terms, reminding,
+};
 use crate::ports::{Facet, Stamp};
 pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
 
@@ -19,6 +23,10 @@ const LONGEST_WORD: usize = 40;
 const MOST_WORDS: usize = 2_000;
 /// One line brings at most this many, so that no line keeps another from being found.
 const MOST_OF_A_LINE: usize = 500;
+/// How many mail domains of a request are kept as lists.
+const MOST_ORIGINS: usize = 20;
+/// How many telephone numbers of a request are kept as lists.
+const MOST_NUMBERS: usize = 100;
 /// The lines that cases are looked for by. Their words come before all others and do not count among them.
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
@@ -120,6 +128,45 @@ pub fn word(word: &str) -> Facet {
     Facet::new("word", word)
 }
 
+/// Cases that came from a mail domain, or from an address where anybody can have one.
+pub fn origin(origin: &str) -> Facet {
+    Facet::new("origin", origin)
+}
+
+/// Cases of an agency, by the name that the request gives it.
+pub fn agency(name: &str) -> Facet {
+    Facet::new("agency", name)
+}
+
+/// Cases whose requester gave a telephone number that ends like this.
+pub fn phone(end: &str) -> Facet {
+    Facet::new("phone", end)
+}
+
+/// Cases that have a mark by which they are like others.
+pub fn mark(how: Likeness, mark: &str) -> Facet {
+    match how {
+        Likeness::Reference => Facet::new("reference", mark),
+        // The list that `list subject=` walks.
+        Likeness::Account => Facet::new("subject", mark),
+        Likeness::Day => Facet::new("day", mark),
+    }
+}
+
+/// What says whether anybody there has asked before: the mail domains, or else the agency, whose name anybody can write.
+pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
+    let origins = of_origin(case);
+    if origins.is_empty() {
+        likeness::agency_name(case).map(|name| agency(&name)).into_iter().collect()
+    } else {
+        origins
+    }
+}
+
+fn of_origin(case: &Case) -> BTreeSet<Facet> {
+    likeness::origins(case).into_iter().take(MOST_ORIGINS).map(|text| origin(&text)).collect()
+}
+
 /// The places of a case's records in the journal.
 pub fn places(case: CaseId) -> Facet {
     Facet::new("places", case)
@@ -137,7 +184,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let kind_rules = terms.kind_of(case);
     let mut facets = BTreeSet::from([
         all(),
-        stage(Stage::of(case, kind_rules)),
+        stage(Stage::of(case, terms.policy_of(case))),
         kind(&case.kind),
         owner(case.owner.as_ref()),
     ]);
@@ -162,6 +209,10 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         (untold(), reminding::is_untold(case, terms)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
+    facets.extend(likeness::marks(case, terms.zone).into_iter().map(|(how, text)| mark(how, &text)));
+    facets.extend(of_origin(case));
+    facets.extend(likeness::agency_name(case).map(|name| agency(&name)));
+    facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
     if case.closed.is_none() {
         facets.insert(open());
         if kind_rules.is_some_and(|kind| kind.first) {
@@ -186,7 +237,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         Event::FieldSet { field } => words.field(field),
         Event::Noted { text } => words.text(text),
         Event::FileAttached { file, .. } => words.text(&file.name),
-        Event::Verified { how, entry, .. } => {
+        Event::Verified { how, entry, .. } | Event::VerificationTried { how, entry, .. } => {
             words.text(how);
             entry.iter().for_each(|entry| words.text(entry));
         }
@@ -226,6 +277,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         // Its words stand there already.
         | Event::TakenBack { .. }
         | Event::SecrecyLapsed => {}
+        Event::Compared { .. } | Event::Contradicted { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text, .. }

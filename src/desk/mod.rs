@@ -4,6 +4,7 @@
 //! and the index, and nobody else writes to either. The order is always the same: journal, fsync, index, answer.
 
 mod batch;
+mod conflicts;
 mod deliver;
 mod digest;
 mod doubt;

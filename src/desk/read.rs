@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
-use super::{Desk, DeskFault, facets, search};
+use super::{Desk, DeskFault, conflicts, facets, search};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
@@ -23,6 +23,8 @@ pub(super) fn answer(
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => list(desk, &filters, now)?,
         Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
+        Query::Directory(words) => render::directory(&words, &desk.terms),
+        Query::Conflicts(about) => return conflicts::answer(desk, &about),
         Query::PolicyOf(id) => {
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
@@ -36,9 +38,10 @@ pub(super) fn answer(
                 Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
             });
         }
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
+        Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id) => return on_case(desk, id, notice),
         Query::Pending => pending(desk)?,
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

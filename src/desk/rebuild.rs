@@ -205,7 +205,10 @@ impl Desk {
                         parts.trusted = Some(*seq);
                         parts.events.push((event, at));
                     }
-                    DeskEvent::PolicyTaken { .. } => {}
+                    DeskEvent::PolicyTaken { .. }
+                    | DeskEvent::AgencyAdded { .. }
+                    | DeskEvent::Frozen { .. }
+                    | DeskEvent::Thawed { .. } => {}
                 }
             }
         }

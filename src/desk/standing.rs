@@ -1,4 +1,5 @@
-//! What stands for the whole desk and is too big to be written with every batch: the policies that cases are pinned to.
+//! What stands for the whole desk and is too big to be written with every batch: the policies that cases are pinned to,
+//! the agencies that were added to the directory, and whose authority was stopped.
 //!
 //! It is folded from the desk's events into the terms that the desk was opened with. The index lists the records that
 //! hold such events; a start reads these, oldest first, and no others. To keep more here: name the event in [`stands`],
@@ -15,7 +16,10 @@ use crate::ports::{Body, Index, IndexFault, Part, Place};
 /// Whether an event stands for the whole desk, so that its record is listed.
 pub(super) fn stands(event: &DeskEvent) -> bool {
     match event {
-        DeskEvent::PolicyTaken { .. } => true,
+        DeskEvent::PolicyTaken { .. }
+        | DeskEvent::AgencyAdded { .. }
+        | DeskEvent::Frozen { .. }
+        | DeskEvent::Thawed { .. } => true,
         DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
         | DeskEvent::Digested { .. }
@@ -50,6 +54,18 @@ impl Standing {
             DeskEvent::PolicyTaken { version, policy } => {
                 self.policies.insert(version.clone());
                 terms.policies.insert(version, *policy);
+            }
+            // The file is the operator's own: what was added and stands in it by now, or against it, gives way.
+            DeskEvent::AgencyAdded { agency } => {
+                if !terms.directory.iter().any(|known| known.shares_with(&agency).is_some()) {
+                    terms.directory.push(agency);
+                }
+            }
+            DeskEvent::Frozen { account } => {
+                terms.frozen.insert(account);
+            }
+            DeskEvent::Thawed { account } => {
+                terms.frozen.remove(&account);
             }
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }

@@ -66,7 +66,12 @@ impl DeskState {
     pub fn happened(&mut self, event: &DeskEvent, at: DateTime<Utc>, zone: Tz) {
         match event {
             // What is owed and what was purged is kept elsewhere.
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::PolicyTaken { .. } => {}
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::AgencyAdded { .. }
+            | DeskEvent::Frozen { .. }
+            | DeskEvent::Thawed { .. } => {}
             DeskEvent::Digested { day, next, lasting, .. } => {
                 self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting });
             }

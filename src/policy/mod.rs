@@ -3,6 +3,7 @@
 //! Makes the [`Policy`] that `decide` works by, out of packs in YAML (`packs/`) and the operator's own file, stacked on top
 //! of each other ([`stack`]). Knows no case and opens no file.
 
+pub mod directory;
 mod packs;
 #[cfg(test)]
 mod promises;

@@ -14,5 +14,5 @@ mod words;
 
 pub use clock::{FixedClock, RehearsalClock};
 pub use item::{Item, Shown};
-pub use people::{TermsFault, people, terms, terms_under};
+pub use people::{TermsFault, directory, people, terms, terms_under};
 pub use session::{PostFiles, Rehearsal};

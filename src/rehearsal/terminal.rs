@@ -13,6 +13,7 @@ use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms
 use crate::case::{Policy, Terms};
 use crate::chat::page::Span;
 use crate::chat::shown_in_line;
+use crate::config::directory;
 use crate::desk::{Desk, Post, serve};
 use crate::files::MemoryFiles;
 use crate::journal::MemoryJournal;
@@ -46,10 +47,7 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         Some(at) => Box::new(FixedClock(at)) as Box<dyn Clock>,
         None => Box::new(SystemClock),
     });
-    let terms = match &start.policy {
-        Some(policy) => terms_under(policy.clone())?,
-        None => terms()?,
-    };
+    let terms = terms_of(&start)?;
     let Opened { mut desk, files, check, lock } = open(&start, terms.clone())?;
     let owed = desk.owed(clock.now())?;
     let (handle, work) = serve(desk, Box::new(clock.clone()));
@@ -87,6 +85,19 @@ struct Opened {
     lock: Option<Lock>,
 }
 
+/// The demo's terms under the policy asked for, with the operator's own directory if one lies beside the data.
+fn terms_of(start: &Start) -> anyhow::Result<Terms> {
+    let terms = match &start.policy {
+        Some(policy) => terms_under(policy.clone())?,
+        None => terms()?,
+    };
+    let own = start.data.as_ref().map(|dir| dir.join(directory::FILE)).filter(|file| file.exists());
+    Ok(match own {
+        Some(file) => Terms { directory: directory::load(&file)?, ..terms },
+        None => terms,
+    })
+}
+
 fn open(start: &Start, terms: Terms) -> anyhow::Result<Opened> {
     let Some(dir) = &start.data else {
         let files = MemoryFiles::default();
@@ -111,6 +122,9 @@ fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Re
     }
     let left_over = session.left_over(owed);
     print(&mut out, session, left_over, json)?;
+    // What fell due while nobody was there.
+    let woken = session.wake()?;
+    print(&mut out, session, woken, json)?;
     let mut input = io::stdin().lock();
     while !session.is_over() {
         let shown = match next_line(&mut input)? {
@@ -175,6 +189,8 @@ fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()>
     writeln!(out, "{}", session.first_screen())?;
     let left_over = session.left_over(owed);
     draw(&mut out, session, left_over)?;
+    let woken = session.wake()?;
+    draw(&mut out, session, woken)?;
     while !session.is_over() {
         let prompt = if session.in_block() {
             "… ".to_owned()

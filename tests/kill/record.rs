@@ -52,7 +52,10 @@ pub fn read(dir: &Path) -> OnRecord {
                     for event in part.events {
                         match event {
                             DeskEvent::Delivered { orders } => delivered.extend(orders),
-                            DeskEvent::PolicyTaken { .. } => {}
+                            DeskEvent::PolicyTaken { .. }
+                            | DeskEvent::AgencyAdded { .. }
+                            | DeskEvent::Frozen { .. }
+                            | DeskEvent::Thawed { .. } => {}
                             DeskEvent::Purged { .. } => panic!("nothing was purged"),
                         }
                     }

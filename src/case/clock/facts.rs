@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use crate::case::calendar::first_moment;
 use crate::case::decide::gate::bars;
 use crate::case::{
-    Case, ClockRule, Condition, INSTRUMENT_KEY, Identified, JURISDICTION_KEY, Policy, Reading, Start, Stop,
-    Terms, country, instrument,
+    Case, ClockRule, Condition, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop, Terms,
+    country, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -86,10 +86,8 @@ fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
         condition.any_of.iter().any(|one| one.to_lowercase() == folded)
     };
     match condition.key.as_str() {
-        INSTRUMENT_KEY => match instrument(case, policy) {
-            Identified::Known(instrument) => wanted(&instrument.name),
-            Identified::None | Identified::Unknown => false,
-        },
+        // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
+        INSTRUMENT_KEY => possible_instruments(case, policy).iter().any(|found| wanted(&found.name)),
         JURISDICTION_KEY => country(case, policy).is_some_and(|letters| wanted(&letters)),
         key => case.fields_of(key).any(|field| wanted(&field.value)),
     }

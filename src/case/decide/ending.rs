@@ -5,10 +5,11 @@ use crate::case::{Case, Event, Extent, Refusal, Restraint, Terms, checklist};
 
 pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event, Refusal> {
     not_ended(case)?;
-    let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     if extent != Extent::None {
         // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
-        if kind.may_disclose(case) && !checklist(case, kind).complete() {
+        if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
             return Err(Restraint::NotReady.into());
         }
         let lacks = |key: &&String| case.fields_of(key).all(|field| field.value.trim().is_empty());

@@ -25,14 +25,20 @@ pub(super) fn sent(
     }
     let draft = letter::draft(case, name, None, setting.terms, setting.now)?;
     let name = draft.letter.name.clone();
+    // What says that records go out, or that there are none, follows the answer, which may take two people.
+    let is_answer = [letter::ANSWER, letter::NONE].contains(&name.as_str());
+    if is_answer && !letter::is_answered(case) {
+        return Err(Obstacle::NeedsEnding { letter: name }.into());
+    }
     let asks = name == letter::ASK && case.waiting().is_none();
     let mut events = vec![Event::LetterSent { letter: name, via: via.name().to_owned(), at }];
     if asks {
         let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+        let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
         // No time is waited through twice.
         let waited = case.waits.iter().filter_map(|wait| wait.to).max();
         let from = waited.map_or(at, |waited| at.max(waited));
-        events.push(Event::WaitBegan { from, asked: wants(case, kind) });
+        events.push(Event::WaitBegan { from, asked: wants(case, kind, policy) });
     }
     Ok(events)
 }

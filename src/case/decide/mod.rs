@@ -5,6 +5,7 @@
 mod adopt;
 mod binding;
 mod clocks;
+mod desk;
 mod draw;
 mod duty;
 mod effects;
@@ -15,6 +16,7 @@ mod keeping;
 mod letters;
 mod pausing;
 mod request;
+mod scoping;
 pub mod second;
 mod silence;
 mod sweep;
@@ -22,16 +24,19 @@ mod telling;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod verify;
 mod waiting;
 mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use desk::{DeskAround, desk};
 pub use draw::Draw;
 pub use duty::{Duty, duties};
 pub(super) use letters::text_for;
 pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
+pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -110,14 +115,18 @@ fn by_itself(
         Command::Set { edits } => request::set(case, edits, terms),
         Command::Note { text } => Ok(here(work::note(text))),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
-        Command::Verify { what, by, how, entry } => {
+        Command::Verify { what, by, how, entry, number, at, outcome } => {
             let by = by.unwrap_or_else(|| setting.actor.clone());
-            request::verify(case, what, by, how, entry, terms).map(here)
+            let asked = verify::Asked { what, by, how, entry, number, at, outcome };
+            let events = verify::verify(case, asked, setting)?;
+            Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms).map(here),
+        Command::Answer { extent } => ending::answer(case, extent, terms)
+            .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
+            .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
@@ -127,6 +136,10 @@ fn by_itself(
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Redirect { to } => letters::redirect(case, to, setting).map(here),
+        Command::Scope { categories, allow, reason } => {
+            scoping::scope(case, &categories, allow, reason.as_deref(), setting)
+                .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
+        }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
         Command::Hold(step) => keeping::hold(case, step, setting).map(here),
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),

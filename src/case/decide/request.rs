@@ -1,11 +1,10 @@
-//! The request itself: how it comes in, how its lines are changed, how it is verified.
+//! The request itself: how it comes in, how its lines are changed.
 
 use super::binding::accounts;
 use super::{Events, Setting};
-use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Need, Opening, Reading, Refusal,
-    Subject, Terms, Verifiable,
+    Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Opening, Reading, Refusal, Subject, Terms,
+    Verifiable,
 };
 
 /// The lines that say who asks and where the answer goes.
@@ -71,37 +70,8 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
 
-pub(super) fn verify(
-    case: &Case,
-    what: Verifiable,
-    by: Account,
-    how: String,
-    entry: Option<String>,
-    terms: &Terms,
-) -> Result<Event, Refusal> {
-    let kind = workable(case, terms)?;
-    let needed = match what {
-        Verifiable::Requester => kind.verify_requester,
-        Verifiable::Instrument => kind.verify_instrument,
-    };
-    if !needed {
-        return Err(Refusal::NothingToVerify(what));
-    }
-    let person = terms.person(&by).ok_or_else(|| Refusal::NotOfThePeople(by.to_string()))?;
-    if !person.may(Need::Casework) {
-        return Err(Refusal::MayOnlyRead(by));
-    }
-    let told = entry.as_deref().unwrap_or_default();
-    // The half of a number may stand in each of the two.
-    let called = [numbers(&how), numbers(told), numbers(&format!("{how} {told}"))].concat();
-    if let Some(number) = first_known(&called, &case.numbers()) {
-        return Err(Refusal::NumberFromRequest { number: number.clone() });
-    }
-    Ok(Event::Verified { what, by, how, entry })
-}
-
 /// The kind of a case whose lines may still change.
-fn workable<'a>(case: &Case, terms: &'a Terms) -> Result<&'a Kind, Refusal> {
+pub(super) fn workable<'a>(case: &Case, terms: &'a Terms) -> Result<&'a Kind, Refusal> {
     if case.closed.is_some() {
         return Err(Refusal::AlreadyClosed);
     }

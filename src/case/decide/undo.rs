@@ -64,11 +64,15 @@ pub(super) fn undo(returns: Vec<Return>) -> Events {
 
 /// The newest thing that somebody did, if docket has done nothing of weight since.
 fn newest(history: &History) -> Option<&Entry> {
-    let of_docket = |entry: &&Entry| {
-        let weighs = |event: &Event| !event.is_quiet() && !event.is_of_reminders();
-        entry.by.is_none() && !entry.events.iter().any(weighs)
+    let weighs = |entry: &&Entry| {
+        entry.events.iter().any(|event| match event {
+            // Of a case that was opened elsewhere.
+            Event::Contradicted { .. } => false,
+            event if event.is_of_reminders() => entry.by.is_some(),
+            event => !event.is_quiet(),
+        })
     };
-    history.iter().rev().find(|entry| !of_docket(entry)).filter(|entry| entry.by.is_some())
+    history.iter().rev().find(weighs).filter(|entry| entry.by.is_some())
 }
 
 fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(), NoWayBack> {
@@ -101,12 +105,15 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
-        | Event::PolicyAdopted { .. } => Some(NoWayBack::NotOnePersons),
+        | Event::PolicyAdopted { .. }
+        | Event::Compared { .. }
+        | Event::Contradicted { .. } => Some(NoWayBack::NotOnePersons),
         Event::FieldSet { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }
         | Event::Verified { .. }
+        | Event::VerificationTried { .. }
         | Event::VerificationVoided { .. }
         | Event::Assigned { .. }
         | Event::Tagged { .. }
@@ -184,6 +191,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         files,
         requester,
         instrument,
+        tried,
+        beside: _,
         attested: _,
         flags,
         scope,
@@ -220,6 +229,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (files != after.files, Back::Files { files }),
         (requester != after.requester, verified(Verifiable::Requester, requester)),
         (instrument != after.instrument, verified(Verifiable::Instrument, instrument)),
+        (tried != after.tried, Back::Tried { tried }),
         (flags != after.flags, Back::Flags { flags }),
         (scope != after.scope, Back::Scope { scope }),
         (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),

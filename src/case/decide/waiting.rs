@@ -36,7 +36,8 @@ fn supplies<'e>(
     terms: &Terms,
 ) -> bool {
     // What was asked is not on record, or the rules that say so are not at hand: whatever comes may be it.
-    let Some(kind) = terms.kind_of(after).filter(|_| !asked.is_empty()) else {
+    let rules = terms.kind_of(after).zip(terms.policy_of(after));
+    let Some((kind, policy)) = rules.filter(|_| !asked.is_empty()) else {
         return true;
     };
     // A new copy of the request may hold every line; somebody must read it, and the clocks go on meanwhile.
@@ -44,6 +45,6 @@ fn supplies<'e>(
     let came_again = events
         .filter(|_| asked_again)
         .any(|event| matches!(event, Event::FileAttached { role: FileRole::Request, .. }));
-    let wanted = wants(after, kind);
+    let wanted = wants(after, kind, policy);
     came_again || asked.iter().any(|want| !wanted.contains(want))
 }

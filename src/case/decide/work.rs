@@ -35,12 +35,18 @@ pub(super) fn attach(
 
 pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<Event, Refusal> {
     if let Some(account) = &to {
-        let person = terms.person(account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
-        if !person.may(Need::Casework) {
-            return Err(Refusal::MayOnlyRead(account.clone()));
-        }
+        does_casework(account, terms)?;
     }
     if case.owner == to { Err(Refusal::NoChange) } else { Ok(Event::Assigned { to }) }
+}
+
+/// Whether somebody is listed, works cases, and has not been stopped.
+pub(super) fn does_casework(account: &Account, terms: &Terms) -> Result<(), Refusal> {
+    terms.person(account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
+    if terms.frozen.contains(account) {
+        return Err(Refusal::Frozen(account.clone()));
+    }
+    if terms.may(account, Need::Casework) { Ok(()) } else { Err(Refusal::MayOnlyRead(account.clone())) }
 }
 
 pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {

@@ -12,6 +12,7 @@ mod values;
 use chrono::{DateTime, Utc};
 
 use super::asking::wants;
+use super::decide::gate::bars;
 use super::decide::text_for;
 use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
 pub use obstacle::Obstacle;
@@ -28,6 +29,8 @@ pub const REFUSE: &str = "refuse";
 pub const REDIRECT: &str = "redirect";
 /// The name of the letter that tells a user. It is no letter like the others: whether it may be written is the gate's to say.
 pub const NOTICE: &str = "notice";
+/// The name of the letter that tells a user what was decided about what they shared, and why (rule 31).
+pub const REASONS: &str = "reasons";
 /// The name of the letter that answers.
 pub const ANSWER: &str = "answer";
 /// The name of the letter that says that there are no records.
@@ -117,11 +120,14 @@ pub fn draft<'p>(
 ) -> Result<Draft<'p>, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    if name.eq_ignore_ascii_case(NOTICE) {
+    // A letter to the user of a case that binds tells them of it, whatever it says.
+    let binds = name.eq_ignore_ascii_case(REASONS) && !bars(case, terms).is_empty();
+    if binds || name.eq_ignore_ascii_case(NOTICE) {
         return Err(Obstacle::IsNotice.into());
     }
     let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else {
-        let there_are = policy.letters_for(&case.kind).map(|letter| letter.name.clone()).collect();
+        let letters = policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE);
+        let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
     let wording = match letter.name.as_str() {
@@ -130,7 +136,7 @@ pub fn draft<'p>(
             if let Some(outcome) = &case.outcome {
                 return Err(Refusal::AlreadyEnded(outcome.what.clone()));
             }
-            if wants(case, kind).is_empty() {
+            if wants(case, kind, policy).is_empty() {
                 return Err(Obstacle::NothingToAsk.into());
             }
             None
@@ -222,6 +228,11 @@ impl Piece {
             Piece::Ours(text) => Piece::Ours(text),
         }
     }
+}
+
+/// Whether the request is answered, with records or with none.
+pub fn is_answered(case: &Case) -> bool {
+    matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }))
 }
 
 /// The letters that can follow an ending, by name, the most fitting first.

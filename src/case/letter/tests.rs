@@ -38,6 +38,8 @@ fn terms(name: &str, text: &str) -> Terms {
         name: "plea".to_owned(),
         aliases: Vec::new(),
         own_accounts: true,
+        discloses: false,
+        preserves: true,
         verify_requester: false,
         verify_instrument: false,
         fields: vec![
@@ -45,6 +47,7 @@ fn terms(name: &str, text: &str) -> Terms {
             rule("return address", "Return address", true),
             FieldRule { form: FieldForm::Accounts, ..rule("accounts", "Accounts", false) },
             rule("proof", "Proof", false),
+            FieldRule { form: FieldForm::Data, ..rule("data", "Data", false) },
         ],
         ..policy.kind("information").unwrap().clone()
     };
@@ -198,7 +201,8 @@ fn what_is_missing_is_a_list_with_what_to_put_there() {
 #[test]
 fn what_is_refused_says_why() {
     let terms = terms("answer", "{scope}\n{refused}");
-    let fields = vec![named(&[("@alice:our.org", true), ("@bob:else.org", false)])];
+    let asked = line("data", "account, messages, rumours, secrets");
+    let fields = vec![named(&[("@alice:our.org", true), ("@bob:else.org", false)]), asked];
     let mut case = case(&terms, fields);
     for (category, allowed, reason) in [
         ("account", true, Some("not shown")),

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, wants};
+use crate::case::scope::{Verdict, scope};
 use crate::case::{Case, Field, FieldForm, Kind, Policy, Reading, Terms, Wording, checklist, clocks};
 
 /// How many accounts a letter names before it counts the rest.
@@ -163,10 +164,10 @@ impl Values<'_> {
 
     /// What is missing, each with what to put there; then what did not read.
     fn missing(&self) -> Vec<Vec<Piece>> {
-        let list = checklist(self.case, self.kind);
+        let list = checklist(self.case, self.kind, self.policy);
         let line = |label: &str, rest: &str| ours(format!("{label}: {rest}"));
         let mut items: Vec<Vec<Piece>> =
-            list.missing.iter().map(|rule| vec![line(&rule.label, &rule.help)]).collect();
+            list.missing.iter().chain(&list.wanted).map(|rule| vec![line(&rule.label, &rule.help)]).collect();
         for (field, why) in &list.unread {
             items.push(self.unclear(field, &field.value, why));
         }
@@ -181,7 +182,7 @@ impl Values<'_> {
                     .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
             }
         }
-        let wanted = wants(self.case, self.kind);
+        let wanted = wants(self.case, self.kind, self.policy);
         if wanted.contains(&Want::Instrument) {
             items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);
         }
@@ -211,16 +212,22 @@ impl Values<'_> {
         }
     }
 
-    /// What people decided of the scope, line by line.
-    fn scope(&self, allowed: bool) -> Vec<Vec<Piece>> {
-        let decided = self.case.scope.iter().filter(|(_, line)| line.allowed == allowed);
-        let title = |name: &str| {
-            let category = self.policy.categories.iter().find(|category| category.name == name);
-            category.map_or_else(|| theirs(name), |category| ours(category.title.clone()))
-        };
-        let item = decided.map(|(name, line)| match line.reason.as_ref().filter(|_| !allowed) {
-            Some(why) => vec![title(name), ours(": "), theirs(why)],
-            None => vec![title(name)],
+    /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
+    fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
+        let lines = scope(self.case, self.policy, self.now, self.terms.zone);
+        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
+        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
+        let item = of_it.map(|line| {
+            let title =
+                line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
+            let why = match &line.verdict {
+                Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
+                verdict => verdict.stock_text(line.category, self.policy).map(ours),
+            };
+            match why.filter(|_| !within) {
+                Some(why) => vec![title, ours(": "), why],
+                None => vec![title],
+            }
         });
         item.collect()
     }
@@ -228,7 +235,7 @@ impl Values<'_> {
     /// Lines of the scope, and the accounts that are not ours (rule 8).
     fn refused(&self) -> Vec<Vec<Piece>> {
         let mut items = self.scope(false);
-        let list = checklist(self.case, self.kind);
+        let list = checklist(self.case, self.kind, self.policy);
         let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
         if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
             let why = match self.policy.text("elsewhere") {

@@ -105,10 +105,12 @@ impl Kind {
         self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
     }
 
-    /// Whether it is for danger to life: by its name, by what it counts as, or because the danger is attested (rule 13).
+    /// Whether it is an emergency's: by its name, by what it counts as, because somebody attests the danger, or because
+    /// nothing is in its scope until somebody allows it (rules 13 and 18).
     pub fn is_emergency(&self) -> bool {
         const EMERGENCY: &str = "emergency";
-        self.name == EMERGENCY || self.counts_as.as_deref() == Some(EMERGENCY) || self.attest
+        let named = self.name == EMERGENCY || self.counts_as.as_deref() == Some(EMERGENCY);
+        named || self.attest || self.scope_empty
     }
 
     /// The rule for a key in normal form, by name or alias.

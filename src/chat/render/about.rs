@@ -64,7 +64,8 @@ pub fn form(kind: &Kind) -> Page {
 pub fn people(terms: &Terms) -> Page {
     Page::new().lines(terms.people.iter().map(|person| {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.name()).collect();
-        Line::new().theirs(person.account.as_str()).say(format!(" – {}", roles.join(", ")))
+        let line = Line::new().theirs(person.account.as_str()).say(format!(" – {}", roles.join(", ")));
+        if terms.frozen.contains(&person.account) { line.strong(" – frozen: reads only") } else { line }
     }))
 }
 

@@ -9,7 +9,8 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::{
-    Case, CaseId, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms, letter,
+    Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
+    Stage, Terms, Verifiable, letter, requester,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -25,6 +26,10 @@ const LINKS_SHOWN: usize = 4;
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
     for (_, event) in events.iter().filter(|(id, event)| *id == case.id && !event.is_quiet()) {
+        if let Event::Compared { beside } = event {
+            page = page.lines(found_beside(case, beside, terms));
+            continue;
+        }
         if let Event::Proposed { code, command, .. } = event {
             let line =
                 Line::new().strong(case.id.to_string()).dot().say("not done yet, for it takes two people: ");
@@ -45,7 +50,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    let page = page.lines(next(case, terms));
+    let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let moves = |event: &Event| {
         matches!(
@@ -57,12 +62,35 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         true => page.lines(deadlines(case, terms, now)),
         false => page,
     };
+    let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
+    if !is_new {
+        return page;
+    }
+    let page = page
+        .lines(cautions(case, terms).iter().map(text::caution))
+        .lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
-        Some(letter) if events.iter().any(|(_, event)| matches!(event, Event::Opened { .. })) => {
+        Some(letter) => {
             let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
             page.line(Line::ours("Acknowledge: ").code(command))
         }
-        Some(_) | None => page,
+        None => page,
+    }
+}
+
+/// What a case is like and what contradicts it, where it was opened.
+fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
+    let like = text::like(&beside.like).map(Line::begin_sentence);
+    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()
+}
+
+/// What makes the requester worth a second look, while that still helps anybody.
+pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
+    match terms.kind_of(case) {
+        Some(kind) if case.outcome.is_none() && case.closed.is_none() && case.requester.is_none() => {
+            requester::cautions(case, kind, terms)
+        }
+        Some(_) | None => Vec::new(),
     }
 }
 
@@ -70,7 +98,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page =
-        Page::of(head(case, terms)).lines(next(case, terms)).lines(deadlines(case, terms, now)).line(
+        Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
             Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
                 .say(format!(
                     " {}",
@@ -79,8 +107,11 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
                 .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
         );
     page = page.lines(bound(case, terms));
-    page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
-    page = page.lines(rest(case, kind, terms));
+    page = page.lines(look_at_requester(from(case), case, terms)).lines(accounts(case)).lines(secrecy(case));
+    let scope = super::scope::on_card(case, terms, now);
+    let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
+    page = page.lines(scope);
+    page = page.lines(rest(case, kind, terms, hidden));
     page = page.line(work(case, terms));
     page.lines(newest_note(case, terms))
 }
@@ -101,7 +132,7 @@ pub(super) fn head(case: &Case, terms: &Terms) -> Line {
 
 /// The stage as a word.
 pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
-    Stage::of(case, terms.kind_of(case)).name()
+    Stage::of(case, terms.policy_of(case)).name()
 }
 
 fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
@@ -126,6 +157,19 @@ fn from(case: &Case) -> Option<Line> {
         Some(reference) => line.say(" · ref ").theirs(&reference.value),
         None => line,
     })
+}
+
+/// Who asks, with what is odd about them.
+fn look_at_requester(from: Option<Line>, case: &Case, terms: &Terms) -> Option<Line> {
+    let cautions = cautions(case, terms);
+    if cautions.is_empty() {
+        return from;
+    }
+    let mut line = from.map_or_else(Line::new, Line::dot).say("look closely: ");
+    for (n, caution) in cautions.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).join(text::caution_in_short(caution));
+    }
+    Some(line.begin_sentence())
 }
 
 fn accounts(case: &Case) -> Option<Line> {
@@ -177,14 +221,15 @@ fn secrecy(case: &Case) -> Option<Line> {
     })
 }
 
-/// The lines that no other line of the card shows, in one.
-fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms) -> Option<Line> {
+/// The lines that no other line of the card shows, in one. What stands on a line of its own is hidden.
+fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -> Option<Line> {
     const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
     let mut line = Line::new();
     let mut others: Vec<&Field> = case
         .fields
         .iter()
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
+        .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
     // What must be asked comes before what is only there.
     others.sort_by_key(|field| match &field.reading {
@@ -259,6 +304,14 @@ fn work(case: &Case, terms: &Terms) -> Line {
             line = line.say(format!(" · {what} verified"));
         }
     }
+    if not_from_directory(case, terms) {
+        line = line.say(", not from the directory");
+    }
+    for (what, name) in [(Verifiable::Requester, "requester"), (Verifiable::Instrument, "instrument")] {
+        if case.denied(what).is_some() {
+            line = line.dot().strong(format!("{name} DENIED"));
+        }
+    }
     for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")]
     {
         if count > 0 {
@@ -270,10 +323,21 @@ fn work(case: &Case, terms: &Terms) -> Line {
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
     line = line.say(links(case));
+    // What came of the request has settled both, as far as this case goes.
+    let beside = [text::like(&case.beside.like), text::against(&case.beside.conflicts, case.id)];
+    for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {
+        line = line.dot().join(found);
+    }
     match older_policy(case, terms) {
         Some(older) => line.dot().join(older),
         None => line,
     }
+}
+
+/// Whether an agency was verified by a number that no directory has.
+pub(super) fn not_from_directory(case: &Case, terms: &Terms) -> bool {
+    let is_agency = terms.kind_of(case).is_some_and(requester::is_from_agency);
+    is_agency && case.requester.as_ref().is_some_and(|done| done.call.is_none())
 }
 
 fn links(case: &Case) -> String {

@@ -3,22 +3,27 @@
 use chrono::{DateTime, Utc};
 
 use super::about::older_policy;
-use super::card::head;
 use super::deadlines::all_clocks;
 use super::next::next;
-use crate::case::{Case, Field, Kind, Reading, Secrecy, Terms, Verification, checklist};
-use crate::chat::dates;
+
+use super::card::{cautions, head};
+use crate::case::{
+    Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
+    Verification, checklist, country_lines,
+};
 use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
 
 /// The checklist of a case.
 pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let page = Page::of(head(case, terms));
-    let Some(kind) = terms.kind_of(case) else {
-        return page.lines(next(case, terms)).lines(all_clocks(case, terms, now));
+    let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
+        return page.lines(next(case, terms, now)).lines(all_clocks(case, terms, now));
     };
-    let list = checklist(case, kind);
+    let list = checklist(case, kind, policy);
     let mut lines = Vec::new();
-    for rule in &list.missing {
+    lines.extend(rests_on(case, kind, policy, &list, terms));
+    for rule in list.missing.iter().chain(&list.wanted) {
         lines.push(Line::ours(format!("✗ {} is missing: {}", rule.label, rule.help)));
     }
     for (field, why) in &list.unread {
@@ -70,6 +75,8 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
+    lines.extend(cautions(case, terms).iter().map(text::caution));
+    lines.extend(tried(case, terms));
     if kind.verify_requester {
         lines.push(verified("requester", case.requester.as_ref(), terms));
     }
@@ -77,8 +84,19 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         lines.push(verified("instrument", case.instrument.as_ref(), terms));
     }
     lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
+    if kind.attest {
+        lines.push(attested(case, terms));
+    }
+    lines.extend(list.before_answer.iter().map(|rule| {
+        Line::ours(format!("? {} is needed before an answer in full or in part: {}", rule.label, rule.help))
+    }));
+    let scope = super::scope::lines(case, policy, terms, now);
+    if !scope.is_empty() {
+        lines.push(Line::ours("What is asked for:"));
+        lines.extend(scope.into_iter().map(Line::indented));
+    }
     lines.extend(list.present.iter().map(|field| present(field)));
-    page.lines(next(case, terms)).lines(lines).lines(all_clocks(case, terms, now))
+    page.lines(next(case, terms, now)).lines(lines).lines(all_clocks(case, terms, now))
 }
 
 /// How the form writes a key.
@@ -99,18 +117,98 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     }
 }
 
+/// Calls since the last confirmation that brought none.
+fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
+    let lines = case.tried.iter().map(|tried| {
+        let Verification { at, by, how, entry, call } = &tried.verification;
+        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone)));
+        line.join(text::unconfirmed(tried.what, tried.outcome))
+            .theirs(by.as_str())
+            .say(": ")
+            .theirs(how)
+            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
+    });
+    lines.collect()
+}
+
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
     match done {
         Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
             .theirs(done.by.as_str())
             .say(": ")
             .theirs(&done.how)
-            .join(match &done.entry {
-                Some(entry) => Line::ours(" · directory entry ").theirs(entry),
-                None => Line::new(),
-            }),
+            .join(text::source(done.entry.as_deref(), done.call.as_ref(), terms.zone)),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
+}
+
+fn attested(case: &Case, terms: &Terms) -> Line {
+    match &case.attested {
+        Some(done) => Line::ours(format!("✓ danger attested {} by ", dates::short(done.at, terms.zone)))
+            .theirs(done.by.as_str())
+            .say(": ")
+            .theirs(&done.reason),
+        None => Line::ours("✗ the danger is not attested; an approver does: ").code(format!(
+            "{} attest {} reason=…",
+            terms.prefix(),
+            case.id
+        )),
+    }
+}
+
+/// Where it comes from and what it rests on: whether that authority may ask, and by this (rules 1 to 4).
+fn rests_on(case: &Case, kind: &Kind, policy: &Policy, list: &Checklist<'_>, terms: &Terms) -> Vec<Line> {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    let is_missing = |key: &str| list.missing.iter().any(|rule| rule.key == key);
+    let mut lines = Vec::new();
+    match &list.origin {
+        Origin::NotAsked | Origin::Accepted => {}
+        Origin::ByTreaty => lines.push(Line::ours("✓ came by mutual legal assistance")),
+        Origin::Daa => lines.push(Line::ours(
+            "? under a data access agreement: counsel decides, and it is not redirected by itself",
+        )),
+        Origin::NotAccepted { country } => {
+            let text = Some(policy.text("mlat")).filter(|text| !text.is_empty());
+            let text = text.unwrap_or("Its authorities ask by mutual legal assistance.");
+            lines.push(Line::ours(format!("✗ from {country}: refused. {text}")));
+            lines.push(
+                Line::ours("To say so: ").code(command(&format!("redirect {} mlat", case.id))).indented(),
+            );
+        }
+        Origin::NotSaid if is_missing(JURISDICTION_KEY) => {}
+        Origin::NotSaid => lines.push(
+            Line::ours("✗ it does not say from which country: ")
+                .code(command(&format!("set {} {JURISDICTION_KEY}=…", case.id))),
+        ),
+        Origin::Unread => lines.extend(country_lines(case, policy).map(|field| {
+            Line::ours("✗ ")
+                .theirs(&field.label)
+                .say(": ")
+                .theirs(&field.value)
+                .say(" – which country is that? Write two letters, such as GB")
+        })),
+    }
+    if let Some(field) = list.via_unread {
+        let line = Line::ours("? ").theirs(&field.label).say(": ").theirs(&field.value);
+        lines.push(line.say(" – write direct, mlat or daa"));
+    }
+    if let Some(instrument) = list.instrument {
+        let line = Line::ours(format!("✓ rests on: {}", instrument.title));
+        lines.push(if instrument.counsel {
+            line.say(" – counsel decides what becomes of it")
+        } else {
+            line
+        });
+    }
+    if let Some(why) = &list.unidentified {
+        let line = Line::ours(if list.needs_instrument { "✗ " } else { "? " });
+        let line =
+            line.say(label_of(kind, INSTRUMENT_KEY)).say(" ").join(text::unidentified(why, case, policy));
+        lines.push(line.say(". Until it is known, the user is not told"));
+    } else if list.lacks_instrument() && !is_missing(INSTRUMENT_KEY) {
+        lines.push(Line::ours("✗ there is no instrument, and nothing is given out without one"));
+    }
+    lines
 }
 
 fn present(field: &Field) -> Line {

@@ -1,8 +1,14 @@
 //! The next step of a case, as a command to copy.
 
+use chrono::{DateTime, Utc};
+
 use super::checks::label_of;
 use crate::case::decide::duties;
-use crate::case::{Case, Kind, PROOF_KEY, Terms, Wait, Want, checklist, letter, wants};
+use crate::case::scope::{self, Verdict};
+use crate::case::{
+    Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy, Terms, Unidentified,
+    Verifiable, Wait, Want, checklist, letter, likely_entry, wants,
+};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -12,7 +18,7 @@ const MISSING_SHOWN: usize = 4;
 const NOT_OURS: &str = "not-ours";
 
 /// The line `Next: …`; none for a case on which nothing is left to do.
-pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
+pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
         return None;
     }
@@ -30,9 +36,8 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
                 .code(command("deny ID")),
         });
     }
-    let policy = terms.policy_of(case);
     if case.outcome.is_some() {
-        if let Some(letter) = policy.and_then(|policy| letter::owed(case, policy)) {
+        if let Some(letter) = terms.policy_of(case).and_then(|policy| letter::owed(case, policy)) {
             return Some(
                 line.code(command(&format!("letter ID {}", letter.name)))
                     .say(", then ")
@@ -44,15 +49,23 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
             Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
         });
     }
-    let Some(kind) = terms.kind_of(case) else {
+    let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
-    let list = checklist(case, kind);
-    let none_is_ours = case.subjects().next().is_some() && case.subjects().all(|subject| !subject.ours);
-    let refusable = policy.and_then(|policy| policy.reason(NOT_OURS));
-    if let Some(reason) = refusable.filter(|_| kind.own_accounts && none_is_ours) {
+    for what in [Verifiable::Requester, Verifiable::Instrument] {
+        if case.denied(what).is_some() {
+            return Some(line.join(text::denied(what, case.id, terms)));
+        }
+    }
+    let list = checklist(case, kind, policy);
+    if let Some(reason) = policy.reason(NOT_OURS).filter(|_| list.none_ours) {
         let refuse = format!("refuse ID reason={}", reason.code);
         return Some(line.say("no account is on a server of ours – ").code(command(&refuse)));
+    }
+    if let Origin::NotAccepted { country } = &list.origin {
+        let accepts = policy.accepts.join(", ");
+        let line = line.say(format!("{country} may not ask directly, only {accepts} – "));
+        return Some(line.code(command("redirect ID mlat")));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone).date_naive());
@@ -60,13 +73,12 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
         return Some(line.code(command("check ID")));
     }
     // What only the requester can supply can be asked for, where the policy has a letter that does.
-    let can_ask = policy.is_some_and(|policy| policy.letter(letter::ASK, &case.kind).is_some())
-        && !wants(case, kind).is_empty();
+    let can_ask = policy.letter(letter::ASK, &case.kind).is_some() && !wants(case, kind, policy).is_empty();
     let or_ask = |line: Line| if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
-    if let Some(first) = list.missing.first() {
-        let names: Vec<&str> =
-            list.missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
-        let more = list.missing.len().saturating_sub(MISSING_SHOWN);
+    let missing: Vec<&FieldRule> = list.missing.iter().chain(&list.wanted).copied().collect();
+    if let Some(first) = missing.first() {
+        let names: Vec<&str> = missing.iter().take(MISSING_SHOWN).map(|rule| rule.label.as_str()).collect();
+        let more = missing.len().saturating_sub(MISSING_SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
         return Some(or_ask(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set))));
@@ -74,19 +86,80 @@ pub(super) fn next(case: &Case, terms: &Terms) -> Option<Line> {
     if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
         return Some(or_ask(line.say("some lines need a look – ").code(command("check ID"))));
     }
+    let country_wanted = matches!(&list.unidentified, Some(Unidentified::NotFrom { country: None, .. }));
+    if list.origin.blocks() || (list.needs_instrument && country_wanted) {
+        let set = command(&format!("set ID {JURISDICTION_KEY}=…"));
+        return Some(or_ask(line.say("from which country? Two letters, such as GB – ").code(set)));
+    }
+    if list.lacks_instrument() {
+        let set = command(&format!("set ID {INSTRUMENT_KEY}=…"));
+        return Some(or_ask(line.say("which instrument is it? – ").code(set)));
+    }
     if list.verify_requester {
-        let verify = command("verify ID requester how=…");
-        return Some(or_ask(line.say("make sure who asks – ").code(verify)));
+        let verify = match directory_entry(case, kind, terms) {
+            // A name of theirs may be in the entry, so it is set as theirs.
+            Some(entry) => line
+                .say("make sure who asks – ")
+                .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
+            None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
+        };
+        return Some(or_ask(verify));
     }
     if list.verify_instrument {
-        let verify = command("verify ID instrument how=…");
-        return Some(or_ask(line.say("check the order – ").code(verify)));
+        return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
     }
-    if kind.preserves && case.hold.is_none() {
-        return Some(line.say("keep the records – ").code(command("hold ID start")));
+    // What is allowed makes void what waits for a second person, so it comes before.
+    if let Some(category) = undecided(case, policy, terms, now) {
+        let allow = command(&format!("scope ID allow {category}"));
+        return Some(line.say("what of it is needed? – ").code(allow));
     }
-    let answer = if kind.may_disclose(case) { "answer ID full|part|none" } else { "answer ID full" };
-    Some(line.code(command(answer)).say(" or ").code(command("refuse ID reason=…")))
+    if list.attest {
+        return Some(line.say("an approver attests the danger – ").code(command("attest ID reason=…")));
+    }
+    if let Some(rule) = list.before_answer.first() {
+        let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));
+        return Some(
+            line.say(format!("{} is needed for an answer – ", rule.label))
+                .code(set)
+                .say(" or ")
+                .code(command("refuse ID reason=…")),
+        );
+    }
+    Some(ending(case, policy, terms, now, line))
+}
+
+/// What somebody decides on first, where nothing is in the scope yet.
+fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
+    let lines = scope::scope(case, policy, now, terms.zone);
+    if lines.iter().any(|line| line.verdict.is_open()) {
+        return None;
+    }
+    let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
+    undecided.and_then(|line| line.category).map(|category| category.name.clone())
+}
+
+/// How it can end: with what is left of its scope, if it has one.
+fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
+    let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let lines = scope::scope(case, policy, now, terms.zone);
+    let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
+    if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
+        return line.say("which records are meant? – ").code(command("scope ID"));
+    }
+    let kind = policy.kind(&case.kind);
+    if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
+        return line.say("keep the records – ").code(command("hold ID start"));
+    }
+    let in_full = lines.iter().all(|line| line.verdict.is_open());
+    let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
+    let (line, answer) = match (is_left, in_full, discloses) {
+        (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
+        (true, true, true) => (line, "answer ID full|part|none"),
+        (true, true, false) => (line, "answer ID full"),
+        (true, false, true) => (line, "answer ID part|none"),
+        (true, false, false) => (line, "answer ID part"),
+    };
+    line.code(command(answer)).say(" or ").code(command("refuse ID reason=…"))
 }
 
 /// What the requester was asked for, as the form calls it.
@@ -105,4 +178,9 @@ fn awaited(wait: &Wait, kind: &Kind) -> String {
         (false, 0) => names.join(", "),
         (false, more) => format!("{} and {more} more", names.join(", ")),
     }
+}
+
+/// What to put behind `entry=`; nothing where no directory is asked.
+fn directory_entry<'a>(case: &Case, kind: &Kind, terms: &'a Terms) -> Option<&'a str> {
+    likely_entry(case, kind, &terms.directory).map(|entry| entry.map_or("…", |agency| agency.name.as_str()))
 }

@@ -45,6 +45,13 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()))
         }
         Command::Redirect { to } => Line::ours(super::ended(&Ending::Redirected { to: *to })),
+        Command::Scope { categories, allow, reason } => {
+            let line = Line::ours(if *allow { "allow " } else { "refuse " }).theirs(&categories.join(", "));
+            match reason {
+                Some(reason) => line.say(": ").theirs(reason),
+                None => line,
+            }
+        }
         Command::Gag(step) => match step {
             GagStep::Set { until: Some(day), .. } => {
                 Line::ours(format!("the gag ends with {}", dates::day(*day)))

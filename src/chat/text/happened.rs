@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::acts::act;
 use super::said::{file_role, relation, size, verifiable};
-use crate::case::{Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
+use crate::case::{Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -26,15 +26,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
                 None => line,
             }
         }
-        Event::Verified { what, by, how, entry } => {
-            let line = Line::ours(format!("{} verified by ", verifiable(*what)))
+        Event::Verified { what, by, how, entry, call } => {
+            Line::ours(format!("{} verified by ", verifiable(*what)))
                 .theirs(by.as_str())
                 .say(": ")
-                .theirs(how);
-            match entry {
-                Some(entry) => line.say(" · directory entry ").theirs(entry),
-                None => line,
-            }
+                .theirs(how)
+                .join(source(entry.as_deref(), call.as_ref(), zone))
         }
         Event::VerificationVoided { what } => {
             Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
@@ -153,6 +150,27 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Seen => Line::ours("reminders seen"),
         Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),
+        Event::VerificationTried { what, by, how, entry, call, outcome } => {
+            super::unconfirmed(*what, *outcome).theirs(by.as_str()).say(": ").theirs(how).join(source(
+                entry.as_deref(),
+                call.as_ref(),
+                zone,
+            ))
+        }
+        Event::Compared { beside } => super::beside(beside),
+        Event::Contradicted { conflict } => super::clash(conflict),
+    }
+}
+
+/// Which entry of the directory, which number of it, and when.
+pub fn source(entry: Option<&str>, call: Option<&Contact>, zone: Tz) -> Line {
+    let line = match entry {
+        Some(entry) => Line::ours(" · directory entry ").theirs(entry),
+        None => Line::new(),
+    };
+    match call {
+        Some(call) => line.say(", ").theirs(&call.number).say(format!(", {}", dates::moment(call.at, zone))),
+        None => line,
     }
 }
 

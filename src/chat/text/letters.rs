@@ -1,6 +1,6 @@
 //! What keeps a letter from being written, each gap with the command that fills it.
 
-use crate::case::letter::{Filler, Obstacle, Open, REDIRECT};
+use crate::case::letter::{Filler, Obstacle, Open, REDIRECT, REFUSE};
 use crate::case::{Elsewhere, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, near};
@@ -101,6 +101,10 @@ fn no_such_letter(typed: &str, there_are: &[String], id: &str, terms: &Terms) ->
 /// A letter about an ending that has not come.
 fn needs_ending(letter: &str, id: &str, terms: &Terms) -> Line {
     let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    if letter != REDIRECT && letter != REFUSE {
+        return Line::ours("the request is not answered yet. To do it: ")
+            .code(command(&format!("answer {id} full|part|none")));
+    }
     let (what, ending, draft) = if letter == REDIRECT {
         ("nobody is redirected yet", format!("redirect {id} mlat"), format!("letter {id} redirect to=mlat"))
     } else {

@@ -34,6 +34,9 @@ pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Pa
         DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
         | DeskEvent::Digested { .. }
-        | DeskEvent::PolicyTaken { .. } => Page::new(),
+        | DeskEvent::PolicyTaken { .. }
+        | DeskEvent::AgencyAdded { .. }
+        | DeskEvent::Frozen { .. }
+        | DeskEvent::Thawed { .. } => Page::new(),
     }
 }

@@ -2,6 +2,8 @@
 
 mod acts;
 mod clocks;
+mod desk_happened;
+mod entry_refusals;
 mod happened;
 mod letters;
 mod machine;
@@ -9,13 +11,21 @@ mod morning;
 mod refusals;
 mod restraints;
 mod said;
+mod scoping;
 mod slips;
+mod who_asks;
 
 pub use acts::act;
 pub use clocks::{clock, clock_whole, still};
+pub use desk_happened::{desk_happened, entry};
+pub use happened::source;
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
 pub use restraints::{barred, in_the_way, owed};
 pub use said::*;
+pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use slips::slip;
+pub use who_asks::{
+    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed,
+};

@@ -3,6 +3,7 @@
 use super::letters;
 use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::dates;
+use crate::chat::near;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -35,6 +36,11 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
             return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
         }
+        Refusal::SenderFrozen => {
+            return Page::of(Line::ours(
+                "Not allowed: your authority was stopped, so you can only read. If that is a mistake, an administrator can give it back.",
+            ));
+        }
         _ => {}
     }
     let id = case.map_or("ID".to_owned(), |case| case.to_string());
@@ -44,10 +50,10 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
 fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
-        Refusal::NotListed | Refusal::RoleLacks(_) => Line::ours("you may not do this."),
-        Refusal::NoSuchCase(case) => {
-            Line::ours(format!("there is no case {case}. See ")).code(command("list".into())).say(".")
-        }
+        Refusal::NotListed | Refusal::RoleLacks(_) | Refusal::SenderFrozen => Line::ours("you may not do this."),
+        Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
+            .code(command("list".into()))
+            .say("."),
         Refusal::CaseErased(case) => Line::ours(format!(
             "{case} · erased. Its retention ended, and only that it existed is still on record."
         )),
@@ -180,6 +186,51 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         }
         Refusal::TooLongASnooze => Line::ours("that is farther than any calendar goes. For example: ")
             .code(command(format!("snooze {id} 2d"))),
+        Refusal::NotAskedFor { typed, asked } if asked.is_empty() => {
+            Line::ours("the request asks for no records, so not for ")
+                .theirs(typed)
+                .say(". What it asks for is set with ")
+                .code(command(format!("set {id} data=…")))
+        }
+        Refusal::NotAskedFor { typed, asked } => {
+            let line = Line::ours("the request does not ask for ").theirs(typed).say(".");
+            match near::nearest(typed, asked.iter().map(String::as_str)) {
+                Some(near) => line.say(" Did you mean ").theirs(near).say("?"),
+                None => line.say(" It asks for ").theirs(&asked.join(", ")).say("."),
+            }
+        }
+        Refusal::CannotAllow { category, why, text } => {
+            let line = Line::new().theirs(category).say(format!(" {}.", super::scoping::bars(why)));
+            let line = if text.is_empty() { line } else { line.say(format!(" {text}")) };
+            line.say(" See ").code(command(format!("scope {id}"))).say(".")
+        }
+        Refusal::ScopeNeedsReason { category, allow: true } => Line::new()
+            .theirs(category)
+            .say(" is gone by its age. If it was kept somewhere, say where: ")
+            .theirs(&command(format!("scope {id} allow {category} reason=\"…\""))),
+        Refusal::ScopeNeedsReason { category, allow: false } => Line::ours("say why it is refused: ")
+            .theirs(&command(format!("scope {id} refuse {category} reason=\"…\""))),
+        Refusal::NothingInScope { undecided } if undecided.is_empty() => {
+            Line::ours("nothing of what is asked for is in the scope. See ")
+                .code(command(format!("scope {id}")))
+                .say(", or ")
+                .code(command(format!("answer {id} none")))
+                .say(".")
+        }
+        Refusal::NothingInScope { undecided } => {
+            Line::ours("nothing is in the scope yet; somebody decides on ")
+                .theirs(&undecided.join(", "))
+                .say(" first: ")
+                .code(command(format!("scope {id} allow …")))
+                .say(".")
+        }
+        Refusal::NotAllInScope { out } => {
+            Line::ours("not all of what is asked for is in the scope. Not in it: ")
+                .theirs(&out.join(", "))
+                .say(". So it is ")
+                .code(command(format!("answer {id} part")))
+                .say(".")
+        }
 
         Refusal::NoSuchClock { typed, running } => {
             let line = Line::ours("no clock ").theirs(typed).say(" runs on this case");
@@ -215,6 +266,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::Frozen(account) => super::frozen(account).say(" until an administrator gives their authority back: ").theirs(
+            &command(format!("resume {account}")),
+        ),
+        Refusal::NotFrozen(account) => {
+            Line::new().theirs(account.as_str()).say(" is not frozen. See ").code(command("people".into())).say(".")
+        }
+        Refusal::Entry(refusal) => super::entry_refusals::sentence(refusal, id, terms),
         Refusal::PolicyStands { version } => {
             Line::ours(format!("{id} is under {version} already, the policy of today."))
         }

@@ -1,7 +1,7 @@
 //! Commands about one case.
 
 use super::lists::is_nobody;
-use crate::case::{Command, Extent, FileRole, Relation, Span, Verifiable};
+use crate::case::{CallOutcome, Command, Extent, FileRole, Relation, Span, Verifiable};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query, Typed};
 use crate::chat::named;
@@ -27,6 +27,11 @@ const RELATIONS: &[(&str, Relation)] = &[
 const EXTENTS: &[(&str, Extent)] = &[("full", Extent::Full), ("part", Extent::Part), ("none", Extent::None)];
 const VERIFIABLES: &[(&str, Verifiable)] =
     &[("requester", Verifiable::Requester), ("instrument", Verifiable::Instrument)];
+const OUTCOMES: &[(&str, CallOutcome)] = &[
+    ("confirmed", CallOutcome::Confirmed),
+    ("denied", CallOutcome::Denied),
+    ("no-answer", CallOutcome::NoAnswer),
+];
 /// The longest tag, in characters.
 const LONGEST_TAG: usize = 40;
 
@@ -107,12 +112,26 @@ pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         None => None,
     };
     let entry = args.value(&["entry", "directory"])?.map(str::to_owned);
+    let number = args.value(&["number", "phone", "address"])?.map(str::to_owned);
+    let at = match args.value(&["at", "when"])? {
+        Some(typed) => Some(reading::moment(typed, args.asking.terms.zone).map_err(|why| Slip::Unread {
+            what: "at=".to_owned(),
+            typed: typed.to_owned(),
+            why,
+        })?),
+        None => None,
+    };
+    let outcome = match args.value(&["outcome"])? {
+        Some(typed) => Args::one_of(typed, OUTCOMES)?,
+        None => CallOutcome::Confirmed,
+    };
     let how = args.value_or_words(&["how"])?.ok_or(Slip::Missing {
         what: "how it was verified, such as how=\"called the switchboard\"",
         verb: "verify",
     })?;
-    let command = Command::Verify { what, by, how, entry };
-    args.done_with(&["by", "entry", "directory", "how"], Asked::Change(case, command))
+    let command = Command::Verify { what, by, how, entry, number, at, outcome };
+    let keys = ["by", "entry", "directory", "how", "number", "at", "outcome"];
+    args.done_with(&keys, Asked::Change(case, command))
 }
 
 pub(super) fn assign(args: &mut Args<'_>) -> Result<Asked, Slip> {

@@ -4,10 +4,12 @@ mod bound;
 mod cases;
 mod clocks;
 mod desk;
+mod directory;
 mod letters;
 mod lists;
 mod meant;
 mod morning;
+mod scope;
 mod two;
 
 pub(super) use meant::meant;
@@ -136,7 +138,8 @@ pub static VERBS: &[Verb] = &[
         "<id> requester|instrument how=…",
         "records who verified it and how",
         &[
-            "verify 42 requester how=\"called the switchboard\"",
+            "verify 42 requester entry=\"Kent Police\" how=\"spoke to DI Roe\"",
+            "verify 42 requester entry=\"Kent Police\" how=\"they know nothing of it\" outcome=denied",
             "verify 42 instrument how=\"checked with the court\" by=@ben",
         ],
         cases::verify,
@@ -270,6 +273,38 @@ pub static VERBS: &[Verb] = &[
         &["policy", "policy preservation", "policy 42", "policy 42 adopt"],
         desk::policy,
     ),
+    works(
+        "scope",
+        "<id> [allow|refuse <what>]",
+        "what is asked for, line by line",
+        &["scope 42", "scope 42 allow connection", "scope 42 refuse messages reason=\"no warrant\""],
+        scope::scope,
+    ),
+    reads(
+        "directory",
+        "find <words>|add <name> …",
+        "agencies and their verified numbers",
+        &[
+            "directory find met police",
+            "directory add Kent Police phone=\"+44 1632 960200\" domain=kent.police.uk source=\"their own site\"",
+        ],
+        directory::directory,
+    ),
+    reads(
+        "conflicts",
+        "<@user>|<id>",
+        "cases that name an account, and what contradicts",
+        &["conflicts @alice:example.org", "conflicts 42"],
+        directory::conflicts,
+    ),
+    reads(
+        "freeze",
+        "@user|me",
+        "stops somebody’s authority at once",
+        &["freeze @ben", "freeze me"],
+        directory::freeze,
+    ),
+    reads("resume", "@user", "gives somebody’s authority back", &["resume @ben"], directory::resume),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
@@ -277,12 +312,14 @@ pub static LATER: &[&str] = &[
     "accept",
     "act",
     "brief",
-    "conflicts",
     "cost",
     "directory",
+    "deny",
     "dismiss",
     "export",
     "freeze",
+    "extend",
+    "gag",
     "handover",
     "health",
     "merge",

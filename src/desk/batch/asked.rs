@@ -35,11 +35,16 @@ impl Batch<'_> {
         match heard.understand(&asking) {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => self.read(message, query),
+            Ok(Asked::Desk(command)) => self.desk_command(message, stamp, command),
             Ok(Asked::Open(opening)) => {
                 let Some(id) = self.state.next else {
                     return Ok(self.refused(&message, stamp, Refusal::NumbersUsedUp, None));
                 };
                 let decided = decide::open(id, opening, &self.setting(&message.sender, self.draw(&message)));
+                let decided = match decided {
+                    Ok(events) => Ok(self.compared(id, events, &message.sender)?),
+                    Err(refusal) => Err(refusal),
+                };
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
@@ -106,6 +111,9 @@ impl Batch<'_> {
             Query::Check(id) => {
                 touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
             }
+            Query::Scope(id) => {
+                touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
+            }
             Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
             Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
             Query::Letter { case: id, name, basis } => touched(id)
@@ -115,11 +123,12 @@ impl Batch<'_> {
             | Query::Find { .. }
             | Query::Notice(_)
             | Query::Pending
+            | Query::Conflicts(_)
             | Query::Due { .. } => {
                 self.commit()?;
                 None
             }
-            Query::Help(_) | Query::Form(_) | Query::People | Query::Policy(_) => None,
+            Query::Help(_) | Query::Form(_) | Query::People | Query::Policy(_) | Query::Directory(_) => None,
         };
         if let Some((id, page)) = page {
             return Ok(self.reply(&message, Some(id), page));
@@ -130,8 +139,16 @@ impl Batch<'_> {
 
     /// Whether somebody may ask for this at all.
     fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
-        self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
-        if self.desk.terms.may(sender, need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
+        let terms = &self.desk.terms;
+        if terms.person(sender).is_none() {
+            Err(Refusal::NotListed)
+        } else if terms.may(sender, need) {
+            Ok(())
+        } else if terms.frozen.contains(sender) {
+            Err(Refusal::SenderFrozen)
+        } else {
+            Err(Refusal::RoleLacks(need))
+        }
     }
 
     pub(super) fn change(
@@ -154,12 +171,12 @@ impl Batch<'_> {
         self.decided(message, stamp, id, decided)
     }
 
-    fn setting<'s>(&'s self, actor: &'s Account, draw: Draw) -> Setting<'s> {
+    pub(super) fn setting<'s>(&'s self, actor: &'s Account, draw: Draw) -> Setting<'s> {
         Setting { actor, terms: &self.desk.terms, now: self.now, certain: self.certain, draw }
     }
 
     /// What nobody can foresee who has not the journal's key, and the same whenever the message is handled again.
-    fn draw(&self, message: &Message) -> Draw {
+    pub(super) fn draw(&self, message: &Message) -> Draw {
         let [a, b, c, d, e, f, g, h, ..] = self.desk.journal.keyed("code", message.id.as_bytes());
         Draw([a, b, c, d, e, f, g, h])
     }

@@ -36,6 +36,7 @@ impl Batch<'_> {
         let before = self.desk.watching;
         let found = self.desk.watching.tick(&self.state, self.now, steady);
         let Some(event) = found else {
+            self.certain = self.state.doubt.is_none();
             // In memory only: a moment at which nothing happened needs no record.
             self.state.was_at(self.now);
             self.desk.state.was_at(self.now);

@@ -128,14 +128,14 @@ impl Given {
     }
 
     #[track_caller]
-    pub(super) fn is_due(self, at: DateTime<Utc>) -> Given {
+    pub(super) fn falls_due(self, at: DateTime<Utc>) -> Given {
         let due: Vec<DateTime<Utc>> = self.due().into_iter().map(|(_, due)| due).collect();
         assert_eq!(due, [at]);
         self
     }
 
     #[track_caller]
-    pub(super) fn is_not_due(self) -> Given {
+    pub(super) fn never_due(self) -> Given {
         assert_eq!(self.due(), []);
         self
     }
@@ -143,7 +143,7 @@ impl Given {
     #[track_caller]
     pub(super) fn stands_still(self) -> Given {
         assert_eq!(paused(&self.case, &self.terms), ["answer"]);
-        self.is_not_due()
+        self.never_due()
     }
 }
 

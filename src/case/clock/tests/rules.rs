@@ -12,22 +12,22 @@ use crate::case::*;
 #[test]
 fn each_start_begins_its_clock_and_without_it_none_runs() {
     let ten = |from| given("terms", vec![rule(from, "10 days", Stop::Closed)]);
-    ten(Start::Received).is_due(end_of("2026-11-12"));
-    ten(Start::Answered).is_not_due().answered(nov(5, 9)).is_due(end_of("2026-11-15"));
-    ten(Start::Closed).is_not_due().at(nov(6, 9), Event::Closed).is_due(end_of("2026-11-16"));
+    ten(Start::Received).falls_due(end_of("2026-11-12"));
+    ten(Start::Answered).never_due().answered(nov(5, 9)).falls_due(end_of("2026-11-15"));
+    ten(Start::Closed).never_due().at(nov(6, 9), Event::Closed).falls_due(end_of("2026-11-16"));
     let attested = Event::Attested { by: ada(), reason: "danger".to_owned() };
-    ten(Start::Attested).is_not_due().at(nov(7, 9), attested).is_due(end_of("2026-11-17"));
+    ten(Start::Attested).never_due().at(nov(7, 9), attested).falls_due(end_of("2026-11-17"));
     // The first letter counts, whichever is put on record first.
     let ack = || ten(Start::Sent("ack".to_owned()));
-    ack().sent("ask", nov(4, 9)).is_not_due().sent("ack", nov(8, 9)).is_due(end_of("2026-11-18"));
-    ack().sent("ack", nov(8, 9)).sent("ack", nov(3, 9)).is_due(end_of("2026-11-13"));
+    ack().sent("ask", nov(4, 9)).never_due().sent("ack", nov(8, 9)).falls_due(end_of("2026-11-18"));
+    ack().sent("ack", nov(8, 9)).sent("ack", nov(3, 9)).falls_due(end_of("2026-11-13"));
     let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
     let granted = || ten(Start::Line("granted".to_owned()));
     granted()
         .with(text("granted", "some day"))
-        .is_not_due()
+        .never_due()
         .with(Field { reading: Reading::Day { day }, ..text("granted", "20 Nov 2026") })
-        .is_due(end_of("2026-11-30"));
+        .falls_due(end_of("2026-11-30"));
 }
 
 #[test]
@@ -36,8 +36,8 @@ fn a_counter_notice_counts_from_when_it_was_received() {
         let rule = rule(Start::Countered, "14 business days", Stop::Closed);
         given("copyright", vec![ClockRule { not_before: Some(Term::of(Span::BusinessDays(10))), ..rule }])
     };
-    restore().is_not_due().at(nov(6, 9), linked(None, Relation::Counter, true)).is_not_due();
-    restore().at(nov(6, 9), linked(Some(nov(4, 9)), Relation::Appeal, false)).is_not_due();
+    restore().never_due().at(nov(6, 9), linked(None, Relation::Counter, true)).never_due();
+    restore().at(nov(6, 9), linked(Some(nov(4, 9)), Relation::Appeal, false)).never_due();
     let countered = restore().at(nov(6, 9), linked(Some(nov(4, 9)), Relation::Counter, false));
     let clock = clocks(&countered.case, &countered.terms).remove(0);
     assert_eq!((clock.start, clock.due), (nov(4, 9), end_of("2026-11-24")));
@@ -46,41 +46,41 @@ fn a_counter_notice_counts_from_when_it_was_received() {
     assert!(!clock.is_short());
     // A second one does not move it; one that came before does; a link without a time counts from itself.
     let second = countered.at(nov(9, 9), linked(Some(nov(9, 9)), Relation::Counter, false));
-    second.is_due(end_of("2026-11-24"));
-    restore().at(nov(6, 9), linked(None, Relation::Counter, false)).is_due(end_of("2026-11-26"));
+    second.falls_due(end_of("2026-11-24"));
+    restore().at(nov(6, 9), linked(None, Relation::Counter, false)).falls_due(end_of("2026-11-26"));
 }
 
 #[test]
 fn each_stop_ends_its_clock() {
     let until = |until| given("terms", vec![rule(Start::Received, "10 days", until)]);
-    until(Stop::Answered).answered(nov(3, 9)).is_not_due();
+    until(Stop::Answered).answered(nov(3, 9)).never_due();
     let to = Elsewhere::Mlat;
-    until(Stop::Answered).at(nov(3, 9), Event::Redirected { to, text: String::new() }).is_not_due();
+    until(Stop::Answered).at(nov(3, 9), Event::Redirected { to, text: String::new() }).never_due();
     until(Stop::Answered)
         .answered(nov(3, 9))
         .at(nov(4, 9), Event::Reopened { reason: None })
-        .is_due(end_of("2026-11-12"));
+        .falls_due(end_of("2026-11-12"));
     let ack = || until(Stop::Sent("ack".to_owned()));
-    ack().sent("ask", nov(3, 9)).is_due(end_of("2026-11-12"));
-    ack().sent("ack", nov(3, 9)).is_not_due();
+    ack().sent("ask", nov(3, 9)).falls_due(end_of("2026-11-12"));
+    ack().sent("ack", nov(3, 9)).never_due();
     // By days: who says only the day, says its first moment. A letter of the day before was about something else.
-    ack().sent("ack", nov(2, 0)).is_not_due();
-    ack().sent("ack", nov(1, 23)).is_due(end_of("2026-11-12"));
+    ack().sent("ack", nov(2, 0)).never_due();
+    ack().sent("ack", nov(1, 23)).falls_due(end_of("2026-11-12"));
     let review = || until(Stop::Line("review".to_owned()));
-    review().with(text("review", " ")).is_due(end_of("2026-11-12"));
+    review().with(text("review", " ")).falls_due(end_of("2026-11-12"));
     let why = "not a date".to_owned();
     let unread = Field { reading: Reading::Unread { why }, ..text("review", "soon") };
-    review().with(unread).is_due(end_of("2026-11-12"));
-    review().with(text("review", "seen by ben")).is_not_due();
+    review().with(unread).falls_due(end_of("2026-11-12"));
+    review().with(text("review", "seen by ben")).never_due();
     let hold = Event::HoldStarted { from: nov(3, 9), until: nov(30, 9) };
     let held =
         until(Stop::Held).at(nov(3, 9), hold).at(nov(4, 9), Event::HoldOver { how: HoldEnding::Released });
-    held.is_not_due();
+    held.never_due();
     until(Stop::Closed)
         .answered(nov(3, 9))
-        .is_due(end_of("2026-11-12"))
+        .falls_due(end_of("2026-11-12"))
         .at(nov(4, 9), Event::Closed)
-        .is_not_due();
+        .never_due();
 }
 
 #[test]
@@ -88,12 +88,12 @@ fn a_closed_case_has_the_clocks_that_outlive_it() {
     let closed = |from, until| {
         given("terms", vec![rule(from, "10 days", until)]).answered(nov(3, 9)).at(nov(4, 9), Event::Closed)
     };
-    closed(Start::Received, Stop::Answered).is_not_due();
-    closed(Start::Received, Stop::Sent("ack".to_owned())).is_due(end_of("2026-11-12"));
-    closed(Start::Closed, Stop::Sent("ack".to_owned())).is_due(end_of("2026-11-14"));
-    closed(Start::Closed, Stop::Closed).is_due(end_of("2026-11-14"));
-    closed(Start::Closed, Stop::Answered).is_due(end_of("2026-11-14"));
-    closed(Start::Answered, Stop::Closed).is_not_due();
+    closed(Start::Received, Stop::Answered).never_due();
+    closed(Start::Received, Stop::Sent("ack".to_owned())).falls_due(end_of("2026-11-12"));
+    closed(Start::Closed, Stop::Sent("ack".to_owned())).falls_due(end_of("2026-11-14"));
+    closed(Start::Closed, Stop::Closed).falls_due(end_of("2026-11-14"));
+    closed(Start::Closed, Stop::Answered).falls_due(end_of("2026-11-14"));
+    closed(Start::Answered, Stop::Closed).never_due();
 }
 
 #[test]
@@ -107,38 +107,38 @@ fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
     };
     let due = end_of("2026-11-12");
     let right = || only("right", &["erasure", "access"]);
-    given("terms", right()).with(text("right", "access")).is_not_due();
-    given("information", right()).is_not_due();
-    given("information", right()).with(text("right", " Access ")).is_due(due);
+    given("terms", right()).with(text("right", "access")).never_due();
+    given("information", right()).never_due();
+    given("information", right()).with(text("right", " Access ")).falls_due(due);
     let from = || {
         given("information", only("jurisdiction", &["GB"])).policy(|policy| {
             policy.countries = BTreeMap::from([("united kingdom".to_owned(), "GB".to_owned())])
         })
     };
-    from().with(text("jurisdiction", "United Kingdom")).is_due(due);
-    from().with(text("jurisdiction", "gb")).is_due(due);
-    from().with(text("jurisdiction", "France")).is_not_due();
+    from().with(text("jurisdiction", "United Kingdom")).falls_due(due);
+    from().with(text("jurisdiction", "gb")).falls_due(due);
+    from().with(text("jurisdiction", "France")).never_due();
     let order = |written: &str| {
         let order =
             given("information", only("instrument", &["court-order"])).with(text("jurisdiction", "GB"));
         order.policy(|policy| policy.instruments = instruments()).with(text("instrument", written))
     };
-    order("Production Order no. 7 of 2026").is_due(due);
-    order("a reproduction orderly").is_not_due();
-    order("authorisation, Investigatory Powers Act 2016").is_not_due();
+    order("Production Order no. 7 of 2026").falls_due(due);
+    order("a reproduction orderly").never_due();
+    order("authorisation, Investigatory Powers Act 2016").never_due();
     // Only a court of a country that has such orders issues one.
     let foreign = |given: Given| given.with(text("jurisdiction", "FR"));
-    foreign(order("production order").is_due(due)).is_not_due();
+    foreign(order("production order").falls_due(due)).never_due();
 }
 
 #[test]
 fn a_case_without_its_policy_or_kind_has_what_it_holds() {
     let clocks = || vec![rule(Start::Received, "10 days", Stop::Answered)];
     let held = |given: Given| given.at(nov(3, 9), Event::HoldStarted { from: nov(3, 9), until: nov(20, 9) });
-    held(given("hat", clocks())).is_due(nov(20, 9));
+    held(given("hat", clocks())).falls_due(nov(20, 9));
     let mut lost = given("terms", clocks());
     lost.case.policy = "another".to_owned();
-    held(lost).at(nov(3, 9), gag(None)).sent("secrecy", nov(3, 9)).is_due(nov(20, 9));
+    held(lost).at(nov(3, 9), gag(None)).sent("secrecy", nov(3, 9)).falls_due(nov(20, 9));
 }
 
 #[test]
@@ -149,63 +149,64 @@ fn a_clock_stands_still_while_we_wait_and_goes_on_from_there() {
         .waits(nov(3, 17))
         .stands_still()
         .at(nov(10, 9), Event::WaitEnded)
-        .is_due(end_of("2026-11-19"));
+        .falls_due(end_of("2026-11-19"));
     // Asked again before the moved end, on the 18th, for two days.
     let again =
         asked.clone().waits(nov(3, 17)).at(nov(10, 9), Event::WaitEnded).waits(nov(18, 9)).stands_still();
-    again.at(nov(20, 9), Event::WaitEnded).is_due(end_of("2026-11-21"));
+    again.at(nov(20, 9), Event::WaitEnded).falls_due(end_of("2026-11-21"));
     // Asked when it was over: it stays overdue.
-    let late = asked.clone().waits(nov(13, 9)).is_due(end_of("2026-11-12"));
-    late.at(nov(20, 9), Event::WaitEnded).is_due(end_of("2026-11-12"));
+    let late = asked.clone().waits(nov(13, 9)).falls_due(end_of("2026-11-12"));
+    late.at(nov(20, 9), Event::WaitEnded).falls_due(end_of("2026-11-12"));
     // Asked before the clock began.
     let answered = given("terms", vec![rule(Start::Sent("ack".to_owned()), "10 days", Stop::Answered)]);
     let waiting = answered.waits(nov(3, 9)).sent("ack", nov(5, 9)).stands_still();
-    waiting.at(nov(7, 9), Event::WaitEnded).is_due(end_of("2026-11-17"));
+    waiting.at(nov(7, 9), Event::WaitEnded).falls_due(end_of("2026-11-17"));
     // Asked twice while waiting: the days are counted once.
     let twice = asked.clone().waits(nov(3, 9)).waits(nov(4, 9)).stands_still();
-    twice.at(nov(6, 9), Event::WaitEnded).is_due(end_of("2026-11-15"));
+    twice.at(nov(6, 9), Event::WaitEnded).falls_due(end_of("2026-11-15"));
     // A clock that does not pause.
     let rule = ClockRule { pauses: false, ..rule(Start::Received, "10 days", Stop::Answered) };
-    given("terms", vec![rule]).waits(nov(3, 17)).is_due(end_of("2026-11-12"));
+    given("terms", vec![rule]).waits(nov(3, 17)).falls_due(end_of("2026-11-12"));
 }
 
 #[test]
 fn an_extension_counts_from_the_end_of_what_was_there() {
     let month = given("subject", vec![rule(Start::Received, "1 month", Stop::Answered)]);
-    month.clone().is_due(end_of("2026-12-02"));
-    let more = month.clone().at(nov(20, 9), prolonged("2 months")).is_due(end_of("2027-02-02"));
+    month.clone().falls_due(end_of("2026-12-02"));
+    let more = month.clone().at(nov(20, 9), prolonged("2 months")).falls_due(end_of("2027-02-02"));
     let run = runs(&more.case, &more.terms).remove(0);
     assert_eq!((run.own_end, run.extensions.len()), (end_of("2026-12-02"), 1));
     // A second one from the end of the first; one of another clock not at all.
-    more.clone().at(nov(21, 9), prolonged("1 day")).is_due(end_of("2027-02-03"));
+    more.clone().at(nov(21, 9), prolonged("1 day")).falls_due(end_of("2027-02-03"));
     let clock = "other".to_owned();
     let other = Event::ClockProlonged { clock, term: Term::of(Span::Days(9)), reason: String::new() };
-    more.clone().at(nov(21, 9), other).is_due(end_of("2027-02-02"));
+    more.clone().at(nov(21, 9), other).falls_due(end_of("2027-02-02"));
     // A pause in the first month moves its end, and so what counts from there; one in the extension moves that.
-    let early = month.clone().waits(nov(3, 9)).at(nov(5, 9), Event::WaitEnded).is_due(end_of("2026-12-04"));
-    early.at(nov(20, 9), prolonged("2 months")).is_due(end_of("2027-02-04"));
+    let early =
+        month.clone().waits(nov(3, 9)).at(nov(5, 9), Event::WaitEnded).falls_due(end_of("2026-12-04"));
+    early.at(nov(20, 9), prolonged("2 months")).falls_due(end_of("2027-02-04"));
     let december = |day: u32| utc(&format!("2026-12-{day:02}T09:00:00Z"));
     let waiting = more.waits(december(10)).stands_still();
-    waiting.at(december(12), Event::WaitEnded).is_due(end_of("2027-02-04"));
+    waiting.at(december(12), Event::WaitEnded).falls_due(end_of("2027-02-04"));
 }
 
 #[test]
 fn nobody_is_late_to_tell_who_may_not_tell() {
     let case = given("terms", vec![rule(Start::Received, "10 days", Stop::Told)]).about(alice());
-    case.clone().is_due(end_of("2026-11-12"));
-    case.clone().at(nov(5, 9), settled(Telling::Waived { reason: "gone".to_owned() })).is_not_due();
+    case.clone().falls_due(end_of("2026-11-12"));
+    case.clone().at(nov(5, 9), settled(Telling::Waived { reason: "gone".to_owned() })).never_due();
     let unread = vec![("bob".to_owned(), "no account".to_owned())];
     let half = Field { reading: Reading::Accounts { named: Vec::new(), unread }, ..text("users", "bob") };
     let half = case.clone().at(nov(5, 9), settled(Telling::Told { via: "mail".to_owned() })).with(half);
-    half.is_due(end_of("2026-11-12"));
+    half.falls_due(end_of("2026-11-12"));
     // A gag binds; its end makes the notice due, counted from there (rule 27).
-    let gagged = case.clone().at(nov(3, 9), gag(Some(nov(20, 9)))).is_due(nov(20, 9));
-    gagged.at(nov(20, 9), Event::GagOver { how: GagEnding::Ended }).is_due(end_of("2026-11-30"));
+    let gagged = case.clone().at(nov(3, 9), gag(Some(nov(20, 9)))).falls_due(nov(20, 9));
+    gagged.at(nov(20, 9), Event::GagOver { how: GagEnding::Ended }).falls_due(end_of("2026-11-30"));
     // So does an instrument that withholds, until somebody who may has permitted it (rule 60).
     let bound = case.policy(|policy| policy.instruments = instruments()).with(text("jurisdiction", "GB"));
-    let bound = bound.with(text("instrument", "investigatory powers act")).is_not_due();
+    let bound = bound.with(text("instrument", "investigatory powers act")).never_due();
     let lifted = Event::GagOver { how: GagEnding::Lifted { by: "the Commissioner".to_owned() } };
-    bound.at(nov(21, 9), lifted).is_due(end_of("2026-12-01"));
+    bound.at(nov(21, 9), lifted).falls_due(end_of("2026-12-01"));
 }
 
 #[test]

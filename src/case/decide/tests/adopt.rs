@@ -28,7 +28,7 @@ fn case(policy: &str) -> Case {
 
 fn adopts(case: &Case, terms: &Terms, who: &str) -> Result<Vec<Event>, Refusal> {
     let actor = account(who);
-    let setting = Setting { actor: &actor, terms, now: now(), certain: true, draw: Draw::NONE };
+    let setting = Setting { actor: &actor, terms, now: now(), draw: Draw::NONE, certain: true };
     let events = decide(case, &Around::default(), Command::Adopt, &setting)?;
     Ok(events.into_iter().map(|(_, event)| event).collect())
 }

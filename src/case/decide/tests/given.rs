@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::case::Refusal as R;
 use crate::case::decide::{Around, Draw, Events, Setting, decide, open};
 use crate::case::{
-    Account, Case, CaseId, ClockRule, Command, Edit, Effect, Event, Extension, Extent, Field, FileRole,
-    HoldTerms, Instrument, KeptFile, Opening, Person, Policy, Reading, Relation, Reminders, Role,
+    Account, CallOutcome, Case, CaseId, ClockRule, Command, Edit, Effect, Event, Extension, Extent, Field,
+    FileRole, HoldTerms, Instrument, KeptFile, Opening, Person, Policy, Reading, Relation, Reminders, Role,
     SECRECY_KEY, Secrecy, Span, Start, Stop, Subject, Tell, Term, Terms, Verifiable,
 };
 use crate::policy;
@@ -311,7 +311,27 @@ pub(super) fn set<const N: usize>(edits: [Edit; N]) -> Command {
 }
 
 pub(super) fn verify(what: Verifiable, by: Option<Account>, how: &str) -> Command {
-    Command::Verify { what, by, how: how.to_owned(), entry: None }
+    Command::Verify {
+        what,
+        by,
+        how: how.to_owned(),
+        entry: None,
+        number: None,
+        at: None,
+        outcome: CallOutcome::Confirmed,
+    }
+}
+
+pub(super) fn verify_by(what: Verifiable, entry: &str, how: &str) -> Command {
+    Command::Verify {
+        what,
+        by: None,
+        how: how.to_owned(),
+        entry: Some(entry.to_owned()),
+        number: None,
+        at: None,
+        outcome: CallOutcome::Confirmed,
+    }
 }
 
 pub(super) fn refuse(code: &str, words: Option<&str>) -> Command {

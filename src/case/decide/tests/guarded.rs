@@ -35,6 +35,7 @@ fn class(command: &Command) -> Class {
         | Command::Notify { .. }
         | Command::Attest { .. }
         | Command::Undo { .. }
+        | Command::Scope { allow: true, .. }
         | Command::Adopt => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
@@ -49,7 +50,8 @@ fn class(command: &Command) -> Class {
         | Command::Redirect { .. }
         | Command::Prolong { .. }
         | Command::Seen
-        | Command::Snooze { .. } => Class::Free,
+        | Command::Snooze { .. }
+        | Command::Scope { allow: false, .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
@@ -138,6 +140,14 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
             Command::Notify { whom, how }
         }),
         1 => Just(Command::Deny { code: None, reason: None }),
+        1 => text_of("data", &["", "account", "account, open-messages", "messages"]),
+        1 => (prop::sample::select(vec!["account", "open-messages", "messages"]), prop::bool::ANY).prop_map(
+            |(what, allow)| Command::Scope {
+                categories: vec![what.to_owned()],
+                allow,
+                reason: Some("x".to_owned()),
+            }
+        ),
     ]
 }
 
@@ -317,11 +327,21 @@ fn guarded(before: &Case, event: &Event) -> bool {
                 let gave = [Extent::Full, Extent::Part].map(|extent| Ending::Answered { extent });
                 case.outcome.clone().filter(|outcome| gave.contains(&outcome.what))
             };
+            fn allowed(case: &Case) -> impl Iterator<Item = &String> {
+                case.scope.iter().filter(|(_, line)| line.allowed).map(|(name, _)| name)
+            }
             bound(&after) < bound(before)
                 || held(&after) < held(before)
                 || (given(&after).is_some() && given(&after) != given(before))
+                || (given(&after).is_some()
+                    && allowed(&after).any(|name| !allowed(before).any(|it| it == name)))
                 || (binds && loses_somebody())
         }
+        // What has left the house is made more.
+        Event::ScopeSet { allowed: true, .. } => matches!(
+            before.outcome.as_ref().map(|outcome| &outcome.what),
+            Some(Ending::Answered { extent: Extent::Full | Extent::Part })
+        ),
         _ => false,
     }
 }

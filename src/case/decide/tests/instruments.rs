@@ -14,7 +14,8 @@ fn known(name: &str, known_by: &[&str], countries: &[&str]) -> Instrument {
         known_by: owned(known_by),
         countries: owned(countries),
         kinds: Vec::new(),
-        opens: Vec::new(),
+        // Each opens something else, so that none can stand for another.
+        opens: vec![name.to_owned()],
         notice: Tell::Withhold,
         wants: Vec::new(),
         counsel: false,
@@ -94,6 +95,23 @@ fn what_is_not_sure_is_unknown() {
     }
     let long = format!("search warrant {}", "x ".repeat(500));
     assert_eq!(instrument(&asked("GB", &long).case, &policy()), Identified::Unknown);
+}
+
+#[test]
+fn of_two_that_open_and_bind_alike_the_longer_name_wins() {
+    let mut policy = policy();
+    let opens = vec!["ipa-60a".to_owned()];
+    policy.instruments.push(Instrument { opens, ..known("ipa", &["ipa"], &["GB"]) });
+    policy.instruments.push(Instrument { notice: Tell::Tell, ..known("order", &["court order"], &["GB"]) });
+    let named = |line: &str| match instrument(&asked("GB", line).case, &policy) {
+        Identified::Known(found) => Some(found.name.clone()),
+        Identified::None | Identified::Unknown => None,
+    };
+    // Its own number is no second instrument.
+    assert_eq!(named("Section 60A of the Act, our ref IPA/26/118").as_deref(), Some("ipa-60a"));
+    // Where one lets the user be told and the other does not, nobody knows.
+    assert_eq!(named("court order, and s61"), None);
+    assert_eq!(named("court order").as_deref(), Some("order"));
 }
 
 #[test]

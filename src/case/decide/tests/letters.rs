@@ -68,7 +68,8 @@ fn what_could_not_be_filled_in_was_not_sent() {
     given("terms").when(sent("refuse")).refused(Obstacle::NeedsEnding { letter: "refuse".to_owned() }.into());
     given("terms").with(text("context", "spam")).when(sent("ask")).refused(Obstacle::NothingToAsk.into());
     let policy = terms().policies.into_values().next().unwrap();
-    let there_are = policy.letters_for("terms").map(|letter| letter.name.clone()).collect();
+    let letters = policy.letters_for("terms").filter(|letter| letter.name != letter::NOTICE);
+    let there_are = letters.map(|letter| letter.name.clone()).collect();
     let typed = "ackk".to_owned();
     given("terms").when(sent("ackk")).refused(Obstacle::NoSuchLetter { typed, there_are }.into());
     let open = |placeholder: &str, filler| Open { placeholder: placeholder.to_owned(), filler };
@@ -152,7 +153,7 @@ fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
     let around = Around { other: Some(free.case.clone()), naming: None };
     let mut case = bound.case.clone();
     let mut say = |actor: &Account, command: Command| {
-        let setting = Setting { actor, terms: &terms(), now: now(), certain: true, draw: Draw::NONE };
+        let setting = Setting { actor, terms: &terms(), now: now(), draw: Draw::NONE, certain: true };
         let events = decide(&case, &around, command, &setting).expect("it is done");
         let own: Vec<Event> = events.into_iter().filter(|(id, _)| *id == case.id).map(|it| it.1).collect();
         own.iter().for_each(|event| case.apply(event, actor, now()));
@@ -167,8 +168,22 @@ fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
 }
 
 #[test]
+fn a_letter_that_answers_follows_the_answer() {
+    let complaint = given("complaint").with(text("context", "x")).with(text("reference", "C-1"));
+    for letter in ["answer", "none"] {
+        let needs = Obstacle::NeedsEnding { letter: letter.to_owned() };
+        complaint.when(sent(letter)).refused(needs.into());
+        complaint.answered().when(sent(letter)).then([letter_sent(letter, now())]);
+    }
+}
+
+#[test]
 fn what_tells_a_user_is_no_letter() {
     given("terms").when(sent("notice")).refused(Obstacle::IsNotice.into());
+    let decided = given("terms").with(text("clause", "3")).with(text("acted", "2026-11-20"));
+    decided.when(sent("reasons")).happens();
+    let bound = Event::GagSet { ordered_by: "a court".to_owned(), day: None, until: None, document: None };
+    decided.after(bound).when(sent("reasons")).refused(Obstacle::IsNotice.into());
 }
 
 #[test]
@@ -179,7 +194,7 @@ fn what_came_under_a_data_access_agreement_is_counsels() {
     let mut terms = terms();
     let counsel = account("@eva:our.org");
     terms.people.push(Person { account: counsel.clone(), roles: vec![Role::Counsel] });
-    let setting = Setting { actor: &counsel, terms: &terms, now: now(), certain: true, draw: Draw::NONE };
+    let setting = Setting { actor: &counsel, terms: &terms, now: now(), draw: Draw::NONE, certain: true };
     assert!(decide(&given.case, &Around::default(), redirect(), &setting).is_ok());
 }
 

@@ -4,6 +4,7 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod beside;
 mod clocks;
 mod endings;
 mod gate;
@@ -14,8 +15,11 @@ mod instruments;
 mod letters;
 mod lines;
 mod opening;
+mod scoping;
 mod second;
 mod secrecy;
+mod sweep;
 mod telling;
 mod undo;
+mod verifying;
 mod work;

@@ -101,9 +101,7 @@ fn a_number_from_the_request_verifies_nobody() {
     let refused = |number: &str| R::NumberFromRequest { number: number.to_owned() };
     case.when(verify(Verifiable::Requester, None, "rang +44 20 7946 0958")).refused(refused("442079460958"));
     case.when(verify(Verifiable::Requester, None, "rang 020 7946 0959, 2026-11-20")).happens();
-    let entry = Some("02079460958".to_owned());
-    let (what, how) = (Verifiable::Instrument, "rang".to_owned());
-    case.when(Command::Verify { what, by: None, how, entry }).refused(refused("02079460958"));
+    case.when(verify_by(Verifiable::Instrument, "02079460958", "rang")).refused(refused("02079460958"));
 }
 
 #[test]
@@ -129,7 +127,7 @@ fn what_needs_no_verifying_is_not_verified() {
 
 #[test]
 fn what_was_verified_and_then_changed_is_verified_no_longer() {
-    let done = |what| Event::Verified { what, by: ada(), how: "called".to_owned(), entry: None };
+    let done = |what| Event::Verified { what, by: ada(), how: "called".to_owned(), entry: None, call: None };
     let case = given("information")
         .with(text("instrument", "court order 7"))
         .with(text("jurisdiction", "GB"))
@@ -160,13 +158,7 @@ fn what_was_verified_and_then_changed_is_verified_no_longer() {
 fn a_number_told_in_two_halves_or_written_on_two_lines_still_counts() {
     let refused = |number: &str| R::NumberFromRequest { number: number.to_owned() };
     let case = given("information").with(text("phone", "020 7946\n0958"));
-    case.when(Command::Verify {
-        what: Verifiable::Requester,
-        by: None,
-        how: "called 946".to_owned(),
-        entry: Some("0958".to_owned()),
-    })
-    .refused(refused("9460958"));
+    case.when(verify_by(Verifiable::Requester, "0958", "called 946")).refused(refused("9460958"));
     let mut case = given("information");
     case.case.stray = owned(&["call 020 7946", "0958"]);
     case.when(verify(Verifiable::Requester, None, "called 020 7946 0958")).refused(refused("02079460958"));

@@ -54,6 +54,7 @@ fn whoever_called_the_requester_is_not_the_only_approver() {
         by: account(by),
         how: "called".to_owned(),
         entry: None,
+        call: None,
     };
     let case = ready().after(called("@ben:our.org")).done(full());
     case.by("ben").when(approve(&case.code())).refused(Restraint::CallerApproves.into());
@@ -215,8 +216,13 @@ fn one_person_alone_needs_the_policy_an_emergency_and_the_call_back() {
         kind.fields.iter_mut().for_each(|rule| rule.required = false);
     };
     let attest = || Command::Attest { reason: "a bomb, tonight".to_owned() };
-    let called =
-        Event::Verified { what: Verifiable::Requester, by: ada(), how: "called".to_owned(), entry: None };
+    let called = Event::Verified {
+        what: Verifiable::Requester,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+        call: None,
+    };
     let off = given("emergency").under(emergency).under(|policy| policy.two_people.break_glass = false);
     let off = off.after(called.clone()).by("ben").done(attest());
     off.when(alone(off.code())).refused(Restraint::NotAlone.into());

@@ -265,7 +265,7 @@ proptest! {
                 }
             }
             Ok(other) => prop_assert!(false, "{other:?}"),
-            Err(Refusal::NoWayBack(NoWayBack::NotOnePersons | NoWayBack::LeftTheHouse)) => {}
+            Err(Refusal::NoWayBack(NoWayBack::NotOnePersons | NoWayBack::LeftTheHouse | NoWayBack::LeftNoTrace)) => {}
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }

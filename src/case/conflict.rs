@@ -1,0 +1,115 @@
+//! What contradicts between cases that name the same account (rules 60 and 63). It warns; what follows from it is decided
+//! by people, and kept to in `decide`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Case, CaseId, Telling, Terms};
+
+/// A contradiction between two cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The case that wants something.
+    pub one: CaseId,
+    /// The case that stands against it.
+    pub other: CaseId,
+    /// What contradicts.
+    pub how: Clash,
+}
+
+/// What contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clash {
+    /// The one asks for erasure, the other keeps the records or is asked to.
+    ErasureAgainstHold,
+    /// The one asks for erasure, the other may still give the records out.
+    ErasureAgainstDisclosure,
+    /// The one owes the user a notice, the other binds to silence about them.
+    NoticeAgainstGag,
+    /// Both keep records, and not until the same day.
+    TwoTerms,
+}
+
+/// How many cases that name an account are looked at.
+pub const MOST_CASES: usize = 200;
+
+/// What contradicts between cases that all name this account, each pair once.
+pub fn conflicts(account: &Account, cases: &[Case], terms: &Terms) -> Vec<Conflict> {
+    let stands: Vec<Stand<'_>> = cases.iter().map(|case| Stand::of(case, account, terms)).collect();
+    let mut found = BTreeSet::new();
+    let pairs = stands.iter().flat_map(|one| stands.iter().map(move |other| (one, other)));
+    for (one, other) in pairs.filter(|(one, other)| one.case.id != other.case.id) {
+        found.extend(clashes(one, other).map(|how| Conflict { one: one.case.id, other: other.case.id, how }));
+    }
+    // The newest first: that is the case somebody is at.
+    found.into_iter().rev().collect()
+}
+
+/// What contradicts one case, for all accounts that it names. `beside` gives the cases that name an account.
+pub fn conflicts_of(case: &Case, beside: &[(Account, Vec<Case>)], terms: &Terms) -> Vec<Conflict> {
+    let all = beside.iter().flat_map(|(account, cases)| conflicts(account, cases, terms));
+    let own: BTreeSet<Conflict> =
+        all.filter(|conflict| conflict.one == case.id || conflict.other == case.id).collect();
+    own.into_iter().rev().collect()
+}
+
+/// What a case wants of an account's records, or has done with them.
+struct Stand<'a> {
+    case: &'a Case,
+    erases: bool,
+    keeps: bool,
+    discloses: bool,
+    tells: bool,
+    silences: bool,
+}
+
+impl<'a> Stand<'a> {
+    fn of(case: &'a Case, account: &Account, terms: &Terms) -> Stand<'a> {
+        let kind = terms.kind_of(case);
+        let open = case.closed.is_none() && case.outcome.is_none();
+        let erases = asks_for_erasure(case);
+        let kept = case.hold.as_ref().is_some_and(|hold| hold.runs());
+        let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
+        let bound = case.gag.as_ref().map_or_else(|| case.secret(), |gag| gag.binds());
+        let settled = case.notices.get(account).is_some_and(|notice| match notice.what {
+            Telling::Told { .. } | Telling::Waived { .. } => true,
+            Telling::Withheld { .. } => false,
+        });
+        Stand {
+            case,
+            erases: erases && case.closed.is_none() && case.outcome.is_none(),
+            keeps: kept || asked_to_keep,
+            discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
+            tells: case.closed.is_none() && !settled && !bound && kind.is_some_and(|kind| kind.notify),
+            silences: bound && !case.cleared.contains(account),
+        }
+    }
+}
+
+fn clashes(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Clash> {
+    let until =
+        |stand: &Stand<'_>| stand.case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
+    let two_terms = match (until(one), until(other)) {
+        (Some(mine), Some(theirs)) => mine != theirs && one.case.id > other.case.id,
+        (Some(_) | None, _) => false,
+    };
+    [
+        (one.erases && other.keeps, Clash::ErasureAgainstHold),
+        (one.erases && other.discloses, Clash::ErasureAgainstDisclosure),
+        (one.tells && other.silences, Clash::NoticeAgainstGag),
+        (two_terms, Clash::TwoTerms),
+    ]
+    .into_iter()
+    .filter(|(is, _)| *is)
+    .map(|(_, how)| how)
+}
+
+/// Whether a person asks to be forgotten (rule 44).
+pub fn asks_for_erasure(case: &Case) -> bool {
+    case.fields_of("right").any(|field| {
+        let said = field.value.to_lowercase();
+        ["eras", "forget", "forgotten", "delet"].iter().any(|word| said.contains(word))
+    })
+}

@@ -1,0 +1,156 @@
+//! What one case says against another, and what it is like. No rule of `decide`, but told in the same words.
+
+use super::given::*;
+use crate::case::conflict::{conflicts, conflicts_of};
+use crate::case::likeness::marks;
+use crate::case::requester::cautions;
+use crate::case::*;
+
+fn alice() -> Account {
+    account("@alice:our.org")
+}
+
+/// A case that names the account, under a policy where authorities' requests are told to the user.
+fn naming(kind: &str, number: u32) -> Given {
+    given(kind).numbered(number).with(accounts(&["@alice:our.org"]))
+}
+
+fn telling() -> Terms {
+    let mut terms = terms();
+    let policies = terms.policies.values_mut().flat_map(|policy| &mut policy.kinds);
+    for kind in policies {
+        kind.preserves = kind.name == "preservation";
+        kind.notify = kind.name == "preservation" || kind.name == "information";
+    }
+    terms
+}
+
+fn found(cases: &[Given]) -> Vec<(u32, u32, Clash)> {
+    let cases: Vec<Case> = cases.iter().map(|given| given.case.clone()).collect();
+    let found = conflicts(&alice(), &cases, &telling());
+    let found = found.into_iter();
+    found.map(|conflict| (conflict.one.number(), conflict.other.number(), conflict.how)).collect()
+}
+
+fn held(until: &str) -> Event {
+    Event::HoldStarted { from: now(), until: until.parse().unwrap() }
+}
+
+#[test]
+fn an_erasure_and_records_that_are_kept_contradict() {
+    let erasure = naming("subject", 2).with(text("right", "Erasure"));
+    let hold = naming("preservation", 1);
+    let asked = [(2, 1, Clash::ErasureAgainstHold)];
+    // Asked to keep, keeping, and no longer.
+    assert_eq!(found(&[hold.clone(), erasure.clone()]), asked);
+    let running = hold.after(held("2027-02-18T10:00:00Z"));
+    assert_eq!(found(&[running.clone(), erasure.clone()]), asked);
+    assert_eq!(found(&[running.closed(), erasure.clone()]), asked);
+    let over = running.after(Event::HoldOver { how: HoldEnding::Expired });
+    assert_eq!(found(&[over, erasure.clone()]), []);
+    assert_eq!(found(&[hold.clone(), erasure.answered()]), []);
+    assert_eq!(found(&[hold, naming("subject", 2).with(text("right", "access"))]), []);
+}
+
+#[test]
+fn an_erasure_waits_for_what_may_be_given_out() {
+    let erasure = naming("subject", 1).with(text("right", "to be forgotten"));
+    let asked = naming("information", 2);
+    assert_eq!(found(&[erasure.clone(), asked.clone()]), [(1, 2, Clash::ErasureAgainstDisclosure)]);
+    assert_eq!(found(&[erasure, asked.answered()]), []);
+}
+
+#[test]
+fn a_notice_and_the_silence_of_another_case_contradict() {
+    let tells = naming("information", 1);
+    let secret = naming("information", 2).with(secrecy(Secrecy::Open));
+    let clash = [(1, 2, Clash::NoticeAgainstGag)];
+    assert_eq!(found(&[tells.clone(), secret.clone()]), clash);
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let gagged = naming("information", 2).after(gag);
+    assert_eq!(found(&[tells.clone(), gagged.clone()]), clash);
+    assert_eq!(found(&[tells.clone(), gagged.after(Event::GagOver { how: GagEnding::Ended })]), []);
+    let (account, reason) = (alice(), "another Alice".to_owned());
+    assert_eq!(
+        found(&[tells.clone(), secret.after(Event::Cleared { account: account.clone(), reason })]),
+        []
+    );
+    let what = Telling::Told { via: "mail".to_owned() };
+    let told = tells.after(Event::NoticeSettled { account, what, at: None });
+    assert_eq!(found(&[told, secret]), []);
+}
+
+#[test]
+fn two_terms_of_keeping_are_said_once() {
+    let one = naming("preservation", 1).after(held("2027-02-18T10:00:00Z"));
+    let other = naming("preservation", 2).after(held("2027-03-18T10:00:00Z"));
+    assert_eq!(found(&[one.clone(), other]), [(2, 1, Clash::TwoTerms)]);
+    let same = naming("preservation", 2).after(held("2027-02-18T10:00:00Z"));
+    assert_eq!(found(&[one, same]), []);
+}
+
+#[test]
+fn of_one_case_only_its_own_contradictions_are_said() {
+    let erasure = naming("subject", 1).with(text("right", "erasure")).case;
+    let cases = vec![erasure.clone(), naming("information", 2).case, naming("preservation", 3).case];
+    let found = |case: &Case| conflicts_of(case, &[(alice(), cases.clone())], &telling()).len();
+    assert_eq!((found(&erasure), found(&cases[1]), found(&cases[2])), (2, 1, 1));
+}
+
+#[test]
+fn a_request_is_like_one_with_its_reference_its_account_or_its_sender_of_the_day() {
+    let mail = |address: &str| {
+        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new() };
+        Field { reading, ..text("email", address) }
+    };
+    let plain = || given("information").numbered(1);
+    let like = |one: Given, other: Given| {
+        let marks = |given: &Given| marks(&given.case, chrono_tz::Europe::London);
+        marks(&one).intersection(&marks(&other)).next().map(|(how, _)| *how)
+    };
+    let reference = |value: &str| plain().with(text("reference", value));
+    assert_eq!(like(reference("OP-1234"), reference("op 1234")), Some(Likeness::Reference));
+    assert_eq!(like(reference("OP-1234"), reference("OP-1235")), None);
+    assert_eq!(like(reference("7"), reference("7")), None);
+    assert_eq!(like(naming("terms", 1), naming("information", 1)), Some(Likeness::Account));
+    let (jane, joe) = (plain().with(mail("jane@met.police.uk")), plain().with(mail("joe@met.police.uk")));
+    assert_eq!(like(jane.clone(), joe.clone()), Some(Likeness::Day));
+    let mut yesterday = joe;
+    yesterday.case.received -= chrono::TimeDelta::days(1);
+    assert_eq!(like(jane, yesterday), None);
+    // Anybody can have an address there.
+    assert_eq!(like(plain().with(mail("a@gmail.com")), plain().with(mail("b@gmail.com"))), None);
+    assert_eq!(like(plain(), plain()), None);
+}
+
+#[test]
+fn who_asks_is_worth_a_second_look() {
+    let terms = terms();
+    let look = |given: Given| {
+        let kind = terms.kind_of(&given.case).unwrap();
+        cautions(&given.case, kind, &terms)
+    };
+    let mail = |label: &str, address: &str| {
+        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new() };
+        Field { reading, label: label.to_owned(), ..text("email", address) }
+    };
+    let hurry = given("information").with(text("purpose", "URGENT, reply within the hour"));
+    assert_eq!(look(hurry.clone()), [Caution::Hurry { word: "urgent" }]);
+    assert_eq!(look(hurry.with(text("instrument", "warrant 7"))), []);
+    assert_eq!(look(given("emergency")), [Caution::NoDanger]);
+    let danger = given("emergency").with(text("nature", "fire")).with(text("person", "Bob"));
+    assert_eq!(look(danger), []);
+    let elsewhere = given("preservation")
+        .with(mail("Email", "jane@met.police.uk"))
+        .with(mail("Reply-To", "jane@met.example"));
+    let (from, to) = ("jane@met.police.uk".to_owned(), "jane@met.example".to_owned());
+    assert_eq!(look(elsewhere), [Caution::ReplyElsewhere { from, to }]);
+    let same = given("preservation")
+        .with(mail("Email", "jane@met.police.uk"))
+        .with(mail("Reply-To", "desk@cyber.met.police.uk"));
+    assert_eq!(look(same), []);
+    let free = Caution::FreeMail { domain: "gmail.com".to_owned() };
+    assert_eq!(look(given("preservation").with(mail("Email", "met.police@gmail.com"))), [free]);
+    // Nobody is verified in these, so nobody is looked at.
+    assert_eq!(look(given("terms").with(mail("Email", "met.police@gmail.com"))), []);
+}

@@ -1,0 +1,435 @@
+//! What is asked for, line by line, and what people may decide about it (rules 1, 3, 6, 8, 10, 13, 18, 37, 39, 53).
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::given::{Given, accounts, ada, given, now, terms, text};
+use crate::case::Refusal as R;
+use crate::case::decide::{Around, Draw, Events, Setting, decide};
+use crate::case::scope::{Goes, Line, Verdict, category, scope};
+use crate::case::{
+    Category, Checklist, Command, Event, Extent, Field, Held, Hold, Instrument, Kind, Origin, Policy,
+    Reading, ScopeLine, Span, Stage, Subject, Tell, Terms, checklist,
+};
+use crate::policy;
+
+fn policy() -> Policy {
+    let category = |name: &str, aliases: &[&str], content, held| Category {
+        name: name.to_owned(),
+        title: format!("{name} records"),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        content,
+        held,
+    };
+    let instrument = |name: &str, opens: &[&str], wants: &[&str]| Instrument {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        known_by: vec![name.to_owned()],
+        countries: vec!["GB".to_owned()],
+        kinds: Vec::new(),
+        opens: opens.iter().map(|name| (*name).to_owned()).collect(),
+        notice: Tell::Tell,
+        wants: wants.iter().map(|key| (*key).to_owned()).collect(),
+        counsel: false,
+    };
+    let mut policy = policy::matrix_org().unwrap();
+    policy.categories = vec![
+        category("account", &["subscriber"], false, Held::Kept),
+        category("log", &["ip", "names and addresses"], false, Held::For(Span::Days(180))),
+        category("chat", &[], true, Held::Kept),
+        category("sealed", &[], true, Held::Encrypted),
+        category("fax", &[], false, Held::Never),
+    ];
+    policy.instruments = vec![
+        instrument("subpoena", &["account", "log"], &["authorising officer"]),
+        instrument("warrant", &["account", "log", "chat"], &[]),
+    ];
+    policy.version = terms().current;
+    policy.accepts = vec!["GB".to_owned()];
+    policy.texts = [
+        ("encrypted", "It is end-to-end encrypted."),
+        ("none-held", "We hold none."),
+        ("not-opened", "The instrument does not reach it."),
+        ("gone", "The {category} went on {date}."),
+    ]
+    .map(|(name, text)| (name.to_owned(), text.to_owned()))
+    .into();
+    policy
+}
+
+fn by() -> Terms {
+    let policy = policy();
+    Terms { policies: [(policy.version.clone(), policy)].into(), ..terms() }
+}
+
+/// A request of a kind from GB, for these data, resting on this.
+fn asking(kind: &str, data: &str, instrument: &str) -> Given {
+    let case = given(kind).with(text("jurisdiction", "GB")).with(text("data", data));
+    if instrument.is_empty() { case } else { case.with(text("instrument", instrument)) }
+}
+
+fn from_to(given: &Given, from: &str, to: &str) -> Given {
+    let on = |key: &str, value: &str| Field { reading: Reading::Day { day: day(value) }, ..text(key, value) };
+    given.with(on("from", from)).with(on("to", to))
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn verdicts(given: &Given) -> Vec<Verdict> {
+    lines_at(given, now()).into_iter().map(|line| line.verdict).collect()
+}
+
+fn lines_at(given: &Given, now: DateTime<Utc>) -> Vec<Line<'static>> {
+    // A test's policy may live as long as the test run.
+    let policy: &'static Policy = Box::leak(Box::new(policy()));
+    scope(&given.case, policy, now, terms().zone)
+}
+
+fn decided(given: &Given, command: Command) -> Result<Events, R> {
+    decide(
+        &given.case,
+        &Around::default(),
+        command,
+        &Setting { actor: &ada(), terms: &by(), now: now(), draw: Draw::NONE, certain: true },
+    )
+}
+
+fn say(allow: bool, what: &str, reason: Option<&str>) -> Command {
+    Command::Scope { categories: vec![what.to_owned()], allow, reason: reason.map(str::to_owned) }
+}
+
+fn allow(what: &str) -> Command {
+    say(true, what, None)
+}
+
+/// What is set, as name, allowed, reason.
+fn set(decided: Result<Events, R>) -> Vec<(String, bool, Option<String>)> {
+    let events = decided.expect("it is done").into_iter();
+    events
+        .filter_map(|(_, event)| match event {
+            Event::ScopeSet { category, allowed, reason } => Some((category, allowed, reason)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn after(given: &Given, command: Command) -> Given {
+    let mut given = given.clone();
+    for (_, event) in decided(&given, command).expect("it is done") {
+        given.case.apply(&event, &ada(), now());
+    }
+    given
+}
+
+fn cannot(category: &str, why: Verdict, text: &str) -> R {
+    R::CannotAllow { category: category.to_owned(), why, text: text.to_owned() }
+}
+
+#[test]
+fn a_line_of_data_is_read_however_it_is_joined() {
+    let named = |data: &str| -> Vec<String> {
+        let lines = lines_at(&asking("information", data, "warrant"), now());
+        lines
+            .into_iter()
+            .map(|line| line.category.map_or(line.typed, |category| category.name.clone()))
+            .collect()
+    };
+    assert_eq!(named("account, log; chat"), ["account", "log", "chat"]);
+    assert_eq!(named("Account and LOG\n- all chat records"), ["account", "log", "chat"]);
+    assert_eq!(named("names and addresses"), ["log"]);
+    assert_eq!(named("subscriber & ip/chat"), ["account", "log", "chat"]);
+    assert_eq!(
+        named("account, the subscriber records, ip, log"),
+        ["account", "the subscriber records", "log"]
+    );
+    assert_eq!(named("hats and coats, account"), ["hats and coats", "account"]);
+    assert_eq!(named("hats and account"), ["hats", "account"]);
+    assert!(named(" , ;and; - ").is_empty());
+    assert!(category("accounts", &policy()).is_none(), "a near miss is suggested, not guessed");
+}
+
+#[test]
+fn the_instrument_opens_line_by_line() {
+    let data = "account, log, chat, sealed, fax, hats";
+    let rest = [Verdict::Encrypted, Verdict::NotHeld, Verdict::Unknown];
+    let of = |instrument: &str| verdicts(&asking("information", data, instrument));
+    assert_eq!(of("subpoena")[..3], [Verdict::Open, Verdict::Open, Verdict::NotOpened]);
+    assert_eq!(of("warrant")[..3], [Verdict::Open, Verdict::Open, Verdict::Open]);
+    for nothing in ["", "see attached", "warrant and subpoena"] {
+        assert_eq!(of(nothing)[..3], [Verdict::NoInstrument, Verdict::NoInstrument, Verdict::NoInstrument]);
+    }
+    for any in ["", "subpoena", "warrant"] {
+        assert_eq!(of(any)[3..], rest, "{any}");
+    }
+}
+
+#[test]
+fn a_letter_keeps_whatever_is_held_and_needs_no_instrument() {
+    let asked = asking("preservation", "account, log, chat, sealed, fax", "");
+    let open = Verdict::Open;
+    assert_eq!(verdicts(&asked), [open.clone(), open.clone(), open, Verdict::Encrypted, Verdict::NotHeld]);
+}
+
+#[test]
+fn in_an_emergency_nothing_is_in_the_scope_until_somebody_allows_it() {
+    let asked = asking("emergency", "account, log, sealed", "warrant");
+    assert_eq!(verdicts(&asked), [Verdict::Undecided, Verdict::Undecided, Verdict::Encrypted]);
+    let allowed = after(&asked, allow("log"));
+    assert_eq!(verdicts(&allowed)[1], Verdict::Allowed { by: ada() });
+    assert_eq!(decided(&allowed, allow("log")), Err(R::NoChange));
+    assert_eq!(decided(&asked, allow("sealed")), Err(cannot("sealed", Verdict::Encrypted, encrypted())));
+}
+
+fn encrypted() -> &'static str {
+    "It is end-to-end encrypted."
+}
+
+#[test]
+fn content_is_nobodys_by_default_where_no_instrument_is_needed() {
+    let asked = given("subject").with(text("data", "account, chat"));
+    assert_eq!(verdicts(&asked), [Verdict::Open, Verdict::Undecided]);
+    assert_eq!(verdicts(&after(&asked, allow("chat")))[1], Verdict::Allowed { by: ada() });
+}
+
+#[test]
+fn nobody_allows_what_is_not_there_or_not_opened() {
+    let asked = asking("information", "account, chat, sealed, fax, hats", "subpoena");
+    let not_opened = "The instrument does not reach it.";
+    assert_eq!(decided(&asked, allow("chat")), Err(cannot("chat", Verdict::NotOpened, not_opened)));
+    assert_eq!(decided(&asked, allow("sealed")), Err(cannot("sealed", Verdict::Encrypted, encrypted())));
+    assert_eq!(decided(&asked, allow("fax")), Err(cannot("fax", Verdict::NotHeld, "We hold none.")));
+    assert_eq!(decided(&asked, allow("hats")), Err(cannot("hats", Verdict::Unknown, "")));
+    let bare = asking("information", "account", "");
+    assert_eq!(decided(&bare, allow("account")), Err(cannot("account", Verdict::NoInstrument, "")));
+    // What is open needs nobody's word, and what nobody asks for is not given (rule 11).
+    assert_eq!(decided(&asked, allow("account")), Err(R::NoChange));
+    let asked_for = ["account", "chat", "sealed", "fax", "hats"].map(str::to_owned).to_vec();
+    assert_eq!(
+        decided(&asked, allow("log")),
+        Err(R::NotAskedFor { typed: "log".to_owned(), asked: asked_for })
+    );
+}
+
+#[test]
+fn what_was_allowed_under_one_instrument_is_not_under_another() {
+    let mut asked = asking("information", "chat", "warrant");
+    asked = after(&asked, say(false, "chat", Some("too much")));
+    asked = after(&asked, allow("chat"));
+    assert_eq!(verdicts(&asked), [Verdict::Allowed { by: ada() }]);
+    asked.case.fields.retain(|field| field.key != "instrument");
+    assert_eq!(verdicts(&asked.with(text("instrument", "subpoena"))), [Verdict::NotOpened]);
+    assert_eq!(verdicts(&asked), [Verdict::NoInstrument]);
+}
+
+#[test]
+fn a_refusal_has_a_reason_its_own_or_the_policys() {
+    let asked = asking("information", "account, fax, hats, sealed", "warrant");
+    let refuse = |what: &str, reason| decided(&asked, say(false, what, reason));
+    let needs = |name: &str| Err(R::ScopeNeedsReason { category: name.to_owned(), allow: false });
+    assert_eq!(refuse("account", None), needs("account"));
+    assert_eq!(refuse("hats", None), needs("hats"));
+    let none = Some("We hold none.".to_owned());
+    assert_eq!(set(refuse("fax", None)), [("fax".to_owned(), false, none)]);
+    assert_eq!(
+        set(refuse("subscriber hats", Some("no"))),
+        [
+            ("account".to_owned(), false, Some("no".to_owned())),
+            ("hats".to_owned(), false, Some("no".to_owned()))
+        ]
+    );
+    let refused = after(&asked, say(false, "account", Some("no")));
+    assert!(matches!(verdicts(&refused)[0], Verdict::Refused { .. }));
+    assert_eq!(verdicts(&after(&refused, allow("account")))[0], Verdict::Allowed { by: ada() });
+    assert_eq!(decided(&refused, say(false, "account", Some("no"))), Err(R::NoChange));
+    // One that cannot be refuses all.
+    assert!(refuse("fax account", None).is_err());
+}
+
+#[test]
+fn what_goes_is_told_before_it_is_gone() {
+    // 180 days after 1 June is 28 November; now it is 20 November.
+    let asked = from_to(&asking("information", "log, account", "warrant"), "2026-06-01", "2026-06-03");
+    let at = |when: &str| lines_at(&asked, format!("{when}T12:00:00Z").parse().unwrap()).remove(0);
+    let goes = |of: &str, on: &str| Some(Goes { of: day(of), on: day(on) });
+    let early = at("2026-11-20");
+    assert_eq!((early.verdict, early.goes), (Verdict::Open, goes("2026-06-01", "2026-11-28")));
+    // On its last day the last hours may still be there.
+    assert_eq!(at("2026-11-28").verdict, Verdict::Open);
+    let late = at("2026-11-29");
+    assert_eq!(late.verdict, Verdict::PartlyGone { before: day("2026-06-02") });
+    assert_eq!(late.goes, goes("2026-06-02", "2026-11-29"));
+    assert_eq!(at("2026-11-30").verdict, Verdict::PartlyGone { before: day("2026-06-03") });
+    let gone = at("2026-12-01");
+    assert_eq!((gone.verdict, gone.goes), (Verdict::Gone { on: day("2026-11-30") }, None));
+    // Whichever way round the days were typed.
+    let turned = from_to(&asking("information", "log", "warrant"), "2026-06-03", "2026-06-01");
+    assert_eq!(lines_at(&turned, now())[0].goes, goes("2026-06-01", "2026-11-28"));
+    // What is kept with the account does not go.
+    assert_eq!(lines_at(&asked, now())[1].goes, None);
+}
+
+#[test]
+fn a_hold_stops_what_goes() {
+    let mut asked = from_to(&asking("preservation", "log", ""), "2026-06-01", "2026-06-01");
+    asked.case.hold = Some(Hold { from: now(), until: now(), extended: 0, over: None });
+    let line = lines_at(&asked, "2027-02-01T12:00:00Z".parse().unwrap()).remove(0);
+    assert_eq!((line.verdict, line.goes), (Verdict::Open, None));
+}
+
+#[test]
+fn what_is_gone_is_allowed_only_with_where_it_lies() {
+    let asked = from_to(&asking("information", "log", "warrant"), "2026-01-01", "2026-01-02");
+    assert!(matches!(verdicts(&asked)[..], [Verdict::Gone { .. }]));
+    let needs = R::ScopeNeedsReason { category: "log".to_owned(), allow: true };
+    assert_eq!(decided(&asked, allow("log")), Err(needs));
+    let found = after(&asked, say(true, "log", Some("in the snapshot of C-1")));
+    assert_eq!(verdicts(&found), [Verdict::Allowed { by: ada() }]);
+    // What was allowed while it was there is gone all the same.
+    let mut before = asked.clone();
+    let at = "2026-02-01T12:00:00Z".parse().unwrap();
+    before.case.scope.insert("log".to_owned(), ScopeLine { allowed: true, reason: None, by: ada(), at });
+    assert!(matches!(verdicts(&before)[..], [Verdict::Gone { .. }]));
+    // No reason brings back what the instrument does not open.
+    let barred = from_to(&asking("information", "log", ""), "2026-01-01", "2026-01-02");
+    let said = decided(&barred, say(true, "log", Some("in the snapshot of C-1")));
+    assert_eq!(said, Err(cannot("log", Verdict::NoInstrument, "")));
+}
+
+#[test]
+fn an_answer_goes_as_far_as_the_scope() {
+    let answer = |given: &Given, extent| decided(given, Command::Answer { extent });
+    // Nothing is disclosed by it, so nothing else is asked for before.
+    let asked = asking("preservation", "account, sealed", "");
+    let out = R::NotAllInScope { out: vec!["sealed".to_owned()] };
+    assert_eq!(answer(&asked, Extent::Full), Err(out));
+    assert!(answer(&asked, Extent::Part).is_ok());
+    let nothing = asking("preservation", "sealed", "");
+    let none = R::NothingInScope { undecided: Vec::new() };
+    assert_eq!(answer(&nothing, Extent::Part), Err(none));
+    assert!(answer(&nothing, Extent::None).is_ok());
+    assert!(answer(&given("preservation"), Extent::Full).is_ok());
+}
+
+#[test]
+fn what_came_of_a_request_ends_its_scope() {
+    let asked = asking("emergency", "account, log", "");
+    let refused = asked.after(Event::RequestRefused { code: "x".into(), text: "x".into(), words: None });
+    assert!(matches!(decided(&refused, allow("log")), Err(R::AlreadyEnded(_))));
+    let answered = asked.after(Event::Answered { extent: Extent::Part });
+    assert!(matches!(decided(&answered, say(false, "log", Some("no"))), Err(R::AlreadyEnded(_))));
+    // Widening it afterwards takes two.
+    let events = decided(&answered, allow("log")).unwrap();
+    assert!(matches!(events[..], [(_, Event::Proposed { .. })]), "{events:?}");
+    assert_eq!(decided(&answered.closed(), allow("log")), Err(R::AlreadyClosed));
+}
+
+fn list<'a>(given: &'a Given, policy: &'a Policy) -> Checklist<'a> {
+    checklist(&given.case, policy.kind(&given.case.kind).unwrap(), policy)
+}
+
+#[test]
+fn authorities_of_other_countries_come_by_treaty_but_for_emergencies() {
+    let policy = policy();
+    let origin = |kind: &str, lines: &[(&str, &str)]| {
+        let case = lines.iter().fold(given(kind), |case, (key, value)| case.with(text(key, value)));
+        list(&case, &policy).origin
+    };
+    let from = |country: &str| [("jurisdiction", country.to_owned())];
+    for (country, is) in [
+        ("GB", Origin::Accepted),
+        ("Scotland", Origin::Accepted),
+        ("US", Origin::NotAccepted { country: "US".to_owned() }),
+        ("Atlantis", Origin::Unread),
+    ] {
+        let [(key, value)] = &from(country);
+        assert_eq!(origin("information", &[(key, value)]), is, "{country}");
+        assert_eq!(origin("preservation", &[(key, value)]), is, "{country}");
+        assert_eq!(origin("emergency", &[(key, value)]), Origin::NotAsked);
+        assert_eq!(origin("terms", &[(key, value)]), Origin::NotAsked);
+    }
+    assert_eq!(origin("information", &[]), Origin::NotSaid);
+    assert_eq!(origin("information", &[("jurisdiction", "GB"), ("jurisdiction", "US")]), Origin::Unread);
+    assert_eq!(origin("information", &[("jurisdiction", "US"), ("via", "MLAT")]), Origin::ByTreaty);
+    assert_eq!(origin("information", &[("jurisdiction", "US"), ("via", "daa")]), Origin::Daa);
+    assert!(matches!(
+        origin("information", &[("jurisdiction", "US"), ("via", "pigeon")]),
+        Origin::NotAccepted { .. }
+    ));
+    let anybody = Policy { accepts: Vec::new(), ..policy.clone() };
+    let case = given("information").with(text("jurisdiction", "US"));
+    assert_eq!(list(&case, &anybody).origin, Origin::Accepted);
+}
+
+/// A kind with one line of each sort that matters here, so that it is complete at once.
+fn with_kind(change: impl Fn(&mut Kind)) -> Policy {
+    let mut policy = policy();
+    for kind in &mut policy.kinds {
+        kind.fields.iter_mut().for_each(|rule| rule.required = false);
+        (kind.verify_requester, kind.verify_instrument, kind.attest) = (false, false, false);
+        (kind.own_accounts, kind.from_authority) = (false, false);
+        change(kind);
+    }
+    policy
+}
+
+#[track_caller]
+fn is_ready(given: &Given, policy: &Policy, ready: bool) {
+    let stage = Stage::of(&given.case, Some(policy));
+    assert_eq!(stage == Stage::Ready, ready, "{:#?}", list(given, policy));
+}
+
+#[test]
+fn what_stands_between_a_request_and_its_answer() {
+    let case = given("information");
+    is_ready(&case, &with_kind(|_| ()), true);
+    // The instrument (rule 1), and what it wants (rule 4).
+    let needs = with_kind(|kind| kind.verify_instrument = true);
+    let verified = |given: &Given| {
+        given.after(Event::Verified {
+            what: crate::case::Verifiable::Instrument,
+            by: ada(),
+            how: "seen".to_owned(),
+            entry: None,
+            call: None,
+        })
+    };
+    let gb = verified(&case.with(text("jurisdiction", "GB")));
+    is_ready(&gb, &needs, false);
+    is_ready(&gb.with(text("instrument", "see attached")), &needs, false);
+    is_ready(&gb.with(text("instrument", "warrant")), &needs, true);
+    let subpoena = gb.with(text("instrument", "subpoena"));
+    is_ready(&subpoena, &needs, false);
+    is_ready(&subpoena.with(text("authorising officer", "Supt Roe")), &needs, true);
+    // The danger (rule 13).
+    let danger = with_kind(|kind| kind.attest = true);
+    is_ready(&case, &danger, false);
+    let attested = Event::Attested { by: ada(), reason: "a threat".to_owned() };
+    is_ready(&case.after(attested), &danger, true);
+    // Where it comes from (rule 2).
+    let authority = with_kind(|kind| kind.from_authority = true);
+    is_ready(&case, &authority, false);
+    is_ready(&case.with(text("jurisdiction", "US")), &authority, false);
+    is_ready(&case.with(text("jurisdiction", "US")).with(text("via", "mlat")), &authority, true);
+    is_ready(&case.with(text("jurisdiction", "GB")), &authority, true);
+}
+
+#[test]
+fn accounts_elsewhere_stop_nothing_beside_one_of_ours() {
+    let own = with_kind(|kind| kind.own_accounts = true);
+    let mut foreign = accounts(&["@a:other.org"]);
+    if let Reading::Accounts { named, .. } = &mut foreign.reading {
+        named.iter_mut().for_each(|subject: &mut Subject| subject.ours = false);
+    }
+    let case = given("information");
+    is_ready(&case.with(foreign.clone()), &own, false);
+    is_ready(&case.with(accounts(&["@a:our.org"])), &own, true);
+    let mut both = foreign.clone();
+    if let (Reading::Accounts { named, .. }, Reading::Accounts { named: ours, .. }) =
+        (&mut both.reading, accounts(&["@b:our.org"]).reading)
+    {
+        named.extend(ours);
+    }
+    is_ready(&case.with(both), &own, true);
+    is_ready(&case.with(foreign), &with_kind(|_| ()), true);
+}

@@ -1,0 +1,138 @@
+//! What time brings by itself, and what it does not while the machine's clock is in doubt.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::given::*;
+use crate::case::Refusal as R;
+use crate::case::decide::{sweep, wake, watch};
+use crate::case::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("{text}Z").parse().unwrap()
+}
+
+fn swept(given: &Given, now: DateTime<Utc>, certain: bool) -> Vec<Event> {
+    let events = sweep(&given.case, &given.around, &given.terms, now, certain);
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+fn names(events: &[Event]) -> Vec<&'static str> {
+    let name = |event: &Event| match event {
+        Event::Reminded { in_doubt: false, .. } => "reminded",
+        Event::Reminded { in_doubt: true, .. } => "reminded in doubt",
+        Event::GagOver { how: GagEnding::Ended } => "gag over",
+        Event::HoldOver { how: HoldEnding::Expired } => "hold over",
+        Event::Voided { why: Void::Expired, .. } => "void",
+        Event::Voided { .. } => "void: changed",
+        Event::SecrecyLapsed => "secrecy lapsed",
+        Event::Recounted => "recounted",
+        _ => "something else",
+    };
+    events.iter().map(name).collect()
+}
+
+fn gagged() -> Given {
+    let until = Some(at("2026-12-31T23:59:59"));
+    given("terms").after(Event::GagSet {
+        ordered_by: "a court".to_owned(),
+        day: Some(day(31)),
+        until,
+        document: None,
+    })
+}
+
+fn held() -> Given {
+    let until = at("2027-02-18T23:59:59");
+    let given = given("preservation").after(Event::HoldStarted { from: now(), until });
+    let watched = watch(&given.case, &given.terms, now()).expect("the hold is new");
+    given.after(watched)
+}
+
+#[test]
+fn a_gag_ends_by_itself_when_its_last_second_is_over_rule_27() {
+    let end = at("2026-12-31T23:59:59");
+    assert!(!names(&swept(&gagged(), end, true)).contains(&"gag over"));
+    let over = swept(&gagged(), end + TimeDelta::seconds(1), true);
+    assert_eq!(names(&over), ["reminded", "gag over"]);
+}
+
+#[test]
+fn in_doubt_no_gag_and_no_hold_ends_and_people_are_reminded_all_the_same() {
+    let late = at("2028-01-01T00:00:00");
+    assert_eq!(names(&swept(&gagged(), late, false)), ["reminded in doubt"]);
+    assert_eq!(names(&swept(&held(), late, false)), ["reminded in doubt"]);
+    assert!(wake(&gagged().case, &terms()).is_some_and(|wake| wake <= late), "it ends when the doubt does");
+}
+
+#[test]
+fn the_reminder_of_the_last_day_comes_before_the_hold_expires_rule_24() {
+    let over = swept(&held(), at("2027-02-18T23:59:59"), true);
+    assert_eq!(names(&over), ["reminded", "hold over"]);
+    let mut after = held();
+    for event in over {
+        after = after.after(event);
+    }
+    assert_eq!(swept(&after, at("2027-02-20T00:00:00"), true), [], "once");
+    assert_eq!(wake(&after.case, &terms()), None);
+}
+
+#[test]
+fn a_case_is_woken_at_the_nearest_moment_and_never_in_vain() {
+    let mut given = held();
+    let mut woken = 0;
+    while let Some(next) = wake(&given.case, &terms()) {
+        assert_eq!(swept(&given, next - TimeDelta::seconds(1), true), [], "not before {next}");
+        let events = swept(&given, next, true);
+        assert!(!events.is_empty(), "woken in vain at {next}");
+        for event in events {
+            let by = ada();
+            given.case.apply(&event, &by, next);
+        }
+        woken += 1;
+    }
+    assert_eq!(woken, 7, "30, 14, 7, 3, 1 days, the day, and the end");
+}
+
+#[test]
+fn secrecy_without_an_order_lapses_when_its_time_is_over_rule_16() {
+    let sent = Event::LetterSent { letter: "secrecy".to_owned(), via: "mail".to_owned(), at: now() };
+    let asked = given("terms").with(secrecy(Secrecy::Open)).after(sent);
+    let end = at("2026-11-27T23:59:59");
+    assert!(!names(&swept(&asked, end, true)).contains(&"secrecy lapsed"));
+    let over = swept(&asked, end + TimeDelta::seconds(1), true);
+    assert!(names(&over).contains(&"secrecy lapsed"), "{over:?}");
+    assert!(!names(&swept(&asked, at("2028-01-01T00:00:00"), false)).contains(&"secrecy lapsed"), "in doubt");
+    let lapsed = asked.after(Event::SecrecyLapsed);
+    assert!(clocks(&lapsed.case, &terms()).iter().all(|clock| clock.name != "secrecy"));
+}
+
+#[test]
+fn what_was_told_in_doubt_is_counted_again_when_there_is_none() {
+    let doubted = swept(&held(), at("2027-02-05T10:00:00"), false);
+    let given = doubted.into_iter().fold(held(), |given, event| given.after(event));
+    assert_eq!(names(&swept(&given, at("2026-12-01T10:00:00"), true)), ["recounted"]);
+    assert_eq!(names(&swept(&given, at("2027-02-05T10:00:00"), true)), ["recounted"], "it was told");
+}
+
+#[test]
+fn only_what_was_said_can_be_seen() {
+    given("terms").when(Command::Seen).refused(R::NoClockRuns);
+    held().when(Command::Seen).refused(R::NoReminderYet);
+    let reminded = swept(&held(), at("2027-01-19T09:00:00"), true).into_iter();
+    let reminded = reminded.fold(held(), |given, event| given.after(event));
+    reminded.when(Command::Seen).then([Event::Seen]);
+    reminded.after(Event::Seen).when(Command::Seen).refused(R::NoReminderYet);
+}
+
+#[test]
+fn a_snooze_counts_days_of_the_zone() {
+    let snooze = |span| Command::Snooze { span };
+    given("terms").when(snooze(Span::Days(2))).refused(R::NoClockRuns);
+    held().when(snooze(Span::Days(2))).then([Event::Snoozed { until: now() + TimeDelta::days(2) }]);
+    // In summer London's ten o'clock is nine.
+    held().when(snooze(Span::Months(6))).then([Event::Snoozed { until: at("2027-05-20T09:00:00") }]);
+    held()
+        .after(Event::Snoozed { until: now() + TimeDelta::days(2) })
+        .when(snooze(Span::Days(2)))
+        .refused(R::NoChange);
+}

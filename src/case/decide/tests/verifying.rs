@@ -1,0 +1,239 @@
+//! Who asks is made sure by the operator's own directory, and by nothing that the request says (rule 61).
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::given::*;
+use crate::case::EntryRefusal as E;
+use crate::case::Refusal as R;
+use crate::case::decide::{Around, DeskAround, Draw, Setting, decide, desk};
+use crate::case::directory::tests::agency;
+use crate::case::*;
+
+fn knowing() -> Terms {
+    let directory = vec![
+        agency("Kent Police", &["+44 1632 960200"], &["kent.police.uk"]),
+        agency("Met", &["+44 20 7946 0100", "+44 20 7946 0101"], &["met.police.uk"]),
+        agency("Court", &[], &["court.example"]),
+    ];
+    Terms { directory, ..terms() }
+}
+
+/// A call that somebody puts on record.
+#[derive(Clone, Default)]
+struct Told {
+    entry: Option<&'static str>,
+    how: &'static str,
+    number: Option<&'static str>,
+    at: Option<DateTime<Utc>>,
+    outcome: CallOutcome,
+}
+
+fn told(given: &Given, told: Told) -> Result<Vec<Event>, R> {
+    let command = Command::Verify {
+        what: Verifiable::Requester,
+        by: None,
+        how: told.how.to_owned(),
+        entry: told.entry.map(str::to_owned),
+        number: told.number.map(str::to_owned),
+        at: told.at,
+        outcome: told.outcome,
+    };
+    let (actor, terms) = (ada(), knowing());
+    let setting = Setting { actor: &actor, terms: &terms, now: now(), draw: Draw::NONE, certain: true };
+    let events = decide(&given.case, &Around::default(), command, &setting)?;
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+fn call(events: Result<Vec<Event>, R>) -> (Option<String>, Option<Contact>) {
+    match events.unwrap().remove(0) {
+        Event::Verified { entry, call, .. } => (entry, call),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_entry_is_needed_and_offered_by_what_the_request_leads_to() {
+    let near = |given: &Given| told(given, Told { how: "called them", ..Told::default() });
+    let named = |near: Option<&str>| Err(R::Entry(E::NotNamed { near: near.map(str::to_owned) }));
+    assert_eq!(near(&given("information")), named(None));
+    assert_eq!(near(&given("information").with(text("agency", "kent"))), named(Some("Kent Police")));
+    // A person who asks for their own data is in no directory.
+    assert_eq!(call(near(&given("subject"))), (None, None));
+    let unknown = told(&given("information"), Told { entry: Some("Kent Polise"), ..Told::default() });
+    let near = Some("Kent Police".to_owned());
+    assert_eq!(unknown, Err(R::Entry(E::Unknown { typed: "Kent Polise".to_owned(), near })));
+}
+
+#[test]
+fn the_number_that_was_called_is_on_record_as_the_entry_has_it() {
+    let kent = Contact { number: "+44 1632 960200".to_owned(), at: now() };
+    for asked in [
+        Told { entry: Some("kent police"), how: "spoke to the duty desk", ..Told::default() },
+        Told { entry: Some("kent.police.uk"), how: "rang 01632 960200", ..Told::default() },
+        Told { how: "rang 01632 960200", ..Told::default() },
+        Told { how: "rang", number: Some("01632 960200"), ..Told::default() },
+    ] {
+        let (entry, number) = call(told(&given("information"), asked));
+        assert_eq!((entry.as_deref(), number.as_ref()), (Some("Kent Police"), Some(&kent)));
+    }
+}
+
+#[test]
+fn a_number_that_is_not_the_entrys_is_refused() {
+    let kent = |how, number| Told { entry: Some("Kent Police"), how, number, ..Told::default() };
+    let has = vec!["+44 1632 960200".to_owned()];
+    for (asked, number) in [
+        (kent("x", Some("01632 960201")), "01632 960201"),
+        (kent("rang 020 7946 0100", None), "02079460100"),
+        (kent("x", Some("duty@kent.police.uk")), "duty@kent.police.uk"),
+    ] {
+        let (number, entry) = (number.to_owned(), "Kent Police".to_owned());
+        let refusal = E::NotItsNumber { number, entry, has: has.clone() };
+        assert_eq!(told(&given("information"), asked), Err(R::Entry(refusal)));
+    }
+    let met = told(&given("information"), Told { entry: Some("Met"), how: "x", ..Told::default() });
+    assert!(matches!(met, Err(R::Entry(E::WhichNumber { phones, .. })) if phones.len() == 2));
+}
+
+#[test]
+fn an_address_counts_only_where_the_entry_has_no_number() {
+    let court = |number| Told { entry: Some("Court"), how: "wrote", number: Some(number), ..Told::default() };
+    let (_, number) = call(told(&given("information"), court("clerk@court.example")));
+    assert_eq!(number.unwrap().number, "clerk@court.example");
+    let address = "clerk@court.example".to_owned();
+    let reading = Reading::Email { address: address.clone(), odd: Vec::new() };
+    let asked = given("information").with(Field { reading, ..text("email", &address) });
+    let refused = R::NumberFromRequest { number: address };
+    assert_eq!(told(&asked, court("clerk@court.example")), Err(refused));
+    let other = told(&given("information"), court("clerk@court.example.com"));
+    assert!(matches!(other, Err(R::Entry(E::NotItsNumber { .. }))));
+}
+
+#[test]
+fn what_stands_in_the_request_proves_nothing_though_the_directory_has_it() {
+    let with = |phone: &str| given("information").with(text("phone", phone));
+    let met = |number| Told { entry: Some("Met"), how: "x", number, ..Told::default() };
+    // One of two: the other one proves it, and there is no other choice.
+    let one = with("020 7946 0100");
+    let refused = told(&one, met(Some("020 7946 0100")));
+    assert_eq!(refused, Err(R::NumberFromRequest { number: "02079460100".to_owned() }));
+    assert_eq!(call(told(&one, met(None))).1.unwrap().number, "+44 20 7946 0101");
+    let both = with("020 7946 0100 / 020 7946 0101");
+    let refused = R::Entry(E::FromRequest { entry: "Met".to_owned() });
+    assert_eq!(told(&both, met(None)), Err(refused));
+}
+
+#[test]
+fn the_call_was_after_the_request_came_and_is_not_to_come() {
+    let at = |at| Told { entry: Some("Kent Police"), how: "x", at: Some(at), ..Told::default() };
+    let hour = TimeDelta::hours(1);
+    assert_eq!(told(&given("information"), at(now() + hour)), Err(R::Entry(E::CallTime { future: true })));
+    assert_eq!(told(&given("information"), at(now() - hour)), Err(R::Entry(E::CallTime { future: false })));
+    assert_eq!(call(told(&given("information"), at(now()))).1.unwrap().at, now());
+}
+
+#[test]
+fn only_a_confirmation_verifies_and_a_denial_takes_one_back() {
+    let asked = |outcome| Told { entry: Some("Kent Police"), how: "x", outcome, ..Told::default() };
+    let mut given = given("emergency");
+    for outcome in [CallOutcome::NoAnswer, CallOutcome::Denied] {
+        for event in told(&given, asked(outcome)).unwrap() {
+            given = given.after(event);
+        }
+        assert!(given.case.requester.is_none());
+    }
+    assert!(given.case.denied(Verifiable::Requester).is_some());
+    assert!(given.case.denied(Verifiable::Instrument).is_none());
+    for event in told(&given, asked(CallOutcome::Confirmed)).unwrap() {
+        given = given.after(event);
+    }
+    assert!(given.case.requester.is_some() && given.case.tried.is_empty());
+    let denied = told(&given, asked(CallOutcome::Denied)).unwrap();
+    assert_eq!(denied.last(), Some(&Event::VerificationVoided { what: Verifiable::Requester }));
+}
+
+#[test]
+fn who_was_stopped_neither_verifies_nor_takes_a_case() {
+    let ben = account("@ben:our.org");
+    let mut terms = terms();
+    terms.frozen.insert(ben.clone());
+    let actor = ada();
+    let setting = Setting { actor: &actor, terms: &terms, now: now(), draw: Draw::NONE, certain: true };
+    let case = given("information").case;
+    for command in
+        [verify(Verifiable::Requester, Some(ben.clone()), "x"), Command::Assign { to: Some(ben.clone()) }]
+    {
+        let decided = decide(&case, &Around::default(), command, &setting);
+        assert_eq!(decided, Err(R::Frozen(ben.clone())));
+    }
+}
+
+fn asked_of_the_desk(
+    command: DeskCommand,
+    by: &str,
+    open: Vec<Case>,
+    terms: &Terms,
+) -> Result<Vec<DeskEvent>, R> {
+    let actor = account(by);
+    desk(
+        command,
+        &DeskAround { open },
+        &Setting { actor: &actor, terms, now: now(), draw: Draw::NONE, certain: true },
+    )
+}
+
+fn with_admin() -> Terms {
+    let mut terms = knowing();
+    terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+    terms
+}
+
+#[test]
+fn an_entry_is_added_by_an_administrator_and_shares_nothing() {
+    let terms = with_admin();
+    let add = |agency: Agency, by: &str| {
+        asked_of_the_desk(DeskCommand::AddAgency { agency }, by, Vec::new(), &terms)
+    };
+    let bka = agency("BKA", &["+49 30 23125000"], &["bka.example"]);
+    let added = DeskEvent::AgencyAdded { agency: Agency { added: true, ..bka.clone() } };
+    assert_eq!(add(bka.clone(), "@root:our.org"), Ok(vec![added]));
+    assert_eq!(add(bka, "@ben:our.org"), Err(R::RoleLacks(Need::Administer)));
+    assert_eq!(add(agency("BKA", &[], &[]), "@root:our.org"), Err(R::Entry(E::Empty)));
+    for (agency, what) in [
+        (agency("KENT police", &["+49 30 23125000"], &[]), Shared::Name("Kent Police".to_owned())),
+        (agency("A", &["01632 960200"], &[]), Shared::Phone("01632 960200".to_owned())),
+        (agency("A", &[], &["kent.police.uk"]), Shared::Domain("kent.police.uk".to_owned())),
+    ] {
+        let entry = "Kent Police".to_owned();
+        assert_eq!(add(agency, "@root:our.org"), Err(R::Entry(E::Shares { what, entry })));
+    }
+}
+
+#[test]
+fn a_number_of_an_open_request_is_not_added() {
+    let open = given("information").with(text("phone", "+49 (0)30 231 25000")).case;
+    let bka = DeskCommand::AddAgency { agency: agency("BKA", &["030 23125000"], &[]) };
+    let (number, case) = ("030 23125000".to_owned(), open.id);
+    let refused = asked_of_the_desk(bka, "@root:our.org", vec![open], &with_admin());
+    assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case })));
+}
+
+#[test]
+fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
+    let mut terms = with_admin();
+    let ben = account("@ben:our.org");
+    let freeze = |name: &str| DeskCommand::Freeze { account: account(name) };
+    let thaw = || DeskCommand::Thaw { account: ben.clone() };
+    let ask = |command, by, terms: &Terms| asked_of_the_desk(command, by, Vec::new(), terms);
+    let frozen = DeskEvent::Frozen { account: ben.clone() };
+    assert_eq!(ask(freeze("@ben:our.org"), "@dot:our.org", &terms), Ok(vec![frozen]));
+    let stranger = R::NotOfThePeople("@eve:our.org".to_owned());
+    assert_eq!(ask(freeze("@eve:our.org"), "@dot:our.org", &terms), Err(stranger));
+    assert_eq!(ask(thaw(), "@root:our.org", &terms), Err(R::NotFrozen(ben.clone())));
+    terms.frozen.insert(ben.clone());
+    assert_eq!(ask(freeze("@ben:our.org"), "@dot:our.org", &terms), Err(R::Frozen(ben.clone())));
+    // A stolen account stops nobody else.
+    assert_eq!(ask(freeze("@ada:our.org"), "@ben:our.org", &terms), Err(R::SenderFrozen));
+    assert_eq!(ask(thaw(), "@ada:our.org", &terms), Err(R::RoleLacks(Need::Administer)));
+    assert_eq!(ask(thaw(), "@root:our.org", &terms), Ok(vec![DeskEvent::Thawed { account: ben.clone() }]));
+}

@@ -1,0 +1,175 @@
+//! How it is put on record that somebody made sure who asks, or that the order is genuine (rule 61).
+//!
+//! Whoever writes the request can write a number into it. So what proves something comes from the operator's own
+//! directory, and never stands in the request too.
+
+use chrono::{DateTime, Utc};
+
+use super::Setting;
+use super::request::workable;
+use super::work::does_casework;
+use crate::case::EntryRefusal as E;
+use crate::case::directory::{self, Agency};
+use crate::case::number::{first_known, numbers};
+use crate::case::requester::{addresses, agency, is_from_agency};
+use crate::case::{Account, CallOutcome, Case, Contact, Email, Event, Kind, Refusal, Verifiable};
+
+/// What somebody wants on record.
+pub(super) struct Asked {
+    pub(super) what: Verifiable,
+    pub(super) by: Account,
+    pub(super) how: String,
+    pub(super) entry: Option<String>,
+    pub(super) number: Option<String>,
+    pub(super) at: Option<DateTime<Utc>>,
+    pub(super) outcome: CallOutcome,
+}
+
+pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result<Vec<Event>, Refusal> {
+    let terms = setting.terms;
+    let kind = workable(case, terms)?;
+    let needed = match asked.what {
+        Verifiable::Requester => kind.verify_requester,
+        Verifiable::Instrument => kind.verify_instrument,
+    };
+    if !needed {
+        return Err(Refusal::NothingToVerify(asked.what));
+    }
+    does_casework(&asked.by, terms)?;
+    no_number_of_the_request(case, &asked)?;
+    let at = time_of(case, asked.at, setting.now)?;
+    let (entry, call) = match source(case, kind, &asked, &terms.directory)? {
+        Some((entry, number)) => (Some(entry.name.clone()), Some(Contact { number, at })),
+        None => (asked.entry, None),
+    };
+    let Asked { what, by, how, outcome, .. } = asked;
+    let verified = match what {
+        Verifiable::Requester => &case.requester,
+        Verifiable::Instrument => &case.instrument,
+    };
+    Ok(match outcome {
+        CallOutcome::Confirmed => vec![Event::Verified { what, by, how, entry, call }],
+        CallOutcome::NoAnswer => vec![Event::VerificationTried { what, by, how, entry, call, outcome }],
+        CallOutcome::Denied => {
+            let voided = verified.is_some().then_some(Event::VerificationVoided { what });
+            let tried = Event::VerificationTried { what, by, how, entry, call, outcome };
+            [tried].into_iter().chain(voided).collect()
+        }
+    })
+}
+
+/// The entry that the request leads to, where an entry is wanted at all.
+pub fn likely_entry<'a>(case: &Case, kind: &Kind, directory: &'a [Agency]) -> Option<Option<&'a Agency>> {
+    wants_entry(kind, directory).then(|| likely(case, directory))
+}
+
+/// Whether a requester of this kind is an agency, which the directory can know.
+fn wants_entry(kind: &Kind, directory: &[Agency]) -> bool {
+    !directory.is_empty() && is_from_agency(kind)
+}
+
+fn no_number_of_the_request(case: &Case, asked: &Asked) -> Result<(), Refusal> {
+    let told = asked.entry.as_deref().unwrap_or_default();
+    let number = asked.number.as_deref().unwrap_or_default();
+    // The half of a number may stand in each of the two.
+    let how = &asked.how;
+    let called = [numbers(how), numbers(told), numbers(&format!("{how} {told}")), numbers(number)].concat();
+    match first_known(&called, &case.numbers()) {
+        Some(number) => Err(Refusal::NumberFromRequest { number: number.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn time_of(case: &Case, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+    match at {
+        Some(at) if at > now => Err(E::CallTime { future: true }.into()),
+        // Nobody can have said of a request that had not come that it is theirs.
+        Some(at) if at < case.received => Err(E::CallTime { future: false }.into()),
+        Some(at) => Ok(at),
+        None => Ok(now),
+    }
+}
+
+/// The entry and its number or address that was used; none where an entry is not wanted.
+fn source<'a>(
+    case: &Case,
+    kind: &Kind,
+    asked: &Asked,
+    directory: &'a [Agency],
+) -> Result<Option<(&'a Agency, String)>, Refusal> {
+    match asked.what {
+        Verifiable::Requester if wants_entry(kind, directory) => {}
+        // A court is asked by other ways than a call, and the directory need not know it.
+        Verifiable::Requester | Verifiable::Instrument => return Ok(None),
+    }
+    let said = format!("{} {}", asked.number.as_deref().unwrap_or_default(), asked.how);
+    let entry = match &asked.entry {
+        Some(typed) => directory::entry(directory, typed).ok_or_else(|| E::Unknown {
+            typed: typed.clone(),
+            near: directory::near(directory, typed).map(|near| near.name.clone()),
+        })?,
+        None => directory::called(directory, &said)
+            .ok_or_else(|| E::NotNamed { near: likely(case, directory).map(|near| near.name.clone()) })?,
+    };
+    used(case, asked, entry).map(|number| Some((entry, number)))
+}
+
+/// The entry that the request itself leads to. It is offered, never taken: the request says what it likes.
+fn likely<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> {
+    let by_domain =
+        addresses(case).into_iter().find_map(|email| directory::owner_of(directory, email.domain()));
+    by_domain.or_else(|| agency(case).and_then(|name| directory::near(directory, name)))
+}
+
+/// The number or address of the entry that was used.
+fn used(case: &Case, asked: &Asked, entry: &Agency) -> Result<String, Refusal> {
+    let theirs = case.numbers();
+    let sound = |phone: &&String| first_known(&numbers(phone), &theirs).is_none();
+    if !entry.phones.is_empty() && !entry.phones.iter().any(|phone| sound(&phone)) {
+        return Err(E::FromRequest { entry: entry.name.clone() }.into());
+    }
+    if let Some(typed) = &asked.number {
+        return listed(case, typed, entry);
+    }
+    if let Some(phone) = entry.phone_in(&asked.how) {
+        return Ok(phone.to_owned());
+    }
+    // A number that was called and is not the entry's is no slip to be passed over.
+    if let Some(other) = numbers(&asked.how).into_iter().find(|number| looks_dialled(number)) {
+        return Err(not_listed(other, entry));
+    }
+    let mut left = entry.phones.iter().filter(sound);
+    match (left.next(), left.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (Some(_) | None, _) => {
+            let phones = if entry.phones.is_empty() { &entry.domains } else { &entry.phones };
+            Err(E::WhichNumber { entry: entry.name.clone(), phones: phones.clone() }.into())
+        }
+    }
+}
+
+/// The number as the entry has it; an address only where the entry has no number, and never one of the request.
+fn listed(case: &Case, typed: &str, entry: &Agency) -> Result<String, Refusal> {
+    if let Some(phone) = entry.phone(typed) {
+        return Ok(phone.to_owned());
+    }
+    let in_request = Email::parse(typed).is_ok_and(|email| addresses(case).contains(&email));
+    if in_request {
+        return Err(Refusal::NumberFromRequest { number: typed.to_owned() });
+    }
+    if entry.phones.is_empty() && entry.has_address(typed) {
+        return Ok(typed.to_owned());
+    }
+    Err(not_listed(typed.to_owned(), entry))
+}
+
+fn not_listed(number: String, entry: &Agency) -> Refusal {
+    let has = if entry.phones.is_empty() { &entry.domains } else { &entry.phones };
+    E::NotItsNumber { number, entry: entry.name.clone(), has: has.clone() }.into()
+}
+
+/// A badge or a reference has digits too; what is dialled has at least so many, or the codes before them.
+fn looks_dialled(number: &str) -> bool {
+    const DIALLED: usize = 9;
+    number.len() >= DIALLED
+}

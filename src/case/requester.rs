@@ -1,0 +1,280 @@
+//! What makes a requester worth a second look (rule 61): fake emergencies are common, and police mailboxes are taken over.
+//!
+//! It warns and never blocks: a moderator sees it and judges. Knows the request and the directory; what came before it is
+//! looked up by the desk and stands on the case.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::directory::{Agency, entry, is_free_mail, is_under, owner_of};
+use super::look_alike::{is_inside, is_like};
+use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailbox};
+
+/// The normal form of the key that names who asks.
+pub const AGENCY_KEY: &str = "agency";
+/// Lines that say where the answer is to go, besides those that the form reads as an address.
+const REPLY_KEYS: &[&str] = &["reply to", "return path"];
+/// The line that says where a mail came from.
+const FROM_KEYS: &[&str] = &["from", "sender"];
+/// Words that press for time.
+const HURRY: &[&str] = &[
+    "urgent",
+    "urgently",
+    "urgency",
+    "immediate",
+    "immediately",
+    "asap",
+    "at once",
+    "right away",
+    "right now",
+    "within the hour",
+    "within an hour",
+    "within one hour",
+    "within 1 hour",
+    "life or death",
+    "no time to",
+];
+/// Why a requester is worth a second look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// Nobody there has asked before.
+    FirstContact {
+        /// The domain, or else the agency, as the request has it.
+        from: String,
+        /// Whether the directory has it.
+        known: bool,
+    },
+    /// The domain looks like that of an agency, and is another.
+    LookAlike {
+        /// The domain.
+        domain: String,
+        /// The agency's.
+        like: String,
+    },
+    /// An agency's domain stands inside another one, whose owner is whoever owns its end.
+    Inside {
+        /// The domain.
+        domain: String,
+        /// The agency's.
+        like: String,
+    },
+    /// The agency that the request names is in the directory, and its domains are others.
+    NotTheirs {
+        /// The domain.
+        domain: String,
+        /// The agency.
+        agency: String,
+    },
+    /// Answers would go to another place than the request came from.
+    ReplyElsewhere {
+        /// Where it came from.
+        from: String,
+        /// Where answers would go.
+        to: String,
+    },
+    /// Anybody can have an address there.
+    FreeMail {
+        /// The domain.
+        domain: String,
+    },
+    /// It presses for time and has nothing to rest on.
+    Hurry {
+        /// The word.
+        word: &'static str,
+    },
+    /// It is an emergency that does not say what the danger is, or for whom.
+    NoDanger,
+}
+
+/// Whether requests of this kind come from agencies that must be verified. A person who asks for their own data is another
+/// matter: they write from where they like, and prove who they are otherwise (rule 43).
+pub fn is_from_agency(kind: &Kind) -> bool {
+    kind.verify_requester && kind.field(AGENCY_KEY).is_some()
+}
+
+/// Everything about the requester that is worth a second look; nothing for kinds that verify no agency.
+pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
+    if !is_from_agency(kind) {
+        return Vec::new();
+    }
+    let mut found: Vec<Caution> = Vec::new();
+    found.extend(case.beside.first_contact.iter().map(|from| Caution::FirstContact {
+        from: from.clone(),
+        known: owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from)).is_some(),
+    }));
+    for email in addresses(case) {
+        let new = of_domain(agency(case), email.domain(), &terms.directory);
+        found.extend(new.into_iter().filter(|caution| !found.contains(caution)).collect::<Vec<_>>());
+    }
+    // That nobody wrote from a false domain before is no news, and no number of theirs is to be found.
+    let is_false = |caution: &Caution| match caution {
+        Caution::LookAlike { .. } | Caution::Inside { .. } => true,
+        Caution::FirstContact { .. }
+        | Caution::NotTheirs { .. }
+        | Caution::ReplyElsewhere { .. }
+        | Caution::FreeMail { .. }
+        | Caution::Hurry { .. }
+        | Caution::NoDanger => false,
+    };
+    if found.iter().any(is_false) {
+        found.retain(|caution| !matches!(caution, Caution::FirstContact { .. }));
+    }
+    found.extend(reply_elsewhere(case));
+    found.extend(in_a_hurry(case, kind));
+    found
+}
+
+/// The addresses that a request gives, each once.
+pub fn addresses(case: &Case) -> BTreeSet<Email> {
+    let mut found = BTreeSet::new();
+    for field in &case.fields {
+        match &field.reading {
+            Reading::Email { address, .. } => found.extend(Email::parse(address)),
+            Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. } => {
+                if is_about_mail(field) {
+                    found.extend(read_mailbox(&field.value).map(|mailbox| mailbox.email));
+                }
+            }
+            Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) => {}
+        }
+    }
+    found
+}
+
+/// What a requester is recognised by: the mail domain, or the whole address where anybody can have one.
+pub fn origin(email: &Email) -> &str {
+    if is_free_mail(email.domain()) { email.as_str() } else { email.domain() }
+}
+
+/// The agency that a request names.
+pub fn agency(case: &Case) -> Option<&str> {
+    case.fields_of(AGENCY_KEY).map(|field| field.value.trim()).find(|value| !value.is_empty())
+}
+
+fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<Caution> {
+    let domain = domain.to_owned();
+    if is_free_mail(&domain) {
+        return Some(Caution::FreeMail { domain });
+    }
+    if owner_of(directory, &domain).is_some() {
+        return None;
+    }
+    let all = || directory.iter().flat_map(|agency| agency.domains.iter());
+    if let Some(like) = all().find(|own| is_inside(&domain, own)) {
+        return Some(Caution::Inside { domain, like: like.clone() });
+    }
+    if let Some(like) = all().find(|own| is_like(&domain, own)) {
+        return Some(Caution::LookAlike { domain, like: like.clone() });
+    }
+    let named = named?;
+    let named = directory.iter().find(|entry| entry.is_called(named) && !entry.domains.is_empty())?;
+    Some(Caution::NotTheirs { domain, agency: named.name.clone() })
+}
+
+/// Whether the request came from one domain and asks to be answered at another.
+fn reply_elsewhere(case: &Case) -> Option<Caution> {
+    let said = |keys: &[&str]| {
+        let lines = case.fields.iter().filter(|field| is_called(field, keys));
+        lines
+            .filter_map(|field| read_mailbox(&field.value).ok())
+            .map(|mailbox| mailbox.email)
+            .collect::<Vec<_>>()
+    };
+    // A line `Reply-To` may be an alias of the form's own line; which label it was typed under tells.
+    let own = case.fields.iter().filter(|field| !is_called(field, REPLY_KEYS));
+    let stated = own.filter_map(address_of).next();
+    let from = said(FROM_KEYS).into_iter().next().or_else(|| stated.clone());
+    let to = said(REPLY_KEYS).into_iter().chain(stated).find(|to| {
+        from.as_ref().is_some_and(|from| {
+            !is_under(to.domain(), from.domain()) && !is_under(from.domain(), to.domain())
+        })
+    })?;
+    Some(Caution::ReplyElsewhere { from: from?.as_str().to_owned(), to: to.as_str().to_owned() })
+}
+
+/// The address that the form reads from a line.
+fn address_of(field: &Field) -> Option<Email> {
+    match &field.reading {
+        Reading::Email { address, .. } => Email::parse(address).ok(),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. } => None,
+    }
+}
+
+/// Whether a line goes by one of these names, by its key or as it was typed.
+fn is_called(field: &Field, keys: &[&str]) -> bool {
+    let typed = Key::read(&field.label);
+    keys.iter().any(|key| field.key == *key || typed.as_ref().is_ok_and(|typed| typed.is(key)))
+}
+
+fn is_about_mail(field: &Field) -> bool {
+    is_called(field, REPLY_KEYS) || is_called(field, FROM_KEYS)
+}
+
+/// An emergency is in a hurry by its nature; it must say what the danger is, and for whom.
+fn in_a_hurry(case: &Case, kind: &Kind) -> Option<Caution> {
+    let said = |key: &str| case.fields_of(key).any(|field| !field.value.trim().is_empty());
+    let is_emergency = kind.field("nature").is_some() && kind.field("person").is_some();
+    if is_emergency {
+        return (!(said("nature") && said("person"))).then_some(Caution::NoDanger);
+    }
+    if !kind.verify_instrument || said("instrument") {
+        return None;
+    }
+    let texts = case.fields.iter().map(|field| field.value.as_str());
+    let texts = texts.chain(case.stray.iter().map(String::as_str));
+    texts.filter_map(pressing).next().map(|word| Caution::Hurry { word })
+}
+
+/// The first word of a text that presses for time.
+fn pressing(text: &str) -> Option<&'static str> {
+    let folded: String =
+        text.nfkc().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let folded = format!(" {} ", folded.split_whitespace().collect::<Vec<_>>().join(" "));
+    HURRY.iter().copied().find(|word| folded.contains(&format!(" {word} ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::directory::tests::agency as listed;
+
+    fn directory() -> Vec<Agency> {
+        vec![
+            listed("Metropolitan Police Service", &["020 7946 0100"], &["met.police.uk"]),
+            listed("Kent Police", &[], &["kent.police.uk"]),
+        ]
+    }
+
+    #[test]
+    fn a_domain_of_the_directory_is_no_look_alike_of_another() {
+        let neighbour = listed("Ment Police", &[], &["ment.police.uk"]);
+        let directory = [directory(), vec![neighbour]].concat();
+        for domain in ["kent.police.uk", "ment.police.uk", "cyber.met.police.uk"] {
+            assert_eq!(of_domain(Some("Kent Police"), domain, &directory), None, "{domain}");
+        }
+        let foreign = |domain| of_domain(Some("kent police"), domain, &directory);
+        assert!(matches!(foreign("kentpolice.example"), Some(Caution::NotTheirs { .. })));
+        assert!(matches!(foreign("gmail.com"), Some(Caution::FreeMail { .. })));
+        assert_eq!(of_domain(Some("Police of Nowhere"), "police.example", &directory), None);
+    }
+
+    #[test]
+    fn words_that_press_are_whole_words() {
+        for (text, word) in [
+            ("URGENT!! reply", "urgent"),
+            ("we need this within\nthe hour.", "within the hour"),
+            ("Life-or-death", "life or death"),
+        ] {
+            assert_eq!(pressing(text), Some(word), "{text}");
+        }
+        for text in ["insurgents", "Immediatelyly", "", "the urgencies of war"] {
+            assert_eq!(pressing(text), None, "{text}");
+        }
+    }
+}

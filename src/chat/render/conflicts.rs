@@ -1,0 +1,58 @@
+//! What `conflicts` shows: the cases that name an account, and what contradicts.
+
+use super::card::head;
+use crate::case::conflict::MOST_CASES;
+use crate::case::{Account, Case, Clash, Conflict, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::text;
+
+/// How many cases are listed.
+const MOST_SHOWN: usize = 20;
+
+/// Every case that names an account, and what contradicts among them.
+pub fn conflicts(account: &Account, cases: &[Case], cut: bool, found: &[Conflict], terms: &Terms) -> Page {
+    let line = Line::new().theirs(account.as_str());
+    if cases.is_empty() {
+        return Page::of(line.say(" is named in no case."));
+    }
+    let count = match (cases.len(), cut) {
+        (1, _) => " is named in one case:".to_owned(),
+        (count, false) => format!(" is named in {count} cases:"),
+        (count, true) => format!(" is named in more than {count} cases; the newest of them:"),
+    };
+    let shown = cases.iter().take(MOST_SHOWN).map(|case| head(case, terms).indented());
+    let mut page = Page::of(line.say(count)).lines(shown);
+    if cases.len() > MOST_SHOWN {
+        let list = format!("{} list all subject={account}", terms.prefix());
+        page = page.line(Line::ours(format!("and {} more: ", cases.len() - MOST_SHOWN)).theirs(&list));
+    }
+    clashes(page, found, cut, terms)
+}
+
+/// What contradicts a case.
+pub fn conflicts_of(case: &Case, found: &[Conflict], cut: bool, terms: &Terms) -> Page {
+    clashes(Page::of(head(case, terms)), found, cut, terms)
+}
+
+fn clashes(page: Page, found: &[Conflict], cut: bool, terms: &Terms) -> Page {
+    let mut page = match found {
+        [] => page.line(Line::ours("Nothing contradicts.")),
+        _ => page.line(Line::ours("What contradicts:")),
+    };
+    for conflict in found.iter().take(MOST_SHOWN) {
+        page = page.line(Line::ours("! ").join(text::clash(conflict)));
+    }
+    if found.len() > MOST_SHOWN {
+        page = page.line(Line::ours(format!("and {} more", found.len() - MOST_SHOWN)));
+    }
+    if let Some(erasure) = found.iter().find(|conflict| conflict.how == Clash::ErasureAgainstHold) {
+        let note = format!("{} note {} …", terms.prefix(), erasure.one);
+        page = page.line(Line::ours("Put on record what was decided: ").code(note));
+    }
+    if cut {
+        page = page.line(Line::ours(format!(
+            "I looked at the newest {MOST_CASES} cases of an account; older ones may contradict too."
+        )));
+    }
+    page
+}

@@ -1,0 +1,66 @@
+//! One event of the desk in words: what the answer to a command about no case says.
+
+use super::who_asks::frozen;
+use crate::case::{Agency, DeskEvent, Terms};
+use crate::chat::page::{Line, Page};
+
+/// What happened to the desk, with what follows from it.
+pub fn desk_happened(events: &[DeskEvent], terms: &Terms) -> Page {
+    let mut page = Page::new();
+    for event in events {
+        page = page.lines(one(event, terms));
+    }
+    page
+}
+
+fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
+    match event {
+        DeskEvent::AgencyAdded { agency } => {
+            let find = format!("{} directory find {}", terms.prefix(), first_word(agency));
+            vec![
+                Line::ours("Directory · added ").theirs(&agency.name).say(": ").join(entry(agency)),
+                Line::ours("See it: ").theirs(&find),
+            ]
+        }
+        DeskEvent::Frozen { account } => vec![
+            frozen(account).say(", from now on. What they proposed or approved needs another look."),
+            Line::ours("An administrator gives it back: ")
+                .theirs(&format!("{} resume {account}", terms.prefix())),
+        ],
+        DeskEvent::Thawed { account } => {
+            vec![
+                Line::new()
+                    .theirs(account.as_str())
+                    .say(" is frozen no longer, and may do again what their roles allow."),
+            ]
+        }
+        // docket's own doings, which answer nobody.
+        DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::PolicyTaken { .. }
+        | DeskEvent::Digested { .. }
+        | DeskEvent::ClockDoubted { .. }
+        | DeskEvent::ClockTrusted => Vec::new(),
+    }
+}
+
+/// Numbers, domains, keys and source of an entry.
+pub fn entry(agency: &Agency) -> Line {
+    let mut line = Line::new();
+    let parts = [("", &agency.phones), ("", &agency.domains), ("key ", &agency.keys)];
+    let mut is_first = true;
+    for (what, value) in parts.iter().flat_map(|(what, values)| values.iter().map(move |value| (what, value)))
+    {
+        line = line
+            .say(if is_first { *what } else { " · " })
+            .say(if is_first { "" } else { what })
+            .theirs(value);
+        is_first = false;
+    }
+    line.say(if agency.added { " · added here, from: " } else { " · from the operator’s file: " })
+        .theirs(&agency.source)
+}
+
+fn first_word(agency: &Agency) -> &str {
+    agency.name.split_whitespace().next().unwrap_or_default()
+}

@@ -1,0 +1,165 @@
+//! What makes a requester worth a second look, what a request is like, and what contradicts it: a short line each, with what
+//! to do. Warnings only; nothing is refused here.
+
+use super::verifiable;
+use crate::case::{
+    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Like, Likeness, Terms, Verifiable,
+};
+use crate::chat::page::Line;
+
+/// A warning about the requester, as a line of its own with what to do.
+pub fn caution(caution: &Caution) -> Line {
+    let line = Line::ours("! ");
+    match caution {
+        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(if *known {
+            ": call them, the directory has their number"
+        } else {
+            ", which the directory does not have: find their number elsewhere"
+        }),
+        Caution::LookAlike { domain, like } => line
+            .theirs(domain)
+            .say(" looks like ")
+            .theirs(like)
+            .say(" and is not: trust nothing in it, call the number in the directory"),
+        Caution::Inside { domain, like } => line
+            .theirs(domain)
+            .say(" has ")
+            .theirs(like)
+            .say(" in it and is somebody else’s: call the number in the directory"),
+        Caution::NotTheirs { domain, agency } => line
+            .theirs(domain)
+            .say(" is no domain that the directory has for ")
+            .theirs(agency)
+            .say(": ask them whose it is"),
+        Caution::ReplyElsewhere { from, to } => line
+            .say("it came from ")
+            .theirs(from)
+            .say(" and wants its answer at ")
+            .theirs(to)
+            .say(": ask the agency which is right"),
+        Caution::FreeMail { domain } => line
+            .say("anybody can have an address at ")
+            .theirs(domain)
+            .say(": no authority writes from there; call the agency"),
+        Caution::Hurry { word } => line.say(format!(
+            "it says “{word}” and rests on no instrument: hurry is no ground, ask for the order"
+        )),
+        Caution::NoDanger => line.say(
+            "an emergency that does not say what the danger is, or for whom: ask on the number in the directory",
+        ),
+    }
+}
+
+/// A warning in a few words, for the card.
+pub fn caution_in_short(caution: &Caution) -> Line {
+    match caution {
+        Caution::FirstContact { .. } => Line::ours("first contact"),
+        Caution::LookAlike { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
+        Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
+        Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
+        Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
+        Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),
+        Caution::Hurry { .. } => Line::ours("hurry without an instrument"),
+        Caution::NoDanger => Line::ours("no danger named"),
+    }
+}
+
+/// What was found beside a new case, in one line of the log.
+pub fn beside(beside: &Beside) -> Line {
+    let mut parts: Vec<Line> = Vec::new();
+    parts.extend(beside.first_contact.iter().map(|from| Line::ours("first request from ").theirs(from)));
+    parts.extend(like(&beside.like));
+    parts.extend(beside.conflicts.iter().map(clash));
+    joined(parts)
+}
+
+/// `like C-12 (same reference), C-9 (same account)`.
+pub fn like(like: &[Like]) -> Option<Line> {
+    let all: Vec<String> =
+        like.iter().map(|like| format!("{} ({})", like.case, likeness(like.how))).collect();
+    (!all.is_empty()).then(|| Line::ours(format!("like {}", all.join(", "))))
+}
+
+fn likeness(how: Likeness) -> &'static str {
+    match how {
+        Likeness::Reference => "same reference",
+        Likeness::Account => "same account",
+        Likeness::Day => "same sender, same day",
+    }
+}
+
+/// A contradiction between two cases.
+pub fn clash(conflict: &Conflict) -> Line {
+    let Conflict { one, other, how } = conflict;
+    Line::ours(match how {
+        Clash::ErasureAgainstHold => {
+            format!("{one} asks for erasure, {other} to keep the records: the erasure waits")
+        }
+        Clash::ErasureAgainstDisclosure => {
+            format!("{one} asks for erasure, {other} may still give records out: settle {other} first")
+        }
+        Clash::NoticeAgainstGag => {
+            format!("{one} owes the user a notice, {other} binds to silence: the notice waits")
+        }
+        Clash::TwoTerms => {
+            format!("{one} and {other} keep the records, each for a term of its own: the longer counts")
+        }
+    })
+}
+
+/// `may contradict C-12, C-9`.
+pub fn against(conflicts: &[Conflict], about: CaseId) -> Option<Line> {
+    let other = |conflict: &Conflict| if conflict.one == about { conflict.other } else { conflict.one };
+    let mut others: Vec<CaseId> = conflicts.iter().map(other).collect();
+    others.sort_unstable_by(|one, other| other.cmp(one));
+    others.dedup();
+    let named: Vec<String> = others.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let more = if others.len() > named.len() { " and others" } else { "" };
+    (!named.is_empty()).then(|| Line::ours(format!("may contradict {}{more}", named.join(", "))))
+}
+
+/// How many cases a card names that may contradict it.
+const MOST_NAMED: usize = 3;
+
+/// What contradicts a case, with where to read it.
+pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<Line> {
+    let first = conflicts.first()?;
+    let more = conflicts.len() - 1;
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    let command = format!("{} conflicts {about}", terms.prefix());
+    Some(Line::ours("! ").join(clash(first)).say(format!("{more} – ")).code(command))
+}
+
+/// That somebody asked and was told that it is not theirs, with what to do.
+pub fn denied(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
+    let code = |rest: &str| format!("{} {rest}", terms.prefix());
+    Line::new()
+        .strong(format!("the {} was DENIED", verifiable(what)))
+        .say(" – ")
+        .code(code(&format!("refuse {id} reason=unverified")))
+        .say(" and ")
+        .code(code(&format!("tag {id} +fraud")))
+}
+
+/// That somebody asked and heard no confirmation; who asked follows.
+pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {
+    match outcome {
+        CallOutcome::Denied => Line::new().strong(format!("{} DENIED", verifiable(what))).say(", asked by "),
+        CallOutcome::NoAnswer | CallOutcome::Confirmed => {
+            Line::ours(format!("{} not verified: no answer, asked by ", verifiable(what)))
+        }
+    }
+}
+
+/// What is said of a person whose authority was stopped.
+pub fn frozen(account: &Account) -> Line {
+    Line::new().theirs(account.as_str()).say(" is frozen and only reads")
+}
+
+fn joined(parts: Vec<Line>) -> Line {
+    let mut line = Line::new();
+    for (n, part) in parts.into_iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { "; " }).join(part);
+    }
+    line
+}

@@ -1,0 +1,144 @@
+//! What people type, and what is sent to them.
+
+use chrono::{Days, TimeDelta};
+use docket::case::OrderId;
+use docket::desk::{Input, Message, Outcome, Post};
+
+use crate::oracle::{At, day_of, end_of_day};
+use crate::room::person;
+use crate::shelf::{KINDS, Length};
+use crate::world::World;
+
+impl World {
+    /// What somebody types, and whether it was done.
+    pub fn say(&mut self, text: String) -> Option<u32> {
+        self.messages += 1;
+        let message = Message {
+            id: format!("$m{}", self.messages),
+            sender: person("ada"),
+            text,
+            edit: false,
+            about: None,
+            file: None,
+        };
+        let wall = self.wall();
+        let outcomes = self.desk().handle(vec![Input::Message(message)], wall).unwrap();
+        let Some(Outcome::Posts(posts)) = outcomes.into_iter().next() else { panic!("it is answered") };
+        let first = posts.first().unwrap();
+        let done = !first.page.text().starts_with("Not done");
+        let case = first.case.map(|case| case.number()).filter(|_| done);
+        self.deliver(posts);
+        case
+    }
+
+    pub fn somebody_opens(&mut self) {
+        let kind = self.draw.below(KINDS.len() as u64) as usize;
+        let (name, clocks) = KINDS[kind];
+        let case = self.say(format!("!case new {name} a word")).expect("a case is opened");
+        self.opened += 1;
+        assert_eq!(case, self.opened);
+        let start = self.wall();
+        for (clock, length) in clocks {
+            let due = match length {
+                Length::Hours(hours) => start + TimeDelta::hours((*hours).into()),
+                Length::Days(days) => end_of_day(day_of(start) + Days::new((*days).into())),
+            };
+            self.oracle.set((case, clock), start, due, start);
+            self.starts.insert((case, clock), start);
+        }
+        self.open.push((case, kind));
+        self.tick();
+    }
+
+    pub fn somebody_works(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let at = self.draw.below(self.open.len() as u64) as usize;
+        let (case, kind) = self.open[at];
+        let clocks = KINDS[kind].1;
+        match self.draw.below(10) {
+            0..2 => {
+                self.say(format!("!case withdraw {case}")).expect("it is withdrawn");
+                self.open.swap_remove(at);
+                clocks.iter().for_each(|(clock, _)| self.oracle.stop((case, clock)));
+            }
+            2..5 if clocks[0].0 == "answer" && self.extended.insert(case) => {
+                let key = (case, "answer");
+                if self.say(format!("!case extend {case} answer 10 days reason=many")).is_some() {
+                    let due = end_of_day(day_of(self.oracle.due(key).unwrap()) + Days::new(10));
+                    let (start, wall) = (self.starts[&key], self.wall());
+                    self.oracle.set(key, start, due, wall);
+                }
+            }
+            5..8 => {
+                let days = *self.draw.one_of(&[1, 3, 20]);
+                if self.say(format!("!case snooze {case} {days}d")).is_some() {
+                    let until = later(self.wall(), days);
+                    self.oracle.snooze(case, until);
+                }
+            }
+            _ => {
+                let _nothing_to_see = self.say(format!("!case seen {case}"));
+            }
+        }
+        self.tick();
+    }
+
+    /// Sends what is to be sent. Sometimes the word that it was sent is lost, or comes late.
+    pub fn deliver(&mut self, posts: Vec<Post>) {
+        let mut done = Vec::new();
+        for post in posts {
+            let is_new = self.sent.insert(post.txn.clone());
+            assert!(is_new || !post.orders.is_empty(), "sent twice: {}", post.page.text());
+            let card = (post.kind.name() == "card" && post.edits.is_none()).then(|| format!("${}", post.txn));
+            let late = self.draw.below(20) == 0;
+            for order in &post.orders {
+                self.pending.insert(*order, post.txn.clone());
+                if !late {
+                    done.push((*order, card.clone()));
+                }
+            }
+            if late && card.is_some() {
+                self.cards.extend(post.orders.iter().map(|order| (*order, card.clone())));
+            }
+        }
+        self.confirm(done);
+    }
+
+    pub fn confirm_some(&mut self) {
+        if self.draw.below(3) > 0 {
+            return;
+        }
+        let cards = std::mem::take(&mut self.cards);
+        let known = |order: &OrderId| cards.get(order).cloned().flatten();
+        let all: Vec<_> = self.pending.keys().map(|order| (*order, known(order))).collect();
+        self.confirm(all);
+    }
+
+    fn confirm(&mut self, done: Vec<(OrderId, Option<String>)>) {
+        if done.is_empty() {
+            return;
+        }
+        done.iter().for_each(|(order, _)| drop(self.pending.remove(order)));
+        let wall = self.wall();
+        let outcomes = self.desk().handle(vec![Input::Delivered(done)], wall).unwrap();
+        let Some(Outcome::Posts(posts)) = outcomes.into_iter().next() else { panic!("it is taken note of") };
+        if !posts.is_empty() {
+            self.deliver(posts);
+        }
+    }
+}
+
+/// The same time of day so many days later.
+fn later(at: At, days: u64) -> At {
+    use chrono::TimeZone;
+    let zone = chrono_tz::Europe::London;
+    let mut local = at.with_timezone(&zone).naive_local() + Days::new(days);
+    loop {
+        if let Some(found) = zone.from_local_datetime(&local).earliest() {
+            return found.to_utc();
+        }
+        local += TimeDelta::minutes(15);
+    }
+}

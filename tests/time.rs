@@ -1,0 +1,164 @@
+//! What time brings to the room: late reminders, the daily overview, a clock that cannot be believed. What comes when is
+//! tried at length in `tests/reminders`; here it is looked at as it is read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod room;
+
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use docket::desk::{Input, Outcome, Post, serve_awake};
+use docket::ports::Clock;
+use docket::rehearsal::FixedClock;
+use room::{Room, now, person};
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("{text}Z").parse().unwrap()
+}
+
+fn tick(room: &mut Room, at: DateTime<Utc>) -> Vec<Post> {
+    tick_after(room, at, None)
+}
+
+fn tick_after(room: &mut Room, at: DateTime<Utc>, steady: Option<Duration>) -> Vec<Post> {
+    let outcomes = room.desk.handle(vec![Input::Tick { steady }], at).unwrap();
+    match outcomes.into_iter().next() {
+        Some(Outcome::Ticked { posts, next }) => {
+            assert!(next.is_none_or(|next| next > at));
+            posts
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn texts(posts: &[Post]) -> Vec<(&'static str, String)> {
+    posts.iter().map(|post| (post.kind.name(), post.page.text())).collect()
+}
+
+/// A hold from 20 November to 18 February, with ben, and every card and answer delivered.
+fn held() -> Room {
+    let mut room = Room::new();
+    tick(&mut room, now());
+    for text in [
+        "!case new preservation agency=Met accounts=@a:example.org",
+        "!case assign 1 @ben",
+        "!case hold 1 start",
+    ] {
+        let posts = room.say(text);
+        delivered(&mut room, &posts, now());
+    }
+    room
+}
+
+fn delivered(room: &mut Room, posts: &[Post], at: DateTime<Utc>) {
+    let card = |post: &Post| (post.kind.name() == "card" && post.edits.is_none()).then(|| "$card".to_owned());
+    let done = posts.iter().flat_map(|post| post.orders.iter().map(|order| (*order, card(post))));
+    let done = done.collect::<Vec<_>>();
+    room.desk.handle(vec![Input::Delivered(done)], at).unwrap();
+}
+
+#[test]
+fn what_was_missed_comes_once_marked_late_and_is_owed_until_it_is_sent() {
+    let mut room = held();
+    let posts = tick(&mut room, at("2027-02-03T10:00:00"));
+    delivered(&mut room, &posts, at("2027-02-03T10:00:00"));
+    // Down when the next moment came.
+    let mut room = Room::over(room.journal.clone());
+    let posts = tick(&mut room, at("2027-02-09T10:00:00"));
+    let reminder = posts.iter().find(|post| post.kind.name() == "reminder").unwrap();
+    let text = reminder.page.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[0], "C-1 · due Thu 18 Feb 2027 (in 9 days)",
+        "id and date, no name: it stands on locked screens"
+    );
+    assert_eq!(lines[2], "Late: it should have come 2027-02-04 09:00");
+    assert_eq!(reminder.mentions, [person("ben"), person("cy")]);
+    // Killed before it was sent.
+    let journal = room.journal.clone();
+    let mut room = Room::over(journal);
+    let again = room.desk.owed(at("2027-02-09T10:01:00")).unwrap();
+    let again = again.iter().find(|post| post.kind.name() == "reminder").expect("it is owed");
+    assert_eq!((&again.txn, &again.mentions), (&reminder.txn, &reminder.mentions));
+    assert_eq!(again.page.text().lines().nth(2), Some(lines[2]));
+    let posts = tick(&mut room, at("2027-02-09T10:01:00"));
+    assert!(posts.iter().all(|post| post.kind.name() != "reminder"), "{:?}", texts(&posts));
+}
+
+#[test]
+fn the_overview_comes_once_a_day_and_late_once() {
+    let mut room = held();
+    let digests = |posts: &[Post]| posts.iter().filter(|post| post.kind.name() == "digest").count();
+    let first = tick(&mut room, at("2026-11-21T09:00:00"));
+    assert_eq!(digests(&first), 1, "a new case");
+    assert_eq!(digests(&tick(&mut room, at("2026-11-21T09:00:30"))), 0);
+    // Nobody sent it.
+    let mut room = Room::over(room.journal.clone());
+    let owed = room.desk.owed(at("2026-11-21T12:00:00")).unwrap();
+    let owed = owed.iter().find(|post| post.kind.name() == "digest").expect("it is owed");
+    assert_eq!(owed.page.text(), first.iter().find(|post| post.kind.name() == "digest").unwrap().page.text());
+    assert_eq!(digests(&tick(&mut room, at("2026-11-21T12:00:00"))), 0);
+    // Four days down, with something new: one overview, and the next one in its time.
+    room.say("!case new terms spam");
+    assert_eq!(digests(&tick(&mut room, at("2026-11-25T08:00:00"))), 1);
+    assert_eq!(
+        digests(&tick(&mut room, at("2026-11-25T09:00:00"))),
+        0,
+        "nothing new, and what nobody owns is known"
+    );
+}
+
+#[test]
+fn a_clock_in_doubt_alarms_once_and_ends_no_hold_until_it_is_right() {
+    let mut room = held();
+    let day = Some(Duration::from_secs(60));
+    let alarmed = tick_after(&mut room, now() + TimeDelta::days(400), day);
+    assert_eq!(alarmed.first().map(|post| (post.kind.name(), post.case)), Some(("alarm", None)));
+    assert!(alarmed.iter().any(|post| post.kind.name() == "reminder"), "reminders are never held");
+    assert!(!room.desk.certain(now() + TimeDelta::days(400)));
+    assert!(room.first_line("!case show 1").starts_with("C-1 · preservation"));
+    assert!(room.say("!case show 1")[0].page.text().contains("Hold until Thu 18 Feb 2027"), "it runs still");
+    let again = tick_after(&mut room, now() + TimeDelta::days(400) + TimeDelta::minutes(1), day);
+    assert_eq!(texts(&again), [], "said once");
+    // A restart knows it too.
+    let mut room = Room::over(room.journal.clone());
+    assert!(!room.desk.certain(now() + TimeDelta::minutes(3)));
+    let held = tick(&mut room, at("2028-01-01T10:00:00"));
+    assert!(held.iter().all(|post| post.kind.name() != "alarm"), "{:?}", texts(&held));
+}
+
+#[test]
+fn a_clock_that_is_set_right_goes_on_by_itself() {
+    let mut room = held();
+    let minute = Some(Duration::from_secs(60));
+    tick_after(&mut room, now() + TimeDelta::minutes(1), minute);
+    tick_after(&mut room, now() + TimeDelta::days(60) + TimeDelta::minutes(2), minute);
+    let right = tick_after(&mut room, now() + TimeDelta::minutes(3), minute);
+    assert_eq!(texts(&right)[0].0, "alarm");
+    assert!(room.desk.certain(now() + TimeDelta::minutes(3)));
+    // Thirty days before was told in the wrong January; it comes again in the right one.
+    let posts = tick(&mut room, at("2027-01-19T09:00:00"));
+    assert!(posts.iter().any(|post| post.page.text().contains("(in 30 days)")), "{:?}", texts(&posts));
+}
+
+#[test]
+fn a_desk_that_serves_looks_at_its_clock_by_itself() {
+    let room = held();
+    let (say, said) = channel();
+    let clock = FixedClock(at("2027-01-19T09:00:00"));
+    assert_eq!(clock.steady(), Some(Duration::ZERO));
+    let (handle, work) =
+        serve_awake(room.desk, Box::new(clock), Box::new(move |posts| say.send(posts).unwrap()));
+    let worker = std::thread::spawn(work);
+    // Nobody asked.
+    let posts: Vec<Post> = said.recv_timeout(Duration::from_secs(20)).expect("it speaks up");
+    assert!(posts.iter().any(|post| post.kind.name() == "reminder"), "{:?}", texts(&posts));
+    handle.stop();
+    worker.join().unwrap().unwrap();
+}
