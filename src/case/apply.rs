@@ -8,8 +8,8 @@ use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver,
-    Hold, HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Tried, Verifiable, Verification, Wait, Watch, Wording,
+    Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine,
+    Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -29,6 +29,7 @@ impl Case {
             stray: stray.clone(),
             former_numbers: BTreeSet::new(),
             owner: None,
+            lent: None,
             tags: BTreeSet::new(),
             links: BTreeSet::new(),
             notes: Vec::new(),
@@ -102,7 +103,14 @@ impl Case {
                 Verifiable::Requester => self.requester = None,
                 Verifiable::Instrument => self.instrument = None,
             },
-            Event::Assigned { to } => self.owner = to.clone(),
+            Event::Assigned { to } => {
+                self.owner = to.clone();
+                self.lent = None;
+            }
+            Event::HandedOver { from, to, until, .. } => {
+                self.owner = Some(to.clone());
+                self.lent = until.map(|until| Lent { from: from.clone(), until });
+            }
             Event::Tagged { added, removed } => {
                 self.tags.extend(added.iter().cloned());
                 self.tags.retain(|tag| !removed.contains(tag));

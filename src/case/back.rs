@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Link, Note, Outcome, Prolonged,
+    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Lent, Link, Note, Outcome, Prolonged,
     ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
@@ -36,6 +36,8 @@ pub enum Back {
     Owner {
         /// The owner.
         owner: Option<Account>,
+        /// Who would get it back, and when.
+        lent: Option<Lent>,
     },
     /// Tags.
     Tags {
@@ -145,7 +147,10 @@ impl Case {
                 self.fields.clone_from(fields);
                 self.former_numbers.extend(gone);
             }
-            Back::Owner { owner } => self.owner.clone_from(owner),
+            Back::Owner { owner, lent } => {
+                self.owner.clone_from(owner);
+                self.lent.clone_from(lent);
+            }
             Back::Tags { add, remove } => {
                 self.tags.retain(|tag| !remove.contains(tag));
                 self.tags.extend(add.iter().cloned());

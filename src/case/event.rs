@@ -351,7 +351,19 @@ pub enum Event {
         until: DateTime<Utc>,
     },
 
-    // ---- taken back
+    // ---- the morning
+    /// It was one of the open cases that somebody handed over to somebody else.
+    HandedOver {
+        /// Who had it.
+        from: Account,
+        /// Who has it now.
+        to: Account,
+        /// When it goes back, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+        /// How many cases were handed over at once.
+        of: u32,
+    },
     /// Somebody took back their own last command; what it had done is as it was before.
     TakenBack {
         /// What is taken back.

@@ -65,7 +65,7 @@ pub use command::{
 };
 pub use conflict::{Clash, Conflict};
 pub use day::{DayFault, read_day};
-pub use dealings::{Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
+pub use dealings::{Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
 pub use decide::likely_entry;
 pub use directory::{Agency, Shared};
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
@@ -87,7 +87,7 @@ pub use order::{Order, OrderId};
 pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, Proposal, Void};
-pub use refusal::{Effect, EntryRefusal, NoWayBack, Refusal};
+pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use requester::Caution;
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};

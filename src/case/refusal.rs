@@ -226,6 +226,37 @@ pub enum Refusal {
     // ---- the morning
     /// A command is not taken back.
     NoWayBack(NoWayBack),
+    /// Nothing is handed over.
+    NotHandedOver(NotHandedOver),
+}
+
+/// Why nothing is handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotHandedOver {
+    /// Somebody hands over to themself.
+    SamePerson,
+    /// Nobody has open cases to hand over.
+    Nothing {
+        /// Whose they would be.
+        from: Account,
+    },
+    /// That is more than goes at once.
+    TooMuch {
+        /// Whose they are.
+        from: Account,
+        /// How many go at once.
+        most: usize,
+    },
+    /// The day on which they would go back has begun.
+    DayHasBegun,
+    /// The policy wants two people for each.
+    TakesTwo,
+}
+
+impl From<NotHandedOver> for Refusal {
+    fn from(why: NotHandedOver) -> Refusal {
+        Refusal::NotHandedOver(why)
+    }
 }
 
 /// Why a command is not taken back.
@@ -237,6 +268,13 @@ pub enum NoWayBack {
     SomebodyElse {
         /// Who.
         by: Account,
+    },
+    /// It was a handover, which goes back by another one.
+    HandedOver {
+        /// Who had the cases.
+        from: Account,
+        /// Who has them now.
+        to: Account,
     },
     /// It is too long ago.
     TooLate {

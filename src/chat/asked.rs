@@ -1,6 +1,6 @@
 //! What a message asks for, read whole: nothing behind this point looks at typed text again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::words::Op;
 use crate::case::letter::Basis;
@@ -39,6 +39,15 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To give all open cases of somebody to somebody else.
+    HandOver {
+        /// Who has them.
+        from: Account,
+        /// Who gets them.
+        to: Account,
+        /// The day on whose morning they go back.
+        until: Option<NaiveDate>,
+    },
     /// To take back one's own last command: on this case, or wherever it was.
     Undo(Option<CaseId>),
     /// To do something to the desk, and to no case.
@@ -121,6 +130,20 @@ pub enum Query {
     Conflicts(About),
     /// The policy that a case is pinned to.
     PolicyOf(CaseId),
+
+    // ---- the morning
+    /// What a shift begins with.
+    Brief {
+        /// Whose shift it is.
+        who: Account,
+    },
+    /// The next step: of this case, or of the most pressing one.
+    Next {
+        /// Who asks.
+        who: Account,
+        /// The case.
+        case: Option<CaseId>,
+    },
 }
 
 /// What somebody asks about.

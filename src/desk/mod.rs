@@ -11,6 +11,7 @@ mod doubt;
 pub mod facets;
 mod fault;
 mod look;
+mod morning;
 mod owed;
 mod purge;
 mod read;
@@ -50,8 +51,22 @@ pub struct Desk {
     stirred: bool,
     /// The day of the newest digest when this desk was opened, for one that never had any.
     digest_since: Option<NaiveDate>,
-    /// The case of each person's last command since this desk was opened.
-    last: BTreeMap<Account, CaseId>,
+    /// Each person's last command since this desk was opened.
+    last: BTreeMap<Account, Last>,
+}
+
+/// What somebody's last command was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Last {
+    /// One case.
+    Case(CaseId),
+    /// All cases of somebody, which went to somebody else.
+    HandOver {
+        /// Who had them.
+        from: Account,
+        /// Who has them.
+        to: Account,
+    },
 }
 
 /// Something that reaches the desk.

@@ -11,6 +11,7 @@ mod duty;
 mod effects;
 mod ending;
 pub mod gate;
+pub mod handover;
 mod issuer;
 mod keeping;
 mod letters;

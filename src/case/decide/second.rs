@@ -253,6 +253,7 @@ fn sum(case: &Case, command: &Command) -> String {
 fn substance(case: &Case) -> String {
     let bare = Case {
         owner: None,
+        lent: None,
         tags: Default::default(),
         notes: Vec::new(),
         note_count: 0,

@@ -116,6 +116,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::VerificationTried { .. }
         | Event::VerificationVoided { .. }
         | Event::Assigned { .. }
+        | Event::HandedOver { .. }
         | Event::Tagged { .. }
         | Event::Linked { .. }
         | Event::Answered { .. }
@@ -184,6 +185,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         stray: _,
         former_numbers: _,
         owner,
+        lent,
         tags,
         links,
         notes,
@@ -222,7 +224,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let outcome_is_same = (&outcome, &wording, closed) == (&after.outcome, &after.wording, after.closed);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
-        (owner != after.owner, Back::Owner { owner }),
+        ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
         (tags != after.tags, tags_back),
         (links != after.links || countered != after.countered, links_back),
         (note_count != after.note_count, Back::Notes { notes, count: note_count }),

@@ -21,6 +21,7 @@ pub use desk_happened::{desk_happened, entry};
 pub use happened::source;
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
+pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use restraints::{barred, in_the_way, owed};
 pub use said::*;

@@ -1,10 +1,11 @@
 //! The sentences of a shift: what is taken back and why not, who takes over.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::case::{Event, NoWayBack, Terms};
+use crate::case::{Account, CaseId, Event, NoWayBack, NotHandedOver, Terms};
 use crate::chat::dates;
-use crate::chat::page::Line;
+use crate::chat::page::{Line, Page};
 
 /// How much of what is taken back is named.
 const NAMED: usize = 3;
@@ -32,6 +33,12 @@ pub(super) fn no_way_back(why: &NoWayBack, id: &str, terms: &Terms) -> Line {
             .say(". See ")
             .code(log())
             .say("."),
+        NoWayBack::HandedOver { from, to } => Line::ours(
+            "a handover goes back by another one, with whatever else they have: ",
+        )
+        .code(command(format!("handover {to} {from}")))
+        .say(". Or give back single cases: ")
+        .code(command("undo 42".into())),
         NoWayBack::TooLate { at } => Line::ours(format!(
             "your last command there was at {}, and one is taken back within ten minutes. Put it right by hand; it says what \
              was there before: ",
@@ -70,5 +77,86 @@ pub(super) fn no_way_back(why: &NoWayBack, id: &str, terms: &Terms) -> Line {
             "the case has too long a history to fold it back. Put it right by hand; what was there before: ",
         )
         .code(log()),
+    }
+}
+
+/// One case of a handover, as the end of a line that begins with it.
+pub(super) fn handed_over(
+    from: &Account,
+    to: &Account,
+    until: Option<DateTime<Utc>>,
+    of: u32,
+    zone: Tz,
+) -> Line {
+    let line = Line::ours("now with ").theirs(to.as_str());
+    let line = match until {
+        Some(until) => line.say(format!(" until {}", dates::moment(until, zone))),
+        None => line,
+    };
+    let line = line.say(", handed over from ").theirs(from.as_str());
+    match of {
+        0 | 1 => line,
+        2 => line.say(" with another one"),
+        of => line.say(format!(" with {} others", of - 1)),
+    }
+}
+
+/// How many cases of a handover are named.
+const CASES_NAMED: usize = 10;
+
+/// The answer to a handover.
+pub fn handover(
+    cases: &[CaseId],
+    from: &Account,
+    to: &Account,
+    until: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Page {
+    let ids: Vec<String> = cases.iter().take(CASES_NAMED).map(ToString::to_string).collect();
+    let more = cases.len().saturating_sub(ids.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let count =
+        if cases.len() == 1 { "1 open case".to_owned() } else { format!("{} open cases", cases.len()) };
+    let page = Page::of(
+        Line::ours(format!("{count} of ")).theirs(from.as_str()).say(" now with ").theirs(to.as_str()),
+    )
+    .line(Line::ours(format!("{}{more}", ids.join(", "))));
+    let back = format!("{} handover {to} {from}", terms.prefix());
+    match until {
+        Some(until) => page.line(
+            Line::ours(format!(
+                "What is still with them goes back by itself {}; sooner: ",
+                dates::moment(until, terms.zone)
+            ))
+            .code(back),
+        ),
+        None => page.line(Line::ours("They go back by ").code(back)),
+    }
+}
+
+/// Why nothing is handed over.
+pub(super) fn not_handed_over(why: &NotHandedOver, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    match why {
+        NotHandedOver::SamePerson => {
+            Line::ours("both are the same person. Who has cases: ").code(command("list".into()))
+        }
+        NotHandedOver::Nothing { from } => Line::new()
+            .theirs(from.as_str())
+            .say(" has no open case. What nobody has: ")
+            .code(command("list nobody".into())),
+        NotHandedOver::TooMuch { from, most } => Line::new()
+            .theirs(from.as_str())
+            .say(format!(
+                " has more than {most} open cases, and so many go over at once. Give away single ones first: "
+            ))
+            .code(command("assign 42 @ben".into())),
+        NotHandedOver::DayHasBegun => Line::ours(
+            "they would go back on the morning of that day, which is over. Name a later day, or leave until= out.",
+        ),
+        NotHandedOver::TakesTwo => Line::ours(
+            "the policy wants two people whenever a case is given to somebody, so each goes by itself: ",
+        )
+        .code(command("assign 42 @ben".into())),
     }
 }

@@ -108,6 +108,8 @@ pub static VERBS: &[Verb] = &[
     ),
     reads("due", "[7d]", "what falls due, nearest first", &["due", "due 7d", "due overdue"], lists::due),
     reads("mine", "", "my open cases", &["mine"], lists::mine),
+    reads("brief", "", "one screen for a shift", &["brief"], morning::brief),
+    reads("next", "[id]", "the next step, as a command to copy", &["next", "next 42"], morning::next),
     works(
         "set",
         "<id> key=value …",
@@ -150,6 +152,13 @@ pub static VERBS: &[Verb] = &[
         "gives it to somebody",
         &["assign 42 me", "assign 42 @ben", "assign 42 nobody"],
         cases::assign,
+    ),
+    works(
+        "handover",
+        "@from @to [until=…]",
+        "gives all their open cases to another",
+        &["handover @ben @cy", "handover @ben @cy until=2026-12-01"],
+        morning::handover,
     ),
     works("tag", "<id> +tag -tag", "adds and removes tags", &["tag 42 +fraud -old"], cases::tag),
     works(
@@ -311,7 +320,6 @@ pub static VERBS: &[Verb] = &[
 pub static LATER: &[&str] = &[
     "accept",
     "act",
-    "brief",
     "cost",
     "directory",
     "deny",
@@ -320,10 +328,8 @@ pub static LATER: &[&str] = &[
     "freeze",
     "extend",
     "gag",
-    "handover",
     "health",
     "merge",
-    "next",
     "produce",
     "report",
     "resume",

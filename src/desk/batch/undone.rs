@@ -7,7 +7,7 @@ use super::Batch;
 use crate::case::decide::undo::{self, Entry, History};
 use crate::case::wire::{self, CasePart};
 use crate::case::{CaseId, NoWayBack, Scope};
-use crate::desk::{DeskFault, Message, Outcome};
+use crate::desk::{DeskFault, Last, Message, Outcome};
 use crate::ports::{Body, Part, Stamp};
 
 /// A case with more records than this is not folded anew in the path of everybody's messages.
@@ -22,8 +22,13 @@ impl Batch<'_> {
     ) -> Result<Outcome, DeskFault> {
         // The journal and the lists must hold what this batch has done.
         self.commit()?;
-        let Some(id) = id.or_else(|| self.desk.last.get(&message.sender).copied()) else {
-            return Ok(self.refused(&message, stamp, NoWayBack::WhichCase.into(), None));
+        let id = match (id, self.desk.last.get(&message.sender).cloned()) {
+            (Some(id), _) | (None, Some(Last::Case(id))) => id,
+            (None, Some(Last::HandOver { from, to })) => {
+                let why = NoWayBack::HandedOver { from, to };
+                return Ok(self.refused(&message, stamp, why.into(), None));
+            }
+            (None, None) => return Ok(self.refused(&message, stamp, NoWayBack::WhichCase.into(), None)),
         };
         if let Err(refusal) = self.case(id)? {
             return Ok(self.refused(&message, stamp, refusal, Some(id)));

@@ -10,6 +10,7 @@ mod endings;
 mod gate;
 mod given;
 mod guarded;
+mod handover;
 mod holds;
 mod instruments;
 mod letters;
