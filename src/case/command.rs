@@ -83,6 +83,15 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Records that money was spent (rule 35).
+    Cost {
+        /// In hundredths of the currency's unit.
+        cents: u64,
+        /// Three letters.
+        currency: String,
+        /// What for.
+        what: String,
+    },
 }
 
 /// A new case, as it was asked for.

@@ -84,6 +84,8 @@ pub enum Query {
     People,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
+    /// What was spent on a case.
+    Costs(CaseId),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -3,6 +3,7 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod binding;
+mod cost;
 mod ending;
 mod request;
 #[cfg(test)]
@@ -64,5 +65,6 @@ pub fn decide(
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::Cost { cents, currency, what } => cost::add(case, cents, currency, what).map(here),
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
+use super::costs;
 use super::next::next;
 use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
@@ -228,7 +229,7 @@ fn work(case: &Case) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line.say(links(case))
+    line.say(costs::spent(case)).say(links(case))
 }
 
 fn links(case: &Case) -> String {

@@ -3,10 +3,12 @@
 mod about;
 mod card;
 mod checks;
+mod costs;
 mod lists;
 mod next;
 
 pub use about::{form, help, people, policy};
 pub use card::{card, done};
 pub use checks::check;
+pub use costs::costs;
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};

@@ -40,5 +40,8 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
+        Command::Cost { cents, currency, what } => {
+            Line::ours(format!("add a cost of {} {currency}: ", super::money(*cents))).theirs(what)
+        }
     }
 }

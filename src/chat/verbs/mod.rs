@@ -1,6 +1,7 @@
 //! The command table. Adding a command is a row here, an arm in `decide`, and a story.
 
 mod cases;
+mod cost;
 mod desk;
 mod lists;
 mod meant;
@@ -167,6 +168,13 @@ pub static VERBS: &[Verb] = &[
         &["reopen 42 the order came after all"],
         cases::reopen,
     ),
+    works(
+        "cost",
+        "<id> [120 GBP what for]",
+        "what was spent; alone, the statement",
+        &["cost 42 120 GBP two hours of counsel", "cost 42"],
+        cost::cost,
+    ),
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
@@ -186,7 +194,6 @@ pub static LATER: &[&str] = &[
     "attest",
     "brief",
     "conflicts",
-    "cost",
     "deny",
     "directory",
     "dismiss",

@@ -103,6 +103,7 @@ impl Batch<'_> {
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
             Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Costs(id) => touched(id).map(|case| (*id, render::costs(case, &self.desk.terms))),
             Query::Log(..) | Query::List(_) | Query::Find { .. } => {
                 self.commit()?;
                 None
@@ -159,7 +160,8 @@ impl Batch<'_> {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
-            | Command::Reopen { .. } => None,
+            | Command::Reopen { .. }
+            | Command::Cost { .. } => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
