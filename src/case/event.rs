@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, CaseId, Command, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile, OrderId,
-    Relation, Telling, Term, Verifiable, Void,
+    Policy, Relation, Telling, Term, Verifiable, Void,
 };
 
 /// Something that happened to one case.
@@ -342,6 +342,15 @@ pub enum DeskEvent {
         case: CaseId,
         /// Why.
         why: PurgeReason,
+    },
+
+    // ---- what stands for the whole desk
+    /// A version of the policy was taken up: from here on cases can be pinned to it (rule 59).
+    PolicyTaken {
+        /// The version.
+        version: String,
+        /// What it says.
+        policy: Box<Policy>,
     },
 }
 

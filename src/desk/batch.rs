@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
-use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets};
+use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets, standing};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
@@ -82,6 +82,8 @@ struct Batch<'a> {
     /// Orders that were carried out.
     done: BTreeSet<OrderId>,
     stamps: BTreeSet<Stamp>,
+    /// The drafts that say something of the whole desk.
+    stands: BTreeSet<usize>,
     state: DeskState,
 }
 
@@ -106,6 +108,7 @@ impl<'a> Batch<'a> {
             owes: Vec::new(),
             done: BTreeSet::new(),
             stamps: BTreeSet::new(),
+            stands: BTreeSet::new(),
             state,
         }
     }
@@ -162,14 +165,15 @@ impl<'a> Batch<'a> {
         events: Events,
         desk: Option<DeskPart>,
     ) -> Result<Result<Vec<OrderId>, Refusal>, DeskFault> {
+        self.draft_policy()?;
         let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
         let mut by_case: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
         }
         let mut parts = Vec::new();
-        if let Some(part) = desk {
-            parts.push((Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?));
+        if let Some(part) = &desk {
+            parts.push((Scope::Desk, wire::write(part).map_err(DeskFault::Write)?));
         }
         let mut owes = Vec::new();
         for (id, events) in &by_case {
@@ -185,6 +189,7 @@ impl<'a> Batch<'a> {
         for (id, events) in &by_case {
             self.apply(*id, events, cause.by.as_ref())?;
         }
+        self.stand(desk.iter().flat_map(|part| &part.events));
         // The answer first, then the card of its own case, then those of the others.
         let mut orders: Vec<OrderId> = owes.iter().map(|(_, _, order)| *order).collect();
         orders.sort_by_key(|order| (order.case != main, order.order));
@@ -192,6 +197,29 @@ impl<'a> Batch<'a> {
         self.stamps.extend(stamps.iter().copied());
         self.drafts.push(Draft { at: self.now, stamps, parts });
         Ok(Ok(orders))
+    }
+
+    /// Puts the current policy on record before anything is done under it, in a record of its own. Not at the start: what
+    /// only looks writes nothing.
+    fn draft_policy(&mut self) -> Result<(), DeskFault> {
+        let Some(policy) = self.desk.standing.policy_to_record() else {
+            return Ok(());
+        };
+        let event =
+            DeskEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
+        let part = DeskPart { cause: Cause { by: None, message: None }, events: vec![event] };
+        let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+        self.stand(&part.events);
+        self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![body] });
+        Ok(())
+    }
+
+    /// Takes in what the next draft says of the whole desk.
+    fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
+        for event in events.into_iter().filter(|event| standing::stands(event)) {
+            self.desk.stand_drafted(event);
+            self.stands.insert(self.drafts.len());
+        }
     }
 
     /// Puts on record that a message was handled, and nothing of what it said: were it delivered again later, when what stood

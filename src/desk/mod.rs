@@ -14,6 +14,7 @@ mod read;
 mod rebuild;
 pub mod search;
 mod serve;
+mod standing;
 mod state;
 
 pub use deliver::{Post, PostKind};
@@ -32,7 +33,9 @@ pub struct Desk {
     journal: Box<dyn Journal>,
     index: Box<dyn Index>,
     files: Box<dyn Files>,
+    /// What it was opened with, and what stands for the whole desk since.
     terms: Terms,
+    standing: standing::Standing,
     state: DeskState,
     owed: owed::AllOwed,
 }
@@ -111,8 +114,9 @@ impl Desk {
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Desk, DeskFault> {
-        let mut desk =
-            Desk { journal, index, files, terms, state: DeskState::default(), owed: owed::AllOwed::new() };
+        let standing = standing::Standing::new(terms.clone());
+        let state = DeskState::default();
+        let mut desk = Desk { journal, index, files, terms, standing, state, owed: owed::AllOwed::new() };
         desk.take_up(progress)?;
         Ok(desk)
     }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::batch::take_in;
 use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
-use super::{Desk, DeskFault, DeskState, facets, look};
+use super::{Desk, DeskFault, DeskState, facets, look, standing};
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope, Terms};
 use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, Stamp, hex};
@@ -31,13 +31,17 @@ impl Desk {
     /// Believes the index if its head is the journal's; rebuilds it otherwise.
     pub(super) fn take_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DeskFault> {
         if self.index.head() == Some(self.journal.head()) {
+            match standing::listed(self.index.as_ref()) {
+                Ok(places) => self.stand_on(&places)?,
+                Err(fault) => tracing::warn!("{fault}"),
+            }
             match self
                 .index
                 .value(Scope::Desk)
                 .map(|bytes| bytes.map(|bytes| serde_json::from_slice::<DeskState>(&bytes)))
             {
                 Ok(Some(Ok(state))) if state.made_by != made_by(self.journal.as_ref(), &self.terms) => {
-                    tracing::info!("the index was made under another policy; it is rebuilt from the journal");
+                    tracing::info!("the index was made under other terms; it is rebuilt from the journal");
                 }
                 Ok(Some(Ok(state))) => match self.listed_as_owed()? {
                     Some(owed) => {
@@ -72,6 +76,8 @@ impl Desk {
         let head = self.journal.head();
         let seen = self.headers()?;
         let desk = self.desk_parts(&seen.desk)?;
+        // Before any case is taken in: what it is found by depends on the policy that it is pinned to.
+        self.stand_on(&desk.standing)?;
         let mut by_case = seen.cases;
         by_case.sort_unstable();
         // A stop between the record of a purge and the end of its key or its files is made good here.
@@ -128,6 +134,7 @@ impl Desk {
             state.opened(case);
             add.push((facets::erased(), u64::from(case.number())));
         }
+        add.extend(desk.standing.iter().map(|place| (facets::standing(), place.0)));
         for (order, owed) in &owed {
             add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
         }
@@ -166,10 +173,14 @@ impl Desk {
                 continue; // the system key is never destroyed
             };
             let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq: *seq, fault })?;
+            if part.events.iter().any(standing::stands) {
+                parts.standing.push(*place);
+            }
             for event in part.events {
                 match event {
                     DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
+                    DeskEvent::PolicyTaken { .. } => {}
                 }
             }
         }
@@ -180,10 +191,11 @@ impl Desk {
     }
 }
 
-/// What the lists of a case depend on besides the case: the policies it may be pinned to, and how lists are made.
+/// What the lists of a case depend on besides the case: how lists are made, and the zone that its days end in. The policy
+/// that a case is pinned to never changes and is on record, so a new version does not want lists made anew.
 pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
-    let policies = format!("{} {:?}", facets::VERSION, terms.policies);
-    hex(&journal.keyed("terms", policies.as_bytes()))
+    let terms = format!("{} {}", facets::VERSION, terms.zone);
+    hex(&journal.keyed("terms", terms.as_bytes()))
 }
 
 #[derive(Default)]
@@ -198,6 +210,8 @@ struct Headers {
 struct DeskParts {
     delivered: Vec<OrderId>,
     purged: Vec<CaseId>,
+    /// The places of what stands for the whole desk, oldest first.
+    standing: Vec<Place>,
 }
 
 struct Folded {

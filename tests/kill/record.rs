@@ -52,6 +52,7 @@ pub fn read(dir: &Path) -> OnRecord {
                     for event in part.events {
                         match event {
                             DeskEvent::Delivered { orders } => delivered.extend(orders),
+                            DeskEvent::PolicyTaken { .. } => {}
                             DeskEvent::Purged { .. } => panic!("nothing was purged"),
                         }
                     }

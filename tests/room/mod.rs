@@ -12,7 +12,7 @@ use docket::desk::{Desk, Input, Message, Outcome, Post, PostedFile};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
 use docket::ports::{
-    AppendFault, Draft, Entropy, Head, Journal, Outline, Part, Place, ReadFault, Record, Seq,
+    AppendFault, Draft, Entropy, Head, Index, Journal, Outline, Part, Place, ReadFault, Record, Seq,
 };
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -38,8 +38,12 @@ impl Room {
     }
 
     /// A desk over a journal and an index.
-    pub fn with(journal: SharedJournal, index: MemoryIndex) -> Room {
-        let terms = terms().expect("the demo's people");
+    pub fn with(journal: SharedJournal, index: impl Index + 'static) -> Room {
+        Room::under(terms().expect("the demo's people"), journal, index)
+    }
+
+    /// A desk under other terms.
+    pub fn under(terms: Terms, journal: SharedJournal, index: impl Index + 'static) -> Room {
         let files = MemoryFiles::default();
         let desk = Desk::open(
             Box::new(journal.clone()),

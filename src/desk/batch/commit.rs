@@ -19,6 +19,7 @@ impl Batch<'_> {
         let owes = std::mem::take(&mut self.owes);
         let done = std::mem::take(&mut self.done);
         let stamps = std::mem::take(&mut self.stamps);
+        let stands = std::mem::take(&mut self.stands);
         if drafts.is_empty() {
             return Ok(());
         }
@@ -27,6 +28,7 @@ impl Batch<'_> {
             Err(AppendFault::Full) => return self.answer_over_what_is_on_file(unsaid),
             Err(fault) => return Err(fault.into()),
         };
+        self.desk.stand_written();
         self.state.last = places.last().map(|place| place.0);
         let mut changes = Changes::default();
         for order in &done {
@@ -50,6 +52,8 @@ impl Batch<'_> {
                 }
             }
         }
+        let standing = stands.iter().filter_map(|draft| places.get(*draft));
+        changes.add.extend(standing.map(|place| (facets::standing(), place.0)));
         for (case, words) in found_by {
             changes.add.extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
         }
@@ -76,6 +80,7 @@ impl Batch<'_> {
     /// whatever would change something is refused.
     fn answer_over_what_is_on_file(&mut self, unsaid: BTreeMap<usize, Message>) -> Result<(), DeskFault> {
         self.state = self.desk.state.clone();
+        self.desk.stand_back()?;
         self.full = true;
         for (at, message) in unsaid {
             let answer = self.message(message)?;

@@ -1,0 +1,115 @@
+//! What stands for the whole desk and is too big to be written with every batch: the policies that cases are pinned to.
+//!
+//! It is folded from the desk's events into the terms that the desk was opened with. The index lists the records that
+//! hold such events; a start reads these, oldest first, and no others. To keep more here: name the event in [`stands`],
+//! and say in [`Standing::take_in`] what it makes of the terms. An event that is drafted counts from then on, for a batch
+//! decides over what it has not written yet.
+
+use std::collections::BTreeSet;
+
+use super::{Desk, DeskFault, facets};
+use crate::case::wire::{self, DeskPart};
+use crate::case::{DeskEvent, Policy, Scope, Terms};
+use crate::ports::{Body, Index, IndexFault, Part, Place};
+
+/// Whether an event stands for the whole desk, so that its record is listed.
+pub(super) fn stands(event: &DeskEvent) -> bool {
+    match event {
+        DeskEvent::PolicyTaken { .. } => true,
+        DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => false,
+    }
+}
+
+/// What the fold begins with, and what of it is not on disk yet.
+pub(super) struct Standing {
+    /// The terms that the desk was opened with.
+    given: Terms,
+    /// The versions of the policy that are on record.
+    policies: BTreeSet<String>,
+    /// Events that are drafted.
+    drafted: Vec<DeskEvent>,
+}
+
+impl Standing {
+    pub(super) fn new(given: Terms) -> Standing {
+        Standing { given, policies: BTreeSet::new(), drafted: Vec::new() }
+    }
+
+    /// The policy that new cases are opened under, if no record has it yet.
+    pub(super) fn policy_to_record(&self) -> Option<&Policy> {
+        let current = &self.given.current;
+        if self.policies.contains(current) { None } else { self.given.policies.get(current) }
+    }
+
+    fn take_in(&mut self, event: DeskEvent, terms: &mut Terms) {
+        match event {
+            DeskEvent::PolicyTaken { version, policy } => {
+                self.policies.insert(version.clone());
+                terms.policies.insert(version, *policy);
+            }
+            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => {}
+        }
+    }
+}
+
+impl Desk {
+    /// Takes in an event that has been drafted.
+    pub(super) fn stand_drafted(&mut self, event: &DeskEvent) {
+        self.standing.drafted.push(event.clone());
+        self.standing.take_in(event.clone(), &mut self.terms);
+    }
+
+    /// What was drafted is on disk.
+    pub(super) fn stand_written(&mut self) {
+        self.standing.drafted.clear();
+    }
+
+    /// What was drafted is not on disk and never will be.
+    pub(super) fn stand_back(&mut self) -> Result<(), DeskFault> {
+        if self.standing.drafted.is_empty() {
+            return Ok(());
+        }
+        self.standing.drafted.clear();
+        let listed = self.ask(listed)?;
+        self.stand_on(&listed)
+    }
+
+    /// Folds the records at these places, oldest first, and then what is drafted.
+    pub(super) fn stand_on(&mut self, places: &[Place]) -> Result<(), DeskFault> {
+        self.terms = self.standing.given.clone();
+        self.standing.policies.clear();
+        for place in places {
+            let Some(Part { seq, body: Body::Open(bytes), .. }) =
+                self.journal.read_part(*place, Scope::Desk)?
+            else {
+                continue; // the system key is never destroyed
+            };
+            let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
+            for event in part.events {
+                self.standing.take_in(event, &mut self.terms);
+            }
+        }
+        for event in self.standing.drafted.clone() {
+            self.standing.take_in(event, &mut self.terms);
+        }
+        Ok(())
+    }
+}
+
+/// The places of the records that hold what stands, oldest first.
+pub(super) fn listed(index: &dyn Index) -> Result<Vec<Place>, IndexFault> {
+    let facet = facets::standing();
+    let mut places = Vec::new();
+    let mut from = u64::MAX;
+    loop {
+        let block = index.numbers(&facet, from)?;
+        places.extend(block.iter().map(|place| Place(*place)));
+        match block.last().and_then(|last| last.checked_sub(1)) {
+            Some(next) => from = next,
+            None => {
+                places.reverse();
+                return Ok(places);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What stands for the whole desk outlives it: a case goes on under the policy that it was opened under (rule 59).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod room;
+
+use std::sync::{Arc, Mutex};
+
+use docket::case::{Scope, Terms};
+use docket::ports::{Changes, Facet, Head, Index, IndexFault, Journal};
+use docket::rehearsal::terms;
+use docket::store::MemoryIndex;
+use room::{Room, SharedJournal};
+
+/// An index that outlives its desk, and counts how often it is made anew.
+#[derive(Clone)]
+struct Kept(Arc<Mutex<(MemoryIndex, usize)>>);
+
+impl Kept {
+    fn new() -> Kept {
+        Kept(Arc::new(Mutex::new((MemoryIndex::new(), 0))))
+    }
+
+    fn rebuilds(&self) -> usize {
+        self.0.lock().unwrap().1
+    }
+}
+
+impl Index for Kept {
+    fn head(&self) -> Option<Head> {
+        self.0.lock().unwrap().0.head()
+    }
+    fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
+        self.0.lock().unwrap().0.value(scope)
+    }
+    fn numbers(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
+        self.0.lock().unwrap().0.numbers(facet, from)
+    }
+    fn apply(&mut self, head: Head, changes: Changes) -> Result<(), IndexFault> {
+        self.0.lock().unwrap().0.apply(head, changes)
+    }
+    fn begin_rebuild(&mut self) -> Result<(), IndexFault> {
+        let mut kept = self.0.lock().unwrap();
+        kept.1 += 1;
+        kept.0.begin_rebuild()
+    }
+    fn load(&mut self, put: Vec<(Scope, Vec<u8>)>, add: Vec<(Facet, u64)>) -> Result<(), IndexFault> {
+        self.0.lock().unwrap().0.load(put, add)
+    }
+    fn finish_rebuild(&mut self, head: Head) -> Result<(), IndexFault> {
+        self.0.lock().unwrap().0.finish_rebuild(head)
+    }
+    fn close(self: Box<Self>) -> Result<(), IndexFault> {
+        Ok(())
+    }
+}
+
+/// The terms of an operator who changed the policy: complaints are gone, and comments are new.
+fn other_terms() -> Terms {
+    let mut terms = terms().unwrap();
+    let mut policy = terms.policies.pop_first().unwrap().1;
+    policy.version = "ours/2".to_owned();
+    for kind in &mut policy.kinds {
+        if kind.name == "complaint" {
+            kind.name = "comment".to_owned();
+        }
+    }
+    terms.current = policy.version.clone();
+    terms.policies.insert(policy.version.clone(), policy);
+    terms
+}
+
+#[test]
+fn a_case_goes_on_under_the_policy_that_it_was_opened_under() {
+    for kept_index in [true, false] {
+        let (journal, index) = (SharedJournal::new(), Kept::new());
+        let again = || if kept_index { index.clone() } else { Kept::new() };
+        let mut first = Room::under(terms().unwrap(), journal.clone(), index.clone());
+        assert!(first.first_line("!case new complaint nobody answered").starts_with("C-1 opened: complaint"));
+        drop(first);
+        let made = index.rebuilds();
+
+        let mut second = Room::under(other_terms(), journal.clone(), again());
+        assert_eq!(second.desk.terms().policies.len(), 2);
+        assert!(second.first_line("!case new complaint again").starts_with("Not done: there is no kind"));
+        assert!(second.first_line("!case new comment hello").starts_with("C-2 opened: comment"));
+        assert_eq!(second.first_line("!case set 1 officer=Roe"), "C-1 · Officer is now Roe");
+        assert!(second.first_line("!case check 1").starts_with("C-1 · complaint"));
+        drop(second);
+
+        // And back again: the version is on record already.
+        let records = journal.head().seq.0;
+        let mut third = Room::under(terms().unwrap(), journal.clone(), again());
+        assert_eq!(third.desk.terms().policies.len(), 2);
+        assert!(third.first_line("!case note 2 a comment").starts_with("C-2 · note added"));
+        assert_eq!(journal.head().seq.0, records + 1);
+        if kept_index {
+            assert_eq!(index.rebuilds(), made, "another policy makes no lists anew");
+        }
+    }
+}
+
+#[test]
+fn who_only_looks_puts_nothing_on_record() {
+    let mut room = Room::new();
+    room.say("!case list");
+    room.say("!case close 1");
+    let before = room.desk.head().seq.0;
+    assert_eq!(before, 1, "that a refused message was handled");
+    room.say("!case new terms spam");
+    assert_eq!(room.desk.head().seq.0, before + 2, "the policy, and the case");
+    room.say("!case new terms spam");
+    assert_eq!(room.desk.head().seq.0, before + 3);
+}
+
+#[test]
+fn on_a_full_disk_no_policy_is_taken_for_written() {
+    let mut room = Room::new();
+    room.journal.set_full(true);
+    assert!(room.first_line("!case new terms spam").starts_with("Not done: the disk is full"));
+    room.journal.set_full(false);
+    assert!(room.first_line("!case new terms spam").starts_with("C-1 opened"));
+    assert_eq!(room.desk.head().seq.0, 2);
+    let anew = Room::over(room.journal.clone());
+    assert_eq!(anew.desk.terms().policies, room.desk.terms().policies);
+}
