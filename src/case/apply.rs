@@ -46,6 +46,7 @@ impl Case {
             proposals: Vec::new(),
             sent: Vec::new(),
             waits: Vec::new(),
+            countered: None,
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: None,
@@ -96,7 +97,11 @@ impl Case {
                 self.tags.extend(added.iter().cloned());
                 self.tags.retain(|tag| !removed.contains(tag));
             }
-            Event::Linked { other, how, outward } => {
+            Event::Linked { other, how, outward, received } => {
+                if *how == Relation::Counter && !*outward {
+                    let since = received.unwrap_or(at);
+                    self.countered = Some(self.countered.map_or(since, |first| first.min(since)));
+                }
                 self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
                     // Of two cases one is the duplicate; what was said before was a mistake.

@@ -92,6 +92,9 @@ pub enum Event {
         how: Relation,
         /// Whether the relation reads from this case to the other.
         outward: bool,
+        /// When the counter-notice was received, on the case that it counters: a clock counts from there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received: Option<DateTime<Utc>>,
     },
     /// The request was answered.
     Answered {

@@ -72,6 +72,8 @@ pub struct Case {
     pub sent: Vec<Sent>,
     /// The times in which the requester was asked for something.
     pub waits: Vec<Wait>,
+    /// When the first counter-notice against it was received.
+    pub countered: Option<DateTime<Utc>>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.

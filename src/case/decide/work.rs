@@ -104,9 +104,10 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
             return Err(Refusal::HasDuplicates { duplicates: behind, other: other.id });
         }
     }
+    let received = (how == Relation::Counter).then_some(case.received);
     Ok(vec![
-        (case.id, Event::Linked { other: other.id, how, outward: true }),
-        (other.id, Event::Linked { other: case.id, how, outward: false }),
+        (case.id, Event::Linked { other: other.id, how, outward: true, received: None }),
+        (other.id, Event::Linked { other: case.id, how, outward: false, received }),
     ])
 }
 

@@ -46,7 +46,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let removed = removed.iter().map(|tag| format!("-{tag}"));
             Line::ours("tags ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
         }
-        Event::Linked { other, how, outward } => Line::ours(relation(*how, *outward, *other)),
+        Event::Linked { other, how, outward, .. } => Line::ours(relation(*how, *outward, *other)),
         Event::Answered { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
         Event::RequestRefused { code, text, words } => {
             let line = Line::ours(format!("refused ({code}): {text}"));

@@ -200,7 +200,7 @@ pub(super) fn link(other: u32, how: Relation) -> Command {
 }
 
 pub(super) fn linked(other: u32, how: Relation, outward: bool) -> Event {
-    Event::Linked { other: id(other), how, outward }
+    Event::Linked { other: id(other), how, outward, received: None }
 }
 
 pub(super) fn kept(name: &str) -> KeptFile {

@@ -1,0 +1,157 @@
+//! The clocks of a case: which run, when each falls due, which stand still. A pure fold of what is on the case and of the
+//! policy it is pinned to; it does not know what time it is.
+//!
+//! Ours is the policy's grammar of clocks (`terms::clock_rule`); arithmetic with days stands in `calendar`, the clocks that
+//! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
+
+mod facts;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::calendar::Pause;
+use super::{Case, ClockRule, Kind, Policy, Prolonged, Stop, Terms};
+use facts::{ended, meets, started};
+
+/// A clock that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Its name, as typed: `answer`.
+    pub name: String,
+    /// What falls due, in a few words: `answer due`.
+    pub title: String,
+    /// When it began.
+    pub start: DateTime<Utc>,
+    /// When it falls due; the last second of a day where it is counted in days.
+    pub due: DateTime<Utc>,
+    /// What it is too early before.
+    pub earliest: Option<DateTime<Utc>>,
+}
+
+impl Clock {
+    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due.
+    pub fn is_short(&self) -> bool {
+        self.due - self.start < TimeDelta::hours(72)
+    }
+}
+
+/// A clock, with what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run<'a> {
+    /// The clock. While it stands still, its due moment is the one it had when that began.
+    pub clock: Clock,
+    /// The policy's rule; none for a clock that every case has.
+    pub rule: Option<&'a ClockRule>,
+    /// When it would fall due without extensions.
+    pub own_end: DateTime<Utc>,
+    /// How it was extended, oldest first.
+    pub extensions: Vec<&'a Prolonged>,
+    /// Whether it stands still while the requester is asked for something.
+    pub still: bool,
+}
+
+/// The clocks that run, nearest first.
+pub fn clocks(case: &Case, terms: &Terms) -> Vec<Clock> {
+    runs(case, terms).into_iter().filter(|run| !run.still).map(|run| run.clock).collect()
+}
+
+/// The names of the clocks that stand still.
+pub fn paused(case: &Case, terms: &Terms) -> Vec<String> {
+    runs(case, terms).into_iter().filter(|run| run.still).map(|run| run.clock.name).collect()
+}
+
+/// Every clock that runs or stands still, nearest first. Of two with one name the nearer one counts: a name is what people
+/// type and are reminded by, and nobody is late who keeps the earlier date.
+pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
+    let mut runs = standing::runs(case, terms);
+    if let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) {
+        runs.extend(policy.clocks.iter().filter_map(|rule| run(rule, case, kind, policy, terms)));
+    }
+    runs.sort_by(|one, other| {
+        (one.still, one.clock.due, &one.clock.name).cmp(&(other.still, other.clock.due, &other.clock.name))
+    });
+    let mut named: Vec<String> = Vec::new();
+    runs.retain(|run| {
+        let is_new = !named.contains(&run.clock.name);
+        named.push(run.clock.name.clone());
+        is_new
+    });
+    runs
+}
+
+/// A clock of the policy, if it runs on this case.
+fn run<'a>(
+    rule: &'a ClockRule,
+    case: &'a Case,
+    kind: &Kind,
+    policy: &Policy,
+    terms: &Terms,
+) -> Option<Run<'a>> {
+    let is_for_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind.name);
+    if !is_for_kind || !meets(case, rule, kind, policy) || (case.closed.is_some() && !outlives_closing(rule))
+    {
+        return None;
+    }
+    let start = started(case, rule, kind, policy, terms)?;
+    if ended(case, &rule.until, start, terms.zone) {
+        return None;
+    }
+    let calendar = terms.calendar(policy, rule.calendar.as_deref());
+    let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
+    let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());
+    let over: Vec<Pause> =
+        over.iter().filter_map(|wait| Some(Pause { from: wait.from, to: wait.to? })).collect();
+    let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, terms.zone);
+    let mut rest = over.get(taken..).unwrap_or_default();
+    let mut due = own_end;
+    // Each extension counts from the end of what was there before it, the first from the clock's own end: the two more
+    // months of GDPR 12(3) begin when the first month ends.
+    let extensions: Vec<&Prolonged> = case.prolonged.iter().filter(|more| more.clock == rule.name).collect();
+    for more in &extensions {
+        let (later, taken) = more.term.end_with_pauses(due, rest, &calendar, terms.zone);
+        due = later;
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    let earliest = rule.not_before.map(|term| {
+        let (end, _) = term.end_with_pauses(start, &over, &calendar, terms.zone);
+        // Days are over when the last of them is: 512(g) wants no less than ten business days, and whoever waits for the
+        // end of the tenth is right however they are counted.
+        if term.is_by_clock() { end } else { end + TimeDelta::seconds(1) }
+    });
+    // Asking after the date has passed does not unmiss it.
+    let still = open.first().is_some_and(|wait| wait.from <= due);
+    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest };
+    Some(Run { clock, rule: Some(rule), own_end, extensions, still })
+}
+
+/// Whether the clock of a closed case goes on: it starts with the closing, or ends neither with it nor with the answer.
+fn outlives_closing(rule: &ClockRule) -> bool {
+    rule.from == super::Start::Closed || !matches!(rule.until, Stop::Answered | Stop::Closed)
+}
+
+/// A time in which clocks stood still; without an end while they still do.
+#[derive(Clone, Copy)]
+struct Stood {
+    from: DateTime<Utc>,
+    to: Option<DateTime<Utc>>,
+}
+
+/// The times in which the requester was asked for something, from `start` on, oldest first and none within another.
+fn waits(case: &Case, start: DateTime<Utc>) -> Vec<Stood> {
+    let since = |wait: &super::Wait| Stood { from: wait.from.max(start), to: wait.to };
+    let mut all: Vec<Stood> = case.waits.iter().map(since).collect();
+    all.retain(|wait| wait.to.is_none_or(|to| to > wait.from));
+    all.sort_by_key(|wait| wait.from);
+    let mut joined: Vec<Stood> = Vec::new();
+    for wait in all {
+        match joined.last_mut() {
+            Some(last) if last.to.is_none_or(|to| wait.from <= to) => {
+                last.to = last.to.zip(wait.to).map(|(one, other)| one.max(other));
+            }
+            Some(_) | None => joined.push(wait),
+        }
+    }
+    joined
+}

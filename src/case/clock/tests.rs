@@ -1,0 +1,1 @@
+//! Given a policy's clock and what is on the case, then it falls due here, stands still, or does not run.
