@@ -51,5 +51,6 @@ pub mod ops;
 pub mod policy;
 pub mod ports;
 pub mod rehearsal;
+pub mod report;
 pub mod store;
 pub mod yaml;

@@ -168,12 +168,14 @@ impl Case {
                 self.notices.insert(account.clone(), notice);
             }
             Event::HoldStarted { from, until } => {
-                self.hold = Some(Hold { from: *from, until: *until, extended: 0, over: None });
+                let (from, until) = (*from, *until);
+                self.hold = Some(Hold { from, until, extended: 0, extensions: Vec::new(), over: None });
             }
             Event::HoldExtended { until } => {
                 if let Some(hold) = &mut self.hold {
                     hold.until = *until;
                     hold.extended += 1;
+                    hold.extensions.push(at);
                 }
             }
             Event::HoldOver { how } => {

@@ -355,6 +355,17 @@ pub enum DeskEvent {
         /// What it says.
         policy: Box<Policy>,
     },
+    /// The transparency report of a half-year was published: its numbers stand from now on.
+    ReportFrozen {
+        /// The half-year, as `2026H1`.
+        half: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// Who published it.
+        by: Account,
+        /// What it shows.
+        csv: String,
+    },
 }
 
 /// Why a case was purged.
@@ -379,7 +390,7 @@ pub struct Reminder {
 }
 
 /// Where a requester is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Elsewhere {
     /// To the authorities of the operator's own country, by treaty (rule 3).

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::words::Op;
 use crate::case::{Account, CaseId, Command, FileRole, Kind, Opening, Stage, Terms};
+use crate::report::Half;
 
 /// Who asks, about what, when, and under which terms.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To publish the report of a half-year, whose numbers stand from then on.
+    Publish(Half),
 }
 
 /// A `key=value` or `Key: value` as it was typed.
@@ -86,6 +89,8 @@ pub enum Query {
     Policy(Option<Kind>),
     /// What was spent on a case.
     Costs(CaseId),
+    /// The transparency report of a half-year.
+    Report(Half),
 }
 
 /// What a list is narrowed by; all must hold.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod commit;
+mod publish;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,6 +127,11 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
+            Input::Tally(half, below) => {
+                self.commit()?;
+                self.desk.tally_or_report(half, below, self.now)
+            }
+            Input::Report(tally) => Ok(self.desk.report_of(&tally, self.now)),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;

@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
+use crate::report::{self, Half};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -19,7 +20,7 @@ const MOST_OF_A_LINE: usize = 500;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -54,6 +55,11 @@ pub(super) fn owed() -> Facet {
 /// The places of the records that hold what stands for the whole desk.
 pub(super) fn standing() -> Facet {
     Facet::new("standing", "")
+}
+
+/// Cases that add something to the report of a half-year, or may.
+pub fn half(half: Half) -> Facet {
+    Facet::new("half", half)
 }
 
 /// Cases in a stage.
@@ -109,6 +115,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
+    facets.extend(report::halves(case, terms.zone).into_iter().map(half));
     if case.secret() {
         facets.insert(secret());
     }

@@ -12,6 +12,7 @@ mod owed;
 mod purge;
 mod read;
 mod rebuild;
+mod reporting;
 pub mod search;
 mod serve;
 mod standing;
@@ -27,6 +28,7 @@ use chrono::{DateTime, Utc};
 
 use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
 use crate::ports::{Files, Head, Index, Journal};
+use crate::report::{Edition, Half, Tally};
 
 /// The desk.
 pub struct Desk {
@@ -55,6 +57,10 @@ pub enum Input {
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
     Standing,
+    /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
+    Tally(Half, Option<CaseId>),
+    /// The report that a tally of all cases makes.
+    Report(Box<Tally>),
 }
 
 /// A message in the room, from somebody whom the room's gate has let through.
@@ -103,6 +109,12 @@ pub enum Outcome {
         /// The cases that were purged.
         purged: Vec<CaseId>,
     },
+    /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
+    Tallied(Box<Tally>, Option<CaseId>),
+    /// The report of a half-year; at once if it was published.
+    Reported(Box<Edition>),
+    /// There is no report: no policy is loaded, or what was published does not read.
+    NoReport,
 }
 
 impl Desk {

@@ -25,6 +25,7 @@ pub(super) fn answer(
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms))),
+        Query::Report(half) => desk.report_page(half, now)?,
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };

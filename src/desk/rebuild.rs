@@ -180,7 +180,7 @@ impl Desk {
                 match event {
                     DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
-                    DeskEvent::PolicyTaken { .. } => {}
+                    DeskEvent::PolicyTaken { .. } | DeskEvent::ReportFrozen { .. } => {}
                 }
             }
         }

@@ -120,7 +120,9 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                         let part: DeskPart = wire::read(&bytes)?;
                         purged.extend(part.events.into_iter().filter_map(|event| match event {
                             DeskEvent::Purged { case, .. } => Some(case),
-                            DeskEvent::Delivered { .. } | DeskEvent::PolicyTaken { .. } => None,
+                            DeskEvent::Delivered { .. }
+                            | DeskEvent::PolicyTaken { .. }
+                            | DeskEvent::ReportFrozen { .. } => None,
                         }));
                     }
                 }

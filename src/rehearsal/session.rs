@@ -196,6 +196,9 @@ impl Rehearsal {
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
     }
@@ -294,6 +297,9 @@ impl Rehearsal {
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport
             | Outcome::Standing { .. } => Vec::new(),
         })
     }

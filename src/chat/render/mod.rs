@@ -6,9 +6,11 @@ mod checks;
 mod costs;
 mod lists;
 mod next;
+mod report;
 
 pub use about::{form, help, people, policy};
 pub use card::{card, done};
 pub use checks::check;
 pub use costs::costs;
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use report::report;

@@ -5,6 +5,7 @@ mod cost;
 mod desk;
 mod lists;
 mod meant;
+mod report;
 
 pub(super) use meant::meant;
 
@@ -175,6 +176,13 @@ pub static VERBS: &[Verb] = &[
         &["cost 42 120 GBP two hours of counsel", "cost 42"],
         cost::cost,
     ),
+    reads(
+        "report",
+        "<half-year> [publish]",
+        "the transparency report",
+        &["report 2026H1", "report 2026H1 publish"],
+        report::report,
+    ),
     reads("people", "", "who may do what", &["people"], desk::people),
     reads(
         "policy",
@@ -212,7 +220,6 @@ pub static LATER: &[&str] = &[
     "pending",
     "produce",
     "redirect",
-    "report",
     "resume",
     "scope",
     "seen",

@@ -35,6 +35,7 @@ impl Batch<'_> {
         match heard.understand(&asking) {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => self.read(message, query),
+            Ok(Asked::Publish(half)) => self.publish(message, stamp, half),
             Ok(Asked::Open(opening)) => {
                 let Some(id) = self.state.next else {
                     return Ok(self.refused(&message, stamp, Refusal::NumbersUsedUp, None));
@@ -104,7 +105,7 @@ impl Batch<'_> {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
             Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
             Query::Costs(id) => touched(id).map(|case| (*id, render::costs(case, &self.desk.terms))),
-            Query::Log(..) | Query::List(_) | Query::Find { .. } => {
+            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Report(_) => {
                 self.commit()?;
                 None
             }
@@ -118,7 +119,7 @@ impl Batch<'_> {
     }
 
     /// Whether somebody may ask for this at all.
-    fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
+    pub(super) fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
         let person = self.desk.terms.person(sender).ok_or(Refusal::NotListed)?;
         if person.may(need) { Ok(()) } else { Err(Refusal::RoleLacks(need)) }
     }
@@ -204,7 +205,7 @@ impl Batch<'_> {
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.
-    fn refused(
+    pub(super) fn refused(
         &mut self,
         message: &Message,
         stamp: Stamp,
