@@ -131,7 +131,10 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 self.desk.tally_or_report(half, below, self.now)
             }
-            Input::Report(tally) => Ok(self.desk.report_of(&tally, self.now)),
+            Input::Report(tally) => Ok(match self.desk.report_of(&tally, self.now) {
+                Some(edition) => Outcome::Reported(Box::new(edition)),
+                None => Outcome::NoReport(chat::text::report_unread()),
+            }),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;

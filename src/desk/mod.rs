@@ -27,6 +27,7 @@ pub use state::DeskState;
 use chrono::{DateTime, Utc};
 
 use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
+use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
 
@@ -114,7 +115,7 @@ pub enum Outcome {
     /// The report of a half-year; at once if it was published.
     Reported(Box<Edition>),
     /// There is no report: no policy is loaded, or what was published does not read.
-    NoReport,
+    NoReport(Page),
 }
 
 impl Desk {

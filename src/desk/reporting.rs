@@ -19,17 +19,15 @@ impl Desk {
             return Ok(text::half_not_begun(half));
         }
         if let Some(edition) = self.published(half) {
-            return Ok(
-                edition.map_or_else(text::report_unread, |edition| render::report(&edition, &self.terms))
-            );
+            return Ok(edition.map_or_else(text::report_unread, |edition| render::report(&edition)));
         }
         let mut tally = Tally::new(half);
         if self.tally(&mut tally, None, MOST_IN_THE_ROOM, now)?.is_some() {
             return Ok(text::report_is_long(half, MOST_IN_THE_ROOM));
         }
         Ok(match self.report_of(&tally, now) {
-            Outcome::Reported(edition) => render::report(&edition, &self.terms),
-            _ => text::report_unread(),
+            Some(edition) => render::report(&edition),
+            None => text::report_unread(),
         })
     }
 
@@ -40,9 +38,12 @@ impl Desk {
         below: Option<CaseId>,
         now: DateTime<Utc>,
     ) -> Result<Outcome, DeskFault> {
+        if !half.has_begun(now, self.terms.zone) {
+            return Ok(Outcome::NoReport(text::half_not_begun(half)));
+        }
         match self.published(half) {
             Some(Some(edition)) => return Ok(Outcome::Reported(Box::new(edition))),
-            Some(None) => return Ok(Outcome::NoReport),
+            Some(None) => return Ok(Outcome::NoReport(text::report_unread())),
             None => {}
         }
         let mut tally = Tally::new(half);
@@ -50,21 +51,19 @@ impl Desk {
         Ok(Outcome::Tallied(Box::new(tally), next))
     }
 
-    /// The report that a whole tally makes.
-    pub(super) fn report_of(&self, tally: &Tally, now: DateTime<Utc>) -> Outcome {
-        let Some(policy) = self.terms.policy() else {
-            return Outcome::NoReport;
-        };
-        let over = tally.half().is_over(now, self.terms.zone);
+    /// The report that a whole tally makes; none without a policy.
+    pub(super) fn report_of(&self, tally: &Tally, now: DateTime<Utc>) -> Option<Edition> {
+        let zone = self.terms.zone;
+        let over = tally.half().is_over(now, zone);
         let made = if over { Made::Counted(now) } else { Made::SoFar(now) };
-        Outcome::Reported(Box::new(Edition { report: Report::of(tally, policy), made }))
+        Some(Edition { report: Report::of(tally, self.terms.policy()?), made, zone })
     }
 
     /// The report as it was published, if it was; nothing in it if that does not read.
     pub(super) fn published(&self, half: Half) -> Option<Option<Edition>> {
         let frozen = self.standing.published(half)?;
         let report = csv::read(&frozen.csv);
-        Some(report.map(|report| Edition { report, made: Made::Published(frozen.at) }))
+        Some(report.map(|report| Edition { report, made: Made::Published(frozen.at), zone: self.terms.zone }))
     }
 
     /// Counts at most so many cases with a number below `below`, newest first; gives back below which one to go on.

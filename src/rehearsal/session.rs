@@ -198,7 +198,7 @@ impl Rehearsal {
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
-            | Outcome::NoReport
+            | Outcome::NoReport(_)
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
     }
@@ -299,7 +299,7 @@ impl Rehearsal {
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
-            | Outcome::NoReport
+            | Outcome::NoReport(_)
             | Outcome::Standing { .. } => Vec::new(),
         })
     }

@@ -1,6 +1,7 @@
 //! A report, and what it is worth: published, or as things stand.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::Report;
 
@@ -11,6 +12,8 @@ pub struct Edition {
     pub report: Report,
     /// How it was made.
     pub made: Made,
+    /// The zone in which its days begin and end.
+    pub zone: Tz,
 }
 
 /// How a report was made.

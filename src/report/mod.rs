@@ -8,7 +8,7 @@
 //!
 //! Pure, and above `case` only. `docs/report.md` says what each column counts, and when.
 
-// pub mod chart;
+pub mod chart;
 mod count;
 pub mod csv;
 mod edition;
@@ -16,7 +16,7 @@ mod figures;
 mod half;
 mod measure;
 mod silence;
-// mod svg;
+mod svg;
 pub mod table;
 // #[cfg(test)]
 // mod tests;

@@ -1,6 +1,5 @@
 //! The transparency report as a screen in the room. It reads what may be seen, and nothing behind it.
 
-use crate::case::Terms;
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::report::{ALL, Edition, Figure, MEDIAN_DAYS, Made, NINTH_DAYS, Report, TOGETHER};
@@ -9,7 +8,7 @@ use crate::report::{ALL, Edition, Figure, MEDIAN_DAYS, Made, NINTH_DAYS, Report,
 const NAMED: usize = 12;
 
 /// A report in a few lines; what is nothing is left out.
-pub fn report(edition: &Edition, terms: &Terms) -> Page {
+pub fn report(edition: &Edition) -> Page {
     let report = &edition.report;
     let lines = [
         by_kind(report),
@@ -25,7 +24,7 @@ pub fn report(edition: &Edition, terms: &Terms) -> Page {
         own_data(report),
         days(report),
     ];
-    Page::of(head(edition, terms)).lines(lines.into_iter().flatten()).lines(legend(report)).line(
+    Page::of(head(edition)).lines(lines.into_iter().flatten()).lines(legend(report)).line(
         Line::ours("All figures: ")
             .code(format!("docket report {} --csv", report.half))
             .say(" on the host; charts with ")
@@ -33,9 +32,9 @@ pub fn report(edition: &Edition, terms: &Terms) -> Page {
     )
 }
 
-fn head(edition: &Edition, terms: &Terms) -> Line {
+fn head(edition: &Edition) -> Line {
     let half = edition.report.half;
-    let day = |at: chrono::DateTime<chrono::Utc>| dates::day(at.with_timezone(&terms.zone).date_naive());
+    let day = |at: chrono::DateTime<chrono::Utc>| dates::day(at.with_timezone(&edition.zone).date_naive());
     let made = match edition.made {
         Made::Published(at) => format!("published {}", day(at)),
         Made::Counted(at) => format!("not published · counted {}", day(at)),

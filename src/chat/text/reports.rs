@@ -1,7 +1,5 @@
 //! What is said about the transparency report where it cannot be shown or published.
 
-use chrono_tz::Tz;
-
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::report::{Edition, Half, Made};
@@ -23,10 +21,10 @@ pub fn half_not_over(half: Half) -> Page {
 }
 
 /// It was published before.
-pub fn already_published(edition: &Edition, zone: Tz) -> Page {
+pub fn already_published(edition: &Edition) -> Page {
     let half = edition.report.half;
     let when = match edition.made {
-        Made::Published(at) | Made::Counted(at) | Made::SoFar(at) => dates::moment(at, zone),
+        Made::Published(at) | Made::Counted(at) | Made::SoFar(at) => dates::moment(at, edition.zone),
     };
     Page::of(Line::ours(format!("Not done: {half} was published on {when}, and stands.")))
 }

@@ -27,15 +27,13 @@ impl Batch<'_> {
         }
         self.commit()?;
         if let Some(edition) = self.desk.published(half) {
-            let page = edition.map_or_else(text::report_unread, |edition| {
-                text::already_published(&edition, self.desk.terms.zone)
-            });
+            let page = edition.map_or_else(text::report_unread, |edition| text::already_published(&edition));
             self.draft_stamp(stamp);
             return Ok(self.reply(&message, None, page));
         }
         let mut tally = Tally::new(half);
         let _none_left = self.desk.tally(&mut tally, None, usize::MAX, self.now)?;
-        let Outcome::Reported(edition) = self.desk.report_of(&tally, self.now) else {
+        let Some(edition) = self.desk.report_of(&tally, self.now) else {
             return Ok(self.reply(&message, None, text::report_unread()));
         };
         let event = DeskEvent::ReportFrozen {
@@ -50,8 +48,8 @@ impl Batch<'_> {
         match self.draft(cause, vec![stamp], CaseId::FIRST, Vec::new(), Some(part))? {
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),
             Ok(_none) => {
-                let edition = Edition { made: Made::Published(self.now), ..*edition };
-                let page = render::report(&edition, &self.desk.terms);
+                let edition = Edition { made: Made::Published(self.now), ..edition };
+                let page = render::report(&edition);
                 Ok(self.reply(&message, None, page))
             }
         }
