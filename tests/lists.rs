@@ -8,6 +8,8 @@
 
 mod room;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use docket::case::{Calendar, Span, Term};
 use proptest::prelude::*;
 use room::Room;
 
@@ -60,6 +62,71 @@ proptest! {
         }
         let everything: Vec<u32> = all.iter().map(number).collect();
         prop_assert_eq!(pages(&mut room, "find word"), everything);
+    }
+}
+
+/// A case with a clock: which one, how many days ago it was received, and what became of it.
+fn dated() -> impl Strategy<Value = (&'static str, i64, u8)> {
+    (prop::sample::select(vec!["subject", "emergency", "terms", "intimate"]), 0i64..60, 0u8..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_falls_due_stands_once_and_nearest_first(cases in prop::collection::vec(dated(), 0..50)) {
+        let mut room = Room::new();
+        let calendar = Calendar::weekends();
+        let mut expected = Vec::new();
+        for (number, (kind, ago, fate)) in (1u32..).zip(cases) {
+            let received = room::now() - TimeDelta::days(ago);
+            let line = received.format("%Y-%m-%d %H:%MZ");
+            room.say(&format!("!case new {kind} received=\"{line}\""));
+            let mut due = match kind {
+                "emergency" => Some(received + TimeDelta::hours(4)),
+                "intimate" => Some(received + TimeDelta::hours(48)),
+                "subject" => Some(Term::of(Span::Months(1)).end(received, &calendar, chrono_tz::Europe::London)),
+                _ => None,
+            };
+            match fate {
+                0 => {
+                    room.say(&format!("!case withdraw {number}"));
+                    due = None;
+                }
+                1 => {
+                    room.say(&format!("!case withdraw {number}"));
+                    room.say(&format!("!case close {number}"));
+                    room.say(&format!("!case reopen {number}"));
+                }
+                2 => {
+                    let done = room.first_line(&format!("!case extend {number} answer 1 month reason=many"));
+                    prop_assert_eq!(done.contains("extended by"), kind == "subject" && due > Some(room::now()), "{}", done);
+                    if done.contains("extended by") {
+                        due = due.map(|due| Term::of(Span::Months(1)).end(due, &calendar, chrono_tz::Europe::London));
+                    }
+                }
+                _ => {}
+            }
+            expected.extend(due.map(|due| (due, number, kind)));
+        }
+        // Of two that fall due in the same second, the newer case comes first.
+        expected.sort_by_key(|(due, number, _)| (*due, std::cmp::Reverse(*number)));
+        let numbers = |keep: &dyn Fn(DateTime<Utc>) -> bool| -> Vec<u32> {
+            expected.iter().filter(|(due, ..)| keep(*due)).map(|(_, number, _)| *number).collect()
+        };
+        let in_a_week = Term::of(Span::Days(7)).end(room::now(), &calendar, chrono_tz::Europe::London);
+        prop_assert_eq!(pages(&mut room, "due"), numbers(&|_| true));
+        prop_assert_eq!(pages(&mut room, "due 7d"), numbers(&|due| due <= in_a_week));
+        prop_assert_eq!(pages(&mut room, "due overdue"), numbers(&|due| due <= room::now()));
+        // A list is newest first, emergencies before all.
+        let mut overdue: Vec<_> = expected.iter().filter(|(due, ..)| *due <= room::now()).collect();
+        overdue.sort_by_key(|(_, number, kind)| (!["emergency", "intimate"].contains(kind), std::cmp::Reverse(*number)));
+        let of = |kinds: &[&str]| -> Vec<u32> {
+            overdue.iter().filter(|(_, _, kind)| kinds.contains(kind)).map(|(_, number, _)| *number).collect()
+        };
+        prop_assert_eq!(pages(&mut room, "list overdue"), of(&["subject", "emergency", "intimate"]));
+        prop_assert_eq!(pages(&mut room, "list overdue subject"), of(&["subject"]));
+        prop_assert_eq!(pages(&mut room, "list overdue emergency received"), of(&["emergency"]));
     }
 }
 

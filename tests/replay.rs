@@ -72,6 +72,8 @@ fn command() -> impl Strategy<Value = String> {
         "Request: terms\nContext: spam\nHatt: 7\nConfidental: yes\nReceived: soon",
         "Request: nonsense\nAgency: X",
         "!case new complaint nobody answered",
+        "Request: subject\nRight: erasure\nAccounts: @alice:example.org\nReceived: 2026-10-20",
+        "Request: copyright\nWork: a song",
     ]);
     let rest = pick(&[
         "assign {} me",
@@ -91,13 +93,17 @@ fn command() -> impl Strategy<Value = String> {
         "reopen {} it goes on",
         "verify {} requester how=\"called 0117 496 0000\"",
         "verify {} instrument how=seen by=@ben",
+        "extend {} answer 1 month reason=many",
+        "extend {} answer 9 months reason=many",
+        "set {} erased=2026-11-19",
         "show {}",
         "log {}",
         "list",
+        "due",
         "nonsense {}",
         "note",
     ]);
-    let how = pick(&["duplicate", "extends", "appeal"]);
+    let how = pick(&["duplicate", "extends", "appeal", "counter"]);
     prop_oneof![
         4 => open,
         3 => (id(), edit).prop_map(|(id, edit)| format!("!case set {id} {edit}")),
@@ -139,6 +145,11 @@ fn views(room: &mut Room) -> Vec<String> {
         "list preservation",
         "list terms all",
         "mine",
+        "due",
+        "due 14d",
+        "due overdue",
+        "list overdue",
+        "list overdue emergency",
         "find alice",
         "find example.org",
         "find R-1",

@@ -8,12 +8,15 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use docket::case::decide::{self, Around, Setting};
 use docket::case::wire::{self, CasePart, Cause, DeskPart};
-use docket::case::{Account, Case, CaseId, Command, DeskEvent, Event, Order, OrderId, Refusal, Scope, Terms};
+use docket::case::{
+    Account, Case, CaseId, ClockRule, Command, DeskEvent, Event, Order, OrderId, Refusal, Scope, Span, Start,
+    Stop, Term, Terms,
+};
 use docket::chat::{self, Asked, Asking};
 use docket::journal::{DataKey, FileJournal, Options};
 use docket::ops::OsEntropy;
 use docket::ports::{Draft, Entropy, Journal, Stamp};
-use docket::rehearsal::terms;
+use docket::rehearsal;
 
 use crate::disk::Paced;
 use crate::measure::{Draw, size};
@@ -26,6 +29,31 @@ const PEOPLE: &[&str] = &["@ada:try.test", "@ben:try.test", "@cy:try.test"];
 
 pub fn dir(cases: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/corpus-{cases}"))
+}
+
+/// The rehearsal's terms, with two clocks for every case.
+pub fn terms() -> Terms {
+    let mut terms = rehearsal::terms().expect("the rehearsal has terms");
+    let clock = |name: &str, term, until, pauses| ClockRule {
+        name: name.to_owned(),
+        title: format!("{name} due"),
+        kinds: Vec::new(),
+        only: Vec::new(),
+        from: Start::Received,
+        term: Term::of(term),
+        not_before: None,
+        until,
+        pauses,
+        extension: None,
+        calendar: None,
+    };
+    for policy in terms.policies.values_mut() {
+        policy.clocks = vec![
+            clock("answer", Span::Months(1), Stop::Answered, true),
+            clock("review", Span::BusinessDays(60), Stop::Closed, false),
+        ];
+    }
+    terms
 }
 
 /// The same for every corpus: nothing in it is worth hiding.
@@ -86,7 +114,7 @@ impl Writer {
             .expect("a journal begins");
         Writer {
             journal,
-            terms: terms().expect("the rehearsal has terms"),
+            terms: terms(),
             now: "2024-01-01T09:00:00Z".parse().expect("a time"),
             draw: Draw(1),
             messages: 0,

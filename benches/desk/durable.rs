@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use docket::case::{CaseId, OrderId};
 use docket::desk::{Handle, Input, Outcome, Post, serve};
 use docket::ops::{Home, SystemClock};
-use docket::rehearsal::terms;
 
 use crate::corpus;
 use crate::disk::Paced;
@@ -64,7 +63,7 @@ fn load(cases: u32, slower: Duration, reported: bool, commands: usize) -> Load {
         &dir,
         Paced::slower_by(&dir, slower),
         &corpus::data_key(),
-        terms().expect("the rehearsal has terms"),
+        corpus::terms(),
         &mut |_| {},
     )
     .expect("it opens");

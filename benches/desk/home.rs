@@ -5,14 +5,12 @@ use std::time::Instant;
 
 use docket::desk::{Input, Message, Outcome};
 use docket::ops::Home;
-use docket::rehearsal::terms;
 
 use crate::corpus;
 use crate::measure::{holds, memory, size};
 
 pub fn open(dir: &Path) -> Home {
-    Home::open(dir, &corpus::data_key(), terms().expect("the rehearsal has terms"), &mut |_| {})
-        .expect("it opens")
+    Home::open(dir, &corpus::data_key(), corpus::terms(), &mut |_| {}).expect("it opens")
 }
 
 /// A copy to change; the corpus stays as it is.

@@ -22,6 +22,8 @@ const ROWS: &[Row] = &[
         let owner = draw.one_of(&["@ada:try.test", "@ben:try.test", "@cy:try.test"]);
         format!("!case list kind={kind} owner={owner}")
     }),
+    ("due, first page", |_, _| "!case due".into()),
+    ("list overdue", |_, _| "!case list overdue".into()),
     ("find, a reference", |cases, draw| format!("!case find OP-{}", any(cases, draw))),
     ("find, an account", |_, draw| format!("!case find @u{}:example.org", draw.below(20_000))),
     ("find, a rare word", |_, draw| format!("!case find {}", word(20_000 + draw.below(10_000)))),

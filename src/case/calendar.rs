@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Span, SpanFault};
 
+#[cfg(test)]
+mod tests;
+
 /// A length of time, and how its days are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -197,8 +200,8 @@ impl Calendar {
             return day.checked_add_days(Days::new(count.into()));
         }
         let skip = usize::from(!first_day_counts);
-        let open = day.iter_days().skip(skip).filter(|day| self.is_open(*day));
-        open.take(usize::try_from(count).unwrap_or(usize::MAX)).last()
+        let mut open = day.iter_days().skip(skip).filter(|day| self.is_open(*day));
+        open.nth(usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX))
     }
 }
 

@@ -12,7 +12,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::calendar::Pause;
-use super::{Case, ClockRule, Kind, Policy, Prolonged, Stop, Terms};
+use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 use facts::{ended, meets, started};
 
 /// A clock that runs.
@@ -90,12 +90,15 @@ fn run<'a>(
     terms: &Terms,
 ) -> Option<Run<'a>> {
     let is_for_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind.name);
-    if !is_for_kind || !meets(case, rule, kind, policy) || (case.closed.is_some() && !outlives_closing(rule))
-    {
+    if !is_for_kind || !meets(case, rule, kind, policy) {
         return None;
     }
     let start = started(case, rule, kind, policy, terms)?;
-    if ended(case, &rule.until, start, terms.zone) {
+    // What begins with the closing is not over because of it, nor because of the answer that came before.
+    let ends_with_case = matches!(rule.until, Stop::Answered | Stop::Closed);
+    let outlives = rule.from == Start::Closed && ends_with_case;
+    let is_over = ended(case, &rule.until, start, terms.zone) || (ends_with_case && case.closed.is_some());
+    if is_over && !outlives {
         return None;
     }
     let calendar = terms.calendar(policy, rule.calendar.as_deref());
@@ -118,17 +121,13 @@ fn run<'a>(
         let (end, _) = term.end_with_pauses(start, &over, &calendar, terms.zone);
         // Days are over when the last of them is: 512(g) wants no less than ten business days, and whoever waits for the
         // end of the tenth is right however they are counted.
-        if term.is_by_clock() { end } else { end + TimeDelta::seconds(1) }
+        let over = end.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(end);
+        if term.is_by_clock() { end } else { over }
     });
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest };
     Some(Run { clock, rule: Some(rule), own_end, extensions, still })
-}
-
-/// Whether the clock of a closed case goes on: it starts with the closing, or ends neither with it nor with the answer.
-fn outlives_closing(rule: &ClockRule) -> bool {
-    rule.from == super::Start::Closed || !matches!(rule.until, Stop::Answered | Stop::Closed)
 }
 
 /// A time in which clocks stood still; without an end while they still do.
@@ -140,7 +139,7 @@ struct Stood {
 
 /// The times in which the requester was asked for something, from `start` on, oldest first and none within another.
 fn waits(case: &Case, start: DateTime<Utc>) -> Vec<Stood> {
-    let since = |wait: &super::Wait| Stood { from: wait.from.max(start), to: wait.to };
+    let since = |wait: &Wait| Stood { from: wait.from.max(start), to: wait.to };
     let mut all: Vec<Stood> = case.waits.iter().map(since).collect();
     all.retain(|wait| wait.to.is_none_or(|to| to > wait.from));
     all.sort_by_key(|wait| wait.from);

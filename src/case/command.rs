@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, CaseId, Field};
+use super::{Account, CaseId, Field, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,17 @@ pub enum Command {
         currency: String,
         /// What for.
         what: String,
+    },
+
+    // ---- clocks
+    /// Gives a clock more time.
+    Prolong {
+        /// Its name.
+        clock: String,
+        /// By how much, from its end.
+        term: Term,
+        /// Why.
+        reason: String,
     },
 }
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, CaseId, Ending, Need, Verifiable};
+use chrono::{DateTime, Utc};
+
+use super::{Account, CaseId, Ending, Need, Term, Verifiable};
 
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +120,43 @@ pub enum Refusal {
     PolicyMissing,
     /// The disk is full.
     DiskFull,
+
+    // ---- clocks
+    /// No clock of this name runs.
+    NoSuchClock {
+        /// What was typed.
+        typed: String,
+        /// Those that run and can be extended.
+        running: Vec<String>,
+    },
+    /// The policy does not let this clock be extended.
+    ClockNotExtended {
+        /// Its name.
+        clock: String,
+    },
+    /// It has been extended as often as the policy allows.
+    ExtendedBefore {
+        /// Its name.
+        clock: String,
+        /// How often it may be.
+        times: u32,
+    },
+    /// It would run longer than the policy allows.
+    ExtendedTooFar {
+        /// Its name.
+        clock: String,
+        /// By how much it may be extended in all.
+        most: Term,
+        /// Until when that is.
+        until: DateTime<Utc>,
+    },
+    /// The requester should have been told before the clock's own end, which is over.
+    ExtendedTooLate {
+        /// Its name.
+        clock: String,
+        /// Its own end.
+        end: DateTime<Utc>,
+    },
 }
 
 /// An effect for which one person is not enough.

@@ -4,13 +4,16 @@ use std::fmt;
 
 use super::{Case, Kind, checklist};
 
-/// Where a case stands. Where several would hold, the later one in this list is shown.
+/// Where a case stands. Where several would hold, the later one in this list is shown; but `waiting` comes before `ready`,
+/// for nobody should answer what they have just asked about.
 ///
-/// `waiting` (we asked) and `approved` (two people) come with the letters and the approvals of the written policy.
+/// `approved` (two people) comes with the approvals of the written policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Incomplete or unverified.
     Received,
+    /// The requester was asked for something, whatever else is there.
+    Waiting,
     /// Complete and verified.
     Ready,
     /// Something came of it.
@@ -21,7 +24,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 4] = [Stage::Received, Stage::Ready, Stage::Answered, Stage::Closed];
+    pub const ALL: [Stage; 5] =
+        [Stage::Received, Stage::Waiting, Stage::Ready, Stage::Answered, Stage::Closed];
 
     /// The stage of a case of this kind. A case whose kind the policy does not know is never ready.
     pub fn of(case: &Case, kind: Option<&Kind>) -> Stage {
@@ -29,6 +33,8 @@ impl Stage {
             Stage::Closed
         } else if case.outcome.is_some() {
             Stage::Answered
+        } else if case.waits.iter().any(|wait| wait.to.is_none()) {
+            Stage::Waiting
         } else if kind.is_some_and(|kind| checklist(case, kind).complete()) {
             Stage::Ready
         } else {
@@ -40,6 +46,7 @@ impl Stage {
     pub fn name(self) -> &'static str {
         match self {
             Stage::Received => "received",
+            Stage::Waiting => "waiting",
             Stage::Ready => "ready",
             Stage::Answered => "answered",
             Stage::Closed => "closed",

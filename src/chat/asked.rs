@@ -83,6 +83,15 @@ pub enum Query {
         /// Which page, from 1.
         page: usize,
     },
+    /// What falls due, nearest first.
+    Due {
+        /// Until when; without it, whatever runs.
+        until: Option<DateTime<Utc>>,
+        /// Which page, from 1.
+        page: usize,
+        /// The words that ask for the same, to which a page is added.
+        typed: String,
+    },
     /// Who may do what.
     People,
     /// The policy's kinds and reasons, or one kind.
@@ -110,6 +119,8 @@ pub struct Filters {
     pub subject: Option<Account>,
     /// With this tag.
     pub tag: Option<String>,
+    /// With a clock that is overdue.
+    pub overdue: bool,
     /// Which page, from 1.
     pub page: usize,
     /// The words that ask for the same list, to which a page is added.

@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::case::calendar::{first_moment, last_second};
+
 /// `Fri 27 Nov 2026, 17:00 GMT`.
 pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%a %-d %b %Y, %H:%M %Z").to_string()
@@ -25,6 +27,35 @@ pub fn distance(day: NaiveDate, now: DateTime<Utc>, zone: Tz) -> String {
     }
 }
 
+/// `Fri 27 Nov 2026` for the end or the beginning of a day, `Fri 27 Nov 2026, 17:00 GMT` for any other moment.
+pub fn deadline(at: DateTime<Utc>, zone: Tz) -> String {
+    let there = at.with_timezone(&zone).date_naive();
+    if is_whole_day(at, zone) || first_moment(there, zone) == at { day(there) } else { moment(at, zone) }
+}
+
+/// How far away a deadline is: by days where it is one of days, by hours or minutes where it is a moment that is near.
+pub fn until(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let minutes = (at - now).num_minutes();
+    if is_whole_day(at, zone) || minutes.abs() >= 48 * 60 {
+        return distance(at.with_timezone(&zone).date_naive(), now, zone);
+    }
+    let (count, unit) = match minutes.abs() {
+        minutes @ 0..120 => (minutes, "minute"),
+        minutes => (minutes / 60, "hour"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    match (count, at > now) {
+        (0, _) => "(now)".to_owned(),
+        (_, true) => format!("(in {count} {unit}{plural})"),
+        (_, false) => format!("({count} {unit}{plural} ago)"),
+    }
+}
+
+/// Whether a moment is the last second of its day.
+fn is_whole_day(at: DateTime<Utc>, zone: Tz) -> bool {
+    at == last_second(at.with_timezone(&zone).date_naive(), zone)
+}
+
 /// `2026-11-20 17:00`, for logs, where many stand below each other.
 pub fn short(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
@@ -39,6 +70,30 @@ mod tests {
         let at = DateTime::parse_from_rfc3339("2026-07-01T16:05:00Z").unwrap().to_utc();
         assert_eq!(moment(at, chrono_tz::Europe::London), "Wed 1 Jul 2026, 17:05 BST");
         assert_eq!(short(at, chrono_tz::Europe::Berlin), "2026-07-01 18:05");
+    }
+
+    #[test]
+    fn a_deadline_of_days_is_a_day_and_one_of_hours_a_moment() {
+        let zone = chrono_tz::Europe::London;
+        let utc = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let now = utc("2026-07-01T09:30:00Z");
+        for (at, when, far) in [
+            ("2026-07-03T22:59:59Z", "Fri 3 Jul 2026", "(in 2 days)"),
+            ("2026-07-01T22:59:59Z", "Wed 1 Jul 2026", "(today)"),
+            ("2026-07-01T23:00:00Z", "Thu 2 Jul 2026", "(in 13 hours)"),
+            ("2026-07-01T17:30:00Z", "Wed 1 Jul 2026, 18:30 BST", "(in 8 hours)"),
+            ("2026-07-01T10:29:00Z", "Wed 1 Jul 2026, 11:29 BST", "(in 59 minutes)"),
+            ("2026-07-01T09:30:20Z", "Wed 1 Jul 2026, 10:30 BST", "(now)"),
+            ("2026-07-01T09:29:00Z", "Wed 1 Jul 2026, 10:29 BST", "(1 minute ago)"),
+            ("2026-06-30T09:30:00Z", "Tue 30 Jun 2026, 10:30 BST", "(24 hours ago)"),
+            ("2026-06-28T09:30:00Z", "Sun 28 Jun 2026, 10:30 BST", "(3 days ago)"),
+        ] {
+            assert_eq!(
+                (deadline(utc(at), zone), until(utc(at), now, zone)),
+                (when.into(), far.into()),
+                "{at}"
+            );
+        }
     }
 
     #[test]

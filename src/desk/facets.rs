@@ -1,6 +1,8 @@
 //! What a case is found by. Lists are kept for what a case *is* (exact, taken back when it changes) and for the words
 //! that were ever on it (never taken back: `find` also finds what once stood there).
 
+mod timed;
+
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
@@ -9,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
+pub use timed::{case_of, due, furthest, timed};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;

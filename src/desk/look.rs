@@ -56,30 +56,8 @@ impl Desk {
         most: usize,
     ) -> Result<(Vec<Place>, bool), DeskFault> {
         let facet = facets::places(id);
-        self.ask(|index| {
-            let mut places = Vec::new();
-            let mut from = u64::MAX;
-            let mut passed = 0;
-            loop {
-                let block = index.numbers(&facet, from)?;
-                let Some(last) = block.last() else {
-                    return Ok((places, false));
-                };
-                for number in &block {
-                    if passed < skip {
-                        passed += 1;
-                    } else if places.len() < most {
-                        places.push(Place(*number));
-                    } else {
-                        return Ok((places, true));
-                    }
-                }
-                let Some(next) = last.checked_sub(1) else {
-                    return Ok((places, false));
-                };
-                from = next;
-            }
-        })
+        let (numbers, more) = self.ask(|index| search::page(index, &facet, 0, skip, most))?;
+        Ok((numbers.into_iter().map(Place).collect(), more))
     }
 
     /// The stamp by which an input is recognised when it comes again.

@@ -21,12 +21,13 @@ pub(super) fn answer(
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
-        Query::List(filters) => list(desk, &filters)?,
+        Query::List(filters) => list(desk, &filters, now)?,
+        Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
         Query::Find { words, page } => find(desk, &words, page)?,
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms))),
         Query::Report(half) => desk.report_page(half, now)?,
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
+        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))
@@ -59,13 +60,15 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
 }
 
 /// Newest first, and before all others those of kinds that come first.
-fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
+fn list(desk: &mut Desk, filters: &Filters, now: DateTime<Utc>) -> Result<Page, DeskFault> {
     let within = facets_of(filters);
     let skip = (filters.page - 1).saturating_mul(PAGE);
+    let (overdue, overdue_cut) = if filters.overdue { overdue(desk, now)? } else { (None, false) };
+    let among = overdue.as_deref();
     let first = facets::first();
     let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
     let mut found = if may_come_first(filters, &desk.terms) {
-        desk.ask(|index| search::search(index, &urgent, None, skip, PAGE))?
+        desk.ask(|index| search::search_among(index, among, &urgent, None, skip, PAGE))?
     } else {
         Found::default()
     };
@@ -74,16 +77,46 @@ fn list(desk: &mut Desk, filters: &Filters) -> Result<Page, DeskFault> {
         let before = if skip == 0 || !may_come_first(filters, &desk.terms) {
             0
         } else {
-            desk.ask(|index| search::search(index, &urgent, None, 0, skip))?.cases.len()
+            desk.ask(|index| search::search_among(index, among, &urgent, None, 0, skip))?.cases.len()
         };
         let rest = PAGE - found.cases.len();
-        let others = desk.ask(|index| search::search(index, &within, Some(&first), skip - before, rest))?;
+        let others =
+            desk.ask(|index| search::search_among(index, among, &within, Some(&first), skip - before, rest))?;
         found.cases.extend(others.cases);
         found.more = others.more;
         found.cut |= others.cut;
     }
+    found.cut |= overdue_cut;
     let cases = cases(desk, &found.cases)?;
     Ok(render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms))
+}
+
+/// The cases with a clock that is overdue, largest number first, and whether there are too many to look at: then those are
+/// left that have been overdue the longest.
+fn overdue(desk: &mut Desk, now: DateTime<Utc>) -> Result<(Option<Vec<u64>>, bool), DeskFault> {
+    let least = facets::furthest(now);
+    let (entries, cut) =
+        desk.ask(|index| search::page(index, &facets::due(), least, 0, search::MOST_STEPS))?;
+    let mut cases: Vec<u64> =
+        entries.into_iter().filter_map(facets::case_of).map(|id| u64::from(id.number())).collect();
+    cases.sort_unstable_by(|one, other| other.cmp(one));
+    Ok((Some(cases), cut))
+}
+
+/// What is overdue, then what falls due until a moment, nearest first.
+fn due(
+    desk: &mut Desk,
+    until: Option<DateTime<Utc>>,
+    page: usize,
+    typed: &str,
+    now: DateTime<Utc>,
+) -> Result<Page, DeskFault> {
+    let least = until.map_or(0, facets::furthest);
+    let skip = (page - 1).saturating_mul(PAGE);
+    let (entries, more) = desk.ask(|index| search::page(index, &facets::due(), least, skip, PAGE))?;
+    let ids: Vec<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
+    let cases = cases(desk, &ids)?;
+    Ok(render::due(&cases, typed, page, more, &desk.terms, now))
 }
 
 /// Whether anything in the list can stand before all others. To learn from the index that nothing does costs a look at

@@ -123,6 +123,7 @@ impl Desk {
                 add.extend(
                     facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)),
                 );
+                add.extend(facets::timed(&folded.case, &self.terms));
                 add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
                 put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
             }

@@ -28,7 +28,21 @@ pub fn search(
     skip: usize,
     most: usize,
 ) -> Result<Found, IndexFault> {
-    let mut walkers: Vec<Walker<'_>> = within.iter().map(|facet| Walker::new(index, facet)).collect();
+    search_among(index, None, within, without, skip, most)
+}
+
+/// The same among these cases only, which come largest first; among all where there are none given.
+pub fn search_among(
+    index: &dyn Index,
+    among: Option<&[u64]>,
+    within: &[Facet],
+    without: Option<&Facet>,
+    skip: usize,
+    most: usize,
+) -> Result<Found, IndexFault> {
+    let among = among.map(|numbers| Walker { list: None, block: numbers.to_vec(), at: 0 });
+    let listed = within.iter().map(|facet| Walker::new(index, facet));
+    let mut walkers: Vec<Walker<'_>> = among.into_iter().chain(listed).collect();
     let mut barred = without.map(|facet| Walker::new(index, facet));
     let mut found = Found::default();
     let mut passed = 0;
@@ -61,6 +75,38 @@ pub fn search(
             return Ok(found);
         };
         from = next;
+    }
+}
+
+/// The numbers of one list from its largest down to `least`: at most `most` behind the `skip` first, and whether there are more.
+pub fn page(
+    index: &dyn Index,
+    facet: &Facet,
+    least: u64,
+    skip: usize,
+    most: usize,
+) -> Result<(Vec<u64>, bool), IndexFault> {
+    let mut found = Vec::new();
+    let mut passed = 0;
+    let mut from = u64::MAX;
+    loop {
+        let block = index.numbers(facet, from)?;
+        for number in &block {
+            if *number < least {
+                return Ok((found, false));
+            }
+            if passed < skip {
+                passed += 1;
+            } else if found.len() < most {
+                found.push(*number);
+            } else {
+                return Ok((found, true));
+            }
+        }
+        match block.last().and_then(|last| last.checked_sub(1)) {
+            Some(next) => from = next,
+            None => return Ok((found, false)),
+        }
     }
 }
 
@@ -101,21 +147,23 @@ fn agree(walkers: &mut [Walker<'_>], mut from: u64, steps: &mut usize) -> Result
 
 /// One list, walked downwards; keeps the block it is in.
 struct Walker<'a> {
-    index: &'a dyn Index,
-    facet: &'a Facet,
+    /// Where further blocks come from; none if the one there is is all.
+    list: Option<(&'a dyn Index, &'a Facet)>,
     block: Vec<u64>,
     at: usize,
 }
 
 impl<'a> Walker<'a> {
     fn new(index: &'a dyn Index, facet: &'a Facet) -> Walker<'a> {
-        Walker { index, facet, block: Vec::new(), at: 0 }
+        Walker { list: Some((index, facet)), block: Vec::new(), at: 0 }
     }
 
     /// The largest number at or below `from`. `from` never grows from one call to the next.
     fn seek(&mut self, from: u64) -> Result<Option<u64>, IndexFault> {
-        if self.block.last().is_none_or(|last| *last > from) {
-            self.block = self.index.numbers(self.facet, from)?;
+        if let Some((index, facet)) = self.list
+            && self.block.last().is_none_or(|last| *last > from)
+        {
+            self.block = index.numbers(facet, from)?;
             self.at = 0;
         }
         let rest = self.block.get(self.at..).unwrap_or_default();

@@ -60,7 +60,7 @@ pub fn matrix_org() -> Policy {
         ],
         accepts: vec!["GB".to_owned()],
         countries: BTreeMap::new(),
-        clocks: Vec::new(),
+        clocks: super::clocks::clocks(),
         calendars: BTreeMap::new(),
         calendar: None,
         hold: HoldTerms {
@@ -160,7 +160,7 @@ fn kinds() -> Vec<Kind> {
             "a DMCA notice",
             &["dmca"],
             &["officer", "email", "work", "material", "good faith", "accuracy", "signature"],
-            &["agency", "accounts", "room", "phone", "reference", "context", "confidential"],
+            &["agency", "accounts", "room", "phone", "reference", "context", "confidential", "restored"],
         ),
         kind(
             "counter-notice",
@@ -179,7 +179,7 @@ fn kinds() -> Vec<Kind> {
                 "a person asks about their own data",
                 &["gdpr", "dsar", "sar", "data-subject"],
                 &["right", "accounts"],
-                &["officer", "email", "proof", "reference", "context", "confidential"],
+                &["officer", "email", "proof", "reference", "context", "confidential", "erased"],
             )
         },
         // It asks for no records, but nothing keeps an authority from asking for them here.

@@ -174,6 +174,8 @@ const ROWS: &[Row] = &[
         "how the person showed who they are",
         &["proof of identity", "identity"],
     ),
+    Row("erased", "Erased", FieldForm::Day, "when the erasure was finished, on our servers", &["erased on"]),
+    Row("restored", "Restored", FieldForm::Text, "when it was put back, or which action was filed", &[]),
     Row("subject", "Subject", FieldForm::Text, "what it is about, in a line", &["about", "title", "summary"]),
 ];
 

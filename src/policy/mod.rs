@@ -4,6 +4,7 @@
 //! For now one small policy is built in; packs in YAML replace it.
 
 mod builtin;
+mod clocks;
 mod fields;
 mod reasons;
 

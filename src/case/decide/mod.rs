@@ -3,6 +3,7 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod binding;
+mod clocks;
 mod cost;
 mod ending;
 mod request;
@@ -66,5 +67,9 @@ pub fn decide(
         Command::Close => ending::close(case).map(here),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::Cost { cents, currency, what } => cost::add(case, cents, currency, what).map(here),
+
+        Command::Prolong { clock, term, reason } => {
+            clocks::prolong(case, clock, term, reason, setting).map(here)
+        }
     }
 }

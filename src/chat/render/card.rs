@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::costs;
+use super::deadlines::deadlines;
 use super::next::next;
 use crate::case::{Case, CaseId, Event, Field, Kind, Reading, SECRECY_KEY, Secrecy, Stage, Terms};
 use crate::chat::page::{Line, Page};
@@ -28,21 +29,30 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    match next(case, terms) {
-        Some(step) => page.line(step),
-        None => page,
+    let page = page.lines(next(case, terms));
+    // Where a command moved a date, the new one is the answer.
+    let moves = |event: &Event| {
+        matches!(
+            event,
+            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+        )
+    };
+    match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
+        true => page.lines(deadlines(case, terms, now)),
+        false => page,
     }
 }
 
 /// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
-    let mut page = Page::of(head(case, terms)).lines(next(case, terms)).line(
-        Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
+    let mut page = Page::of(head(case, terms))
+        .lines(next(case, terms))
+        .lines(deadlines(case, terms, now))
+        .line(Line::ours(format!("Received {}", dates::moment(case.received, terms.zone))).say(format!(
             " {}",
             dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-        )),
-    );
+        )));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
     page = page.line(work(case));

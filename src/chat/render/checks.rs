@@ -1,16 +1,19 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
+use chrono::{DateTime, Utc};
+
 use super::card::head;
+use super::deadlines::all_clocks;
 use super::next::next;
 use crate::case::{Case, Field, Kind, Reading, Secrecy, Terms, Verification, checklist};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
 /// The checklist of a case.
-pub fn check(case: &Case, terms: &Terms) -> Page {
+pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let page = Page::of(head(case, terms));
     let Some(kind) = terms.kind_of(case) else {
-        return page.lines(next(case, terms));
+        return page.lines(next(case, terms)).lines(all_clocks(case, terms, now));
     };
     let list = checklist(case, kind);
     let mut lines = Vec::new();
@@ -73,7 +76,7 @@ pub fn check(case: &Case, terms: &Terms) -> Page {
         lines.push(verified("instrument", case.instrument.as_ref(), terms));
     }
     lines.extend(list.present.iter().map(|field| present(field)));
-    page.lines(next(case, terms)).lines(lines)
+    page.lines(next(case, terms)).lines(lines).lines(all_clocks(case, terms, now))
 }
 
 /// How the form writes a key.

@@ -16,20 +16,23 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
     if cases.is_empty() {
         let line = match (page, typed) {
             (1, "list") => Line::ours("No open case. Closed ones too: ").code(command("list all".to_owned())),
+            (1, "list overdue") => {
+                Line::ours("Nothing is overdue. What falls due next: ").code(command("due".to_owned()))
+            }
             (1, "mine") => {
                 Line::ours("You have no open case. All that are open: ").code(command("list".to_owned()))
             }
             (1, _) => Line::ours("No such case. All there are: ").code(command("list all".to_owned())),
             _ => Line::ours(format!("There is no page {page}.")),
         };
-        return ended(Page::of(line), typed, cut);
+        return ended(Page::of(line), typed, cut, terms);
     }
     let shown = cases.iter().map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
     let mut out = Page::new().lines(shown);
     if more {
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
     }
-    ended(out, typed, cut)
+    ended(out, typed, cut, terms)
 }
 
 /// What was found for words.
@@ -40,18 +43,23 @@ pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, te
         } else {
             ". I look for words and numbers, not for signs alone."
         };
-        return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)), "find", cut);
+        return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)), "find", cut, terms);
     }
     list(cases, &format!("find {words}"), page, more, cut, terms)
 }
 
 /// Says if the search was cut short, and how to narrow it.
-fn ended(page: Page, typed: &str, cut: bool) -> Page {
+fn ended(page: Page, typed: &str, cut: bool, terms: &Terms) -> Page {
     if !cut {
         return page;
     }
     let narrow = if typed.starts_with("find") {
         "another word, or a rarer one"
+    } else if typed.split(' ').any(|word| word == "overdue") {
+        let line = Line::ours(
+            "I stopped after the 5,000 cases that have been overdue the longest. All of them, in that order: ",
+        );
+        return page.line(line.code(format!("{} due", terms.prefix())));
     } else {
         "a kind, a stage, owner=, subject= or tag="
     };
@@ -60,7 +68,7 @@ fn ended(page: Page, typed: &str, cut: bool) -> Page {
     )))
 }
 
-fn owner(case: &Case) -> Line {
+pub(super) fn owner(case: &Case) -> Line {
     match &case.owner {
         Some(owner) => Line::new().theirs(&format!("@{}", owner.localpart())),
         None => Line::ours("nobody"),

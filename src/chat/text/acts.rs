@@ -43,5 +43,8 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Cost { cents, currency, what } => {
             Line::ours(format!("add a cost of {} {currency}: ", super::money(*cents))).theirs(what)
         }
+        Command::Prolong { clock, term, reason } => {
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Every sentence that docket says in the room.
 
 mod acts;
+mod clocks;
 mod happened;
 mod refusals;
 mod reports;
@@ -8,6 +9,7 @@ mod said;
 mod slips;
 
 pub use acts::act;
+pub use clocks::{clock, clock_whole, still};
 pub use happened::{happened, money, void};
 pub use refusals::{ended, refusal};
 pub use reports::*;

@@ -1,6 +1,7 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
 use crate::case::{CaseId, Effect, Elsewhere, Ending, Extent, Need, Refusal, Terms, Verifiable};
+use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.
@@ -168,6 +169,41 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
+
+        Refusal::NoSuchClock { typed, running } => {
+            let line = Line::ours("no clock ").theirs(typed).say(" runs on this case");
+            match running.as_slice() {
+                [] => line.say(", nor one that could be extended. Its clocks: ").code(command(format!("check {id}"))),
+                running => line.say(format!(". What can be extended: {}.", running.join(", "))),
+            }
+        }
+        Refusal::ClockNotExtended { clock } if clock == "hold" => {
+            Line::ours("a hold has its own command: ").code(command(format!("hold {id} extend")))
+        }
+        Refusal::ClockNotExtended { clock } if clock == "gag" => {
+            Line::ours("a gag has its own command: ").code(command(format!("gag {id} extend …")))
+        }
+        Refusal::ClockNotExtended { clock } => Line::ours(format!(
+            "the policy does not let the clock {clock} be extended. If the time is not enough, say so in a note and tell the \
+             requester: "
+        ))
+        .code(command(format!("note {id} …"))),
+        Refusal::ExtendedBefore { clock, times } => Line::ours(format!(
+            "the clock {clock} was extended before, and the policy lets that be done {}. Its dates: ",
+            if *times == 1 { "once".to_owned() } else { format!("{times} times") }
+        ))
+        .code(command(format!("check {id}"))),
+        Refusal::ExtendedTooFar { clock, most, until } => Line::ours(format!(
+            "the policy lets the clock {clock} be extended by {most} in all, so until {}. Ask for less: ",
+            dates::deadline(*until, terms.zone)
+        ))
+        .code(command(format!("extend {id} {clock} … reason=…"))),
+        Refusal::ExtendedTooLate { clock, end } => Line::ours(format!(
+            "the clock {clock} ended {}, and the requester must be told of more time before that. It stays overdue; answer \
+             as soon as you can, and say why it is late: ",
+            dates::deadline(*end, terms.zone)
+        ))
+        .code(command(format!("note {id} …"))),
     }
 }
 

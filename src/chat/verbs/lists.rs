@@ -1,8 +1,9 @@
 //! Commands that look for cases.
 
-use crate::case::Stage;
+use crate::case::calendar::last_second;
+use crate::case::{Span, Stage, Term};
 use crate::chat::args::Args;
-use crate::chat::asked::{Asked, Filters, Query};
+use crate::chat::asked::{Asked, Asking, Filters, Query};
 use crate::chat::named;
 use crate::chat::slip::Slip;
 
@@ -68,6 +69,30 @@ pub(super) fn find(args: &mut Args<'_>) -> Result<Asked, Slip> {
     args.done_with(&["page"], Asked::Read(Query::Find { words: words.join(" "), page }))
 }
 
+pub(super) fn due(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let page = args.page()?;
+    let typed = args.words_left().join(" ").to_lowercase();
+    let Asking { terms, now, .. } = *args.asking;
+    let until = match typed.as_str() {
+        "" | "all" => None,
+        "overdue" => Some(now),
+        "today" => Some(last_second(now.with_timezone(&terms.zone).date_naive(), terms.zone)),
+        span => {
+            let term = Span::read(span.strip_prefix("in ").unwrap_or(span)).map(Term::of).map_err(|why| {
+                Slip::Unread {
+                    what: "how far ahead".to_owned(),
+                    typed: span.to_owned(),
+                    why: why.to_string(),
+                }
+            })?;
+            let calendar = terms.policy().map(|policy| terms.calendar(policy, None)).unwrap_or_default();
+            Some(Term { rolls: false, ..term }.end(now, &calendar, terms.zone))
+        }
+    };
+    let typed = format!("due {typed}").trim_end().to_owned();
+    args.done_with(&["page"], Asked::Read(Query::Due { until, page, typed }))
+}
+
 /// A word without a key: what a person types who does not remember the keys.
 fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> {
     // People put commas between what they list.
@@ -79,9 +104,7 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
         "gagged" | "secret" | "confidential" => filters.secret = true,
         "mine" | "me" => once(&mut filters.owner, Some(args.asking.sender.clone()), word)?,
         "nobody" | "unowned" => once(&mut filters.owner, None, word)?,
-        "overdue" => {
-            return Err(Slip::PartLater { what: "the filter overdue" });
-        }
+        "overdue" => filters.overdue = true,
         name => match (stage(name), super::desk::kind(args, name, "list")) {
             (Some(stage), _) => once(&mut filters.stage, stage, word)?,
             (None, Ok(kind)) => once(&mut filters.kind, kind.name, word)?,
@@ -91,7 +114,8 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
                     return once(&mut filters.owner, Some(owner), word);
                 }
                 let stages = Stage::ALL.iter().map(|stage| stage.name());
-                let others = ["all", "gagged", "mine", "nobody", "kind=…", "owner=…", "subject=…", "tag=…"];
+                let others =
+                    ["all", "overdue", "gagged", "mine", "nobody", "kind=…", "owner=…", "subject=…", "tag=…"];
                 let choices = stages.chain(others).map(str::to_owned).collect();
                 return Err(Slip::NotOneOf { typed: word.to_owned(), choices });
             }
@@ -134,6 +158,7 @@ fn blank() -> Filters {
         secret: false,
         subject: None,
         tag: None,
+        overdue: false,
         page: 1,
         typed: "list".to_owned(),
     }

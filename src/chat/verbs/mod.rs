@@ -1,6 +1,7 @@
 //! The command table. Adding a command is a row here, an arm in `decide`, and a story.
 
 mod cases;
+mod clocks;
 mod cost;
 mod desk;
 mod lists;
@@ -101,6 +102,7 @@ pub static VERBS: &[Verb] = &[
         &["find OP-1234", "find met police", "find @alice:example.org"],
         lists::find,
     ),
+    reads("due", "[7d]", "what falls due, nearest first", &["due", "due 7d", "due overdue"], lists::due),
     reads("mine", "", "my open cases", &["mine"], lists::mine),
     works(
         "set",
@@ -160,6 +162,13 @@ pub static VERBS: &[Verb] = &[
         &["refuse 42 reason=not-ours"],
         cases::refuse,
     ),
+    works(
+        "extend",
+        "<id> <clock> <term> reason=…",
+        "gives a clock more time",
+        &["extend 42 answer 2 months reason=\"many and complex requests\""],
+        clocks::extend,
+    ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
     works(
@@ -205,9 +214,7 @@ pub static LATER: &[&str] = &[
     "deny",
     "directory",
     "dismiss",
-    "due",
     "export",
-    "extend",
     "freeze",
     "gag",
     "handover",

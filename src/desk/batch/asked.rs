@@ -103,9 +103,11 @@ impl Batch<'_> {
         let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
         let page = match &query {
             Query::Show(id) => touched(id).map(|case| (*id, render::card(case, &self.desk.terms, self.now))),
-            Query::Check(id) => touched(id).map(|case| (*id, render::check(case, &self.desk.terms))),
+            Query::Check(id) => {
+                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+            }
             Query::Costs(id) => touched(id).map(|case| (*id, render::costs(case, &self.desk.terms))),
-            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Report(_) => {
+            Query::Log(..) | Query::List(_) | Query::Find { .. } | Query::Due { .. } | Query::Report(_) => {
                 self.commit()?;
                 None
             }
@@ -162,7 +164,8 @@ impl Batch<'_> {
             | Command::Withdraw { .. }
             | Command::Close
             | Command::Reopen { .. }
-            | Command::Cost { .. } => None,
+            | Command::Cost { .. }
+            | Command::Prolong { .. } => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),

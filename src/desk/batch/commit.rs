@@ -59,10 +59,15 @@ impl Batch<'_> {
         }
         for (id, Touched { before, after }) in touched {
             let number = u64::from(id.number());
-            let was = before.as_ref().map(|case| facets::of_case(case, &self.desk.terms)).unwrap_or_default();
-            let is = facets::of_case(&after, &self.desk.terms);
+            let terms = &self.desk.terms;
+            let was = before.as_ref().map(|case| facets::of_case(case, terms)).unwrap_or_default();
+            let is = facets::of_case(&after, terms);
             changes.drop.extend(was.difference(&is).map(|facet| (facet.clone(), number)));
             changes.add.extend(is.difference(&was).map(|facet| (facet.clone(), number)));
+            let was = before.as_ref().map(|case| facets::timed(case, terms)).unwrap_or_default();
+            let is = facets::timed(&after, terms);
+            changes.drop.extend(was.difference(&is).cloned());
+            changes.add.extend(is.difference(&was).cloned());
             changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
         }
         changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::case::Refusal as R;
 use crate::case::decide::{Around, Events, Setting, decide, open};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Event, Extent, Field, FileRole, KeptFile, Opening, Person, Reading,
-    Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
+    Account, Case, CaseId, Command, Edit, Event, Extent, Field, FileRole, KeptFile, Opening, Person, Policy,
+    Reading, Relation, Reminders, Role, SECRECY_KEY, Secrecy, Span, Subject, Terms, Verifiable,
 };
 use crate::policy;
 
@@ -16,6 +16,8 @@ use crate::policy;
 pub(super) struct Given {
     pub(super) case: Case,
     around: Around,
+    terms: Terms,
+    now: DateTime<Utc>,
 }
 
 pub(super) struct When {
@@ -28,7 +30,7 @@ pub(super) fn given(kind: &str) -> Given {
         open(id(1), opening(kind, Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
             .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    Given { case, around: Around::default() }
+    Given { case, around: Around::default(), terms: terms(), now: now() }
 }
 
 impl Given {
@@ -54,6 +56,14 @@ impl Given {
         Given { around: Around { other: Some(other.case) }, ..self.clone() }
     }
 
+    pub(super) fn at(&self, now: DateTime<Utc>) -> Given {
+        Given { now, ..self.clone() }
+    }
+
+    pub(super) fn change_policy(&mut self, change: impl Fn(&mut Policy)) {
+        self.terms.policies.values_mut().for_each(change);
+    }
+
     pub(super) fn answered(&self) -> Given {
         self.after(Event::Answered { extent: Extent::None })
     }
@@ -63,12 +73,8 @@ impl Given {
     }
 
     pub(super) fn when(&self, command: Command) -> When {
-        let decided = decide(
-            &self.case,
-            &self.around,
-            command,
-            &Setting { actor: &ada(), terms: &terms(), now: now() },
-        );
+        let setting = Setting { actor: &ada(), terms: &self.terms, now: self.now };
+        let decided = decide(&self.case, &self.around, command, &setting);
         When { given: self.clone(), decided }
     }
 }

@@ -3,6 +3,7 @@
 //! Refusals that no case is needed for (not listed, no such case, disk full and the like) are the desk's, and are tried in
 //! `tests/refusals.rs`.
 
+mod clocks;
 mod endings;
 mod given;
 mod lines;

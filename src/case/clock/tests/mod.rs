@@ -1,1 +1,5 @@
 //! Given a policy's clock and what is on the case, then it falls due here, stands still, or does not run.
+
+mod given;
+mod rules;
+mod standing;

@@ -1,0 +1,167 @@
+//! The words in which clocks are told: a case, what happens to it and when, and what falls due then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::case::clock::{clocks, paused};
+use crate::case::*;
+use crate::policy;
+
+/// When the case was received: a Monday, at noon.
+const RECEIVED: &str = "2026-11-02T12:00:00Z";
+
+pub(super) fn utc(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+/// A moment of November 2026, as day and hour.
+pub(super) fn nov(day: u32, hour: u32) -> DateTime<Utc> {
+    utc(&format!("2026-11-{day:02}T{hour:02}:00:00Z"))
+}
+
+/// The end of a day in London, as the month and the day.
+pub(super) fn end_of(day: &str) -> DateTime<Utc> {
+    utc(&format!("{day}T23:59:59Z"))
+}
+
+pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
+    ClockRule {
+        name: "answer".to_owned(),
+        title: "answer due".to_owned(),
+        kinds: Vec::new(),
+        only: Vec::new(),
+        from,
+        term: Term::read(term).unwrap(),
+        not_before: None,
+        until,
+        pauses: true,
+        extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
+        calendar: None,
+    }
+}
+
+pub(super) fn text(key: &str, value: &str) -> Field {
+    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+}
+
+pub(super) fn ada() -> Account {
+    Account::parse("@ada:our.org").unwrap()
+}
+
+pub(super) fn alice() -> Account {
+    Account::parse("@alice:our.org").unwrap()
+}
+
+/// A case of a kind, under the built-in policy with these clocks instead of its own.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub(super) case: Case,
+    pub(super) terms: Terms,
+}
+
+pub(super) fn given(kind: &str, clocks: Vec<ClockRule>) -> Given {
+    let mut policy = policy::matrix_org();
+    policy.clocks = clocks;
+    let opened = Event::Opened {
+        kind: kind.to_owned(),
+        policy: policy.version.clone(),
+        received: utc(RECEIVED),
+        fields: Vec::new(),
+        stray: Vec::new(),
+    };
+    let case = Case::begin(CaseId::FIRST, &opened, &ada(), utc(RECEIVED)).unwrap();
+    let terms = Terms {
+        current: policy.version.clone(),
+        policies: BTreeMap::from([(policy.version.clone(), policy)]),
+        people: Vec::new(),
+        servers: vec!["our.org".to_owned()],
+        zone: chrono_tz::Europe::London,
+        prefixes: vec!["!case".to_owned()],
+        reminders: Reminders::default(),
+        cooling: Span::Minutes(10),
+        directory: Vec::new(),
+        frozen: BTreeSet::new(),
+    };
+    Given { case, terms }
+}
+
+impl Given {
+    pub(super) fn at(mut self, at: DateTime<Utc>, event: Event) -> Given {
+        self.case.apply(&event, &ada(), at);
+        self
+    }
+
+    pub(super) fn with(self, field: Field) -> Given {
+        self.at(utc(RECEIVED), Event::FieldSet { field })
+    }
+
+    pub(super) fn policy(mut self, change: impl Fn(&mut Policy)) -> Given {
+        self.terms.policies.values_mut().for_each(change);
+        self
+    }
+
+    pub(super) fn about(self, account: Account) -> Given {
+        let named = vec![Subject { account, ours: true, odd: Vec::new() }];
+        let reading = Reading::Accounts { named, unread: Vec::new() };
+        self.with(Field { reading, ..text("accounts", "…") })
+    }
+
+    pub(super) fn answered(self, at: DateTime<Utc>) -> Given {
+        self.at(at, Event::Answered { extent: Extent::None })
+    }
+
+    pub(super) fn waits(self, from: DateTime<Utc>) -> Given {
+        self.at(from, Event::WaitBegan { from })
+    }
+
+    pub(super) fn sent(self, letter: &str, at: DateTime<Utc>) -> Given {
+        self.at(at, Event::LetterSent { letter: letter.to_owned(), via: "mail".to_owned(), at })
+    }
+
+    pub(super) fn due(&self) -> Vec<(String, DateTime<Utc>)> {
+        clocks(&self.case, &self.terms).into_iter().map(|clock| (clock.name, clock.due)).collect()
+    }
+
+    #[track_caller]
+    pub(super) fn is_due(self, at: DateTime<Utc>) -> Given {
+        let due: Vec<DateTime<Utc>> = self.due().into_iter().map(|(_, due)| due).collect();
+        assert_eq!(due, [at]);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn is_not_due(self) -> Given {
+        assert_eq!(self.due(), []);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn stands_still(self) -> Given {
+        assert_eq!(paused(&self.case, &self.terms), ["answer"]);
+        self.is_not_due()
+    }
+}
+
+pub(super) fn prolonged(term: &str) -> Event {
+    let term = Term::read(term).unwrap();
+    Event::ClockProlonged { clock: "answer".to_owned(), term, reason: "many".to_owned() }
+}
+
+pub(super) fn file(role: FileRole) -> Event {
+    let text = String::new;
+    let file = KeptFile { blob: text(), name: text(), mime: text(), size: 0, sha256: text() };
+    Event::FileAttached { file, role, user: None }
+}
+
+pub(super) fn gag(until: Option<DateTime<Utc>>) -> Event {
+    Event::GagSet { ordered_by: "a court".to_owned(), day: None, until, document: None }
+}
+
+pub(super) fn linked(received: Option<DateTime<Utc>>, how: Relation, outward: bool) -> Event {
+    Event::Linked { other: CaseId::new(9).unwrap(), how, outward, received }
+}
+
+pub(super) fn settled(what: Telling) -> Event {
+    Event::NoticeSettled { account: alice(), what, at: None }
+}

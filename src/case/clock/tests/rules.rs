@@ -1,0 +1,270 @@
+//! The clocks of a policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::given::*;
+use crate::case::clock::runs;
+use crate::case::*;
+
+#[test]
+fn each_start_begins_its_clock_and_without_it_none_runs() {
+    let ten = |from| given("terms", vec![rule(from, "10 days", Stop::Closed)]);
+    ten(Start::Received).is_due(end_of("2026-11-12"));
+    ten(Start::Answered).is_not_due().answered(nov(5, 9)).is_due(end_of("2026-11-15"));
+    ten(Start::Closed).is_not_due().at(nov(6, 9), Event::Closed).is_due(end_of("2026-11-16"));
+    let attested = Event::Attested { reason: "danger".to_owned() };
+    ten(Start::Attested).is_not_due().at(nov(7, 9), attested).is_due(end_of("2026-11-17"));
+    // The first letter counts, whichever is put on record first.
+    let ack = || ten(Start::Sent("ack".to_owned()));
+    ack().sent("ask", nov(4, 9)).is_not_due().sent("ack", nov(8, 9)).is_due(end_of("2026-11-18"));
+    ack().sent("ack", nov(8, 9)).sent("ack", nov(3, 9)).is_due(end_of("2026-11-13"));
+    let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let granted = || ten(Start::Line("granted".to_owned()));
+    granted()
+        .with(text("granted", "some day"))
+        .is_not_due()
+        .with(Field { reading: Reading::Day { day }, ..text("granted", "20 Nov 2026") })
+        .is_due(end_of("2026-11-30"));
+}
+
+#[test]
+fn a_counter_notice_counts_from_when_it_was_received() {
+    let restore = || {
+        let rule = rule(Start::Countered, "14 business days", Stop::Closed);
+        given("copyright", vec![ClockRule { not_before: Some(Term::of(Span::BusinessDays(10))), ..rule }])
+    };
+    restore().is_not_due().at(nov(6, 9), linked(None, Relation::Counter, true)).is_not_due();
+    restore().at(nov(6, 9), linked(Some(nov(4, 9)), Relation::Appeal, false)).is_not_due();
+    let countered = restore().at(nov(6, 9), linked(Some(nov(4, 9)), Relation::Counter, false));
+    let clock = clocks(&countered.case, &countered.terms).remove(0);
+    assert_eq!((clock.start, clock.due), (nov(4, 9), end_of("2026-11-24")));
+    // The tenth business day is the 18th, and it must be over.
+    assert_eq!(clock.earliest, Some(nov(19, 0)));
+    assert!(!clock.is_short());
+    // A second one does not move it; one that came before does; a link without a time counts from itself.
+    let second = countered.at(nov(9, 9), linked(Some(nov(9, 9)), Relation::Counter, false));
+    second.is_due(end_of("2026-11-24"));
+    restore().at(nov(6, 9), linked(None, Relation::Counter, false)).is_due(end_of("2026-11-26"));
+}
+
+#[test]
+fn each_stop_ends_its_clock() {
+    let until = |until| given("terms", vec![rule(Start::Received, "10 days", until)]);
+    until(Stop::Answered).answered(nov(3, 9)).is_not_due();
+    let to = Elsewhere::Mlat;
+    until(Stop::Answered).at(nov(3, 9), Event::Redirected { to, text: String::new() }).is_not_due();
+    until(Stop::Answered)
+        .answered(nov(3, 9))
+        .at(nov(4, 9), Event::Reopened { reason: None })
+        .is_due(end_of("2026-11-12"));
+    let ack = || until(Stop::Sent("ack".to_owned()));
+    ack().sent("ask", nov(3, 9)).is_due(end_of("2026-11-12"));
+    ack().sent("ack", nov(3, 9)).is_not_due();
+    // By days: who says only the day, says its first moment. A letter of the day before was about something else.
+    ack().sent("ack", nov(2, 0)).is_not_due();
+    ack().sent("ack", nov(1, 23)).is_due(end_of("2026-11-12"));
+    let review = || until(Stop::Line("review".to_owned()));
+    review().with(text("review", " ")).is_due(end_of("2026-11-12"));
+    let why = "not a date".to_owned();
+    let unread = Field { reading: Reading::Unread { why }, ..text("review", "soon") };
+    review().with(unread).is_due(end_of("2026-11-12"));
+    review().with(text("review", "seen by ben")).is_not_due();
+    let hold = Event::HoldStarted { from: nov(3, 9), until: nov(30, 9) };
+    let held =
+        until(Stop::Held).at(nov(3, 9), hold).at(nov(4, 9), Event::HoldOver { how: HoldEnding::Released });
+    held.is_not_due();
+    until(Stop::Closed)
+        .answered(nov(3, 9))
+        .is_due(end_of("2026-11-12"))
+        .at(nov(4, 9), Event::Closed)
+        .is_not_due();
+}
+
+#[test]
+fn a_closed_case_has_the_clocks_that_outlive_it() {
+    let closed = |from, until| {
+        given("terms", vec![rule(from, "10 days", until)]).answered(nov(3, 9)).at(nov(4, 9), Event::Closed)
+    };
+    closed(Start::Received, Stop::Answered).is_not_due();
+    closed(Start::Received, Stop::Sent("ack".to_owned())).is_due(end_of("2026-11-12"));
+    closed(Start::Closed, Stop::Sent("ack".to_owned())).is_due(end_of("2026-11-14"));
+    closed(Start::Closed, Stop::Closed).is_due(end_of("2026-11-14"));
+    closed(Start::Closed, Stop::Answered).is_due(end_of("2026-11-14"));
+    closed(Start::Answered, Stop::Closed).is_not_due();
+}
+
+#[test]
+fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
+    let only = |key: &str, any_of: &[&str]| {
+        let any_of = any_of.iter().map(|one| (*one).to_owned()).collect();
+        let only = vec![Condition { key: key.to_owned(), any_of }];
+        let kinds = vec!["information".to_owned()];
+        let rule = rule(Start::Received, "10 days", Stop::Answered);
+        vec![ClockRule { kinds, only, ..rule }]
+    };
+    let due = end_of("2026-11-12");
+    let right = || only("right", &["erasure", "access"]);
+    given("terms", right()).with(text("right", "access")).is_not_due();
+    given("information", right()).is_not_due();
+    given("information", right()).with(text("right", " Access ")).is_due(due);
+    let from = || {
+        given("information", only("jurisdiction", &["GB"])).policy(|policy| {
+            policy.countries = BTreeMap::from([("united kingdom".to_owned(), "GB".to_owned())])
+        })
+    };
+    from().with(text("jurisdiction", "United Kingdom")).is_due(due);
+    from().with(text("jurisdiction", "gb")).is_due(due);
+    from().with(text("jurisdiction", "France")).is_not_due();
+    let order = || given("information", only("instrument", &["court-order"]));
+    order().with(text("instrument", "Production Order no. 7 of 2026")).is_due(due);
+    order().with(text("instrument", "a reproduction orderly")).is_not_due();
+    order().with(text("instrument", "authorisation, Investigatory Powers Act 2016")).is_not_due();
+    // Only a court of a country that has such orders issues one.
+    order().with(text("instrument", "court order")).with(text("jurisdiction", "FR")).is_not_due();
+}
+
+#[test]
+fn a_case_without_its_policy_or_kind_has_what_it_holds() {
+    let clocks = || vec![rule(Start::Received, "10 days", Stop::Answered)];
+    let held = |given: Given| given.at(nov(3, 9), Event::HoldStarted { from: nov(3, 9), until: nov(20, 9) });
+    held(given("hat", clocks())).is_due(nov(20, 9));
+    let mut lost = given("terms", clocks());
+    lost.case.policy = "another".to_owned();
+    held(lost).at(nov(3, 9), gag(None)).sent("secrecy", nov(3, 9)).is_due(nov(20, 9));
+}
+
+#[test]
+fn a_clock_stands_still_while_we_wait_and_goes_on_from_there() {
+    let asked = given("terms", vec![rule(Start::Received, "10 days", Stop::Answered)]);
+    asked
+        .clone()
+        .waits(nov(3, 17))
+        .stands_still()
+        .at(nov(10, 9), Event::WaitEnded)
+        .is_due(end_of("2026-11-19"));
+    // Asked again before the moved end, on the 18th, for two days.
+    let again =
+        asked.clone().waits(nov(3, 17)).at(nov(10, 9), Event::WaitEnded).waits(nov(18, 9)).stands_still();
+    again.at(nov(20, 9), Event::WaitEnded).is_due(end_of("2026-11-21"));
+    // Asked when it was over: it stays overdue.
+    let late = asked.clone().waits(nov(13, 9)).is_due(end_of("2026-11-12"));
+    late.at(nov(20, 9), Event::WaitEnded).is_due(end_of("2026-11-12"));
+    // Asked before the clock began.
+    let answered = given("terms", vec![rule(Start::Sent("ack".to_owned()), "10 days", Stop::Answered)]);
+    let waiting = answered.waits(nov(3, 9)).sent("ack", nov(5, 9)).stands_still();
+    waiting.at(nov(7, 9), Event::WaitEnded).is_due(end_of("2026-11-17"));
+    // Asked twice while waiting: the days are counted once.
+    let twice = asked.clone().waits(nov(3, 9)).waits(nov(4, 9)).stands_still();
+    twice.at(nov(6, 9), Event::WaitEnded).is_due(end_of("2026-11-15"));
+    // A clock that does not pause.
+    let rule = ClockRule { pauses: false, ..rule(Start::Received, "10 days", Stop::Answered) };
+    given("terms", vec![rule]).waits(nov(3, 17)).is_due(end_of("2026-11-12"));
+}
+
+#[test]
+fn an_extension_counts_from_the_end_of_what_was_there() {
+    let month = given("subject", vec![rule(Start::Received, "1 month", Stop::Answered)]);
+    month.clone().is_due(end_of("2026-12-02"));
+    let more = month.clone().at(nov(20, 9), prolonged("2 months")).is_due(end_of("2027-02-02"));
+    let run = runs(&more.case, &more.terms).remove(0);
+    assert_eq!((run.own_end, run.extensions.len()), (end_of("2026-12-02"), 1));
+    // A second one from the end of the first; one of another clock not at all.
+    more.clone().at(nov(21, 9), prolonged("1 day")).is_due(end_of("2027-02-03"));
+    let clock = "other".to_owned();
+    let other = Event::ClockProlonged { clock, term: Term::of(Span::Days(9)), reason: String::new() };
+    more.clone().at(nov(21, 9), other).is_due(end_of("2027-02-02"));
+    // A pause in the first month moves its end, and so what counts from there; one in the extension moves that.
+    let early = month.clone().waits(nov(3, 9)).at(nov(5, 9), Event::WaitEnded).is_due(end_of("2026-12-04"));
+    early.at(nov(20, 9), prolonged("2 months")).is_due(end_of("2027-02-04"));
+    let december = |day: u32| utc(&format!("2026-12-{day:02}T09:00:00Z"));
+    let waiting = more.waits(december(10)).stands_still();
+    waiting.at(december(12), Event::WaitEnded).is_due(end_of("2027-02-04"));
+}
+
+#[test]
+fn nobody_is_late_to_tell_who_may_not_tell() {
+    let case = given("terms", vec![rule(Start::Received, "10 days", Stop::Told)]).about(alice());
+    case.clone().is_due(end_of("2026-11-12"));
+    case.clone().at(nov(5, 9), settled(Telling::Waived { reason: "gone".to_owned() })).is_not_due();
+    let unread = vec![("bob".to_owned(), "no account".to_owned())];
+    let half = Field { reading: Reading::Accounts { named: Vec::new(), unread }, ..text("users", "bob") };
+    let half = case.clone().at(nov(5, 9), settled(Telling::Told { via: "mail".to_owned() })).with(half);
+    half.is_due(end_of("2026-11-12"));
+    // A gag binds; its end makes the notice due, counted from there (rule 27).
+    let gagged = case.clone().at(nov(3, 9), gag(Some(nov(20, 9)))).is_due(nov(20, 9));
+    gagged.at(nov(20, 9), Event::GagOver { how: GagEnding::Ended }).is_due(end_of("2026-11-30"));
+    // So does an instrument that withholds, until permission is on file (rule 60).
+    let bound = case.with(text("instrument", "IPA authorisation")).is_not_due();
+    bound.at(nov(21, 9), file(FileRole::Permission)).is_due(end_of("2026-12-01"));
+}
+
+#[test]
+fn of_two_clocks_with_one_name_the_nearer_counts_and_the_nearest_comes_first() {
+    let named = |name: &str, term: &str| ClockRule {
+        name: name.to_owned(),
+        ..rule(Start::Received, term, Stop::Answered)
+    };
+    let case =
+        given("terms", vec![named("answer", "30 days"), named("ack", "20 days"), named("answer", "10 days")]);
+    let due = [("answer".to_owned(), end_of("2026-11-12")), ("ack".to_owned(), end_of("2026-11-22"))];
+    assert_eq!(case.due(), due);
+}
+
+#[test]
+fn short_is_under_three_days() {
+    let short = |term: &str| {
+        let given = given("terms", vec![rule(Start::Received, term, Stop::Answered)]);
+        clocks(&given.case, &given.terms)[0].is_short()
+    };
+    assert!(short("71 hours") && short("48 hours") && short("1 day") && short("2 days"));
+    assert!(!short("72 hours") && !short("3 days"));
+}
+
+fn events() -> impl Strategy<Value = Vec<(u32, Event)>> {
+    let at = |day: u32| nov(day.clamp(1, 30), 9);
+    let event = (0u8..16, 1u32..30).prop_map(move |(which, day)| match which {
+        0 => Event::Answered { extent: Extent::None },
+        1 => Event::Closed,
+        2 => Event::Reopened { reason: None },
+        3 => Event::WaitBegan { from: at(day) },
+        4 => Event::WaitEnded,
+        5 => prolonged("2 months"),
+        6 => gag(Some(at(day))),
+        7 => gag(None),
+        8 => Event::GagOver { how: GagEnding::Ended },
+        9 => Event::HoldStarted { from: at(day), until: at(day + 7) },
+        10 => Event::HoldOver { how: HoldEnding::Expired },
+        11 => settled(Telling::Withheld { reason: String::new(), review: at(day) }),
+        12 => linked(Some(at(day)), Relation::Counter, false),
+        13 => Event::LetterSent { letter: "secrecy".to_owned(), via: String::new(), at: at(day) },
+        14 => Event::Seen,
+        _ => Event::Flagged { flag: Flag::Csea },
+    });
+    prop::collection::vec((1u32..30, event), 0..30)
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_clocks_are_in_order_named_once_and_never_before_their_start(events in events()) {
+        let rules = vec![
+            rule(Start::Received, "10 days", Stop::Answered),
+            ClockRule { name: "restore".into(), ..rule(Start::Countered, "14 business days", Stop::Closed) },
+            ClockRule { name: "told".into(), ..rule(Start::Answered, "8 hours", Stop::Told) },
+        ];
+        let given = events.into_iter().fold(given("copyright", rules).about(alice()), |given, (day, event)| {
+            given.at(nov(day, 10), event)
+        });
+        let (running, still) = (clocks(&given.case, &given.terms), paused(&given.case, &given.terms));
+        prop_assert!(running.is_sorted_by_key(|clock| clock.due));
+        for policy_clock in running.iter().filter(|clock| ["answer", "restore", "told"].contains(&clock.name.as_str())) {
+            prop_assert!(policy_clock.due >= policy_clock.start);
+        }
+        let names: BTreeSet<&String> = running.iter().map(|clock| &clock.name).chain(&still).collect();
+        prop_assert_eq!(names.len(), running.len() + still.len());
+        let waits = given.case.waits.iter().any(|wait| wait.to.is_none());
+        prop_assert!(waits || still.is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! Lists in order of time: a case stands in one by a moment and its number, nearest first. Each case has at most one entry in
+//! each, so that a page of such a list costs what stands on it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::case::{Case, CaseId, Terms, clocks};
+use crate::ports::Facet;
+
+/// Cases by the nearest clock that runs on them.
+pub fn due() -> Facet {
+    Facet::new("due", "")
+}
+
+/// Where a case stands in the lists in order of time. Follows the case when it changes.
+pub fn timed(case: &Case, terms: &Terms) -> BTreeSet<(Facet, u64)> {
+    let nearest = clocks(case, terms).into_iter().next();
+    nearest.map(|clock| (due(), number(clock.due, case.id))).into_iter().collect()
+}
+
+/// The entry of a case at a moment. The index gives the largest number first, so time counts down from its end: the seconds
+/// of a `u32` last until 2106, and what is later than that, or before 1970, stands at the end it is beyond.
+pub fn number(at: DateTime<Utc>, case: CaseId) -> u64 {
+    furthest(at) | u64::from(case.number())
+}
+
+/// The smallest number that an entry of this moment, or of one before it, can have.
+pub fn furthest(at: DateTime<Utc>) -> u64 {
+    let seconds = u32::try_from(at.timestamp().max(0)).unwrap_or(u32::MAX);
+    u64::from(u32::MAX - seconds) << 32
+}
+
+/// The case of an entry.
+pub fn case_of(number: u64) -> Option<CaseId> {
+    CaseId::new(u32::try_from(number & u64::from(u32::MAX)).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_has_the_largest_number(
+            one in -10_000_000_000i64..10_000_000_000,
+            other in -10_000_000_000i64..10_000_000_000,
+            cases in (1u32..=u32::MAX, 1u32..=u32::MAX),
+        ) {
+            let clamp = |seconds: i64| seconds.clamp(0, i64::from(u32::MAX));
+            let (first, second) = (CaseId::new(cases.0).unwrap(), CaseId::new(cases.1).unwrap());
+            let (a, b) = (number(at(one), first), number(at(other), second));
+            prop_assert_eq!(case_of(a), Some(first));
+            if clamp(one) < clamp(other) {
+                prop_assert!(a > b);
+                prop_assert!(b < furthest(at(one)));
+            }
+            prop_assert!(a >= furthest(at(one)));
+        }
+    }
+}
