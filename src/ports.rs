@@ -5,6 +5,7 @@
 use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -14,6 +15,12 @@ use crate::case::{CaseId, Scope};
 pub trait Clock: Send {
     /// The time now.
     fn now(&self) -> DateTime<Utc>;
+
+    /// How long it has been since some moment that never changes while the program runs, by a clock that nobody sets; `None`
+    /// if there is none. What time it is is held against it.
+    fn steady(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Gives randomness fit for keys.

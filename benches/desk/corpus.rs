@@ -196,7 +196,7 @@ impl Writer {
     }
 
     fn setting<'a>(&'a self, actor: &'a Account) -> Setting<'a> {
-        Setting { actor, terms: &self.terms, now: self.now }
+        Setting { actor, terms: &self.terms, now: self.now, certain: true }
     }
 
     fn asked(&mut self, text: &str) -> (Account, Asked) {

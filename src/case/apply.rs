@@ -9,7 +9,7 @@ use super::state::NOTES_KEPT;
 use super::{
     Account, Approval, Attestation, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
     HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Verifiable, Verification, Wait,
+    Verifiable, Verification, Wait, Watch,
 };
 
 impl Case {
@@ -130,9 +130,28 @@ impl Case {
             // Nor has it here: only what people know of it has.
             Event::Reminded { of, in_doubt } => {
                 for reminder in of {
-                    let Some(step) = reminder.steps.last() else { continue };
-                    let last = Reminded { due: reminder.due, step: *step, in_doubt: *in_doubt };
+                    let Some(step) = reminder.steps.last().copied() else { continue };
+                    let before = self.reminded.get(&reminder.clock).filter(|last| last.due == reminder.due);
+                    let step = before.map_or(step, |last| last.step.max(step));
+                    let (due, call) = (reminder.due, reminder.call);
+                    let last = Reminded { due, step, at, call, in_doubt: *in_doubt };
                     self.reminded.insert(reminder.clock.clone(), last);
+                }
+                self.snoozed = self.snoozed.filter(|end| *end > at);
+                return;
+            }
+            Event::Watched { clocks, gone } => {
+                self.reminded.retain(|name, _| !gone.contains(name));
+                for Watch { clock, due, from } in clocks {
+                    let last = Reminded { due: *due, step: *from, at, call: None, in_doubt: false };
+                    self.reminded.insert(clock.clone(), last);
+                }
+                return;
+            }
+            Event::Recounted => {
+                for last in self.reminded.values_mut().filter(|last| last.in_doubt) {
+                    last.step = last.step.min(at);
+                    last.in_doubt = false;
                 }
                 return;
             }

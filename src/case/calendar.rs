@@ -218,6 +218,26 @@ pub fn first_moment(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     at(day, NaiveTime::MIN, zone)
 }
 
+/// The moment that lies so much later. Days and longer are days of the zone: the clock on the wall stays where it was. `None`
+/// beyond the end of the calendar.
+pub fn moment_after(
+    start: DateTime<Utc>,
+    span: Span,
+    calendar: &Calendar,
+    zone: Tz,
+) -> Option<DateTime<Utc>> {
+    let wall = start.with_timezone(&zone).naive_local();
+    let day = match span {
+        Span::Minutes(count) => return start.checked_add_signed(TimeDelta::try_minutes(count.into())?),
+        Span::Hours(count) => return start.checked_add_signed(TimeDelta::try_hours(count.into())?),
+        Span::Days(count) => wall.date().checked_add_days(Days::new(count.into())),
+        Span::BusinessDays(count) => calendar.business_days_after(wall.date(), count, false),
+        Span::Months(count) => wall.date().checked_add_months(Months::new(count)),
+        Span::Years(count) => wall.date().checked_add_months(Months::new(count.checked_mul(12)?)),
+    };
+    Some(at(day?, wall.time(), zone))
+}
+
 /// A time of day on a day in a zone: the first of two where the clock is put back, the moment after where it is put forward.
 pub fn at(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
     let mut local = day.and_time(time);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, CaseId, Field, Term};
+use super::{Account, CaseId, Field, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,15 @@ pub enum Command {
         term: Term,
         /// Why.
         reason: String,
+    },
+
+    // ---- reminders
+    /// Records that the sender has seen the reminders.
+    Seen,
+    /// Lets reminders wait.
+    Snooze {
+        /// How long.
+        span: Span,
     },
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Term};
+use super::{Account, Call, Term};
 
 /// A person's decision about a category of data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +86,12 @@ pub struct Cost {
 pub struct Reminded {
     /// When the clock was due at that time; a clock that was moved begins anew.
     pub due: DateTime<Utc>,
-    /// The moment of the last step that people were reminded of.
+    /// Every moment up to this one counts as told.
     pub step: DateTime<Utc>,
+    /// When people were reminded, or the clock was first watched.
+    pub at: DateTime<Utc>,
+    /// Whom the last reminder called; `None` if there was none yet.
+    pub call: Option<Call>,
     /// Whether the clock of the machine was in doubt then.
     pub in_doubt: bool,
 }

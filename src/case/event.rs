@@ -321,6 +321,17 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_false")]
         in_doubt: bool,
     },
+    /// From now on people are reminded of these clocks: they began, were moved, or run no longer. Nobody is told of it.
+    Watched {
+        /// What began or was moved.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        clocks: Vec<Watch>,
+        /// The names of those that run no longer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<String>,
+    },
+    /// The machine's clock is certain again: what lies ahead was told too early, and is told again when it comes.
+    Recounted,
     /// Somebody has seen the reminders.
     Seen,
     /// No reminder until then, as far as that is safe.
@@ -328,6 +339,23 @@ pub enum Event {
         /// Until when.
         until: DateTime<Utc>,
     },
+}
+
+impl Event {
+    /// Whether nobody is told of it and nothing shows it: docket keeps its own books.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Event::CardPosted { .. } | Event::Watched { .. } | Event::Recounted)
+    }
+
+    /// Of what people were reminded.
+    pub fn reminders(&self) -> &[Reminder] {
+        if let Event::Reminded { of, .. } = self { of } else { &[] }
+    }
+
+    /// Whether it is about reminders alone: the case itself has not changed.
+    pub fn is_of_reminders(&self) -> bool {
+        matches!(self, Event::Reminded { .. } | Event::Seen | Event::Snoozed { .. })
+    }
 }
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -366,6 +394,38 @@ pub enum DeskEvent {
         /// What it shows.
         csv: String,
     },
+    /// The daily overview was due. Put on record also where nothing stood in it, so that a quiet desk is known to have been up.
+    Digested {
+        /// Of which day.
+        day: NaiveDate,
+        /// The number of the next case at the digest before: what came after it is new.
+        since: Option<CaseId>,
+        /// The number of the next case now.
+        next: Option<CaseId>,
+        /// How many open cases nobody owned.
+        unowned: u32,
+    },
+    /// The machine's clock is no longer believed.
+    ClockDoubted {
+        /// Why.
+        why: Doubt,
+        /// The last moment that docket was sure of.
+        sure: DateTime<Utc>,
+    },
+    /// It is believed again.
+    ClockTrusted,
+}
+
+/// Why the machine's clock is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// It stands before what is on record.
+    Backwards,
+    /// It went on by another time than has passed.
+    Leapt,
+    /// So much lies between the last record and now that it is more likely wrong than that nobody was there.
+    Gap,
 }
 
 /// Why a case was purged.
@@ -383,10 +443,49 @@ pub enum PurgeReason {
 pub struct Reminder {
     /// The clock's name.
     pub clock: String,
+    /// What falls due, in a few words.
+    #[serde(default)]
+    pub title: String,
     /// When it is due.
     pub due: DateTime<Utc>,
+    /// Whom it calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Call>,
     /// The moments at which people should have been reminded, oldest first; the last is the newest that is over.
     pub steps: Vec<DateTime<Utc>>,
+}
+
+/// A clock that people are reminded of from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// Its name.
+    pub clock: String,
+    /// When it is due.
+    pub due: DateTime<Utc>,
+    /// Moments up to this one are not told of.
+    pub from: DateTime<Utc>,
+}
+
+/// Whom a reminder calls; each also those before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Call {
+    /// The owner; the room if there is none.
+    Owner,
+    /// Who is on call.
+    Oncall,
+    /// Who leads.
+    Lead,
+}
+
+impl Call {
+    /// One more.
+    pub fn next(self) -> Call {
+        match self {
+            Call::Owner => Call::Oncall,
+            Call::Oncall | Call::Lead => Call::Lead,
+        }
+    }
 }
 
 /// Where a requester is sent.

@@ -14,6 +14,12 @@ pub enum Order {
     Answer,
     /// Post the case's card, or edit it to what it is by then.
     Card,
+    /// Tell people what time brought to the case.
+    Remind,
+    /// Post the daily overview.
+    Digest,
+    /// Tell everybody that something is wrong with the machine, or right again.
+    Alarm,
 }
 
 /// Which order: the record that owes it, the case it is about, and what is owed.
@@ -21,8 +27,9 @@ pub enum Order {
 pub struct OrderId {
     /// Number of the record.
     pub seq: u64,
-    /// The case.
-    pub case: CaseId,
+    /// The case; `None` for what concerns the desk as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
     /// What is owed.
     pub order: Order,
 }
@@ -32,7 +39,10 @@ impl fmt::Display for OrderId {
         let order = match self.order {
             Order::Answer => "answer",
             Order::Card => "card",
+            Order::Remind => "remind",
+            Order::Digest => "digest",
+            Order::Alarm => "alarm",
         };
-        write!(f, "{}/{}/{order}", self.seq, self.case.number())
+        write!(f, "{}/{}/{order}", self.seq, self.case.map_or(0, CaseId::number))
     }
 }

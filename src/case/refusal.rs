@@ -157,6 +157,12 @@ pub enum Refusal {
         /// Its own end.
         end: DateTime<Utc>,
     },
+    /// No clock runs on the case, so nobody is reminded of one.
+    NoClockRuns,
+    /// Nobody was reminded of the case since it was last seen.
+    NoReminderYet,
+    /// Longer than reminders may wait.
+    TooLongASnooze,
 }
 
 /// An effect for which one person is not enough.

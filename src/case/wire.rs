@@ -63,6 +63,9 @@ pub struct DeskPart {
     pub cause: Cause,
     /// What happened, in order.
     pub events: Vec<DeskEvent>,
+    /// What is owed to the outside for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owes: Vec<Order>,
 }
 
 #[derive(Serialize)]
@@ -106,6 +109,7 @@ mod tests {
         DeskPart {
             cause: Cause { by: None, message: None },
             events: vec![DeskEvent::Delivered { orders: Vec::new() }],
+            owes: Vec::new(),
         }
     }
 

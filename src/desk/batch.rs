@@ -3,6 +3,7 @@
 mod asked;
 mod commit;
 mod publish;
+mod swept;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
 use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets, standing};
-use crate::case::decide::Events;
+use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
 use crate::chat::{self, Page};
@@ -34,14 +35,20 @@ pub(super) fn handle(
 /// More than any message can bring, and far less than a record of the journal holds.
 const LONGEST_RECORD: usize = 4 << 20;
 
-/// What a case's part of a record owes to the outside.
-fn owed_for(events: &[Event], answered: bool) -> Vec<Order> {
-    let quiet = events.iter().all(|event| matches!(event, Event::CardPosted { .. }));
-    match (quiet, answered) {
-        (true, _) => Vec::new(),
-        (false, true) => vec![Order::Answer, Order::Card],
-        (false, false) => vec![Order::Card],
+/// What a case's part of a record owes to the outside: an answer to whoever asked; a word to the room about what docket did
+/// by itself; and the card, if the case has changed.
+fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
+    let mut owed = Vec::new();
+    if answered {
+        owed.push(Order::Answer);
     }
+    if by_itself && !events.iter().all(Event::is_quiet) {
+        owed.push(Order::Remind);
+    }
+    if !events.iter().all(|event| event.is_quiet() || event.is_of_reminders()) {
+        owed.push(Order::Card);
+    }
+    owed
 }
 
 /// Takes an event in; `None` if there is no case yet and the event does not open one.
@@ -67,6 +74,8 @@ pub(super) fn take_in(
 struct Batch<'a> {
     desk: &'a mut Desk,
     now: DateTime<Utc>,
+    /// Whether that is certain.
+    certain: bool,
     outcomes: Vec<Outcome>,
     drafts: Vec<Draft>,
     /// The messages since the last sync, by the place of their outcome: none has been answered to anybody yet.
@@ -96,9 +105,11 @@ struct Touched {
 impl<'a> Batch<'a> {
     fn new(desk: &'a mut Desk, now: DateTime<Utc>) -> Batch<'a> {
         let state = desk.state.clone();
+        let certain = desk.certain(now);
         Batch {
             desk,
             now,
+            certain,
             outcomes: Vec::new(),
             drafts: Vec::new(),
             unsaid: BTreeMap::new(),
@@ -123,6 +134,7 @@ impl<'a> Batch<'a> {
                 Ok(outcome)
             }
             Input::Delivered(done) => self.delivered(done),
+            Input::Tick { steady } => self.tick(steady),
             Input::Standing => {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
@@ -180,14 +192,20 @@ impl<'a> Batch<'a> {
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
         }
+        for (id, events) in &mut by_case {
+            events.extend(self.watched(*id, events, cause.by.as_ref())?);
+        }
         let mut parts = Vec::new();
+        let mut owes = Vec::new();
         if let Some(part) = &desk {
+            let orders = part.owes.iter().map(|order| OrderId { seq, case: None, order: *order });
+            owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
             parts.push((Scope::Desk, wire::write(part).map_err(DeskFault::Write)?));
         }
-        let mut owes = Vec::new();
         for (id, events) in &by_case {
-            let owed = owed_for(events, *id == main);
-            let orders = owed.iter().map(|order| OrderId { seq, case: *id, order: *order });
+            let is_main = *id == main;
+            let owed = owed_for(events, is_main && cause.message.is_some(), is_main && cause.by.is_none());
+            let orders = owed.iter().map(|order| OrderId { seq, case: Some(*id), order: *order });
             owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
             let part = CasePart { cause: cause.clone(), events: events.clone(), owes: owed };
             parts.push((Scope::Case(*id), wire::write(&part).map_err(DeskFault::Write)?));
@@ -199,9 +217,12 @@ impl<'a> Batch<'a> {
             self.apply(*id, events, cause.by.as_ref())?;
         }
         self.stand(desk.iter().flat_map(|part| &part.events));
+        for event in desk.iter().flat_map(|part| &part.events) {
+            self.state.happened(event, self.now, self.desk.terms.zone);
+        }
         // The answer first, then the card of its own case, then those of the others.
         let mut orders: Vec<OrderId> = owes.iter().map(|(_, _, order)| *order).collect();
-        orders.sort_by_key(|order| (order.case != main, order.order));
+        orders.sort_by_key(|order| (order.case != Some(main), order.order));
         self.owes.extend(owes);
         self.stamps.extend(stamps.iter().copied());
         self.drafts.push(Draft { at: self.now, stamps, parts });
@@ -216,7 +237,8 @@ impl<'a> Batch<'a> {
         };
         let event =
             DeskEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
-        let part = DeskPart { cause: Cause { by: None, message: None }, events: vec![event] };
+        let cause = Cause { by: None, message: None };
+        let part = DeskPart { cause, events: vec![event], owes: Vec::new() };
         let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         self.stand(&part.events);
         self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![body] });
@@ -229,6 +251,25 @@ impl<'a> Batch<'a> {
             self.desk.stand_drafted(event);
             self.stands.insert(self.drafts.len());
         }
+    }
+
+    /// What must be put on record of the clocks of a case to which these events happen. Whatever moves a clock comes through
+    /// here, so people are reminded of it from this moment on; from the last sure one, while this one is not.
+    fn watched(
+        &mut self,
+        id: CaseId,
+        events: &[Event],
+        by: Option<&Account>,
+    ) -> Result<Option<Event>, DeskFault> {
+        let mut case = self.case(id)?.ok();
+        for event in events {
+            if take_in(&mut case, id, event, by, self.now).is_none() {
+                return Ok(None); // said by `apply`
+            }
+        }
+        let sure = self.state.sure.filter(|_| !self.certain);
+        let from = sure.map_or(self.now, |sure| sure.min(self.now));
+        Ok(case.and_then(|case| decide::watch(&case, &self.desk.terms, from)))
     }
 
     /// Puts on record that a message was handled, and nothing of what it said: were it delivered again later, when what stood
@@ -271,16 +312,20 @@ impl<'a> Batch<'a> {
         let cause = Cause { by: None, message: None };
         let mut posted: Events = Vec::new();
         for (order, post) in &done {
-            if let (Order::Card, Some(post)) = (order.order, post)
-                && let Ok(case) = self.case(order.case)?
+            if let (Order::Card, Some(id), Some(post)) = (order.order, order.case, post)
+                && let Ok(case) = self.case(id)?
                 && case.card.is_none()
             {
-                posted.push((order.case, Event::CardPosted { post: post.clone() }));
+                posted.push((id, Event::CardPosted { post: post.clone() }));
             }
         }
         self.done.extend(done.iter().map(|(order, _)| *order));
         let orders = done.into_iter().map(|(order, _)| order).collect();
-        let part = DeskPart { cause: cause.clone(), events: vec![DeskEvent::Delivered { orders }] };
+        let part = DeskPart {
+            cause: cause.clone(),
+            events: vec![DeskEvent::Delivered { orders }],
+            owes: Vec::new(),
+        };
         let cards: BTreeSet<CaseId> = posted.iter().map(|(case, _)| *case).collect();
         match posted.first() {
             Some((main, _)) => {
@@ -305,18 +350,29 @@ impl<'a> Batch<'a> {
         let case = &self.touched.get(&id)?.after;
         let open = self.desk.owed.keys().copied().chain(self.owes.iter().map(|(_, _, order)| *order));
         let orders: Vec<OrderId> = open
-            .filter(|order| order.case == id && order.order == Order::Card && !self.done.contains(order))
+            .filter(|order| {
+                order.case == Some(id) && order.order == Order::Card && !self.done.contains(order)
+            })
             .collect();
         let newest = orders.last().copied()?;
         let page = chat::render::card(case, &self.desk.terms, self.now);
         Some(Post { orders, ..Post::owed(self.desk, newest, case, None, page) })
     }
 
+    /// The card, to be posted or edited. One card a case: what changes before its post is known goes out when it is.
+    fn card(&self, case: &Case, order: OrderId) -> Option<Post> {
+        if self.awaits_first_card(case, order) {
+            return None;
+        }
+        let page = chat::render::card(case, &self.desk.terms, self.now);
+        Some(Post::owed(self.desk, order, case, None, page))
+    }
+
     /// Whether a card of this case is on its way whose post nobody knows yet.
     fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
         let mut open = self.desk.owed.keys().chain(self.owes.iter().map(|(_, _, order)| order));
         case.card.is_none()
-            && open.any(|other| other.case == case.id && other.order == Order::Card && *other < order)
+            && open.any(|other| other.case == Some(case.id) && other.order == Order::Card && *other < order)
     }
 
     fn refuse(&self, message: &Message, refusal: Refusal, case: Option<CaseId>) -> Outcome {

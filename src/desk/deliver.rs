@@ -1,10 +1,12 @@
 //! What the desk wants sent, and what it still owes after a stop.
 
+use chrono::{DateTime, Utc};
+
 use super::owed::Owed;
-use super::{Desk, DeskFault, Message};
+use super::{Desk, DeskFault, Message, digest};
 use crate::case::decide::Events;
-use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Order, OrderId, Scope};
+use crate::case::wire::{self, CasePart, DeskPart};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Role, Scope};
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
 
@@ -23,6 +25,8 @@ pub struct Post {
     pub reply_to: Option<String>,
     /// The post that it takes the place of.
     pub edits: Option<String>,
+    /// Whom it calls.
+    pub mentions: Vec<Account>,
     /// What it says.
     pub page: Page,
 }
@@ -34,6 +38,12 @@ pub enum PostKind {
     Reply,
     /// The card of a case.
     Card,
+    /// What time brought to a case.
+    Reminder,
+    /// The daily overview.
+    Digest,
+    /// Something is wrong with the machine, or right again.
+    Alarm,
 }
 
 impl PostKind {
@@ -42,6 +52,9 @@ impl PostKind {
         match self {
             PostKind::Reply => "reply",
             PostKind::Card => "card",
+            PostKind::Reminder => "reminder",
+            PostKind::Digest => "digest",
+            PostKind::Alarm => "alarm",
         }
     }
 }
@@ -56,6 +69,7 @@ impl Post {
             case,
             reply_to: Some(message.id.clone()),
             edits: None,
+            mentions: Vec::new(),
             page,
         }
     }
@@ -71,6 +85,9 @@ impl Post {
         let (kind, edits) = match order.order {
             Order::Answer => (PostKind::Reply, None),
             Order::Card => (PostKind::Card, case.card.clone()),
+            Order::Remind => (PostKind::Reminder, None),
+            Order::Digest => (PostKind::Digest, None),
+            Order::Alarm => (PostKind::Alarm, None),
         };
         Post {
             txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
@@ -79,26 +96,69 @@ impl Post {
             case: Some(case.id),
             reply_to,
             edits,
+            mentions: Vec::new(),
+            page,
+        }
+    }
+
+    /// What time brought to a case, decided at `at`.
+    pub(super) fn reminder(
+        desk: &Desk,
+        order: OrderId,
+        case: &Case,
+        events: &[Event],
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Post {
+        let page = chat::render::reminder(case, events, at, &desk.terms, now);
+        let mentions = chat::render::mentions(case, events, &desk.terms);
+        Post { mentions, ..Post::owed(desk, order, case, None, page) }
+    }
+
+    /// What concerns the desk as a whole.
+    pub(super) fn of_the_desk(desk: &Desk, order: OrderId, page: Page) -> Post {
+        // Somebody must act when the machine is not to be trusted; the digest is routine.
+        let (kind, roles): (PostKind, &[Role]) = match order.order {
+            Order::Digest => (PostKind::Digest, &[]),
+            Order::Alarm | Order::Answer | Order::Card | Order::Remind => {
+                (PostKind::Alarm, &[Role::Lead, Role::Admin])
+            }
+        };
+        let called =
+            desk.terms.people.iter().filter(|person| roles.iter().any(|role| person.roles.contains(role)));
+        Post {
+            txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
+            orders: vec![order],
+            kind,
+            case: None,
+            reply_to: None,
+            edits: None,
+            mentions: called.map(|person| person.account.clone()).collect(),
             page,
         }
     }
 }
 
 /// Everything that is owed, oldest first; of one card only the newest state.
-pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Post>, DeskFault> {
+pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
     let open: Vec<(OrderId, Owed)> = desk.owed.iter().map(|(order, owed)| (*order, *owed)).collect();
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
-        let Ok(case) = desk.case(order.case)? else {
+        let Some(id) = order.case else {
+            posts.extend(of_the_desk(desk, order, &owed, now)?);
+            continue;
+        };
+        let Ok(case) = desk.case(id)? else {
             continue;
         };
         match order.order {
             Order::Answer => {
-                let Some((message, events)) = cause(desk, order, &owed)? else {
+                let Some((part, _)) = cause(desk, id, &owed)? else {
                     continue;
                 };
+                let events: Events = part.events.into_iter().map(|event| (id, event)).collect();
                 let page = chat::render::done(&case, &events, &desk.terms, now);
-                posts.push(Post::owed(desk, order, &case, message, page));
+                posts.push(Post::owed(desk, order, &case, part.cause.message, page));
             }
             Order::Card => {
                 let mut orders = vec![order];
@@ -110,18 +170,55 @@ pub(super) fn owed(desk: &mut Desk, now: chrono::DateTime<chrono::Utc>) -> Resul
                 let page = chat::render::card(&case, &desk.terms, now);
                 posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });
             }
+            Order::Remind => {
+                if let Some((part, at)) = cause(desk, id, &owed)? {
+                    posts.push(Post::reminder(desk, order, &case, &part.events, at, now));
+                }
+            }
+            // Owed for the desk alone.
+            Order::Digest | Order::Alarm => {}
         }
     }
     Ok(posts)
 }
 
-/// The message that a record answers, and what the record did to the case.
-fn cause(desk: &Desk, order: OrderId, owed: &Owed) -> Result<Option<(Option<String>, Events)>, DeskFault> {
-    let found = desk.journal.read_part(owed.place, Scope::Case(order.case))?;
-    let Some(Part { seq, body: Body::Open(bytes), .. }) = found else {
+/// What is owed for the desk as a whole: the alarm as it was, the overview as it is by now.
+fn of_the_desk(
+    desk: &mut Desk,
+    order: OrderId,
+    owed: &Owed,
+    now: DateTime<Utc>,
+) -> Result<Option<Post>, DeskFault> {
+    let found = desk.journal.read_part(owed.place, Scope::Desk)?;
+    let Some(Part { seq, at, body: Body::Open(bytes) }) = found else {
+        return Ok(None);
+    };
+    let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
+    for event in &part.events {
+        let page = match event {
+            DeskEvent::Digested { since, .. } => {
+                let found = digest::gather(desk, *since, now)?;
+                chat::render::digest(&found, &desk.terms, now)
+            }
+            DeskEvent::ClockDoubted { .. } | DeskEvent::ClockTrusted => {
+                chat::text::machine_clock(event, at, &desk.terms)
+            }
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::ReportFrozen { .. } => continue,
+        };
+        return Ok(Some(Post::of_the_desk(desk, order, page)));
+    }
+    Ok(None)
+}
+
+/// A case's part of the record that owes something, and when it was written.
+fn cause(desk: &Desk, id: CaseId, owed: &Owed) -> Result<Option<(CasePart, DateTime<Utc>)>, DeskFault> {
+    let found = desk.journal.read_part(owed.place, Scope::Case(id))?;
+    let Some(Part { seq, at, body: Body::Open(bytes) }) = found else {
         return Ok(None);
     };
     let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-    let events = part.events.into_iter().map(|event| (order.case, event)).collect();
-    Ok(Some((part.cause.message, events)))
+    Ok(Some((part, at)))
 }

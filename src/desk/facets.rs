@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms};
+use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
-pub use timed::{case_of, due, furthest, timed};
+pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -63,6 +63,26 @@ pub(super) fn standing() -> Facet {
 /// Cases that add something to the report of a half-year, or may.
 pub fn half(half: Half) -> Facet {
     Facet::new("half", half)
+}
+
+/// Cases of which people were reminded while the machine's clock was in doubt.
+pub fn doubtful() -> Facet {
+    Facet::new("doubtful", "")
+}
+
+/// Cases whose reminders somebody has put off.
+pub fn snoozed() -> Facet {
+    Facet::new("snoozed", "")
+}
+
+/// Cases with a proposal that waits for its second person.
+pub fn awaiting() -> Facet {
+    Facet::new("awaiting", "")
+}
+
+/// Cases whose users are still to be told.
+pub fn untold() -> Facet {
+    Facet::new("untold", "")
 }
 
 /// Cases in a stage.
@@ -122,6 +142,13 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if case.secret() {
         facets.insert(secret());
     }
+    let of_time = [
+        (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
+        (snoozed(), case.snoozed.is_some()),
+        (awaiting(), case.proposals.iter().any(|proposal| proposal.approved.is_none())),
+        (untold(), reminding::is_untold(case, terms)),
+    ];
+    facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
         if kind_rules.is_some_and(|kind| kind.first) {
@@ -179,6 +206,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Flagged { .. }
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
+        | Event::Watched { .. }
+        | Event::Recounted
         | Event::Seen
         | Event::Snoozed { .. } => {}
         Event::GagSet { ordered_by: text, .. }

@@ -5,6 +5,8 @@
 
 mod batch;
 mod deliver;
+mod digest;
+mod doubt;
 pub mod facets;
 mod fault;
 mod look;
@@ -17,14 +19,17 @@ pub mod search;
 mod serve;
 mod standing;
 mod state;
+mod waking;
 
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use rebuild::{Progress, made_by};
-pub use serve::{Handle, Stopped, serve};
+pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
 
-use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
 use crate::chat::Page;
@@ -41,6 +46,11 @@ pub struct Desk {
     standing: standing::Standing,
     state: DeskState,
     owed: owed::AllOwed,
+    watching: doubt::Watching,
+    /// Whether something that was decided since the last tick is due already.
+    stirred: bool,
+    /// The day of the newest digest when this desk was opened, for one that never had any.
+    digest_since: Option<NaiveDate>,
 }
 
 /// Something that reaches the desk.
@@ -62,6 +72,11 @@ pub enum Input {
     Tally(Half, Option<CaseId>),
     /// The report that a tally of all cases makes.
     Report(Box<Tally>),
+    /// Time has gone on: what has fallen due happens.
+    Tick {
+        /// What has passed since the tick before by a clock that nobody sets, if there is one.
+        steady: Option<Duration>,
+    },
 }
 
 /// A message in the room, from somebody whom the room's gate has let through.
@@ -99,6 +114,13 @@ pub enum Outcome {
     Keep(CaseId),
     /// It was handled before; nothing is to be done.
     Seen,
+    /// What time brought.
+    Ticked {
+        /// These messages are to be sent, in this order.
+        posts: Vec<Post>,
+        /// When something falls due next.
+        next: Option<DateTime<Utc>>,
+    },
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -128,8 +150,18 @@ impl Desk {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Desk, DeskFault> {
         let standing = standing::Standing::new(terms.clone());
-        let state = DeskState::default();
-        let mut desk = Desk { journal, index, files, terms, standing, state, owed: owed::AllOwed::new() };
+        let mut desk = Desk {
+            journal,
+            index,
+            files,
+            terms,
+            standing,
+            state: DeskState::default(),
+            owed: owed::AllOwed::new(),
+            watching: doubt::Watching::default(),
+            stirred: false,
+            digest_since: None,
+        };
         desk.take_up(progress)?;
         Ok(desk)
     }

@@ -33,7 +33,7 @@ impl Desk {
         if events.is_empty() {
             return Ok(Outcome::Purged(count));
         }
-        let part = DeskPart { cause: Cause { by: None, message: None }, events };
+        let part = DeskPart { cause: Cause { by: None, message: None }, events, owes: Vec::new() };
         let body = wire::write(&part).map_err(DeskFault::Write)?;
         let draft = Draft { at: now, stamps: Vec::new(), parts: vec![(Scope::Desk, body)] };
         match self.journal.append(self.journal.head(), &[draft]) {

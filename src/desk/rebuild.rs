@@ -5,6 +5,8 @@
 
 use std::ops::ControlFlow;
 
+use chrono::{DateTime, Utc};
+
 use super::batch::take_in;
 use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
@@ -129,6 +131,14 @@ impl Desk {
             }
             self.index.load(put, add)?;
         }
+        for (event, at) in &desk.events {
+            state.happened(event, *at, self.terms.zone);
+        }
+        if state.doubt.is_none() {
+            let trusted = desk.trusted.unwrap_or(Seq(0));
+            let latest = seen.latest.iter().find(|(seq, _)| *seq >= trusted);
+            latest.into_iter().for_each(|(_, at)| state.was_at(*at));
+        }
         // Cases that a restored backup does not hold, and that were purged since: their numbers are taken for ever.
         let mut add = Vec::new();
         for case in elsewhere {
@@ -136,6 +146,7 @@ impl Desk {
             add.push((facets::erased(), u64::from(case.number())));
         }
         add.extend(desk.standing.iter().map(|place| (facets::standing(), place.0)));
+        owed.extend(desk.owed.into_iter().filter(|(order, _)| desk.delivered.binary_search(order).is_err()));
         for (order, owed) in &owed {
             add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
         }
@@ -152,12 +163,13 @@ impl Desk {
     /// Everything that needs no key, checked on the way.
     fn headers(&self) -> Result<Headers, DeskFault> {
         let mut headers = Headers::default();
-        self.journal.scan(Seq(0), &mut |Outline { seq, place, stamps, scopes, .. }: Outline| {
+        self.journal.scan(Seq(0), &mut |Outline { seq, place, at, stamps, scopes, .. }: Outline| {
             headers.last = Some(place);
+            headers.was_at(seq, at);
             headers.stamps.extend(stamps);
             for (part, scope) in (0_u16..).zip(scopes) {
                 match scope {
-                    Scope::Desk => headers.desk.push((seq, place)),
+                    Scope::Desk => headers.desk.push((seq, place, part)),
                     Scope::Case(case) => headers.cases.push((case, place, part)),
                 }
             }
@@ -166,10 +178,11 @@ impl Desk {
         Ok(headers)
     }
 
-    fn desk_parts(&self, places: &[(Seq, Place)]) -> Result<DeskParts, DeskFault> {
+    fn desk_parts(&self, places: &[(Seq, Place, u16)]) -> Result<DeskParts, DeskFault> {
         let mut parts = DeskParts::default();
-        for (seq, place) in places {
-            let Some(Part { body: Body::Open(bytes), .. }) = self.journal.read_part(*place, Scope::Desk)?
+        for (seq, place, index) in places {
+            let Some(Part { at, body: Body::Open(bytes), .. }) =
+                self.journal.read_part(*place, Scope::Desk)?
             else {
                 continue; // the system key is never destroyed
             };
@@ -177,11 +190,22 @@ impl Desk {
             if part.events.iter().any(standing::stands) {
                 parts.standing.push(*place);
             }
+            for order in part.owes {
+                let owed = Owed { place: *place, part: usize::from(*index) };
+                parts.owed.push((OrderId { seq: seq.0, case: None, order }, owed));
+            }
             for event in part.events {
                 match event {
                     DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
                     DeskEvent::PolicyTaken { .. } | DeskEvent::ReportFrozen { .. } => {}
+                    DeskEvent::Digested { .. } | DeskEvent::ClockDoubted { .. } => {
+                        parts.events.push((event, at));
+                    }
+                    DeskEvent::ClockTrusted => {
+                        parts.trusted = Some(*seq);
+                        parts.events.push((event, at));
+                    }
                 }
             }
         }
@@ -192,19 +216,31 @@ impl Desk {
     }
 }
 
-/// What the lists of a case depend on besides the case: how lists are made, and the zone that its days end in. The policy
-/// that a case is pinned to never changes and is on record, so a new version does not want lists made anew.
+/// What the lists of a case depend on besides the case: how lists are made, the zone that its days end in, and when people
+/// are reminded. The policy that a case is pinned to never changes and is on record, so a new version does not want lists
+/// made anew.
 pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
-    let terms = format!("{} {}", facets::VERSION, terms.zone);
+    let terms = format!("{} {} {:?}", facets::VERSION, terms.zone, terms.reminders);
     hex(&journal.keyed("terms", terms.as_bytes()))
 }
 
 #[derive(Default)]
 struct Headers {
     stamps: Vec<Stamp>,
-    desk: Vec<(Seq, Place)>,
+    desk: Vec<(Seq, Place, u16)>,
     cases: Vec<(CaseId, Place, u16)>,
     last: Option<Place>,
+    /// The records that are later than every one behind them, in order: few, unless clocks run backwards.
+    latest: Vec<(Seq, DateTime<Utc>)>,
+}
+
+impl Headers {
+    fn was_at(&mut self, seq: Seq, at: DateTime<Utc>) {
+        while self.latest.last().is_some_and(|(_, last)| *last <= at) {
+            self.latest.pop();
+        }
+        self.latest.push((seq, at));
+    }
 }
 
 #[derive(Default)]
@@ -213,6 +249,11 @@ struct DeskParts {
     purged: Vec<CaseId>,
     /// The places of what stands for the whole desk, oldest first.
     standing: Vec<Place>,
+    owed: Vec<(OrderId, Owed)>,
+    /// What the desk remembers, with when it happened.
+    events: Vec<(DeskEvent, DateTime<Utc>)>,
+    /// The record since which the machine's clock is certain again.
+    trusted: Option<Seq>,
 }
 
 struct Folded {
@@ -244,7 +285,7 @@ fn fold(
                 .ok_or(DeskFault::NoOpening { seq, case: id })?;
         }
         for order in &part.owes {
-            let order = OrderId { seq: seq.0, case: id, order: *order };
+            let order = OrderId { seq: seq.0, case: Some(id), order: *order };
             if delivered.binary_search(&order).is_err() {
                 let part = usize::from(*index);
                 owed.insert(order, Owed { place: *place, part });

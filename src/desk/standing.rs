@@ -19,7 +19,11 @@ use crate::report::Half;
 pub(super) fn stands(event: &DeskEvent) -> bool {
     match event {
         DeskEvent::PolicyTaken { .. } | DeskEvent::ReportFrozen { .. } => true,
-        DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => false,
+        DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::Digested { .. }
+        | DeskEvent::ClockDoubted { .. }
+        | DeskEvent::ClockTrusted => false,
     }
 }
 
@@ -71,7 +75,11 @@ impl Standing {
                     self.reports.entry(half).or_insert(Frozen { at, csv });
                 }
             }
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => {}
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::Digested { .. }
+            | DeskEvent::ClockDoubted { .. }
+            | DeskEvent::ClockTrusted => {}
         }
     }
 }

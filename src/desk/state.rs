@@ -1,10 +1,12 @@
-//! What the desk itself remembers: the next number, and where the journal ended.
+//! What the desk itself remembers: the next number, where the journal ended, what time it was, the last digest.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::DeskFault;
-use crate::case::CaseId;
 use crate::case::wire::WireFault;
+use crate::case::{CaseId, DeskEvent, Doubt};
 
 /// The desk's own state, folded from the journal like a case. It is written with every batch, so it stays small: what is
 /// owed is kept beside it.
@@ -17,11 +19,38 @@ pub struct DeskState {
     pub last: Option<u64>,
     /// What the lists were made by: other terms, or another way to make them, want them made anew.
     pub made_by: String,
+    /// The last moment that docket was sure of; `None` before the first record.
+    #[serde(default)]
+    pub sure: Option<DateTime<Utc>>,
+    /// Why the machine's clock is not believed, while it is not.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
+    /// The last digest.
+    #[serde(default)]
+    pub digest: Option<LastDigest>,
+}
+
+/// What is remembered of the last digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastDigest {
+    /// Of which day.
+    pub day: NaiveDate,
+    /// The number of the next case then.
+    pub next: Option<CaseId>,
+    /// How many open cases nobody owned.
+    pub unowned: u32,
 }
 
 impl Default for DeskState {
     fn default() -> DeskState {
-        DeskState { next: Some(CaseId::FIRST), last: None, made_by: String::new() }
+        DeskState {
+            next: Some(CaseId::FIRST),
+            last: None,
+            made_by: String::new(),
+            sure: None,
+            doubt: None,
+            digest: None,
+        }
     }
 }
 
@@ -30,6 +59,40 @@ impl DeskState {
     pub fn opened(&mut self, case: CaseId) {
         if self.next.is_some_and(|next| next <= case) {
             self.next = case.next();
+        }
+    }
+
+    /// Takes in what happened to the desk.
+    pub fn happened(&mut self, event: &DeskEvent, at: DateTime<Utc>, zone: Tz) {
+        match event {
+            // What is owed and what was purged is kept elsewhere.
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::ReportFrozen { .. } => {}
+            DeskEvent::Digested { day, next, unowned, .. } => {
+                self.digest = Some(LastDigest { day: *day, next: *next, unowned: *unowned });
+            }
+            DeskEvent::ClockDoubted { why, sure } => {
+                self.doubt = Some(*why);
+                self.sure = Some(*sure);
+            }
+            DeskEvent::ClockTrusted => {
+                self.doubt = None;
+                self.sure = Some(at);
+                // A digest of a day that never was must not take the place of those to come.
+                let today = at.with_timezone(&zone).date_naive();
+                if let Some(digest) = self.digest.as_mut().filter(|digest| digest.day > today) {
+                    digest.day = today.pred_opt().unwrap_or(today);
+                }
+            }
+        }
+    }
+
+    /// Takes in what time it was when something was put on record, or when the desk last looked.
+    pub fn was_at(&mut self, now: DateTime<Utc>) {
+        if self.doubt.is_none() {
+            self.sure = Some(self.sure.map_or(now, |sure| sure.max(now)));
         }
     }
 }

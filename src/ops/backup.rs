@@ -125,7 +125,10 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                             DeskEvent::Purged { case, .. } => Some(case),
                             DeskEvent::Delivered { .. }
                             | DeskEvent::PolicyTaken { .. }
-                            | DeskEvent::ReportFrozen { .. } => None,
+                            | DeskEvent::ReportFrozen { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted => None,
                         }));
                     }
                 }

@@ -1,7 +1,8 @@
 //! The machine's clock and randomness.
 #![allow(clippy::disallowed_methods, reason = "here the machine's time enters")]
 
-use std::time::SystemTime;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 
@@ -17,6 +18,12 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// Stands still while the machine sleeps: whoever wakes it looks at its clock.
+    fn steady(&self) -> Option<Duration> {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Some(BEGAN.elapsed())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The time of a rehearsal: what a clock says, moved forward by hand.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,6 +26,10 @@ impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         self.0
     }
+
+    fn steady(&self) -> Option<Duration> {
+        Some(Duration::ZERO)
+    }
 }
 
 impl RehearsalClock {
@@ -47,5 +52,11 @@ impl Clock for RehearsalClock {
     fn now(&self) -> DateTime<Utc> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.base.now() + inner.moved
+    }
+
+    /// Moved with the other one: a clock that is moved by hand is right.
+    fn steady(&self) -> Option<Duration> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(inner.base.steady()? + inner.moved.to_std().ok()?)
     }
 }

@@ -30,6 +30,8 @@ pub struct Item {
     pub kind: &'static str,
     /// Who posted it; `None` for docket.
     pub from: Option<Account>,
+    /// Whom it calls.
+    pub mentions: Vec<Account>,
     /// What it says.
     pub page: Page,
 }
@@ -47,6 +49,8 @@ struct Json<'a> {
     edit: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<String>,
 }
 
 impl Item {
@@ -62,6 +66,7 @@ impl Item {
             at: self.at.to_rfc3339_opts(SecondsFormat::Secs, true),
             edit: self.edit,
             from: self.from.as_ref().map(|from| shown_in_line(from.as_str())),
+            mentions: self.mentions.iter().map(|account| shown_in_line(account.as_str())).collect(),
         })
     }
 

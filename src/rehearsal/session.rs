@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::clock::RehearsalClock;
@@ -21,6 +23,9 @@ const BLOCK: &str = "\"\"\"";
 pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
 /// The most that is gathered of a message of several lines; the desk reads far less.
 const LONGEST_BLOCK: usize = 1024 * 1024;
+
+/// The clock stops at so many moments on its way; a desk on which more falls due is asked again.
+const MOST_MOMENTS: usize = 20_000;
 
 /// Where `/file` finds what it posts.
 pub trait PostFiles {
@@ -43,6 +48,8 @@ pub struct Rehearsal {
     reply_to: Option<usize>,
     block: Option<Block>,
     shown: Vec<(OrderId, Option<String>)>,
+    /// What the steady clock said at the last tick.
+    steady: Option<Duration>,
     over: bool,
 }
 
@@ -101,6 +108,7 @@ impl Rehearsal {
             reply_to: None,
             block: None,
             shown: Vec::new(),
+            steady: None,
             over: false,
         })
     }
@@ -149,15 +157,67 @@ impl Rehearsal {
             return Ok(Vec::new());
         }
         if line.starts_with('/') {
-            return Ok(match steer::read(line.trim_end()) {
+            return match steer::read(line.trim_end()) {
                 Ok(steer) => self.steer(steer),
-                Err(sentence) => vec![Shown::Word(sentence)],
-            });
+                Err(sentence) => Ok(vec![Shown::Word(sentence)]),
+            };
         }
-        if line.trim().is_empty() {
-            return Ok(Vec::new());
+        let mut shown = self.wake()?;
+        if !line.trim().is_empty() {
+            shown.extend(self.say(line.to_owned())?);
+            // What was said may be due at once.
+            shown.extend(self.wake()?);
         }
-        self.say(line.to_owned())
+        Ok(shown)
+    }
+
+    /// What has fallen due by now. A desk that runs by itself looks every minute; here it looks whenever somebody does.
+    pub fn wake(&mut self) -> Result<Vec<Shown>, Stopped> {
+        self.tick().map(|(shown, _)| shown)
+    }
+
+    /// What has fallen due by now, and when something does next.
+    fn tick(&mut self) -> Result<(Vec<Shown>, Option<DateTime<Utc>>), Stopped> {
+        let steady = self.clock.steady();
+        let passed = steady.zip(self.steady).and_then(|(now, then)| now.checked_sub(then));
+        self.steady = steady;
+        match self.desk.ask(Input::Tick { steady: passed })? {
+            Outcome::Ticked { posts, next } => Ok((self.show(posts), next)),
+            Outcome::Posts(_)
+            | Outcome::Keep(_)
+            | Outcome::Seen
+            | Outcome::Purged(_)
+            | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport(_)
+            | Outcome::Standing { .. } => Ok((Vec::new(), None)),
+        }
+    }
+
+    /// Moves the clock from one moment at which something falls due to the next, so that each thing happens in its time.
+    fn advance(&mut self, then: DateTime<Utc>) -> Result<Vec<Shown>, Stopped> {
+        let (mut shown, mut next) = self.tick()?;
+        for _ in 0..MOST_MOMENTS {
+            let Some(moment) = next.filter(|moment| *moment < then) else {
+                self.clock.advance_to(then);
+                shown.extend(self.wake()?);
+                shown.push(Shown::Word(self.time()));
+                return Ok(shown);
+            };
+            self.clock.advance_to(moment);
+            let (more, after) = self.tick()?;
+            shown.extend(more);
+            next = after;
+        }
+        let time = self.time();
+        let word = format!("{time} So much fell due that I stopped here; /advance goes on.");
+        shown.push(Shown::Word(word));
+        Ok(shown)
+    }
+
+    fn time(&self) -> String {
+        format!("It is {}.", dates::moment(self.clock.now(), self.terms.zone))
     }
 
     /// Takes note of a line that could not be read. A message that it stands in is not sent without it.
@@ -199,12 +259,12 @@ impl Rehearsal {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
     }
 
-    fn steer(&mut self, steer: Steer) -> Vec<Shown> {
-        let zone = self.terms.zone;
+    fn steer(&mut self, steer: Steer) -> Result<Vec<Shown>, Stopped> {
         let word = match steer {
             Steer::As(account) => {
                 let listed = if self.terms.person(&account).is_some() {
@@ -216,18 +276,15 @@ impl Rehearsal {
                 self.me = account;
                 format!("You are {name}{listed}.")
             }
-            Steer::Now => format!("It is {}.", dates::moment(self.clock.now(), zone)),
-            Steer::Advance(span) => match steer::after(self.clock.now(), span, zone) {
-                Ok(then) => {
-                    self.clock.advance_to(then);
-                    format!("It is {}.", dates::moment(self.clock.now(), zone))
-                }
+            Steer::Now => self.time(),
+            Steer::Advance(span) => match steer::after(self.clock.now(), span, &self.terms) {
+                Ok(then) => return self.advance(then),
                 Err(sentence) => sentence,
             },
-            Steer::File(path) => return vec![self.post_file(&path)],
+            Steer::File(path) => return Ok(vec![self.post_file(&path)]),
             Steer::Reply(n) => {
                 if n == 0 || n > self.items.len() {
-                    return vec![Shown::Word(format!("There is no item {n}."))];
+                    return Ok(vec![Shown::Word(format!("There is no item {n}."))]);
                 }
                 self.reply_to = Some(n);
                 format!("Your next message answers item {n}.")
@@ -235,10 +292,10 @@ impl Rehearsal {
             Steer::Help => words::STEERING.to_owned(),
             Steer::Quit => {
                 self.over = true;
-                return Vec::new();
+                return Ok(Vec::new());
             }
         };
-        vec![Shown::Word(word)]
+        Ok(vec![Shown::Word(word)])
     }
 
     fn post_file(&mut self, path: &str) -> Shown {
@@ -258,6 +315,7 @@ impl Rehearsal {
             edit: false,
             kind: "file",
             from: Some(self.me.clone()),
+            mentions: Vec::new(),
             page,
         };
         self.items.push(Told { case: None, file: Some((name, bytes.into())) });
@@ -300,6 +358,7 @@ impl Rehearsal {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Vec::new(),
         })
     }
@@ -314,6 +373,7 @@ impl Rehearsal {
             edit: false,
             kind: PostKind::Reply.name(),
             from: None,
+            mentions: Vec::new(),
             page,
         })
     }
@@ -351,6 +411,7 @@ impl Rehearsal {
                 edit: post.edits.is_some(),
                 kind: post.kind.name(),
                 from: None,
+                mentions: post.mentions,
                 page: post.page,
             }));
         }

@@ -1,9 +1,9 @@
 //! The lines that begin with `/`: they steer the rehearsal and are no messages.
 
-use chrono::{DateTime, Days, Months, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 
-use crate::case::{Account, Span};
+use crate::case::calendar::moment_after;
+use crate::case::{Account, Calendar, Span, Terms};
 
 /// What a steering line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,29 +57,10 @@ fn account(name: &str) -> Result<Steer, String> {
     Account::parse(&full).map(Steer::As).map_err(|fault| format!("Nobody types under that name: {fault}."))
 }
 
-/// The time after a span. Days and longer are calendar days of the zone: the clock on the wall stays where it was.
-pub(super) fn after(now: DateTime<Utc>, span: Span, zone: Tz) -> Result<DateTime<Utc>, String> {
-    let wall = now.with_timezone(&zone).naive_local();
-    let moved = match span {
-        Span::Minutes(n) => {
-            return now.checked_add_signed(TimeDelta::minutes(n.into())).ok_or_else(too_far);
-        }
-        Span::Hours(n) => {
-            return now.checked_add_signed(TimeDelta::hours(n.into())).ok_or_else(too_far);
-        }
-        Span::Days(n) => wall.checked_add_days(Days::new(n.into())),
-        Span::Months(n) => wall.checked_add_months(Months::new(n)),
-        Span::Years(n) => n.checked_mul(12).and_then(|n| wall.checked_add_months(Months::new(n))),
-        Span::BusinessDays(_) => {
-            return Err("Business days need the policy’s calendar, which a later version brings; say days."
-                .to_owned());
-        }
-    };
-    let moved = moved.ok_or_else(too_far)?;
-    // In the hour that a spring change leaves out, the wall clock shows an hour later.
-    let local = moved.and_local_timezone(zone).earliest();
-    let local = local.or_else(|| (moved + TimeDelta::hours(1)).and_local_timezone(zone).earliest());
-    local.map(|at| at.to_utc()).ok_or_else(too_far)
+/// The time after a span. Days and longer are days of the zone: the clock on the wall stays where it was.
+pub(super) fn after(now: DateTime<Utc>, span: Span, terms: &Terms) -> Result<DateTime<Utc>, String> {
+    let calendar = terms.policy().map(|policy| terms.calendar(policy, None).into_owned());
+    moment_after(now, span, &calendar.unwrap_or_else(Calendar::weekends), terms.zone).ok_or_else(too_far)
 }
 
 fn too_far() -> String {

@@ -52,7 +52,11 @@ pub fn read(dir: &Path) -> OnRecord {
                     for event in part.events {
                         match event {
                             DeskEvent::Delivered { orders } => delivered.extend(orders),
-                            DeskEvent::PolicyTaken { .. } => {}
+                            DeskEvent::PolicyTaken { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted => {}
+                            DeskEvent::ReportFrozen { .. } => panic!("nothing was published"),
                             DeskEvent::Purged { .. } => panic!("nothing was purged"),
                         }
                     }

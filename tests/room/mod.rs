@@ -97,7 +97,10 @@ impl Room {
                 self.hand_in(Message { file, ..message })
             }
             Outcome::Seen => Vec::new(),
-            other @ (Outcome::Standing { .. } | Outcome::Purged(_) | Outcome::NotPurged(_)) => {
+            other @ (Outcome::Standing { .. }
+            | Outcome::Purged(_)
+            | Outcome::NotPurged(_)
+            | Outcome::Ticked { .. }) => {
                 panic!("{other:?}")
             }
         }

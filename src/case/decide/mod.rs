@@ -6,12 +6,16 @@ mod binding;
 mod clocks;
 mod cost;
 mod ending;
+mod pausing;
 mod request;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod work;
 
 use chrono::{DateTime, Utc};
+
+pub use sweep::{sweep, wake, watch};
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
 
@@ -34,6 +38,8 @@ pub struct Setting<'a> {
     pub terms: &'a Terms,
     /// The time, which no rule asks for elsewhere.
     pub now: DateTime<Utc>,
+    /// Whether that is certain: while the machine's clock is in doubt, nothing happens that cannot be taken back.
+    pub certain: bool,
 }
 
 /// Opens a case under the number that the desk has for it.
@@ -71,5 +77,7 @@ pub fn decide(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
+        Command::Seen => pausing::seen(case, terms).map(here),
+        Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
     }
 }

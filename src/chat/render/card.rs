@@ -20,7 +20,7 @@ const LINKS_SHOWN: usize = 4;
 /// The answer to a command that changed a case: what happened, then the next step.
 pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
-    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+    for (_, event) in events.iter().filter(|(id, event)| *id == case.id && !event.is_quiet()) {
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())

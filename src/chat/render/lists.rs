@@ -105,7 +105,7 @@ pub struct Entry {
 pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
     let mut out = Page::of(head(case, terms));
     for entry in entries {
-        for event in entry.events.iter().filter(|event| !matches!(event, Event::CardPosted { .. })) {
+        for event in entry.events.iter().filter(|event| !event.is_quiet()) {
             let by = match &entry.by {
                 Some(by) => Line::new().theirs(by.as_str()),
                 None => Line::ours("docket"),

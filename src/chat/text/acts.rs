@@ -46,5 +46,7 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Prolong { clock, term, reason } => {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
         }
+        Command::Seen => Line::ours("reminders seen"),
+        Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
 }

@@ -142,6 +142,11 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let clocks: Vec<&str> = of.iter().map(|reminder| reminder.clock.as_str()).collect();
             Line::ours("reminded of ").theirs(&clocks.join(", "))
         }
+        Event::Watched { clocks, gone } => {
+            let names = clocks.iter().map(|watch| &watch.clock).chain(gone).map(String::as_str);
+            Line::ours("clocks: ").theirs(&names.collect::<Vec<_>>().join(", "))
+        }
+        Event::Recounted => Line::ours("the machine’s clock is certain again"),
         Event::Seen => Line::ours("reminders seen"),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod clocks;
 mod happened;
+mod machine;
 mod refusals;
 mod reports;
 mod said;
@@ -11,6 +12,7 @@ mod slips;
 pub use acts::act;
 pub use clocks::{clock, clock_whole, still};
 pub use happened::{happened, money, void};
+pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
 pub use reports::*;
 pub use said::*;

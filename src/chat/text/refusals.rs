@@ -204,6 +204,13 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             dates::deadline(*end, terms.zone)
         ))
         .code(command(format!("note {id} …"))),
+        Refusal::NoClockRuns => Line::ours("no clock runs on it, so nobody is reminded of anything. The case: ")
+            .code(command(format!("show {id}"))),
+        Refusal::NoReminderYet => {
+            Line::ours("there is no reminder that nobody has seen. What falls due: ").code(command(format!("show {id}")))
+        }
+        Refusal::TooLongASnooze => Line::ours("that is farther than any calendar goes. For example: ")
+            .code(command(format!("snooze {id} 2d"))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Commands about one case.
 
 use super::lists::is_nobody;
-use crate::case::{Command, Extent, FileRole, Relation, Verifiable};
+use crate::case::{Command, Extent, FileRole, Relation, Span, Verifiable};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query, Typed};
 use crate::chat::named;
@@ -188,6 +188,23 @@ pub(super) fn reopen(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let reason = args.value_or_words(&["reason"])?;
     args.done_with(&["reason"], Asked::Change(case, Command::Reopen { reason }))
+}
+
+pub(super) fn seen(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread()?;
+    args.done(Asked::Change(case, Command::Seen))
+}
+
+pub(super) fn snooze(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let case = args.case_or_thread()?;
+    let typed = args.value_or_words(&["for"])?;
+    let typed = typed.ok_or(Slip::Missing { what: "how long, such as 2d", verb: "snooze" })?;
+    let span = Span::read(&typed).map_err(|why| Slip::Unread {
+        what: "how long".to_owned(),
+        typed: typed.clone(),
+        why: why.to_string(),
+    })?;
+    args.done_with(&["for"], Asked::Change(case, Command::Snooze { span }))
 }
 
 /// A tag: letters, digits and hyphens, lower-case.

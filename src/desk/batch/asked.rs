@@ -146,7 +146,7 @@ impl Batch<'_> {
     }
 
     fn setting<'s>(&'s self, actor: &'s Account) -> Setting<'s> {
-        Setting { actor, terms: &self.desk.terms, now: self.now }
+        Setting { actor, terms: &self.desk.terms, now: self.now, certain: self.certain }
     }
 
     /// Looks up what the command speaks of.
@@ -165,7 +165,9 @@ impl Batch<'_> {
             | Command::Close
             | Command::Reopen { .. }
             | Command::Cost { .. }
-            | Command::Prolong { .. } => None,
+            | Command::Prolong { .. }
+            | Command::Seen
+            | Command::Snooze { .. } => None,
         };
         Ok(match other {
             Some(other) => self.case(other)?.map(|case| Around { other: Some(case) }),
@@ -192,17 +194,19 @@ impl Batch<'_> {
         };
         let mut posts = Vec::new();
         for order in orders {
-            let Some(touched) = self.touched.get(&order.case) else {
+            let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
                 continue;
             };
-            let page = match order.order {
-                Order::Answer => render::done(&touched.after, &events, &self.desk.terms, self.now),
-                // One card a case: what changes before its post is known goes out when it is.
-                Order::Card if self.awaits_first_card(&touched.after, order) => continue,
-                Order::Card => render::card(&touched.after, &self.desk.terms, self.now),
-            };
-            let reply_to = (order.order == Order::Answer).then(|| message.id.clone());
-            posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+            match order.order {
+                Order::Answer => {
+                    let page = render::done(&touched.after, &events, &self.desk.terms, self.now);
+                    let reply_to = Some(message.id.clone());
+                    posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
+                }
+                Order::Card => posts.extend(self.card(&touched.after, order)),
+                // Time brings these, not a message.
+                Order::Remind | Order::Digest | Order::Alarm => {}
+            }
         }
         Ok(Outcome::Posts(posts))
     }

@@ -6,7 +6,7 @@ use super::{Batch, Touched};
 use crate::case::Scope;
 use crate::desk::owed::Owed;
 use crate::desk::{DeskFault, Message, facets, look, state};
-use crate::ports::{AppendFault, Changes};
+use crate::ports::{AppendFault, Changes, Facet};
 
 impl Batch<'_> {
     /// Journal, fsync, index. After this everything decided so far may be answered.
@@ -30,6 +30,9 @@ impl Batch<'_> {
         };
         self.desk.stand_written();
         self.state.last = places.last().map(|place| place.0);
+        if self.certain {
+            self.state.was_at(self.now);
+        }
         let mut changes = Changes::default();
         for order in &done {
             if let Some(owed) = self.desk.owed.remove(order) {
@@ -57,6 +60,7 @@ impl Batch<'_> {
         for (case, words) in found_by {
             changes.add.extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
         }
+        let furthest = facets::furthest(self.now);
         for (id, Touched { before, after }) in touched {
             let number = u64::from(id.number());
             let terms = &self.desk.terms;
@@ -67,6 +71,8 @@ impl Batch<'_> {
             let was = before.as_ref().map(|case| facets::timed(case, terms)).unwrap_or_default();
             let is = facets::timed(&after, terms);
             changes.drop.extend(was.difference(&is).cloned());
+            let due = |(facet, at): &&(Facet, u64)| *facet == facets::wake() && *at >= furthest;
+            self.desk.stirred |= is.difference(&was).any(|entry| due(&entry));
             changes.add.extend(is.difference(&was).cloned());
             changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
         }

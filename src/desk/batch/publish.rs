@@ -43,7 +43,7 @@ impl Batch<'_> {
             csv: csv::write(&edition.report),
         };
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
-        let part = DeskPart { cause: cause.clone(), events: vec![event] };
+        let part = DeskPart { cause: cause.clone(), events: vec![event], owes: Vec::new() };
         // It is about no case, so whose answer comes first does not matter.
         match self.draft(cause, vec![stamp], CaseId::FIRST, Vec::new(), Some(part))? {
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),

@@ -3,20 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::case::{Case, CaseId, Terms, clocks};
-use crate::ports::Facet;
+use crate::case::{Case, CaseId, Terms, clocks, decide};
+use crate::ports::{Facet, Index, IndexFault};
 
 /// Cases by the nearest clock that runs on them.
 pub fn due() -> Facet {
     Facet::new("due", "")
 }
 
+/// Cases by the next moment at which time may bring something to them.
+pub fn wake() -> Facet {
+    Facet::new("wake", "")
+}
+
 /// Where a case stands in the lists in order of time. Follows the case when it changes.
 pub fn timed(case: &Case, terms: &Terms) -> BTreeSet<(Facet, u64)> {
-    let nearest = clocks(case, terms).into_iter().next();
-    nearest.map(|clock| (due(), number(clock.due, case.id))).into_iter().collect()
+    let nearest = clocks(case, terms).into_iter().next().map(|clock| (due(), number(clock.due, case.id)));
+    // Rather a moment late than woken in vain: the seconds of an entry are whole.
+    let moment = decide::wake(case, terms).map(|at| at + TimeDelta::nanoseconds(999_999_999));
+    let wakes = moment.map(|at| (wake(), number(at, case.id)));
+    nearest.into_iter().chain(wakes).collect()
 }
 
 /// The entry of a case at a moment. The index gives the largest number first, so time counts down from its end: the seconds
@@ -29,6 +37,29 @@ pub fn number(at: DateTime<Utc>, case: CaseId) -> u64 {
 pub fn furthest(at: DateTime<Utc>) -> u64 {
     let seconds = u32::try_from(at.timestamp().max(0)).unwrap_or(u32::MAX);
     u64::from(u32::MAX - seconds) << 32
+}
+
+/// The moment of an entry.
+pub fn moment_of(number: u64) -> Option<DateTime<Utc>> {
+    let seconds = u64::from(u32::MAX) - (number >> 32);
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)
+}
+
+/// Every number of a list down to this one, largest first.
+pub fn down_to(index: &dyn Index, facet: &Facet, least: u64) -> Result<Vec<u64>, IndexFault> {
+    let mut all = Vec::new();
+    let mut from = u64::MAX;
+    loop {
+        let block = index.numbers(facet, from)?;
+        let within = block.iter().copied().take_while(|number| *number >= least);
+        let before = all.len();
+        all.extend(within);
+        let is_whole = all.len() - before == block.len();
+        match block.last().and_then(|last| last.checked_sub(1)).filter(|_| is_whole) {
+            Some(next) => from = next,
+            None => return Ok(all),
+        }
+    }
 }
 
 /// The case of an entry.

@@ -26,9 +26,12 @@ pub(super) struct When {
 }
 
 pub(super) fn given(kind: &str) -> Given {
-    let events =
-        open(id(1), opening(kind, Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
-            .unwrap();
+    let events = open(
+        id(1),
+        opening(kind, Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true },
+    )
+    .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
     Given { case, around: Around::default(), terms: terms(), now: now() }
 }
@@ -73,7 +76,7 @@ impl Given {
     }
 
     pub(super) fn when(&self, command: Command) -> When {
-        let setting = Setting { actor: &ada(), terms: &self.terms, now: self.now };
+        let setting = Setting { actor: &ada(), terms: &self.terms, now: self.now, certain: true };
         let decided = decide(&self.case, &self.around, command, &setting);
         When { given: self.clone(), decided }
     }

@@ -17,7 +17,8 @@ fn a_case_is_opened_with_everything_it_came_with() {
         received: Some(came),
         ..opening("terms", vec![text("context", "insults")])
     };
-    let events = open(id(7), opening, &Setting { actor: &ada(), terms: &terms(), now: now() }).unwrap();
+    let events =
+        open(id(7), opening, &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true }).unwrap();
     assert_eq!(
         events,
         [(
@@ -35,21 +36,31 @@ fn a_case_is_opened_with_everything_it_came_with() {
 
 #[test]
 fn without_a_time_of_its_own_a_case_counts_from_now() {
-    let events =
-        open(id(7), opening("terms", Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() })
-            .unwrap();
+    let events = open(
+        id(7),
+        opening("terms", Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true },
+    )
+    .unwrap();
     assert!(matches!(&events[..], [(_, Event::Opened { received, .. })] if *received == now()));
 }
 
 #[test]
 fn a_case_is_opened_under_a_known_kind_and_policy_only() {
-    let refused =
-        open(id(7), opening("parking", Vec::new()), &Setting { actor: &ada(), terms: &terms(), now: now() });
+    let refused = open(
+        id(7),
+        opening("parking", Vec::new()),
+        &Setting { actor: &ada(), terms: &terms(), now: now(), certain: true },
+    );
     let (typed, near) = ("parking".to_owned(), None);
     assert_eq!(refused, Err(R::NoSuchKind { typed, near }));
     let gone = Terms { policies: BTreeMap::new(), ..terms() };
     assert_eq!(
-        open(id(7), opening("terms", Vec::new()), &Setting { actor: &ada(), terms: &gone, now: now() }),
+        open(
+            id(7),
+            opening("terms", Vec::new()),
+            &Setting { actor: &ada(), terms: &gone, now: now(), certain: true }
+        ),
         Err(R::PolicyMissing)
     );
 }

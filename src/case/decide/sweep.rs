@@ -1,0 +1,94 @@
+//! What time brings to a case by itself: what ends, what is void, of what people are reminded.
+//!
+//! Does not know who sweeps or when. While the machine's clock is in doubt nothing irreversible happens by itself; reminders
+//! go out all the same, for one too many harms nobody.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Events;
+use crate::case::reminding::{fallen, next_step, unwatched};
+use crate::case::{Case, Event, GagEnding, HoldEnding, Terms, Void};
+
+/// What happens to a case now that it is this late. Reminders come first, so that the one of the last day is not lost with
+/// the clock that ends.
+pub fn sweep(case: &Case, terms: &Terms, now: DateTime<Utc>, certain: bool) -> Events {
+    let mut events = Vec::new();
+    let recounted = certain.then(|| recounted(case, now)).flatten();
+    if recounted.is_some() {
+        events.push(Event::Recounted);
+    }
+    let of = fallen(recounted.as_ref().unwrap_or(case), terms, now);
+    if !of.is_empty() {
+        events.push(Event::Reminded { of, in_doubt: !certain });
+    }
+    if certain {
+        events.extend(gag_end(case).filter(|end| *end <= now).map(|_| ended()));
+        events.extend(hold_end(case).filter(|end| *end <= now).map(|_| expired()));
+    }
+    let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
+    let void = open.filter(|proposal| proposal.expires <= now);
+    events.extend(void.map(|proposal| Event::Voided { code: proposal.code.clone(), why: Void::Expired }));
+    let mut all: Events = events.into_iter().map(|event| (case.id, event)).collect();
+    if certain {
+        all.extend(cooled_down(case, terms, now));
+    }
+    all
+}
+
+/// The next moment at which [`sweep`] may bring something; it may be past. While the clock is in doubt a case may stand at
+/// such a moment and nothing comes of it.
+pub fn wake(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+    let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
+    let void = open.map(|proposal| proposal.expires).min();
+    [next_step(case, terms), gag_end(case), hold_end(case), void, next_cooled_down(case)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// What must be put on record beside what happened, so that each clock is reminded of from the right moment on: from `from`
+/// on, or at once if it is due already.
+pub fn watch(case: &Case, terms: &Terms, from: DateTime<Utc>) -> Option<Event> {
+    let (clocks, gone) = unwatched(case, terms, from);
+    (!clocks.is_empty() || !gone.is_empty()).then_some(Event::Watched { clocks, gone })
+}
+
+/// Carries out what two people agreed on and nobody denied in time. The place where `decide::second` comes in: until it
+/// does, nothing can be approved, so nothing waits here.
+fn cooled_down(_case: &Case, _terms: &Terms, _now: DateTime<Utc>) -> Events {
+    Vec::new()
+}
+
+/// When the next approved act is to be carried out; in step with [`cooled_down`], or a case is woken for nothing.
+fn next_cooled_down(_case: &Case) -> Option<DateTime<Utc>> {
+    None
+}
+
+/// The case as it counts again after the clock was in doubt, if people were reminded of something then.
+fn recounted(case: &Case, now: DateTime<Utc>) -> Option<Case> {
+    case.reminded.values().any(|last| last.in_doubt).then(|| {
+        let mut case = case.clone();
+        let by = case.opened_by.clone();
+        case.apply(&Event::Recounted, &by, now);
+        case
+    })
+}
+
+/// The moment at which the gag has ended: the first after the one until which it binds (rule 27).
+fn gag_end(case: &Case) -> Option<DateTime<Utc>> {
+    let until = case.gag.as_ref().filter(|gag| gag.binds())?.until?;
+    until.checked_add_signed(TimeDelta::seconds(1))
+}
+
+fn ended() -> Event {
+    Event::GagOver { how: GagEnding::Ended }
+}
+
+/// The moment at which the hold expires (rule 24).
+fn hold_end(case: &Case) -> Option<DateTime<Utc>> {
+    case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until)
+}
+
+fn expired() -> Event {
+    Event::HoldOver { how: HoldEnding::Expired }
+}

@@ -1,0 +1,138 @@
+//! The daily overview: one screen, the ids and dates first. Does not know where it was gathered.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::case::{CaseId, Terms};
+use crate::chat::dates;
+use crate::chat::page::{Line, Page};
+
+/// How many cases have a line of their own.
+const LINES: usize = 10;
+/// How many of them stand in the first line, which is all that a locked screen shows.
+const IN_FIRST: usize = 3;
+
+/// Why a case stands in the overview; the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matter {
+    /// Something is overdue.
+    Overdue,
+    /// Something falls due soon.
+    Soon,
+    /// It is destroyed tomorrow.
+    Purged,
+    /// Users are to be told.
+    Untold,
+    /// A second person is waited for.
+    Awaiting,
+    /// A reminder was put off.
+    Snoozed,
+    /// It is new.
+    New,
+    /// Nobody works it.
+    Unowned,
+}
+
+/// The overview.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Digest {
+    /// How many cases for each reason.
+    pub counts: BTreeMap<Matter, usize>,
+    /// The first of them, each once.
+    pub lines: Vec<DigestLine>,
+}
+
+/// A case in the overview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigestLine {
+    /// Why it stands there.
+    pub matter: Matter,
+    /// The case.
+    pub case: CaseId,
+    /// The date that matters.
+    pub at: DateTime<Utc>,
+    /// What falls due, if something does.
+    pub title: Option<String>,
+}
+
+impl Digest {
+    /// Whether every line is taken.
+    pub fn is_full(&self) -> bool {
+        self.lines.len() >= LINES
+    }
+
+    /// How many cases nobody owns.
+    pub fn unowned(&self) -> u32 {
+        u32::try_from(self.count(Matter::Unowned)).unwrap_or(u32::MAX)
+    }
+
+    /// Whether it is worth a message: something stands in it besides cases that nobody owned the last time either.
+    pub fn is_news(&self, unowned_before: u32) -> bool {
+        let others = self.counts.iter().filter(|(matter, _)| **matter != Matter::Unowned);
+        others.map(|(_, count)| count).sum::<usize>() > 0
+            || (self.unowned() > 0 && self.unowned() != unowned_before)
+    }
+
+    fn count(&self, matter: Matter) -> usize {
+        self.counts.get(&matter).copied().unwrap_or(0)
+    }
+}
+
+/// The overview as a message.
+pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let today = now.with_timezone(&terms.zone).date_naive();
+    let mut head = Line::new().strong(dates::day(today));
+    for line in digest.lines.iter().take(IN_FIRST) {
+        let day = line.at.with_timezone(&terms.zone).format("%a %-d %b");
+        head = head.dot().say(format!("{} {day}", line.case));
+    }
+    let more = digest.lines.len().saturating_sub(IN_FIRST);
+    if more > 0 {
+        head = head.dot().say(format!("{more} more below"));
+    }
+    let counts: Vec<String> = digest
+        .counts
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(matter, count)| format!("{count} {}", counted(*matter)))
+        .collect();
+    let page = Page::of(head).line(Line::ours(counts.join(" · ")).begin_sentence());
+    let page = page.lines(digest.lines.iter().map(|line| one(line, terms, now)));
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    let mut ways = Line::ours("More: ").code(command("due"));
+    if digest.count(Matter::Unowned) > 0 {
+        ways = ways.say(" · ").code(command("list nobody"));
+    }
+    page.line(ways)
+}
+
+fn counted(matter: Matter) -> &'static str {
+    match matter {
+        Matter::Overdue => "overdue",
+        Matter::Soon => "due within 7 days",
+        Matter::Purged => "destroyed tomorrow",
+        Matter::Untold => "with users to be told",
+        Matter::Awaiting => "awaiting approval",
+        Matter::Snoozed => "snoozed",
+        Matter::New => "new",
+        Matter::Unowned => "with nobody",
+    }
+}
+
+fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let date = dates::deadline(line.at, terms.zone);
+    let until = dates::until(line.at, now, terms.zone);
+    let title = line.title.as_deref().map(|title| format!("{title} ")).unwrap_or_default();
+    let shown = Line::new().strong(line.case.to_string()).dot();
+    match line.matter {
+        Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
+        Matter::Soon => shown.say(format!("{title}{date} {until}")),
+        Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),
+        Matter::Purged => shown.say(format!("destroyed {date}")),
+        Matter::Untold => shown.say(format!("users to be told · came {date}")),
+        Matter::Awaiting => shown.say(format!("awaiting approval · came {date}")),
+        Matter::New => shown.say(format!("new · came {date}")),
+        Matter::Unowned => shown.say(format!("with nobody · came {date}")),
+    }
+}

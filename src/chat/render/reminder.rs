@@ -1,0 +1,106 @@
+//! What time brought to a case, as a message. Its first line is all that a locked screen shows: the id and the date, no name.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::case::reminding::called_people;
+use crate::case::{Account, Call, Case, Event, Reminder, Terms};
+use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
+
+/// A reminder that comes later than this after its moment says so.
+const LATE: TimeDelta = TimeDelta::minutes(10);
+/// How many moments that were missed are named.
+const MISSED_SHOWN: usize = 3;
+
+/// The reminder that these events are, decided at `at`.
+pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let reminders: Vec<&Reminder> = reminders(events).collect();
+    let mut page = Page::of(match reminders.first() {
+        Some(first) => when(case, first, terms, now),
+        None => Line::new()
+            .strong(case.id.to_string())
+            .dot()
+            .say(dates::day(at.with_timezone(&terms.zone).date_naive())),
+    });
+    for (n, reminder) in reminders.iter().enumerate() {
+        let line = Line::ours(reminder.title.clone()).begin_sentence();
+        // The date of the first stands above.
+        page = page.line(if n == 0 { line } else { line.say(format!(" {}", due(reminder, terms, now))) });
+        page = page.lines(late(reminder, at, terms));
+    }
+    let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
+    page = page.lines(others.map(|event| text::happened(event, terms.zone).begin_sentence()));
+    if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
+        page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
+    }
+    page = page.line(whom(case, events, terms));
+    match reminders.is_empty() {
+        true => page,
+        false => page.line(answers(case, &reminders, terms, now)),
+    }
+}
+
+/// Whom it calls.
+pub fn mentions(case: &Case, events: &[Event], terms: &Terms) -> Vec<Account> {
+    let call = reminders(events).filter_map(|reminder| reminder.call).max().unwrap_or(Call::Owner);
+    called_people(case, call, terms)
+}
+
+fn reminders(events: &[Event]) -> impl Iterator<Item = &Reminder> {
+    events.iter().flat_map(Event::reminders)
+}
+
+fn when(case: &Case, reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let line = Line::new().strong(case.id.to_string()).dot();
+    line.say(due(reminder, terms, now))
+}
+
+/// `due Fri 27 Nov 2026 (in 7 days)`, `overdue since Fri 27 Nov 2026 (yesterday)`.
+fn due(reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> String {
+    let date = dates::deadline(reminder.due, terms.zone);
+    let until = dates::until(reminder.due, now, terms.zone);
+    if now < reminder.due { format!("due {date} {until}") } else { format!("overdue since {date} {until}") }
+}
+
+/// That it should have come before, and when.
+fn late(reminder: &Reminder, at: DateTime<Utc>, terms: &Terms) -> Option<Line> {
+    let missed: Vec<&DateTime<Utc>> = reminder.steps.iter().filter(|step| at - **step > LATE).collect();
+    if missed.is_empty() {
+        return None;
+    }
+    let shown = missed.iter().rev().take(MISSED_SHOWN).rev();
+    let shown: Vec<String> = shown.map(|step| dates::short(**step, terms.zone)).collect();
+    let more = missed.len().saturating_sub(MISSED_SHOWN);
+    let more = if more > 0 { format!("{more} times before, then ") } else { String::new() };
+    Some(Line::ours(format!("Late: it should have come {more}{}", shown.join(", "))))
+}
+
+fn whom(case: &Case, events: &[Event], terms: &Terms) -> Line {
+    let called = mentions(case, events, terms);
+    let mut line = match &case.owner {
+        Some(_) => Line::new(),
+        None => Line::ours("Nobody owns it: ").code(format!("{} assign {} me", terms.prefix(), case.id)),
+    };
+    for (n, account) in called.iter().enumerate() {
+        line = line.say(match (n, case.owner.is_some()) {
+            (0, true) => "For ",
+            (0, false) => " · for ",
+            _ => ", ",
+        });
+        line = line.theirs(account.as_str());
+    }
+    if called.is_empty() && case.owner.is_some() {
+        return Line::ours("Its owner is not to be reached.");
+    }
+    line
+}
+
+/// The commands that answer it.
+fn answers(case: &Case, reminders: &[&Reminder], terms: &Terms, now: DateTime<Utc>) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let line = Line::new().code(command(format!("seen {}", case.id)));
+    if reminders.iter().all(|reminder| reminder.due <= now) {
+        return line;
+    }
+    line.say(" · ").code(command(format!("snooze {} 2d", case.id)))
+}

@@ -1,0 +1,40 @@
+//! What docket says about the machine it runs on. Goes out whatever else waits, so it says nothing of any case.
+
+use chrono::{DateTime, Utc};
+
+use crate::case::{DeskEvent, Doubt, Terms};
+use crate::chat::dates;
+use crate::chat::page::{Line, Page};
+
+/// That the machine's clock is in doubt, or certain again.
+pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Page {
+    let moment = |at| dates::moment(at, terms.zone);
+    match event {
+        DeskEvent::ClockDoubted { why, sure } => {
+            let why = match why {
+                Doubt::Backwards => "which is before the last thing on record",
+                Doubt::Leapt => "and went there by another time than has passed",
+                Doubt::Gap => "and nothing was put on record for more than a week before it",
+            };
+            Page::of(Line::ours(format!("The machine’s clock is in doubt: it says {}, {why}.", moment(now))))
+                .line(Line::ours(format!("The last moment that I am sure of: {}.", moment(*sure))))
+                .line(Line::ours(
+                    "Until this is settled no gag and no hold ends by itself and nothing approved is carried out. \
+                     Reminders go on.",
+                ))
+                .line(
+                    Line::ours("Set the machine’s clock right. If it is right already, two people say so: ")
+                        .code(format!("{} resume", terms.prefix())),
+                )
+        }
+        DeskEvent::ClockTrusted => Page::of(Line::ours(format!(
+            "The machine’s clock is certain again: {}. Everything goes on.",
+            moment(now)
+        ))),
+        DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::PolicyTaken { .. }
+        | DeskEvent::ReportFrozen { .. }
+        | DeskEvent::Digested { .. } => Page::new(),
+    }
+}

@@ -1,0 +1,170 @@
+//! What time brings: the clock is looked at, every case whose moment has come is decided over, the digest is posted.
+//!
+//! Costs what falls due, not what exists: the cases come from a list in order of time. Knows no rule: what happens to a case
+//! is said in `case::decide`.
+
+use std::time::Duration;
+
+use super::Batch;
+use crate::case::decide::{self, Events};
+use crate::case::reminding::rank;
+use crate::case::wire::{self, Cause, DeskPart};
+use crate::case::{Case, CaseId, DeskEvent, Event, Order, OrderId, Scope};
+use crate::chat::{render, text};
+use crate::desk::deliver::Post;
+use crate::desk::{DeskFault, Outcome, digest};
+use crate::ports::Draft;
+
+/// How many cases are decided over before what came of it is written.
+const AT_ONCE: usize = 256;
+/// What time brings may bring more at once: a gag ends, so users are to be told. No case goes on doing so.
+const MOST_ROUNDS: usize = 8;
+
+impl Batch<'_> {
+    /// Looks at the clock and does what has fallen due.
+    pub(super) fn tick(&mut self, steady: Option<Duration>) -> Result<Outcome, DeskFault> {
+        // The lists must know what was decided before.
+        self.commit()?;
+        let mut posts = self.look_at_the_clock(steady)?;
+        posts.extend(self.sweep()?);
+        posts.extend(self.digest()?);
+        self.desk.stirred = false;
+        Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
+    }
+
+    fn look_at_the_clock(&mut self, steady: Option<Duration>) -> Result<Vec<Post>, DeskFault> {
+        let before = self.desk.watching;
+        let found = self.desk.watching.tick(&self.state, self.now, steady);
+        let Some(event) = found else {
+            // In memory only: a moment at which nothing happened needs no record.
+            self.state.was_at(self.now);
+            self.desk.state.was_at(self.now);
+            return Ok(Vec::new());
+        };
+        let page = text::machine_clock(&event, self.now, &self.desk.terms);
+        let orders = self.draft_for_the_desk(vec![event], vec![Order::Alarm])?;
+        self.certain = self.state.doubt.is_none();
+        let posts: Vec<Post> =
+            orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();
+        let posts = self.written(posts)?;
+        if posts.is_empty() {
+            // What could not be put on record is found again.
+            self.desk.watching = before;
+        }
+        Ok(posts)
+    }
+
+    fn sweep(&mut self) -> Result<Vec<Post>, DeskFault> {
+        let mut posts = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let mut swept: Vec<(u8, CaseId, Events)> = Vec::new();
+            for id in self.desk.awake(self.now, self.certain)? {
+                let Ok(case) = self.desk.case(id)? else {
+                    continue;
+                };
+                let events = decide::sweep(&case, &self.desk.terms, self.now, self.certain);
+                if !events.is_empty() {
+                    swept.push((self.urgency(&case, &events), id, events));
+                }
+            }
+            if swept.is_empty() {
+                break;
+            }
+            // Whoever reads down the room meets first what cannot be made good again.
+            swept.sort_by_key(|(urgency, ..)| *urgency);
+            let before = posts.len();
+            for chunk in swept.chunks(AT_ONCE) {
+                let mut brought = Vec::new();
+                for (_, id, events) in chunk {
+                    brought.extend(self.swept(*id, events)?);
+                }
+                posts.extend(self.written(brought)?);
+            }
+            if posts.len() == before {
+                break;
+            }
+        }
+        Ok(posts)
+    }
+
+    fn urgency(&self, case: &Case, events: &Events) -> u8 {
+        let reminders = events.iter().flat_map(|(_, event)| event.reminders());
+        let ranks = reminders.map(|reminder| rank(&reminder.clock, case, &self.desk.terms));
+        ranks.min().unwrap_or(u8::MAX)
+    }
+
+    /// Writes down what time brought to a case, and what is to be said of it.
+    fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
+        let cause = Cause { by: None, message: None };
+        let orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
+            Ok(orders) => orders,
+            // What comes of time is small, and so is what comes of an act that was small enough to be proposed.
+            Err(refusal) => {
+                tracing::warn!("{id} cannot be swept: {refusal:?}");
+                return Ok(Vec::new());
+            }
+        };
+        let mut posts = Vec::new();
+        for order in orders {
+            let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
+                continue;
+            };
+            match order.order {
+                Order::Remind => {
+                    let own: Vec<Event> =
+                        events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
+                    posts.push(Post::reminder(self.desk, order, &touched.after, &own, self.now, self.now));
+                }
+                Order::Card => posts.extend(self.card(&touched.after, order)),
+                Order::Answer | Order::Digest | Order::Alarm => {}
+            }
+        }
+        Ok(posts)
+    }
+
+    fn digest(&mut self) -> Result<Vec<Post>, DeskFault> {
+        let Some(day) = self.desk.digest_due(self.now) else {
+            return Ok(Vec::new());
+        };
+        let since = self.state.digest.map_or(Some(CaseId::FIRST), |last| last.next);
+        let found = digest::gather(self.desk, since, self.now)?;
+        let event = DeskEvent::Digested { day, since, next: self.state.next, unowned: found.unowned() };
+        let is_news = found.is_news(self.state.digest.map_or(0, |last| last.unowned));
+        let owes = if is_news { vec![Order::Digest] } else { Vec::new() };
+        let orders = self.draft_for_the_desk(vec![event], owes)?;
+        let page = render::digest(&found, &self.desk.terms, self.now);
+        let posts: Vec<Post> =
+            orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();
+        self.written(posts)
+    }
+
+    /// Writes down what happened to the desk as a whole.
+    pub(super) fn draft_for_the_desk(
+        &mut self,
+        events: Vec<DeskEvent>,
+        owes: Vec<Order>,
+    ) -> Result<Vec<OrderId>, DeskFault> {
+        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+        for event in &events {
+            self.state.happened(event, self.now, self.desk.terms.zone);
+        }
+        let orders: Vec<OrderId> =
+            owes.iter().map(|order| OrderId { seq, case: None, order: *order }).collect();
+        self.owes.extend(orders.iter().map(|order| (self.drafts.len(), 0, *order)));
+        let part = DeskPart { cause: Cause { by: None, message: None }, events, owes };
+        let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+        self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![part] });
+        Ok(orders)
+    }
+
+    /// Commits; what could not be put on record is not said either, and comes again at the next tick.
+    fn written(&mut self, posts: Vec<Post>) -> Result<Vec<Post>, DeskFault> {
+        let before = self.desk.journal.head();
+        self.commit()?;
+        let is_on_record = self.desk.journal.head() != before;
+        if !is_on_record && !posts.is_empty() {
+            tracing::warn!("the disk is full: what has fallen due cannot be put on record");
+        }
+        Ok(if is_on_record { posts } else { Vec::new() })
+    }
+}

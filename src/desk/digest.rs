@@ -1,0 +1,128 @@
+//! What stands in the daily overview, gathered from the lists. Does not know how it is written.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Desk, DeskFault, facets, search};
+use crate::case::{Case, CaseId, Terms, clocks, reminding};
+use crate::chat::render::{Digest, DigestLine, Matter};
+use crate::ports::Facet;
+
+/// What falls due within so many days stands in the overview.
+const SOON: TimeDelta = TimeDelta::days(7);
+/// Nobody reads a larger number; it is shown as "more than".
+const MOST_COUNTED: usize = 999;
+
+/// Gathers the overview: `since` is the number that the first new case could have.
+pub(super) fn gather(
+    desk: &mut Desk,
+    since: Option<CaseId>,
+    now: DateTime<Utc>,
+) -> Result<Digest, DeskFault> {
+    let mut gathering = Gathering { desk, now, named: BTreeSet::new(), digest: Digest::default() };
+    gathering.due()?;
+    gathering.purged_tomorrow()?;
+    gathering.listed(Matter::Untold, &[facets::untold()])?;
+    gathering.listed(Matter::Awaiting, &[facets::awaiting()])?;
+    gathering.snoozed()?;
+    gathering.fresh(since)?;
+    gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)])?;
+    Ok(gathering.digest)
+}
+
+struct Gathering<'d> {
+    desk: &'d mut Desk,
+    now: DateTime<Utc>,
+    /// Cases that have a line already; one is enough.
+    named: BTreeSet<CaseId>,
+    digest: Digest,
+}
+
+impl Gathering<'_> {
+    /// What is overdue and what falls due soon, from the list in order of time.
+    fn due(&mut self) -> Result<(), DeskFault> {
+        let until = self.now.checked_add_signed(SOON).unwrap_or(self.now);
+        let (facet, least) = (facets::due(), facets::furthest(until));
+        let entries = self.desk.ask(|index| facets::down_to(index, &facet, least))?;
+        for entry in entries {
+            let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
+                continue;
+            };
+            let matter = if at <= self.now { Matter::Overdue } else { Matter::Soon };
+            self.count(matter, 1);
+            self.name(matter, id, |case, terms| {
+                let nearest = clocks(case, terms).into_iter().next()?;
+                Some((nearest.due, Some(nearest.title)))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What is to be destroyed tomorrow. Retention has no terms yet; the list comes in here.
+    fn purged_tomorrow(&mut self) -> Result<(), DeskFault> {
+        Ok(())
+    }
+
+    /// The cases in all of these lists.
+    fn listed(&mut self, matter: Matter, within: &[Facet]) -> Result<(), DeskFault> {
+        let found = self.desk.ask(|index| search::search(index, within, None, 0, MOST_COUNTED))?;
+        self.count(matter, found.cases.len());
+        for id in found.cases {
+            self.name(matter, id, |case, _| Some((case.received, None)))?;
+        }
+        Ok(())
+    }
+
+    /// Reminders that would have come and were put off.
+    fn snoozed(&mut self) -> Result<(), DeskFault> {
+        let within = [facets::snoozed()];
+        let found = self.desk.ask(|index| search::search(index, &within, None, 0, MOST_COUNTED))?;
+        for id in found.cases {
+            let Ok(case) = self.desk.case(id)? else {
+                continue;
+            };
+            let Some(first) = reminding::withheld(&case, &self.desk.terms, self.now).into_iter().next()
+            else {
+                continue;
+            };
+            self.count(Matter::Snoozed, 1);
+            self.name(Matter::Snoozed, id, |_, _| Some((first.due, Some(first.title))))?;
+        }
+        Ok(())
+    }
+
+    /// Cases that came since the digest before.
+    fn fresh(&mut self, since: Option<CaseId>) -> Result<(), DeskFault> {
+        let mut next = since;
+        while let Some(id) = next.filter(|id| self.desk.state.next.is_none_or(|end| *id < end)) {
+            self.count(Matter::New, 1);
+            self.name(Matter::New, id, |case, _| Some((case.received, None)))?;
+            next = id.next();
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, matter: Matter, more: usize) {
+        *self.digest.counts.entry(matter).or_default() += more;
+    }
+
+    /// Gives a case its line, while there is room.
+    fn name(
+        &mut self,
+        matter: Matter,
+        id: CaseId,
+        line: impl FnOnce(&Case, &Terms) -> Option<(DateTime<Utc>, Option<String>)>,
+    ) -> Result<(), DeskFault> {
+        if self.digest.is_full() || self.named.contains(&id) {
+            return Ok(());
+        }
+        if let Ok(case) = self.desk.case(id)?
+            && let Some((at, title)) = line(&case, &self.desk.terms)
+        {
+            self.named.insert(id);
+            self.digest.lines.push(DigestLine { matter, case: id, at, title });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! Whether the machine's clock can be believed. It is held against what is on record, and against a clock that nobody sets.
+//!
+//! Wrong is a time before the last record; a time that went on by more or less than has passed; and, at a start, one so long
+//! after the last record that a clock gone wrong is likelier than a desk that nobody ran: a desk that is up writes a record a
+//! day (its digest, if nothing else). Knows no case: what may not happen meanwhile is said in `case::decide`.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::DeskState;
+use crate::case::{DeskEvent, Doubt};
+
+/// A clock that is set right by so little goes on being believed: time servers step by less.
+const STEP: TimeDelta = TimeDelta::minutes(2);
+/// So much may lie between two ticks beyond what the steady clock says: a machine under load, a step, a leap second.
+const SLACK: TimeDelta = TimeDelta::minutes(5);
+/// Nobody leaves a desk down longer without noticing. Whoever did says so once: it costs two people a line, while a gag that
+/// ends a year too soon cannot be taken back.
+const LONGEST_GAP: TimeDelta = TimeDelta::days(7);
+
+/// What is remembered between two looks at the clock, for as long as the program runs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Watching {
+    /// What the clock said at the last tick.
+    ticked: Option<DateTime<Utc>>,
+    /// How much has passed since the last moment that was sure, by the steady clock; `None` if nobody counted.
+    passed: Option<TimeDelta>,
+}
+
+impl Watching {
+    /// What is wrong with the clock at first sight, between two ticks: enough to hold back what cannot be undone.
+    pub(super) fn at_first_sight(&self, state: &DeskState, now: DateTime<Utc>) -> Option<Doubt> {
+        let sure = state.sure?;
+        if now < before(sure) {
+            return Some(Doubt::Backwards);
+        }
+        (self.ticked.is_none() && now - sure > LONGEST_GAP).then_some(Doubt::Gap)
+    }
+
+    /// Looks at the clock at a tick: `steady` is what has passed since the tick before by a clock that nobody sets. What has
+    /// become of the doubt, if anything.
+    pub(super) fn tick(
+        &mut self,
+        state: &DeskState,
+        now: DateTime<Utc>,
+        steady: Option<Duration>,
+    ) -> Option<DeskEvent> {
+        let passed = steady.and_then(|steady| TimeDelta::from_std(steady).ok());
+        let found = match (state.doubt, state.sure) {
+            (None, Some(sure)) => self.doubted(state, now, passed).map(|why| {
+                // How long ago the sure moment was is known only if this program was there all the time.
+                self.passed = passed.filter(|_| self.ticked.is_some());
+                DeskEvent::ClockDoubted { why, sure }
+            }),
+            (Some(why), Some(sure)) => {
+                self.passed = self.passed.zip(passed).map(|(sum, more)| sum + more);
+                self.is_back(why, sure, now).then_some(DeskEvent::ClockTrusted)
+            }
+            (_, None) => None,
+        };
+        self.ticked = Some(now);
+        found
+    }
+
+    fn doubted(&self, state: &DeskState, now: DateTime<Utc>, passed: Option<TimeDelta>) -> Option<Doubt> {
+        self.at_first_sight(state, now).or_else(|| {
+            let off = now - self.ticked? - passed?;
+            (off.abs() > SLACK).then_some(Doubt::Leapt)
+        })
+    }
+
+    /// Whether the clock is right again by itself. It may be late, for late is safe, but not early.
+    fn is_back(&self, why: Doubt, sure: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        if now < sure {
+            return false;
+        }
+        match (self.passed, why) {
+            (Some(passed), _) => now - sure <= passed + SLACK,
+            (None, Doubt::Backwards) => now - sure <= LONGEST_GAP,
+            (None, Doubt::Leapt | Doubt::Gap) => false,
+        }
+    }
+}
+
+fn before(sure: DateTime<Utc>) -> DateTime<Utc> {
+    sure.checked_sub_signed(STEP).unwrap_or(sure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2026-{text}Z").parse().unwrap()
+    }
+
+    fn minutes(count: u64) -> Option<Duration> {
+        Some(Duration::from_secs(count * 60))
+    }
+
+    fn sure(text: &str) -> DeskState {
+        DeskState { sure: Some(at(text)), ..DeskState::default() }
+    }
+
+    /// A desk that ticks, and takes in what it finds.
+    struct Ticking(Watching, DeskState);
+
+    impl Ticking {
+        fn tick(&mut self, text: &str, steady: Option<Duration>) -> Option<Doubt> {
+            let now = at(text);
+            let found = self.0.tick(&self.1, now, steady);
+            if let Some(event) = &found {
+                self.1.happened(event, now, chrono_tz::Europe::London);
+            }
+            self.1.was_at(now);
+            self.1.doubt
+        }
+    }
+
+    fn ticking(last_record: &str) -> Ticking {
+        Ticking(Watching::default(), sure(last_record))
+    }
+
+    #[test]
+    fn a_clock_that_goes_is_believed() {
+        let mut desk = ticking("11-20T10:00:00");
+        assert_eq!(desk.tick("11-20T10:05:00", None), None);
+        assert_eq!(desk.tick("11-20T10:06:00", minutes(1)), None);
+        assert_eq!(desk.tick("11-20T10:04:30", minutes(1)), None, "a time server sets it right");
+        assert_eq!(desk.tick("11-22T10:04:30", minutes(2 * 1_440)), None);
+    }
+
+    #[test]
+    fn a_week_without_a_record_is_believed_and_a_day_more_is_not() {
+        assert_eq!(ticking("11-20T10:00:00").tick("11-27T10:00:00", None), None);
+        assert_eq!(ticking("11-20T10:00:00").tick("11-28T10:00:00", None), Some(Doubt::Gap));
+        let mut up = ticking("11-20T10:00:00");
+        up.tick("11-20T10:00:00", None);
+        assert_eq!(up.tick("12-20T10:00:00", minutes(30 * 1_440)), None, "it was up all the time");
+    }
+
+    #[test]
+    fn a_clock_behind_the_record_is_doubted_until_it_has_caught_up() {
+        let mut desk = ticking("11-20T10:00:00");
+        assert_eq!(desk.tick("11-20T09:00:00", None), Some(Doubt::Backwards));
+        assert_eq!(desk.tick("11-20T09:59:00", minutes(59)), Some(Doubt::Backwards));
+        assert_eq!(desk.tick("11-20T10:00:00", minutes(1)), None);
+    }
+
+    #[test]
+    fn a_leap_is_doubted_until_it_is_undone() {
+        let mut desk = ticking("11-20T10:00:00");
+        desk.tick("11-20T10:00:00", None);
+        assert_eq!(desk.tick("11-20T12:01:00", minutes(1)), Some(Doubt::Leapt));
+        assert_eq!(desk.tick("11-20T12:02:00", minutes(1)), Some(Doubt::Leapt));
+        assert_eq!(desk.tick("11-20T10:03:00", minutes(1)), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_and_then_far_ahead_is_not_believed_for_being_later() {
+        let mut desk = ticking("11-20T10:00:00");
+        desk.tick("11-20T10:00:00", None);
+        assert_eq!(desk.tick("10-20T10:00:00", minutes(1)), Some(Doubt::Backwards));
+        assert_eq!(desk.tick("12-20T10:00:00", minutes(1)), Some(Doubt::Backwards));
+        assert_eq!(desk.tick("11-20T10:03:00", minutes(1)), None);
+    }
+
+    #[test]
+    fn before_the_first_record_there_is_nothing_to_doubt_by() {
+        let mut desk = Ticking(Watching::default(), DeskState::default());
+        assert_eq!(desk.tick("11-20T10:00:00", None), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! When the desk must look again by itself: the nearest moment of any case, and the digest.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Desk, DeskFault, facets};
+use crate::case::CaseId;
+use crate::case::calendar::at;
+
+impl Desk {
+    /// Whether the time is certain. While it is not, nothing happens that cannot be taken back.
+    pub fn certain(&self, now: DateTime<Utc>) -> bool {
+        self.state.doubt.is_none() && self.watching.at_first_sight(&self.state, now).is_none()
+    }
+
+    /// The next moment after now at which something falls due by itself. What has been due already and was looked at comes to
+    /// nothing until something else happens, so it is not waited for.
+    pub fn next_wake(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DeskFault> {
+        let wake = facets::wake();
+        let case = match facets::furthest(now).checked_sub(1) {
+            Some(from) => self.ask(|index| Ok(index.numbers(&wake, from)?.first().copied()))?,
+            None => None,
+        };
+        let case = case.and_then(facets::moment_of);
+        Ok(case.into_iter().chain(self.next_digest(now)).min())
+    }
+
+    /// Whether something that was decided since the last tick is due already.
+    pub(super) fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// The cases whose moment has come, nearest first; and those to be counted again, once the clock is certain.
+    pub(super) fn awake(&mut self, now: DateTime<Utc>, certain: bool) -> Result<Vec<CaseId>, DeskFault> {
+        let (wake, doubtful) = (facets::wake(), facets::doubtful());
+        let least = facets::furthest(now);
+        let due = self.ask(|index| facets::down_to(index, &wake, least))?;
+        let mut cases: Vec<CaseId> = due.into_iter().filter_map(facets::case_of).collect();
+        if certain {
+            let again = self.ask(|index| facets::down_to(index, &doubtful, 0))?;
+            let due: BTreeSet<CaseId> = cases.iter().copied().collect();
+            cases.extend(again.into_iter().filter_map(facets::case_of).filter(|case| !due.contains(case)));
+        }
+        Ok(cases)
+    }
+
+    /// The day whose digest is due and was not posted. A missed one comes late, and once.
+    pub(super) fn digest_due(&mut self, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let newest = self.newest_digest(now)?;
+        // A desk that never had one begins with the next.
+        let began = *self.digest_since.get_or_insert(newest);
+        let last = self.state.digest.map_or(began, |last| last.day);
+        (self.state.doubt.is_none() && newest > last).then_some(newest)
+    }
+
+    /// The day of the newest digest that should have been posted by now.
+    fn newest_digest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let today = now.with_timezone(&self.terms.zone).date_naive();
+        let is_over = at(today, self.terms.reminders.digest, self.terms.zone) <= now;
+        if is_over { Some(today) } else { today.pred_opt() }
+    }
+
+    fn next_digest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (zone, time) = (self.terms.zone, self.terms.reminders.digest);
+        let day = self.newest_digest(now)?.succ_opt()?;
+        Some(at(day, time, zone)).filter(|at| *at > now)
+    }
+}
