@@ -54,6 +54,7 @@ impl Case {
             costs: Vec::new(),
             outcome: None,
             closed: None,
+            announced: None,
             card: None,
             changed: at,
         })
@@ -119,6 +120,7 @@ impl Case {
             Event::Closed => self.closed = Some(at),
             Event::Reopened { .. } => {
                 self.closed = None;
+                self.announced = None;
                 self.outcome = None;
             }
             Event::CardPosted { post } => {
@@ -127,6 +129,10 @@ impl Case {
             }
             Event::Redirected { to, .. } => self.outcome = ended(Ending::Redirected { to: *to }),
             Event::PolicyAdopted { policy } => self.policy.clone_from(policy),
+            Event::ErasureAnnounced { .. } => {
+                self.announced = Some(at);
+                return;
+            }
             // Nor has it here: only what people know of it has.
             Event::Reminded { of, in_doubt } => {
                 for reminder in of {

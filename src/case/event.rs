@@ -332,6 +332,13 @@ pub enum Event {
     },
     /// The machine's clock is certain again: what lies ahead was told too early, and is told again when it comes.
     Recounted,
+
+    // ---- retention
+    /// People were told that the case is to be erased.
+    ErasureAnnounced {
+        /// When the time for which it is kept ends.
+        ends: DateTime<Utc>,
+    },
     /// Somebody has seen the reminders.
     Seen,
     /// No reminder until then, as far as that is safe.
@@ -344,7 +351,13 @@ pub enum Event {
 impl Event {
     /// Whether nobody is told of it and nothing shows it: docket keeps its own books.
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Event::CardPosted { .. } | Event::Watched { .. } | Event::Recounted)
+        matches!(
+            self,
+            Event::CardPosted { .. }
+                | Event::Watched { .. }
+                | Event::Recounted
+                | Event::ErasureAnnounced { .. }
+        )
     }
 
     /// Of what people were reminded.

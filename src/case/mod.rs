@@ -31,6 +31,7 @@ mod person;
 mod proposal;
 mod refusal;
 pub mod reminding;
+pub mod retention;
 pub mod schedule;
 mod server;
 mod span;

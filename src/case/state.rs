@@ -88,6 +88,9 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
+    /// When people were told that it is to be erased.
+    #[serde(default)]
+    pub announced: Option<DateTime<Utc>>,
     /// The post that is its card, once there is one.
     pub card: Option<String>,
     /// When it last changed.

@@ -3,6 +3,7 @@
 mod asked;
 mod commit;
 mod publish;
+mod retain;
 mod swept;
 
 use std::collections::{BTreeMap, BTreeSet};

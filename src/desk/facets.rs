@@ -11,7 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::case::{Account, Case, CaseId, Event, Field, Reading, Stage, Subject, Telling, Terms, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
-pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
+pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -208,6 +208,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Reminded { .. }
         | Event::Watched { .. }
         | Event::Recounted
+        | Event::ErasureAnnounced { .. }
         | Event::Seen
         | Event::Snoozed { .. } => {}
         Event::GagSet { ordered_by: text, .. }

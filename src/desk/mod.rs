@@ -15,6 +15,7 @@ mod purge;
 mod read;
 mod rebuild;
 mod reporting;
+mod retaining;
 pub mod search;
 mod serve;
 mod standing;

@@ -18,8 +18,8 @@ mod measure;
 mod silence;
 mod svg;
 pub mod table;
-// #[cfg(test)]
-// mod tests;
+#[cfg(test)]
+mod tests;
 
 pub use count::{Cell, OTHER, Tally, halves};
 pub use edition::{Edition, Made};

@@ -55,7 +55,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         )));
     page = page.lines(from(case)).lines(accounts(case)).lines(secrecy(case));
     page = page.lines(rest(case, kind, terms));
-    page = page.line(work(case));
+    page = page.line(work(case)).lines(text::kept_until(case, terms, now));
     page.lines(newest_note(case, terms))
 }
 

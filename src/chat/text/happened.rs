@@ -146,6 +146,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let names = clocks.iter().map(|watch| &watch.clock).chain(gone).map(String::as_str);
             Line::ours("clocks: ").theirs(&names.collect::<Vec<_>>().join(", "))
         }
+        Event::ErasureAnnounced { ends } => Line::ours(format!(
+            "erasure announced: it was to be kept until {}",
+            dates::day(ends.with_timezone(&zone).date_naive())
+        )),
         Event::Recounted => Line::ours("the machine’s clock is certain again"),
         Event::Seen => Line::ours("reminders seen"),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),

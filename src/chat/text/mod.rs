@@ -6,6 +6,7 @@ mod happened;
 mod machine;
 mod refusals;
 mod reports;
+mod retention;
 mod said;
 mod slips;
 
@@ -15,5 +16,6 @@ pub use happened::{happened, money, void};
 pub use machine::machine_clock;
 pub use refusals::{ended, refusal};
 pub use reports::*;
+pub use retention::*;
 pub use said::*;
 pub use slips::slip;

@@ -8,5 +8,6 @@ mod endings;
 mod given;
 mod lines;
 mod opening;
+mod retention;
 mod secrecy;
 mod work;
