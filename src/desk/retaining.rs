@@ -14,7 +14,7 @@ impl Desk {
     }
 
     /// Closed cases that are erased tomorrow, of which people have not been told.
-    pub(super) fn to_be_announced(&mut self, now: DateTime<Utc>) -> Result<Vec<CaseId>, DeskFault> {
+    pub(super) fn unannounced(&mut self, now: DateTime<Utc>) -> Result<Vec<CaseId>, DeskFault> {
         self.expiring(announced_until(now), now, is_to_be_announced)
     }
 

@@ -16,7 +16,7 @@ impl Batch<'_> {
             return Ok(());
         }
         self.commit()?;
-        let cases = self.desk.to_be_announced(self.now)?;
+        let cases = self.desk.unannounced(self.now)?;
         for chunk in cases.chunks(AT_ONCE) {
             let mut events: Events = Vec::new();
             for id in chunk {
