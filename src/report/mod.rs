@@ -23,7 +23,7 @@ mod tests;
 
 pub use count::{Cell, OTHER, Tally, halves};
 pub use edition::{Edition, Made};
-pub use figures::{ALL, Figure, Report, TOGETHER};
+pub use figures::{ALL, Figure, Line, Report, TOGETHER};
 pub use half::{Half, HalfFault};
 pub use measure::{MEDIAN_DAYS, Measure, NINTH_DAYS};
 pub use silence::{Silence, silence};

@@ -279,6 +279,40 @@ proptest! {
     }
 
     #[test]
+    fn a_case_is_listed_for_every_half_year_that_it_adds_to(
+        received in 1u32..700, answered in 0u32..700, held in 0u32..700, extended in 0u32..700,
+        gag in 0u32..3, over in 0u32..700, asked in 0u32..4, told in 0u32..700,
+    ) {
+        let day = |days: u32| at("2025-01-01") + chrono::TimeDelta::days(days.into());
+        let when = |days: u32| day(days).date_naive().to_string();
+        let said = match asked {
+            0 => vec![],
+            1 => vec![secret(Secrecy::Open)],
+            2 => vec![secret(Secrecy::Until { day: day(over).date_naive() })],
+            _ => vec![secret(Secrecy::No)],
+        };
+        let mut case = case(1, "preservation", &when(received), said);
+        case = then(case, &when(held), Event::HoldStarted { from: day(held), until: day(held) });
+        case = then(case, &when(extended), Event::HoldExtended { until: day(extended) });
+        if gag > 0 {
+            let set = Event::GagSet { ordered_by: String::new(), day: None, until: None, document: None };
+            case = then(case, &when(over), set);
+        }
+        if gag > 1 {
+            case = then(case, &when(over), Event::GagOver { how: GagEnding::Ended });
+        }
+        case = then(case, &when(answered), Event::Answered { extent: Extent::Full });
+        let what = Telling::Told { via: "mail".to_owned() };
+        case = then(case, &when(told), Event::NoticeSettled { account: account("alice"), what, at: None });
+        let listed = halves(&case, terms().zone);
+        for of in ["2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1"] {
+            let counted = tally(of, std::slice::from_ref(&case));
+            let adds = !counted.counts.is_empty() || !counted.bound.is_empty() || !counted.days.is_empty();
+            prop_assert!(!adds || listed.contains(&half(of)), "{of}: {counted:?}");
+        }
+    }
+
+    #[test]
     fn what_is_published_is_what_was_shown(count in 1u32..40, few in 0u32..6) {
         let kinds = ["information", "terms", "subject"];
         let cases: Vec<Case> = (1..=count)

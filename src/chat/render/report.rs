@@ -24,12 +24,15 @@ pub fn report(edition: &Edition) -> Page {
         own_data(report),
         days(report),
     ];
-    Page::of(head(edition)).lines(lines.into_iter().flatten()).lines(legend(report)).line(
-        Line::ours("All figures: ")
-            .code(format!("docket report {} --csv", report.half))
-            .say(" on the host; charts with ")
-            .code("--svg"),
-    )
+    Page::of(head(edition))
+        .lines(lines.into_iter().flatten().map(Line::begin_sentence))
+        .lines(legend(report))
+        .line(
+            Line::ours("All figures: ")
+                .code(format!("docket report {} --csv", report.half))
+                .say(" on the host; charts with ")
+                .code("--svg"),
+        )
 }
 
 fn head(edition: &Edition) -> Line {
@@ -124,7 +127,7 @@ fn told(report: &Report) -> Option<Line> {
     let withheld = codes(report, "not told for now", "notices_withheld:");
     match (told, withheld) {
         (Some(told), Some(withheld)) => Some(told.dot().join(withheld)),
-        (told, withheld) => told.or(withheld.map(Line::begin_sentence)),
+        (told, withheld) => told.or(withheld),
     }
 }
 
@@ -189,7 +192,7 @@ fn line(parts: &[(&str, Figure)]) -> Option<Line> {
         .filter(|(_, figure)| *figure != Figure::Count(0))
         .map(|(what, figure)| format!("{what} {figure}"))
         .collect();
-    (!said.is_empty()).then(|| Line::ours(said.join(" · ")).begin_sentence())
+    (!said.is_empty()).then(|| Line::ours(said.join(" · ")))
 }
 
 fn named<'a>(parts: impl Iterator<Item = (&'a str, Figure)>) -> String {
