@@ -375,6 +375,8 @@ mod tests {
             }
             assert!(y <= height, "{element}");
         }
+        // Each code once: 4,321 were refused for one, and few for another.
+        assert!(svg.contains("refused 4321 or more"), "{svg}");
         assert!(svg.contains("<title id=\"title\">") && svg.contains("<desc id=\"desc\">"), "{svg}");
         assert!(svg.contains("&lt;&amp;&gt;") || svg.contains("a kind with a name beyond"), "{svg}");
     }

@@ -109,7 +109,7 @@ impl Report {
     pub fn columns<'a>(&'a self, beginning: &str) -> Vec<&'a str> {
         let mut columns: Vec<&str> = Vec::new();
         for line in &self.lines {
-            if line.column.starts_with(beginning) && columns.last() != Some(&line.column.as_str()) {
+            if line.column.starts_with(beginning) && !columns.contains(&line.column.as_str()) {
                 columns.push(&line.column);
             }
         }
