@@ -100,6 +100,9 @@ pub struct Case {
     pub wording: Option<Wording>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
+    /// When people were told that it is to be erased.
+    #[serde(default)]
+    pub announced: Option<DateTime<Utc>>,
     /// The post that is its card, once there is one.
     pub card: Option<String>,
     /// When it last changed.

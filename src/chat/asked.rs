@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::words::Op;
 use crate::case::letter::Basis;
 use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms};
+use crate::report::Half;
 
 /// Who asks, about what, when, and under which terms.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,8 @@ pub enum Asked {
     Read(Query),
     /// To do something to the desk, and to no case.
     Desk(DeskCommand),
+    /// To publish the report of a half-year, whose numbers stand from then on.
+    Publish(Half),
 }
 
 /// A `key=value` or `Key: value` as it was typed.
@@ -119,6 +122,10 @@ pub enum Query {
     Conflicts(About),
     /// The policy that a case is pinned to.
     PolicyOf(CaseId),
+    /// What was spent on a case.
+    Costs(CaseId),
+    /// The transparency report of a half-year.
+    Report(Half),
 }
 
 /// What somebody asks about.

@@ -38,6 +38,8 @@ pub(super) fn answer(
                 Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
             });
         }
+        Query::Report(half) => desk.report_page(half, now)?,
+        Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id) => return on_case(desk, id, notice),

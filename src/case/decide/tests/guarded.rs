@@ -46,6 +46,7 @@ fn class(command: &Command) -> Class {
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
         | Command::Redirect { .. }
+        | Command::Cost { .. }
         | Command::Prolong { .. }
         | Command::Seen
         | Command::Snooze { .. }
