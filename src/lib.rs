@@ -9,6 +9,7 @@
 //! | [`rehearsal`] | `docket try`: lines in, items to show out. The encrypted room will stand beside it |
 //! | [`desk`] | the one writer: input → command → events → journal → index → messages owed |
 //! | [`chat`] | text → what is asked ([`chat::hear`]); what happened → text ([`chat::render`], [`chat::text`]) |
+//! | [`report`] | what cases add up to in a half-year, small numbers hidden; beside `policy`, over `case` |
 //! | [`policy`] | which kinds of request there are, what each must say, why one can be refused |
 //! | [`case`] | the case, its commands and events; **every rule stands in [`case::decide`]** |
 //!
@@ -51,5 +52,6 @@ pub mod ops;
 pub mod policy;
 pub mod ports;
 pub mod rehearsal;
+pub mod report;
 pub mod store;
 pub mod yaml;

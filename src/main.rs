@@ -11,11 +11,13 @@ use docket::case::Terms;
 use docket::config::{Config, PolicyFault, PolicySource, policy};
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::DATA_KEY;
+use docket::ops::report::{self, Form};
 use docket::ops::restore::{self, Restore};
 use docket::ops::{SystemClock, identity, ledger};
 use docket::ports::{Clock, Head};
 use docket::rehearsal;
 use docket::rehearsal::terminal::{self, Start};
+use docket::report::Half;
 use tracing_subscriber::EnvFilter;
 
 /// Keeps the docket of legal and abuse requests for a Matrix homeserver.
@@ -72,6 +74,20 @@ enum Command {
         /// For whom: what docket keygen printed (the configuration can name it too)
         #[arg(long, value_name = "age1…")]
         recipient: Option<String>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// The transparency report of a half-year; a docket may be running
+    Report {
+        /// Which, as 2026H1
+        #[arg(value_name = "HALF", value_parser = half)]
+        half: Half,
+        /// Every figure as CSV, instead of a short text
+        #[arg(long, conflicts_with = "svg")]
+        csv: bool,
+        /// Charts as one SVG
+        #[arg(long)]
+        svg: bool,
         #[command(flatten)]
         at: At,
     },
@@ -153,6 +169,10 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     read.map(|at| at.to_utc()).map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
 }
 
+fn half(text: &str) -> Result<Half, String> {
+    Half::read(text).map_err(|fault| fault.to_string())
+}
+
 fn head(text: &str) -> Result<Head, String> {
     Head::read(text).ok_or_else(|| {
         "write it as docket journal head prints it: a number, a colon, 64 hex digits".to_owned()
@@ -203,6 +223,18 @@ fn run(command: Command) -> anyhow::Result<()> {
                 now: SystemClock.now(),
             })?;
             say(&format!("{} head {}", made.file.display(), made.head))
+        }
+        Command::Report { half, csv, svg, at } => {
+            let form = match (csv, svg) {
+                (true, _) => Form::Csv,
+                (false, true) => Form::Svg,
+                (false, false) => Form::Text,
+            };
+            let data = at.find()?;
+            let written = report::make(&data.dir, &data.key, data.terms()?, half, form, SystemClock.now())?;
+            let mut out = io::stdout().lock();
+            out.write_all(written.as_bytes())?;
+            Ok(out.flush()?)
         }
         Command::Restore { from, identity, file, without_erasures, at } => {
             let data = at.place()?;

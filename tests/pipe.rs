@@ -56,6 +56,25 @@ fn a_line_longer_than_any_message_is_passed_over_whole() {
 }
 
 #[test]
+fn a_report_is_made_of_the_data_on_disk_in_every_form() {
+    let data = place("pipe-report");
+    let dir = data.to_str().unwrap();
+    let typed: String = (0..6).map(|_| "!case new terms spam\n").collect();
+    pipe(&["try", "--data", dir, "--now", "2025-11-20T10:00:00Z"], typed.as_bytes());
+    let report = |form: &[&str]| pipe(&[&["report", "2025-H2", "--data", dir], form].concat(), b"").0;
+    assert!(report(&[]).contains("Received 6: terms 6"), "{}", report(&[]));
+    let csv = report(&["--csv"]);
+    assert!(csv.starts_with("half_year,column,kind,country,value\r\n2025H2,received,"), "{csv}");
+    assert!(csv.contains("2025H2,received,terms,all,6\r\n"), "{csv}");
+    let svg = report(&["--svg"]);
+    assert!(svg.starts_with("<?xml") && svg.trim_end().ends_with("</svg>"), "{svg}");
+    let none = run(&["report", "2199H1", "--data", dir], b"");
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert!(!none.status.success() && none.stdout.is_empty(), "{none:?}");
+    assert!(said.contains("nothing to report yet"), "{said}");
+}
+
+#[test]
 fn a_file_that_cannot_be_kept_is_answered_where_scripts_read() {
     let dir = place("pipe-unkept");
     let data = dir.join("data");

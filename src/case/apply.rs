@@ -59,6 +59,7 @@ impl Case {
             outcome: None,
             wording: None,
             closed: None,
+            announced: None,
             card: None,
             changed: at,
         })
@@ -138,6 +139,7 @@ impl Case {
             Event::Closed => self.closed = Some(at),
             Event::Reopened { .. } => {
                 self.closed = None;
+                self.announced = None;
                 self.outcome = None;
                 self.wording = None;
             }
@@ -150,6 +152,10 @@ impl Case {
                 self.wording = Some(Wording { text: text.clone(), words: None });
             }
             Event::PolicyAdopted { policy } => self.policy.clone_from(policy),
+            Event::ErasureAnnounced { .. } => {
+                self.announced = Some(at);
+                return;
+            }
             // Nor has it here: only what people know of it has.
             Event::Reminded { of, in_doubt } => {
                 for reminder in of {
@@ -224,12 +230,14 @@ impl Case {
                 self.notices.insert(account.clone(), notice);
             }
             Event::HoldStarted { from, until } => {
-                self.hold = Some(Hold { from: *from, until: *until, extended: 0, over: None });
+                let (from, until) = (*from, *until);
+                self.hold = Some(Hold { from, until, extended: 0, extensions: Vec::new(), over: None });
             }
             Event::HoldExtended { until } => {
                 if let Some(hold) = &mut self.hold {
                     hold.until = *until;
                     hold.extended += 1;
+                    hold.extensions.push(at);
                 }
             }
             Event::HoldOver { how } => {

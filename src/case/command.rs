@@ -149,6 +149,15 @@ pub enum Command {
     // ---- policy
     /// Goes on under the current version of the policy.
     Adopt,
+    /// Records that money was spent (rule 35).
+    Cost {
+        /// In hundredths of the currency's unit.
+        cents: u64,
+        /// Three letters.
+        currency: String,
+        /// What for.
+        what: String,
+    },
 
     // ---- clocks
     /// Gives a clock more time.
@@ -340,7 +349,7 @@ pub enum Relation {
 }
 
 /// How far a request was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extent {
     /// All of it.

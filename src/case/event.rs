@@ -343,6 +343,13 @@ pub enum Event {
     },
     /// The machine's clock is certain again: what lies ahead was told too early, and is told again when it comes.
     Recounted,
+
+    // ---- retention
+    /// People were told that the case is to be erased.
+    ErasureAnnounced {
+        /// When the time for which it is kept ends.
+        ends: DateTime<Utc>,
+    },
     /// Somebody has seen the reminders.
     Seen,
     /// No reminder until then, as far as that is safe.
@@ -405,7 +412,13 @@ pub enum Event {
 impl Event {
     /// Whether nobody is told of it and nothing shows it: docket keeps its own books.
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Event::CardPosted { .. } | Event::Watched { .. } | Event::Recounted)
+        matches!(
+            self,
+            Event::CardPosted { .. }
+                | Event::Watched { .. }
+                | Event::Recounted
+                | Event::ErasureAnnounced { .. }
+        )
     }
 
     /// Of what people were reminded.
@@ -435,6 +448,26 @@ pub enum DeskEvent {
         /// Why.
         why: PurgeReason,
     },
+
+    // ---- what stands for the whole desk
+    /// A version of the policy was taken up: from here on cases can be pinned to it (rule 59).
+    PolicyTaken {
+        /// The version.
+        version: String,
+        /// What it says.
+        policy: Box<Policy>,
+    },
+    /// The transparency report of a half-year was published: its numbers stand from now on.
+    ReportFrozen {
+        /// The half-year, as `2026H1`.
+        half: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// Who published it.
+        by: Account,
+        /// What it shows.
+        csv: String,
+    },
     /// The daily overview was due. Put on record also where nothing stood in it, so that a quiet desk is known to have been up.
     Digested {
         /// Of which day.
@@ -456,14 +489,6 @@ pub enum DeskEvent {
     /// It is believed again.
     ClockTrusted,
 
-    // ---- what stands for the whole desk
-    /// A version of the policy was taken up: from here on cases can be pinned to it (rule 59).
-    PolicyTaken {
-        /// The version.
-        version: String,
-        /// What it says.
-        policy: Box<Policy>,
-    },
     /// An agency was added to the directory.
     AgencyAdded {
         /// The agency.
@@ -554,7 +579,7 @@ impl Call {
 }
 
 /// Where a requester is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Elsewhere {
     /// To the authorities of the operator's own country, by treaty (rule 3).

@@ -12,6 +12,9 @@ pub struct Hold {
     pub until: DateTime<Utc>,
     /// How often it was extended.
     pub extended: u32,
+    /// When that was, each time; a report counts it there.
+    #[serde(default)]
+    pub extensions: Vec<DateTime<Utc>>,
     /// How it came to its end, once it did.
     pub over: Option<HoldOver>,
 }

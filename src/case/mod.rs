@@ -44,6 +44,7 @@ mod refusal;
 pub mod reminding;
 pub mod requester;
 mod restraint;
+pub mod retention;
 pub mod schedule;
 pub mod scope;
 mod server;

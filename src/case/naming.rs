@@ -36,6 +36,7 @@ impl Command {
             Command::Scope { allow: true, .. } => "scope-allow",
             Command::Scope { allow: false, .. } => "scope-refuse",
             Command::Prolong { .. } => "extend",
+            Command::Cost { .. } => "cost",
             Command::Adopt => "adopt",
             Command::Seen => "seen",
             Command::Snooze { .. } => "snooze",
@@ -66,6 +67,7 @@ impl Command {
             | Command::Hold(_)
             | Command::Notify { .. }
             | Command::Deny { .. }
+            | Command::Cost { .. }
             | Command::Prolong { .. }
             | Command::Seen
             | Command::Snooze { .. }

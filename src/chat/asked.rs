@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::words::Op;
 use crate::case::letter::Basis;
 use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms};
+use crate::report::Half;
 
 /// Who asks, about what, when, and under which terms.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,8 @@ pub enum Asked {
     Undo(Option<CaseId>),
     /// To do something to the desk, and to no case.
     Desk(DeskCommand),
+    /// To publish the report of a half-year, whose numbers stand from then on.
+    Publish(Half),
 }
 
 /// A `key=value` or `Key: value` as it was typed.
@@ -97,7 +100,7 @@ pub enum Query {
         basis: Option<Basis>,
     },
     /// Whether each user of a case may be told, and what is in the way.
-    Notice(CaseId),
+    Notice(CaseId, Option<Account>),
     /// What waits for a second person.
     Pending,
     /// Cases by what they are.
@@ -144,6 +147,10 @@ pub enum Query {
         /// The case.
         case: Option<CaseId>,
     },
+    /// What was spent on a case.
+    Costs(CaseId),
+    /// The transparency report of a half-year.
+    Report(Half),
 }
 
 /// What somebody asks about.

@@ -5,6 +5,8 @@ mod beside;
 mod commit;
 mod desk_command;
 mod handed;
+mod publish;
+mod retain;
 mod swept;
 mod undone;
 
@@ -150,6 +152,14 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
+            Input::Tally(half, below) => {
+                self.commit()?;
+                self.desk.tally_or_report(half, below, self.now)
+            }
+            Input::Report(tally) => Ok(match self.desk.report_of(&tally, self.now) {
+                Some(edition) => Outcome::Reported(Box::new(edition)),
+                None => Outcome::NoReport(chat::text::report_unread()),
+            }),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;

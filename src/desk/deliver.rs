@@ -206,6 +206,7 @@ fn of_the_desk(
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }
             | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::ReportFrozen { .. }
             | DeskEvent::AgencyAdded { .. }
             | DeskEvent::Frozen { .. }
             | DeskEvent::Thawed { .. } => {

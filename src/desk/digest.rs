@@ -62,8 +62,11 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// What is to be destroyed tomorrow. Retention has no terms yet; the list comes in here.
+    /// What is to be destroyed tomorrow: what was announced a moment ago.
     fn purged_tomorrow(&mut self) -> Result<(), DeskFault> {
+        let cases = self.desk.announced(self.now)?;
+        self.count(Matter::Purged, cases.len());
+        self.digest.erased = cases;
         Ok(())
     }
 

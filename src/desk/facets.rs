@@ -15,7 +15,8 @@ use crate::case::{
     Account, Case, CaseId, Event, Field, Likeness, Reading, Stage, Subject, Telling, Terms, reminding,
 };
 use crate::ports::{Facet, Stamp};
-pub use timed::{case_of, down_to, due, furthest, moment_of, timed, wake};
+use crate::report::{self, Half};
+pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};
 
 /// Words longer than this are found by their first characters.
 const LONGEST_WORD: usize = 40;
@@ -76,6 +77,11 @@ pub fn erased() -> Facet {
 /// Orders that are not carried out; what their numbers say is told in `owed.rs`.
 pub(super) fn owed() -> Facet {
     Facet::new("owed", "")
+}
+
+/// Cases that add something to the report of a half-year, or may.
+pub fn half(half: Half) -> Facet {
+    Facet::new("half", half)
 }
 
 /// Cases of which people were reminded while the machine's clock was in doubt.
@@ -208,6 +214,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }
+    facets.extend(report::halves(case, terms.zone).into_iter().map(half));
     let of_time = [
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
@@ -278,6 +285,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Reminded { .. }
         | Event::Watched { .. }
         | Event::Recounted
+        | Event::ErasureAnnounced { .. }
         | Event::Seen
         | Event::Snoozed { .. }
         // Its words stand there already.

@@ -16,6 +16,8 @@ mod owed;
 mod purge;
 mod read;
 mod rebuild;
+mod reporting;
+mod retaining;
 pub mod search;
 mod serve;
 mod standing;
@@ -34,7 +36,9 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
+use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
+use crate::report::{Edition, Half, Tally};
 
 /// The desk.
 pub struct Desk {
@@ -84,6 +88,10 @@ pub enum Input {
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
     Standing,
+    /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
+    Tally(Half, Option<CaseId>),
+    /// The report that a tally of all cases makes.
+    Report(Box<Tally>),
     /// Time has gone on: what has fallen due happens.
     Tick {
         /// What has passed since the tick before by a clock that nobody sets, if there is one.
@@ -144,6 +152,12 @@ pub enum Outcome {
         /// The cases that were purged.
         purged: Vec<CaseId>,
     },
+    /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
+    Tallied(Box<Tally>, Option<CaseId>),
+    /// The report of a half-year; at once if it was published.
+    Reported(Box<Edition>),
+    /// There is no report: no policy is loaded, or what was published does not read.
+    NoReport(Page),
 }
 
 impl Desk {

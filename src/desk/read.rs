@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::search::Found;
 use super::{Desk, DeskFault, conflicts, facets, morning, search};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
+use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -38,9 +38,13 @@ pub(super) fn answer(
                 Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
             });
         }
+        Query::Report(half) => desk.report_page(half, now)?,
+        Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
-        Query::Notice(id) => return on_case(desk, id, notice),
+        Query::Notice(id, user) => {
+            return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
+        }
         Query::Pending => pending(desk)?,
         Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
         Query::Next { who, case: None } => {
@@ -67,9 +71,14 @@ fn on_case(
 }
 
 /// What the gate says about each user of the case.
-fn notice(desk: &mut Desk, case: &Case) -> Result<Page, DeskFault> {
+fn notice(
+    desk: &mut Desk,
+    case: &Case,
+    user: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<Page, DeskFault> {
     let naming = desk.naming(case)?;
-    Ok(render::notice(case, naming.as_deref(), &desk.terms))
+    Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
 fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {

@@ -206,6 +206,7 @@ impl Desk {
                         parts.events.push((event, at));
                     }
                     DeskEvent::PolicyTaken { .. }
+                    | DeskEvent::ReportFrozen { .. }
                     | DeskEvent::AgencyAdded { .. }
                     | DeskEvent::Frozen { .. }
                     | DeskEvent::Thawed { .. } => {}

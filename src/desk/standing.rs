@@ -6,17 +6,21 @@
 //! and say in [`Standing::take_in`] what it makes of the terms. An event that is drafted counts from then on, for a batch
 //! decides over what it has not written yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
 use crate::case::{DeskEvent, Policy, Scope, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place};
+use crate::report::Half;
 
 /// Whether an event stands for the whole desk, so that its record is listed.
 pub(super) fn stands(event: &DeskEvent) -> bool {
     match event {
         DeskEvent::PolicyTaken { .. }
+        | DeskEvent::ReportFrozen { .. }
         | DeskEvent::AgencyAdded { .. }
         | DeskEvent::Frozen { .. }
         | DeskEvent::Thawed { .. } => true,
@@ -34,13 +38,29 @@ pub(super) struct Standing {
     given: Terms,
     /// The versions of the policy that are on record.
     policies: BTreeSet<String>,
+    /// The reports that were published.
+    reports: BTreeMap<Half, Frozen>,
     /// Events that are drafted.
     drafted: Vec<DeskEvent>,
 }
 
+/// A report that was published.
+#[derive(Clone, Debug)]
+pub(super) struct Frozen {
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// What it shows.
+    pub(super) csv: String,
+}
+
 impl Standing {
     pub(super) fn new(given: Terms) -> Standing {
-        Standing { given, policies: BTreeSet::new(), drafted: Vec::new() }
+        Standing { given, policies: BTreeSet::new(), reports: BTreeMap::new(), drafted: Vec::new() }
+    }
+
+    /// The report of a half-year, if it was published.
+    pub(super) fn published(&self, half: Half) -> Option<&Frozen> {
+        self.reports.get(&half)
     }
 
     /// The policy that new cases are opened under, if no record has it yet.
@@ -66,6 +86,11 @@ impl Standing {
             }
             DeskEvent::Thawed { account } => {
                 terms.frozen.remove(&account);
+            }
+            DeskEvent::ReportFrozen { half, at, csv, .. } => {
+                if let Ok(half) = Half::read(&half) {
+                    self.reports.entry(half).or_insert(Frozen { at, csv });
+                }
             }
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }
@@ -102,6 +127,7 @@ impl Desk {
     pub(super) fn stand_on(&mut self, places: &[Place]) -> Result<(), DeskFault> {
         self.terms = self.standing.given.clone();
         self.standing.policies.clear();
+        self.standing.reports.clear();
         for place in places {
             let Some(Part { seq, body: Body::Open(bytes), .. }) =
                 self.journal.read_part(*place, Scope::Desk)?

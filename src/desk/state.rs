@@ -69,6 +69,7 @@ impl DeskState {
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }
             | DeskEvent::PolicyTaken { .. }
+            | DeskEvent::ReportFrozen { .. }
             | DeskEvent::AgencyAdded { .. }
             | DeskEvent::Frozen { .. }
             | DeskEvent::Thawed { .. } => {}

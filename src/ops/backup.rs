@@ -104,6 +104,9 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
             _lock: None,
         }),
         Some(Answer::Refused { why }) => bail!("the running docket says: {why}"),
+        Some(Answer::Report { .. }) => {
+            bail!("the running docket answered something else; is it of another version?")
+        }
         None => {
             let lock = Lock::take(data).map_err(|fault| match fault {
                 LockFault::Held { .. } => {
@@ -122,6 +125,10 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                             DeskEvent::Purged { case, .. } => Some(case),
                             DeskEvent::Delivered { .. }
                             | DeskEvent::PolicyTaken { .. }
+                            | DeskEvent::ReportFrozen { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted
                             | DeskEvent::AgencyAdded { .. }
                             | DeskEvent::Frozen { .. }
                             | DeskEvent::Thawed { .. } => None,

@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
+use super::report::{self, Form};
 use crate::desk::{Handle, Input, Outcome};
+use crate::report::Half;
 
 /// The name of the socket in the data directory.
 const SOCKET: &str = "control.sock";
@@ -23,6 +25,8 @@ const LONGEST: usize = 4096;
 const LONGEST_ADDRESS: usize = 100;
 /// A visitor who has not asked and listened in this time is sent away: one at a time is served.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long somebody waits who asked for what takes its time.
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Ask {
     /// Where the desk stands.
     Standing,
+    /// The transparency report of a half-year.
+    Report {
+        /// Which, as `2026H1`.
+        half: String,
+        /// How it is written.
+        form: Form,
+    },
 }
 
 /// What is answered.
@@ -42,6 +53,11 @@ pub enum Answer {
         head: String,
         /// The cases that were purged.
         purged: Vec<u32>,
+    },
+    /// A report, written as asked for.
+    Report {
+        /// What is written.
+        text: String,
     },
     /// It cannot be done.
     Refused {
@@ -146,6 +162,13 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             },
             Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
         },
+        Ok(Ask::Report { half, form }) => match Half::read(&half) {
+            Err(why) => Answer::Refused { why: why.to_string() },
+            Ok(half) => match report::written(half, form, |input| Ok(desk.ask(input)?)) {
+                Ok(text) => Answer::Report { text },
+                Err(fault) => Answer::Refused { why: format!("{fault:#}") },
+            },
+        },
         Err(_) => Answer::Refused {
             why: "this docket does not know that question; is it of another version?".to_owned(),
         },
@@ -159,7 +182,11 @@ pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
     let Ok(stream) = Short::of(data_dir).and_then(|short| UnixStream::connect(&short.path)) else {
         return Ok(None);
     };
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let patience = match question {
+        Ask::Standing => PATIENCE,
+        Ask::Report { .. } => LONG_PATIENCE,
+    };
+    stream.set_read_timeout(Some(patience))?;
     writeln!(&stream, "{}", serde_json::to_string(question)?)?;
     let mut line = String::new();
     BufReader::new(&stream).read_line(&mut line).context("the running docket does not answer")?;

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod ledger;
 mod lock;
 mod outside;
+pub mod report;
 pub mod restore;
 pub mod secret;
 mod unpack;

@@ -188,6 +188,9 @@ impl Rehearsal {
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport(_)
             | Outcome::Standing { .. } => Ok((Vec::new(), None)),
         }
     }
@@ -253,6 +256,9 @@ impl Rehearsal {
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
@@ -349,6 +355,9 @@ impl Rehearsal {
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Vec::new(),
         })

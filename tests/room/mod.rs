@@ -100,6 +100,9 @@ impl Room {
             other @ (Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
+            | Outcome::Tallied(..)
+            | Outcome::Reported(_)
+            | Outcome::NoReport(_)
             | Outcome::Ticked { .. }) => {
                 panic!("{other:?}")
             }

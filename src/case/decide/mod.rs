@@ -5,6 +5,7 @@
 mod adopt;
 mod binding;
 mod clocks;
+mod cost;
 mod desk;
 mod draw;
 mod duty;
@@ -147,6 +148,7 @@ fn by_itself(
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),
         Command::Deny { code, reason } => second::deny(case, code.as_deref(), reason),
+        Command::Cost { cents, currency, what } => cost::add(case, cents, currency, what).map(here),
 
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)

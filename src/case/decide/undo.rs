@@ -139,6 +139,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Reminded { .. }
         | Event::Watched { .. }
         | Event::Recounted
+        | Event::ErasureAnnounced { .. }
         | Event::Seen
         | Event::Snoozed { .. } => None,
     }
@@ -215,6 +216,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         outcome,
         wording,
         closed,
+        announced: _,
         card: _,
         changed: _,
     } = before.clone();

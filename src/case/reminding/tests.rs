@@ -43,7 +43,13 @@ fn held() -> Case {
     };
     let at = moment("2026-11-20T10:00:00");
     let mut case = Case::begin(CaseId::FIRST, &opened, &account("ada"), at).unwrap();
-    case.hold = Some(Hold { from: at, until: moment("2027-02-18T23:59:59"), extended: 0, over: None });
+    case.hold = Some(Hold {
+        from: at,
+        until: moment("2027-02-18T23:59:59"),
+        extended: 0,
+        extensions: Vec::new(),
+        over: None,
+    });
     after(case, "2026-11-20T10:00:00")
 }
 
@@ -159,8 +165,13 @@ fn a_clock_that_was_moved_begins_anew_and_tells_nothing_of_before() {
 #[test]
 fn a_due_date_that_was_past_when_it_came_to_be_is_told_of_once() {
     let mut case = held();
-    case.hold =
-        Some(Hold { from: case.received, until: moment("2026-11-18T23:59:59"), extended: 0, over: None });
+    case.hold = Some(Hold {
+        from: case.received,
+        until: moment("2026-11-18T23:59:59"),
+        extended: 0,
+        extensions: Vec::new(),
+        over: None,
+    });
     let case = after(case, "2026-11-20T10:00:00");
     assert_eq!(at(&case, "2026-11-20T10:00:00"), [(vec!["11-20 10:00".to_owned()], Some(Call::Lead))]);
     let case = reminded(case, "2026-11-20T10:00:00", false);

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::about::older_policy;
 use super::bound::bound;
 use super::checks::label_of;
+use super::costs;
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
@@ -112,7 +113,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     page = page.lines(scope);
     page = page.lines(rest(case, kind, terms, hidden));
-    page = page.line(work(case, terms));
+    page = page.line(work(case, terms)).lines(text::kept_until(case, terms, now));
     page.lines(newest_note(case, terms))
 }
 
@@ -322,7 +323,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
-    line = line.say(links(case));
+    line = line.say(costs::spent(case)).say(links(case));
     // What came of the request has settled both, as far as this case goes.
     let beside = [text::like(&case.beside.like), text::against(&case.beside.conflicts, case.id)];
     for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::case::{CaseId, Terms};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
+use crate::chat::text;
 
 /// How many cases have a line of their own.
 const LINES: usize = 10;
@@ -56,6 +57,8 @@ pub struct Digest {
     pub counts: BTreeMap<Matter, usize>,
     /// The first of them, each once.
     pub lines: Vec<DigestLine>,
+    /// What is erased tomorrow, by number.
+    pub erased: Vec<CaseId>,
 }
 
 /// A case in the overview.
@@ -114,6 +117,7 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
         .collect();
     let page = Page::of(head).line(Line::ours(counts.join(" · ")).begin_sentence());
     let page = page.lines(digest.lines.iter().map(|line| one(line, terms, now)));
+    let page = page.lines(text::erased_tomorrow(&digest.erased, terms));
     let command = |rest: &str| format!("{} {rest}", terms.prefix());
     let mut ways = Line::ours("More: ").code(command("due"));
     if digest.count(Matter::Unowned) > 0 {
@@ -126,7 +130,7 @@ fn counted(matter: Matter) -> &'static str {
     match matter {
         Matter::Overdue => "overdue",
         Matter::Soon => "due within 7 days",
-        Matter::Purged => "destroyed tomorrow",
+        Matter::Purged => "erased tomorrow",
         Matter::Untold => "with users to be told",
         Matter::Awaiting => "awaiting approval",
         Matter::Snoozed => "snoozed",
@@ -145,7 +149,7 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
         Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
         Matter::Soon => shown.say(format!("{title}{date} {until}")),
         Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),
-        Matter::Purged => shown.say(format!("destroyed {date}")),
+        Matter::Purged => shown.say(format!("erased {date}")),
         Matter::Untold => shown.say(format!("users to be told · came {came}")),
         Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
         Matter::New => shown.say(format!("new · came {came}")),

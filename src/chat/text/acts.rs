@@ -90,6 +90,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Approve { code, .. } => Line::ours("approve ").theirs(code),
         Command::Deny { .. } => Line::ours("deny"),
 
+        Command::Cost { cents, currency, what } => {
+            Line::ours(format!("add a cost of {} {currency}: ", super::money(*cents))).theirs(what)
+        }
         Command::Prolong { clock, term, reason } => {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
         }

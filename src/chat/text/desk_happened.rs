@@ -38,6 +38,7 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
         DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
         | DeskEvent::PolicyTaken { .. }
+        | DeskEvent::ReportFrozen { .. }
         | DeskEvent::Digested { .. }
         | DeskEvent::ClockDoubted { .. }
         | DeskEvent::ClockTrusted => Vec::new(),

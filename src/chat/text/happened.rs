@@ -136,7 +136,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed"),
         Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),
         Event::CostAdded { cents, currency, what } => {
-            Line::ours(format!("cost {} ", money(*cents))).theirs(currency).say(": ").theirs(what)
+            Line::ours(format!("cost {} {currency}: ", money(*cents))).theirs(what)
         }
         Event::Reminded { of, .. } => {
             let clocks: Vec<&str> = of.iter().map(|reminder| reminder.clock.as_str()).collect();
@@ -146,6 +146,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let names = clocks.iter().map(|watch| &watch.clock).chain(gone).map(String::as_str);
             Line::ours("clocks: ").theirs(&names.collect::<Vec<_>>().join(", "))
         }
+        Event::ErasureAnnounced { ends } => Line::ours(format!(
+            "erasure announced: it was to be kept until {}",
+            dates::day(ends.with_timezone(&zone).date_naive())
+        )),
         Event::Recounted => Line::ours("the machine’s clock is certain again"),
         Event::Seen => Line::ours("reminders seen"),
         Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
@@ -213,7 +217,15 @@ pub fn void(why: Void) -> &'static str {
     }
 }
 
-/// An amount as people write it.
+/// An amount as people write it: `1,200.50`.
 pub fn money(cents: u64) -> String {
-    format!("{}.{:02}", cents / 100, cents % 100)
+    let whole = (cents / 100).to_string();
+    let mut grouped = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped}.{:02}", cents % 100)
 }

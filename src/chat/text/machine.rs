@@ -35,6 +35,7 @@ pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Pa
         | DeskEvent::Purged { .. }
         | DeskEvent::Digested { .. }
         | DeskEvent::PolicyTaken { .. }
+        | DeskEvent::ReportFrozen { .. }
         | DeskEvent::AgencyAdded { .. }
         | DeskEvent::Frozen { .. }
         | DeskEvent::Thawed { .. } => Page::new(),

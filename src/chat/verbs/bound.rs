@@ -69,7 +69,10 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let what = args.word().map(str::to_lowercase);
     let asked = match what.as_deref() {
-        None | Some("preview") => return args.done(Asked::Read(Query::Notice(case))),
+        None | Some("preview") => {
+            let whom = whom(args)?;
+            return args.done(Asked::Read(Query::Notice(case, whom)));
+        }
         Some("send") => {
             return Err(Slip::PartLater {
                 what: "sending notices; what people send themselves is put on record with sent",

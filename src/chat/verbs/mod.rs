@@ -3,12 +3,14 @@
 mod bound;
 mod cases;
 mod clocks;
+mod cost;
 mod desk;
 mod directory;
 mod letters;
 mod lists;
 mod meant;
 mod morning;
+mod report;
 mod scope;
 mod two;
 
@@ -218,6 +220,20 @@ pub static VERBS: &[Verb] = &[
         &["reopen 42 the order came after all"],
         cases::reopen,
     ),
+    works(
+        "cost",
+        "<id> [120 GBP what for]",
+        "what was spent; alone, the statement",
+        &["cost 42 120 GBP two hours of counsel", "cost 42"],
+        cost::cost,
+    ),
+    reads(
+        "report",
+        "<half-year> [publish]",
+        "the transparency report",
+        &["report 2026H1", "report 2026H1 publish"],
+        report::report,
+    ),
     works("seen", "[id]", "you have seen the reminder", &["seen 42"], cases::seen),
     works("snooze", "[id] 2d", "reminders wait, as far as is safe", &["snooze 42 2d"], cases::snooze),
     works(
@@ -321,6 +337,8 @@ pub static LATER: &[&str] = &[
     "accept",
     "act",
     "cost",
+    "conflicts",
+    "deny",
     "directory",
     "deny",
     "dismiss",
@@ -332,6 +350,7 @@ pub static LATER: &[&str] = &[
     "merge",
     "produce",
     "report",
+    "redirect",
     "resume",
     "scope",
     "seen",

@@ -36,6 +36,7 @@ impl Batch<'_> {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
             Ok(Asked::Read(query)) => self.read(message, query),
             Ok(Asked::Desk(command)) => self.desk_command(message, stamp, command),
+            Ok(Asked::Publish(half)) => self.publish(message, stamp, half),
             Ok(Asked::Open(opening)) => {
                 let Some(id) = self.state.next else {
                     return Ok(self.refused(&message, stamp, Refusal::NumbersUsedUp, None));
@@ -119,14 +120,16 @@ impl Batch<'_> {
             Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
             Query::Letter { case: id, name, basis } => touched(id)
                 .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
+            Query::Costs(id) => touched(id).map(|case| (*id, render::costs(case, &self.desk.terms))),
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }
-            | Query::Notice(_)
+            | Query::Notice(..)
             | Query::Pending
             | Query::Brief { .. }
             | Query::Next { .. }
             | Query::Conflicts(_)
+            | Query::Report(_)
             | Query::Due { .. } => {
                 self.commit()?;
                 None
@@ -141,7 +144,7 @@ impl Batch<'_> {
     }
 
     /// Whether somebody may ask for this at all.
-    fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
+    pub(super) fn gate(&self, sender: &Account, need: Need) -> Result<(), Refusal> {
         let terms = &self.desk.terms;
         if terms.person(sender).is_none() {
             Err(Refusal::NotListed)

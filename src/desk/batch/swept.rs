@@ -27,6 +27,7 @@ impl Batch<'_> {
         self.commit()?;
         let mut posts = self.look_at_the_clock(steady)?;
         posts.extend(self.sweep()?);
+        self.erase_what_was_announced()?;
         posts.extend(self.digest()?);
         self.desk.stirred = false;
         Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
@@ -134,6 +135,7 @@ impl Batch<'_> {
         let Some(day) = self.desk.digest_due(self.now) else {
             return Ok(Vec::new());
         };
+        self.announce_erasures()?;
         let since = self.state.digest.map_or(Some(CaseId::FIRST), |last| last.next);
         let found = digest::gather(self.desk, since, self.now)?;
         let event = DeskEvent::Digested { day, since, next: self.state.next, lasting: found.lasting() };

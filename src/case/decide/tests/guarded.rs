@@ -48,6 +48,7 @@ fn class(command: &Command) -> Class {
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
         | Command::Redirect { .. }
+        | Command::Cost { .. }
         | Command::Prolong { .. }
         | Command::Seen
         | Command::Snooze { .. }

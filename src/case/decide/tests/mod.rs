@@ -16,6 +16,7 @@ mod instruments;
 mod letters;
 mod lines;
 mod opening;
+mod retention;
 mod scoping;
 mod second;
 mod secrecy;

@@ -117,3 +117,14 @@ fn a_flag_is_no_tag() {
     given("terms").when(tag(&["csea"], &[])).refused(flag());
     given("terms").when(tag(&["fraud"], &["csea"])).refused(flag());
 }
+
+#[test]
+fn costs_are_added_while_the_case_is_open_and_after() {
+    let cost = || Command::Cost { cents: 12_000, currency: "GBP".to_owned(), what: "counsel".to_owned() };
+    let added = || Event::CostAdded { cents: 12_000, currency: "GBP".to_owned(), what: "counsel".to_owned() };
+    let open = given("information");
+    open.when(cost()).then([added()]).is(|case| case.costs.len() == 1);
+    open.answered().closed().when(cost()).then([added()]);
+    let full = (0..500).fold(open, |given, _| given.after(added()));
+    full.when(cost()).refused(R::TooMany { what: "costs", most: 500 });
+}
