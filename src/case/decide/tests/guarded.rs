@@ -156,9 +156,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE.len();
     let second = prop::bool::weighted(0.25);
     let step = prop_oneof![
-        5 => (who.clone(), second.clone(), commands())
+        5 => (who.clone(), second, commands())
             .prop_map(|(who, second, command)| Step::Type { who, second, command }),
-        1 => (who.clone(), second.clone()).prop_map(|(who, second)| Step::TakeBack { who, second }),
+        1 => (who.clone(), second).prop_map(|(who, second)| Step::TakeBack { who, second }),
         4 => (who, second, prop::bool::ANY)
             .prop_map(|(who, second, then_wait)| Step::Approve { who, second, then_wait }),
         1 => (1i64..60 * 24 * 4).prop_map(|minutes| Step::Wait { minutes }),
