@@ -215,7 +215,7 @@ impl Writer {
         let message = format!("$corpus-{}", self.messages);
         let seq = self.journal.head().seq.0 + 1 + self.drafts.len() as u64;
         for order in [Order::Answer, Order::Card] {
-            let order = OrderId { seq, case: id, order };
+            let order = OrderId { seq, case: Some(id), order };
             self.owed.push((order, new && order.order == Order::Card));
         }
         let part = CasePart {
@@ -237,18 +237,20 @@ impl Writer {
         let delivered = DeskPart {
             cause: docket.clone(),
             events: vec![DeskEvent::Delivered { orders: owed.iter().map(|(order, _)| *order).collect() }],
+            owes: Vec::new(),
         };
         let mut parts = vec![(Scope::Desk, wire::write(&delivered).expect("it is written"))];
         for (order, first) in owed {
             if !first {
                 continue;
             }
-            let posted = Event::CardPosted { post: format!("$card-{}:try.test", order.case.number()) };
-            if let Some(case) = self.growing.iter_mut().find(|case| case.id == order.case) {
+            let id = order.case.expect("every order of the corpus is about a case");
+            let posted = Event::CardPosted { post: format!("$card-{}:try.test", id.number()) };
+            if let Some(case) = self.growing.iter_mut().find(|case| case.id == id) {
                 case.apply(&posted, &account(PEOPLE[0]), self.now);
             }
             let part = CasePart { cause: docket.clone(), events: vec![posted], owes: Vec::new() };
-            parts.push((Scope::Case(order.case), wire::write(&part).expect("it is written")));
+            parts.push((Scope::Case(id), wire::write(&part).expect("it is written")));
         }
         let mut drafts = std::mem::take(&mut self.drafts);
         drafts.push(Draft { at: self.now, stamps: Vec::new(), parts });

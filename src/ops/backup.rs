@@ -124,7 +124,10 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                             | DeskEvent::PolicyTaken { .. }
                             | DeskEvent::AgencyAdded { .. }
                             | DeskEvent::Frozen { .. }
-                            | DeskEvent::Thawed { .. } => None,
+                            | DeskEvent::Thawed { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted => None,
                         }));
                     }
                 }

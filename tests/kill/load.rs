@@ -70,7 +70,7 @@ fn say(line: &str) {
 
 fn sent(orders: Vec<OrderId>) -> impl Iterator<Item = (OrderId, Option<String>)> {
     orders.into_iter().map(|order| {
-        let post = format!("$post-{}-{}", order.seq, order.case.number());
+        let post = format!("$post-{}-{}", order.seq, order.case.map_or(0, |case| case.number()));
         (order, Some(post))
     })
 }

@@ -52,7 +52,10 @@ pub fn read(dir: &Path) -> OnRecord {
                     for event in part.events {
                         match event {
                             DeskEvent::Delivered { orders } => delivered.extend(orders),
-                            DeskEvent::PolicyTaken { .. }
+                            DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted
+                            | DeskEvent::PolicyTaken { .. }
                             | DeskEvent::AgencyAdded { .. }
                             | DeskEvent::Frozen { .. }
                             | DeskEvent::Thawed { .. } => {}
@@ -64,7 +67,7 @@ pub fn read(dir: &Path) -> OnRecord {
                     let part: CasePart = wire::read(bytes).unwrap();
                     found.owed.extend(part.owes.iter().map(|order| OrderId {
                         seq,
-                        case: *case,
+                        case: Some(*case),
                         order: *order,
                     }));
                     message = message.or(part.cause.message);
