@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// The day of the newest digest that should have been posted by now.
-    fn newest_digest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+    pub(super) fn newest_digest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
         let today = now.with_timezone(&self.terms.zone).date_naive();
         let is_over = at(today, self.terms.reminders.digest, self.terms.zone) <= now;
         if is_over { Some(today) } else { today.pred_opt() }
