@@ -131,7 +131,10 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                             | DeskEvent::ClockTrusted
                             | DeskEvent::AgencyAdded { .. }
                             | DeskEvent::Frozen { .. }
-                            | DeskEvent::Thawed { .. } => None,
+                            | DeskEvent::Thawed { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted => None,
                         }));
                     }
                 }
