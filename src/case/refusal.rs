@@ -276,6 +276,8 @@ pub enum NoWayBack {
         /// Who has them now.
         to: Account,
     },
+    /// It was about no case, but about the whole desk.
+    OfTheDesk,
     /// It is too long ago.
     TooLate {
         /// When it was done.

@@ -64,6 +64,8 @@ pub struct Desk {
 enum Last {
     /// One case.
     Case(CaseId),
+    /// The desk as a whole: the directory, somebody's authority.
+    Desk,
     /// All cases of somebody, which went to somebody else.
     HandOver {
         /// Who had them.
@@ -183,6 +185,8 @@ impl Desk {
             last: BTreeMap::new(),
         };
         desk.take_up(progress)?;
+        // What a desk that never had a digest missed since its last record is owed.
+        desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));
         Ok(desk)
     }
 

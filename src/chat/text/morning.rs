@@ -39,6 +39,10 @@ pub(super) fn no_way_back(why: &NoWayBack, id: &str, terms: &Terms) -> Line {
         .code(command(format!("handover {to} {from}")))
         .say(". Or give back single cases: ")
         .code(command("undo 42".into())),
+        NoWayBack::OfTheDesk => Line::ours(
+            "your last command was about no case, and stays on record. For the one on a case before it: ",
+        )
+        .code(command("undo 42".into())),
         NoWayBack::TooLate { at } => Line::ours(format!(
             "your last command there was at {}, and one is taken back within ten minutes. Put it right by hand; it says what \
              was there before: ",

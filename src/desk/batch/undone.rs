@@ -28,6 +28,9 @@ impl Batch<'_> {
                 let why = NoWayBack::HandedOver { from, to };
                 return Ok(self.refused(&message, stamp, why.into(), None));
             }
+            (None, Some(Last::Desk)) => {
+                return Ok(self.refused(&message, stamp, NoWayBack::OfTheDesk.into(), None));
+            }
             (None, None) => return Ok(self.refused(&message, stamp, NoWayBack::WhichCase.into(), None)),
         };
         if let Err(refusal) = self.case(id)? {
