@@ -6,6 +6,7 @@ mod commit;
 mod desk_command;
 mod publish;
 mod retain;
+mod sealed;
 mod swept;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,10 @@ const LONGEST_RECORD: usize = 4 << 20;
 /// by itself; and the card, if the case has changed.
 fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     let mut owed = Vec::new();
+    // A look is answered like any other, and shows nowhere but in the log.
+    if events.iter().any(Event::is_look) {
+        return owed;
+    }
     if answered {
         owed.push(Order::Answer);
     }

@@ -17,9 +17,10 @@ mod pending;
 mod reminder;
 mod report;
 mod scope;
+mod sealed;
 
 pub use about::{form, help, people, policy, policy_of};
-pub use card::{card, done};
+pub use card::{card, done, show};
 pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
@@ -33,3 +34,4 @@ pub use pending::pending;
 pub use reminder::{mentions, reminder};
 pub use report::report;
 pub use scope::scope;
+pub use sealed::not_shown;
