@@ -89,7 +89,7 @@ pub enum Query {
         basis: Option<Basis>,
     },
     /// Whether each user of a case may be told, and what is in the way.
-    Notice(CaseId),
+    Notice(CaseId, Option<Account>),
     /// What waits for a second person.
     Pending,
     /// Cases by what they are.

@@ -164,6 +164,8 @@ impl Desk {
             digest_since: None,
         };
         desk.take_up(progress)?;
+        // What a desk that never had a digest missed since its last record is owed.
+        desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));
         Ok(desk)
     }
 

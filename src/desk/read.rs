@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::search::Found;
 use super::{Desk, DeskFault, conflicts, facets, search};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
+use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -42,7 +42,9 @@ pub(super) fn answer(
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
-        Query::Notice(id) => return on_case(desk, id, notice),
+        Query::Notice(id, user) => {
+            return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
+        }
         Query::Pending => pending(desk)?,
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
@@ -62,9 +64,14 @@ fn on_case(
 }
 
 /// What the gate says about each user of the case.
-fn notice(desk: &mut Desk, case: &Case) -> Result<Page, DeskFault> {
+fn notice(
+    desk: &mut Desk,
+    case: &Case,
+    user: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<Page, DeskFault> {
     let naming = desk.naming(case)?;
-    Ok(render::notice(case, naming.as_deref(), &desk.terms))
+    Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
 fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {

@@ -3,6 +3,7 @@
 //! Nothing is sent from here; people send letters. Values come from the request and are foreign text, marked as such, and
 //! never looked at again for placeholders: a request cannot write a letter.
 
+mod notice;
 mod obstacle;
 mod template;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::text_for;
 use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
+pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::Slot;
 use values::{Value, Values};

@@ -25,7 +25,7 @@ pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
 pub use deadlines::due;
-pub use digest::{Digest, DigestLine, Matter, digest};
+pub use digest::{Digest, DigestLine, MOST_COUNTED, Matter, digest};
 pub use directory::directory;
 pub use letters::{letter, letters};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};

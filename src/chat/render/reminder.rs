@@ -37,7 +37,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         if is_over(reminder, events) {
             continue; // what has happened says so
         }
-        let line = Line::ours(reminder.title.clone()).begin_sentence();
+        // `approval due due Tuesday` says it twice.
+        let title = if n == 0 { &reminder.title } else { reminder.title.trim_end_matches(" due") };
+        let line = Line::ours(title.to_owned()).begin_sentence();
         // The date of the first stands above.
         page = page.line(if n == 0 { line } else { line.say(format!(" {}", due(reminder, terms, now))) });
         page = page.lines(late(reminder, at, terms));

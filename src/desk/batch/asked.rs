@@ -139,7 +139,7 @@ impl Batch<'_> {
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }
-            | Query::Notice(_)
+            | Query::Notice(..)
             | Query::Pending
             | Query::Conflicts(_)
             | Query::Report(_)
