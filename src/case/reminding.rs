@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
 use super::clock::{Clock, clocks};
-use super::{Account, Call, Case, Distance, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
+use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

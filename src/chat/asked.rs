@@ -138,7 +138,7 @@ impl Query {
             Query::Check(id) => (id, "check"),
             Query::Letters(id) => (id, "letters"),
             Query::Letter { case, name, .. } => return Some((*case, format!("letter {name}"))),
-            Query::Notice(id) => (id, "notify preview"),
+            Query::Notice(id, _) => (id, "notify preview"),
             Query::Scope(id) => (id, "scope"),
             Query::Conflicts(About::Case(id)) => (id, "conflicts"),
             Query::PolicyOf(id) => (id, "policy"),
