@@ -319,6 +319,7 @@ impl Case {
             }
             Event::Compared { beside } => self.beside = beside.clone(),
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
+            Event::Looked { .. } => return,
         }
         self.changed = at;
     }
