@@ -44,6 +44,7 @@ impl Case {
             scope: BTreeMap::new(),
             gag: None,
             secrecy_lapsed: false,
+            secrecy_anew: false,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
             hold: None,
@@ -74,6 +75,9 @@ impl Case {
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 self.secrecy_lapsed &= !field.is_about_secrecy();
+                // Nor does a gag that is over speak for what is asked for since.
+                let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
+                self.secrecy_anew |= field.is_about_secrecy() && is_over;
                 self.put(field);
             }
             Event::FieldCleared { key, .. } => {
@@ -193,6 +197,7 @@ impl Case {
                 return;
             }
             Event::GagSet { ordered_by, day, until, document } => {
+                self.secrecy_anew = false;
                 self.gag = Some(Gag {
                     ordered_by: ordered_by.clone(),
                     day: *day,

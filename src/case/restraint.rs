@@ -93,6 +93,13 @@ pub enum Restraint {
         /// Its key.
         key: String,
     },
+    /// A duplicate names users whom the other case does not.
+    DuplicateNamesMore {
+        /// The other case.
+        other: CaseId,
+        /// The users.
+        accounts: Vec<Account>,
+    },
     /// Something is still owed.
     Owed(Vec<Duty>),
 }

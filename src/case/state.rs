@@ -72,6 +72,8 @@ pub struct Case {
     pub gag: Option<Gag>,
     /// Whether secrecy was asked for without an order, and no order came in time.
     pub secrecy_lapsed: bool,
+    /// Whether secrecy was asked for after the gag was over.
+    pub secrecy_anew: bool,
     /// Users of whom two people found that nothing of this case is about them.
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.

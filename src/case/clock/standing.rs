@@ -79,9 +79,10 @@ fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
 
 /// Notices that are withheld, each to be looked at again (rule 30).
 fn notices(case: &Case) -> impl Iterator<Item = Clock> {
-    case.notices.values().filter_map(|notice| match &notice.what {
+    case.notices.iter().filter_map(|(account, notice)| match &notice.what {
         Telling::Withheld { review, .. } => {
-            Some(clock("notice", "review of a withheld notice due", notice.at, *review))
+            // Each has a name of its own, so that none hides another.
+            Some(clock(&format!("notice {account}"), "review of a withheld notice due", notice.at, *review))
         }
         Telling::Told { .. } | Telling::Waived { .. } => None,
     })
@@ -90,5 +91,7 @@ fn notices(case: &Case) -> impl Iterator<Item = Clock> {
 /// Proposals that wait for their second person.
 fn approvals(case: &Case) -> impl Iterator<Item = Clock> {
     let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
-    open.map(|proposal| clock("approval", "approval due", proposal.at, proposal.expires))
+    open.map(|proposal| {
+        clock(&format!("approval {}", proposal.code), "approval due", proposal.at, proposal.expires)
+    })
 }

@@ -9,6 +9,9 @@ pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     if extent != Extent::None {
         // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
+        if kind.may_disclose(case) && case.requester.is_none() {
+            return Err(Restraint::NotReady.into());
+        }
         if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
             return Err(Restraint::NotReady.into());
         }

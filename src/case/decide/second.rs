@@ -58,7 +58,7 @@ pub(super) fn approve(
     if waiting.is_empty() {
         return Err(Restraint::NothingPending.into());
     }
-    let Some(proposal) = waiting.iter().find(|proposal| proposal.code == plain(code)) else {
+    let Some(proposal) = of_code(case, code).filter(|proposal| proposal.approved.is_none()) else {
         let before = waiting.iter().filter_map(|proposal| proposal.wrong.get(setting.actor)).max();
         let mut events = here(Event::WrongCode);
         if before.copied().unwrap_or_default() + 1 >= MOST_WRONG {
@@ -67,20 +67,25 @@ pub(super) fn approve(
         return Ok(events);
     };
     if setting.now > proposal.expires {
-        return Ok(void(case, [*proposal], Void::Expired));
+        return Ok(void(case, [proposal], Void::Expired));
     }
     if proposal.sum != sum(case, &proposal.command) {
-        return Ok(void(case, [*proposal], Void::Changed));
+        return Ok(void(case, [proposal], Void::Changed));
     }
     match &alone {
         Some(_) => may_go_alone(case, proposal, setting)?,
         None => may_second(case, proposal, setting.actor, setting.terms)?,
     }
     if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
-        return Ok(void(case, [*proposal], Void::RoleLost));
+        return Ok(void(case, [proposal], Void::RoleLost));
     }
     let then = as_proposed(case, around, proposal, setting)?;
     let approved = |ready| Event::Approved { code: proposal.code.clone(), ready, alone: alone.clone() };
+    // While the clock is in doubt nothing that takes two happens at once; the sweep does it when the time is certain.
+    if !setting.certain {
+        let cooling = cooling(case, proposal, setting.terms).unwrap_or_default();
+        return Ok(here(approved(setting.now + cooling)));
+    }
     match cooling(case, proposal, setting.terms) {
         Some(cooling) => Ok(here(approved(setting.now + cooling))),
         None => Ok([here(approved(setting.now)), done(case, proposal, setting.actor, then)].concat()),
@@ -89,11 +94,7 @@ pub(super) fn approve(
 
 /// What was approved and has cooled is carried out, or is void if one of the two or what it rests on has changed.
 pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>) -> Events {
-    let cooled =
-        |proposal: &&Proposal| proposal.approved.as_ref().is_some_and(|approval| approval.ready <= now);
-    // One at a time: what it changes makes the others void.
-    let Some((proposal, approval)) =
-        case.proposals.iter().find(cooled).and_then(|it| Some((it, it.approved.as_ref()?)))
+    let Some((proposal, approval)) = cooled(case, now).and_then(|it| Some((it, it.approved.as_ref()?)))
     else {
         return Vec::new();
     };
@@ -112,6 +113,18 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
         Ok(then) => with_voids(case, around, done(case, proposal, &approval.by, then)),
         Err(_) => void(case, [proposal], Void::NotAllowed),
     }
+}
+
+/// The proposal that a code stands for.
+pub fn of_code<'c>(case: &'c Case, code: &str) -> Option<&'c Proposal> {
+    case.proposals.iter().find(|proposal| proposal.code == plain(code))
+}
+
+/// What was approved and has cooled; one at a time, for what it changes makes the others void.
+pub fn cooled(case: &Case, now: DateTime<Utc>) -> Option<&Proposal> {
+    case.proposals
+        .iter()
+        .find(|proposal| proposal.approved.as_ref().is_some_and(|approval| approval.ready <= now))
 }
 
 /// When the next approved act has cooled.
@@ -265,6 +278,9 @@ fn substance(case: &Case) -> String {
         costs: Vec::new(),
         card: None,
         changed: case.opened,
+        // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
+        beside: Default::default(),
+        links: case.links.iter().filter(|link| link.outward).copied().collect(),
         ..case.clone()
     };
     written(&bare)

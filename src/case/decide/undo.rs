@@ -202,6 +202,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         scope,
         gag,
         secrecy_lapsed,
+        secrecy_anew: _,
         cleared: _,
         notices: _,
         hold,

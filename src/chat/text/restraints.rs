@@ -115,6 +115,14 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("check {id}"))),
         Restraint::AnswerNeeds { key } => Line::ours("the answer must name it first: ")
             .code(command(format!("set {id} {}=\"…\"", key.replace(' ', "-")))),
+        Restraint::DuplicateNamesMore { other, accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            let names = names.join(", ");
+            Line::ours(format!("{other} does not name "))
+                .theirs(&names)
+                .say(", so nobody would tell them. First: ")
+                .theirs(&command(format!("set {other} accounts+=\"{names}\"")))
+        }
         Restraint::Owed(duties) => {
             let mut line = Line::ours("something is still owed: ");
             for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {

@@ -3,7 +3,7 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
-use crate::case::decide::{self, Around, Draw, Events, Setting};
+use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
 use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, OrderId, Refusal, Settling};
 use crate::chat::{self, Asked, Asking, Page, Query, render};
@@ -206,40 +206,38 @@ impl Batch<'_> {
 
     /// Looks up what is spoken of by what was approved on a case and waits to be carried out.
     pub(super) fn around_approved(&mut self, case: &Case) -> Result<Around, DeskFault> {
-        let approved = case.proposals.iter().filter(|proposal| proposal.approved.is_some());
-        let about: Vec<&Command> = approved.map(|proposal| &proposal.command).collect();
-        if about.is_empty() {
+        let Some(proposal) = second::cooled(case, self.now) else {
             return Ok(Around::default());
-        }
+        };
         // What is gone since is refused where it is decided.
-        Ok(self.around_all(case, &about)?.unwrap_or_default())
+        Ok(self.around_command(case, &proposal.command)?.unwrap_or_default())
     }
 
     /// Looks up what the command speaks of, and what an approval of it speaks of.
     fn around(&mut self, case: &Case, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
-        let mut about = vec![command];
-        if let Command::Approve { .. } = command {
-            about.extend(case.proposals.iter().map(|proposal| &proposal.command));
+        let Command::Approve { code, .. } = command else {
+            return self.around_command(case, command);
+        };
+        // A wrong code speaks of nothing; a case that is gone since is refused where it is decided.
+        match second::of_code(case, code) {
+            Some(proposal) => Ok(Ok(self.around_command(case, &proposal.command)?.unwrap_or_default())),
+            None => Ok(Ok(Around::default())),
         }
-        self.around_all(case, &about)
     }
 
-    fn around_all(&mut self, case: &Case, about: &[&Command]) -> Result<Result<Around, Refusal>, DeskFault> {
-        let linked = about
-            .iter()
-            .find_map(|command| if let Command::Link { other, .. } = command { Some(*other) } else { None });
-        let tells =
-            about.iter().any(|command| matches!(command, Command::Notify { how: Settling::Tell { .. }, .. }));
+    fn around_command(
+        &mut self,
+        case: &Case,
+        command: &Command,
+    ) -> Result<Result<Around, Refusal>, DeskFault> {
         let mut around = Around::default();
-        if let Some(other) = linked {
-            match self.case(other)? {
+        if let Command::Link { other, .. } = command {
+            match self.case(*other)? {
                 Ok(other) => around.other = Some(other),
-                // A proposal may speak of a case that is gone since; what it would do then is refused where it is decided.
-                Err(refusal) if about.len() == 1 => return Ok(Err(refusal)),
-                Err(_) => {}
+                Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        if tells {
+        if let Command::Notify { how: Settling::Tell { .. }, .. } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case)?;
