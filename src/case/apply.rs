@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver,
-    Hold, HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Tried, Verifiable, Verification, Wait, Watch, Wording,
+    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
+    GagOver, Hold, HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY, Relation,
+    Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -47,6 +47,7 @@ impl Case {
             notices: BTreeMap::new(),
             hold: None,
             proposals: Vec::new(),
+            alone: Vec::new(),
             sent: Vec::new(),
             waits: Vec::new(),
             countered: None,
@@ -73,6 +74,9 @@ impl Case {
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 self.secrecy_lapsed &= !field.is_about_secrecy();
+                if field.key == REVIEW_KEY {
+                    self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
+                }
                 self.put(field);
             }
             Event::FieldCleared { key, .. } => {
@@ -257,6 +261,14 @@ impl Case {
                 }
             }
             Event::Denied { code, .. } | Event::Voided { code, .. } | Event::CarriedOut { code, .. } => {
+                if let Event::CarriedOut { .. } = event {
+                    let done = self.proposals.iter().filter(|proposal| proposal.code == *code);
+                    self.alone.extend(done.filter_map(|proposal| {
+                        let approval = proposal.approved.as_ref()?;
+                        let (by, reason) = (approval.by.clone(), approval.alone.clone()?);
+                        Some(Alone { by, at, reason, reviewed_by: None })
+                    }));
+                }
                 self.proposals.retain(|proposal| proposal.code != *code);
             }
             Event::WrongCode => {
@@ -309,6 +321,8 @@ impl Case {
                 self.tried.push(Tried { what: *what, outcome: *outcome, verification });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
+            // Said to whoever decided, and nothing of the case itself.
+            Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
         }
         self.changed = at;

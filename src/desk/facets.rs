@@ -283,7 +283,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Seen
         | Event::Snoozed { .. }
         | Event::SecrecyLapsed => {}
-        Event::Compared { .. } | Event::Contradicted { .. } => {}
+        Event::Compared { .. } | Event::Contradicted { .. } | Event::Warned { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text, .. }

@@ -58,12 +58,13 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
 /// A user could be told sooner, or is not told at all.
 fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &Terms) -> bool {
     let (was, is) = (bars(before, terms), bars(after, terms));
-    let firm = |bars: &BTreeSet<Bar>| -> BTreeSet<Bar> {
-        bars.iter().copied().filter(|bar| bar.is_firm()).collect()
-    };
+    let bound = before.secret() || was.iter().any(|bar| bar.is_firm());
+    let begins = |bar: Bar| is.contains(&bar) && !was.contains(&bar);
     // A gag that takes the place of something else binds no less than that.
-    let replaced = is.contains(&Bar::Gag) && !was.contains(&Bar::Gag);
-    let fewer = !firm(&was).is_subset(&firm(&is)) && !replaced;
+    let fewer = frees(&was, &is) && !begins(Bar::Gag);
+    // Nor does an instrument that is known to withhold bind less than one that nobody knew, or than a wish for secrecy: it
+    // binds until permission is on file.
+    let firmer = begins(Bar::Instrument);
     let sooner = match (&before.gag, &after.gag) {
         (Some(before), Some(after)) if before.binds() && after.binds() => match (before.until, after.until) {
             (None, Some(_)) => true,
@@ -72,10 +73,9 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         },
         _ => false,
     };
-    let bound = before.secret() || !firm(&was).is_empty();
     let less_named = bound
         && (!accounts(before).is_subset(&accounts(after))
-            || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind)));
+            || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind, firmer)));
     let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
         && !terms.kind_of(after).is_some_and(|kind| kind.notify);
     let into_what_is_free = events.iter().any(|(id, event)| {
@@ -92,6 +92,13 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         || into_what_is_free
         || settled
         || before.cleared != after.cleared
+}
+
+/// Whether what binds is less: the last of it is gone, or one that stands until somebody outside says otherwise.
+fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
+    const LASTING: [Bar; 3] = [Bar::Gag, Bar::Csea, Bar::Instrument];
+    let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());
+    LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }
 
 /// What is kept is let go, or sooner.

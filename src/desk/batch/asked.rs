@@ -5,7 +5,7 @@
 use super::Batch;
 use crate::case::decide::{self, Around, Draw, Events, Setting};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, Refusal, Settling};
+use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, Refusal, Settling};
 use crate::chat::{self, Asked, Asking, Query, render};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Message, Outcome, read};
@@ -170,6 +170,10 @@ impl Batch<'_> {
         };
         let decided =
             decide::decide(&case, &around, command, &self.setting(&message.sender, self.draw(&message)));
+        let decided = match decided {
+            Ok(events) => Ok(self.warned(&case, events)?),
+            Err(refusal) => Err(refusal),
+        };
         self.decided(message, stamp, id, decided)
     }
 
@@ -255,8 +259,14 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
+                Order::Alarm => {
+                    let own: Vec<Event> =
+                        events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
+                    let by = &message.sender;
+                    posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
+                }
                 // Time brings these, not a message.
-                Order::Remind | Order::Digest | Order::Alarm => {}
+                Order::Remind | Order::Digest => {}
             }
         }
         Ok(Outcome::Posts(posts))
