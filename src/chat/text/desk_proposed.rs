@@ -56,7 +56,7 @@ pub(super) fn voided(code: &str, command: &DeskCommand, why: Void) -> Line {
 /// The answer to a code that is none.
 pub(super) fn wrong_code(terms: &Terms) -> Line {
     Line::ours(
-        "Not done: nothing waits under this code. After five wrong ones everything about no case that waits is void. \
+        "Not done: nothing waits under this code. After five wrong ones whatever waits and is about no case is void. \
          The codes: ",
     )
     .code(format!("{} pending", terms.prefix()))

@@ -15,7 +15,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
     match restraint {
         Restraint::ProposedAlready { code } => {
             Line::ours("the same is proposed already. A second person says: ")
-                .code(command(format!("approve {id} {code}")))
+                .code(command(match id {
+                    NO_CASE => format!("approve {code}"),
+                    id => format!("approve {id} {code}"),
+                }))
         }
         Restraint::NothingPending => {
             Line::ours("nothing waits for a second person on this case. What waits anywhere: ")
