@@ -7,6 +7,7 @@ mod account;
 mod age;
 mod apply;
 mod asking;
+mod back;
 pub mod calendar;
 mod checklist;
 pub mod clock;
@@ -55,6 +56,7 @@ pub mod wire;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};
+pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
 pub use clock::{Clock, clocks, paused};
@@ -64,7 +66,9 @@ pub use command::{
 };
 pub use conflict::{Clash, Conflict};
 pub use day::{DayFault, read_day};
-pub use dealings::{Alone, Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
+pub use dealings::{
+    Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
+};
 pub use decide::likely_entry;
 pub use directory::{Agency, Shared};
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
@@ -86,7 +90,7 @@ pub use order::{Order, OrderId};
 pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, DeskProposal, Proposal, Void};
-pub use refusal::{Effect, EntryRefusal, Refusal};
+pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use requester::Caution;
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};

@@ -5,10 +5,10 @@
 use super::Batch;
 use crate::case::decide::{self, Around, Draw, Events, Setting};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, Refusal, Settling};
-use crate::chat::{self, Asked, Asking, Query, render};
+use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, OrderId, Refusal, Settling};
+use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
-use crate::desk::{DeskFault, Message, Outcome, read};
+use crate::desk::{DeskFault, Last, Message, Outcome, read};
 use crate::ports::Stamp;
 
 impl Batch<'_> {
@@ -49,6 +49,8 @@ impl Batch<'_> {
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
+            Ok(Asked::HandOver { from, to, until }) => self.hand_over(message, stamp, &from, &to, until),
+            Ok(Asked::Undo(id)) => self.undo(message, stamp, id),
             Ok(Asked::Set(id, typed)) => {
                 let edits = match self.case(id)? {
                     Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
@@ -124,6 +126,8 @@ impl Batch<'_> {
             | Query::Find { .. }
             | Query::Notice(..)
             | Query::Pending
+            | Query::Brief { .. }
+            | Query::Next { .. }
             | Query::Conflicts(_)
             | Query::Report(_)
             | Query::Due { .. } => {
@@ -153,7 +157,7 @@ impl Batch<'_> {
         }
     }
 
-    fn change(
+    pub(super) fn change(
         &mut self,
         message: Message,
         stamp: Stamp,
@@ -247,6 +251,28 @@ impl Batch<'_> {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
+        self.last.insert(message.sender.clone(), Last::Case(id));
+        let answer = |case: &Case| render::done(case, &events, &self.desk.terms, self.now);
+        let alone: Vec<OrderId> = orders.iter().filter(|it| it.order == Order::Alarm).copied().collect();
+        let mut posts = self.posts(&message, orders, answer);
+        for order in alone {
+            if let Some(touched) = self.touched.get(&id) {
+                let own: Vec<Event> =
+                    events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
+                let by = &message.sender;
+                posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
+            }
+        }
+        Ok(Outcome::Posts(posts))
+    }
+
+    /// What carries out the orders of a command: its answer, and cards.
+    pub(super) fn posts(
+        &self,
+        message: &Message,
+        orders: Vec<OrderId>,
+        answer: impl Fn(&Case) -> Page,
+    ) -> Vec<Post> {
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -254,22 +280,16 @@ impl Batch<'_> {
             };
             match order.order {
                 Order::Answer => {
-                    let page = render::done(&touched.after, &events, &self.desk.terms, self.now);
                     let reply_to = Some(message.id.clone());
+                    let page = answer(&touched.after);
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
-                Order::Alarm => {
-                    let own: Vec<Event> =
-                        events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
-                    let by = &message.sender;
-                    posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
-                }
-                // Time brings these, not a message.
-                Order::Remind | Order::Digest => {}
+                // Time brings these, not a message; but for the word about somebody who went ahead alone.
+                Order::Remind | Order::Digest | Order::Alarm => {}
             }
         }
-        Ok(Outcome::Posts(posts))
+        posts
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.
