@@ -333,6 +333,7 @@ impl Case {
             // Said to whoever decided, and nothing of the case itself.
             Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
+            Event::Looked { .. } => return,
         }
         self.changed = at;
     }

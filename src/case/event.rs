@@ -412,6 +412,13 @@ pub enum Event {
         /// What contradicts.
         conflicts: Vec<Conflict>,
     },
+
+    // ---- sealed cases
+    /// Somebody looked at a sealed case (rule 55). The case itself has not changed.
+    Looked {
+        /// At what, by the command.
+        what: String,
+    },
 }
 
 impl Event {
@@ -434,6 +441,11 @@ impl Event {
     /// Of what people were reminded.
     pub fn reminders(&self) -> &[Reminder] {
         if let Event::Reminded { of, .. } = self { of } else { &[] }
+    }
+
+    /// Whether it is a look at a sealed case: the log shows it and nothing else does.
+    pub fn is_look(&self) -> bool {
+        matches!(self, Event::Looked { .. })
     }
 
     /// Whether it is about reminders alone: the case itself has not changed.

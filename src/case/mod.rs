@@ -47,6 +47,7 @@ mod restraint;
 pub mod retention;
 pub mod schedule;
 pub mod scope;
+mod sealed;
 mod server;
 mod span;
 mod stage;
@@ -94,6 +95,7 @@ pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use requester::Caution;
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
+pub use sealed::FLAG_KEY;
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{

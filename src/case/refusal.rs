@@ -31,11 +31,6 @@ pub enum Refusal {
         /// The nearest one.
         near: Option<String>,
     },
-    /// It is a flag and no tag, and this version has no flags yet.
-    FlagNotYet {
-        /// The flag.
-        flag: String,
-    },
     /// The case is closed.
     AlreadyClosed,
     /// Something came of the request already.
@@ -224,6 +219,14 @@ pub enum Refusal {
     NoReminderYet,
     /// Longer than reminders may wait.
     TooLongASnooze,
+
+    // ---- sealed cases
+    /// The case is sealed, and the sender is none of those who may see it.
+    Sealed(CaseId),
+    /// The case would be sealed, and nobody is listed who could see it then.
+    NobodyWouldSee,
+    /// Nothing is taken on a case about the abuse of a child but papers (rule 66).
+    NoMaterial,
 
     // ---- the morning
     /// A command is not taken back.

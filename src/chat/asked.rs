@@ -153,6 +153,40 @@ pub enum Query {
     Report(Half),
 }
 
+impl Query {
+    /// The case whose inside it shows, and what of it, as the command would be typed; none where only lines are shown that
+    /// everybody may see.
+    pub fn inside_of(&self) -> Option<(CaseId, String)> {
+        let (id, what) = match self {
+            Query::Show(id) => (id, "show"),
+            Query::Log(id, _) => (id, "log"),
+            Query::Check(id) => (id, "check"),
+            Query::Letters(id) => (id, "letters"),
+            Query::Letter { case, name, .. } => return Some((*case, format!("letter {name}"))),
+            Query::Notice(id, _) => (id, "notify preview"),
+            Query::Scope(id) => (id, "scope"),
+            Query::Conflicts(About::Case(id)) => (id, "conflicts"),
+            Query::PolicyOf(id) => (id, "policy"),
+            Query::Costs(id) => (id, "cost"),
+            Query::Next { case: Some(id), .. } => (id, "next"),
+            Query::Next { case: None, .. }
+            | Query::Brief { .. }
+            | Query::Help(_)
+            | Query::Form(_)
+            | Query::Pending
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Due { .. }
+            | Query::People
+            | Query::Policy(_)
+            | Query::Directory(_)
+            | Query::Conflicts(About::Account(_))
+            | Query::Report(_) => return None,
+        };
+        Some((*id, what.to_owned()))
+    }
+}
+
 /// What somebody asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {

@@ -7,6 +7,7 @@ mod desk_command;
 mod handed;
 mod publish;
 mod retain;
+mod sealed;
 mod swept;
 mod undone;
 
@@ -44,6 +45,10 @@ const LONGEST_RECORD: usize = 4 << 20;
 /// by itself; and the card, if the case has changed.
 fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     let mut owed = Vec::new();
+    // A look is answered like any other, and shows nowhere but in the log.
+    if events.iter().any(Event::is_look) {
+        return owed;
+    }
     if answered {
         owed.push(Order::Answer);
     }

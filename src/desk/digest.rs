@@ -124,6 +124,7 @@ impl Gathering<'_> {
         if let Ok(case) = self.desk.case(id)?
             && let Some((at, title)) = line(&case, &self.desk.terms)
         {
+            let title = title.filter(|_| !case.is_sealed());
             self.named.insert(id);
             self.digest.lines.push(DigestLine { matter, case: id, at, title });
         }

@@ -29,7 +29,7 @@ pub(super) fn answer(
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
         Query::Find { words, page } => find(desk, &words, page)?,
-        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
+        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now))),
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
         }

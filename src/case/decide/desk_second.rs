@@ -64,7 +64,8 @@ pub(super) fn approve(
     if alone.is_some() {
         return Err(Restraint::NotAlone.into());
     }
-    code::may_second(proposal, setting.actor, Need::Approve, setting.terms)?;
+    let may = setting.terms.may(setting.actor, Need::Approve);
+    code::may_second(proposal, setting.actor, Need::Approve, may)?;
     if !may_propose(proposal, setting.terms) {
         return Ok(vec![void(proposal, Void::RoleLost)]);
     }

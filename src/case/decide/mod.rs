@@ -21,6 +21,7 @@ mod letters;
 mod pausing;
 mod request;
 mod scoping;
+mod sealed;
 pub mod second;
 mod silence;
 mod sweep;
@@ -39,6 +40,7 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use letters::text_for;
+pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
 pub use verify::likely_entry;
@@ -85,6 +87,7 @@ pub fn decide(
     command: Command,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
+    sealed::allowed(case, around, &command, setting)?;
     let events = act(case, around, command.clone(), setting)?;
     let mut after = case.clone();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
@@ -127,7 +130,8 @@ fn by_itself(
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),
-        Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
+        Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
         Command::Answer { extent } => ending::answer(case, extent, terms)
             .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))

@@ -64,7 +64,7 @@ pub(super) fn approve(
         Some(_) => may_go_alone(case, proposal, setting)?,
         None => may_second(case, proposal, setting.actor, setting.terms)?,
     }
-    if !setting.terms.may(&proposal.by, proposal.command.need()) {
+    if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
         return Ok(void(case, [*proposal], Void::RoleLost));
     }
     let then = as_proposed(case, around, proposal, setting)?;
@@ -89,10 +89,10 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     let approver_still_may = match &approval.alone {
         Some(_) => [Need::Approve, need_of_second(case, proposal, terms)]
             .iter()
-            .all(|need| terms.may(&approval.by, *need)),
+            .all(|need| terms.may_on(case, &approval.by, *need)),
         None => may_second(case, proposal, &approval.by, terms).is_ok(),
     };
-    if !approver_still_may || !terms.may(&proposal.by, proposal.command.need()) {
+    if !approver_still_may || !terms.may_on(case, &proposal.by, proposal.command.need()) {
         return void(case, [proposal], Void::RoleLost);
     }
     if proposal.sum != sum(case, &proposal.command) {
@@ -192,7 +192,8 @@ fn is_for_counsel(case: &Case, terms: &Terms) -> bool {
 fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) -> Result<(), Refusal> {
     // A case whose policy is lost altogether is approved by nobody.
     policy(case, terms)?;
-    code::may_second(proposal, actor, need_of_second(case, proposal, terms), terms)?;
+    let need = need_of_second(case, proposal, terms);
+    code::may_second(proposal, actor, need, terms.may_on(case, actor, need))?;
     let called = case.requester.as_ref().is_some_and(|verified| verified.by == *actor);
     if called && proposal.effects.contains(&Effect::Disclose) {
         return Err(Restraint::CallerApproves.into());
@@ -210,7 +211,7 @@ fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Resu
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     // What counsel decides, nobody else decides alone.
     for need in [Need::Approve, need_of_second(case, proposal, setting.terms)] {
-        if !setting.terms.may(setting.actor, need) {
+        if !setting.terms.may_on(case, setting.actor, need) {
             return Err(Refusal::RoleLacks(need));
         }
     }

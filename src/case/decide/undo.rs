@@ -108,7 +108,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::PolicyAdopted { .. }
         | Event::Compared { .. }
         | Event::Contradicted { .. } => Some(NoWayBack::NotOnePersons),
-        Event::FieldSet { .. }
+        Event::Looked { .. }
+        | Event::FieldSet { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }

@@ -35,6 +35,8 @@ pub const NOTICE: &str = "notice";
 pub const REASONS: &str = "reasons";
 /// The name of the letter that answers.
 pub const ANSWER: &str = "answer";
+/// The name of the report to the authority of what a flagged case is about (rule 66).
+pub const REPORT: &str = "report";
 /// The name of the letter that says that there are no records.
 pub const NONE: &str = "none";
 
@@ -127,8 +129,10 @@ pub fn draft<'p>(
     if binds || name.eq_ignore_ascii_case(NOTICE) {
         return Err(Obstacle::IsNotice.into());
     }
-    let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else {
-        let letters = policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE);
+    let letter = policy.letter(&name.to_lowercase(), &case.kind).filter(|letter| letter.is_for(case));
+    let Some(letter) = letter else {
+        let letters =
+            policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE && letter.is_for(case));
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };

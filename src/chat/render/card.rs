@@ -57,6 +57,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     }
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
+    // Whoever set the flag need not be one of those who may see what follows.
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
+        return page.lines(text::sealed_now(case, terms));
+    }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let moves = |event: &Event| {
@@ -101,8 +105,14 @@ pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
     }
 }
 
-/// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
+/// The card in the room, which everybody there reads: of a sealed case it is one line.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
+    if case.is_sealed() { Page::of(super::sealed::in_short(case, terms)) } else { show(case, terms, now) }
+}
+
+/// The case as whoever may see it is shown it: what it is, the next step, who asks, about whom, who works it, what must be
+/// asked.
+pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page =
         Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
@@ -328,6 +338,9 @@ fn work(case: &Case, terms: &Terms) -> Line {
         if count > 0 {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
+    }
+    for flag in &case.flags {
+        line = line.dot().strong(flag.name());
     }
     if !case.tags.is_empty() {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();

@@ -19,10 +19,11 @@ mod pressing;
 mod reminder;
 mod report;
 mod scope;
+mod sealed;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use brief::{Brief, Due, Few, brief};
-pub use card::{card, done};
+pub use card::{card, done, show};
 pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
@@ -37,3 +38,4 @@ pub use pressing::{Pressing, Whose, next_of, pressing};
 pub use reminder::{mentions, reminder};
 pub use report::report;
 pub use scope::scope;
+pub use sealed::not_shown;

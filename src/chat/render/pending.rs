@@ -1,5 +1,6 @@
 //! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
 
+use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
 use crate::case::{Case, DeskProposal, Effect, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
@@ -13,6 +14,11 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
         page = page.lines(text::desk_waiting(proposal, terms));
     }
     for case in cases {
+        if case.is_sealed() {
+            let line = in_short(case, terms).say(" · waits for a second person: ");
+            page = page.line(line.code(format!("{} show {}", terms.prefix(), case.id)));
+            continue;
+        }
         for proposal in &case.proposals {
             let line = Line::new().strong(case.id.to_string()).say(" · ");
             page = page.line(line.join(text::act(&proposal.command, terms.zone)));

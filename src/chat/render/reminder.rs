@@ -27,6 +27,12 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
             .dot()
             .say(dates::day(at.with_timezone(&terms.zone).date_naive())),
     });
+    if case.is_sealed() {
+        // The room is read by all: what falls due and what happened stand in the case.
+        let show = format!("{} show {}", terms.prefix(), case.id);
+        page = page.line(Line::ours("Sealed: ").code(show)).line(whom(case, events, terms));
+        return if reminders.is_empty() { page } else { page.line(answers(case, &reminders, terms, now)) };
+    }
     for (n, reminder) in reminders.iter().enumerate() {
         if is_over(reminder, events) {
             continue; // what has happened says so

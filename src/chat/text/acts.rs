@@ -34,7 +34,11 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Verify { what, .. } => Line::ours(format!("verify {}", verifiable(*what))),
         Command::Assign { to: Some(to) } => Line::ours("assign to ").theirs(to.as_str()),
         Command::Assign { to: None } => Line::ours("assign to nobody"),
-        Command::Tag { .. } => Line::ours("change tags"),
+        Command::Tag { add, remove } => {
+            let added = add.iter().map(|tag| format!("+{tag}"));
+            let removed = remove.iter().map(|tag| format!("-{tag}"));
+            Line::ours("tag ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
+        }
         Command::Link { other, how } => Line::ours(format!("link as {}", relation(*how, true, *other))),
         Command::Answer { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
         Command::Refuse { code, .. } => Line::ours("refuse: ").theirs(code),

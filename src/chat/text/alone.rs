@@ -26,8 +26,9 @@ pub fn went_alone(case: &Case, events: &[Event], by: &Account, terms: &Terms, at
                 .strong(case.id.to_string())
                 .dot()
                 .theirs(by.as_str())
-                .say(format!(" goes ahead ALONE ({code}): "))
-                .theirs(reason);
+                .say(format!(" goes ahead ALONE ({code})"));
+            // The room reads this, and not everybody there may see a sealed case.
+            let line = if case.is_sealed() { line } else { line.say(": ").theirs(reason) };
             page = page.line(line);
             if *ready > at {
                 let deny = format!("{} deny {}", terms.prefix(), case.id);

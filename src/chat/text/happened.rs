@@ -133,7 +133,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             Line::ours(format!("{}: {text}", super::ended(&Ending::Redirected { to: *to })))
         }
         Event::PolicyAdopted { policy } => Line::ours("goes on under policy ").theirs(policy),
-        Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed"),
+        Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed from now on"),
+        Event::Looked { what } => Line::ours("looked at: ").theirs(what),
         Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),
         Event::CostAdded { cents, currency, what } => {
             Line::ours(format!("cost {} {currency}: ", money(*cents))).theirs(what)

@@ -16,6 +16,7 @@ mod restraints;
 mod retention;
 mod said;
 mod scoping;
+mod sealed;
 mod slips;
 mod who_asks;
 
@@ -34,6 +35,7 @@ pub use restraints::{barred, in_the_way, owed};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
+pub use sealed::{not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed, warned,

@@ -78,7 +78,9 @@ impl Batch<'_> {
             self.desk.ask(|index| search::search(index, &[facets::pending()], None, 0, MOST_OPEN))?.cases;
         let mut codes = Vec::new();
         for id in found {
-            if let Ok(case) = self.case(id)? {
+            if let Ok(case) = self.case(id)?
+                && !case.is_sealed()
+            {
                 codes.extend(case.proposals.into_iter().map(|proposal| (id, proposal.code)));
             }
         }

@@ -19,6 +19,7 @@ mod lines;
 mod opening;
 mod retention;
 mod scoping;
+mod sealed;
 mod second;
 mod secrecy;
 mod sweep;
