@@ -90,6 +90,8 @@ pub enum Refusal {
     NoSuchReason {
         /// What was typed.
         typed: String,
+        /// Those of the policy that the case is pinned to.
+        known: Vec<String>,
     },
     /// The reason needs words of the moderator's own.
     ReasonNeedsWords {

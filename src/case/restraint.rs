@@ -102,6 +102,17 @@ pub enum Restraint {
     },
     /// Something is still owed.
     Owed(Vec<Duty>),
+
+    // ---- two people about the desk
+    /// The code is that of something that waits on a case.
+    CodeOfCase {
+        /// The case.
+        case: CaseId,
+        /// The code.
+        code: String,
+    },
+    /// The machine's clock is not in doubt.
+    ClockCertain,
 }
 
 impl From<Restraint> for Refusal {

@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use super::facts::{first_sent, told};
 use super::{Clock, Run};
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Span, Telling, Term, Terms};
+use crate::case::decide::{review_due, unreviewed};
+use crate::case::{Alone, Case, Span, Telling, Term, Terms};
 
 /// The letter that tells a requester that secrecy wants an order (rule 16).
 const SECRECY_LETTER: &str = "secrecy";
 
 pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let clocks = [hold(case), gag(case, terms), secrecy(case, terms)].into_iter().flatten();
-    clocks.chain(notices(case)).chain(approvals(case)).map(standing).collect()
+    let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
+    clocks.chain(notices(case)).chain(approvals(case)).chain(reviews).map(standing).collect()
 }
 
 fn standing<'a>(clock: Clock) -> Run<'a> {
@@ -94,4 +96,9 @@ fn approvals(case: &Case) -> impl Iterator<Item = Clock> {
     open.map(|proposal| {
         clock(&format!("approval {}", proposal.code), "approval due", proposal.at, proposal.expires)
     })
+}
+
+/// What one person did alone, which somebody else looks at afterwards.
+fn review(case: &Case, alone: &Alone, terms: &Terms) -> Clock {
+    clock("break-glass", "review of what one person did alone", alone.at, review_due(case, alone, terms))
 }

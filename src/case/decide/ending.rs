@@ -32,7 +32,7 @@ pub(super) fn refuse(
     not_ended(case)?;
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let Some(reason) = policy.reason(&code) else {
-        return Err(Refusal::NoSuchReason { typed: code });
+        return Err(policy.no_such_reason(&code));
     };
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Account, Case, CaseId, Flag, GagEnding, Identified, Reading, Tell, Terms, instrument};
-
-/// The line that says that an emergency was looked at again afterwards.
-const REVIEW_KEY: &str = "review";
+use crate::case::{
+    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+};
 
 /// Something that forbids to tell a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -130,6 +130,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
         | Event::Proposed { .. }
+        | Event::Warned { .. }
         | Event::ScopeSet { .. }
         | Event::WaitBegan { .. }
         | Event::WaitEnded
@@ -207,6 +208,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices: _,
         hold,
         proposals,
+        alone: _,
         sent: _,
         waits,
         countered,

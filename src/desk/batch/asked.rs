@@ -5,7 +5,7 @@
 use super::Batch;
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, OrderId, Refusal, Settling};
+use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, OrderId, Refusal, Settling};
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, read};
@@ -191,6 +191,10 @@ impl Batch<'_> {
         };
         let decided =
             decide::decide(&case, &around, command, &self.setting(&message.sender, self.draw(&message)));
+        let decided = match decided {
+            Ok(events) => Ok(self.warned(&case, events)?),
+            Err(refusal) => Err(refusal),
+        };
         self.decided(message, stamp, id, decided)
     }
 
@@ -264,7 +268,17 @@ impl Batch<'_> {
         };
         self.last.insert(message.sender.clone(), Last::Case(id));
         let answer = |case: &Case| render::done(case, &events, &self.desk.terms, self.now);
-        Ok(self.posts(&message, orders, answer))
+        let alone: Vec<OrderId> = orders.iter().filter(|it| it.order == Order::Alarm).copied().collect();
+        let mut posts = self.posts(&message, orders, answer);
+        for order in alone {
+            if let Some(touched) = self.touched.get(&id) {
+                let own: Vec<Event> =
+                    events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
+                let by = &message.sender;
+                posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
+            }
+        }
+        Ok(Outcome::Posts(posts))
     }
 
     /// What carries out the orders of a command: its answer, and cards.
@@ -273,7 +287,7 @@ impl Batch<'_> {
         message: &Message,
         orders: Vec<OrderId>,
         answer: impl Fn(&Case) -> Page,
-    ) -> Outcome {
+    ) -> Vec<Post> {
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -286,11 +300,11 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
-                // Time brings these, not a message.
+                // Time brings these, not a message; but for the word about somebody who went ahead alone.
                 Order::Remind | Order::Digest | Order::Alarm => {}
             }
         }
-        Outcome::Posts(posts)
+        posts
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.

@@ -64,6 +64,6 @@ impl Batch<'_> {
         };
         let last = Last::HandOver { from: from.clone(), to: to.clone() };
         self.last.insert(message.sender.clone(), last);
-        Ok(self.posts(&message, orders, |_| page.clone()))
+        Ok(Outcome::Posts(self.posts(&message, orders, |_| page.clone())))
     }
 }
