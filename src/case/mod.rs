@@ -90,8 +90,8 @@ pub use proposal::{Approval, Proposal, Void};
 pub use refusal::{Effect, EntryRefusal, Refusal};
 pub use requester::Caution;
 pub use restraint::Restraint;
-pub use sealed::FLAG_KEY;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
+pub use sealed::FLAG_KEY;
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{

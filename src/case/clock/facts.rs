@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use crate::case::calendar::first_moment;
 use crate::case::decide::gate::bars;
 use crate::case::{
-    Case, ClockRule, Condition, FLAG_KEY, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop, Terms,
-    country, possible_instruments,
+    Case, ClockRule, Condition, FLAG_KEY, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop,
+    Terms, country, possible_instruments,
 };
 
 /// When the clock began, if it did.

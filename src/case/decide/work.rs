@@ -55,7 +55,11 @@ pub(super) fn does_casework(case: &Case, account: &Account, terms: &Terms) -> Re
     if terms.frozen.contains(account) {
         return Err(Refusal::Frozen(account.clone()));
     }
-    if terms.may_on(case, account, Need::Casework) { Ok(()) } else { Err(Refusal::MayOnlyRead(account.clone())) }
+    if terms.may_on(case, account, Need::Casework) {
+        Ok(())
+    } else {
+        Err(Refusal::MayOnlyRead(account.clone()))
+    }
 }
 
 pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {

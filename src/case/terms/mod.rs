@@ -75,7 +75,9 @@ impl Terms {
         let person = self.person(account).filter(|_| need == Need::Listed || !self.frozen.contains(account));
         person.is_some_and(|person| match need {
             Need::Sealed => self.sees_sealed(person),
-            Need::Listed | Need::Casework | Need::Approve | Need::Counsel | Need::Administer => person.may(need),
+            Need::Listed | Need::Casework | Need::Approve | Need::Counsel | Need::Administer => {
+                person.may(need)
+            }
         })
     }
 

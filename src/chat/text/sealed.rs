@@ -41,7 +41,9 @@ pub fn sealed_now(case: &Case, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let mut lines = Vec::new();
     if let Some(who) = who(terms) {
-        lines.push(Line::ours("Seen and worked only by ").join(who).say("; taking the flag off takes two of them."));
+        lines.push(
+            Line::ours("Seen and worked only by ").join(who).say("; taking the flag off takes two of them."),
+        );
     }
     let files = case.files.len();
     if files > 0 {
@@ -53,7 +55,8 @@ pub fn sealed_now(case: &Case, terms: &Terms) -> Vec<Line> {
     }
     let owner = case.owner.as_ref().filter(|owner| !terms.may(owner, crate::case::Need::Sealed));
     if let Some(owner) = owner {
-        let line = Line::new().theirs(owner.as_str()).say(" owns it and may not see it. One of them takes it: ");
+        let line =
+            Line::new().theirs(owner.as_str()).say(" owns it and may not see it. One of them takes it: ");
         lines.push(line.code(command(format!("assign {} me", case.id))));
     }
     lines

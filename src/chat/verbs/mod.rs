@@ -152,7 +152,13 @@ pub static VERBS: &[Verb] = &[
         &["assign 42 me", "assign 42 @ben", "assign 42 nobody"],
         cases::assign,
     ),
-    works("tag", "<id> +tag -tag", "adds and removes tags", &["tag 42 +fraud -old"], cases::tag),
+    works(
+        "tag",
+        "<id> +tag -tag",
+        "adds and removes tags",
+        &["tag 42 +fraud -old", "tag 42 +csea"],
+        cases::tag,
+    ),
     works(
         "link",
         "<id> <id> as=…",

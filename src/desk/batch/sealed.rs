@@ -11,11 +11,7 @@ impl Batch<'_> {
     ///
     /// The look owes no answer of its own and leaves no stamp: like any other look it is simply had again, and is then on
     /// record twice.
-    pub(super) fn looked(
-        &mut self,
-        message: &Message,
-        query: &Query,
-    ) -> Result<Option<Outcome>, DeskFault> {
+    pub(super) fn looked(&mut self, message: &Message, query: &Query) -> Result<Option<Outcome>, DeskFault> {
         let Some((id, what)) = query.inside_of() else {
             return Ok(None);
         };

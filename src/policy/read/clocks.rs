@@ -7,7 +7,9 @@ use chrono::Weekday;
 use super::fields::Fields;
 use super::refer::{Names, each, each_once, flag, letter_of, name, named, refer, words};
 use super::spans::term;
-use crate::case::{Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, Kind, Start, Stop, read_day};
+use crate::case::{
+    Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, Kind, Start, Stop, read_day,
+};
 use crate::yaml::{Map, Node, quoted, unknown};
 
 /// Holiday lists by name.

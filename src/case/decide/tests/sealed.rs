@@ -49,10 +49,9 @@ fn any_caseworker_sets_the_flag_at_once() {
         desk("terms").by(who).when(tag(&["csea"], &[])).then([flagged()]);
     }
     desk("terms").by("dot").when(tag(&["csea"], &[])).refused(Refusal::RoleLacks(Need::Casework));
-    desk("terms").when(tag(&["csea", "fraud"], &[])).then([
-        flagged(),
-        Event::Tagged { added: owned(&["fraud"]), removed: Vec::new() },
-    ]);
+    desk("terms")
+        .when(tag(&["csea", "fraud"], &[]))
+        .then([flagged(), Event::Tagged { added: owned(&["fraud"]), removed: Vec::new() }]);
     let case = desk("terms").after(flagged()).by("sam");
     case.when(tag(&["csea"], &[])).refused(Refusal::NoChange);
     desk("terms").when(tag(&[], &["csea"])).refused(Refusal::NoChange);
@@ -102,9 +101,7 @@ fn it_is_given_only_to_somebody_who_may_see_it() {
     let assign = |who: &str| Command::Assign { to: Some(account(who)) };
     case.when(assign("@sam:our.org")).happens();
     case.when(assign("@ben:our.org")).refused(Refusal::MayOnlyRead(account("@ben:our.org")));
-    desk("terms")
-        .when(assign("@sam:our.org"))
-        .refused(Refusal::MayOnlyRead(account("@sam:our.org")));
+    desk("terms").when(assign("@sam:our.org")).refused(Refusal::MayOnlyRead(account("@sam:our.org")));
 }
 
 #[test]
