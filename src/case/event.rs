@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Agency, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
+    Account, Agency, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
     FileRole, GagEnding, HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
     Want,
 };
@@ -356,6 +356,27 @@ pub enum Event {
     Snoozed {
         /// Until when.
         until: DateTime<Utc>,
+    },
+
+    // ---- the morning
+    /// It was one of the open cases that somebody handed over to somebody else.
+    HandedOver {
+        /// Who had it.
+        from: Account,
+        /// Who has it now.
+        to: Account,
+        /// When it goes back, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+        /// How many cases were handed over at once.
+        of: u32,
+    },
+    /// Somebody took back their own last command; what it had done is as it was before.
+    TakenBack {
+        /// What is taken back.
+        took: Vec<Event>,
+        /// How it was before.
+        back: Vec<Back>,
     },
 
     // ---- who asks

@@ -250,6 +250,12 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     }
 }
 
+/// Whether people were reminded of something, and nobody has said since that they have seen it.
+pub fn is_unseen(case: &Case) -> bool {
+    let called = case.reminded.values().filter(|last| last.call.is_some()).map(|last| last.at).max();
+    case.closed.is_none() && called.is_some_and(|at| case.seen.is_none_or(|seen| seen < at))
+}
+
 /// Whether users of this case are still to be told, or it must be looked at again why they are not.
 pub fn is_untold(case: &Case, terms: &Terms) -> bool {
     clocks(case, terms).iter().any(|clock| clock.name == "notice" || tells(&clock.name, case, terms))

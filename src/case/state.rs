@@ -9,8 +9,8 @@ use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag,
-    Hold, INSTRUMENT_KEY, KeptFile, Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine,
-    Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Hold, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation, Reminded,
+    ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -39,6 +39,9 @@ pub struct Case {
     pub former_numbers: BTreeSet<String>,
     /// Who works it.
     pub owner: Option<Account>,
+    /// Who gets it back, and when, while it is with somebody for a time.
+    #[serde(default)]
+    pub lent: Option<Lent>,
     /// Tags.
     pub tags: BTreeSet<String>,
     /// Links to other cases.

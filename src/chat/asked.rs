@@ -1,6 +1,6 @@
 //! What a message asks for, read whole: nothing behind this point looks at typed text again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::words::Op;
 use crate::case::letter::Basis;
@@ -40,6 +40,17 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To give all open cases of somebody to somebody else.
+    HandOver {
+        /// Who has them.
+        from: Account,
+        /// Who gets them.
+        to: Account,
+        /// The day on whose morning they go back.
+        until: Option<NaiveDate>,
+    },
+    /// To take back one's own last command: on this case, or wherever it was.
+    Undo(Option<CaseId>),
     /// To do something to the desk, and to no case.
     Desk(DeskCommand),
     /// To publish the report of a half-year, whose numbers stand from then on.
@@ -122,6 +133,20 @@ pub enum Query {
     Conflicts(About),
     /// The policy that a case is pinned to.
     PolicyOf(CaseId),
+
+    // ---- the morning
+    /// What a shift begins with.
+    Brief {
+        /// Whose shift it is.
+        who: Account,
+    },
+    /// The next step: of this case, or of the most pressing one.
+    Next {
+        /// Who asks.
+        who: Account,
+        /// The case.
+        case: Option<CaseId>,
+    },
     /// What was spent on a case.
     Costs(CaseId),
     /// The transparency report of a half-year.
@@ -143,7 +168,10 @@ impl Query {
             Query::Conflicts(About::Case(id)) => (id, "conflicts"),
             Query::PolicyOf(id) => (id, "policy"),
             Query::Costs(id) => (id, "cost"),
-            Query::Help(_)
+            Query::Next { case: Some(id), .. } => (id, "next"),
+            Query::Next { case: None, .. }
+            | Query::Brief { .. }
+            | Query::Help(_)
             | Query::Form(_)
             | Query::Pending
             | Query::List(_)

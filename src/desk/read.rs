@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
-use super::{Desk, DeskFault, conflicts, facets, search};
+use super::{Desk, DeskFault, conflicts, facets, morning, search};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
@@ -46,6 +46,13 @@ pub(super) fn answer(
             return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
         }
         Query::Pending => pending(desk)?,
+        Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
+        Query::Next { who, case: None } => {
+            render::pressing(&morning::pressing(desk, &who, now)?, &who, &desk.terms, now)
+        }
+        Query::Next { who, case: Some(id) } => {
+            return on_case(desk, id, |desk, case| Ok(render::next_of(case, &who, &desk.terms, now)));
+        }
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))

@@ -12,6 +12,7 @@ mod duty;
 mod effects;
 mod ending;
 pub mod gate;
+pub mod handover;
 mod issuer;
 mod keeping;
 mod letters;
@@ -25,6 +26,7 @@ mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 mod verify;
 mod waiting;
 mod work;
@@ -158,5 +160,6 @@ fn by_itself(
         Command::Adopt => adopt::adopt(case, setting).map(here),
         Command::Seen => pausing::seen(case, terms).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
+        Command::Undo { returns } => Ok(undo::undo(returns)),
     }
 }

@@ -241,8 +241,11 @@ fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta>
 
 /// A hash of an act and of everything on the case that it was proposed over.
 fn sum(case: &Case, command: &Command) -> String {
+    // What goes back goes back whole, so nothing of it may have changed.
+    let is_undo = matches!(command, Command::Undo { .. });
+    let rests_on = if is_undo { everything(case) } else { substance(case) };
     let command = serde_json::to_string(command).unwrap_or_default();
-    let bytes = format!("{}\n{command}\n{}", case.id, substance(case));
+    let bytes = format!("{}\n{command}\n{rests_on}", case.id);
     blake3::hash(bytes.as_bytes()).to_hex().to_string()
 }
 
@@ -250,6 +253,7 @@ fn sum(case: &Case, command: &Command) -> String {
 fn substance(case: &Case) -> String {
     let bare = Case {
         owner: None,
+        lent: None,
         tags: Default::default(),
         notes: Vec::new(),
         note_count: 0,
@@ -263,8 +267,25 @@ fn substance(case: &Case) -> String {
         changed: case.opened,
         ..case.clone()
     };
+    written(&bare)
+}
+
+/// All of a case but what docket and the proposals themselves bring to it.
+fn everything(case: &Case) -> String {
+    let still = Case {
+        proposals: Vec::new(),
+        reminded: Default::default(),
+        seen: None,
+        card: None,
+        changed: case.opened,
+        ..case.clone()
+    };
+    written(&still)
+}
+
+fn written(case: &Case) -> String {
     // Two that cannot be written would look the same; nothing in a case cannot be.
-    serde_json::to_string(&bare).unwrap_or_else(|_| format!("{bare:?}"))
+    serde_json::to_string(case).unwrap_or_else(|_| format!("{case:?}"))
 }
 
 /// A code as it was given out, from what was typed: letters that look like digits are those digits.

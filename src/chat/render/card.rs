@@ -310,6 +310,10 @@ fn work(case: &Case, terms: &Terms) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
+    if let Some(lent) = &case.lent {
+        let until = lent.until.with_timezone(&terms.zone).date_naive();
+        line = line.say(format!(" until {}, then ", dates::day(until))).theirs(lent.from.as_str());
+    }
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {
             line = line.say(format!(" · {what} verified"));

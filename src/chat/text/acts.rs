@@ -8,7 +8,7 @@ use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// What a command would do, exactly.
-pub fn act(command: &Command, _zone: Tz) -> Line {
+pub fn act(command: &Command, zone: Tz) -> Line {
     match command {
         Command::Set { edits } => {
             let mut line = Line::ours("set ");
@@ -102,6 +102,9 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         }
         Command::Adopt => Line::ours("go on under the policy of today"),
         Command::Seen => Line::ours("reminders seen"),
+        Command::Undo { returns } => returns.first().map_or_else(Line::new, |returned| {
+            super::morning::taken_back("take back: ", &returned.took, zone)
+        }),
         Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
 }

@@ -153,6 +153,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         )),
         Event::Recounted => Line::ours("the machine’s clock is certain again"),
         Event::Seen => Line::ours("reminders seen"),
+        Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
+        Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),
         Event::VerificationTried { what, by, how, entry, call, outcome } => {
             super::unconfirmed(*what, *outcome).theirs(by.as_str()).say(": ").theirs(how).join(source(

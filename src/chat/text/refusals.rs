@@ -280,6 +280,8 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
         ))
         .code(command("policy".into())),
+        Refusal::NotHandedOver(why) => super::morning::not_handed_over(why, terms),
+        Refusal::NoWayBack(why) => super::morning::no_way_back(why, id, terms),
     }
 }
 

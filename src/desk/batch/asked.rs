@@ -5,10 +5,10 @@
 use super::Batch;
 use crate::case::decide::{self, Around, Draw, Events, Setting};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, Refusal, Settling};
-use crate::chat::{self, Asked, Asking, Query, render};
+use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, OrderId, Refusal, Settling};
+use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
-use crate::desk::{DeskFault, Message, Outcome, read};
+use crate::desk::{DeskFault, Last, Message, Outcome, read};
 use crate::ports::Stamp;
 
 impl Batch<'_> {
@@ -34,7 +34,7 @@ impl Batch<'_> {
             Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
         let understood = heard.understand(&asking);
         // Past the first gate came also who works sealed cases and no others; what is about no case is not theirs.
-        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_)) = &understood
+        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_) | Asked::HandOver { .. }) = &understood
             && !self.desk.terms.may(&message.sender, heard.need())
         {
             return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.need()), None));
@@ -56,6 +56,8 @@ impl Batch<'_> {
                 self.decided(message, stamp, id, decided)
             }
             Ok(Asked::Change(id, command)) => self.change(message, stamp, id, command),
+            Ok(Asked::HandOver { from, to, until }) => self.hand_over(message, stamp, &from, &to, until),
+            Ok(Asked::Undo(id)) => self.undo(message, stamp, id),
             Ok(Asked::Set(id, typed)) => {
                 let edits = match self.case(id)? {
                     Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
@@ -141,6 +143,8 @@ impl Batch<'_> {
             | Query::Find { .. }
             | Query::Notice(..)
             | Query::Pending
+            | Query::Brief { .. }
+            | Query::Next { .. }
             | Query::Conflicts(_)
             | Query::Report(_)
             | Query::Due { .. } => {
@@ -170,7 +174,7 @@ impl Batch<'_> {
         }
     }
 
-    fn change(
+    pub(super) fn change(
         &mut self,
         message: Message,
         stamp: Stamp,
@@ -260,6 +264,18 @@ impl Batch<'_> {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
+        self.last.insert(message.sender.clone(), Last::Case(id));
+        let answer = |case: &Case| render::done(case, &events, &self.desk.terms, self.now);
+        Ok(self.posts(&message, orders, answer))
+    }
+
+    /// What carries out the orders of a command: its answer, and cards.
+    pub(super) fn posts(
+        &self,
+        message: &Message,
+        orders: Vec<OrderId>,
+        answer: impl Fn(&Case) -> Page,
+    ) -> Outcome {
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -267,8 +283,8 @@ impl Batch<'_> {
             };
             match order.order {
                 Order::Answer => {
-                    let page = render::done(&touched.after, &events, &self.desk.terms, self.now);
                     let reply_to = Some(message.id.clone());
+                    let page = answer(&touched.after);
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
@@ -276,7 +292,7 @@ impl Batch<'_> {
                 Order::Remind | Order::Digest | Order::Alarm => {}
             }
         }
-        Ok(Outcome::Posts(posts))
+        Outcome::Posts(posts)
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.
