@@ -25,7 +25,15 @@ pub fn hand_over(
         return Err(NotHandedOver::SamePerson.into());
     }
     terms.person(to).ok_or_else(|| Refusal::NotOfThePeople(to.to_string()))?;
-    if !terms.may(to, Need::Casework) {
+    // A sealed case goes over only between those who may see it; else it stays where it is.
+    let goes = |case: &&Case| {
+        let may = |who| terms.may_on(case, who, Need::Casework);
+        !case.is_sealed() || (may(setting.actor) && may(to))
+    };
+    let cases: Vec<&Case> = cases.iter().filter(goes).collect();
+    if cases.iter().any(|case| !terms.may_on(case, to, Need::Casework))
+        || !terms.may_somewhere(to, Need::Casework)
+    {
         return Err(Refusal::MayOnlyRead(to.clone()));
     }
     if cases.is_empty() {
@@ -38,7 +46,7 @@ pub fn hand_over(
         let acts = terms.policy_of(case).map(|policy| policy.two_people.acts.as_slice());
         acts.unwrap_or_default().iter().any(|act| act == "assign")
     };
-    if cases.iter().any(takes_two) {
+    if cases.iter().copied().any(takes_two) {
         return Err(NotHandedOver::TakesTwo.into());
     }
     let until = until.map(|day| morning(day, terms));
@@ -59,6 +67,10 @@ fn morning(day: NaiveDate, terms: &Terms) -> DateTime<Utc> {
 /// is.
 pub(super) fn handed_back(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Event> {
     let lent = case.lent.as_ref().filter(|lent| lent.until <= now)?;
-    let to = if terms.may(&lent.from, Need::Casework) { Some(lent.from.clone()) } else { case.owner.clone() };
+    let to = if terms.may_on(case, &lent.from, Need::Casework) {
+        Some(lent.from.clone())
+    } else {
+        case.owner.clone()
+    };
     Some(Event::Assigned { to })
 }

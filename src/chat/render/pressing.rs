@@ -38,7 +38,13 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
             "Nothing waits: no open case is yours or nobody’s, and no clock runs. Enjoy the quiet.",
         ));
     };
-    let page = next_of(case, who, terms, now);
+    let page = if case.is_sealed() {
+        // Nobody asked for this very case, so nothing of its inside is shown.
+        let show = command(format!("show {}", case.id));
+        Page::of(super::sealed::in_short(case, terms)).line(Line::ours("Sealed: ").code(show))
+    } else {
+        next_of(case, who, terms, now)
+    };
     let behind = |what: &str, list: &str| {
         let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
         more.map(|more| Line::ours(more).code(command(list.to_owned())))

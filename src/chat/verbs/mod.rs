@@ -162,7 +162,13 @@ pub static VERBS: &[Verb] = &[
         &["handover @ben @cy", "handover @ben @cy until=2026-12-01"],
         morning::handover,
     ),
-    works("tag", "<id> +tag -tag", "adds and removes tags", &["tag 42 +fraud -old"], cases::tag),
+    works(
+        "tag",
+        "<id> +tag -tag",
+        "adds and removes tags",
+        &["tag 42 +fraud -old", "tag 42 +csea"],
+        cases::tag,
+    ),
     works(
         "link",
         "<id> <id> as=…",

@@ -34,7 +34,7 @@ impl Batch<'_> {
             Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
         let understood = heard.understand(&asking);
         // Past the first gate came also who works sealed cases and no others; what is about no case is not theirs.
-        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_)) = &understood
+        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_) | Asked::HandOver { .. }) = &understood
             && !self.desk.terms.may(&message.sender, heard.need())
         {
             return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.need()), None));
