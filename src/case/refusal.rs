@@ -252,6 +252,11 @@ pub enum NotHandedOver {
         /// How many go at once.
         most: usize,
     },
+    /// All of them are sealed, and one of the two may not work those.
+    Sealed {
+        /// Who was to get them.
+        to: Account,
+    },
     /// The day on which they would go back has begun.
     DayHasBegun,
     /// The policy wants two people for each.

@@ -25,15 +25,7 @@ pub fn hand_over(
         return Err(NotHandedOver::SamePerson.into());
     }
     terms.person(to).ok_or_else(|| Refusal::NotOfThePeople(to.to_string()))?;
-    // A sealed case goes over only between those who may see it; else it stays where it is.
-    let goes = |case: &&Case| {
-        let may = |who| terms.may_on(case, who, Need::Casework);
-        !case.is_sealed() || (may(setting.actor) && may(to))
-    };
-    let cases: Vec<&Case> = cases.iter().filter(goes).collect();
-    if cases.iter().any(|case| !terms.may_on(case, to, Need::Casework))
-        || !terms.may_somewhere(to, Need::Casework)
-    {
+    if !terms.may(to, Need::Casework) {
         return Err(Refusal::MayOnlyRead(to.clone()));
     }
     if cases.is_empty() {
@@ -46,16 +38,26 @@ pub fn hand_over(
         let acts = terms.policy_of(case).map(|policy| policy.two_people.acts.as_slice());
         acts.unwrap_or_default().iter().any(|act| act == "assign")
     };
-    if cases.iter().copied().any(takes_two) {
+    if cases.iter().any(takes_two) {
         return Err(NotHandedOver::TakesTwo.into());
     }
     let until = until.map(|day| morning(day, terms));
     if until.is_some_and(|until| until <= *now) {
         return Err(NotHandedOver::DayHasBegun.into());
     }
+    let cases = movable(cases, to, setting);
+    if cases.is_empty() {
+        return Err(NotHandedOver::Sealed { to: to.clone() }.into());
+    }
     let of = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     let handed = || Event::HandedOver { from: from.clone(), to: to.clone(), until, of };
     Ok(cases.iter().map(|case| (case.id, handed())).collect())
+}
+
+/// The cases that both may work: a sealed one stays where it is unless they may, like any that is assigned (rule 66).
+fn movable<'c>(cases: &'c [Case], to: &Account, setting: &Setting<'_>) -> Vec<&'c Case> {
+    let may = |case: &Case, who: &Account| setting.terms.may_on(case, who, Need::Casework);
+    cases.iter().filter(|case| may(case, setting.actor) && may(case, to)).collect()
 }
 
 /// When people begin on a day: when they read the overview.

@@ -68,7 +68,7 @@ fn newest(history: &History) -> Option<&Entry> {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
             Event::Contradicted { .. } => false,
-            // It has changed nothing.
+            // To look changes nothing, whoever does.
             Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
             event => !event.is_quiet(),

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::card::head;
 use super::next::{next, step};
+use super::sealed::in_short;
 use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, clocks, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -38,10 +39,10 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
             "Nothing waits: no open case is yours or nobody’s, and no clock runs. Enjoy the quiet.",
         ));
     };
+    // What is asked of no case in particular is read by everybody in the room, and is no look that is on record.
     let page = if case.is_sealed() {
-        // Nobody asked for this very case, so nothing of its inside is shown.
-        let show = command(format!("show {}", case.id));
-        Page::of(super::sealed::in_short(case, terms)).line(Line::ours("Sealed: ").code(show))
+        let show = command(format!("next {}", case.id));
+        Page::of(in_short(case, terms)).line(Line::ours("Next: ").code(show))
     } else {
         next_of(case, who, terms, now)
     };

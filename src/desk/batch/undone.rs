@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::Batch;
-use crate::case::decide::{
-    self,
-    undo::{self, Entry, History},
-};
+use crate::case::decide::may_work;
+use crate::case::decide::undo::{self, Entry, History};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, NoWayBack, Scope};
+use crate::case::{CaseId, NoWayBack, Scope};
 use crate::desk::{DeskFault, Last, Message, Outcome};
 use crate::ports::{Body, Part, Stamp};
 
@@ -36,9 +34,9 @@ impl Batch<'_> {
             }
             (None, None) => return Ok(self.refused(&message, stamp, NoWayBack::WhichCase.into(), None)),
         };
-        let case = self.case(id)?;
-        let may_work = |case: Case| decide::may_work(&case, &message.sender, &self.desk.terms);
-        if let Err(refusal) = case.and_then(may_work) {
+        // Whoever may not work the case does not hear who did what on it either.
+        let found = self.case(id)?;
+        if let Err(refusal) = found.and_then(|case| may_work(&case, &message.sender, &self.desk.terms)) {
             return Ok(self.refused(&message, stamp, refusal, Some(id)));
         }
         let command = match self.histories(id)? {
