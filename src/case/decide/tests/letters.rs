@@ -229,7 +229,7 @@ fn nobody_in_danger_is_sent_to_a_treaty_nor_who_came_by_one() {
 
 #[test]
 fn the_letter_about_the_end_is_owed_until_it_is_on_record() {
-    let policy = crate::policy::matrix_org().unwrap();
+    let policy = shipped();
     let owed = |given: &Given| letter::owed(&given.case, &policy).map(|letter| letter.name.clone());
     let refused = Event::RequestRefused { code: "scope".to_owned(), text: "x".to_owned(), words: None };
     let open = given("terms");
@@ -247,7 +247,7 @@ fn the_letter_about_the_end_is_owed_until_it_is_on_record() {
 
 #[test]
 fn a_case_is_acknowledged_once() {
-    let policy = crate::policy::matrix_org().unwrap();
+    let policy = shipped();
     let ack = |given: &Given| letter::acknowledgement(&given.case, &policy).is_some();
     assert!(ack(&given("terms")));
     assert!(!ack(&given("terms").after(letter_sent("ack", now()))));
