@@ -143,6 +143,13 @@ impl When {
         events.filter(|(id, _)| *id == own).map(|(_, event)| event).collect()
     }
 
+    /// That one person is enough.
+    #[track_caller]
+    pub(super) fn at_once(self) {
+        let events = self.happens();
+        assert!(!events.iter().any(|event| matches!(event, Event::Proposed { .. })), "{events:#?}");
+    }
+
     #[track_caller]
     pub(super) fn then<const N: usize>(self, expected: [Event; N]) -> When {
         let When { given, decided } = self;

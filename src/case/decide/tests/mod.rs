@@ -6,6 +6,7 @@
 mod adopt;
 mod beside;
 mod clocks;
+mod effects;
 mod endings;
 mod gate;
 mod given;
@@ -15,6 +16,7 @@ mod instruments;
 mod letters;
 mod lines;
 mod opening;
+mod pending;
 mod retention;
 mod scoping;
 mod second;
