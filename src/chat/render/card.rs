@@ -51,6 +51,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
+    // Whoever set the flag need not be one of those who may see what follows.
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
+        return page.lines(text::sealed_now(case, terms));
+    }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let moves = |event: &Event| {
@@ -95,8 +99,14 @@ pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
     }
 }
 
-/// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
+/// The card in the room, which everybody there reads: of a sealed case it is one line.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
+    if case.is_sealed() { Page::of(super::sealed::in_short(case, terms)) } else { show(case, terms, now) }
+}
+
+/// The case as whoever may see it is shown it: what it is, the next step, who asks, about whom, who works it, what must be
+/// asked.
+pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let kind = terms.kind_of(case);
     let mut page =
         Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
@@ -300,6 +310,10 @@ fn work(case: &Case, terms: &Terms) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
+    if let Some(lent) = &case.lent {
+        let until = lent.until.with_timezone(&terms.zone).date_naive();
+        line = line.say(format!(" until {}, then ", dates::day(until))).theirs(lent.from.as_str());
+    }
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {
             line = line.say(format!(" · {what} verified"));
@@ -318,6 +332,9 @@ fn work(case: &Case, terms: &Terms) -> Line {
         if count > 0 {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
+    }
+    for flag in &case.flags {
+        line = line.dot().strong(flag.name());
     }
     if !case.tags.is_empty() {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();
