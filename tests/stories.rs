@@ -2,6 +2,8 @@
 //!
 //! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
+//! A line `Policy: rocket-chat` below the title names the packs that a page plays under; without one it is the default. In
+//! what is typed, `CODE` stands for the code of the last proposal that was shown: codes are drawn anew with every change.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,9 +20,9 @@ use docket::chat::{VERBS, text};
 use docket::desk::{Desk, serve};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
-use docket::policy;
+use docket::policy::{self, Layer};
 use docket::ports::{Clock, Entropy};
-use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms_under};
 use docket::store::MemoryIndex;
 
 /// Every story begins at this time.
@@ -61,13 +63,14 @@ fn the_readme_shows_a_real_session() {
     let page = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
     let (_, rest) = page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
     let (written, _) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
-    let mut session = begin(PathBuf::new());
+    let mut session = begin(PathBuf::new(), &packs(""));
+    let mut code = String::new();
     let mut told = String::new();
     for line in written.lines() {
         let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
         if let Some(typed) = typed {
             writeln!(told, "{line}").unwrap();
-            type_line(&mut session, typed, &mut told);
+            type_line(&mut session, typed, &mut code, &mut told);
         }
     }
     assert_eq!(told, written);
@@ -75,7 +78,8 @@ fn the_readme_shows_a_real_session() {
 
 /// The page with every answer as it comes back today.
 fn tell(page: &str, dir: &Path) -> String {
-    let mut session = begin(dir.join("files"));
+    let mut session = begin(dir.join("files"), &packs(page));
+    let mut code = String::new();
     let mut told = String::new();
     let mut lines = page.lines();
     let mut came: Option<String> = None;
@@ -93,7 +97,7 @@ fn tell(page: &str, dir: &Path) -> String {
                     if line == "```" {
                         break;
                     }
-                    type_line(&mut session, &unescape(line), &mut answer);
+                    type_line(&mut session, &unescape(line), &mut code, &mut answer);
                 }
                 came = Some(answer);
             }
@@ -115,20 +119,51 @@ fn tell(page: &str, dir: &Path) -> String {
     told
 }
 
-fn type_line(session: &mut Rehearsal, line: &str, answer: &mut String) {
-    for shown in session.line(line).expect("the desk is there") {
+fn type_line(session: &mut Rehearsal, line: &str, code: &mut String, answer: &mut String) {
+    for shown in session.line(&line.replace("CODE", code)).expect("the desk is there") {
         match shown {
-            Shown::Item(item) => writeln!(answer, "{}", without_sum(&item.text())).unwrap(),
+            Shown::Item(item) => {
+                note_code(&item.page.text(), code);
+                writeln!(answer, "{}", without_sum(&item.text())).unwrap();
+            }
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
         }
     }
     assert!(session.was_shown().expect("the desk is there").is_empty());
 }
 
+/// The code that a text offers to approve by, if it does.
+fn note_code(text: &str, code: &mut String) {
+    let offered = text.split("!case approve C-").skip(1).filter_map(|rest| rest.split_whitespace().nth(1));
+    if let Some(offered) = offered.last() {
+        offered.clone_into(code);
+    }
+}
+
+/// The packs that a page names.
+fn packs(page: &str) -> Vec<Layer<'static>> {
+    let named = page.lines().take(5).find_map(|line| line.strip_prefix("Policy: "));
+    let shipped = |name: &str| policy::PACKS.iter().find(|pack| **pack == name.trim());
+    let pack = |name| Layer::Pack(shipped(name).expect("a pack that is shipped"));
+    named.unwrap_or(policy::DEFAULT).split(',').map(pack).collect()
+}
+
 /// The policy's sum changes with every word of a pack; no story is about that.
 fn without_sum(text: &str) -> String {
-    let version = policy::matrix_org().expect("the shipped policy").version;
-    text.replace(&version, "matrix-org/00000000")
+    let mut out = text.to_owned();
+    for name in policy::PACKS {
+        let mut rest = std::mem::take(&mut out);
+        let mark = format!("{name}/");
+        while let Some(at) = rest.find(&mark) {
+            let (before, after) = rest.split_at(at + mark.len());
+            let sum = after.chars().take_while(char::is_ascii_hexdigit).count();
+            out.push_str(before);
+            out.push_str(if sum == 8 { "00000000" } else { &after[..sum] });
+            rest = after[sum..].to_owned();
+        }
+        out.push_str(&rest);
+    }
+    out
 }
 
 /// Characters that no editor shows are written as `\u{202E}` in a story.
@@ -144,8 +179,9 @@ fn unescape(line: &str) -> String {
     out + rest
 }
 
-fn begin(files: PathBuf) -> Rehearsal {
-    let terms = terms().expect("the demo's people");
+fn begin(files: PathBuf, packs: &[Layer<'_>]) -> Rehearsal {
+    let policy = policy::stack(packs).expect("shipped packs have no mistakes").policy;
+    let terms = terms_under(policy).expect("the demo's people");
     let clock = RehearsalClock::new(Box::new(FixedClock(BEGIN.parse().expect("a time"))));
     assert_eq!(clock.now().to_rfc3339(), "2026-11-20T10:00:00+00:00");
     let kept = MemoryFiles::default();
@@ -231,11 +267,14 @@ fn every_verb_and_every_kind_has_a_story() {
 fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
     for path in files(&dir).iter().filter(|path| path.is_file()) {
-        let mut session = begin(dir.join("files"));
-        for line in tried(&read(path)) {
-            for shown in session.line(&unescape(&line)).expect("the desk is there") {
+        let page = read(path);
+        let mut session = begin(dir.join("files"), &packs(&page));
+        let mut code = String::new();
+        for line in tried(&page) {
+            for shown in session.line(&unescape(&line).replace("CODE", &code)).expect("the desk is there") {
                 let Shown::Item(item) = shown else { continue };
                 let (text, html) = (item.page.text(), item.page.html());
+                note_code(&text, &mut code);
                 assert_eq!(squeezed(&bare(&html, "")), squeezed(&text), "{}: {line}", path.display());
                 assert!(!bare(&html, "code").contains("!case"), "{}: {line}\n{html}", path.display());
                 if item.kind == "card" {
@@ -249,7 +288,7 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
 
 #[test]
 fn the_end_of_input_says_what_was_begun_and_quit_ends_it() {
-    let mut session = begin(PathBuf::new());
+    let mut session = begin(PathBuf::new(), &packs(""));
     for line in ["\"\"\"", "Request: terms", "Context: insults"] {
         assert!(session.line(line).expect("the desk is there").is_empty());
     }
