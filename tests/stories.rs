@@ -2,8 +2,9 @@
 //!
 //! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
-//! A line `Policy: rocket-chat` below the title names the packs that a page plays under; without one it is the default. In
-//! what is typed, `CODE` stands for the code of the last proposal that was shown: codes are drawn anew with every change.
+//! A line `Policy: rocket-chat` below the title names the packs that a page plays under; without one it is the default. The
+//! daily overviews are left out of an answer, but for pages with the line `Digests: shown`. In what is typed, `CODE` stands
+//! for the code of the last proposal that was shown: codes are drawn anew with every change.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -70,7 +71,7 @@ fn the_readme_shows_a_real_session() {
         let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
         if let Some(typed) = typed {
             writeln!(told, "{line}").unwrap();
-            type_line(&mut session, typed, &mut code, &mut told);
+            type_line(&mut session, typed, &mut code, true, &mut told);
         }
     }
     assert_eq!(told, written);
@@ -80,6 +81,7 @@ fn the_readme_shows_a_real_session() {
 fn tell(page: &str, dir: &Path) -> String {
     let mut session = begin(dir.join("files"), &packs(page));
     let mut code = String::new();
+    let digests = front(page, "Digests: ").is_some();
     let mut told = String::new();
     let mut lines = page.lines();
     let mut came: Option<String> = None;
@@ -97,7 +99,7 @@ fn tell(page: &str, dir: &Path) -> String {
                     if line == "```" {
                         break;
                     }
-                    type_line(&mut session, &unescape(line), &mut code, &mut answer);
+                    type_line(&mut session, &unescape(line), &mut code, digests, &mut answer);
                 }
                 came = Some(answer);
             }
@@ -119,9 +121,10 @@ fn tell(page: &str, dir: &Path) -> String {
     told
 }
 
-fn type_line(session: &mut Rehearsal, line: &str, code: &mut String, answer: &mut String) {
+fn type_line(session: &mut Rehearsal, line: &str, code: &mut String, digests: bool, answer: &mut String) {
     for shown in session.line(&line.replace("CODE", code)).expect("the desk is there") {
         match shown {
+            Shown::Item(item) if item.kind == "digest" && !digests => {}
             Shown::Item(item) => {
                 note_code(&item.page.text(), code);
                 writeln!(answer, "{}", without_sum(&item.text())).unwrap();
@@ -140,9 +143,14 @@ fn note_code(text: &str, code: &mut String) {
     }
 }
 
+/// What a line below the title says.
+fn front<'a>(page: &'a str, key: &str) -> Option<&'a str> {
+    page.lines().take(6).find_map(|line| line.strip_prefix(key))
+}
+
 /// The packs that a page names.
 fn packs(page: &str) -> Vec<Layer<'static>> {
-    let named = page.lines().take(5).find_map(|line| line.strip_prefix("Policy: "));
+    let named = front(page, "Policy: ");
     let shipped = |name: &str| policy::PACKS.iter().find(|pack| **pack == name.trim());
     let pack = |name| Layer::Pack(shipped(name).expect("a pack that is shipped"));
     named.unwrap_or(policy::DEFAULT).split(',').map(pack).collect()

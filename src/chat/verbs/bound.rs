@@ -72,7 +72,7 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         None | Some("preview") => return args.done(Asked::Read(Query::Notice(case))),
         Some("send") => {
             return Err(Slip::PartLater {
-                what: "sending notices; what people send themselves is put on record with sent",
+                what: "sending notices (what you send yourself goes on record with sent)",
             });
         }
         Some("withhold") => {
