@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::decide::gate::bars;
+use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
@@ -129,7 +129,8 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
 /// What is owed once something came of the request: first what somebody can do now, then what takes time.
 fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
     let duties = duties(case, terms);
-    let may_tell = bars(case, terms).is_empty();
+    let bars = bars(case, terms);
+    let may_tell = bars.is_empty();
     let can_do = |duty: &&Duty| matches!(duty, Duty::Tell(_)) && may_tell;
     let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_));
     let duty = duties.iter().find(can_do).or_else(|| duties.iter().find(waits)).or(duties.first());
@@ -140,7 +141,13 @@ fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
             let line = line.say("the hold runs – ").code(command("hold", " extend"));
             line.say(" or ").code(command("hold", " release"))
         }
-        Some(Duty::Tell(account)) if !may_tell => {
+        Some(Duty::Tell(account)) if may_tell => {
+            line.theirs(account.as_str()).say(" is to be told – ").code(command("notify", " preview"))
+        }
+        Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
+            line.say("look at it again now that it is over – ").code(command("set", " review=…"))
+        }
+        Some(Duty::Tell(account)) => {
             let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
             line.code(command("notify", " preview"))
         }
