@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
+use crate::case::clock::runs;
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
@@ -136,6 +137,10 @@ fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
     let duty = duties.iter().find(can_do).or_else(|| duties.iter().find(waits)).or(duties.first());
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty {
+        // What the policy counts the days of is to be done before.
+        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
+            line.say("first what is due below, then ").code(command("close", ""))
+        }
         None => line.code(command("close", "")),
         Some(Duty::Keep(_)) => {
             let line = line.say("the hold runs – ").code(command("hold", " extend"));
