@@ -54,7 +54,7 @@ fn nearly_over() -> Room {
     let mut room = Room::new();
     let when = "2026-11-20T10:00:00Z";
     for text in
-        ["new terms spam", "answer 1 full", "close 1", "new terms more spam", "answer 2 full", "close 2"]
+        ["new terms spam", "answer 1 none", "close 1", "new terms more spam", "answer 2 none", "close 2"]
     {
         say(&mut room, when, &format!("!case {text}"));
     }
@@ -105,7 +105,7 @@ fn a_clock_in_doubt_erases_nothing() {
     // Nor is anything announced by a clock that has leapt.
     let mut leapt = Room::over(SharedJournal::new());
     let when = "2026-11-20T10:00:00Z";
-    for text in ["new terms spam", "answer 1 full", "close 1"] {
+    for text in ["new terms spam", "answer 1 none", "close 1"] {
         say(&mut leapt, when, &format!("!case {text}"));
     }
     tick(&mut leapt, at(when), None);

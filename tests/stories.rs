@@ -4,7 +4,8 @@
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
 //! A line `Policy: rocket-chat` below the title names the packs that a page plays under; without one it is the default. The
 //! daily overviews are left out of an answer, but for pages with the line `Digests: shown`. In what is typed, `CODE` stands
-//! for the code of the last proposal that was shown: codes are drawn anew with every change.
+//! for the code of the last proposal that was shown, and `FILE` for the number of the last file that was posted: both move
+//! with every change.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,7 +24,7 @@ use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
 use docket::policy::{self, Layer};
 use docket::ports::{Clock, Entropy};
-use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms_under};
+use docket::rehearsal::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms_under};
 use docket::store::MemoryIndex;
 
 /// Every story begins at this time.
@@ -66,13 +67,13 @@ fn the_readme_shows_a_real_session() {
         page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
     let (written, after) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
     let mut session = begin(PathBuf::new(), &packs(""));
-    let mut code = String::new();
+    let mut seen = Seen::default();
     let mut told = String::new();
     for line in written.lines() {
         let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
         if let Some(typed) = typed {
             writeln!(told, "{line}").unwrap();
-            type_line(&mut session, typed, &mut code, true, &mut told);
+            type_line(&mut session, typed, &mut seen, true, &mut told);
         }
     }
     if rewrite() {
@@ -91,7 +92,7 @@ fn rewrite() -> bool {
 /// The page with every answer as it comes back today.
 fn tell(page: &str, dir: &Path) -> String {
     let mut session = begin(dir.join("files"), &packs(page));
-    let mut code = String::new();
+    let mut seen = Seen::default();
     let digests = front(page, "Digests: ").is_some();
     let mut told = String::new();
     let mut lines = page.lines();
@@ -110,7 +111,7 @@ fn tell(page: &str, dir: &Path) -> String {
                     if line == "```" {
                         break;
                     }
-                    type_line(&mut session, &unescape(line), &mut code, digests, &mut answer);
+                    type_line(&mut session, &unescape(line), &mut seen, digests, &mut answer);
                 }
                 came = Some(answer);
             }
@@ -132,12 +133,12 @@ fn tell(page: &str, dir: &Path) -> String {
     told
 }
 
-fn type_line(session: &mut Rehearsal, line: &str, code: &mut String, digests: bool, answer: &mut String) {
-    for shown in session.line(&line.replace("CODE", code)).expect("the desk is there") {
+fn type_line(session: &mut Rehearsal, line: &str, seen: &mut Seen, digests: bool, answer: &mut String) {
+    for shown in session.line(&seen.put_into(line)).expect("the desk is there") {
         match shown {
             Shown::Item(item) if item.kind == "digest" && !digests => {}
             Shown::Item(item) => {
-                note_code(&item.page.text(), code);
+                seen.note(&item);
                 writeln!(answer, "{}", without_sum(&item.text())).unwrap();
             }
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
@@ -146,11 +147,29 @@ fn type_line(session: &mut Rehearsal, line: &str, code: &mut String, digests: bo
     assert!(session.was_shown().expect("the desk is there").is_empty());
 }
 
-/// The code that a text offers to approve by, if it does.
-fn note_code(text: &str, code: &mut String) {
-    let offered = text.split("!case approve C-").skip(1).filter_map(|rest| rest.split_whitespace().nth(1));
-    if let Some(offered) = offered.last() {
-        offered.clone_into(code);
+/// What a later line can refer to.
+#[derive(Default)]
+struct Seen {
+    code: String,
+    file: String,
+}
+
+impl Seen {
+    /// A file, or a text that offers a code to approve by.
+    fn note(&mut self, item: &Item) {
+        let text = item.page.text();
+        let offered =
+            text.split("!case approve C-").skip(1).filter_map(|rest| rest.split_whitespace().nth(1));
+        if let Some(offered) = offered.last() {
+            offered.clone_into(&mut self.code);
+        }
+        if item.kind == "file" {
+            self.file = item.n.to_string();
+        }
+    }
+
+    fn put_into(&self, line: &str) -> String {
+        line.replace("CODE", &self.code).replace("FILE", &self.file)
     }
 }
 
@@ -288,12 +307,12 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
     for path in files(&dir).iter().filter(|path| path.is_file()) {
         let page = read(path);
         let mut session = begin(dir.join("files"), &packs(&page));
-        let mut code = String::new();
+        let mut seen = Seen::default();
         for line in tried(&page) {
-            for shown in session.line(&unescape(&line).replace("CODE", &code)).expect("the desk is there") {
+            for shown in session.line(&seen.put_into(&unescape(&line))).expect("the desk is there") {
                 let Shown::Item(item) = shown else { continue };
                 let (text, html) = (item.page.text(), item.page.html());
-                note_code(&text, &mut code);
+                seen.note(&item);
                 assert_eq!(squeezed(&bare(&html, "")), squeezed(&text), "{}: {line}", path.display());
                 assert!(!bare(&html, "code").contains("!case"), "{}: {line}\n{html}", path.display());
                 if item.kind == "card" {

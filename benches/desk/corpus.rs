@@ -187,6 +187,8 @@ impl Writer {
         let events: Vec<Event> = match decided {
             Ok(events) => events.into_iter().map(|(_, event)| event).collect(),
             Err(Refusal::NoChange) => return, // it drew what stands there already
+            // A requester is verified by the directory only, which knows few of these agencies.
+            Err(Refusal::Entry(_)) => vec![Event::Noted { text }],
             Err(refusal) => panic!("{text}: {refusal:?}"),
         };
         for event in &events {

@@ -20,6 +20,7 @@ mod durable;
 mod home;
 mod measure;
 mod reads;
+mod sweep;
 
 use std::process::Command;
 
@@ -40,6 +41,7 @@ fn main() {
         Some("durable") => {
             durable::run(cases, numbers.get(1).copied().unwrap_or(0), !words.contains(&"unreported"))
         }
+        Some("sweep") => sweep::table(if numbers.is_empty() { ALL } else { &numbers }),
         Some("start") => home::start(cases),
         Some("rebuild") => home::rebuild(cases),
         Some("serving") => durable::serving(cases),
@@ -58,6 +60,7 @@ fn all(sizes: &[u32]) {
         part(&["corpus", size]);
     }
     part(&[&["reads"], &*list.iter().map(String::as_str).collect::<Vec<_>>()].concat());
+    part(&[&["sweep"], &*list.iter().map(String::as_str).collect::<Vec<_>>()].concat());
     part(&["durable", &largest]);
     part(&["durable", &largest, "unreported"]);
     part(&["durable", &largest, "5"]);

@@ -8,8 +8,8 @@ use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver,
-    Hold, HoldOver, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine, Sent,
-    Tried, Verifiable, Verification, Wait, Watch, Wording,
+    Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine,
+    Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -29,6 +29,7 @@ impl Case {
             stray: stray.clone(),
             former_numbers: BTreeSet::new(),
             owner: None,
+            lent: None,
             tags: BTreeSet::new(),
             links: BTreeSet::new(),
             notes: Vec::new(),
@@ -103,7 +104,14 @@ impl Case {
                 Verifiable::Requester => self.requester = None,
                 Verifiable::Instrument => self.instrument = None,
             },
-            Event::Assigned { to } => self.owner = to.clone(),
+            Event::Assigned { to } => {
+                self.owner = to.clone();
+                self.lent = None;
+            }
+            Event::HandedOver { from, to, until, .. } => {
+                self.owner = Some(to.clone());
+                self.lent = until.map(|until| Lent { from: from.clone(), until });
+            }
             Event::Tagged { added, removed } => {
                 self.tags.extend(added.iter().cloned());
                 self.tags.retain(|tag| !removed.contains(tag));
@@ -303,6 +311,7 @@ impl Case {
                 by: by.clone(),
                 at,
             }),
+            Event::TakenBack { back, .. } => back.iter().for_each(|part| self.put_back(part)),
             Event::VerificationTried { what, by, how, entry, call, outcome } => {
                 let (how, entry, call) = (how.clone(), entry.clone(), call.clone());
                 let verification = Verification { at, by: by.clone(), how, entry, call };
@@ -310,6 +319,7 @@ impl Case {
             }
             Event::Compared { beside } => self.beside = beside.clone(),
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
+            Event::Looked { .. } => return,
         }
         self.changed = at;
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Span, Term};
+use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Return, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,6 +177,13 @@ pub enum Command {
     Snooze {
         /// How long.
         span: Span,
+    },
+
+    // ---- the morning
+    /// Takes back one's own last command.
+    Undo {
+        /// What goes back, on each case that the command was about.
+        returns: Vec<Return>,
     },
 }
 

@@ -134,3 +134,12 @@ pub struct Reminded {
     /// Whether the clock of the machine was in doubt then.
     pub in_doubt: bool,
 }
+
+/// That a case is with somebody for a time only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lent {
+    /// Who gets it back.
+    pub from: Account,
+    /// When.
+    pub until: DateTime<Utc>,
+}

@@ -38,6 +38,37 @@ pub(super) fn may_ask_for_secrecy(text: &str) -> bool {
     folded.split(|c: char| !c.is_alphanumeric()).any(is_about_secrecy)
 }
 
+/// Whether the name of an instrument says that it orders silence. An order may be called one for disclosure and order none,
+/// so fewer words count here than between the lines.
+pub(super) fn orders_silence(text: &str) -> bool {
+    let folded: String = text.nfkc().filter(|c| !glyph::is_hidden(*c)).flat_map(char::to_lowercase).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let spaced = format!(" {}", words.join(" "));
+    SILENCE.iter().any(|said| spaced.contains(said))
+}
+
+/// What the name of an order that binds to silence has in it; each begins a word.
+const SILENCE: &[&str] = &[
+    " nondisclos",
+    " non disclos",
+    " gag",
+    " sealed",
+    " under seal",
+    " secre",
+    " covert",
+    " confiden",
+    " 2705",
+    " not notif",
+    " not to notif",
+    " not disclos",
+    " not to disclos",
+    " not tell",
+    " not inform",
+    " no notice",
+    " delayed notice",
+];
+
 fn is_about_secrecy(word: &str) -> bool {
     WORDS.contains(&word)
         || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
@@ -65,6 +96,24 @@ mod tests {
             "ＳＥＣＲＥＴ",
         ] {
             assert!(may_ask_for_secrecy(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_order_that_binds_to_silence_is_known_by_its_name() {
+        for text in [
+            "search warrant with nondisclosure order under 2705(b)",
+            "Order under seal, 24-cr-7",
+            "subpoena; do not notify the user",
+            "2703(d) order and NON-DISCLOSURE order",
+            "delayed-notice warrant",
+        ] {
+            assert!(orders_silence(text), "{text}");
+        }
+        for text in
+            ["order for disclosure of records", "2703(d) order", "search warrant 12/2026", "production order"]
+        {
+            assert!(!orders_silence(text), "{text}");
         }
     }
 

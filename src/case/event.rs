@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Agency, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
+    Account, Agency, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
     FileRole, GagEnding, HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
     Want,
 };
@@ -358,6 +358,27 @@ pub enum Event {
         until: DateTime<Utc>,
     },
 
+    // ---- the morning
+    /// It was one of the open cases that somebody handed over to somebody else.
+    HandedOver {
+        /// Who had it.
+        from: Account,
+        /// Who has it now.
+        to: Account,
+        /// When it goes back, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+        /// How many cases were handed over at once.
+        of: u32,
+    },
+    /// Somebody took back their own last command; what it had done is as it was before.
+    TakenBack {
+        /// What is taken back.
+        took: Vec<Event>,
+        /// How it was before.
+        back: Vec<Back>,
+    },
+
     // ---- who asks
     /// Somebody asked whether it is genuine, and did not hear that it is.
     VerificationTried {
@@ -386,6 +407,13 @@ pub enum Event {
         /// How.
         conflict: Conflict,
     },
+
+    // ---- sealed cases
+    /// Somebody looked at a sealed case (rule 55). The case itself has not changed.
+    Looked {
+        /// At what, by the command.
+        what: String,
+    },
 }
 
 impl Event {
@@ -403,6 +431,11 @@ impl Event {
     /// Of what people were reminded.
     pub fn reminders(&self) -> &[Reminder] {
         if let Event::Reminded { of, .. } = self { of } else { &[] }
+    }
+
+    /// Whether it is a look at a sealed case: the log shows it and nothing else does.
+    pub fn is_look(&self) -> bool {
+        matches!(self, Event::Looked { .. })
     }
 
     /// Whether it is about reminders alone: the case itself has not changed.

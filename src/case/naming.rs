@@ -40,6 +40,7 @@ impl Command {
             Command::Adopt => "adopt",
             Command::Seen => "seen",
             Command::Snooze { .. } => "snooze",
+            Command::Undo { .. } => "undo",
         }
     }
 
@@ -70,6 +71,7 @@ impl Command {
             | Command::Prolong { .. }
             | Command::Seen
             | Command::Snooze { .. }
+            | Command::Undo { .. }
             | Command::Scope { .. } => Need::Casework,
         }
     }

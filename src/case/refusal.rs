@@ -31,11 +31,6 @@ pub enum Refusal {
         /// The nearest one.
         near: Option<String>,
     },
-    /// It is a flag and no tag, and this version has no flags yet.
-    FlagNotYet {
-        /// The flag.
-        flag: String,
-    },
     /// The case is closed.
     AlreadyClosed,
     /// Something came of the request already.
@@ -222,6 +217,97 @@ pub enum Refusal {
     NoReminderYet,
     /// Longer than reminders may wait.
     TooLongASnooze,
+
+    // ---- sealed cases
+    /// The case is sealed, and the sender is none of those who may see it.
+    Sealed(CaseId),
+    /// The case would be sealed, and nobody is listed who could see it then.
+    NobodyWouldSee,
+    /// Nothing is taken on a case about the abuse of a child but papers (rule 66).
+    NoMaterial,
+
+    // ---- the morning
+    /// A command is not taken back.
+    NoWayBack(NoWayBack),
+    /// Nothing is handed over.
+    NotHandedOver(NotHandedOver),
+}
+
+/// Why nothing is handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotHandedOver {
+    /// Somebody hands over to themself.
+    SamePerson,
+    /// Nobody has open cases to hand over.
+    Nothing {
+        /// Whose they would be.
+        from: Account,
+    },
+    /// That is more than goes at once.
+    TooMuch {
+        /// Whose they are.
+        from: Account,
+        /// How many go at once.
+        most: usize,
+    },
+    /// The day on which they would go back has begun.
+    DayHasBegun,
+    /// The policy wants two people for each.
+    TakesTwo,
+}
+
+impl From<NotHandedOver> for Refusal {
+    fn from(why: NotHandedOver) -> Refusal {
+        Refusal::NotHandedOver(why)
+    }
+}
+
+/// Why a command is not taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoWayBack {
+    /// Nobody knows which command was meant.
+    WhichCase,
+    /// Somebody else changed the case since, or it was not the sender who changed it.
+    SomebodyElse {
+        /// Who.
+        by: Account,
+    },
+    /// It was a handover, which goes back by another one.
+    HandedOver {
+        /// Who had the cases.
+        from: Account,
+        /// Who has them now.
+        to: Account,
+    },
+    /// It was about no case, but about the whole desk.
+    OfTheDesk,
+    /// It is too long ago.
+    TooLate {
+        /// When it was done.
+        at: DateTime<Utc>,
+    },
+    /// It opened the case.
+    OpenedIt,
+    /// It tells of something that has left the house.
+    LeftTheHouse,
+    /// Two people stood behind it, or it ended what waited for a second one.
+    NotOnePersons,
+    /// It was itself a command that took something back.
+    TakenBackAlready,
+    /// Time has brought something to the case since.
+    TimeWentOn,
+    /// It was about this case too, to which something else happened since.
+    OtherWentOn(CaseId),
+    /// It changed nothing of the case.
+    LeftNoTrace,
+    /// The case has too long a history.
+    TooLong,
+}
+
+impl From<NoWayBack> for Refusal {
+    fn from(why: NoWayBack) -> Refusal {
+        Refusal::NoWayBack(why)
+    }
 }
 
 /// An effect for which one person is not enough.

@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
 use super::clock::{Clock, clocks};
-use super::{Account, Call, Case, Distance, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
+use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -250,6 +250,12 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     }
 }
 
+/// Whether people were reminded of something, and nobody has said since that they have seen it.
+pub fn is_unseen(case: &Case) -> bool {
+    let called = case.reminded.values().filter(|last| last.call.is_some()).map(|last| last.at).max();
+    case.closed.is_none() && called.is_some_and(|at| case.seen.is_none_or(|seen| seen < at))
+}
+
 /// Whether users of this case are still to be told, or it must be looked at again why they are not.
 pub fn is_untold(case: &Case, terms: &Terms) -> bool {
     clocks(case, terms).iter().any(|clock| clock.name == "notice" || tells(&clock.name, case, terms))
@@ -261,11 +267,17 @@ fn tells(clock: &str, case: &Case, terms: &Terms) -> bool {
     rules.iter().any(|rule| rule.name == clock && rule.until == Stop::Told)
 }
 
-/// Who is called: the owner if there is one, and by their roles those who are on call or lead.
+/// Who is called: the owner if there is one, and by their roles those who are on call or lead. Of a sealed case those who may
+/// see it stand where the ones on call would, for nobody else can do anything about it; a lead can wake them.
 pub fn called_people(case: &Case, call: Call, terms: &Terms) -> Vec<Account> {
     let by_role = |role: Role| terms.people.iter().filter(move |person| person.roles.contains(&role));
     let mut called: Vec<Account> = case.owner.iter().cloned().collect();
-    if call >= Call::Oncall {
+    if case.is_sealed() {
+        called.retain(|owner| terms.may(owner, Need::Sealed));
+        if call >= Call::Oncall || called.is_empty() {
+            called.extend(terms.who_see_sealed().cloned());
+        }
+    } else if call >= Call::Oncall {
         called.extend(by_role(Role::Oncall).map(|person| person.account.clone()));
     }
     if call >= Call::Lead {

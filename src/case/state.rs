@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::discretion::may_ask_for_secrecy;
+use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag,
-    Hold, KeptFile, Notice, Prolonged, Proposal, Reading, Relation, Reminded, ScopeLine, Secrecy, Sent,
-    Subject, Verifiable, Wait, Wording,
+    Hold, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation, Reminded,
+    ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -39,6 +39,9 @@ pub struct Case {
     pub former_numbers: BTreeSet<String>,
     /// Who works it.
     pub owner: Option<Account>,
+    /// Who gets it back, and when, while it is with somebody for a time.
+    #[serde(default)]
+    pub lent: Option<Lent>,
     /// Tags.
     pub tags: BTreeSet<String>,
     /// Links to other cases.
@@ -245,10 +248,12 @@ impl Case {
         self.fields.iter().filter(|field| field.is_about_secrecy())
     }
 
-    /// What the message says about secrecy outside of any line.
+    /// What the request says about secrecy outside of any line for it: between the lines, or in the name of its instrument.
     pub fn secrecy_strays(&self) -> impl Iterator<Item = &str> {
         let strays = self.stray.iter().map(String::as_str);
-        strays.filter(|text| may_ask_for_secrecy(text))
+        let instruments = self.fields_of(INSTRUMENT_KEY).map(|field| field.value.as_str());
+        let bind = instruments.filter(|text| orders_silence(text));
+        strays.filter(|text| may_ask_for_secrecy(text)).chain(bind)
     }
 
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is

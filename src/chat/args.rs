@@ -81,6 +81,11 @@ impl<'a> Args<'a> {
         Ok(Some(id))
     }
 
+    /// Whether a plain word comes next.
+    pub fn has_word(&self) -> bool {
+        self.first_word().is_some()
+    }
+
     /// The next plain word, if the next argument is one.
     pub fn word(&mut self) -> Option<&'a str> {
         let word = self.first_word()?;

@@ -1,6 +1,6 @@
 //! What a message asks for, read whole: nothing behind this point looks at typed text again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::words::Op;
 use crate::case::letter::Basis;
@@ -40,6 +40,17 @@ pub enum Asked {
     },
     /// To be shown something.
     Read(Query),
+    /// To give all open cases of somebody to somebody else.
+    HandOver {
+        /// Who has them.
+        from: Account,
+        /// Who gets them.
+        to: Account,
+        /// The day on whose morning they go back.
+        until: Option<NaiveDate>,
+    },
+    /// To take back one's own last command: on this case, or wherever it was.
+    Undo(Option<CaseId>),
     /// To do something to the desk, and to no case.
     Desk(DeskCommand),
     /// To publish the report of a half-year, whose numbers stand from then on.
@@ -89,7 +100,7 @@ pub enum Query {
         basis: Option<Basis>,
     },
     /// Whether each user of a case may be told, and what is in the way.
-    Notice(CaseId),
+    Notice(CaseId, Option<Account>),
     /// What waits for a second person.
     Pending,
     /// Cases by what they are.
@@ -122,10 +133,58 @@ pub enum Query {
     Conflicts(About),
     /// The policy that a case is pinned to.
     PolicyOf(CaseId),
+
+    // ---- the morning
+    /// What a shift begins with.
+    Brief {
+        /// Whose shift it is.
+        who: Account,
+    },
+    /// The next step: of this case, or of the most pressing one.
+    Next {
+        /// Who asks.
+        who: Account,
+        /// The case.
+        case: Option<CaseId>,
+    },
     /// What was spent on a case.
     Costs(CaseId),
     /// The transparency report of a half-year.
     Report(Half),
+}
+
+impl Query {
+    /// The case whose inside it shows, and what of it, as the command would be typed; none where only lines are shown that
+    /// everybody may see.
+    pub fn inside_of(&self) -> Option<(CaseId, String)> {
+        let (id, what) = match self {
+            Query::Show(id) => (id, "show"),
+            Query::Log(id, _) => (id, "log"),
+            Query::Check(id) => (id, "check"),
+            Query::Letters(id) => (id, "letters"),
+            Query::Letter { case, name, .. } => return Some((*case, format!("letter {name}"))),
+            Query::Notice(id, _) => (id, "notify preview"),
+            Query::Scope(id) => (id, "scope"),
+            Query::Conflicts(About::Case(id)) => (id, "conflicts"),
+            Query::PolicyOf(id) => (id, "policy"),
+            Query::Costs(id) => (id, "cost"),
+            Query::Next { case: Some(id), .. } => (id, "next"),
+            Query::Next { case: None, .. }
+            | Query::Brief { .. }
+            | Query::Help(_)
+            | Query::Form(_)
+            | Query::Pending
+            | Query::List(_)
+            | Query::Find { .. }
+            | Query::Due { .. }
+            | Query::People
+            | Query::Policy(_)
+            | Query::Directory(_)
+            | Query::Conflicts(About::Account(_))
+            | Query::Report(_) => return None,
+        };
+        Some((*id, what.to_owned()))
+    }
 }
 
 /// What somebody asks about.

@@ -4,16 +4,19 @@ mod asked;
 mod beside;
 mod commit;
 mod desk_command;
+mod handed;
 mod publish;
 mod retain;
+mod sealed;
 mod swept;
+mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
-use super::{Desk, DeskFault, DeskState, Input, Message, Outcome, facets, standing};
+use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets, standing};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
@@ -42,10 +45,16 @@ const LONGEST_RECORD: usize = 4 << 20;
 /// by itself; and the card, if the case has changed.
 fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     let mut owed = Vec::new();
+    // A look is answered like any other, and shows nowhere but in the log.
+    if events.iter().any(Event::is_look) {
+        return owed;
+    }
     if answered {
         owed.push(Order::Answer);
     }
-    if by_itself && !events.iter().all(Event::is_quiet) {
+    // That a case goes back was said when it went; its card shows it.
+    let is_told = |event: &Event| !event.is_quiet() && !matches!(event, Event::Assigned { .. });
+    if by_itself && events.iter().any(is_told) {
         owed.push(Order::Remind);
     }
     if !events.iter().all(|event| event.is_quiet() || event.is_of_reminders()) {
@@ -100,6 +109,8 @@ struct Batch<'a> {
     /// The cases that were opened and are not on disk, by what they are recognised by.
     newcomers: BTreeMap<Facet, Vec<CaseId>>,
     state: DeskState,
+    /// Each person's last command.
+    last: BTreeMap<Account, Last>,
 }
 
 struct Touched {
@@ -128,6 +139,7 @@ impl<'a> Batch<'a> {
             stands: BTreeSet::new(),
             newcomers: BTreeMap::new(),
             state,
+            last: BTreeMap::new(),
         }
     }
 

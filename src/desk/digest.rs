@@ -7,13 +7,11 @@ use chrono::{DateTime, Days, Utc};
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
 use crate::case::{Case, CaseId, Terms, clocks, reminding};
-use crate::chat::render::{Digest, DigestLine, Matter};
+use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
 
 /// What falls due within so many days stands in the overview.
 const SOON: Days = Days::new(7);
-/// Nobody reads a larger number; it is shown as "more than".
-const MOST_COUNTED: usize = 999;
 
 /// Gathers the overview: `since` is the number that the first new case could have.
 pub(super) fn gather(
@@ -47,8 +45,8 @@ impl Gathering<'_> {
         let last = self.now.with_timezone(&zone).date_naive().checked_add_days(SOON);
         let until = last.map_or(self.now, |last| last_second(last, zone));
         let (facet, least) = (facets::due(), facets::furthest(until));
-        let entries = self.desk.ask(|index| facets::down_to(index, &facet, least))?;
-        for entry in entries {
+        let entries = self.desk.ask(|index| facets::down_to(index, &facet, least, MOST_COUNTED))?;
+        for entry in entries.into_iter().take(MOST_COUNTED) {
             let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                 continue;
             };
@@ -126,6 +124,7 @@ impl Gathering<'_> {
         if let Ok(case) = self.desk.case(id)?
             && let Some((at, title)) = line(&case, &self.desk.terms)
         {
+            let title = title.filter(|_| !case.is_sealed());
             self.named.insert(id);
             self.digest.lines.push(DigestLine { matter, case: id, at, title });
         }

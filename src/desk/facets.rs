@@ -32,7 +32,7 @@ const MOST_NUMBERS: usize = 100;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -92,6 +92,11 @@ pub fn doubtful() -> Facet {
 /// Cases whose reminders somebody has put off.
 pub fn snoozed() -> Facet {
     Facet::new("snoozed", "")
+}
+
+/// Cases of which people were reminded, and nobody said that they have seen it.
+pub fn unseen() -> Facet {
+    Facet::new("unseen", "")
 }
 
 /// Cases whose users are still to be told.
@@ -213,6 +218,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let of_time = [
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
+        (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, terms)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
@@ -282,8 +288,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::ErasureAnnounced { .. }
         | Event::Seen
         | Event::Snoozed { .. }
+        // Its words stand there already.
+        | Event::TakenBack { .. }
+        | Event::HandedOver { .. }
         | Event::SecrecyLapsed => {}
-        Event::Compared { .. } | Event::Contradicted { .. } => {}
+        Event::Compared { .. } | Event::Contradicted { .. } | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text, .. }

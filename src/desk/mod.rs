@@ -11,6 +11,7 @@ mod doubt;
 pub mod facets;
 mod fault;
 mod look;
+mod morning;
 mod owed;
 mod purge;
 mod read;
@@ -29,6 +30,7 @@ pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -53,6 +55,24 @@ pub struct Desk {
     stirred: bool,
     /// The day of the newest digest when this desk was opened, for one that never had any.
     digest_since: Option<NaiveDate>,
+    /// Each person's last command since this desk was opened.
+    last: BTreeMap<Account, Last>,
+}
+
+/// What somebody's last command was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Last {
+    /// One case.
+    Case(CaseId),
+    /// The desk as a whole: the directory, somebody's authority.
+    Desk,
+    /// All cases of somebody, which went to somebody else.
+    HandOver {
+        /// Who had them.
+        from: Account,
+        /// Who has them.
+        to: Account,
+    },
 }
 
 /// Something that reaches the desk.
@@ -162,8 +182,11 @@ impl Desk {
             watching: doubt::Watching::default(),
             stirred: false,
             digest_since: None,
+            last: BTreeMap::new(),
         };
         desk.take_up(progress)?;
+        // What a desk that never had a digest missed since its last record is owed.
+        desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));
         Ok(desk)
     }
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
-use super::{Desk, DeskFault, conflicts, facets, search};
+use super::{Desk, DeskFault, conflicts, facets, morning, search};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, Refusal, Scope, Stage, Terms};
+use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -29,7 +29,7 @@ pub(super) fn answer(
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
         Query::Find { words, page } => find(desk, &words, page)?,
-        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::card(case, &desk.terms, now))),
+        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now))),
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
         }
@@ -42,8 +42,17 @@ pub(super) fn answer(
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
-        Query::Notice(id) => return on_case(desk, id, notice),
+        Query::Notice(id, user) => {
+            return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
+        }
         Query::Pending => pending(desk)?,
+        Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
+        Query::Next { who, case: None } => {
+            render::pressing(&morning::pressing(desk, &who, now)?, &who, &desk.terms, now)
+        }
+        Query::Next { who, case: Some(id) } => {
+            return on_case(desk, id, |desk, case| Ok(render::next_of(case, &who, &desk.terms, now)));
+        }
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
     Ok((None, page))
@@ -62,9 +71,14 @@ fn on_case(
 }
 
 /// What the gate says about each user of the case.
-fn notice(desk: &mut Desk, case: &Case) -> Result<Page, DeskFault> {
+fn notice(
+    desk: &mut Desk,
+    case: &Case,
+    user: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<Page, DeskFault> {
     let naming = desk.naming(case)?;
-    Ok(render::notice(case, naming.as_deref(), &desk.terms))
+    Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
 fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {

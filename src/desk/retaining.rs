@@ -32,7 +32,7 @@ impl Desk {
         holds: impl Fn(&Case, &Terms, DateTime<Utc>) -> bool,
     ) -> Result<Vec<CaseId>, DeskFault> {
         let (facet, least) = (facets::expiry(), facets::furthest(until));
-        let entries = self.ask(|index| facets::down_to(index, &facet, least))?;
+        let entries = self.ask(|index| facets::down_to(index, &facet, least, usize::MAX))?;
         let mut found = Vec::new();
         for id in entries.into_iter().filter_map(facets::case_of) {
             if let Ok(case) = self.case(id)?

@@ -86,9 +86,20 @@ pub fn page(
     skip: usize,
     most: usize,
 ) -> Result<(Vec<u64>, bool), IndexFault> {
+    page_from(index, facet, u64::MAX, least, skip, most)
+}
+
+/// The same from a number on.
+pub fn page_from(
+    index: &dyn Index,
+    facet: &Facet,
+    mut from: u64,
+    least: u64,
+    skip: usize,
+    most: usize,
+) -> Result<(Vec<u64>, bool), IndexFault> {
     let mut found = Vec::new();
     let mut passed = 0;
-    let mut from = u64::MAX;
     loop {
         let block = index.numbers(facet, from)?;
         for number in &block {

@@ -35,10 +35,10 @@ impl Desk {
     pub(super) fn awake(&mut self, now: DateTime<Utc>, certain: bool) -> Result<Vec<CaseId>, DeskFault> {
         let (wake, doubtful) = (facets::wake(), facets::doubtful());
         let least = facets::furthest(now);
-        let due = self.ask(|index| facets::down_to(index, &wake, least))?;
+        let due = self.ask(|index| facets::down_to(index, &wake, least, usize::MAX))?;
         let mut cases: Vec<CaseId> = due.into_iter().filter_map(facets::case_of).collect();
         if certain {
-            let again = self.ask(|index| facets::down_to(index, &doubtful, 0))?;
+            let again = self.ask(|index| facets::down_to(index, &doubtful, 0, usize::MAX))?;
             let due: BTreeSet<CaseId> = cases.iter().copied().collect();
             cases.extend(again.into_iter().filter_map(facets::case_of).filter(|case| !due.contains(case)));
         }
@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// The day of the newest digest that should have been posted by now.
-    fn newest_digest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+    pub(super) fn newest_digest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
         let today = now.with_timezone(&self.terms.zone).date_naive();
         let is_over = at(today, self.terms.reminders.digest, self.terms.zone) <= now;
         if is_over { Some(today) } else { today.pred_opt() }

@@ -126,12 +126,12 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                             DeskEvent::Delivered { .. }
                             | DeskEvent::PolicyTaken { .. }
                             | DeskEvent::ReportFrozen { .. }
-                            | DeskEvent::Digested { .. }
-                            | DeskEvent::ClockDoubted { .. }
-                            | DeskEvent::ClockTrusted
                             | DeskEvent::AgencyAdded { .. }
                             | DeskEvent::Frozen { .. }
-                            | DeskEvent::Thawed { .. } => None,
+                            | DeskEvent::Thawed { .. }
+                            | DeskEvent::Digested { .. }
+                            | DeskEvent::ClockDoubted { .. }
+                            | DeskEvent::ClockTrusted => None,
                         }));
                     }
                 }

@@ -18,6 +18,8 @@ pub fn people() -> Result<Vec<Person>, AccountFault> {
         person("ben", &[Role::Handler, Role::Approver])?,
         person("cy", &[Role::Handler, Role::Approver, Role::Oncall])?,
         person("dot", &[Role::Reader])?,
+        person("sam", &[Role::Safety])?,
+        person("cleo", &[Role::Counsel])?,
     ])
 }
 

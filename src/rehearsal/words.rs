@@ -13,7 +13,7 @@ docket try: the whole desk in this terminal; nothing leaves it. You are @ada:try
 /// The answer to `/help`.
 pub(super) const STEERING: &str = "\
 Each line is a message in the room; a line \"\"\" begins and ends a message of several lines. Lines with a slash steer:
-  /as @name          who types: @ada (admin, approver, handler), @ben and @cy (handlers, approvers), @dot (reader), @eve (not listed)
+  /as @name          who types: @ada (admin, approver, handler), @ben and @cy (handlers, approvers), @dot (reader), @sam (safety), @cleo (counsel), @eve (not listed)
   /advance 31 days   moves the clock (minutes, hours, days, months, years); what falls due on the way happens
   /now               tells the time
   /file PATH         posts a file; then /reply its number and !case attach 1

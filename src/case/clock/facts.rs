@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use crate::case::calendar::first_moment;
 use crate::case::decide::gate::bars;
 use crate::case::{
-    Case, ClockRule, Condition, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop, Terms,
-    country, possible_instruments,
+    Case, ClockRule, Condition, FLAG_KEY, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop,
+    Terms, country, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -89,6 +89,7 @@ fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
         // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
         INSTRUMENT_KEY => possible_instruments(case, policy).iter().any(|found| wanted(&found.name)),
         JURISDICTION_KEY => country(case, policy).is_some_and(|letters| wanted(&letters)),
+        FLAG_KEY => case.flags.iter().any(|flag| wanted(flag.name())),
         key => case.fields_of(key).any(|field| wanted(&field.value)),
     }
 }

@@ -21,8 +21,6 @@ pub enum Duty {
 /// Everything that is owed, the most pressing first.
 pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let mut owed: Vec<Duty> = Vec::new();
-    let hold = case.hold.as_ref().filter(|hold| hold.runs());
-    owed.extend(hold.map(|hold| Duty::Keep(hold.until)));
     // The users of a duplicate are told with the case that it is a duplicate of.
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));
@@ -33,5 +31,8 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
         }));
     }
     owed.extend(case.proposals.iter().map(|proposal| Duty::Decide(proposal.code.clone())));
+    // A hold ends by itself.
+    let hold = case.hold.as_ref().filter(|hold| hold.runs());
+    owed.extend(hold.map(|hold| Duty::Keep(hold.until)));
     owed
 }

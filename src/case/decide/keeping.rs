@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Setting;
 use crate::case::{
     Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Relation, Restraint,
-    Term, instrument,
+    Term, instrument, letter,
 };
 
 pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
@@ -31,13 +31,14 @@ fn start(
     if case.closed.is_some() {
         return Err(Refusal::AlreadyClosed);
     }
-    if !kind.preserves {
+    // What was reported of a flagged case is kept, whatever was asked for (rule 66).
+    if !kind.preserves && case.flags.is_empty() {
         return Err(Restraint::KeepsNothing.into());
     }
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
         return Err(Restraint::HoldRuns { until: hold.until }.into());
     }
-    let from = from.unwrap_or(case.received);
+    let from = from.unwrap_or_else(|| begins(case, setting.now));
     if from > setting.now {
         return Err(Restraint::NotYet(from).into());
     }
@@ -46,6 +47,16 @@ fn start(
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
     Ok(Event::HoldStarted { from, until })
+}
+
+/// From when a hold counts where nobody says so: from the receipt; on a flagged case from the report to the authority, for the
+/// law counts from there, and from now while none is on record.
+fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
+    if case.flags.is_empty() {
+        return case.received;
+    }
+    let reported = case.sent.iter().filter(|sent| sent.letter == letter::REPORT).map(|sent| sent.at);
+    reported.min().unwrap_or(now)
 }
 
 /// Longer, from the old end on; the policy says how often, and whether the requester must ask for it anew (rule 20).
@@ -72,8 +83,11 @@ fn running(case: &Case) -> Result<&Hold, Refusal> {
     case.hold.as_ref().filter(|hold| hold.runs()).ok_or(Refusal::from(Restraint::NoHold))
 }
 
-/// The term of a hold and that of an extension: those of the instrument, where the policy has some.
+/// The term of a hold and that of an extension: those of a flag or of the instrument, where the policy has some.
 fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
+    if let Some(terms) = case.flags.iter().find_map(|flag| policy.hold.by_flag.get(flag)) {
+        return *terms;
+    }
     if let Identified::Known(instrument) = instrument(case, policy)
         && let Some(terms) = policy.hold.by_instrument.get(&instrument.name)
     {

@@ -12,18 +12,21 @@ mod duty;
 mod effects;
 mod ending;
 pub mod gate;
+pub mod handover;
 mod issuer;
 mod keeping;
 mod letters;
 mod pausing;
 mod request;
 mod scoping;
+mod sealed;
 pub mod second;
 mod silence;
 mod sweep;
 mod telling;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 mod verify;
 mod waiting;
 mod work;
@@ -34,6 +37,7 @@ pub use desk::{DeskAround, desk};
 pub use draw::Draw;
 pub use duty::{Duty, duties};
 pub(super) use letters::text_for;
+pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::untold;
 pub use verify::likely_entry;
@@ -80,6 +84,7 @@ pub fn decide(
     command: Command,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
+    sealed::allowed(case, around, &command, setting)?;
     let events = act(case, around, command.clone(), setting)?;
     let mut after = case.clone();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
@@ -122,7 +127,8 @@ fn by_itself(
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Assign { to } => work::assign(case, to, terms).map(here),
-        Command::Tag { add, remove } => work::tag(case, add, remove).map(here),
+        Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
         Command::Answer { extent } => ending::answer(case, extent, terms)
             .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
@@ -154,5 +160,6 @@ fn by_itself(
         Command::Adopt => adopt::adopt(case, setting).map(here),
         Command::Seen => pausing::seen(case, terms).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
+        Command::Undo { returns } => Ok(undo::undo(returns)),
     }
 }

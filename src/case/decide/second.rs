@@ -76,7 +76,7 @@ pub(super) fn approve(
         Some(_) => may_go_alone(case, proposal, setting)?,
         None => may_second(case, proposal, setting.actor, setting.terms)?,
     }
-    if !setting.terms.may(&proposal.by, proposal.command.need()) {
+    if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
         return Ok(void(case, [*proposal], Void::RoleLost));
     }
     let then = as_proposed(case, around, proposal, setting)?;
@@ -99,10 +99,10 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     };
     let setting = Setting { actor: &proposal.by, terms, now, certain: true, draw: Draw::NONE };
     let approver_still_may = match &approval.alone {
-        Some(_) => terms.may(&approval.by, Need::Approve),
+        Some(_) => terms.may_on(case, &approval.by, Need::Approve),
         None => may_second(case, proposal, &approval.by, terms).is_ok(),
     };
-    if !approver_still_may || !terms.may(&proposal.by, proposal.command.need()) {
+    if !approver_still_may || !terms.may_on(case, &proposal.by, proposal.command.need()) {
         return void(case, [proposal], Void::RoleLost);
     }
     if proposal.sum != sum(case, &proposal.command) {
@@ -188,7 +188,7 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
     let policy = policy(case, terms)?;
     let wants_counsel = policy.two_people.counsel.iter().any(|act| act == proposal.command.name());
     let need = if wants_counsel { Need::Counsel } else { Need::Approve };
-    if !terms.may(actor, need) {
+    if !terms.may_on(case, actor, need) {
         return Err(Refusal::RoleLacks(need));
     }
     if *actor == proposal.by {
@@ -209,7 +209,7 @@ fn policy<'t>(case: &Case, terms: &'t Terms) -> Result<&'t Policy, Refusal> {
 /// Whether one person may go ahead alone: where the policy lets them, in an emergency, and never without the call-back.
 fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Result<(), Refusal> {
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
-    if !setting.terms.may(setting.actor, Need::Approve) {
+    if !setting.terms.may_on(case, setting.actor, Need::Approve) {
         return Err(Refusal::RoleLacks(Need::Approve));
     }
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
@@ -241,8 +241,11 @@ fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta>
 
 /// A hash of an act and of everything on the case that it was proposed over.
 fn sum(case: &Case, command: &Command) -> String {
+    // What goes back goes back whole, so nothing of it may have changed.
+    let is_undo = matches!(command, Command::Undo { .. });
+    let rests_on = if is_undo { everything(case) } else { substance(case) };
     let command = serde_json::to_string(command).unwrap_or_default();
-    let bytes = format!("{}\n{command}\n{}", case.id, substance(case));
+    let bytes = format!("{}\n{command}\n{rests_on}", case.id);
     blake3::hash(bytes.as_bytes()).to_hex().to_string()
 }
 
@@ -250,6 +253,7 @@ fn sum(case: &Case, command: &Command) -> String {
 fn substance(case: &Case) -> String {
     let bare = Case {
         owner: None,
+        lent: None,
         tags: Default::default(),
         notes: Vec::new(),
         note_count: 0,
@@ -263,8 +267,25 @@ fn substance(case: &Case) -> String {
         changed: case.opened,
         ..case.clone()
     };
+    written(&bare)
+}
+
+/// All of a case but what docket and the proposals themselves bring to it.
+fn everything(case: &Case) -> String {
+    let still = Case {
+        proposals: Vec::new(),
+        reminded: Default::default(),
+        seen: None,
+        card: None,
+        changed: case.opened,
+        ..case.clone()
+    };
+    written(&still)
+}
+
+fn written(case: &Case) -> String {
     // Two that cannot be written would look the same; nothing in a case cannot be.
-    serde_json::to_string(&bare).unwrap_or_else(|_| format!("{bare:?}"))
+    serde_json::to_string(case).unwrap_or_else(|_| format!("{case:?}"))
 }
 
 /// A code as it was given out, from what was typed: letters that look like digits are those digits.

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::handover::handed_back;
 use super::{Around, Events, second};
 use crate::case::clock::clocks;
 use crate::case::reminding::{fallen, next_step, unwatched};
@@ -27,6 +28,7 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
         events.extend(gag_end(case).filter(|end| *end <= now).map(|_| ended()));
         events.extend(hold_end(case).filter(|end| *end <= now).map(|_| expired()));
         events.extend(secrecy_end(case, terms).filter(|end| *end <= now).map(|_| Event::SecrecyLapsed));
+        events.extend(handed_back(case, terms, now));
     }
     let mut all =
         second::with_voids(case, around, events.into_iter().map(|event| (case.id, event)).collect());
@@ -45,7 +47,8 @@ pub fn wake(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     // Good for all of its last second.
     let void = second::expires_at(case).and_then(|expires| expires.checked_add_signed(TimeDelta::seconds(1)));
     let ends = [gag_end(case), hold_end(case), secrecy_end(case, terms)];
-    let others = [next_step(case, terms), void, second::cooled_at(case)];
+    let others =
+        [next_step(case, terms), void, second::cooled_at(case), case.lent.as_ref().map(|lent| lent.until)];
     ends.into_iter().chain(others).flatten().min()
 }
 

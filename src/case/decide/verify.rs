@@ -35,7 +35,7 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
     if !needed {
         return Err(Refusal::NothingToVerify(asked.what));
     }
-    does_casework(&asked.by, terms)?;
+    does_casework(case, &asked.by, terms)?;
     no_number_of_the_request(case, &asked)?;
     let at = time_of(case, asked.at, setting.now)?;
     let (entry, call) = match source(case, kind, &asked, &terms.directory)? {

@@ -2,7 +2,7 @@
 
 use super::{Around, Events};
 use crate::case::{
-    Account, Case, CaseId, Ending, Event, FileRole, KeptFile, Link, Need, Refusal, Relation, Terms,
+    Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Terms,
 };
 
 /// How many files one case may hold.
@@ -11,8 +11,6 @@ const MOST_FILES: usize = 500;
 const MOST_TAGS: usize = 50;
 /// How many links one case may have.
 const MOST_LINKS: usize = 200;
-/// What will be a flag with rules of its own, and so is no tag.
-const FLAGS: &[&str] = &["csea"];
 
 pub(super) fn note(text: String) -> Event {
     Event::Noted { text }
@@ -24,6 +22,7 @@ pub(super) fn attach(
     role: FileRole,
     user: Option<Account>,
 ) -> Result<Event, Refusal> {
+    takes(case, role)?;
     if case.files.iter().any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user) {
         return Err(Refusal::FileThere);
     }
@@ -33,27 +32,37 @@ pub(super) fn attach(
     Ok(Event::FileAttached { file, role, user })
 }
 
+/// Whether a file of this role may be put on the case at all. On one that is flagged papers are, and nothing that could be the
+/// material itself (rule 66): not even its hash is made.
+pub(super) fn takes(case: &Case, role: FileRole) -> Result<(), Refusal> {
+    let is_paper = match role {
+        FileRole::Instrument | FileRole::Permission | FileRole::Extension => true,
+        FileRole::Request | FileRole::Redacted | FileRole::Other => false,
+    };
+    if case.flags.contains(&Flag::Csea) && !is_paper { Err(Refusal::NoMaterial) } else { Ok(()) }
+}
+
 pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<Event, Refusal> {
     if let Some(account) = &to {
-        does_casework(account, terms)?;
+        does_casework(case, account, terms)?;
     }
     if case.owner == to { Err(Refusal::NoChange) } else { Ok(Event::Assigned { to }) }
 }
 
-/// Whether somebody is listed, works cases, and has not been stopped.
-pub(super) fn does_casework(account: &Account, terms: &Terms) -> Result<(), Refusal> {
+/// Whether somebody is listed, may work this case, and has not been stopped.
+pub(super) fn does_casework(case: &Case, account: &Account, terms: &Terms) -> Result<(), Refusal> {
     terms.person(account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
     if terms.frozen.contains(account) {
         return Err(Refusal::Frozen(account.clone()));
     }
-    if terms.may(account, Need::Casework) { Ok(()) } else { Err(Refusal::MayOnlyRead(account.clone())) }
+    if terms.may_on(case, account, Need::Casework) {
+        Ok(())
+    } else {
+        Err(Refusal::MayOnlyRead(account.clone()))
+    }
 }
 
 pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<Event, Refusal> {
-    // A tag comes and goes with anybody's word; who may see and work a case must not hang on one.
-    if let Some(flag) = add.iter().chain(&remove).find(|tag| FLAGS.contains(&tag.as_str())) {
-        return Err(Refusal::FlagNotYet { flag: flag.clone() });
-    }
     let added: Vec<String> = add.into_iter().filter(|tag| !case.tags.contains(tag)).collect();
     let removed: Vec<String> = remove.into_iter().filter(|tag| case.tags.contains(tag)).collect();
     if added.is_empty() && removed.is_empty() {

@@ -3,6 +3,7 @@
 //! Nothing is sent from here; people send letters. Values come from the request and are foreign text, marked as such, and
 //! never looked at again for placeholders: a request cannot write a letter.
 
+mod notice;
 mod obstacle;
 mod template;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::text_for;
 use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
+pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::Slot;
 use values::{Value, Values};
@@ -33,6 +35,8 @@ pub const NOTICE: &str = "notice";
 pub const REASONS: &str = "reasons";
 /// The name of the letter that answers.
 pub const ANSWER: &str = "answer";
+/// The name of the report to the authority of what a flagged case is about (rule 66).
+pub const REPORT: &str = "report";
 /// The name of the letter that says that there are no records.
 pub const NONE: &str = "none";
 
@@ -125,8 +129,10 @@ pub fn draft<'p>(
     if binds || name.eq_ignore_ascii_case(NOTICE) {
         return Err(Obstacle::IsNotice.into());
     }
-    let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else {
-        let letters = policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE);
+    let letter = policy.letter(&name.to_lowercase(), &case.kind).filter(|letter| letter.is_for(case));
+    let Some(letter) = letter else {
+        let letters =
+            policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE && letter.is_for(case));
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };

@@ -53,6 +53,7 @@ fn terms(name: &str, text: &str) -> Terms {
     };
     policy.kinds = vec![plea];
     policy.letters = vec![Letter {
+        flag: None,
         name: name.to_owned(),
         kinds: Vec::new(),
         title: "a letter".to_owned(),

@@ -31,7 +31,8 @@ pub struct ClockRule {
     pub calendar: Option<String>,
 }
 
-/// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy.
+/// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy,
+/// `flag` a flag of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// The key, in normal form.

@@ -29,6 +29,7 @@ pub const ACTS: &[&str] = &[
     "sent",
     "set",
     "tag",
+    "undo",
     "verify",
     "withdraw",
 ];

@@ -73,7 +73,12 @@ impl Terms {
     /// Whether somebody is listed, in a role that meets the need, and has not been stopped.
     pub fn may(&self, account: &Account, need: Need) -> bool {
         let person = self.person(account).filter(|_| need == Need::Listed || !self.frozen.contains(account));
-        person.is_some_and(|person| person.may(need))
+        person.is_some_and(|person| match need {
+            Need::Sealed => self.sees_sealed(person),
+            Need::Listed | Need::Casework | Need::Approve | Need::Counsel | Need::Administer => {
+                person.may(need)
+            }
+        })
     }
 
     /// The holiday list of this name under a policy, or else the policy's own; weekends where there is none.

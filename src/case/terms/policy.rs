@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, ClockRule, Instrument, Kind, Span, Term};
+use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
+use crate::case::Flag;
 
 /// One version of the operator's policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +106,9 @@ pub struct HoldTerms {
     pub extend_wants_request: bool,
     /// Terms that go with an instrument instead, by its name.
     pub by_instrument: BTreeMap<String, (Term, Term)>,
+    /// Terms of a case that has a flag; they come before all others (rule 66).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_flag: BTreeMap<Flag, (Term, Term)>,
 }
 
 /// What is asked of an order that binds to silence.
@@ -184,6 +188,16 @@ pub struct Letter {
     pub title: String,
     /// Its text, with placeholders in braces.
     pub text: String,
+    /// The flag without which there is no such letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<Flag>,
+}
+
+impl Letter {
+    /// Whether the case has the flag that the letter is for, if it is for one.
+    pub fn is_for(&self, case: &Case) -> bool {
+        self.flag.is_none_or(|flag| case.flags.contains(&flag))
+    }
 }
 
 /// How the transparency report is made.

@@ -1,5 +1,7 @@
 //! What binds a case and what is owed on it, as lines of its card.
 
+use chrono::{DateTime, Utc};
+
 use crate::case::decide::untold;
 use crate::case::{Account, Case, Clock, Gag, GagEnding, Hold, HoldEnding, Telling, Terms};
 use crate::chat::page::Line;
@@ -14,10 +16,10 @@ pub(super) const HOLD: &str = "hold";
 pub(super) const GAG: &str = "gag";
 
 /// Gag and hold, each a line where none of the deadlines shown says it.
-pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock]) -> Vec<Line> {
+pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<Utc>) -> Vec<Line> {
     let is_shown = |name| shown.iter().any(|clock: &Clock| clock.name == name);
     let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, terms));
-    let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, terms));
+    let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, terms, now));
     gag.into_iter().chain(hold).collect()
 }
 
@@ -44,10 +46,14 @@ pub(super) fn order(gag: &Gag) -> Line {
     Line::ours("ordered by ").theirs(&gag.ordered_by).say(format!(" · document: {document}"))
 }
 
-fn kept(hold: &Hold, terms: &Terms) -> Line {
+fn kept(hold: &Hold, terms: &Terms, now: DateTime<Utc>) -> Line {
     let extended = extended(hold);
     match &hold.over {
-        None => Line::ours(format!("Hold until {}{extended}", dates::moment(hold.until, terms.zone))),
+        None => Line::ours(format!(
+            "Hold until {} {}{extended}",
+            dates::deadline(hold.until, terms.zone),
+            dates::until(hold.until, now, terms.zone)
+        )),
         Some(over) => {
             let how = match over.how {
                 HoldEnding::Expired => "expired",

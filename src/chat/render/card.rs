@@ -9,6 +9,7 @@ use super::costs;
 use super::deadlines::{deadlines, near};
 use super::next::next;
 use super::pending::waiting;
+use super::shorten::{Weight, short};
 use crate::case::{
     Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
     Stage, Terms, Verifiable, letter, requester,
@@ -16,8 +17,6 @@ use crate::case::{
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
-/// How many lines a card has at most.
-const MOST_LINES: usize = 9;
 /// How many accounts a card names before it counts the rest.
 const ACCOUNTS_SHOWN: usize = 4;
 /// How many lines of the request a card shows besides those that have a place of their own.
@@ -52,6 +51,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
                 .join(received(case, terms, now)),
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
+    }
+    // Whoever set the flag need not be one of those who may see what follows.
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
+        return page.lines(text::sealed_now(case, terms));
     }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
@@ -97,8 +100,14 @@ pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
     }
 }
 
-/// The card: what it is, the next step, who asks, about whom, who works it, what must be asked.
+/// The card in the room, which everybody there reads: of a sealed case it is one line.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
+    if case.is_sealed() { Page::of(super::sealed::in_short(case, terms)) } else { show(case, terms, now) }
+}
+
+/// The case as whoever may see it is shown it: what it is, the next step, who asks, about whom, who works it, what must be
+/// asked.
+pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let shown = near(case, terms, now);
     let scope = super::scope::on_card(case, terms, now);
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
@@ -110,7 +119,7 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
     lines.extend(deadlines.map(|(n, line)| (if n == 0 { Weight::Must } else { Weight::Less }, line)));
     lines.push((Weight::Should, came(case, terms, now)));
-    lines.extend(bound(case, terms, &shown).into_iter().map(|line| (Weight::Should, line)));
+    lines.extend(bound(case, terms, &shown, now).into_iter().map(|line| (Weight::Should, line)));
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
@@ -121,27 +130,6 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(text::kept_until(case, terms, now).map(|line| (Weight::Should, line)));
     lines.extend(newest_note(case, terms).map(|line| (Weight::Could, line)));
     Page::new().lines(short(lines))
-}
-
-/// How much a line of the card is needed: what is needed least makes room first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    Must,
-    Should,
-    Could,
-    Less,
-    Least,
-}
-
-/// As many lines as a phone shows, in their order. What goes stands in the checklist and the log.
-fn short(mut lines: Vec<(Weight, Line)>) -> Vec<Line> {
-    while lines.len() > MOST_LINES {
-        let last = lines.iter().enumerate().max_by_key(|(n, (weight, _))| (*weight, *n)).map(|(n, _)| n);
-        // There is one, for there are lines.
-        let Some(last) = last else { break };
-        lines.remove(last);
-    }
-    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 fn came(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
@@ -334,6 +322,10 @@ fn work(case: &Case, terms: &Terms) -> Line {
         Some(owner) => Line::ours("With ").theirs(owner.as_str()),
         None => Line::ours("With nobody"),
     };
+    if let Some(lent) = &case.lent {
+        let until = lent.until.with_timezone(&terms.zone).date_naive();
+        line = line.say(format!(" until {}, then ", dates::day(until))).theirs(lent.from.as_str());
+    }
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {
             line = line.say(format!(" · {what} verified"));
@@ -352,6 +344,9 @@ fn work(case: &Case, terms: &Terms) -> Line {
         if count > 0 {
             line = line.say(format!(" · {count} {}", if count == 1 { one } else { many }));
         }
+    }
+    for flag in &case.flags {
+        line = line.dot().strong(flag.name());
     }
     if !case.tags.is_empty() {
         let tags: Vec<&str> = case.tags.iter().map(String::as_str).collect();

@@ -1,6 +1,7 @@
 //! What `conflicts` shows: the cases that name an account, and what contradicts.
 
 use super::card::head;
+use super::sealed::in_short;
 use crate::case::conflict::MOST_CASES;
 use crate::case::{Account, Case, Clash, Conflict, Terms};
 use crate::chat::page::{Line, Page};
@@ -20,7 +21,10 @@ pub fn conflicts(account: &Account, cases: &[Case], cut: bool, found: &[Conflict
         (count, false) => format!(" is named in {count} cases:"),
         (count, true) => format!(" is named in more than {count} cases; the newest of them:"),
     };
-    let shown = cases.iter().take(MOST_SHOWN).map(|case| head(case, terms).indented());
+    let shown = cases.iter().take(MOST_SHOWN).map(|case| {
+        let line = if case.is_sealed() { in_short(case, terms) } else { head(case, terms) };
+        line.indented()
+    });
     let mut page = Page::of(line.say(count)).lines(shown);
     if cases.len() > MOST_SHOWN {
         let list = format!("{} list all subject={account}", terms.prefix());

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
+use super::sealed::in_short;
 use crate::case::clock::runs;
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
@@ -68,6 +69,9 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
         });
     }
     let out = Page::new().lines(cases.iter().map(|case| {
+        if case.is_sealed() {
+            return in_short(case, terms);
+        }
         let line =
             Line::new().strong(case.id.to_string()).dot().say(stage(case, terms)).dot().join(owner(case));
         match clocks(case, terms).first() {

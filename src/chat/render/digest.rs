@@ -11,6 +11,8 @@ use crate::chat::text;
 
 /// How many cases have a line of their own.
 const LINES: usize = 10;
+/// Nobody reads a larger number: from here on it is only so many and more.
+pub const MOST_COUNTED: usize = 999;
 /// How many of them stand in the first line, which is all that a locked screen shows.
 const IN_FIRST: usize = 3;
 
@@ -113,7 +115,9 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
         .counts
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(matter, count)| format!("{count} {}", counted(*matter)))
+        .map(|(matter, count)| {
+            format!("{count}{} {}", if *count >= MOST_COUNTED { "+" } else { "" }, counted(*matter))
+        })
         .collect();
     let page = Page::of(head).line(Line::ours(counts.join(" · ")).begin_sentence());
     let page = page.lines(digest.lines.iter().map(|line| one(line, terms, now)));

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::card::{brief, head};
+use super::sealed::in_short;
 use crate::case::{Account, Case, Event, Terms};
 use crate::chat::page::{Line, Page, SHORT};
 use crate::chat::{dates, text};
@@ -27,7 +28,10 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
         };
         return ended(Page::of(line), typed, cut, terms);
     }
-    let shown = cases.iter().map(|case| head(case, terms).dot().join(owner(case)).join(about(case)));
+    let shown = cases.iter().map(|case| match case.is_sealed() {
+        true => in_short(case, terms),
+        false => head(case, terms).dot().join(owner(case)).join(about(case)),
+    });
     let mut out = Page::new().lines(shown);
     if more {
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));

@@ -2,6 +2,7 @@
 
 mod about;
 mod bound;
+mod brief;
 mod card;
 mod checks;
 mod conflicts;
@@ -14,22 +15,28 @@ mod lists;
 mod next;
 mod notice;
 mod pending;
+mod pressing;
 mod reminder;
 mod report;
 mod scope;
+mod sealed;
+mod shorten;
 
 pub use about::{form, help, people, policy, policy_of};
-pub use card::{card, done};
+pub use brief::{Brief, Due, Few, brief};
+pub use card::{card, done, show};
 pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
 pub use deadlines::due;
-pub use digest::{Digest, DigestLine, Matter, digest};
+pub use digest::{Digest, DigestLine, MOST_COUNTED, Matter, digest};
 pub use directory::directory;
 pub use letters::{letter, letters};
 pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
 pub use notice::notice;
 pub use pending::pending;
+pub use pressing::{Pressing, Whose, next_of, pressing};
 pub use reminder::{mentions, reminder};
 pub use report::report;
 pub use scope::scope;
+pub use sealed::not_shown;

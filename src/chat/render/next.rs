@@ -21,11 +21,16 @@ const NOT_OURS: &str = "not-ours";
 
 /// The line `Next: …`; none for a case on which nothing is left to do.
 pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    Some(Line::ours("Next: ").join(step(case, terms, now)?))
+}
+
+/// The step itself.
+pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
         return None;
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
-    let line = Line::ours("Next: ");
+    let line = Line::new();
     if let Some(proposal) = case.proposals.first() {
         return Some(match &proposal.approved {
             None => line
@@ -143,8 +148,7 @@ fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
         }
         None => line.code(command("close", "")),
         Some(Duty::Keep(_)) => {
-            let line = line.say("the hold runs – ").code(command("hold", " extend"));
-            line.say(" or ").code(command("hold", " release"))
+            line.say("nothing before the hold ends; for longer – ").code(command("hold", " extend"))
         }
         Some(Duty::Tell(account)) if may_tell => {
             line.theirs(account.as_str()).say(" is to be told – ").code(command("notify", " preview"))

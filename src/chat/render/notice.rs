@@ -2,12 +2,22 @@
 
 use super::card::head;
 use crate::case::decide::gate::may_tell;
-use crate::case::{Account, Case, Telling, Terms};
+use chrono::{DateTime, Utc};
+
+use crate::case::letter::to_user;
+use crate::case::{Account, Case, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
-/// The answer to `notify ID preview`. `naming` are the cases that the gate must hear, or none if they are too many.
-pub fn notice(case: &Case, naming: Option<&[Case]>, terms: &Terms) -> Page {
+/// The answer to `notify ID preview`. `naming` are the cases that the gate must hear, or none if they are too many. With one
+/// user, or if there is only one, what they would be told comes with it.
+pub fn notice(
+    case: &Case,
+    user: Option<&Account>,
+    naming: Option<&[Case]>,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Page {
     let mut page = Page::of(head(case, terms));
     if !terms.kind_of(case).is_some_and(|kind| kind.notify) {
         return page.line(Line::ours("Users are not told of cases of this kind, says the policy."));
@@ -21,10 +31,45 @@ pub fn notice(case: &Case, naming: Option<&[Case]>, terms: &Terms) -> Page {
     if users.is_empty() {
         return page.line(Line::ours("No user of ours is on this case, so there is nobody to tell."));
     }
-    for account in users {
+    if let Some(other) = user.filter(|user| !users.contains(user)) {
+        return text::refusal(&Refusal::NotOnCase(other.clone()), Some(case.id), terms);
+    }
+    users.retain(|account| user.is_none_or(|user| user == *account));
+    for account in &users {
         page = page.line(standing(case, account, naming, terms));
     }
-    page
+    match users.as_slice() {
+        [only] => told(page, case, only, terms, now),
+        [first, ..] => {
+            let preview = format!("{} notify {} preview {first}", terms.prefix(), case.id);
+            page.line(Line::ours("What one of them would read: ").theirs(&preview))
+        }
+        [] => page,
+    }
+}
+
+/// The words of the notice, and the copy that goes with it.
+fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let notice = match to_user(case, user, terms, now) {
+        Ok(notice) => notice,
+        Err(refusal) => {
+            let why = text::refusal(&refusal, Some(case.id), terms);
+            return page.lines(why.all_lines());
+        }
+    };
+    let page = page.line(Line::ours("What they would read:")).letter(&notice.draft.pieces);
+    if let Some(file) = &notice.file {
+        return page.line(Line::ours("With it goes the redacted copy ").theirs(file).say("."));
+    }
+    let copied =
+        notice.copy.iter().map(|(label, value)| Line::new().theirs(label).say(": ").theirs(value).indented());
+    page.line(Line::ours("With it goes this copy of the request, made from its lines:")).lines(copied).line(
+        Line::ours("A better copy: post it, and in reply ").theirs(&format!(
+            "{} attach {} as=redacted for={user}",
+            terms.prefix(),
+            case.id
+        )),
+    )
 }
 
 fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {

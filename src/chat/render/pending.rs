@@ -1,5 +1,6 @@
 //! What waits for a second person: one proposal on its case, and all of them in a list.
 
+use super::sealed::in_short;
 use crate::case::{Case, Effect, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -8,6 +9,11 @@ use crate::chat::{dates, text};
 pub fn pending(cases: &[Case], more: bool, terms: &Terms) -> Page {
     let mut page = Page::new();
     for case in cases {
+        if case.is_sealed() {
+            let line = in_short(case, terms).say(" · waits for a second person: ");
+            page = page.line(line.code(format!("{} show {}", terms.prefix(), case.id)));
+            continue;
+        }
         for proposal in &case.proposals {
             let line = Line::new().strong(case.id.to_string()).say(" · ");
             page = page.line(line.join(text::act(&proposal.command, terms.zone)));

@@ -30,11 +30,19 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
             .dot()
             .say(dates::day(at.with_timezone(&terms.zone).date_naive())),
     });
+    if case.is_sealed() {
+        // The room is read by all: what falls due and what happened stand in the case.
+        let show = format!("{} show {}", terms.prefix(), case.id);
+        page = page.line(Line::ours("Sealed: ").code(show)).line(whom(case, events, terms));
+        return if reminders.is_empty() { page } else { page.line(answers(case, &reminders, terms, now)) };
+    }
     for (n, reminder) in reminders.iter().enumerate() {
         if is_over(reminder, events) {
             continue; // what has happened says so
         }
-        let line = Line::ours(reminder.title.clone()).begin_sentence();
+        // `approval due due Tuesday` says it twice.
+        let title = if n == 0 { &reminder.title } else { reminder.title.trim_end_matches(" due") };
+        let line = Line::ours(title.to_owned()).begin_sentence();
         // The date of the first stands above.
         let line = match (n, reminder.title.strip_suffix(" due")) {
             (0, _) => line,

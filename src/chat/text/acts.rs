@@ -8,7 +8,7 @@ use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// What a command would do, exactly.
-pub fn act(command: &Command, _zone: Tz) -> Line {
+pub fn act(command: &Command, zone: Tz) -> Line {
     match command {
         Command::Set { edits } => {
             let mut line = Line::ours("set ");
@@ -34,7 +34,11 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         Command::Verify { what, .. } => Line::ours(format!("verify {}", verifiable(*what))),
         Command::Assign { to: Some(to) } => Line::ours("assign to ").theirs(to.as_str()),
         Command::Assign { to: None } => Line::ours("assign to nobody"),
-        Command::Tag { .. } => Line::ours("change tags"),
+        Command::Tag { add, remove } => {
+            let added = add.iter().map(|tag| format!("+{tag}"));
+            let removed = remove.iter().map(|tag| format!("-{tag}"));
+            Line::ours("tag ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
+        }
         Command::Link { other, how } => Line::ours(format!("link as {}", relation(*how, true, *other))),
         Command::Answer { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
         Command::Refuse { code, .. } => Line::ours("refuse: ").theirs(code),
@@ -98,6 +102,9 @@ pub fn act(command: &Command, _zone: Tz) -> Line {
         }
         Command::Adopt => Line::ours("go on under the policy of today"),
         Command::Seen => Line::ours("reminders seen"),
+        Command::Undo { returns } => returns.first().map_or_else(Line::new, |returned| {
+            super::morning::taken_back("take back: ", &returned.took, zone)
+        }),
         Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
 }

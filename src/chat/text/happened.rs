@@ -133,7 +133,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             Line::ours(format!("{}: {text}", super::ended(&Ending::Redirected { to: *to })))
         }
         Event::PolicyAdopted { policy } => Line::ours("goes on under policy ").theirs(policy),
-        Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed"),
+        Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed from now on"),
+        Event::Looked { what } => Line::ours("looked at: ").theirs(what),
         Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),
         Event::CostAdded { cents, currency, what } => {
             Line::ours(format!("cost {} {currency}: ", money(*cents))).theirs(what)
@@ -152,6 +153,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         )),
         Event::Recounted => Line::ours("the machine’s clock is certain again"),
         Event::Seen => Line::ours("reminders seen"),
+        Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
+        Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),
         Event::VerificationTried { what, by, how, entry, call, outcome } => {
             super::unconfirmed(*what, *outcome).theirs(by.as_str()).say(": ").theirs(how).join(source(

@@ -7,12 +7,14 @@ mod entry_refusals;
 mod happened;
 mod letters;
 mod machine;
+mod morning;
 mod refusals;
 mod reports;
 mod restraints;
 mod retention;
 mod said;
 mod scoping;
+mod sealed;
 mod slips;
 mod who_asks;
 
@@ -22,12 +24,14 @@ pub use desk_happened::{desk_happened, entry};
 pub use happened::source;
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
+pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
 pub use restraints::{barred, in_the_way, owed};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
+pub use sealed::{not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed,

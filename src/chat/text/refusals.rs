@@ -36,6 +36,7 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             let id = case.map_or("ID".to_owned(), |case| case.to_string());
             return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
         }
+        Refusal::Sealed(case) => return Page::of(super::sealed::not_allowed(*case, terms)),
         Refusal::SenderFrozen => {
             return Page::of(Line::ours(
                 "Not allowed: your authority was stopped, so you can only read. If that is a mistake, an administrator can give it back.",
@@ -51,6 +52,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
         Refusal::NotListed | Refusal::RoleLacks(_) | Refusal::SenderFrozen => Line::ours("you may not do this."),
+        Refusal::Sealed(case) => super::sealed::not_allowed(*case, terms),
+        Refusal::NobodyWouldSee => super::sealed::nobody_would_see(),
+        Refusal::NoMaterial => super::sealed::no_material(id, terms),
         Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
             .code(command("list".into()))
             .say("."),
@@ -137,10 +141,6 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             ))
             .code(command(format!("link {other} {id} as=duplicate")))
         }
-        Refusal::FlagNotYet { flag } => Line::ours(format!(
-            "{flag} is a flag and no tag: it will say who may see and work the case. It is not in this version yet; a later one \
-             brings it."
-        )),
         Refusal::NumberFromRequest { number } => Line::ours("the number ").theirs(number).say(
             " stands in the request itself, so it proves nothing: call one that you found elsewhere. \
                  If it is not what you called, leave it out.",
@@ -280,6 +280,8 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             "the policy of today, {version}, has no kind {kind}, so {id} goes on under the one it has. What there is: "
         ))
         .code(command("policy".into())),
+        Refusal::NotHandedOver(why) => super::morning::not_handed_over(why, terms),
+        Refusal::NoWayBack(why) => super::morning::no_way_back(why, id, terms),
     }
 }
 

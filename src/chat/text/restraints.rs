@@ -154,6 +154,9 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
 /// What forbids to tell somebody, each with its case.
 pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
     let mut line = Line::new();
+    // Of a sealed case nobody learns here what else binds it.
+    let is_sealed = |id: CaseId| bars.contains(&(id, Bar::Csea));
+    let bars: Vec<_> = bars.iter().filter(|(id, bar)| *bar == Bar::Csea || !is_sealed(*id)).collect();
     for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
         line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
     }
@@ -175,7 +178,7 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Missing => "needs an instrument, and none is on file",
         Bar::Secrecy => "asks for secrecy, and the requester still has time to serve an order",
         Bar::Review => "is an emergency that was not reviewed afterwards",
-        Bar::Csea => "is flagged csea",
+        Bar::Csea => "is sealed",
         Bar::Policy => "is under a policy that is not at hand",
         Bar::Unresolved => "is bound and names somebody who could not be read",
     }

@@ -1,8 +1,11 @@
 //! Commands about silence, keeping and telling: `gag`, `hold`, `notify`.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::case::{Account, Command, GagStep, HoldStep, Settling, Span, Term, read_day, read_moment};
+use crate::case::calendar::first_moment;
+use crate::case::{
+    Account, Command, GagStep, HoldStep, MomentFault, Settling, Span, Term, read_day, read_moment,
+};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
 use crate::chat::named;
@@ -48,9 +51,7 @@ pub(super) fn hold(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let step = match what.to_lowercase().as_str() {
         "start" => {
             let from = match args.value(&["from"])? {
-                Some(typed) => Some(
-                    read_moment(typed, args.asking.terms.zone).map_err(|why| unread("from", typed, why))?,
-                ),
+                Some(typed) => Some(moment(typed, args)?),
                 None => None,
             };
             HoldStep::Start { term: term(args)?, from }
@@ -69,7 +70,10 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
     let what = args.word().map(str::to_lowercase);
     let asked = match what.as_deref() {
-        None | Some("preview") => return args.done(Asked::Read(Query::Notice(case))),
+        None | Some("preview") => {
+            let whom = whom(args)?;
+            return args.done(Asked::Read(Query::Notice(case, whom)));
+        }
         Some("send") => {
             return Err(Slip::PartLater {
                 what: "sending notices (what you send yourself goes on record with sent)",
@@ -120,6 +124,16 @@ fn day(args: &mut Args<'_>, key: &str) -> Result<Option<NaiveDate>, Slip> {
     match args.value(&[key])? {
         Some(typed) => read_day(typed).map(Some).map_err(|why| unread(key, typed, why)),
         None => Ok(None),
+    }
+}
+
+/// A moment, or the beginning of a day: where days are counted, the hour says nothing.
+fn moment(typed: &str, args: &Args<'_>) -> Result<DateTime<Utc>, Slip> {
+    let zone = args.asking.terms.zone;
+    match read_moment(typed, zone) {
+        Ok(moment) => Ok(moment),
+        Err(MomentFault::NoTime(day)) => Ok(first_moment(day, zone)),
+        Err(why) => Err(unread("from", typed, why)),
     }
 }
 

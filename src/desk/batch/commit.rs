@@ -20,6 +20,7 @@ impl Batch<'_> {
         let done = std::mem::take(&mut self.done);
         let stamps = std::mem::take(&mut self.stamps);
         let stands = std::mem::take(&mut self.stands);
+        let last = std::mem::take(&mut self.last);
         self.newcomers.clear();
         if drafts.is_empty() {
             return Ok(());
@@ -30,6 +31,7 @@ impl Batch<'_> {
             Err(fault) => return Err(fault.into()),
         };
         self.desk.stand_written();
+        self.desk.last.extend(last);
         self.state.last = places.last().map(|place| place.0);
         if self.certain {
             self.state.was_at(self.now);

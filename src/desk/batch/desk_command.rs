@@ -7,7 +7,7 @@ use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
 use crate::case::{Agency, Case, CaseId, DeskCommand, Key, Refusal, Scope, number_ends};
 use crate::chat::text;
-use crate::desk::{DeskFault, Message, Outcome, facets, search};
+use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
 use crate::ports::{Draft, Facet, Stamp};
 
 /// How many open cases are looked at for the numbers of a new entry.
@@ -37,6 +37,7 @@ impl Batch<'_> {
         self.stand(&part.events);
         self.stamps.insert(stamp);
         self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: vec![body] });
+        self.last.insert(message.sender.clone(), Last::Desk);
         let page = text::desk_happened(&part.events, &self.desk.terms);
         Ok(self.reply(&message, None, page))
     }

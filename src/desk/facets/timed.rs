@@ -51,8 +51,8 @@ pub fn moment_of(number: u64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)
 }
 
-/// Every number of a list down to this one, largest first.
-pub fn down_to(index: &dyn Index, facet: &Facet, least: u64) -> Result<Vec<u64>, IndexFault> {
+/// The numbers of a list down to this one, largest first; not many more than `most`.
+pub fn down_to(index: &dyn Index, facet: &Facet, least: u64, most: usize) -> Result<Vec<u64>, IndexFault> {
     let mut all = Vec::new();
     let mut from = u64::MAX;
     loop {
@@ -61,7 +61,8 @@ pub fn down_to(index: &dyn Index, facet: &Facet, least: u64) -> Result<Vec<u64>,
         let before = all.len();
         all.extend(within);
         let is_whole = all.len() - before == block.len();
-        match block.last().and_then(|last| last.checked_sub(1)).filter(|_| is_whole) {
+        let goes_on = is_whole && all.len() < most;
+        match block.last().and_then(|last| last.checked_sub(1)).filter(|_| goes_on) {
             Some(next) => from = next,
             None => return Ok(all),
         }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 
 use super::fields::Fields;
-use super::refer::{Names, each, each_once, letter_of, name, named, refer, words};
+use super::refer::{Names, each, each_once, flag, letter_of, name, named, refer, words};
 use super::spans::term;
-use crate::case::{Calendar, ClockRule, Condition, Extension, FieldForm, Kind, Start, Stop, read_day};
+use crate::case::{
+    Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, Kind, Start, Stop, read_day,
+};
 use crate::yaml::{Map, Node, quoted, unknown};
 
 /// Holiday lists by name.
@@ -109,6 +111,11 @@ fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>>
         if key.name() == "instrument" {
             let any_of = each(node, |node| refer(node, "instrument", &spoken.names.instruments))?;
             return Some(Condition { key: "instrument".to_owned(), any_of });
+        }
+        // A flag is no line: people set it, and a request cannot.
+        if key.name() == FLAG_KEY {
+            let any_of = each(node, flag)?.into_iter().map(|flag| flag.name().to_owned()).collect();
+            return Some(Condition { key: FLAG_KEY.to_owned(), any_of });
         }
         let line = spoken.names.field_called(key, key.name());
         let any_of = words(node);

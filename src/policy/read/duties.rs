@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::data::tell;
 use super::kinds::when;
-use super::refer::{Names, each_once, name, named};
+use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, span};
 use crate::case::{Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople, known};
 use crate::yaml::{Node, unknown};
 
 /// How long records are preserved.
 pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
-    let map = node.map(&["term", "extend", "times", "extend_wants_request", "by_instrument"])?;
+    let map = node.map(&["term", "extend", "times", "extend_wants_request", "by_instrument", "by_flag"])?;
     let term = map.must("term", held);
     let extend = map.must("extend", held);
     let times = map.may("times", |node| node.whole(0..=100));
@@ -26,12 +26,23 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
         })?;
         Some(found.into_iter().collect())
     });
+    let by_flag = map.or("by_flag", BTreeMap::new(), |node| {
+        let found = named(node, |key, node| {
+            let flag = flag_called(key);
+            let map = node.map(&["term", "extend"])?;
+            let term = map.must("term", held);
+            let extend = map.must("extend", held);
+            Some((flag?, (term?, extend?)))
+        })?;
+        Some(found.into_iter().collect())
+    });
     Some(HoldTerms {
         term: term?,
         extend: extend?,
         times: times?,
         extend_wants_request: extend_wants_request?,
         by_instrument: by_instrument?,
+        by_flag: by_flag?,
     })
 }
 

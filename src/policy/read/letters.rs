@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refer::{Names, each_once, letter_of, name, named, refer};
+use super::refer::{Names, each_once, flag, letter_of, name, named, refer};
 use crate::case::{Key, Letter, Reason, known};
 use crate::yaml::{Node, nearest, quoted, unknown};
 
@@ -29,10 +29,11 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Letter>> 
 
 fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
     let called = letter_of(key.name());
-    let map = node.map(&["kinds", "title", "text"])?;
+    let map = node.map(&["kinds", "title", "text", "flag"])?;
     let kinds = map.or("kinds", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let text = map.must("text", |node| filled(node, names));
+    let flag = map.may("flag", flag);
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
         return None;
@@ -42,7 +43,7 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
         key.wrong(format_args!("say which kinds {} is for, as in kinds: [emergency]", quoted(key.name())));
         return None;
     }
-    Some(Letter { name: called.to_owned(), kinds, title: title?, text: text? })
+    Some(Letter { name: called.to_owned(), kinds, title: title?, text: text?, flag: flag? })
 }
 
 /// A text whose placeholders somebody can fill in. `{{` is a brace.

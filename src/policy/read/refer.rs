@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use crate::case::{Key, known};
+use crate::case::{Flag, Key, known};
 use crate::yaml::{Map, Node, quoted, unknown};
 
 /// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
@@ -93,6 +93,20 @@ pub(super) fn letter_of(name: &str) -> &str {
 /// A name that must stand in another part of the file.
 pub(super) fn refer(node: Node<'_>, what: &str, part: &Part<&str>) -> Option<String> {
     part.find(node, what, node.line()?)
+}
+
+/// A flag, by its name.
+pub(super) fn flag(node: Node<'_>) -> Option<Flag> {
+    node.one_of("flag", &Flag::ALL.map(|flag| (flag.name(), flag)))
+}
+
+/// A flag that is a key.
+pub(super) fn flag_called(key: Node<'_>) -> Option<Flag> {
+    let found = Flag::named(key.name());
+    if found.is_none() {
+        key.wrong(unknown("flag", key.name(), Flag::ALL.map(Flag::name)));
+    }
+    found
 }
 
 /// Every item of a list, or one value; `None` if one of them cannot be read, and all are tried.

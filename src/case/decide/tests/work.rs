@@ -111,14 +111,6 @@ fn a_mistaken_duplicate_is_turned_round_once_it_is_open_again() {
 }
 
 #[test]
-fn a_flag_is_no_tag() {
-    let flag = || R::FlagNotYet { flag: "csea".to_owned() };
-    let tag = |add: &[&str], remove: &[&str]| Command::Tag { add: owned(add), remove: owned(remove) };
-    given("terms").when(tag(&["csea"], &[])).refused(flag());
-    given("terms").when(tag(&["fraud"], &["csea"])).refused(flag());
-}
-
-#[test]
 fn costs_are_added_while_the_case_is_open_and_after() {
     let cost = || Command::Cost { cents: 12_000, currency: "GBP".to_owned(), what: "counsel".to_owned() };
     let added = || Event::CostAdded { cents: 12_000, currency: "GBP".to_owned(), what: "counsel".to_owned() };

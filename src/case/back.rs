@@ -1,0 +1,194 @@
+//! The parts of a case that can be put back as they were. Data only; which are, is said in `decide::undo`.
+//!
+//! Nothing is struck from the record: what was taken back stands there, and so does that it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Lent, Link, Note, Outcome, Prolonged,
+    ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
+};
+
+/// What is taken back on one case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// The case.
+    pub case: CaseId,
+    /// What happened to it and is taken back.
+    pub took: Vec<Event>,
+    /// How it was before.
+    pub back: Vec<Back>,
+}
+
+/// One part of a case, as it was. What others may have changed meanwhile is named by what comes and goes, the rest whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "part", rename_all = "kebab-case")]
+pub enum Back {
+    /// The lines of the request.
+    Lines {
+        /// All of them.
+        fields: Vec<Field>,
+    },
+    /// Who works it.
+    Owner {
+        /// The owner.
+        owner: Option<Account>,
+        /// Who would get it back, and when.
+        lent: Option<Lent>,
+    },
+    /// Tags.
+    Tags {
+        /// Those that were there.
+        add: BTreeSet<String>,
+        /// Those that were not.
+        remove: BTreeSet<String>,
+    },
+    /// Links to other cases.
+    Links {
+        /// Those that were there.
+        add: BTreeSet<Link>,
+        /// Those that were not.
+        remove: BTreeSet<Link>,
+        /// When the first counter-notice was received.
+        countered: Option<DateTime<Utc>>,
+    },
+    /// Notes.
+    Notes {
+        /// The newest ones.
+        notes: Vec<Note>,
+        /// How many there were in all.
+        count: u64,
+    },
+    /// Files.
+    Files {
+        /// All of them.
+        files: Vec<File>,
+    },
+    /// What was verified.
+    Verified {
+        /// Which of the two.
+        what: Verifiable,
+        /// By whom and how, if it was.
+        verification: Option<Verification>,
+    },
+    /// Calls that did not confirm anything.
+    Tried {
+        /// All of them.
+        tried: Vec<Tried>,
+    },
+    /// Marks with rules of their own.
+    Flags {
+        /// All of them.
+        flags: BTreeSet<Flag>,
+    },
+    /// What people decided of the scope.
+    Scope {
+        /// All of it.
+        scope: BTreeMap<String, ScopeLine>,
+    },
+    /// The order that binds to silence, and the secrecy that was asked for without one.
+    Silence {
+        /// The order, if there was one.
+        gag: Option<Gag>,
+        /// Whether no order came in time.
+        secrecy_lapsed: bool,
+    },
+    /// The hold.
+    Hold {
+        /// If there was one.
+        hold: Option<Hold>,
+    },
+    /// What was proposed is proposed no longer.
+    Withdrawn {
+        /// Its code.
+        code: String,
+    },
+    /// The times in which the requester was asked for something.
+    Waits {
+        /// All of them.
+        waits: Vec<Wait>,
+    },
+    /// Clocks that were given more time.
+    Prolonged {
+        /// All of them.
+        prolonged: Vec<Prolonged>,
+    },
+    /// Until when reminders waited.
+    Snoozed {
+        /// If they did.
+        until: Option<DateTime<Utc>>,
+    },
+    /// What was spent.
+    Costs {
+        /// All of it.
+        costs: Vec<Cost>,
+    },
+    /// What came of the request, and whether the case was closed.
+    Outcome {
+        /// What, if something had.
+        outcome: Option<Outcome>,
+        /// The words for the requester.
+        wording: Option<Wording>,
+        /// When it was closed, if it was.
+        closed: Option<DateTime<Utc>>,
+    },
+}
+
+impl Case {
+    /// Puts a part back.
+    pub(super) fn put_back(&mut self, part: &Back) {
+        match part {
+            Back::Lines { fields } => {
+                // A number that ever stood on a line was given by the requester, or may have been (rule 61).
+                let gone: Vec<String> = self.fields.iter().flat_map(super::number::numbers_of).collect();
+                self.fields.clone_from(fields);
+                self.former_numbers.extend(gone);
+            }
+            Back::Owner { owner, lent } => {
+                self.owner.clone_from(owner);
+                self.lent.clone_from(lent);
+            }
+            Back::Tags { add, remove } => {
+                self.tags.retain(|tag| !remove.contains(tag));
+                self.tags.extend(add.iter().cloned());
+            }
+            Back::Links { add, remove, countered } => {
+                self.links.retain(|link| !remove.contains(link));
+                self.links.extend(add);
+                self.countered = *countered;
+            }
+            Back::Notes { notes, count } => {
+                self.notes.clone_from(notes);
+                self.note_count = *count;
+            }
+            Back::Files { files } => self.files.clone_from(files),
+            Back::Verified { what: Verifiable::Requester, verification } => {
+                self.requester.clone_from(verification);
+            }
+            Back::Verified { what: Verifiable::Instrument, verification } => {
+                self.instrument.clone_from(verification);
+            }
+            Back::Tried { tried } => self.tried.clone_from(tried),
+            Back::Flags { flags } => self.flags.clone_from(flags),
+            Back::Scope { scope } => self.scope.clone_from(scope),
+            Back::Silence { gag, secrecy_lapsed } => {
+                self.gag.clone_from(gag);
+                self.secrecy_lapsed = *secrecy_lapsed;
+            }
+            Back::Hold { hold } => self.hold.clone_from(hold),
+            Back::Withdrawn { code } => self.proposals.retain(|proposal| proposal.code != *code),
+            Back::Waits { waits } => self.waits.clone_from(waits),
+            Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
+            Back::Snoozed { until } => self.snoozed = *until,
+            Back::Costs { costs } => self.costs.clone_from(costs),
+            Back::Outcome { outcome, wording, closed } => {
+                self.outcome.clone_from(outcome);
+                self.wording.clone_from(wording);
+                self.closed = *closed;
+            }
+        }
+    }
+}

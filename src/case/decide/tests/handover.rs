@@ -1,0 +1,86 @@
+//! All open cases of one person go to another.
+
+use chrono::NaiveDate;
+
+use super::given::*;
+use crate::case::decide::handover::hand_over;
+use crate::case::decide::{Draw, Events, Setting, sweep, wake};
+use crate::case::*;
+
+fn ben() -> Account {
+    account("@ben:our.org")
+}
+
+fn handed(given: &Given, to: &str, until: Option<NaiveDate>) -> Result<Events, Refusal> {
+    let cases = [given.case.clone(), given.numbered(2).case];
+    let setting =
+        Setting { actor: &given.actor, terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
+    hand_over(&cases, &given.actor, &account(to), until, &setting)
+}
+
+fn lent() -> Given {
+    let given = given("other").after(Event::Assigned { to: Some(ada()) });
+    let events = handed(&given, "@ben:our.org", Some(day(1))).unwrap();
+    given.after(events[0].1.clone())
+}
+
+fn swept(given: &Given, at: &str) -> Vec<Event> {
+    let events = sweep(&given.case, &given.around, &given.terms, at.parse().unwrap(), true);
+    events.into_iter().map(|(_, event)| event).filter(|event| !event.is_quiet()).collect()
+}
+
+#[test]
+fn every_case_goes_over() {
+    let events = handed(&given("other"), "@ben:our.org", None).unwrap();
+    let handed = Event::HandedOver { from: ada(), to: ben(), until: None, of: 2 };
+    assert_eq!(events, vec![(id(1), handed.clone()), (id(2), handed)]);
+}
+
+#[test]
+fn only_to_somebody_who_does_casework() {
+    let given = given("other");
+    let refused = |to: &str| handed(&given, to, None).unwrap_err();
+    assert_eq!(refused("@dot:our.org"), Refusal::MayOnlyRead(account("@dot:our.org")));
+    assert_eq!(refused("@eve:our.org"), Refusal::NotOfThePeople("@eve:our.org".to_owned()));
+    assert_eq!(refused("@ada:our.org"), NotHandedOver::SamePerson.into());
+    let mut stopped = given.clone();
+    stopped.terms.frozen.insert(ben());
+    assert_eq!(handed(&stopped, "@ben:our.org", None), Err(Refusal::MayOnlyRead(ben())));
+}
+
+#[test]
+fn a_policy_that_wants_two_for_each_is_not_passed_by() {
+    let given = given("other").under(|policy| policy.two_people.acts.push("assign".to_owned()));
+    assert_eq!(handed(&given, "@ben:our.org", None), Err(NotHandedOver::TakesTwo.into()));
+}
+
+#[test]
+fn a_day_that_has_begun_is_refused() {
+    let today = now().date_naive();
+    assert_eq!(handed(&given("other"), "@ben:our.org", Some(today)), Err(NotHandedOver::DayHasBegun.into()));
+}
+
+#[test]
+fn it_goes_back_on_the_morning_of_that_day() {
+    let given = lent();
+    assert_eq!(wake(&given.case, &given.terms), Some("2026-12-01T09:00:00Z".parse().unwrap()));
+    assert_eq!(swept(&given, "2026-12-01T08:59:59Z"), vec![]);
+    assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+}
+
+#[test]
+fn whoever_does_no_casework_any_more_gets_nothing_back() {
+    let mut given = lent();
+    given.terms.people.retain(|person| person.account != ada());
+    assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![Event::Assigned { to: Some(ben()) }]);
+}
+
+#[test]
+fn what_was_given_to_anybody_meanwhile_stays_there() {
+    let given = lent();
+    for to in [Some(account("@cy:our.org")), None] {
+        let given = given.done(Command::Assign { to }).done(Command::Assign { to: Some(ben()) });
+        assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![]);
+        assert_eq!(given.case.owner, Some(ben()));
+    }
+}

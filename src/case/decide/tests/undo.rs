@@ -1,0 +1,272 @@
+//! Taking back one's own last command.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::given::*;
+use super::guarded::commands;
+use crate::case::decide::undo::{Entry, History, taking_back};
+use crate::case::decide::{Events, Setting, open};
+use crate::case::*;
+
+/// Two cases with everything that ever happened to them.
+struct Told {
+    given: [Given; 2],
+    histories: BTreeMap<CaseId, History>,
+    seq: u64,
+}
+
+/// Two cases, opened and nothing more.
+fn told() -> Told {
+    let one = given("preservation").under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| kind.preserves = true);
+    });
+    let mut told = Told { given: [one.clone(), one.numbered(2)], histories: BTreeMap::new(), seq: 0 };
+    for number in [1, 2] {
+        let given = &told.given[0];
+        let setting =
+            Setting { actor: &ada(), terms: &given.terms, now: given.now, certain: true, draw: given.draw };
+        let events = open(id(number), opening("preservation", Vec::new()), &setting).unwrap();
+        told.record(Some(ada()), &events);
+    }
+    told
+}
+
+impl Told {
+    fn record(&mut self, by: Option<Account>, events: &Events) {
+        self.seq += 1;
+        for at in 0..2 {
+            let given = &mut self.given[at];
+            let own: Vec<Event> = events
+                .iter()
+                .filter(|(id, _)| *id == given.case.id)
+                .map(|(_, event)| event.clone())
+                .collect();
+            if own.is_empty() {
+                continue;
+            }
+            for event in &own {
+                given.case.apply(event, by.as_ref().unwrap_or(&ada()), given.now);
+            }
+            let entry = Entry { seq: self.seq, at: given.now, by: by.clone(), events: own };
+            self.histories.entry(given.case.id).or_default().push(entry);
+        }
+    }
+
+    /// Somebody types something on the first case; whether it is done.
+    fn types(&mut self, who: &str, command: Command) -> bool {
+        let given = self.given[0].beside(self.given[1].clone()).by(who);
+        let decided = given.when(command).decided;
+        decided.is_ok_and(|events| {
+            self.record(Some(given.actor.clone()), &events);
+            true
+        })
+    }
+
+    fn docket(&mut self, event: Event) {
+        self.record(None, &vec![(id(1), event)]);
+    }
+
+    fn back(&self, who: &str) -> Result<Command, Refusal> {
+        let given = self.given[0].by(who);
+        taking_back(id(1), &self.histories, &given.actor, given.now)
+    }
+
+    #[track_caller]
+    fn stays(&self, why: NoWayBack) {
+        assert_eq!(self.back("ada"), Err(why.into()));
+    }
+
+    #[track_caller]
+    fn takes_two(&self, why: Effect) {
+        let command = self.back("ada").unwrap();
+        self.given[0].beside(self.given[1].clone()).when(command).proposed(why);
+    }
+}
+
+fn note() -> Command {
+    Command::Note { text: "x".to_owned() }
+}
+
+#[test]
+fn what_was_done_last_goes_back() {
+    let mut told = told();
+    assert!(told.types("ada", set([put(text("reference", "OP-1"))])));
+    let before = told.given[0].case.clone();
+    assert!(told.types("ada", set([put(text("reference", "OP-2"))])));
+    let command = told.back("ada").unwrap();
+    assert!(told.types("ada", command));
+    assert_eq!(told.given[0].case.fields, before.fields);
+    told.stays(NoWayBack::TakenBackAlready);
+}
+
+#[test]
+fn nobody_takes_back_what_somebody_else_did() {
+    let mut told = told();
+    told.types("ada", note());
+    told.types("ben", note());
+    told.stays(NoWayBack::SomebodyElse { by: account("@ben:our.org") });
+    assert!(told.back("ben").is_ok());
+}
+
+#[test]
+fn ten_minutes_and_no_more() {
+    let mut told = told();
+    told.types("ada", note());
+    let then = told.given[0].now;
+    told.given[0].now += TimeDelta::minutes(10);
+    assert!(told.back("ada").is_ok());
+    told.given[0].now += TimeDelta::milliseconds(1);
+    told.stays(NoWayBack::TooLate { at: then });
+}
+
+#[test]
+fn what_came_in_stays() {
+    told().stays(NoWayBack::OpenedIt);
+}
+
+#[test]
+fn what_has_left_the_house_stays() {
+    let sent = Event::LetterSent { letter: "ack".to_owned(), via: "mail".to_owned(), at: now() };
+    let text = "ask there".to_owned();
+    for event in [sent, Event::Redirected { to: Elsewhere::Mlat, text }] {
+        let mut told = told();
+        told.record(Some(ada()), &vec![(id(1), event)]);
+        told.stays(NoWayBack::LeftTheHouse);
+    }
+}
+
+#[test]
+fn what_two_people_did_stays() {
+    let mut told = told();
+    told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
+    told.types("ada", Command::Hold(HoldStep::Release));
+    told.types("ada", Command::Deny { code: None, reason: None });
+    told.stays(NoWayBack::NotOnePersons);
+}
+
+#[test]
+fn what_was_proposed_by_mistake_is_proposed_no_longer() {
+    let mut told = told();
+    told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
+    told.types("ada", Command::Hold(HoldStep::Release));
+    let command = told.back("ada").unwrap();
+    assert!(told.types("ada", command));
+    assert!(told.given[0].case.proposals.is_empty());
+}
+
+#[test]
+fn what_docket_says_of_its_own_messages_is_passed_over_and_what_time_brings_is_not() {
+    let mut told = told();
+    told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
+    told.docket(Event::CardPosted { post: "$1".to_owned() });
+    assert!(told.back("ada").is_ok());
+    told.docket(Event::HoldOver { how: HoldEnding::Expired });
+    told.stays(NoWayBack::TimeWentOn);
+}
+
+#[test]
+fn a_link_goes_back_on_both_cases_or_not_at_all() {
+    let mut told = told();
+    assert!(told.types("ada", link(2, Relation::Duplicate)));
+    let command = told.back("ada").unwrap();
+    told.record(Some(account("@ben:our.org")), &vec![(id(2), Event::Noted { text: "x".to_owned() })]);
+    told.stays(NoWayBack::OtherWentOn(id(2)));
+    assert!(told.types("ada", command));
+    assert!(told.given.iter().all(|given| given.case.links.is_empty()));
+    assert_eq!(told.given[0].case.outcome, None);
+}
+
+#[test]
+fn to_take_back_a_gag_takes_two() {
+    let mut told = told();
+    let gag = Command::Gag(GagStep::Set { by: Some("x".to_owned()), until: None });
+    assert!(told.types("ada", gag));
+    told.takes_two(Effect::Tell);
+}
+
+#[test]
+fn to_take_back_that_somebody_is_named_on_a_bound_case_takes_two() {
+    let mut told = told();
+    told.types("ada", set([put(accounts(&["@a:our.org"]))]));
+    told.types("ada", Command::Gag(GagStep::Set { by: Some("x".to_owned()), until: None }));
+    assert!(told.types("ada", set([Edit::AddAccounts(accounts(&["@b:our.org"]))])));
+    told.takes_two(Effect::Tell);
+}
+
+#[test]
+fn to_take_back_a_hold_takes_two() {
+    let mut told = told();
+    assert!(told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None })));
+    told.takes_two(Effect::Destroy);
+}
+
+#[test]
+fn a_number_that_came_and_went_is_still_the_requesters() {
+    let mut told = told();
+    told.types("ada", set([put(text("phone", "+44 20 7946 0001"))]));
+    let command = told.back("ada").unwrap();
+    told.types("ada", command);
+    assert!(told.given[0].case.fields.is_empty());
+    let numbers: BTreeSet<String> = told.given[0].case.numbers().into_iter().collect();
+    assert!(!numbers.is_empty());
+}
+
+#[test]
+fn whoever_approves_that_a_note_goes_back_approves_over_the_same_notes() {
+    let mut told = told();
+    for given in &mut told.given {
+        *given = given.under(|policy| policy.two_people.acts.push("undo".to_owned()));
+    }
+    told.types("ada", note());
+    let command = told.back("ada").unwrap();
+    told.types("ada", command);
+    let code = told.given[0].code();
+    told.types("ben", note());
+    told.types("ben", Command::Approve { code, alone: None });
+    assert_eq!(told.given[0].case.note_count, 2, "the proposal is void");
+}
+
+/// What is the same again: all but what stays on record, and what people were told.
+fn compared(case: &Case) -> Case {
+    Case {
+        former_numbers: BTreeSet::new(),
+        reminded: BTreeMap::new(),
+        seen: None,
+        changed: case.opened,
+        ..case.clone()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_goes_back_leaves_the_case_as_it_was(
+        before in prop::collection::vec(commands(), 0..8),
+        last in commands(),
+    ) {
+        let mut told = told();
+        for command in before {
+            told.types("ada", command);
+        }
+        let were = [compared(&told.given[0].case), compared(&told.given[1].case)];
+        prop_assume!(told.types("ada", last));
+        match told.back("ada") {
+            Ok(Command::Undo { returns }) => {
+                let events: Events = returns
+                    .into_iter()
+                    .map(|Return { case, took, back }| (case, Event::TakenBack { took, back }))
+                    .collect();
+                told.record(Some(ada()), &events);
+                for (given, was) in told.given.iter().zip(were) {
+                    prop_assert_eq!(compared(&given.case), was);
+                }
+            }
+            Ok(other) => prop_assert!(false, "{other:?}"),
+            Err(Refusal::NoWayBack(NoWayBack::NotOnePersons | NoWayBack::LeftTheHouse | NoWayBack::LeftNoTrace)) => {}
+            Err(other) => prop_assert!(false, "{other:?}"),
+        }
+    }
+}

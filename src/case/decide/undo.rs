@@ -1,0 +1,251 @@
+//! Taking back one's own last command: what may be, and the way back. Pure: the history comes in as an argument.
+//!
+//! The way back is found by folding the case without the record and comparing, so a new command is taken back without
+//! knowing it. What makes telling, disclosing or destroying sooner takes two people here as anywhere: `effects` says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Events;
+use crate::case::{Account, Back, Case, CaseId, Command, Event, NoWayBack, Refusal, Return, Verifiable};
+
+/// So long a command can be taken back.
+const LONGEST: TimeDelta = TimeDelta::minutes(10);
+
+/// One case's part of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The record's number.
+    pub seq: u64,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+    /// Who did it; `None` for docket itself.
+    pub by: Option<Account>,
+    /// What happened to the case.
+    pub events: Vec<Event>,
+}
+
+/// The whole history of a case, oldest first.
+pub type History = Vec<Entry>;
+
+/// The other cases that the newest command on a case was about too: their histories are needed as well.
+pub fn others(history: &History) -> BTreeSet<CaseId> {
+    let linked = |event: &Event| if let Event::Linked { other, .. } = event { Some(*other) } else { None };
+    newest(history).iter().flat_map(|entry| &entry.events).filter_map(linked).collect()
+}
+
+/// The command that takes back the newest one on a case, whose history is among these, as are those of [`others`].
+pub fn taking_back(
+    id: CaseId,
+    histories: &BTreeMap<CaseId, History>,
+    actor: &Account,
+    now: DateTime<Utc>,
+) -> Result<Command, Refusal> {
+    let history = histories.get(&id).ok_or(Refusal::NoSuchCase(id))?;
+    let own = newest(history).ok_or(NoWayBack::TimeWentOn)?;
+    may_take_back(own, actor, now)?;
+    let mut returns = vec![back_of(id, history, own)?];
+    for other in others(history) {
+        let history = histories.get(&other).ok_or(NoWayBack::OtherWentOn(other))?;
+        let there = newest(history).filter(|there| there.seq == own.seq);
+        let there = there.ok_or(NoWayBack::OtherWentOn(other))?;
+        may_take_back(there, actor, now)?;
+        returns.push(back_of(other, history, there)?);
+    }
+    Ok(Command::Undo { returns })
+}
+
+/// What taking back does.
+pub(super) fn undo(returns: Vec<Return>) -> Events {
+    let back = |Return { case, took, back }| (case, Event::TakenBack { took, back });
+    returns.into_iter().map(back).collect()
+}
+
+/// The newest thing that somebody did, if docket has done nothing of weight since.
+fn newest(history: &History) -> Option<&Entry> {
+    let weighs = |entry: &&Entry| {
+        entry.events.iter().any(|event| match event {
+            // Of a case that was opened elsewhere.
+            Event::Contradicted { .. } => false,
+            event if event.is_of_reminders() => entry.by.is_some(),
+            event => !event.is_quiet(),
+        })
+    };
+    history.iter().rev().find(weighs).filter(|entry| entry.by.is_some())
+}
+
+fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(), NoWayBack> {
+    if let Some(by) = entry.by.as_ref().filter(|by| *by != actor) {
+        return Err(NoWayBack::SomebodyElse { by: by.clone() });
+    }
+    if let Some(stays) = entry.events.iter().find_map(stays) {
+        return Err(stays);
+    }
+    if now.signed_duration_since(entry.at) > LONGEST {
+        return Err(NoWayBack::TooLate { at: entry.at });
+    }
+    Ok(())
+}
+
+/// Why an event stays as it is, if it does.
+fn stays(event: &Event) -> Option<NoWayBack> {
+    match event {
+        Event::Opened { .. } => Some(NoWayBack::OpenedIt),
+        Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
+        Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
+        Event::GagOver { .. }
+        | Event::SecrecyLapsed
+        | Event::Cleared { .. }
+        | Event::NoticeSettled { .. }
+        | Event::HoldOver { .. }
+        | Event::Approved { .. }
+        | Event::Denied { .. }
+        | Event::Voided { .. }
+        | Event::WrongCode
+        | Event::CarriedOut { .. }
+        | Event::Attested { .. }
+        | Event::PolicyAdopted { .. }
+        | Event::Compared { .. }
+        | Event::Contradicted { .. } => Some(NoWayBack::NotOnePersons),
+        Event::Looked { .. }
+        | Event::FieldSet { .. }
+        | Event::FieldCleared { .. }
+        | Event::Noted { .. }
+        | Event::FileAttached { .. }
+        | Event::Verified { .. }
+        | Event::VerificationTried { .. }
+        | Event::VerificationVoided { .. }
+        | Event::Assigned { .. }
+        | Event::HandedOver { .. }
+        | Event::Tagged { .. }
+        | Event::Linked { .. }
+        | Event::Answered { .. }
+        | Event::RequestRefused { .. }
+        | Event::Withdrawn { .. }
+        | Event::Closed
+        | Event::Reopened { .. }
+        | Event::CardPosted { .. }
+        | Event::GagSet { .. }
+        | Event::HoldStarted { .. }
+        | Event::HoldExtended { .. }
+        | Event::Proposed { .. }
+        | Event::ScopeSet { .. }
+        | Event::WaitBegan { .. }
+        | Event::WaitEnded
+        | Event::ClockProlonged { .. }
+        | Event::Flagged { .. }
+        | Event::Unflagged { .. }
+        | Event::CostAdded { .. }
+        | Event::Reminded { .. }
+        | Event::Watched { .. }
+        | Event::Recounted
+        | Event::ErasureAnnounced { .. }
+        | Event::Seen
+        | Event::Snoozed { .. } => None,
+    }
+}
+
+fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refusal> {
+    let fold = |until: u64| folded(case, history.iter().take_while(|entry| entry.seq < until));
+    let before = fold(own.seq).ok_or(NoWayBack::OpenedIt)?;
+    let after = fold(own.seq + 1).ok_or(NoWayBack::OpenedIt)?;
+    let took: Vec<Event> = own.events.iter().filter(|event| !event.is_quiet()).cloned().collect();
+    let back = way_back(&before, &after);
+    if back.is_empty() { Err(NoWayBack::LeftNoTrace.into()) } else { Ok(Return { case, took, back }) }
+}
+
+/// A case from its records.
+fn folded<'h>(id: CaseId, history: impl Iterator<Item = &'h Entry>) -> Option<Case> {
+    let mut case: Option<Case> = None;
+    for Entry { at, by, events, .. } in history {
+        for event in events {
+            case = match case {
+                Some(mut case) => {
+                    let by = by.as_ref().unwrap_or(&case.opened_by).clone();
+                    case.apply(event, &by, *at);
+                    Some(case)
+                }
+                None => Case::begin(id, event, by.as_ref()?, *at),
+            };
+        }
+    }
+    case
+}
+
+/// The parts that make `before` of `after` again. What docket knows of its own messages and what people have seen stays, and
+/// so does what [`stays`] says.
+pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
+    let Case {
+        id: _,
+        kind: _,
+        policy: _,
+        opened: _,
+        opened_by: _,
+        received: _,
+        fields,
+        stray: _,
+        former_numbers: _,
+        owner,
+        lent,
+        tags,
+        links,
+        notes,
+        note_count,
+        files,
+        requester,
+        instrument,
+        tried,
+        beside: _,
+        attested: _,
+        flags,
+        scope,
+        gag,
+        secrecy_lapsed,
+        cleared: _,
+        notices: _,
+        hold,
+        proposals,
+        sent: _,
+        waits,
+        countered,
+        prolonged,
+        reminded: _,
+        seen: _,
+        snoozed,
+        costs,
+        outcome,
+        wording,
+        closed,
+        announced: _,
+        card: _,
+        changed: _,
+    } = before.clone();
+    let verified = |what, verification| Back::Verified { what, verification };
+    let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
+    let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
+    let outcome_is_same = (&outcome, &wording, closed) == (&after.outcome, &after.wording, after.closed);
+    let parts = [
+        (fields != after.fields, Back::Lines { fields }),
+        ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
+        (tags != after.tags, tags_back),
+        (links != after.links || countered != after.countered, links_back),
+        (note_count != after.note_count, Back::Notes { notes, count: note_count }),
+        (files != after.files, Back::Files { files }),
+        (requester != after.requester, verified(Verifiable::Requester, requester)),
+        (instrument != after.instrument, verified(Verifiable::Instrument, instrument)),
+        (tried != after.tried, Back::Tried { tried }),
+        (flags != after.flags, Back::Flags { flags }),
+        (scope != after.scope, Back::Scope { scope }),
+        (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),
+        (hold != after.hold, Back::Hold { hold }),
+        (waits != after.waits, Back::Waits { waits }),
+        (prolonged != after.prolonged, Back::Prolonged { prolonged }),
+        (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
+        (costs != after.costs, Back::Costs { costs }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, closed }),
+    ];
+    let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));
+    let withdrawn = proposed.map(|new| Back::Withdrawn { code: new.code.clone() });
+    parts.into_iter().filter(|(differs, _)| *differs).map(|(_, part)| part).chain(withdrawn).collect()
+}

@@ -1,0 +1,116 @@
+//! What to do next: of one case, or of the one that presses most.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::card::head;
+use super::next::{next, step};
+use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, clocks, letter};
+use crate::chat::page::{Line, Page};
+use crate::chat::text;
+
+/// The case that presses most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressing {
+    /// The case; none if nothing waits.
+    pub case: Option<Case>,
+    /// Whose it is.
+    pub whose: Whose,
+    /// How many more of those wait behind it.
+    pub more: usize,
+}
+
+/// Whose the most pressing case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The sender's own.
+    Own,
+    /// Nobody's.
+    Nobodys,
+    /// Somebody else's, with a clock that runs.
+    Anybodys,
+}
+
+/// The next step of the case that presses most.
+pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let Some(case) = &pressing.case else {
+        return Page::of(Line::ours(
+            "Nothing waits: no open case is yours or nobody’s, and no clock runs. Enjoy the quiet.",
+        ));
+    };
+    let page = next_of(case, who, terms, now);
+    let behind = |what: &str, list: &str| {
+        let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
+        more.map(|more| Line::ours(more).code(command(list.to_owned())))
+    };
+    match pressing.whose {
+        Whose::Own => page.lines(behind("of yours behind it", "mine")),
+        Whose::Nobodys => {
+            let take = command(format!("assign {} me", case.id));
+            let works = terms.may(who, Need::Casework);
+            let take = works.then(|| Line::ours("Nobody works it. Take it: ").code(take));
+            page.lines(take).lines(behind("with nobody", "list nobody"))
+        }
+        Whose::Anybodys => {
+            let owner = case.owner.as_ref();
+            let with = owner.map(|owner| {
+                Line::ours("It is with ").theirs(owner.as_str()).say("; nothing waits for you.")
+            });
+            page.lines(with).lines(behind("with a date", "due"))
+        }
+    }
+}
+
+/// The next step of a case, and the one after it where that is certain.
+pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
+    let mut line = head(case, terms);
+    if let Some(nearest) = clocks(case, terms).first() {
+        line = line.dot().say(text::clock(nearest, now, terms.zone));
+    }
+    let page = Page::of(line);
+    let Some(first) = next(case, terms, now) else {
+        let reopen = format!("{} reopen {}", terms.prefix(), case.id);
+        return page.line(Line::ours("Nothing is left to do. To go on with it: ").code(reopen));
+    };
+    let then = after_it(case, who, terms, now).and_then(|after| step(&after, terms, now));
+    page.line(first).lines(then.map(|then| Line::ours("Then: ").join(then)))
+}
+
+/// The case when the next step is done, if only one thing can come of it.
+fn after_it(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Option<Case> {
+    let is_denied =
+        [Verifiable::Requester, Verifiable::Instrument].iter().any(|what| case.denied(*what).is_some());
+    if is_denied || !case.proposals.is_empty() || case.waiting().is_some() || case.closed.is_some() {
+        return None;
+    }
+    let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
+    let verified =
+        |what| Event::Verified { what, by: who.clone(), how: String::new(), entry: None, call: None };
+    let event = if case.outcome.is_some() {
+        let owed = letter::owed(case, policy)?;
+        Event::LetterSent { letter: owed.name.clone(), via: String::new(), at: now }
+    } else {
+        let list = checklist(case, kind, policy);
+        let is_whole = list.missing.is_empty()
+            && list.unread.is_empty()
+            && list.pieces.is_empty()
+            && list.twice.is_empty();
+        let is_ours = case.subjects().next().is_none() || case.subjects().any(|subject| subject.ours);
+        if !is_whole || (kind.own_accounts && !is_ours) {
+            return None;
+        }
+        if list.verify_requester {
+            verified(Verifiable::Requester)
+        } else if list.verify_instrument {
+            verified(Verifiable::Instrument)
+        } else if kind.preserves && case.hold.is_none() {
+            Event::HoldStarted { from: now, until: now + TimeDelta::days(1) }
+        } else {
+            return None;
+        }
+    };
+    let mut after = case.clone();
+    after.apply(&event, who, now);
+    // What it brings nobody knows if the same would come next.
+    (step(&after, terms, now) != step(case, terms, now)).then_some(after)
+}

@@ -1,0 +1,79 @@
+//! What is said of sealed cases: who may see one, what the flag has changed, what is not taken.
+
+use crate::case::{Account, Case, CaseId, Terms};
+use crate::chat::page::Line;
+
+/// How many people are named who may see sealed cases.
+const NAMED: usize = 4;
+
+/// The answer to whoever may not see it, with whom to ask.
+pub fn not_allowed(case: CaseId, terms: &Terms) -> Line {
+    let line = Line::ours("Not allowed: ").strong(case.to_string()).say(" is sealed. ");
+    match who(terms) {
+        Some(who) => line.say("Ask ").join(who).say("."),
+        None => line.say("Nobody is listed who may see it; please call your administrator."),
+    }
+}
+
+/// That a case would be sealed from everybody.
+pub(super) fn nobody_would_see() -> Line {
+    Line::ours(
+        "nobody could see the case then: no one is listed with the role safety or counsel, and no approver either. \
+         An administrator can add one under people: in the configuration.",
+    )
+}
+
+/// What to do with the material instead of posting it.
+pub(super) fn no_material(id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    Line::ours(format!(
+        "{id} is flagged csea, so no material is taken: nothing of the file was hashed or kept. Never post it here, and delete \
+         it from the room if you did. Quarantine it on the homeserver by its id, report it to the authority, and note both: "
+    ))
+    .code(command(format!("note {id} …")))
+    .say(". Papers are taken: ")
+    .code(command(format!("attach {id} as=instrument")))
+    .say(", as=permission or as=extension.")
+}
+
+/// What the flag has changed, for whoever set it.
+pub fn sealed_now(case: &Case, terms: &Terms) -> Vec<Line> {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let mut lines = Vec::new();
+    if let Some(who) = who(terms) {
+        lines.push(
+            Line::ours("Seen and worked only by ").join(who).say("; taking the flag off takes two of them."),
+        );
+    }
+    let files = case.files.len();
+    if files > 0 {
+        let count = if files == 1 { "One file".to_owned() } else { format!("{files} files") };
+        let stay = if files == 1 { "stays" } else { "stay" };
+        lines.push(Line::ours(format!(
+            "{count} attached before {stay}, as evidence. What was posted in the room is still there: delete it."
+        )));
+    }
+    let owner = case.owner.as_ref().filter(|owner| !terms.may(owner, crate::case::Need::Sealed));
+    if let Some(owner) = owner {
+        let line =
+            Line::new().theirs(owner.as_str()).say(" owns it and may not see it. One of them takes it: ");
+        lines.push(line.code(command(format!("assign {} me", case.id))));
+    }
+    lines
+}
+
+/// `@sam:example.org or @cleo:example.org`.
+fn who(terms: &Terms) -> Option<Line> {
+    let all: Vec<&Account> = terms.who_see_sealed().collect();
+    let shown = all.len().min(NAMED);
+    let mut line = Line::new();
+    for (n, account) in all.iter().take(shown).enumerate() {
+        line = line.say(match n {
+            0 => "",
+            n if n + 1 == shown => " or ",
+            _ => ", ",
+        });
+        line = line.theirs(account.as_str());
+    }
+    (shown > 0).then_some(line)
+}

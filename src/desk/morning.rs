@@ -1,0 +1,210 @@
+//! What a shift begins with, and what presses most: gathered from the lists, at a cost that does not grow with the desk.
+//!
+//! Knows nothing of how it is written. What presses more than another is said in [`Urgency`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use super::{Desk, DeskFault, facets, search};
+use crate::case::calendar::{first_moment, last_second};
+use crate::case::{Account, Case, CaseId, Stage, Terms, clocks};
+use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
+use crate::ports::Facet;
+
+/// Nobody reads a larger number.
+const MOST_COUNTED: usize = 999;
+/// How many cases are named in a line.
+const NAMED: usize = 3;
+/// So many cases are looked at to learn who has them.
+const MOST_READ: usize = 200;
+/// So many that fall due are looked through for those of one person.
+const MOST_WALKED: usize = 500;
+/// So many cases of each list are held against each other.
+const MOST_WEIGHED: usize = 50;
+
+/// The screen for a shift.
+pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Brief, DeskFault> {
+    let zone = desk.terms.zone;
+    let day = now.with_timezone(&zone).date_naive();
+    let yesterday = first_moment(day.pred_opt().unwrap_or(day), zone);
+    let tonight = last_second(day, zone);
+    let week = day.checked_add_days(Days::new(6)).map_or(tonight, |last| last_second(last, zone));
+    let mut owners = Owners::default();
+    let next_moment = |at: DateTime<Utc>| at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at);
+    let overdue = owners.due(desk, None, now)?;
+    let today = owners.due(desk, Some(next_moment(now)), tonight)?;
+    let week = owners.due(desk, Some(next_moment(tonight)), week)?;
+    let awaiting = few(desk, &[facets::pending()])?;
+    let mut proposals = Vec::new();
+    for id in &awaiting.ids {
+        proposals.extend(desk.case(*id)?.ok());
+    }
+    Ok(Brief {
+        fresh: fresh(desk, yesterday)?,
+        overdue,
+        today,
+        week,
+        unowned: few(desk, &[facets::open(), facets::owner(None)])?,
+        awaiting: (awaiting, proposals),
+        untold: few(desk, &[facets::untold()])?,
+        waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
+        unseen: few(desk, &[facets::unseen()])?,
+        own: few(desk, &[facets::open(), facets::owner(Some(who))])?,
+    })
+}
+
+/// The cases in all of these lists.
+fn few(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
+    let found = desk.ask(|index| search::search(index, within, None, 0, MOST_COUNTED))?;
+    let ids = found.cases.iter().copied().take(NAMED).collect();
+    Ok(Few { count: found.cases.len(), more: found.more || found.cut, ids })
+}
+
+/// The cases that were opened since, newest first: numbers are given out in order.
+fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
+    let mut fresh = Few::default();
+    let last = desk.state.next.map_or(u32::MAX, |next| next.number() - 1);
+    let newest = (1..=last).rev().filter_map(CaseId::new);
+    for (n, id) in newest.enumerate() {
+        if n == MOST_READ {
+            fresh.more = true;
+            break;
+        }
+        // What is erased is not new to anybody.
+        let Ok(case) = desk.case(id)? else { continue };
+        if case.opened < since {
+            break;
+        }
+        fresh.count += 1;
+        if fresh.ids.len() < NAMED {
+            fresh.ids.push(id);
+        }
+    }
+    Ok(fresh)
+}
+
+/// Counts what falls due by owner, over so many cases in all.
+#[derive(Default)]
+struct Owners {
+    read: usize,
+}
+
+impl Owners {
+    /// What falls due between two moments, nearest first.
+    fn due(
+        &mut self,
+        desk: &mut Desk,
+        from: Option<DateTime<Utc>>,
+        until: DateTime<Utc>,
+    ) -> Result<Due, DeskFault> {
+        let (facet, least) = (facets::due(), facets::furthest(until));
+        let first = from.map_or(u64::MAX, |from| facets::furthest(from) | u64::from(u32::MAX));
+        let left = MOST_READ.saturating_sub(self.read);
+        let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, 0, left))?;
+        let mut due = Due { more, ..Due::default() };
+        let mut owners: BTreeMap<Option<Account>, usize> = BTreeMap::new();
+        for entry in entries {
+            self.read += 1;
+            let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
+                continue;
+            };
+            if let Ok(case) = desk.case(id)? {
+                *owners.entry(case.owner).or_default() += 1;
+                if due.nearest.len() < NAMED {
+                    due.nearest.push((id, at));
+                }
+            }
+        }
+        due.owners = owners.into_iter().collect();
+        due.owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(due)
+    }
+}
+
+/// The most pressing case of somebody; if they have none that they can work, of nobody; else of anybody.
+pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
+    for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
+        let owned = facets::owner(owner);
+        let count = few(desk, &[facets::open(), owned.clone()])?.count;
+        if count == 0 {
+            continue;
+        }
+        let candidates = candidates(desk, &owned)?;
+        let found = most_pressing(desk, candidates, who, now)?;
+        if found.is_some() {
+            return Ok(Pressing { case: found, whose, more: count - 1 });
+        }
+    }
+    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
+    let candidates: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
+    let count = candidates.len();
+    let case = most_pressing(desk, candidates, who, now)?;
+    let more = if case.is_some() { count - 1 } else { 0 };
+    Ok(Pressing { case, whose: Whose::Anybodys, more })
+}
+
+/// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
+fn candidates(desk: &mut Desk, owned: &Facet) -> Result<BTreeSet<CaseId>, DeskFault> {
+    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WALKED))?;
+    let mut candidates = BTreeSet::new();
+    for id in entries.into_iter().filter_map(facets::case_of) {
+        if candidates.len() >= MOST_WEIGHED {
+            break;
+        }
+        if desk.ask(|index| search::contains(index, owned, u64::from(id.number())))? {
+            candidates.insert(id);
+        }
+    }
+    for list in [[facets::first(), owned.clone()], [facets::open(), owned.clone()]] {
+        let found = desk.ask(|index| search::search(index, &list, None, 0, MOST_WEIGHED))?;
+        candidates.extend(found.cases);
+    }
+    Ok(candidates)
+}
+
+fn most_pressing(
+    desk: &mut Desk,
+    candidates: BTreeSet<CaseId>,
+    who: &Account,
+    now: DateTime<Utc>,
+) -> Result<Option<Case>, DeskFault> {
+    let mut best: Option<(Urgency, Case)> = None;
+    for id in candidates {
+        let Ok(case) = desk.case(id)? else { continue };
+        let urgency = Urgency::of(&case, &desk.terms, now);
+        if is_for(&case, who, &urgency) && best.as_ref().is_none_or(|(most, _)| urgency < *most) {
+            best = Some((urgency, case));
+        }
+    }
+    Ok(best.map(|(_, case)| case))
+}
+
+/// Whether there is something for this person to do: not while it waits for the requester, or for somebody else's approval of
+/// what they proposed, unless it is overdue.
+fn is_for(case: &Case, who: &Account, urgency: &Urgency) -> bool {
+    let waits_for_another = case.proposals.first().is_some_and(|first| first.by == *who);
+    case.closed.is_none() && (urgency.is_overdue() || (case.waiting().is_none() && !waits_for_another))
+}
+
+/// How much a case presses; the smaller the more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Urgency {
+    not_overdue: bool,
+    not_first: bool,
+    due: DateTime<Utc>,
+    received: DateTime<Utc>,
+    id: CaseId,
+}
+
+impl Urgency {
+    fn of(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Urgency {
+        let due = clocks(case, terms).first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
+        let first = terms.kind_of(case).is_some_and(|kind| kind.first);
+        Urgency { not_overdue: due > now, not_first: !first, due, received: case.received, id: case.id }
+    }
+
+    fn is_overdue(&self) -> bool {
+        !self.not_overdue
+    }
+}

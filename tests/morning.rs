@@ -1,0 +1,112 @@
+//! What a shift asks of a desk that others use at the same time, that stops and starts, and whose disk runs full.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod room;
+
+use docket::desk::{Input, Outcome};
+use room::Room;
+
+fn lines(room: &mut Room, who: &str, text: &str) -> Vec<String> {
+    let posts = room.say_as(who, text);
+    posts[0].page.text().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn after_a_restart_the_case_must_be_said() {
+    let mut room = Room::new();
+    room.say("!case new terms spam");
+    room.say("!case assign 1 me");
+    let mut room = Room::over(room.journal);
+    assert!(room.first_line("!case undo").starts_with("Not done: I do not remember"));
+    assert_eq!(room.first_line("!case undo 1"), "C-1 · took back: now with @ada:try.test");
+}
+
+#[test]
+fn a_case_that_was_taken_back_on_is_the_same_after_a_rebuild() {
+    let mut room = Room::new();
+    room.say("!case new other reference=OP-1");
+    room.say("!case set 1 reference=OP-2");
+    room.say("!case undo");
+    let shown = lines(&mut room, "ada", "!case show 1");
+    let mut room = Room::over(room.journal);
+    assert_eq!(lines(&mut room, "ada", "!case show 1"), shown);
+}
+
+#[test]
+fn in_one_batch_the_last_command_is_the_one_before() {
+    let mut room = Room::new();
+    let texts = ["!case new terms spam", "!case tag 1 +fraud", "!case undo", "!case show 1"];
+    let batch: Vec<Input> = texts.iter().map(|text| Input::Message(room.message("ada", text))).collect();
+    let outcomes = room.handle(batch);
+    let [.., Outcome::Posts(undone), Outcome::Posts(shown)] = outcomes.as_slice() else {
+        panic!("{outcomes:?}")
+    };
+    assert!(undone[0].page.text().starts_with("C-1 · took back: tags +fraud"));
+    assert!(!shown[0].page.text().contains("fraud"));
+}
+
+#[test]
+fn what_a_full_disk_refused_is_not_taken_back_and_neither_is_what_was_before() {
+    let mut room = Room::new();
+    room.say("!case new terms spam");
+    room.say("!case new terms insults");
+    room.say("!case tag 1 +fraud");
+    room.journal.set_full(true);
+    room.say("!case tag 2 +fraud");
+    room.journal.set_full(false);
+    assert_eq!(room.first_line("!case undo"), "C-1 · took back: tags +fraud");
+}
+
+#[test]
+fn a_full_disk_refuses_a_handover_whole() {
+    let mut room = Room::new();
+    for _ in 0..3 {
+        room.say("!case new terms spam");
+    }
+    (1..=3).for_each(|case| drop(room.say(&format!("!case assign {case} @ben"))));
+    room.journal.set_full(true);
+    assert!(room.first_line("!case handover @ben @cy").starts_with("Not done: the disk is full"));
+    room.journal.set_full(false);
+    assert_eq!(lines(&mut room, "ben", "!case mine").len(), 3);
+    assert_eq!(
+        room.first_line("!case handover @ben @cy"),
+        "3 open cases of @ben:try.test now with @cy:try.test"
+    );
+    assert_eq!(lines(&mut room, "cy", "!case mine").len(), 3);
+}
+
+#[test]
+fn three_hundred_cases_go_over_in_one_record() {
+    let mut room = Room::new();
+    for case in 1..=300 {
+        room.say("!case new terms spam");
+        room.say(&format!("!case assign {case} @ben"));
+    }
+    let before = room.desk.head().seq.0;
+    let said = lines(&mut room, "ada", "!case handover @ben @cy");
+    assert_eq!(said[0], "300 open cases of @ben:try.test now with @cy:try.test");
+    assert!(said[1].ends_with("C-10 and 290 more"), "{}", said[1]);
+    assert_eq!(room.desk.head().seq.0, before + 1);
+}
+
+#[test]
+fn the_screen_of_a_busy_desk_fits_on_a_phone() {
+    let mut room = Room::new();
+    for case in 1..=250 {
+        let received = if case % 2 == 0 { "2026-10-25" } else { "2026-10-01" };
+        room.say(&format!("!case new subject right=access accounts=@u{case}:try.test received={received}"));
+        let who = ["ben", "cy", "nobody"][case % 3];
+        room.say(&format!("!case assign {case} {who}"));
+    }
+    let said = lines(&mut room, "ben", "!case brief");
+    assert!(said.len() <= 12, "{said:#?}");
+    assert!(said[1].starts_with("Overdue 125: C-249 "), "{said:#?}");
+    let next = lines(&mut room, "ben", "!case next");
+    assert!(next[0].contains("overdue since"), "{next:#?}");
+    assert!(next.last().unwrap().ends_with("more of yours behind it: !case mine"), "{next:#?}");
+}
