@@ -71,15 +71,15 @@ fn what_must_be_told_in_time_is_told_before_the_clocks_own_end() {
     let too_late = || R::ExtendedTooLate { clock: "answer".to_owned(), end: own_end() };
     let after = own_end() + chrono::TimeDelta::seconds(1);
     let case = subject(once("2 months", true));
-    case.at(own_end()).when(prolong("answer", "1 month")).happens();
+    case.at(own_end()).when(prolong("answer", "1 month")).at_once();
     case.at(after).when(prolong("answer", "1 month")).refused(too_late());
-    subject(once("2 months", false)).at(after).when(prolong("answer", "1 month")).happens();
+    subject(once("2 months", false)).at(after).when(prolong("answer", "1 month")).at_once();
     // Time that was given does not make the first month longer.
     let twice = subject(Some(Extension { most: term("2 months"), times: 2, before_end: true }));
     twice.after(prolonged("1 month")).at(after).when(prolong("answer", "1 day")).refused(too_late());
     // While it stands still, its end has not come.
     let waiting = case.after(Event::WaitBegan { from: now(), asked: Vec::new() });
-    waiting.at(after).when(prolong("answer", "1 month")).happens();
+    waiting.at(after).when(prolong("answer", "1 month")).at_once();
 }
 
 #[test]

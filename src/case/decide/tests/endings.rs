@@ -22,8 +22,8 @@ fn a_request_is_answered_once() {
 #[test]
 fn records_that_are_asked_for_under_another_kind_are_not_given_out_by_one_person() {
     let full = || Command::Answer { extent: Extent::Full };
-    given("terms").with(text("clause", "3.2")).when(full()).happens();
-    given("preservation").with(text("data", "connection")).when(full()).happens();
+    given("terms").with(text("clause", "3.2")).when(full()).at_once();
+    given("preservation").with(text("data", "connection")).when(full()).at_once();
     given("terms").with(text("data", "connection")).when(full()).refused(Restraint::NotReady.into());
 }
 
@@ -39,7 +39,7 @@ fn records_are_not_given_out_by_one_person() {
                 given(kind).when(answer()).refused(Restraint::NotReady.into());
             }
         }
-        given(kind).when(Command::Answer { extent: Extent::None }).happens();
+        given(kind).when(Command::Answer { extent: Extent::None }).at_once();
     }
 }
 
@@ -60,7 +60,7 @@ fn a_refusal_has_a_reason_of_the_policy() {
     pinned.case.policy = "older/1".to_owned();
     pinned.when(refuse("because", None)).refused(no_such(known[..1].to_vec()));
     given("terms").when(refuse("other", None)).refused(R::ReasonNeedsWords { code: "other".to_owned() });
-    given("terms").when(refuse("other", Some("satire"))).happens();
+    given("terms").when(refuse("other", Some("satire"))).at_once();
 }
 
 #[test]
@@ -109,5 +109,5 @@ fn a_case_whose_policy_is_gone_is_not_decided_about() {
     ] {
         case.when(command).refused(R::PolicyMissing);
     }
-    case.when(Command::Withdraw { reason: None }).happens();
+    case.when(Command::Withdraw { reason: None }).at_once();
 }

@@ -1,6 +1,7 @@
 //! The words in which the rules are told: a case, a command, and what comes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -142,6 +143,13 @@ impl When {
         events.filter(|(id, _)| *id == own).map(|(_, event)| event).collect()
     }
 
+    /// That one person is enough.
+    #[track_caller]
+    pub(super) fn at_once(self) {
+        let events = self.happens();
+        assert!(!events.iter().any(|event| matches!(event, Event::Proposed { .. })), "{events:#?}");
+    }
+
     #[track_caller]
     pub(super) fn then<const N: usize>(self, expected: [Event; N]) -> When {
         let When { given, decided } = self;
@@ -194,10 +202,17 @@ pub(super) fn ada() -> Account {
     account("@ada:our.org")
 }
 
+/// The policy that is shipped. Read once: reading it costs more than most tests do.
+static SHIPPED: LazyLock<Policy> = LazyLock::new(|| policy::matrix_org().unwrap());
+
+pub(super) fn shipped() -> Policy {
+    SHIPPED.clone()
+}
+
 /// A policy of which these tests know every number: the shipped lines and refusal codes, and nothing else that a pack may
 /// change one day.
 fn plain() -> Policy {
-    let mut policy = policy::matrix_org().unwrap();
+    let mut policy = shipped();
     policy.version = "matrix-org/1".to_owned();
     for kind in &mut policy.kinds {
         (kind.attest, kind.preserves, kind.notify, kind.from_authority, kind.scope_empty) =
@@ -253,8 +268,13 @@ fn plain() -> Policy {
     policy
 }
 
+static TERMS: LazyLock<Terms> = LazyLock::new(|| terms_under(plain()));
+
 pub(super) fn terms() -> Terms {
-    let policy = plain();
+    TERMS.clone()
+}
+
+fn terms_under(policy: Policy) -> Terms {
     let person = |name, role| Person { account: account(name), roles: vec![role] };
     Terms {
         current: policy.version.clone(),

@@ -57,7 +57,7 @@ fn an_extension_counts_from_the_old_end_and_wants_a_request_each_time() {
         "2027-05-19T23:59:59+01:00".replace("+01:00", "+00:00").replace("23:59", "22:59")
     );
     once.when(extend()).refused(Restraint::ExtensionWantsRequest.into());
-    once.after(linked(57, Relation::Extends, false)).when(extend()).happens();
+    once.after(linked(57, Relation::Extends, false)).when(extend()).at_once();
     let limited = asked.under(|policy| policy.hold.times = Some(1)).done(extend());
     limited
         .after(attached("second", FileRole::Extension))

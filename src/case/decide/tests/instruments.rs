@@ -1,10 +1,9 @@
 //! Which instrument a request rests on, and where it comes from (rules 1, 2, 3, 60).
 
-use super::given::{Given, given, text};
+use super::given::{Given, given, shipped, text};
 use crate::case::{
     Field, Identified, Instrument, Policy, Reading, Tell, Unidentified, Via, identify, instrument, via,
 };
-use crate::policy;
 
 fn known(name: &str, known_by: &[&str], countries: &[&str]) -> Instrument {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
@@ -36,7 +35,7 @@ fn policy() -> Policy {
             },
             known("treaty-request", &["letter of request"], &[]),
         ],
-        ..policy::matrix_org().unwrap()
+        ..shipped()
     }
 }
 

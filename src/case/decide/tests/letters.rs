@@ -64,7 +64,7 @@ fn a_letter_was_sent_between_the_request_and_now() {
 
 #[test]
 fn what_could_not_be_filled_in_was_not_sent() {
-    given("terms").when(sent("ack")).happens();
+    given("terms").when(sent("ack")).at_once();
     given("terms").when(sent("refuse")).refused(Obstacle::NeedsEnding { letter: "refuse".to_owned() }.into());
     given("terms").with(text("context", "spam")).when(sent("ask")).refused(Obstacle::NothingToAsk.into());
     let policy = terms().policies.into_values().next().unwrap();
@@ -95,7 +95,7 @@ fn nobody_is_asked_after_the_end() {
         .answered()
         .when(sent("ask"))
         .refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
-    given("complaint").answered().closed().when(sent("ack")).happens();
+    given("complaint").answered().closed().when(sent("ack")).at_once();
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_letter_that_answers_follows_the_answer() {
 fn what_tells_a_user_is_no_letter() {
     given("terms").when(sent("notice")).refused(Obstacle::IsNotice.into());
     let decided = given("terms").with(text("clause", "3")).with(text("acted", "2026-11-20"));
-    decided.when(sent("reasons")).happens();
+    decided.when(sent("reasons")).at_once();
     let bound = Event::GagSet { ordered_by: "a court".to_owned(), day: None, until: None, document: None };
     decided.after(bound).when(sent("reasons")).refused(Obstacle::IsNotice.into());
 }
@@ -223,14 +223,14 @@ fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
 fn nobody_in_danger_is_sent_to_a_treaty_nor_who_came_by_one() {
     let mlat = || Command::Redirect { to: Elsewhere::Mlat };
     given("emergency").when(mlat()).refused(Obstacle::NoTreatyInEmergency.into());
-    given("emergency").when(Command::Redirect { to: Elsewhere::Server }).happens();
+    given("emergency").when(Command::Redirect { to: Elsewhere::Server }).at_once();
     given("information").with(text("via", "MLAT")).when(mlat()).refused(Obstacle::CameByTreaty.into());
-    given("information").with(text("via", "direct")).when(mlat()).happens();
+    given("information").with(text("via", "direct")).when(mlat()).at_once();
 }
 
 #[test]
 fn the_letter_about_the_end_is_owed_until_it_is_on_record() {
-    let policy = crate::policy::matrix_org().unwrap();
+    let policy = shipped();
     let owed = |given: &Given| letter::owed(&given.case, &policy).map(|letter| letter.name.clone());
     let refused = Event::RequestRefused { code: "scope".to_owned(), text: "x".to_owned(), words: None };
     let open = given("terms");
@@ -248,7 +248,7 @@ fn the_letter_about_the_end_is_owed_until_it_is_on_record() {
 
 #[test]
 fn a_case_is_acknowledged_once() {
-    let policy = crate::policy::matrix_org().unwrap();
+    let policy = shipped();
     let ack = |given: &Given| letter::acknowledgement(&given.case, &policy).is_some();
     assert!(ack(&given("terms")));
     assert!(!ack(&given("terms").after(letter_sent("ack", now()))));

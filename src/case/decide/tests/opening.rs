@@ -100,7 +100,7 @@ fn a_number_from_the_request_verifies_nobody() {
     let case = given("information").with(text("phone", "(020) 7946–0958"));
     let refused = |number: &str| R::NumberFromRequest { number: number.to_owned() };
     case.when(verify(Verifiable::Requester, None, "rang +44 20 7946 0958")).refused(refused("442079460958"));
-    case.when(verify(Verifiable::Requester, None, "rang 020 7946 0959, 2026-11-20")).happens();
+    case.when(verify(Verifiable::Requester, None, "rang 020 7946 0959, 2026-11-20")).at_once();
     case.when(verify_by(Verifiable::Instrument, "02079460958", "rang")).refused(refused("02079460958"));
 }
 
@@ -112,7 +112,7 @@ fn a_number_counts_wherever_it_stands_in_the_request() {
         case.when(verify(Verifiable::Requester, None, number))
             .refused(R::NumberFromRequest { number: number.to_owned() });
     }
-    case.when(verify(Verifiable::Requester, None, "01174960002")).happens();
+    case.when(verify(Verifiable::Requester, None, "01174960002")).at_once();
 }
 
 #[test]

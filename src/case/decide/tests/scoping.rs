@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::given::{Given, accounts, ada, given, now, terms, text};
+use super::given::{Given, accounts, ada, given, now, shipped, terms, text};
 use crate::case::Refusal as R;
 use crate::case::decide::{Around, Draw, Events, Setting, decide};
 use crate::case::scope::{Goes, Line, Verdict, category, scope};
@@ -10,7 +10,6 @@ use crate::case::{
     Category, Checklist, Command, Event, Extent, Field, Held, Hold, Instrument, Kind, Origin, Policy,
     Reading, ScopeLine, Span, Stage, Subject, Tell, Terms, checklist,
 };
-use crate::policy;
 
 fn policy() -> Policy {
     let category = |name: &str, aliases: &[&str], content, held| Category {
@@ -31,7 +30,7 @@ fn policy() -> Policy {
         wants: wants.iter().map(|key| (*key).to_owned()).collect(),
         counsel: false,
     };
-    let mut policy = policy::matrix_org().unwrap();
+    let mut policy = shipped();
     policy.categories = vec![
         category("account", &["subscriber"], false, Held::Kept),
         category("log", &["ip", "names and addresses"], false, Held::For(Span::Days(180))),

@@ -45,7 +45,7 @@ fn a_proposal_changes_nothing_until_somebody_else_approves() {
 fn an_approver_does_not_approve_what_they_proposed() {
     let case = ready().by("ben").done(full());
     case.when(approve(&case.code())).refused(Restraint::OwnProposal.into());
-    case.by("cy").when(approve(&case.code())).happens();
+    case.by("cy").when(approve(&case.code())).at_once();
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn whoever_called_the_requester_is_not_the_only_approver() {
     };
     let case = ready().after(called("@ben:our.org")).done(full());
     case.by("ben").when(approve(&case.code())).refused(Restraint::CallerApproves.into());
-    case.by("cy").when(approve(&case.code())).happens();
+    case.by("cy").when(approve(&case.code())).at_once();
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_code_is_read_as_people_read_it_aloud() {
     let case = ready().done(full());
     assert_eq!(case.code(), "00000A");
     for typed in ["00000A", "00000a", "OOOOOa", "000-00a", " 00 000 A "] {
-        case.by("ben").when(approve(typed)).happens();
+        case.by("ben").when(approve(typed)).at_once();
     }
 }
 
@@ -113,7 +113,7 @@ fn a_change_of_the_case_makes_it_void_and_work_around_it_does_not() {
     ] {
         let after = case.done(command);
         assert_eq!(after.case.proposals.len(), 1);
-        after.by("ben").when(approve(&after.code())).happens();
+        after.by("ben").when(approve(&after.code())).at_once();
     }
 }
 

@@ -36,7 +36,7 @@ fn on_a_secret_case_what_binds_more_may_be_added() {
         put(secrecy(Open)),
         put(text("reference", "X")),
     ] {
-        case.when(set([edit])).happens();
+        case.when(set([edit])).at_once();
     }
 }
 
@@ -44,7 +44,7 @@ fn on_a_secret_case_what_binds_more_may_be_added() {
 fn taking_off_and_putting_back_at_once_takes_nothing_off() {
     let case = given("preservation").with(secrecy(Open)).with(accounts(&["@a:our.org"]));
     let (off, on) = (accounts(&["@a:our.org"]), accounts(&["@a:our.org", "@b:our.org"]));
-    case.when(set([Edit::RemoveAccounts(off), put(on)])).happens();
+    case.when(set([Edit::RemoveAccounts(off), put(on)])).at_once();
 }
 
 #[test]
@@ -59,13 +59,13 @@ fn secrecy_that_was_not_understood_binds() {
         let case = given("terms").with(unclear).with(accounts(&["@a:our.org"]));
         case.when(set([put(text("accounts", ""))])).proposed(Effect::Tell);
         case.when(set([off])).proposed(Effect::Tell);
-        case.when(set([put(secrecy(Open))])).happens();
+        case.when(set([put(secrecy(Open))])).at_once();
     }
     let off = put(Field { value: String::new(), ..slip.clone() });
-    given("terms").with(slip.clone()).when(set([put(secrecy(Open)), off])).happens();
+    given("terms").with(slip.clone()).when(set([put(secrecy(Open)), off])).at_once();
     // The same words under the right label say the same.
     let off = put(Field { value: String::new(), ..slip.clone() });
-    given("terms").with(slip).when(set([put(said), off])).happens();
+    given("terms").with(slip).when(set([put(said), off])).at_once();
 }
 
 #[test]
@@ -73,14 +73,14 @@ fn said_twice_it_binds_as_long_as_the_longer() {
     let case = given("terms").with(secrecy(No)).with(secrecy(Until { day: day(20) }));
     case.when(set([put(secrecy(No))])).proposed(Effect::Tell);
     case.when(set([put(secrecy(Until { day: day(19) }))])).proposed(Effect::Tell);
-    case.when(set([put(secrecy(Until { day: day(20) }))])).happens();
+    case.when(set([put(secrecy(Until { day: day(20) }))])).at_once();
 }
 
 #[test]
 fn a_case_that_is_not_secret_binds_nobody() {
     let case = given("terms").with(secrecy(No)).with(accounts(&["@a:our.org"]));
-    case.when(set([put(text("accounts", ""))])).happens();
-    case.when(set([put(text(SECRECY_KEY, ""))])).happens();
+    case.when(set([put(text("accounts", ""))])).at_once();
+    case.when(set([put(text(SECRECY_KEY, ""))])).at_once();
 }
 
 fn meant(key: &str, label: &str, value: &str) -> Field {
@@ -101,7 +101,7 @@ fn on_a_secret_case_a_misspelt_line_of_accounts_stays_until_they_stand_where_the
     let add = |names: &[&str]| Edit::AddAccounts(accounts(names));
     case.when(set([taken_off("acounts")])).proposed(Effect::Tell);
     case.when(set([add(&["@c:our.org"]), taken_off("acounts")])).proposed(Effect::Tell);
-    case.when(set([add(&["@c:our.org", "@d:our.org"]), taken_off("acounts")])).happens();
+    case.when(set([add(&["@c:our.org", "@d:our.org"]), taken_off("acounts")])).at_once();
 }
 
 #[test]
@@ -110,13 +110,13 @@ fn on_a_secret_case_a_misspelt_instrument_stays_until_it_stands_where_it_belongs
     for other in ["", "warrant 8"] {
         case.when(set([put(text("instrument", other)), taken_off("instrumnt")])).proposed(Effect::Tell);
     }
-    case.when(set([put(text("instrument", "warrant 7")), taken_off("instrumnt")])).happens();
+    case.when(set([put(text("instrument", "warrant 7")), taken_off("instrumnt")])).at_once();
     // What was meant as anything else binds nobody.
     given("preservation")
         .with(secrecy(Open))
         .with(meant("agency", "agncy", "Met"))
         .when(set([taken_off("agncy")]))
-        .happens();
+        .at_once();
 }
 
 #[test]
@@ -125,8 +125,8 @@ fn on_a_secret_case_an_unread_account_stays_until_it_is_read() {
     for edit in [put(accounts(&["@a:our.org"])), taken_off("accounts")] {
         case.when(set([edit])).proposed(Effect::Tell);
     }
-    case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))])).happens();
-    given("preservation").with(half_read()).when(set([put(accounts(&["@a:our.org"]))])).happens();
+    case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))])).at_once();
+    given("preservation").with(half_read()).when(set([put(accounts(&["@a:our.org"]))])).at_once();
 }
 
 #[test]

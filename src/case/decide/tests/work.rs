@@ -27,7 +27,7 @@ fn a_file_is_there_once_in_each_role() {
 fn whoever_may_work_a_case_may_own_it() {
     let case = given("terms");
     let to = |name: &str| Command::Assign { to: Some(account(name)) };
-    case.when(to("@ben:our.org")).happens();
+    case.when(to("@ben:our.org")).at_once();
     case.when(Command::Assign { to: None }).refused(R::NoChange);
     case.when(to("@dot:our.org")).refused(R::MayOnlyRead(account("@dot:our.org")));
     case.when(to("@eve:our.org")).refused(R::NotOfThePeople("@eve:our.org".to_owned()));
@@ -63,7 +63,7 @@ fn a_link_leads_to_another_case_and_one_way() {
     given("terms").when(link(2, Relation::Extends)).refused(R::NoSuchCase(id(2)));
     let there = case.after(linked(2, Relation::Extends, true));
     there.when(link(2, Relation::Extends)).refused(R::NoChange);
-    there.when(link(2, Relation::Appeal)).happens();
+    there.when(link(2, Relation::Appeal)).at_once();
     case.after(linked(2, Relation::Extends, false))
         .when(link(2, Relation::Extends))
         .refused(R::LinkTurnsRound(id(2)));
@@ -81,7 +81,7 @@ fn a_duplicate_ends_with_its_link() {
         .refused(R::AlreadyEnded(Ending::Answered { extent: Extent::None }));
     case.answered().closed().when(link(2, Relation::Duplicate)).refused(R::AlreadyClosed);
     let again = case.after(linked(2, Relation::Duplicate, true)).after(Event::Reopened { reason: None });
-    again.when(link(2, Relation::Duplicate)).happens();
+    again.when(link(2, Relation::Duplicate)).at_once();
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn what_has_duplicates_does_not_become_one() {
     kept.beside(given("terms").numbered(2))
         .when(link(2, Relation::Duplicate))
         .refused(R::HasDuplicates { duplicates: vec![id(4)], other: id(2) });
-    kept.beside(given("terms").numbered(2)).when(link(2, Relation::Extends)).happens();
+    kept.beside(given("terms").numbered(2)).when(link(2, Relation::Extends)).at_once();
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_mistaken_duplicate_is_turned_round_once_it_is_open_again() {
     let kept = given("terms").after(linked(2, Relation::Duplicate, false));
     let other = given("terms").numbered(2).after(linked(1, Relation::Duplicate, true));
     kept.beside(other.clone()).when(link(2, Relation::Duplicate)).refused(R::LinkTurnsRound(id(2)));
-    kept.beside(other.after(Event::Reopened { reason: None })).when(link(2, Relation::Duplicate)).happens();
+    kept.beside(other.after(Event::Reopened { reason: None })).when(link(2, Relation::Duplicate)).at_once();
 }
 
 #[test]

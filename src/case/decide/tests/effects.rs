@@ -1,0 +1,216 @@
+//! What takes two people, row by row of the table that people see, by whichever verb it is reached; and what one may do alone.
+
+use chrono::TimeDelta;
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::effects::effects;
+use crate::case::*;
+
+fn gagged(given: &Given) -> Given {
+    given.done(Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None }))
+}
+
+fn over(how: GagEnding) -> Event {
+    Event::GagOver { how }
+}
+
+/// A case that is secret by what was asked, though nothing binds any longer.
+fn lapsed() -> Given {
+    told().with(secrecy(Secrecy::Open)).after(Event::SecrecyLapsed)
+}
+
+fn off(name: &str) -> Command {
+    set([Edit::RemoveAccounts(accounts(&[name]))])
+}
+
+/// What a change from one case to another would take two for, whatever brought it.
+fn of_change(before: &Given, after: &Given) -> Vec<Effect> {
+    let note = Command::Note { text: "x".to_owned() };
+    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.terms)
+}
+
+#[test]
+fn a_gagged_case_loses_neither_a_user_nor_its_order_by_one() {
+    let case = told().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    let bound = gagged(&case);
+    for edit in [
+        Edit::RemoveAccounts(accounts(&["@a:our.org"])),
+        put(accounts(&["@a:our.org", "@c:our.org"])),
+        put(text("accounts", "")),
+        put(text("instrument", "")),
+        put(text("instrument", "court order 8")),
+    ] {
+        bound.when(set([edit.clone()])).proposed(Effect::Tell);
+        case.when(set([edit])).at_once();
+    }
+    for edit in [Edit::AddAccounts(accounts(&["@c:our.org"])), put(text("reference", "X"))] {
+        bound.when(set([edit])).at_once();
+    }
+    // Secrecy that was asked for still says who must not hear of it by chance.
+    lapsed().when(off("@a:our.org")).proposed(Effect::Tell);
+    gagged(&told()).after(over(GagEnding::Ended)).when(off("@a:our.org")).at_once();
+}
+
+#[test]
+fn an_order_takes_the_place_of_what_bound_before_it() {
+    let asked = told().with(secrecy(Secrecy::Open));
+    let gag = Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: Some(day(20)) });
+    asked.when(gag.clone()).at_once();
+    told().when(gag).at_once();
+}
+
+#[test]
+fn a_case_that_binds_is_no_duplicate_of_one_that_is_free_by_one() {
+    let duplicate = || link(2, Relation::Duplicate);
+    let (bound, free) = (gagged(&told()), told().numbered(2));
+    bound.beside(free.clone()).when(duplicate()).proposed(Effect::Tell);
+    lapsed().beside(free.clone()).when(duplicate()).proposed(Effect::Tell);
+    bound.beside(gagged(&free)).when(duplicate()).at_once();
+    // Nothing bars there, but it says itself that it is secret.
+    bound.beside(lapsed().numbered(2)).when(duplicate()).at_once();
+    told().beside(free.clone()).when(duplicate()).at_once();
+    for how in [Relation::Extends, Relation::Appeal, Relation::Referral] {
+        bound.beside(free.clone()).when(link(2, how)).at_once();
+    }
+}
+
+#[test]
+fn whatever_settles_a_notice_takes_two() {
+    let answered = told().answered();
+    for how in [
+        Settling::Tell { via: "mail".to_owned(), at: None },
+        Settling::Waive { reason: "no such account".to_owned() },
+        Settling::Withhold { reason: "life".to_owned(), review: None },
+    ] {
+        answered.when(Command::Notify { whom: None, how }).proposed(Effect::Tell);
+    }
+}
+
+#[test]
+fn a_policy_that_loosens_takes_two_and_one_that_binds_more_does_not() {
+    let adopting = |case: &Given, change: &dyn Fn(&mut Policy)| {
+        let mut given = case.by("root");
+        given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+        let mut policy = given.terms.policy().unwrap().clone();
+        policy.version = "ours/2".to_owned();
+        change(&mut policy);
+        given.terms.current = policy.version.clone();
+        given.terms.policies.insert(policy.version.clone(), policy);
+        given.when(Command::Adopt)
+    };
+    let withholding = |tell: Tell| {
+        move |policy: &mut Policy| policy.instruments.iter_mut().for_each(|known| known.notice = tell)
+    };
+    let other = |policy: &mut Policy, change: fn(&mut Kind)| {
+        change(policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap());
+    };
+    let bound = told().with(text("instrument", "IPA authorisation")).with(text("jurisdiction", "GB"));
+    adopting(&bound, &withholding(Tell::Tell)).proposed(Effect::Tell);
+    adopting(&bound, &withholding(Tell::Withhold)).at_once();
+    let court = told().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    adopting(&court, &withholding(Tell::Withhold)).at_once();
+    // That nobody is owed a notice any more is a decision not to tell.
+    adopting(&told(), &|policy| other(policy, |kind| kind.notify = false)).proposed(Effect::Tell);
+    adopting(&given("other"), &|policy| other(policy, |kind| kind.notify = true)).at_once();
+    // What is only missing may come or go: the notice itself takes two.
+    adopting(&given("information"), &|policy| {
+        policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = false);
+    })
+    .at_once();
+}
+
+#[test]
+fn what_was_answered_is_widened_by_two() {
+    let allow = || Command::Scope {
+        categories: vec!["open-messages".to_owned()],
+        allow: true,
+        reason: Some("the order says so".to_owned()),
+    };
+    let asked = given("other").with(text("data", "account, open-messages"));
+    asked.when(allow()).at_once();
+    asked.after(Event::Answered { extent: Extent::Part }).when(allow()).proposed(Effect::Disclose);
+    asked.answered().when(allow()).at_once();
+}
+
+#[test]
+fn records_leave_the_house_by_what_a_case_becomes_whatever_brought_it() {
+    let asked = given("other");
+    let answered = |extent| asked.after(Event::Answered { extent });
+    for extent in [Extent::Full, Extent::Part] {
+        assert_eq!(of_change(&asked, &answered(extent)), [Effect::Disclose]);
+        assert_eq!(of_change(&answered(extent), &answered(extent)), []);
+        assert_eq!(of_change(&answered(extent), &asked), []);
+    }
+    assert_eq!(of_change(&asked, &answered(Extent::None)), []);
+    assert_eq!(of_change(&answered(Extent::Part), &answered(Extent::Full)), [Effect::Disclose]);
+    // Allowed where nothing or a refusal stood; not what was refused or stood there before.
+    let line = |given: &Given, allowed| {
+        let reason = Some("x".to_owned());
+        given.after(Event::ScopeSet { category: "account".to_owned(), allowed, reason })
+    };
+    let part = answered(Extent::Part);
+    let (yes, no) = (line(&part, true), line(&part, false));
+    for (before, after, more) in
+        [(&part, &yes, true), (&no, &yes, true), (&part, &no, false), (&yes, &yes, false), (&yes, &no, false)]
+    {
+        let expected: &[Effect] = if more { &[Effect::Disclose] } else { &[] };
+        assert_eq!(of_change(before, after), expected);
+    }
+    // Under a policy that is lost nobody knows that it gives out nothing.
+    let mut lost = given("terms");
+    lost.terms.policies.clear();
+    let ended = lost.after(Event::Answered { extent: Extent::Full });
+    assert_eq!(of_change(&lost, &ended), [Effect::Disclose]);
+}
+
+#[test]
+fn what_is_kept_is_let_go_or_sooner_by_two() {
+    let until = now() + TimeDelta::days(90);
+    let held = |until| given("other").after(Event::HoldStarted { from: now(), until });
+    let released = held(until).after(Event::HoldOver { how: HoldEnding::Released });
+    assert_eq!(of_change(&held(until), &released), [Effect::Destroy]);
+    assert_eq!(of_change(&held(until), &held(until - TimeDelta::seconds(1))), [Effect::Destroy]);
+    assert_eq!(of_change(&held(until), &held(until)), []);
+    assert_eq!(of_change(&held(until), &held(until + TimeDelta::days(1))), []);
+    assert_eq!(of_change(&given("other"), &held(until)), []);
+    assert_eq!(of_change(&released, &given("other")), []);
+}
+
+#[test]
+fn a_gag_that_comes_sooner_to_its_end_takes_two() {
+    let gag = |until: Option<i64>| {
+        let until = until.map(|days| now() + TimeDelta::days(days));
+        told().after(Event::GagSet { ordered_by: "x".to_owned(), day: None, until, document: None })
+    };
+    for (before, after, sooner) in [
+        (None, Some(9), true),
+        (Some(9), Some(8), true),
+        (Some(9), Some(9), false),
+        (Some(9), Some(10), false),
+        (Some(9), None, false),
+        (None, None, false),
+    ] {
+        let expected: &[Effect] = if sooner { &[Effect::Tell] } else { &[] };
+        assert_eq!(of_change(&gag(before), &gag(after)), expected, "{before:?} {after:?}");
+    }
+    // One that is over, and one that comes anew, are no lengths of the same.
+    let ended = gag(None).after(over(GagEnding::Ended));
+    assert_eq!(of_change(&ended, &gag(Some(9))), []);
+    assert_eq!(of_change(&gag(None), &ended), [Effect::Tell]);
+    assert_eq!(of_change(&told(), &told().after(cleared("@a:our.org"))), [Effect::Tell]);
+}
+
+fn cleared(name: &str) -> Event {
+    Event::Cleared { account: account(name), reason: "another".to_owned() }
+}
+
+#[test]
+fn an_attestation_takes_two_and_so_does_another() {
+    let attested =
+        |reason: &str| given("other").after(Event::Attested { by: ada(), reason: reason.to_owned() });
+    assert_eq!(of_change(&given("other"), &attested("a bomb")), [Effect::Verify]);
+    assert_eq!(of_change(&attested("a bomb"), &attested("a fire")), [Effect::Verify]);
+    assert_eq!(of_change(&attested("a bomb"), &attested("a bomb")), []);
+    assert_eq!(of_change(&attested("a bomb"), &given("other")), []);
+}
