@@ -158,8 +158,11 @@ impl Seen {
     /// A file, or a text that offers a code to approve by.
     fn note(&mut self, item: &Item) {
         let text = item.page.text();
-        let offered =
-            text.split("!case approve C-").skip(1).filter_map(|rest| rest.split_whitespace().nth(1));
+        let is_code = |word: &&str| {
+            word.len() == 6 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        let offered = text.split("!case approve ").skip(1);
+        let offered = offered.filter_map(|rest| rest.split_whitespace().take(2).find(is_code));
         if let Some(offered) = offered.last() {
             offered.clone_into(&mut self.code);
         }

@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, CaseId, Relation, Telling, Term, Terms};
+use super::decide::gate::bars;
+use super::{Case, CaseId, Ending, Relation, Telling, Term, Terms};
 
 /// People have so long to say that a case is to be kept. A little less than a day, for it is said at the same hour of every
 /// day, and clocks change.
@@ -47,7 +48,8 @@ pub fn kept(case: &Case, terms: &Terms) -> Option<Kept> {
     if case.hold.as_ref().is_some_and(|hold| hold.runs()) {
         return Some(Kept::Hold);
     }
-    if case.gag.as_ref().is_some_and(|gag| gag.binds()) {
+    // The gate must go on hearing of what binds, whoever asks about the user.
+    if bars(case, terms).iter().any(|bar| bar.is_firm()) {
         return Some(Kept::Gag);
     }
     if is_notice_owed(case, terms) {
@@ -96,6 +98,11 @@ pub fn is_due(case: &Case, terms: &Terms, now: DateTime<Utc>) -> bool {
 fn is_notice_owed(case: &Case, terms: &Terms) -> bool {
     if case.notices.values().any(|notice| matches!(notice.what, Telling::Withheld { .. })) {
         return true;
+    }
+    // The users of a duplicate are told with the other case.
+    let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
+    if matches!(ending, Some(Ending::Duplicate { .. })) {
+        return false;
     }
     let was_silenced = case.gag.as_ref().is_some_and(|gag| gag.over.is_some());
     let tells = terms.kind_of(case).is_none_or(|kind| kind.notify);

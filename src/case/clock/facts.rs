@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use crate::case::calendar::first_moment;
 use crate::case::decide::gate::bars;
 use crate::case::{
-    Case, ClockRule, Condition, FLAG_KEY, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading, Start, Stop,
-    Terms, country, possible_instruments,
+    Case, ClockRule, Condition, Ending, FLAG_KEY, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading,
+    Start, Stop, Terms, country, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -56,13 +56,26 @@ pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -
             case.sent.iter().any(|sent| sent.letter == *letter && day(sent.at) >= day(start))
         }
         // What could not be read is not filled in: the clock that goes on is the safe side.
-        Stop::Line(key) => case
-            .fields_of(key)
-            .any(|field| !field.value.trim().is_empty() && !matches!(field.reading, Reading::Unread { .. })),
+        Stop::Line(key) => {
+            let done = |field: &Field| {
+                !field.value.trim().is_empty() && !matches!(field.reading, Reading::Unread { .. })
+            };
+            case.fields_of(key).any(done) || (start <= case.received && came_to_nothing(case))
+        }
         Stop::Held => case.hold.is_some(),
         Stop::Told => told(case),
         Stop::Closed => case.closed.is_some(),
     }
+}
+
+/// Whether nothing is done for the request any more, so that what was to be done from its receipt on is not either.
+fn came_to_nothing(case: &Case) -> bool {
+    case.outcome.as_ref().is_some_and(|outcome| match outcome.what {
+        Ending::Refused { .. } | Ending::Withdrawn | Ending::Redirected { .. } | Ending::Duplicate { .. } => {
+            true
+        }
+        Ending::Answered { .. } => false,
+    })
 }
 
 /// Whether every user whom we could tell was told, or it is on record why not.

@@ -14,6 +14,8 @@ pub enum Duty {
     Tell(Account),
     /// A user is not told for now, which must be looked at again.
     LookAgain(Account, DateTime<Utc>),
+    /// An emergency that was attested is to be looked at again now that it is over (rule 16).
+    LookBack,
     /// Records are kept until then.
     Keep(DateTime<Utc>),
     /// Something waits for a second person, or is cooling; the code.
@@ -33,6 +35,10 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
             Some(Telling::Withheld { review, .. }) => Duty::LookAgain(account.clone(), *review),
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));
+    }
+    let looked_back = case.fields_of(REVIEW_KEY).any(|field| !field.value.trim().is_empty());
+    if case.attested.is_some() && !looked_back {
+        owed.push(Duty::LookBack);
     }
     owed.extend(unreviewed(case).map(|alone| Duty::Review(alone.by.clone(), review_due(case, alone, terms))));
     owed.extend(case.proposals.iter().map(|proposal| Duty::Decide(proposal.code.clone())));

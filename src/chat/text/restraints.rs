@@ -159,6 +159,8 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .theirs(account.as_str())
             .say(" is not told yet – ")
             .code(command(format!("notify {id} preview"))),
+        Duty::LookBack => Line::ours("the emergency is to be looked at again – ")
+            .code(command(format!("set {id} review=\"…\""))),
         Duty::LookAgain(account, review) => {
             Line::ours("the notice to ").theirs(account.as_str()).say(format!(
                 " is withheld and looked at again {}",

@@ -43,7 +43,7 @@ pub fn kept_until(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line
 fn reason(why: Kept) -> String {
     match why {
         Kept::Hold => "records are held for it".to_owned(),
-        Kept::Gag => "its gag binds".to_owned(),
+        Kept::Gag => "it binds us to silence".to_owned(),
         Kept::Notice => "a user is still to be told".to_owned(),
         Kept::Proposal => "something waits for a second person".to_owned(),
         Kept::Open(other) => format!("{other} is open"),

@@ -92,8 +92,22 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
             Command::Notify { whom, how: Settling::Withhold { reason, review } }
         }
         Some("waive") => {
-            let whom = whom(args)?;
-            Command::Notify { whom, how: Settling::Waive { reason: reason(args, "notify")? } }
+            let said = args.value(&["reason"])?.map(str::to_owned);
+            let mut words = args.words_left();
+            // The user may stand before the reason or behind it.
+            let named =
+                words.iter().position(|word| word.starts_with('@') || word.eq_ignore_ascii_case("all"));
+            let whom = match named.filter(|at| *at == 0 || said.is_some()).map(|at| words.remove(at)) {
+                Some(word) if !word.eq_ignore_ascii_case("all") => Some(account(word)?),
+                Some(_) | None => None,
+            };
+            let rest = Some(words.join(" ")).filter(|words| !words.is_empty());
+            if let (Some(_), Some(rest)) = (&said, &rest) {
+                return Err(Slip::Extra { typed: rest.clone(), verb: "notify" });
+            }
+            let reason =
+                said.or(rest).ok_or(Slip::Missing { what: "why: reason=\"…\"", verb: "notify" })?;
+            Command::Notify { whom, how: Settling::Waive { reason } }
         }
         Some(typed) => {
             let choices = ["preview", "withhold", "waive"].map(str::to_owned).to_vec();

@@ -113,7 +113,7 @@ fn a_case_is_woken_for_what_expires_and_for_what_has_cooled() {
     assert_eq!(woken(&waiting()).last(), Some(&after));
     assert_eq!(swept(&waiting(), expires, true), []);
     let void = Event::Voided { code: waiting().code(), why: Void::Expired };
-    assert_eq!(swept(&waiting(), after, true), [void.clone()]);
+    assert_eq!(swept(&waiting(), after, true), *std::slice::from_ref(&void));
     assert_eq!(swept(&waiting(), after, false), [void], "what is void can be proposed again");
 
     let cooling = cooling();
