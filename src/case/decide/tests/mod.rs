@@ -23,6 +23,7 @@ mod scoping;
 mod sealed;
 mod second;
 mod secrecy;
+mod slips;
 mod sweep;
 mod telling;
 mod undo;
