@@ -137,3 +137,51 @@ fn a_refused_file_is_not_left_behind() {
     assert_eq!(room.files.open(CaseId::FIRST, &blobs[0]).unwrap(), b"abc");
     assert!(room.files.open(CaseId::FIRST, &blobs[1]).is_err(), "the second copy is gone");
 }
+
+#[test]
+fn whoever_looks_at_a_sealed_case_is_on_record_before_it_is_shown() {
+    let mut room = Room::new();
+    room.say("!case new terms context=\"a secret word\"");
+    room.say("!case tag 1 +csea");
+    let before = room.desk.head();
+    let looks = ["show", "log", "check", "letter", "policy", "scope", "cost", "conflicts"];
+    for look in looks {
+        let said = room.say(&format!("!case {look} 1"));
+        assert!(said[0].page.text().starts_with("Not allowed: C-1 is sealed."), "{look}: {said:?}");
+        assert!(!said[0].page.text().contains("secret word"), "{look}");
+    }
+    assert_eq!(room.desk.head(), before, "nobody has seen anything");
+    let owed = room.desk.owed(room::now()).unwrap().len();
+    for (n, look) in looks.into_iter().enumerate() {
+        let said = room.say_as("sam", &format!("!case {look} 1"));
+        assert_eq!((said.len(), said[0].kind), (1, PostKind::Reply), "{look}: the case has not changed");
+        assert_eq!(room.desk.head().seq.0, before.seq.0 + 1 + n as u64, "{look} is on record");
+    }
+    assert_eq!(room.desk.owed(room::now()).unwrap().len(), owed, "a look owes nothing");
+    // One batch: the change before it, the look, and the log that shows both.
+    let batch = ["!case note 1 hello", "!case show 1", "!case log 1"];
+    let batch: Vec<Input> = batch.iter().map(|line| Input::Message(room.message("sam", line))).collect();
+    let outcomes = room.handle(batch);
+    let log = posts(&outcomes[2])[0].page.text();
+    assert!(log.contains("note added") && log.contains("looked at: show"), "{log}");
+
+    room.journal.set_full(true);
+    let said = room.say_as("sam", "!case show 1")[0].page.text();
+    assert!(said.starts_with("Not done: the disk is full"), "what cannot be on record is not shown: {said}");
+}
+
+#[test]
+fn nothing_of_a_file_is_kept_before_the_case_was_asked() {
+    let mut room = Room::new();
+    room.say("!case new terms spam");
+    room.say("!case tag 1 +csea");
+    let mut attached = |who: &str, text: &str| {
+        let file = Some(PostedFile { name: "x.jpg".to_owned(), kept: None });
+        let message = Message { file, ..room.message(who, text) };
+        room.handle(vec![Input::Message(message)]).remove(0)
+    };
+    for (who, text) in [("ada", "!case attach 1 as=instrument"), ("sam", "!case attach 1")] {
+        assert!(matches!(attached(who, text), Outcome::Posts(_)), "{who}: {text}");
+    }
+    assert_eq!(attached("sam", "!case attach 1 as=instrument"), Outcome::Keep(CaseId::FIRST));
+}

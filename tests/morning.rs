@@ -110,3 +110,17 @@ fn the_screen_of_a_busy_desk_fits_on_a_phone() {
     assert!(next[0].contains("overdue since"), "{next:#?}");
     assert!(next.last().unwrap().ends_with("more of yours behind it: !case mine"), "{next:#?}");
 }
+
+#[test]
+fn what_presses_most_is_no_way_around_the_seal() {
+    let mut room = Room::new();
+    room.say("!case new terms a picture of a child");
+    room.say("!case assign 1 @ben");
+    room.say("!case tag 1 +csea");
+    for who in ["ada", "ben", "cy", "dot"] {
+        for text in ["!case next", "!case brief", "!case handover @ben @cy", "!case undo 1"] {
+            let said: String = room.say_as(who, text).iter().map(|post| post.page.text()).collect();
+            assert!(!said.contains("a child") && !said.contains("terms"), "{who} {text}: {said}");
+        }
+    }
+}

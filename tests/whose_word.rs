@@ -27,16 +27,34 @@ fn names(directory: &[Agency]) -> Vec<&str> {
     directory.iter().map(|agency| agency.name.as_str()).collect()
 }
 
+/// What an approver's yes brings, behind the line that says who the two were.
+fn approved(room: &mut Room, line: &str) -> String {
+    let code = code(&room.say(line)[0].page.text());
+    let page = room.say_as("cy", &format!("!case approve {code}"))[0].page.text();
+    assert!(page.starts_with("Done ("), "{page}");
+    page.lines().nth(1).unwrap_or_default().to_owned()
+}
+
+/// The code that stands with a proposal.
+fn code(page: &str) -> String {
+    let (_, rest) = page.split_once("!case approve ").expect("a proposal");
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
 #[test]
 fn what_was_added_and_who_was_stopped_outlive_the_desk() {
     let mut room = Room::new();
-    assert!(room.first_line(ESSEX).starts_with("Directory · added Essex Police"));
+    assert_eq!(
+        approved(&mut room, ESSEX),
+        "Directory · added Essex Police: +44 1632 960300 · added here, from: met their liaison"
+    );
     room.say("!case freeze @ben");
     let anew = Room::over(room.journal.clone());
     assert_eq!(names(&anew.desk.terms().directory).last(), Some(&"Essex Police"));
     assert!(anew.desk.terms().directory.last().unwrap().added);
     assert!(anew.desk.terms().frozen.contains(&person("ben")));
-    room.say("!case resume @ben");
+    let resumed = approved(&mut room, "!case resume @ben");
+    assert!(resumed.starts_with("@ben:try.test is frozen no longer"), "{resumed}");
     let anew = Room::over(room.journal.clone());
     assert!(anew.desk.terms().frozen.is_empty());
 }
@@ -45,7 +63,7 @@ fn what_was_added_and_who_was_stopped_outlive_the_desk() {
 fn the_operators_file_comes_before_what_was_added() {
     let journal = SharedJournal::new();
     let mut room = Room::over(journal.clone());
-    room.say(ESSEX);
+    approved(&mut room, ESSEX);
     drop(room);
     let mut terms = terms().unwrap();
     let essex = Agency {
@@ -94,6 +112,10 @@ fn a_command_about_no_case_is_done_once() {
     let first = room.hand_in(message.clone());
     assert_eq!(first.len(), 1);
     assert!(room.hand_in(message).is_empty());
+    let approve = format!("!case approve {}", code(&first[0].page.text()));
+    let approve = room.message("cy", &approve);
+    assert_eq!(room.hand_in(approve.clone()).len(), 1);
+    assert!(room.hand_in(approve).is_empty());
     assert_eq!(names(&room.desk.terms().directory).iter().filter(|name| **name == "Essex Police").count(), 1);
 }
 
@@ -135,5 +157,8 @@ fn a_number_that_an_open_request_gives_in_whatever_dress_is_not_added() {
     assert!(room.first_line(ESSEX).starts_with("Not done: the number +44 1632 960300 stands in C-1"));
     room.say("!case refuse 1 reason=unverified");
     room.say("!case close 1");
-    assert!(room.first_line(ESSEX).starts_with("Directory · added"));
+    assert!(
+        room.first_line(ESSEX)
+            .starts_with("Not done yet, for it takes two people: add to the directory Essex")
+    );
 }

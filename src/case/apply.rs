@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag, GagOver,
-    Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, Relation, Reminded, ScopeLine,
-    Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
+    GagOver, Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY, Relation,
+    Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -44,10 +44,12 @@ impl Case {
             scope: BTreeMap::new(),
             gag: None,
             secrecy_lapsed: false,
+            secrecy_anew: false,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
             hold: None,
             proposals: Vec::new(),
+            alone: Vec::new(),
             sent: Vec::new(),
             waits: Vec::new(),
             countered: None,
@@ -74,6 +76,12 @@ impl Case {
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 self.secrecy_lapsed &= !field.is_about_secrecy();
+                // Nor does a gag that is over speak for what is asked for since.
+                let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
+                self.secrecy_anew |= field.is_about_secrecy() && is_over;
+                if field.key == REVIEW_KEY {
+                    self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
+                }
                 self.put(field);
             }
             Event::FieldCleared { key, .. } => {
@@ -193,6 +201,7 @@ impl Case {
                 return;
             }
             Event::GagSet { ordered_by, day, until, document } => {
+                self.secrecy_anew = false;
                 self.gag = Some(Gag {
                     ordered_by: ordered_by.clone(),
                     day: *day,
@@ -265,6 +274,14 @@ impl Case {
                 }
             }
             Event::Denied { code, .. } | Event::Voided { code, .. } | Event::CarriedOut { code, .. } => {
+                if let Event::CarriedOut { .. } = event {
+                    let done = self.proposals.iter().filter(|proposal| proposal.code == *code);
+                    self.alone.extend(done.filter_map(|proposal| {
+                        let approval = proposal.approved.as_ref()?;
+                        let (by, reason) = (approval.by.clone(), approval.alone.clone()?);
+                        Some(Alone { by, at, reason, reviewed_by: None })
+                    }));
+                }
                 self.proposals.retain(|proposal| proposal.code != *code);
             }
             Event::WrongCode => {
@@ -318,6 +335,8 @@ impl Case {
                 self.tried.push(Tried { what: *what, outcome: *outcome, verification });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
+            // Said to whoever decided, and nothing of the case itself.
+            Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
         }

@@ -145,6 +145,8 @@ impl Case {
                 // A number that ever stood on a line was given by the requester, or may have been (rule 61).
                 let gone: Vec<String> = self.fields.iter().flat_map(super::number::numbers_of).collect();
                 self.fields.clone_from(fields);
+                // Whoever takes lines back has reviewed nothing.
+                self.alone.iter_mut().for_each(|alone| alone.reviewed_by = None);
                 self.former_numbers.extend(gone);
             }
             Back::Owner { owner, lent } => {

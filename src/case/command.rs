@@ -392,4 +392,20 @@ pub enum DeskCommand {
         /// To whom.
         account: Account,
     },
+    /// Says that the machine's clock is right, though it was in doubt.
+    TrustClock,
+    /// Approves what somebody else proposed about the desk.
+    Approve {
+        /// The code.
+        code: String,
+        /// The reason of somebody who would go ahead alone.
+        alone: Option<String>,
+    },
+    /// Denies what somebody proposed about the desk.
+    Deny {
+        /// The code.
+        code: String,
+        /// Why, if said.
+        reason: Option<String>,
+    },
 }

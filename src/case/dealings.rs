@@ -135,6 +135,20 @@ pub struct Reminded {
     pub in_doubt: bool,
 }
 
+/// What one person did alone, where the policy lets them in an emergency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alone {
+    /// Who.
+    pub by: Account,
+    /// When it was carried out.
+    pub at: DateTime<Utc>,
+    /// Why nobody else was asked.
+    pub reason: String,
+    /// Who wrote the line `Review:` last since.
+    #[serde(default)]
+    pub reviewed_by: Option<Account>,
+}
+
 /// That a case is with somebody for a time only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lent {

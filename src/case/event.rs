@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Agency, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Extent, Field,
-    FileRole, GagEnding, HoldEnding, KeptFile, OrderId, Policy, Relation, Telling, Term, Verifiable, Void,
-    Want,
+    Account, Agency, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, DeskCommand,
+    DeskProposal, Effect, Extent, Field, FileRole, GagEnding, HoldEnding, KeptFile, OrderId, Policy,
+    Relation, Telling, Term, Verifiable, Void, Want,
 };
 
 /// Something that happened to one case.
@@ -407,6 +407,11 @@ pub enum Event {
         /// How.
         conflict: Conflict,
     },
+    /// Whoever proposed, approved or closed was told of what contradicts the case (rule 63).
+    Warned {
+        /// What contradicts.
+        conflicts: Vec<Conflict>,
+    },
 
     // ---- sealed cases
     /// Somebody looked at a sealed case (rule 55). The case itself has not changed.
@@ -426,6 +431,11 @@ impl Event {
                 | Event::Recounted
                 | Event::ErasureAnnounced { .. }
         )
+    }
+
+    /// Whether one person went ahead without a second.
+    pub fn is_alone(&self) -> bool {
+        matches!(self, Event::Approved { alone: Some(_), .. })
     }
 
     /// Of what people were reminded.
@@ -515,6 +525,46 @@ pub enum DeskEvent {
     Thawed {
         /// To whom.
         account: Account,
+    },
+
+    // ---- two people
+    /// Somebody proposed something about the desk that takes two people.
+    Proposed {
+        /// What, by whom, and until when it waits.
+        proposal: Box<DeskProposal>,
+    },
+    /// Somebody denied it.
+    Denied {
+        /// The code.
+        code: String,
+        /// What it was.
+        command: Box<DeskCommand>,
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// It is void.
+    Voided {
+        /// The code.
+        code: String,
+        /// What it was.
+        command: Box<DeskCommand>,
+        /// Why.
+        why: Void,
+    },
+    /// Somebody typed a code that is none of those that wait.
+    WrongCode {
+        /// Who.
+        by: Account,
+    },
+    /// It was carried out; what came of it follows.
+    CarriedOut {
+        /// The code.
+        code: String,
+        /// Who proposed it.
+        proposer: Account,
+        /// Who approved it.
+        approver: Account,
     },
 }
 

@@ -67,7 +67,9 @@ pub use command::{
 };
 pub use conflict::{Clash, Conflict};
 pub use day::{DayFault, read_day};
-pub use dealings::{Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
+pub use dealings::{
+    Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
+};
 pub use decide::likely_entry;
 pub use directory::{Agency, Shared};
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
@@ -88,7 +90,7 @@ pub use oddity::Oddity;
 pub use order::{Order, OrderId};
 pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
-pub use proposal::{Approval, Proposal, Void};
+pub use proposal::{Approval, DeskProposal, Proposal, Void};
 pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use requester::Caution;
 pub use restraint::Restraint;
@@ -97,7 +99,8 @@ pub use sealed::FLAG_KEY;
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{
-    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, SECRECY_KEY, Tried, Verification,
+    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, REVIEW_KEY, SECRECY_KEY, Tried,
+    Verification,
 };
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,

@@ -18,7 +18,7 @@ pub enum Order {
     Remind,
     /// Post the daily overview.
     Digest,
-    /// Tell everybody that something is wrong with the machine, or right again.
+    /// Tell everybody that something is wrong with the machine, or right again; or that somebody went ahead alone on the case.
     Alarm,
 }
 

@@ -1,22 +1,23 @@
-//! An act that waits for its second person. Data only; who may be the second is said in `decide::second`.
+//! An act that waits for its second person, about a case or about the desk. Data only; who may be the second is said in
+//! `decide::second` and `decide::desk_second`.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Command, Effect};
+use super::{Account, Command, DeskCommand, Effect};
 
-/// An act that one person proposed.
+/// An act that one person proposed: a command about a case, or one about the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposal {
+pub struct Proposal<C = Command> {
     /// The code that the second person types.
     pub code: String,
     /// What is to be done, exactly. Never edited.
-    pub command: Command,
+    pub command: C,
     /// Why it takes two.
     pub effects: Vec<Effect>,
-    /// A hash of the command and of the case that it was proposed over.
+    /// A hash of the command and of what it was proposed over.
     pub sum: String,
     /// Who proposed it.
     pub by: Account,
@@ -29,6 +30,9 @@ pub struct Proposal {
     /// That a second person approved it, while anybody may still deny.
     pub approved: Option<Approval>,
 }
+
+/// An act about no case that one person proposed.
+pub type DeskProposal = Proposal<DeskCommand>;
 
 /// That a second person approved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

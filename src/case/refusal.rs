@@ -90,6 +90,8 @@ pub enum Refusal {
     NoSuchReason {
         /// What was typed.
         typed: String,
+        /// Those of the policy that the case is pinned to.
+        known: Vec<String>,
     },
     /// The reason needs words of the moderator's own.
     ReasonNeedsWords {
@@ -249,6 +251,11 @@ pub enum NotHandedOver {
         from: Account,
         /// How many go at once.
         most: usize,
+    },
+    /// All of them are sealed, and one of the two may not work those.
+    Sealed {
+        /// Who was to get them.
+        to: Account,
     },
     /// The day on which they would go back has begun.
     DayHasBegun,

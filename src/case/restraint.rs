@@ -93,8 +93,26 @@ pub enum Restraint {
         /// Its key.
         key: String,
     },
+    /// A duplicate names users whom the other case does not.
+    DuplicateNamesMore {
+        /// The other case.
+        other: CaseId,
+        /// The users.
+        accounts: Vec<Account>,
+    },
     /// Something is still owed.
     Owed(Vec<Duty>),
+
+    // ---- two people about the desk
+    /// The code is that of something that waits on a case.
+    CodeOfCase {
+        /// The case.
+        case: CaseId,
+        /// The code.
+        code: String,
+    },
+    /// The machine's clock is not in doubt.
+    ClockCertain,
 }
 
 impl From<Restraint> for Refusal {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
-    Account, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag, Gag,
-    Hold, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation, Reminded,
+    Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
+    Gag, Hold, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation, Reminded,
     ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
@@ -72,6 +72,8 @@ pub struct Case {
     pub gag: Option<Gag>,
     /// Whether secrecy was asked for without an order, and no order came in time.
     pub secrecy_lapsed: bool,
+    /// Whether secrecy was asked for after the gag was over.
+    pub secrecy_anew: bool,
     /// Users of whom two people found that nothing of this case is about them.
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
@@ -80,6 +82,9 @@ pub struct Case {
     pub hold: Option<Hold>,
     /// What waits for a second person, or for the cooling time.
     pub proposals: Vec<Proposal>,
+    /// What one person did alone, oldest first.
+    #[serde(default)]
+    pub alone: Vec<Alone>,
     /// Letters that people sent, oldest first.
     pub sent: Vec<Sent>,
     /// The times in which the requester was asked for something.
@@ -283,6 +288,8 @@ impl Case {
     }
 }
 
+/// The normal form of the key `Review:`, which says that an emergency was looked at again afterwards.
+pub const REVIEW_KEY: &str = "review";
 /// The normal form of the key `Confidential:`.
 pub const SECRECY_KEY: &str = "confidential";
 /// The normal form of the key `Received:`, which every kind has.

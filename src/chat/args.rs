@@ -47,6 +47,11 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The case that the command names, or else that of the thread, or none: what it is about may be no case.
+    pub fn case_or_thread_or_none(&mut self) -> Result<Option<CaseId>, Slip> {
+        Ok(self.named_case()?.or(self.asking.about))
+    }
+
     /// In a thread a bare number is text, so that `note 42 people called` keeps its 42.
     pub fn case_or_thread_before_text(&mut self) -> Result<CaseId, Slip> {
         match (self.first_word(), self.asking.about) {

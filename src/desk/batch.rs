@@ -57,6 +57,9 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     if by_itself && events.iter().any(is_told) {
         owed.push(Order::Remind);
     }
+    if events.iter().any(Event::is_alone) {
+        owed.push(Order::Alarm);
+    }
     if !events.iter().all(|event| event.is_quiet() || event.is_of_reminders()) {
         owed.push(Order::Card);
     }

@@ -36,8 +36,10 @@ pub(super) fn of_case(desk: &mut Desk, case: &Case) -> Result<(Vec<Conflict>, bo
     let mut cut = accounts.len() > MOST_ACCOUNTS;
     let mut beside = Vec::new();
     for account in accounts.into_iter().take(MOST_ACCOUNTS) {
-        let named = named(desk, &account)?;
+        let mut named = named(desk, &account)?;
         cut |= named.cut;
+        // As it was handed in, which may be how it stood before.
+        named.cases.iter_mut().filter(|other| other.id == case.id).for_each(|other| other.clone_from(case));
         beside.push((account, named.cases));
     }
     Ok((conflicts_of(case, &beside, &desk.terms), cut))

@@ -115,14 +115,30 @@ impl Post {
         Post { mentions, ..Post::owed(desk, order, case, None, page) }
     }
 
+    /// That one person went ahead without a second, at `at`: whoever could have been the second hears of it, and who leads.
+    pub(super) fn alone(
+        desk: &Desk,
+        order: OrderId,
+        case: &Case,
+        events: &[Event],
+        by: &Account,
+        at: DateTime<Utc>,
+    ) -> Post {
+        const CALLED: [Role; 4] = [Role::Approver, Role::Counsel, Role::Lead, Role::Admin];
+        let page = chat::text::went_alone(case, events, by, &desk.terms, at);
+        let people = desk.terms.people.iter().filter(|person| person.account != *by);
+        let called = people.filter(|person| CALLED.iter().any(|role| person.roles.contains(role)));
+        let mentions = called.map(|person| person.account.clone()).collect();
+        Post { mentions, ..Post::owed(desk, order, case, None, page) }
+    }
+
     /// What concerns the desk as a whole.
     pub(super) fn of_the_desk(desk: &Desk, order: OrderId, page: Page) -> Post {
         // Somebody must act when the machine is not to be trusted; the digest is routine.
         let (kind, roles): (PostKind, &[Role]) = match order.order {
             Order::Digest => (PostKind::Digest, &[]),
-            Order::Alarm | Order::Answer | Order::Card | Order::Remind => {
-                (PostKind::Alarm, &[Role::Lead, Role::Admin])
-            }
+            Order::Remind => (PostKind::Reminder, &[Role::Admin]),
+            Order::Alarm | Order::Answer | Order::Card => (PostKind::Alarm, &[Role::Lead, Role::Admin]),
         };
         let called =
             desk.terms.people.iter().filter(|person| roles.iter().any(|role| person.roles.contains(role)));
@@ -175,8 +191,15 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                     posts.push(Post::reminder(desk, order, &case, &part.events, at, now));
                 }
             }
+            Order::Alarm => {
+                if let Some((part, at)) = cause(desk, id, &owed)?
+                    && let Some(by) = &part.cause.by
+                {
+                    posts.push(Post::alone(desk, order, &case, &part.events, by, at));
+                }
+            }
             // Owed for the desk alone.
-            Order::Digest | Order::Alarm => {}
+            Order::Digest => {}
         }
     }
     Ok(posts)
@@ -203,13 +226,18 @@ fn of_the_desk(
             DeskEvent::ClockDoubted { .. } | DeskEvent::ClockTrusted => {
                 chat::text::machine_clock(event, at, &desk.terms)
             }
+            DeskEvent::Voided { .. } => chat::text::desk_happened(&part.events, &desk.terms),
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }
             | DeskEvent::PolicyTaken { .. }
             | DeskEvent::ReportFrozen { .. }
             | DeskEvent::AgencyAdded { .. }
             | DeskEvent::Frozen { .. }
-            | DeskEvent::Thawed { .. } => {
+            | DeskEvent::Thawed { .. }
+            | DeskEvent::Proposed { .. }
+            | DeskEvent::Denied { .. }
+            | DeskEvent::WrongCode { .. }
+            | DeskEvent::CarriedOut { .. } => {
                 continue;
             }
         };

@@ -84,6 +84,11 @@ impl Watching {
         found
     }
 
+    /// Two people say that the clock is right as it is: it is not behind, whatever was thought.
+    pub(super) fn trusted(&mut self) {
+        (self.passed, self.behind) = (None, TimeDelta::zero());
+    }
+
     fn doubted(&self, state: &DeskState, now: DateTime<Utc>, passed: Option<TimeDelta>) -> Option<Doubt> {
         self.by_the_record(state, now).or_else(|| {
             let ahead = self.ahead(now, passed)?;

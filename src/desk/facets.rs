@@ -292,7 +292,10 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::TakenBack { .. }
         | Event::HandedOver { .. }
         | Event::SecrecyLapsed => {}
-        Event::Compared { .. } | Event::Contradicted { .. } | Event::Looked { .. } => {}
+        Event::Compared { .. }
+        | Event::Contradicted { .. }
+        | Event::Warned { .. }
+        | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text, .. }

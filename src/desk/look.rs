@@ -57,7 +57,12 @@ impl Desk {
     /// bound one that names somebody who could not be read. `None` if they are more than can be looked through.
     pub(super) fn naming(&mut self, case: &Case) -> Result<Option<Vec<Case>>, DeskFault> {
         let mut ids = BTreeSet::new();
-        let users = case.subjects().map(|subject| vec![facets::bound(), facets::subject(&subject.account)]);
+        // By the line of accounts, and by the words of everything else that was ever written there.
+        let users = case.subjects().flat_map(|subject| {
+            let words = facets::looked_for(subject.account.as_str());
+            let in_words = words.iter().map(|word| facets::word(word)).chain([facets::bound()]).collect();
+            [vec![facets::bound(), facets::subject(&subject.account)], in_words]
+        });
         let lists: BTreeSet<Vec<Facet>> = users.chain([vec![facets::bound_unread()]]).collect();
         for list in lists {
             let found = self.ask(|index| search::search(index, &list, None, 0, MOST_NAMING))?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::{first_moment, last_second};
-use crate::case::{Account, Case, CaseId, Stage, Terms, clocks};
+use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
 use crate::ports::Facet;
 
@@ -173,7 +173,8 @@ fn most_pressing(
     for id in candidates {
         let Ok(case) = desk.case(id)? else { continue };
         let urgency = Urgency::of(&case, &desk.terms, now);
-        if is_for(&case, who, &urgency) && best.as_ref().is_none_or(|(most, _)| urgency < *most) {
+        let may_see = desk.terms.may_on(&case, who, Need::Listed);
+        if may_see && is_for(&case, who, &urgency) && best.as_ref().is_none_or(|(most, _)| urgency < *most) {
             best = Some((urgency, case));
         }
     }

@@ -84,7 +84,7 @@ fn notice(
 fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {
     let found = desk.ask(|index| search::search(index, &[facets::pending()], None, 0, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::pending(&cases, found.more, &desk.terms))
+    Ok(render::pending(desk.standing.waiting(), &cases, found.more, &desk.terms))
 }
 
 fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {

@@ -209,7 +209,12 @@ impl Desk {
                     | DeskEvent::ReportFrozen { .. }
                     | DeskEvent::AgencyAdded { .. }
                     | DeskEvent::Frozen { .. }
-                    | DeskEvent::Thawed { .. } => {}
+                    | DeskEvent::Thawed { .. }
+                    | DeskEvent::Proposed { .. }
+                    | DeskEvent::Denied { .. }
+                    | DeskEvent::Voided { .. }
+                    | DeskEvent::WrongCode { .. }
+                    | DeskEvent::CarriedOut { .. } => {}
                 }
             }
         }

@@ -1,5 +1,5 @@
 //! What stands for the whole desk and is too big to be written with every batch: the policies that cases are pinned to,
-//! the agencies that were added to the directory, and whose authority was stopped.
+//! the agencies that were added to the directory, whose authority was stopped, and what of this waits for a second person.
 //!
 //! It is folded from the desk's events into the terms that the desk was opened with. The index lists the records that
 //! hold such events; a start reads these, oldest first, and no others. To keep more here: name the event in [`stands`],
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
-use crate::case::{DeskEvent, Policy, Scope, Terms};
+use crate::case::{DeskEvent, DeskProposal, Policy, Scope, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place};
 use crate::report::Half;
 
@@ -23,7 +23,12 @@ pub(super) fn stands(event: &DeskEvent) -> bool {
         | DeskEvent::ReportFrozen { .. }
         | DeskEvent::AgencyAdded { .. }
         | DeskEvent::Frozen { .. }
-        | DeskEvent::Thawed { .. } => true,
+        | DeskEvent::Thawed { .. }
+        | DeskEvent::Proposed { .. }
+        | DeskEvent::Denied { .. }
+        | DeskEvent::Voided { .. }
+        | DeskEvent::WrongCode { .. }
+        | DeskEvent::CarriedOut { .. } => true,
         DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
         | DeskEvent::Digested { .. }
@@ -40,6 +45,8 @@ pub(super) struct Standing {
     policies: BTreeSet<String>,
     /// The reports that were published.
     reports: BTreeMap<Half, Frozen>,
+    /// What waits for a second person, oldest first.
+    waiting: Vec<DeskProposal>,
     /// Events that are drafted.
     drafted: Vec<DeskEvent>,
 }
@@ -55,7 +62,13 @@ pub(super) struct Frozen {
 
 impl Standing {
     pub(super) fn new(given: Terms) -> Standing {
-        Standing { given, policies: BTreeSet::new(), reports: BTreeMap::new(), drafted: Vec::new() }
+        Standing {
+            given,
+            policies: BTreeSet::new(),
+            reports: BTreeMap::new(),
+            waiting: Vec::new(),
+            drafted: Vec::new(),
+        }
     }
 
     /// The report of a half-year, if it was published.
@@ -67,6 +80,11 @@ impl Standing {
     pub(super) fn policy_to_record(&self) -> Option<&Policy> {
         let current = &self.given.current;
         if self.policies.contains(current) { None } else { self.given.policies.get(current) }
+    }
+
+    /// What is about no case and waits for a second person, oldest first.
+    pub(super) fn waiting(&self) -> &[DeskProposal] {
+        &self.waiting
     }
 
     fn take_in(&mut self, event: DeskEvent, terms: &mut Terms) {
@@ -90,6 +108,15 @@ impl Standing {
             DeskEvent::ReportFrozen { half, at, csv, .. } => {
                 if let Ok(half) = Half::read(&half) {
                     self.reports.entry(half).or_insert(Frozen { at, csv });
+                }
+            }
+            DeskEvent::Proposed { proposal } => self.waiting.push(*proposal),
+            DeskEvent::Denied { code, .. }
+            | DeskEvent::Voided { code, .. }
+            | DeskEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
+            DeskEvent::WrongCode { by } => {
+                for proposal in &mut self.waiting {
+                    *proposal.wrong.entry(by.clone()).or_default() += 1;
                 }
             }
             DeskEvent::Delivered { .. }
@@ -128,6 +155,7 @@ impl Desk {
         self.terms = self.standing.given.clone();
         self.standing.policies.clear();
         self.standing.reports.clear();
+        self.standing.waiting.clear();
         for place in places {
             let Some(Part { seq, body: Body::Open(bytes), .. }) =
                 self.journal.read_part(*place, Scope::Desk)?

@@ -72,7 +72,12 @@ impl DeskState {
             | DeskEvent::ReportFrozen { .. }
             | DeskEvent::AgencyAdded { .. }
             | DeskEvent::Frozen { .. }
-            | DeskEvent::Thawed { .. } => {}
+            | DeskEvent::Thawed { .. }
+            | DeskEvent::Proposed { .. }
+            | DeskEvent::Denied { .. }
+            | DeskEvent::Voided { .. }
+            | DeskEvent::WrongCode { .. }
+            | DeskEvent::CarriedOut { .. } => {}
             DeskEvent::Digested { day, next, lasting, .. } => {
                 self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting });
             }

@@ -1,8 +1,9 @@
-//! When the desk must look again by itself: the nearest moment of any case, and the digest.
+//! When the desk must look again by itself: the nearest moment of any case, the digest, and the end of what waits
+//! for a second person.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::CaseId;
@@ -23,7 +24,11 @@ impl Desk {
             None => None,
         };
         let case = case.and_then(facets::moment_of);
-        Ok(case.into_iter().chain(self.next_digest(now)).min())
+        // A proposal is good for all of its last second.
+        let over = |expires: DateTime<Utc>| expires.checked_add_signed(TimeDelta::seconds(1));
+        let void = self.standing.waiting().iter().filter_map(|proposal| over(proposal.expires));
+        let void = void.filter(|at| *at > now);
+        Ok(case.into_iter().chain(self.next_digest(now)).chain(void).min())
     }
 
     /// Whether something that was decided since the last tick is due already.

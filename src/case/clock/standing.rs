@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use super::facts::{first_sent, told};
 use super::{Clock, Run};
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Span, Telling, Term, Terms};
+use crate::case::decide::{review_due, unreviewed};
+use crate::case::{Alone, Case, Span, Telling, Term, Terms};
 
 /// The letter that tells a requester that secrecy wants an order (rule 16).
 const SECRECY_LETTER: &str = "secrecy";
 
 pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let clocks = [hold(case), gag(case, terms), secrecy(case, terms)].into_iter().flatten();
-    clocks.chain(notices(case)).chain(approvals(case)).map(standing).collect()
+    let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
+    clocks.chain(notices(case)).chain(approvals(case)).chain(reviews).map(standing).collect()
 }
 
 fn standing<'a>(clock: Clock) -> Run<'a> {
@@ -79,9 +81,10 @@ fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
 
 /// Notices that are withheld, each to be looked at again (rule 30).
 fn notices(case: &Case) -> impl Iterator<Item = Clock> {
-    case.notices.values().filter_map(|notice| match &notice.what {
+    case.notices.iter().filter_map(|(account, notice)| match &notice.what {
         Telling::Withheld { review, .. } => {
-            Some(clock("notice", "review of a withheld notice due", notice.at, *review))
+            // Each has a name of its own, so that none hides another.
+            Some(clock(&format!("notice {account}"), "review of a withheld notice due", notice.at, *review))
         }
         Telling::Told { .. } | Telling::Waived { .. } => None,
     })
@@ -90,5 +93,12 @@ fn notices(case: &Case) -> impl Iterator<Item = Clock> {
 /// Proposals that wait for their second person.
 fn approvals(case: &Case) -> impl Iterator<Item = Clock> {
     let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
-    open.map(|proposal| clock("approval", "approval due", proposal.at, proposal.expires))
+    open.map(|proposal| {
+        clock(&format!("approval {}", proposal.code), "approval due", proposal.at, proposal.expires)
+    })
+}
+
+/// What one person did alone, which somebody else looks at afterwards.
+fn review(case: &Case, alone: &Alone, terms: &Terms) -> Clock {
+    clock("break-glass", "review of what one person did alone", alone.at, review_due(case, alone, terms))
 }

@@ -1,18 +1,26 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
-use super::Setting;
+use super::{Setting, desk_second};
 use crate::case::EntryRefusal as E;
 use crate::case::number::{first_known, numbers};
-use crate::case::{Account, Agency, Case, DeskCommand, DeskEvent, Need, Refusal};
+use crate::case::{
+    Account, Agency, Case, CaseId, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
+};
 
 /// What the desk looked up before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskAround {
     /// Open cases that name the agency to be added, its domain, or one of its numbers.
     pub open: Vec<Case>,
+    /// What waits for a second person and is about no case.
+    pub waiting: Vec<DeskProposal>,
+    /// The codes of what waits on cases, for somebody who forgets to name the case.
+    pub on_cases: Vec<(CaseId, String)>,
+    /// Why the machine's clock is in doubt, if it is.
+    pub doubt: Option<Doubt>,
 }
 
-/// Says what a command does to the desk.
+/// Says what a command does to the desk: at once, or once a second person has approved it.
 pub fn desk(
     command: DeskCommand,
     around: &DeskAround,
@@ -21,10 +29,24 @@ pub fn desk(
     if setting.terms.frozen.contains(setting.actor) {
         return Err(Refusal::SenderFrozen);
     }
+    let events = act(command.clone(), around, setting)?;
+    let effects = desk_second::effects(&command);
+    if effects.is_empty() { Ok(events) } else { desk_second::propose(command, effects, around, setting) }
+}
+
+/// What a command would do if one person were enough.
+pub(super) fn act(
+    command: DeskCommand,
+    around: &DeskAround,
+    setting: &Setting<'_>,
+) -> Result<Vec<DeskEvent>, Refusal> {
     match command {
         DeskCommand::AddAgency { agency } => add(agency, around, setting).map(|event| vec![event]),
         DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event]),
         DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event]),
+        DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event]),
+        DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
+        DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
     }
 }
 
@@ -66,6 +88,12 @@ fn thaw(account: Account, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
     } else {
         Err(Refusal::NotFrozen(account))
     }
+}
+
+/// A clock that nobody can set right by looking at it is right when two people say so.
+fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
+    administers(setting)?;
+    if around.doubt.is_some() { Ok(DeskEvent::ClockTrusted) } else { Err(Restraint::ClockCertain.into()) }
 }
 
 fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {

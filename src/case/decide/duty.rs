@@ -1,9 +1,11 @@
 //! What is still owed on a case, so that it cannot be closed. A fact about the case, and nothing else.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::telling::untold;
-use crate::case::{Account, Case, Ending, Telling, Terms};
+use crate::case::{Account, Alone, Calendar, Case, Ending, REVIEW_KEY, Span, Telling, Term, Terms};
 
 /// Something that is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub enum Duty {
     Keep(DateTime<Utc>),
     /// Something waits for a second person, or is cooling; the code.
     Decide(String),
+    /// What this person did alone is to be reviewed by somebody else, by then.
+    Review(Account, DateTime<Utc>),
 }
 
 /// Everything that is owed, the most pressing first.
@@ -30,9 +34,26 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));
     }
+    owed.extend(unreviewed(case).map(|alone| Duty::Review(alone.by.clone(), review_due(case, alone, terms))));
     owed.extend(case.proposals.iter().map(|proposal| Duty::Decide(proposal.code.clone())));
     // A hold ends by itself.
     let hold = case.hold.as_ref().filter(|hold| hold.runs());
     owed.extend(hold.map(|hold| Duty::Keep(hold.until)));
     owed
+}
+
+/// What one person did alone that nobody else has reviewed: whoever did it does not review it.
+pub fn unreviewed(case: &Case) -> impl Iterator<Item = &Alone> {
+    let is_written = case.fields_of(REVIEW_KEY).any(|field| !field.value.trim().is_empty());
+    let is_seen =
+        move |alone: &&Alone| is_written && alone.reviewed_by.as_ref().is_some_and(|by| *by != alone.by);
+    case.alone.iter().filter(move |alone| !is_seen(alone))
+}
+
+/// The next day on which somebody works, by the calendar of the case's policy.
+pub fn review_due(case: &Case, alone: &Alone, terms: &Terms) -> DateTime<Utc> {
+    let calendar = terms
+        .policy_of(case)
+        .map_or_else(|| Cow::Owned(Calendar::weekends()), |policy| terms.calendar(policy, None));
+    Term::of(Span::BusinessDays(1)).end(alone.at, &calendar, terms.zone)
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
-use super::{Around, Events};
-use crate::case::{Case, Command, Effect, Ending, Event, Extent, Relation, Terms};
+use super::{Around, Events, untold};
+use crate::case::{Case, Command, Effect, Ending, Event, Extent, Relation, Term, Terms};
 
 /// The effects of these events on this case, and what the policy adds for the command.
 pub(super) fn effects(
@@ -58,12 +58,16 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
 /// A user could be told sooner, or is not told at all.
 fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &Terms) -> bool {
     let (was, is) = (bars(before, terms), bars(after, terms));
-    let firm = |bars: &BTreeSet<Bar>| -> BTreeSet<Bar> {
-        bars.iter().copied().filter(|bar| bar.is_firm()).collect()
-    };
-    // A gag that takes the place of something else binds no less than that.
-    let replaced = is.contains(&Bar::Gag) && !was.contains(&Bar::Gag);
-    let fewer = !firm(&was).is_subset(&firm(&is)) && !replaced;
+    let bound = before.secret() || was.iter().any(|bar| bar.is_firm());
+    let begins = |bar: Bar| is.contains(&bar) && !was.contains(&bar);
+    // A gag that takes the place of something else binds no less than that, if it does not end before the time that a requester
+    // without an order has.
+    let fewer = (frees(&was, &is)
+        || was.contains(&Bar::Secrecy) && !is.contains(&Bar::Secrecy) && ends_early(after, terms))
+        && (!begins(Bar::Gag) || ends_early(after, terms));
+    // Nor does an instrument that is known to withhold bind less than one that nobody knew, or than a wish for secrecy: it
+    // binds until permission is on file.
+    let firmer = begins(Bar::Instrument);
     let sooner = match (&before.gag, &after.gag) {
         (Some(before), Some(after)) if before.binds() && after.binds() => match (before.until, after.until) {
             (None, Some(_)) => true,
@@ -72,10 +76,14 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         },
         _ => false,
     };
-    let bound = before.secret() || !firm(&was).is_empty();
     let less_named = bound
         && (!accounts(before).is_subset(&accounts(after))
-            || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind)));
+            || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind, firmer)));
+    // Once something came of the request, or records are kept for it, its users are owed a notice.
+    let owed = before.outcome.is_some() || before.hold.is_some();
+    let forgotten = owed
+        && terms.kind_of(before).is_some_and(|kind| kind.notify)
+        && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));
     let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
         && !terms.kind_of(after).is_some_and(|kind| kind.notify);
     let into_what_is_free = events.iter().any(|(id, event)| {
@@ -88,10 +96,26 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     fewer
         || sooner
         || less_named
+        || forgotten
         || no_longer_owed
         || into_what_is_free
         || settled
         || before.cleared != after.cleared
+}
+
+/// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16).
+fn ends_early(case: &Case, terms: &Terms) -> bool {
+    let Some((gag, policy)) = case.gag.as_ref().zip(terms.policy_of(case)) else { return false };
+    let calendar = terms.calendar(policy, None);
+    let in_time = Term::of(policy.notice.serve_within).end(gag.at, &calendar, terms.zone);
+    gag.until.is_some_and(|until| until < in_time)
+}
+
+/// Whether what binds is less: the last of it is gone, or one that stands until somebody outside says otherwise.
+fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
+    const LASTING: [Bar; 3] = [Bar::Gag, Bar::Csea, Bar::Instrument];
+    let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());
+    LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }
 
 /// What is kept is let go, or sooner.

@@ -9,6 +9,9 @@ pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     if extent != Extent::None {
         // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
+        if kind.may_disclose(case) && case.requester.is_none() {
+            return Err(Restraint::NotReady.into());
+        }
         if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
             return Err(Restraint::NotReady.into());
         }
@@ -29,7 +32,7 @@ pub(super) fn refuse(
     not_ended(case)?;
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let Some(reason) = policy.reason(&code) else {
-        return Err(Refusal::NoSuchReason { typed: code });
+        return Err(policy.no_such_reason(&code));
     };
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });

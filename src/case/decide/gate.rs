@@ -5,10 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Account, Case, CaseId, Flag, GagEnding, Identified, Reading, Tell, Terms, instrument};
-
-/// The line that says that an emergency was looked at again afterwards.
-const REVIEW_KEY: &str = "review";
+use crate::case::{
+    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+};
 
 /// Something that forbids to tell a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +84,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
             Identified::None => {}
         }
     }
-    if case.secret() && case.gag.is_none() && !case.secrecy_lapsed {
+    if case.secret() && (case.gag.is_none() || case.secrecy_anew) && !case.secrecy_lapsed {
         bars.insert(Bar::Secrecy);
     }
     if kind.attest && case.fields_of(REVIEW_KEY).all(|field| field.value.trim().is_empty()) {
@@ -117,8 +116,14 @@ pub fn may_tell<'a>(
     if found.is_empty() { Ok(()) } else { Err(found.into_iter().collect()) }
 }
 
+/// Whether the case names the user: on a line of accounts, or anywhere else in the request, however its letters are written.
+/// A name on a line that nobody knows is a name.
 fn names(case: &Case, account: &Account) -> bool {
-    case.subjects().any(|subject| subject.account == *account)
+    let name = account.as_str().to_lowercase();
+    let in_text = |text: &str| text.to_lowercase().contains(&name);
+    case.subjects().any(|subject| subject.account.as_str().eq_ignore_ascii_case(account.as_str()))
+        || case.fields.iter().any(|field| in_text(&field.value))
+        || case.stray.iter().any(|text| in_text(text))
 }
 
 /// Whether part of a line of accounts could not be read, or a line stands there that may have been meant as one, or the
@@ -134,7 +139,7 @@ pub fn names_unread(case: &Case) -> bool {
         | Reading::Secrecy(_)
         | Reading::Unread { .. } => false,
     });
-    // Nobody is named at all, though an order binds: it may be anybody.
-    let of_nobody = case.subjects().next().is_none() && case.gag.as_ref().is_some_and(|gag| gag.binds());
+    // A case that binds and names no account (it may name an address, a room, a line of a log) may be about anybody.
+    let of_nobody = case.subjects().next().is_none();
     unread || of_nobody
 }

@@ -45,9 +45,19 @@ pub fn hand_over(
     if until.is_some_and(|until| until <= *now) {
         return Err(NotHandedOver::DayHasBegun.into());
     }
+    let cases = movable(cases, to, setting);
+    if cases.is_empty() {
+        return Err(NotHandedOver::Sealed { to: to.clone() }.into());
+    }
     let of = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     let handed = || Event::HandedOver { from: from.clone(), to: to.clone(), until, of };
     Ok(cases.iter().map(|case| (case.id, handed())).collect())
+}
+
+/// The cases that both may work: a sealed one stays where it is unless they may, like any that is assigned (rule 66).
+fn movable<'c>(cases: &'c [Case], to: &Account, setting: &Setting<'_>) -> Vec<&'c Case> {
+    let may = |case: &Case, who: &Account| setting.terms.may_on(case, who, Need::Casework);
+    cases.iter().filter(|case| may(case, setting.actor) && may(case, to)).collect()
 }
 
 /// When people begin on a day: when they read the overview.
@@ -59,6 +69,10 @@ fn morning(day: NaiveDate, terms: &Terms) -> DateTime<Utc> {
 /// is.
 pub(super) fn handed_back(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Event> {
     let lent = case.lent.as_ref().filter(|lent| lent.until <= now)?;
-    let to = if terms.may(&lent.from, Need::Casework) { Some(lent.from.clone()) } else { case.owner.clone() };
+    let to = if terms.may_on(case, &lent.from, Need::Casework) {
+        Some(lent.from.clone())
+    } else {
+        case.owner.clone()
+    };
     Some(Event::Assigned { to })
 }

@@ -5,8 +5,10 @@
 mod adopt;
 mod binding;
 mod clocks;
+pub mod code;
 mod cost;
 mod desk;
+mod desk_second;
 mod draw;
 mod duty;
 mod effects;
@@ -34,8 +36,9 @@ mod work;
 use chrono::{DateTime, Utc};
 
 pub use desk::{DeskAround, desk};
+pub use desk_second::lapse;
 pub use draw::Draw;
-pub use duty::{Duty, duties};
+pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use letters::text_for;
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};

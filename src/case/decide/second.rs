@@ -5,16 +5,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Around, Draw, Events, Setting, act};
+use super::{Around, Draw, Events, Setting, act, code};
 use crate::case::{
     Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
-    Term, Terms, Void,
+    Terms, Void, checklist,
 };
 
-/// How many acts of one case may wait at a time.
-const MOST_WAITING: usize = 20;
-/// How many wrong codes of one person make everything void that waits on the case.
-const MOST_WRONG: u32 = 5;
 /// How long anybody may still deny in an emergency, where minutes count.
 const COOLING_IN_EMERGENCY: TimeDelta = TimeDelta::minutes(2);
 
@@ -25,15 +21,8 @@ pub(super) fn propose(
     effects: Vec<Effect>,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
-    if let Some(same) = case.proposals.iter().find(|proposal| proposal.command == command) {
-        return Err(Restraint::ProposedAlready { code: same.code.clone() }.into());
-    }
-    if case.proposals.len() >= MOST_WAITING {
-        return Err(Refusal::TooMany { what: "proposals", most: MOST_WAITING });
-    }
-    let policy = policy(case, setting.terms)?;
-    let calendar = setting.terms.calendar(policy, None);
-    let expires = Term::of(policy.two_people.valid_for).end(setting.now, &calendar, setting.terms.zone);
+    code::has_room(&case.proposals, &command)?;
+    let expires = code::expiry(policy(case, setting.terms)?, setting);
     let proposed = Event::Proposed {
         code: setting.draw.code(),
         sum: sum(case, &command),
@@ -58,29 +47,33 @@ pub(super) fn approve(
     if waiting.is_empty() {
         return Err(Restraint::NothingPending.into());
     }
-    let Some(proposal) = waiting.iter().find(|proposal| proposal.code == plain(code)) else {
-        let before = waiting.iter().filter_map(|proposal| proposal.wrong.get(setting.actor)).max();
+    let Some(proposal) = of_code(case, code).filter(|proposal| proposal.approved.is_none()) else {
         let mut events = here(Event::WrongCode);
-        if before.copied().unwrap_or_default() + 1 >= MOST_WRONG {
+        if code::one_too_many(waiting.iter().copied(), setting.actor) {
             events.extend(void(case, waiting.iter().copied(), Void::WrongCodes));
         }
         return Ok(events);
     };
-    if setting.now > proposal.expires {
-        return Ok(void(case, [*proposal], Void::Expired));
+    if code::is_over(proposal, setting.now) {
+        return Ok(void(case, [proposal], Void::Expired));
     }
     if proposal.sum != sum(case, &proposal.command) {
-        return Ok(void(case, [*proposal], Void::Changed));
+        return Ok(void(case, [proposal], Void::Changed));
     }
     match &alone {
         Some(_) => may_go_alone(case, proposal, setting)?,
         None => may_second(case, proposal, setting.actor, setting.terms)?,
     }
     if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
-        return Ok(void(case, [*proposal], Void::RoleLost));
+        return Ok(void(case, [proposal], Void::RoleLost));
     }
     let then = as_proposed(case, around, proposal, setting)?;
     let approved = |ready| Event::Approved { code: proposal.code.clone(), ready, alone: alone.clone() };
+    // While the clock is in doubt nothing that takes two happens at once; the sweep does it when the time is certain.
+    if !setting.certain {
+        let cooling = cooling(case, proposal, setting.terms).unwrap_or_default();
+        return Ok(here(approved(setting.now + cooling)));
+    }
     match cooling(case, proposal, setting.terms) {
         Some(cooling) => Ok(here(approved(setting.now + cooling))),
         None => Ok([here(approved(setting.now)), done(case, proposal, setting.actor, then)].concat()),
@@ -89,17 +82,15 @@ pub(super) fn approve(
 
 /// What was approved and has cooled is carried out, or is void if one of the two or what it rests on has changed.
 pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>) -> Events {
-    let cooled =
-        |proposal: &&Proposal| proposal.approved.as_ref().is_some_and(|approval| approval.ready <= now);
-    // One at a time: what it changes makes the others void.
-    let Some((proposal, approval)) =
-        case.proposals.iter().find(cooled).and_then(|it| Some((it, it.approved.as_ref()?)))
+    let Some((proposal, approval)) = cooled(case, now).and_then(|it| Some((it, it.approved.as_ref()?)))
     else {
         return Vec::new();
     };
     let setting = Setting { actor: &proposal.by, terms, now, certain: true, draw: Draw::NONE };
     let approver_still_may = match &approval.alone {
-        Some(_) => terms.may_on(case, &approval.by, Need::Approve),
+        Some(_) => [Need::Approve, need_of_second(case, proposal, terms)]
+            .iter()
+            .all(|need| terms.may_on(case, &approval.by, *need)),
         None => may_second(case, proposal, &approval.by, terms).is_ok(),
     };
     if !approver_still_may || !terms.may_on(case, &proposal.by, proposal.command.need()) {
@@ -112,6 +103,18 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
         Ok(then) => with_voids(case, around, done(case, proposal, &approval.by, then)),
         Err(_) => void(case, [proposal], Void::NotAllowed),
     }
+}
+
+/// The proposal that a code stands for.
+pub fn of_code<'c>(case: &'c Case, code: &str) -> Option<&'c Proposal> {
+    case.proposals.iter().find(|proposal| code::fits(proposal, code))
+}
+
+/// What was approved and has cooled; one at a time, for what it changes makes the others void.
+pub fn cooled(case: &Case, now: DateTime<Utc>) -> Option<&Proposal> {
+    case.proposals
+        .iter()
+        .find(|proposal| proposal.approved.as_ref().is_some_and(|approval| approval.ready <= now))
 }
 
 /// When the next approved act has cooled.
@@ -127,7 +130,7 @@ pub fn expires_at(case: &Case) -> Option<DateTime<Utc>> {
 
 /// Makes void what nobody approved in time.
 pub fn expire(case: &Case, now: DateTime<Utc>) -> Events {
-    let over = case.proposals.iter().filter(|it| it.approved.is_none() && it.expires < now);
+    let over = case.proposals.iter().filter(|it| it.approved.is_none() && code::is_over(it, now));
     void(case, over, Void::Expired)
 }
 
@@ -136,7 +139,7 @@ pub(super) fn deny(case: &Case, code: Option<&str>, reason: Option<String>) -> R
     if case.proposals.is_empty() {
         return Err(Restraint::NothingPending.into());
     }
-    let meant = case.proposals.iter().filter(|proposal| code.is_none_or(|code| proposal.code == plain(code)));
+    let meant = case.proposals.iter().filter(|proposal| code.is_none_or(|code| code::fits(proposal, code)));
     let denied: Events = meant
         .map(|proposal| (case.id, Event::Denied { code: proposal.code.clone(), reason: reason.clone() }))
         .collect();
@@ -184,16 +187,26 @@ fn done(case: &Case, proposal: &Proposal, approver: &Account, then: Events) -> E
     [vec![(case.id, carried)], then].concat()
 }
 
+/// What the second person must be for this act: counsel where the policy names them, and where records would go out on a
+/// case that counsel decides (rule 3).
+pub fn need_of_second(case: &Case, proposal: &Proposal, terms: &Terms) -> Need {
+    let named = |policy: &Policy| policy.two_people.counsel.iter().any(|act| act == proposal.command.name());
+    let discloses = proposal.effects.contains(&Effect::Disclose);
+    let wants_counsel = policy(case, terms).is_ok_and(named) || (discloses && is_for_counsel(case, terms));
+    if wants_counsel { Need::Counsel } else { Need::Approve }
+}
+
+fn is_for_counsel(case: &Case, terms: &Terms) -> bool {
+    let policy = terms.policy_of(case);
+    let rules = policy.and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    rules.is_some_and(|(policy, kind)| checklist(case, kind, policy).for_counsel())
+}
+
 fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) -> Result<(), Refusal> {
-    let policy = policy(case, terms)?;
-    let wants_counsel = policy.two_people.counsel.iter().any(|act| act == proposal.command.name());
-    let need = if wants_counsel { Need::Counsel } else { Need::Approve };
-    if !terms.may_on(case, actor, need) {
-        return Err(Refusal::RoleLacks(need));
-    }
-    if *actor == proposal.by {
-        return Err(Restraint::OwnProposal.into());
-    }
+    // A case whose policy is lost altogether is approved by nobody.
+    policy(case, terms)?;
+    let need = need_of_second(case, proposal, terms);
+    code::may_second(proposal, actor, need, terms.may_on(case, actor, need))?;
     let called = case.requester.as_ref().is_some_and(|verified| verified.by == *actor);
     if called && proposal.effects.contains(&Effect::Disclose) {
         return Err(Restraint::CallerApproves.into());
@@ -209,8 +222,11 @@ fn policy<'t>(case: &Case, terms: &'t Terms) -> Result<&'t Policy, Refusal> {
 /// Whether one person may go ahead alone: where the policy lets them, in an emergency, and never without the call-back.
 fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Result<(), Refusal> {
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
-    if !setting.terms.may_on(case, setting.actor, Need::Approve) {
-        return Err(Refusal::RoleLacks(Need::Approve));
+    // What counsel decides, nobody else decides alone.
+    for need in [Need::Approve, need_of_second(case, proposal, setting.terms)] {
+        if !setting.terms.may_on(case, setting.actor, need) {
+            return Err(Refusal::RoleLacks(need));
+        }
     }
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     let for_it = proposal.effects.iter().all(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
@@ -265,6 +281,9 @@ fn substance(case: &Case) -> String {
         costs: Vec::new(),
         card: None,
         changed: case.opened,
+        // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
+        beside: Default::default(),
+        links: case.links.iter().filter(|link| link.outward).copied().collect(),
         ..case.clone()
     };
     written(&bare)
@@ -286,14 +305,4 @@ fn everything(case: &Case) -> String {
 fn written(case: &Case) -> String {
     // Two that cannot be written would look the same; nothing in a case cannot be.
     serde_json::to_string(case).unwrap_or_else(|_| format!("{case:?}"))
-}
-
-/// A code as it was given out, from what was typed: letters that look like digits are those digits.
-fn plain(code: &str) -> String {
-    let plain = |c: char| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        c => c,
-    };
-    code.trim().chars().filter(|c| c.is_ascii_alphanumeric()).map(plain).collect()
 }

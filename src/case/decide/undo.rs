@@ -68,6 +68,8 @@ fn newest(history: &History) -> Option<&Entry> {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
             Event::Contradicted { .. } => false,
+            // To look changes nothing, whoever does.
+            Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
             event => !event.is_quiet(),
         })
@@ -130,6 +132,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
         | Event::Proposed { .. }
+        | Event::Warned { .. }
         | Event::ScopeSet { .. }
         | Event::WaitBegan { .. }
         | Event::WaitEnded
@@ -202,10 +205,12 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         scope,
         gag,
         secrecy_lapsed,
+        secrecy_anew: _,
         cleared: _,
         notices: _,
         hold,
         proposals,
+        alone: _,
         sent: _,
         waits,
         countered,

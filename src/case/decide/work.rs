@@ -1,8 +1,9 @@
 //! Everyday work on a case: notes, files, owner, tags, links.
 
-use super::{Around, Events};
+use super::{Around, Events, untold};
 use crate::case::{
-    Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Terms,
+    Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
+    Terms,
 };
 
 /// How many files one case may hold.
@@ -78,7 +79,7 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
     if other == case.id {
         return Err(Refusal::LinkToItself);
     }
-    let other = around.other.as_ref().ok_or(Refusal::NoSuchCase(other))?;
+    let other = around.other.as_ref().filter(|found| found.id == other).ok_or(Refusal::NoSuchCase(other))?;
     let link = Link { other: other.id, how, outward: true };
     // A duplicate that was opened again has the link still, and can be marked as one again.
     let again = how == Relation::Duplicate && case.outcome.is_none();
@@ -100,6 +101,12 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         }
         if let Some(outcome) = &case.outcome {
             return Err(Refusal::AlreadyEnded(outcome.what.clone()));
+        }
+        // The users of a duplicate are told with the other case, which must name them then.
+        let named = |account: &Account| other.subjects().any(|subject| subject.account == *account);
+        let left_out: Vec<Account> = untold(case).filter(|account| !named(account)).cloned().collect();
+        if !left_out.is_empty() {
+            return Err(Restraint::DuplicateNamesMore { other: other.id, accounts: left_out }.into());
         }
         // A duplicate of a duplicate would leave a request that nobody answers.
         if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {

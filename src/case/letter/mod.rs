@@ -167,8 +167,7 @@ fn ending_said(
     let Some(outcome) = &case.outcome else {
         return match basis {
             Some(Basis::Reason { code, words }) => {
-                let reason =
-                    policy.reason(code).ok_or_else(|| Refusal::NoSuchReason { typed: code.clone() })?;
+                let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code))?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }

@@ -246,7 +246,9 @@ fn a_refusal_is_worded_by_the_record_or_by_the_reason_given() {
     };
     assert_eq!(text(&case, None), Err(Obstacle::NeedsEnding { letter: "refuse".to_owned() }.into()));
     assert_eq!(text(&case, Some(&reason("No"))), Ok("It is {not} so. Sorry {case}.".to_owned()));
-    assert_eq!(text(&case, Some(&reason("none"))), Err(Refusal::NoSuchReason { typed: "none".to_owned() }));
+    assert!(
+        matches!(text(&case, Some(&reason("none"))), Err(Refusal::NoSuchReason { typed, .. }) if typed == "none")
+    );
     let refused = Event::RequestRefused { code: "no".to_owned(), text: "As it was.".to_owned(), words: None };
     case.apply(&refused, &ada(), now());
     assert_eq!(text(&case, None), Ok("As it was.".to_owned()));

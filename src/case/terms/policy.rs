@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
-use crate::case::Flag;
+use crate::case::{Flag, Refusal};
 
 /// One version of the operator's policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +218,12 @@ impl Policy {
     /// The reason with this code, case-blind.
     pub fn reason(&self, code: &str) -> Option<&Reason> {
         self.reasons.iter().find(|reason| reason.code.eq_ignore_ascii_case(code))
+    }
+
+    /// That there is none with this code, and which there are.
+    pub fn no_such_reason(&self, typed: &str) -> Refusal {
+        let known = self.reasons.iter().map(|reason| reason.code.clone()).collect();
+        Refusal::NoSuchReason { typed: typed.to_owned(), known }
     }
 
     /// The letter of this name for a kind.

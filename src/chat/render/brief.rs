@@ -131,6 +131,7 @@ fn awaiting((few, cases): &(Few, Vec<Case>), terms: &Terms) -> Option<Line> {
         line = line.say(if n == 0 { "" } else { ", " });
         let open = case.proposals.iter().find(|proposal| proposal.approved.is_none());
         line = match open {
+            Some(_) if case.is_sealed() => line.strong(case.id.to_string()).say(" sealed"),
             Some(open) => line.code(format!("{} approve {} {}", terms.prefix(), case.id, open.code)),
             None => line.strong(case.id.to_string()).say(" approved, cooling"),
         };

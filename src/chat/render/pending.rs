@@ -1,13 +1,18 @@
-//! What waits for a second person: one proposal on its case, and all of them in a list.
+//! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
 
 use super::sealed::in_short;
-use crate::case::{Case, Effect, Proposal, Terms};
+use crate::case::decide::second::need_of_second;
+use crate::case::{Case, DeskProposal, Effect, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
 /// Every proposal that waits, with its code again.
-pub fn pending(cases: &[Case], more: bool, terms: &Terms) -> Page {
+pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms) -> Page {
     let mut page = Page::new();
+    for proposal in desk {
+        page = page.line(text::desk_act(proposal, terms.zone).begin_sentence());
+        page = page.lines(text::desk_waiting(proposal, terms));
+    }
     for case in cases {
         if case.is_sealed() {
             let line = in_short(case, terms).say(" · waits for a second person: ");
@@ -20,7 +25,7 @@ pub fn pending(cases: &[Case], more: bool, terms: &Terms) -> Page {
             page = page.lines(waiting(case, proposal, terms));
         }
     }
-    if cases.is_empty() {
+    if desk.is_empty() && cases.is_empty() {
         page = page.line(Line::ours("Nothing waits for a second person."));
     }
     if more {
@@ -34,12 +39,18 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
+    let who = match need_of_second(case, proposal, terms) {
+        Need::Counsel => "Counsel approves with ",
+        Need::Approve | Need::Listed | Need::Casework | Need::Sealed | Need::Administer => {
+            "A second person approves with "
+        }
+    };
     let step = match &proposal.approved {
         Some(approval) => Line::ours("Approved by ")
             .theirs(approval.by.as_str())
             .say(format!(", done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
             .code(command(format!("deny {}", case.id))),
-        None => Line::ours("A second person approves with ")
+        None => Line::ours(who)
             .code(command(format!("approve {} {}", case.id, proposal.code)))
             .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
     };

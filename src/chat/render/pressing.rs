@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::card::head;
 use super::next::{next, step};
+use super::sealed::in_short;
 use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, clocks, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -38,7 +39,13 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
             "Nothing waits: no open case is yours or nobody’s, and no clock runs. Enjoy the quiet.",
         ));
     };
-    let page = next_of(case, who, terms, now);
+    // What is asked of no case in particular is read by everybody in the room, and is no look that is on record.
+    let page = if case.is_sealed() {
+        let show = command(format!("next {}", case.id));
+        Page::of(in_short(case, terms)).line(Line::ours("Next: ").code(show))
+    } else {
+        next_of(case, who, terms, now)
+    };
     let behind = |what: &str, list: &str| {
         let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
         more.map(|more| Line::ours(more).code(command(list.to_owned())))

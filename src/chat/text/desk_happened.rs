@@ -1,5 +1,6 @@
 //! One event of the desk in words: what the answer to a command about no case says.
 
+use super::desk_proposed::{denied, proposed, voided, wrong_code};
 use super::who_asks::frozen;
 use crate::case::{Agency, DeskEvent, Terms};
 use crate::chat::page::{Line, Page};
@@ -24,7 +25,7 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
         }
         DeskEvent::Frozen { account } => vec![
             frozen(account).say(", from now on. What they proposed or approved needs another look."),
-            Line::ours("An administrator gives it back: ")
+            Line::ours("Two people give it back, one of them an administrator: ")
                 .theirs(&format!("{} resume {account}", terms.prefix())),
         ],
         DeskEvent::Thawed { account } => {
@@ -34,14 +35,26 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
                     .say(" is frozen no longer, and may do again what their roles allow."),
             ]
         }
+        DeskEvent::ClockTrusted => vec![Line::ours(
+            "The machine’s clock is believed again. Everything goes on, and what has waited for it happens now.",
+        )],
+        DeskEvent::Proposed { proposal } => proposed(proposal, terms),
+        DeskEvent::Denied { code, command, reason } => vec![denied(code, command, reason.as_deref())],
+        DeskEvent::Voided { code, command, why } => vec![voided(code, command, *why)],
+        DeskEvent::WrongCode { .. } => vec![wrong_code(terms)],
+        DeskEvent::CarriedOut { code, proposer, approver } => vec![
+            Line::ours(format!("Done ({code}): proposed by "))
+                .theirs(proposer.as_str())
+                .say(", approved by ")
+                .theirs(approver.as_str()),
+        ],
         // docket's own doings, which answer nobody.
         DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
         | DeskEvent::PolicyTaken { .. }
         | DeskEvent::ReportFrozen { .. }
         | DeskEvent::Digested { .. }
-        | DeskEvent::ClockDoubted { .. }
-        | DeskEvent::ClockTrusted => Vec::new(),
+        | DeskEvent::ClockDoubted { .. } => Vec::new(),
     }
 }
 

@@ -38,6 +38,11 @@ pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Pa
         | DeskEvent::ReportFrozen { .. }
         | DeskEvent::AgencyAdded { .. }
         | DeskEvent::Frozen { .. }
-        | DeskEvent::Thawed { .. } => Page::new(),
+        | DeskEvent::Thawed { .. }
+        | DeskEvent::Proposed { .. }
+        | DeskEvent::Denied { .. }
+        | DeskEvent::Voided { .. }
+        | DeskEvent::WrongCode { .. }
+        | DeskEvent::CarriedOut { .. } => Page::new(),
     }
 }

@@ -108,11 +108,11 @@ pub(super) fn handed_over(
 /// How many cases of a handover are named.
 const CASES_NAMED: usize = 10;
 
-/// The answer to a handover.
+/// The answer to a handover; `stay` sealed cases do not go with the others.
 pub fn handover(
     cases: &[CaseId],
-    from: &Account,
-    to: &Account,
+    stay: usize,
+    (from, to): (&Account, &Account),
     until: Option<DateTime<Utc>>,
     terms: &Terms,
 ) -> Page {
@@ -125,6 +125,16 @@ pub fn handover(
         Line::ours(format!("{count} of ")).theirs(from.as_str()).say(" now with ").theirs(to.as_str()),
     )
     .line(Line::ours(format!("{}{more}", ids.join(", "))));
+    let sealed =
+        if stay == 1 { "1 sealed case stays".to_owned() } else { format!("{stay} sealed cases stay") };
+    let page = if stay == 0 {
+        page
+    } else {
+        page.line(
+            Line::ours(format!("{sealed}: who may work them is another matter. They go one by one, by "))
+                .code(format!("{} assign ID @who", terms.prefix())),
+        )
+    };
     let back = format!("{} handover {to} {from}", terms.prefix());
     match until {
         Some(until) => page.line(
@@ -155,6 +165,12 @@ pub(super) fn not_handed_over(why: &NotHandedOver, terms: &Terms) -> Line {
                 " has more than {most} open cases, and so many go over at once. Give away single ones first: "
             ))
             .code(command("assign 42 @ben".into())),
+        NotHandedOver::Sealed { to } => {
+            Line::ours("what is open there is sealed, and not for both of you and ")
+                .theirs(to.as_str())
+                .say(". Somebody with the role safety or counsel gives it to another: ")
+                .code(command("assign 42 @ben".into()))
+        }
         NotHandedOver::DayHasBegun => Line::ours(
             "they would go back on the morning of that day, which is over. Name a later day, or leave until= out.",
         ),

@@ -154,9 +154,9 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             }
         })
         .code(command(format!("note {id} …"))),
-        Refusal::NoSuchReason { typed } => Line::ours("there is no reason ")
+        Refusal::NoSuchReason { typed, known } => Line::ours("there is no reason ")
             .theirs(typed)
-            .say(format!(". It can be: {}. What they say: ", reasons(terms)))
+            .say(format!(". It can be: {}. What they say: ", known.join(", ")))
             .code(command("policy".into())),
         Refusal::ReasonNeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("refuse {id} reason={code} text=\"…\""))),
@@ -283,13 +283,6 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::NotHandedOver(why) => super::morning::not_handed_over(why, terms),
         Refusal::NoWayBack(why) => super::morning::no_way_back(why, id, terms),
     }
-}
-
-/// The codes of the reasons, for people.
-fn reasons(terms: &Terms) -> String {
-    let reasons = terms.policy().map(|policy| policy.reasons.as_slice());
-    let codes: Vec<&str> = reasons.unwrap_or_default().iter().map(|reason| reason.code.as_str()).collect();
-    codes.join(", ")
 }
 
 /// How a request ended, in a word or two.

@@ -6,13 +6,19 @@ use crate::case::{CaseId, Restraint, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
+/// What stands for the case where there is none.
+const NO_CASE: &str = "ID";
+
 /// What stands in the way, and the way out.
 pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match restraint {
         Restraint::ProposedAlready { code } => {
             Line::ours("the same is proposed already. A second person says: ")
-                .code(command(format!("approve {id} {code}")))
+                .code(command(match id {
+                    NO_CASE => format!("approve {code}"),
+                    id => format!("approve {id} {code}"),
+                }))
         }
         Restraint::NothingPending => {
             Line::ours("nothing waits for a second person on this case. What waits anywhere: ")
@@ -24,7 +30,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::OwnProposal => Line::ours(
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
-        .code(command(format!("deny {id}"))),
+        .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
         Restraint::CallerApproves => Line::ours(
             "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
         ),
@@ -115,6 +121,20 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("check {id}"))),
         Restraint::AnswerNeeds { key } => Line::ours("the answer must name it first: ")
             .code(command(format!("set {id} {}=\"…\"", key.replace(' ', "-")))),
+        Restraint::DuplicateNamesMore { other, accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            let names = names.join(", ");
+            Line::ours(format!("{other} does not name "))
+                .theirs(&names)
+                .say(", so nobody would tell them. First: ")
+                .theirs(&command(format!("set {other} accounts+=\"{names}\"")))
+        }
+        Restraint::CodeOfCase { case, code } => Line::ours(format!("this code is one of {case}. Name the case: "))
+            .code(command(format!("approve {case} {code}"))),
+        Restraint::ClockCertain => {
+            Line::ours("the machine’s clock is not in doubt. To give somebody their authority back: ")
+                .code(command("resume @ben".into()))
+        }
         Restraint::Owed(duties) => {
             let mut line = Line::ours("something is still owed: ");
             for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {
@@ -146,6 +166,13 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             ))
         }
         Duty::Keep(until) => Line::ours(format!("a hold runs until {}", dates::moment(*until, terms.zone))),
+        Duty::Review(by, due) => Line::ours("what ")
+            .theirs(by.as_str())
+            .say(format!(
+                " did alone is to be reviewed by somebody else, by {} – ",
+                dates::deadline(*due, terms.zone)
+            ))
+            .code(command(format!("set {id} review=\"…\""))),
         Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
             .code(command("pending".into())),
     }

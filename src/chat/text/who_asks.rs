@@ -118,7 +118,7 @@ pub fn against(conflicts: &[Conflict], about: CaseId) -> Option<Line> {
     (!named.is_empty()).then(|| Line::ours(format!("may contradict {}{more}", named.join(", "))))
 }
 
-/// How many cases a card names that may contradict it.
+/// How many cases or contradictions are named at once.
 const MOST_NAMED: usize = 3;
 
 /// What contradicts a case, with where to read it.
@@ -128,6 +128,32 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
     let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
     let command = format!("{} conflicts {about}", terms.prefix());
     Some(Line::ours("! ").join(clash(first)).say(format!("{more} – ")).code(command))
+}
+
+/// What somebody was told of before they decided, for the log.
+pub fn warned(conflicts: &[Conflict]) -> Line {
+    let all: Vec<Line> = conflicts.iter().take(MOST_NAMED).map(clash).collect();
+    Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
+}
+
+/// What contradicts a case, a line each, for somebody who is about to decide.
+pub fn warnings(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Vec<Line> {
+    let mut lines: Vec<Line> =
+        conflicts.iter().take(MOST_NAMED).map(|conflict| Line::ours("! ").join(clash(conflict))).collect();
+    if conflicts.len() > MOST_NAMED
+        && let Some(last) = lines.pop()
+    {
+        let command = format!("{} conflicts {about}", terms.prefix());
+        lines.push(last.say(more_than(conflicts.len())).say(" – ").code(command));
+    }
+    lines
+}
+
+fn more_than(count: usize) -> String {
+    match count.saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    }
 }
 
 /// That somebody asked and was told that it is not theirs, with what to do.

@@ -77,9 +77,13 @@ pub(super) fn freeze(args: &mut Args<'_>) -> Result<Asked, Slip> {
     args.done(Asked::Desk(DeskCommand::Freeze { account }))
 }
 
+/// Alone it is about the machine's clock.
 pub(super) fn resume(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let account = person(args, "who gets their authority back, such as @ben")?;
-    args.done(Asked::Desk(DeskCommand::Thaw { account }))
+    let command = match args.word() {
+        Some(typed) => DeskCommand::Thaw { account: args.person(typed)? },
+        None => DeskCommand::TrustClock,
+    };
+    args.done(Asked::Desk(command))
 }
 
 fn person(args: &mut Args<'_>, what: &'static str) -> Result<Account, Slip> {

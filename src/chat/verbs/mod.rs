@@ -162,7 +162,13 @@ pub static VERBS: &[Verb] = &[
         &["handover @ben @cy", "handover @ben @cy until=2026-12-01"],
         morning::handover,
     ),
-    works("tag", "<id> +tag -tag", "adds and removes tags", &["tag 42 +fraud -old"], cases::tag),
+    works(
+        "tag",
+        "<id> +tag -tag",
+        "adds and removes tags",
+        &["tag 42 +fraud -old", "tag 42 +csea"],
+        cases::tag,
+    ),
     works(
         "link",
         "<id> <id> as=…",
@@ -277,15 +283,18 @@ pub static VERBS: &[Verb] = &[
             two::attest,
         )
     },
-    Verb {
-        need: Need::Approve,
-        ..works("approve", "<id> CODE", "the second person says yes", &["approve 42 K7M2QX"], two::approve)
-    },
+    works(
+        "approve",
+        "[id] CODE",
+        "the second person says yes",
+        &["approve 42 K7M2QX", "approve K7M2QX"],
+        two::approve,
+    ),
     works(
         "deny",
-        "<id> [CODE] [reason=…]",
+        "[id] [CODE] [reason=…]",
         "what was proposed is not done",
-        &["deny 42", "deny 42 K7M2QX reason=\"not before counsel has seen it\""],
+        &["deny 42", "deny K7M2QX", "deny 42 K7M2QX reason=\"not before counsel has seen it\""],
         two::deny,
     ),
     reads("pending", "", "what waits for a second person", &["pending"], two::pending),
@@ -329,7 +338,13 @@ pub static VERBS: &[Verb] = &[
         &["freeze @ben", "freeze me"],
         directory::freeze,
     ),
-    reads("resume", "@user", "gives somebody’s authority back", &["resume @ben"], directory::resume),
+    reads(
+        "resume",
+        "[@user]",
+        "the machine’s clock is right; or somebody’s authority is given back",
+        &["resume", "resume @ben"],
+        directory::resume,
+    ),
 ];
 
 /// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.

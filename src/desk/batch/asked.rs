@@ -3,9 +3,9 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
-use crate::case::decide::{self, Around, Draw, Events, Setting};
+use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, FileRole, Need, Order, OrderId, Refusal, Settling};
+use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, OrderId, Refusal, Settling};
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, read};
@@ -34,7 +34,7 @@ impl Batch<'_> {
             Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
         let understood = heard.understand(&asking);
         // Past the first gate came also who works sealed cases and no others; what is about no case is not theirs.
-        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_)) = &understood
+        if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_) | Asked::HandOver { .. }) = &understood
             && !self.desk.terms.may(&message.sender, heard.need())
         {
             return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.need()), None));
@@ -191,6 +191,10 @@ impl Batch<'_> {
         };
         let decided =
             decide::decide(&case, &around, command, &self.setting(&message.sender, self.draw(&message)));
+        let decided = match decided {
+            Ok(events) => Ok(self.warned(&case, events)?),
+            Err(refusal) => Err(refusal),
+        };
         self.decided(message, stamp, id, decided)
     }
 
@@ -206,40 +210,38 @@ impl Batch<'_> {
 
     /// Looks up what is spoken of by what was approved on a case and waits to be carried out.
     pub(super) fn around_approved(&mut self, case: &Case) -> Result<Around, DeskFault> {
-        let approved = case.proposals.iter().filter(|proposal| proposal.approved.is_some());
-        let about: Vec<&Command> = approved.map(|proposal| &proposal.command).collect();
-        if about.is_empty() {
+        let Some(proposal) = second::cooled(case, self.now) else {
             return Ok(Around::default());
-        }
+        };
         // What is gone since is refused where it is decided.
-        Ok(self.around_all(case, &about)?.unwrap_or_default())
+        Ok(self.around_command(case, &proposal.command)?.unwrap_or_default())
     }
 
     /// Looks up what the command speaks of, and what an approval of it speaks of.
     fn around(&mut self, case: &Case, command: &Command) -> Result<Result<Around, Refusal>, DeskFault> {
-        let mut about = vec![command];
-        if let Command::Approve { .. } = command {
-            about.extend(case.proposals.iter().map(|proposal| &proposal.command));
+        let Command::Approve { code, .. } = command else {
+            return self.around_command(case, command);
+        };
+        // A wrong code speaks of nothing; a case that is gone since is refused where it is decided.
+        match second::of_code(case, code) {
+            Some(proposal) => Ok(Ok(self.around_command(case, &proposal.command)?.unwrap_or_default())),
+            None => Ok(Ok(Around::default())),
         }
-        self.around_all(case, &about)
     }
 
-    fn around_all(&mut self, case: &Case, about: &[&Command]) -> Result<Result<Around, Refusal>, DeskFault> {
-        let linked = about
-            .iter()
-            .find_map(|command| if let Command::Link { other, .. } = command { Some(*other) } else { None });
-        let tells =
-            about.iter().any(|command| matches!(command, Command::Notify { how: Settling::Tell { .. }, .. }));
+    fn around_command(
+        &mut self,
+        case: &Case,
+        command: &Command,
+    ) -> Result<Result<Around, Refusal>, DeskFault> {
         let mut around = Around::default();
-        if let Some(other) = linked {
-            match self.case(other)? {
+        if let Command::Link { other, .. } = command {
+            match self.case(*other)? {
                 Ok(other) => around.other = Some(other),
-                // A proposal may speak of a case that is gone since; what it would do then is refused where it is decided.
-                Err(refusal) if about.len() == 1 => return Ok(Err(refusal)),
-                Err(_) => {}
+                Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        if tells {
+        if let Command::Notify { how: Settling::Tell { .. }, .. } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case)?;
@@ -266,7 +268,17 @@ impl Batch<'_> {
         };
         self.last.insert(message.sender.clone(), Last::Case(id));
         let answer = |case: &Case| render::done(case, &events, &self.desk.terms, self.now);
-        Ok(self.posts(&message, orders, answer))
+        let alone: Vec<OrderId> = orders.iter().filter(|it| it.order == Order::Alarm).copied().collect();
+        let mut posts = self.posts(&message, orders, answer);
+        for order in alone {
+            if let Some(touched) = self.touched.get(&id) {
+                let own: Vec<Event> =
+                    events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
+                let by = &message.sender;
+                posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
+            }
+        }
+        Ok(Outcome::Posts(posts))
     }
 
     /// What carries out the orders of a command: its answer, and cards.
@@ -275,7 +287,7 @@ impl Batch<'_> {
         message: &Message,
         orders: Vec<OrderId>,
         answer: impl Fn(&Case) -> Page,
-    ) -> Outcome {
+    ) -> Vec<Post> {
         let mut posts = Vec::new();
         for order in orders {
             let Some(touched) = order.case.and_then(|case| self.touched.get(&case)) else {
@@ -288,11 +300,11 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
-                // Time brings these, not a message.
+                // Time brings these, not a message; but for the word about somebody who went ahead alone.
                 Order::Remind | Order::Digest | Order::Alarm => {}
             }
         }
-        Outcome::Posts(posts)
+        posts
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.

@@ -51,6 +51,29 @@ impl Batch<'_> {
         Ok(events)
     }
 
+    /// The events of a decision, with what contradicts the case if it is one of those that people must make knowing it: when
+    /// something is proposed, when it is approved, and when the case is closed (rule 63).
+    pub(super) fn warned(&mut self, case: &Case, mut events: Events) -> Result<Events, DeskFault> {
+        let of_it =
+            |event: &&Event| matches!(event, Event::Proposed { .. } | Event::Approved { .. } | Event::Closed);
+        let mut own = events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
+        let Some(decision) = own.find(of_it) else {
+            return Ok(events);
+        };
+        // A request that has ended wants nothing any more; whoever closes it hears once more what it wanted.
+        let mut as_it_was = case.clone();
+        if *decision == Event::Closed {
+            as_it_was.outcome = None;
+        }
+        // The lists must hold what this batch has done.
+        self.commit()?;
+        let (conflicts, _) = conflicts::of_case(self.desk, &as_it_was)?;
+        if !conflicts.is_empty() {
+            events.push((case.id, Event::Warned { conflicts }));
+        }
+        Ok(events)
+    }
+
     /// Where a request came from, if nobody there has asked before.
     fn first_contact(&mut self, case: &Case) -> Result<Option<String>, DeskFault> {
         let is_agency = self.desk.terms.kind_of(case).is_some_and(is_from_agency);

@@ -1,12 +1,14 @@
-//! A command that is about no case: what it asks to be looked up, what is decided, and the record of the desk's own.
+//! A command that is about no case: what it asks to be looked up, what is decided, and the record of the desk's own. And
+//! what becomes of such a command when nobody approves it in time.
 
 use std::collections::BTreeSet;
 
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{Agency, Case, CaseId, DeskCommand, Key, Refusal, Scope, number_ends};
+use crate::case::{Agency, Case, CaseId, DeskCommand, DeskEvent, Key, Order, Refusal, Scope, number_ends};
 use crate::chat::text;
+use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
 use crate::ports::{Draft, Facet, Stamp};
 
@@ -20,10 +22,7 @@ impl Batch<'_> {
         stamp: Stamp,
         command: DeskCommand,
     ) -> Result<Outcome, DeskFault> {
-        let around = match &command {
-            DeskCommand::AddAgency { agency } => DeskAround { open: self.open_that_name(agency)? },
-            DeskCommand::Freeze { .. } | DeskCommand::Thaw { .. } => DeskAround::default(),
-        };
+        let around = self.desk_around(&command)?;
         let events = match decide::desk(command, &around, &self.setting(&message.sender, self.draw(&message)))
         {
             Ok(_) if self.full => return Ok(self.refuse(&message, Refusal::DiskFull, None)),
@@ -35,11 +34,70 @@ impl Batch<'_> {
         let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         // What counts from here on counts for the rest of the batch.
         self.stand(&part.events);
+        for event in &part.events {
+            self.state.happened(event, self.now, self.desk.terms.zone);
+        }
+        if part.events.contains(&DeskEvent::ClockTrusted) {
+            self.certain = self.state.doubt.is_none();
+            self.desk.watching.trusted();
+            // What has waited for it happens now.
+            self.desk.stirred = true;
+        }
         self.stamps.insert(stamp);
         self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: vec![body] });
         self.last.insert(message.sender.clone(), Last::Desk);
         let page = text::desk_happened(&part.events, &self.desk.terms);
         Ok(self.reply(&message, None, page))
+    }
+
+    fn desk_around(&mut self, command: &DeskCommand) -> Result<DeskAround, DeskFault> {
+        let mut around = DeskAround {
+            waiting: self.desk.standing.waiting().to_vec(),
+            doubt: self.state.doubt,
+            ..DeskAround::default()
+        };
+        match command {
+            DeskCommand::AddAgency { agency } => around.open = self.open_that_name(agency)?,
+            DeskCommand::Approve { .. } | DeskCommand::Deny { .. } => {
+                for proposal in &around.waiting {
+                    if let DeskCommand::AddAgency { agency } = &proposal.command {
+                        around.open.extend(self.open_that_name(agency)?);
+                    }
+                }
+                around.on_cases = self.codes_on_cases()?;
+            }
+            DeskCommand::Freeze { .. } | DeskCommand::Thaw { .. } | DeskCommand::TrustClock => {}
+        }
+        Ok(around)
+    }
+
+    /// The codes of what waits on the newest cases that have something waiting.
+    fn codes_on_cases(&mut self) -> Result<Vec<(CaseId, String)>, DeskFault> {
+        self.commit()?;
+        let found =
+            self.desk.ask(|index| search::search(index, &[facets::pending()], None, 0, MOST_OPEN))?.cases;
+        let mut codes = Vec::new();
+        for id in found {
+            if let Ok(case) = self.case(id)?
+                && !case.is_sealed()
+            {
+                codes.extend(case.proposals.into_iter().map(|proposal| (id, proposal.code)));
+            }
+        }
+        Ok(codes)
+    }
+
+    /// Makes void what is about no case and has waited for too long, and says so.
+    pub(super) fn sweep_the_desk(&mut self) -> Result<Vec<Post>, DeskFault> {
+        let events = decide::lapse(self.desk.standing.waiting(), self.state.doubt, self.now);
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let page = text::desk_happened(&events, &self.desk.terms);
+        let orders = self.draft_for_the_desk(events, vec![Order::Remind])?;
+        let posts =
+            orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();
+        self.written(posts)
     }
 
     /// The newest open cases that name the agency, came from one of its domains, or give one of its numbers.

@@ -35,7 +35,10 @@ impl Batch<'_> {
         }
         let decided = hand_over(&cases, from, to, until, &self.setting(&message.sender, Draw::NONE));
         match decided {
-            Ok(events) => self.handed(message, stamp, from, to, events),
+            Ok(events) => {
+                let stay = cases.len() - events.len();
+                self.handed(message, stamp, (from, to), stay, events)
+            }
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),
         }
     }
@@ -45,15 +48,15 @@ impl Batch<'_> {
         &mut self,
         message: Message,
         stamp: Stamp,
-        from: &Account,
-        to: &Account,
+        (from, to): (&Account, &Account),
+        stay: usize,
         events: Events,
     ) -> Result<Outcome, DeskFault> {
         let cases: Vec<CaseId> = events.iter().map(|(id, _)| *id).collect();
         let until = events
             .iter()
             .find_map(|(_, event)| if let Event::HandedOver { until, .. } = event { *until } else { None });
-        let page = text::handover(&cases, from, to, until, &self.desk.terms);
+        let page = text::handover(&cases, stay, (from, to), until, &self.desk.terms);
         let Some(main) = cases.first().copied().filter(|_| !self.full) else {
             return Ok(self.refuse(&message, Refusal::DiskFull, None));
         };
@@ -64,6 +67,6 @@ impl Batch<'_> {
         };
         let last = Last::HandOver { from: from.clone(), to: to.clone() };
         self.last.insert(message.sender.clone(), last);
-        Ok(self.posts(&message, orders, |_| page.clone()))
+        Ok(Outcome::Posts(self.posts(&message, orders, |_| page.clone())))
     }
 }

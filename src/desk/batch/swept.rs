@@ -26,6 +26,7 @@ impl Batch<'_> {
         // The lists must know what was decided before.
         self.commit()?;
         let mut posts = self.look_at_the_clock(steady)?;
+        posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
         self.erase_what_was_announced()?;
         posts.extend(self.digest()?);
@@ -161,6 +162,7 @@ impl Batch<'_> {
         let orders: Vec<OrderId> =
             owes.iter().map(|order| OrderId { seq, case: None, order: *order }).collect();
         self.owes.extend(orders.iter().map(|order| (self.drafts.len(), 0, *order)));
+        self.stand(&events);
         let part = DeskPart { cause: Cause { by: None, message: None }, events, owes };
         let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![part] });
@@ -168,7 +170,7 @@ impl Batch<'_> {
     }
 
     /// Commits; what could not be put on record is not said either, and comes again at the next tick.
-    fn written(&mut self, posts: Vec<Post>) -> Result<Vec<Post>, DeskFault> {
+    pub(super) fn written(&mut self, posts: Vec<Post>) -> Result<Vec<Post>, DeskFault> {
         let before = self.desk.journal.head();
         self.commit()?;
         let is_on_record = self.desk.journal.head() != before;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Batch;
+use crate::case::decide::may_work;
 use crate::case::decide::undo::{self, Entry, History};
 use crate::case::wire::{self, CasePart};
 use crate::case::{CaseId, NoWayBack, Scope};
@@ -33,7 +34,9 @@ impl Batch<'_> {
             }
             (None, None) => return Ok(self.refused(&message, stamp, NoWayBack::WhichCase.into(), None)),
         };
-        if let Err(refusal) = self.case(id)? {
+        // Whoever may not work the case does not hear who did what on it either.
+        let found = self.case(id)?;
+        if let Err(refusal) = found.and_then(|case| may_work(&case, &message.sender, &self.desk.terms)) {
             return Ok(self.refused(&message, stamp, refusal, Some(id)));
         }
         let command = match self.histories(id)? {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::*;
-use crate::case::{Category, Held, Span, Start, Stop, Tell, Term};
+use crate::case::{Category, Condition, FLAG_KEY, Flag, Held, Span, Start, Stop, Tell, Term, letter};
 
 const RULES: &str = include_str!("../../../docs/rules.md");
 
@@ -188,6 +188,7 @@ fn the_clocks_say_the_numbers_of_the_law() {
         ("uk", "answer", "1 month"),
         ("uk", "erasure", "30 days"),
         ("uk", "complaint-ack", "30 days"),
+        ("us", "child-records", "24 hours"),
         ("us", "take-down", "48 hours"),
         ("us", "restore", "14 business days"),
         ("eu", "production-order", "10 days"),
@@ -236,6 +237,8 @@ fn holds_are_as_long_as_each_law_says() {
     let eu = policy(&["eu"]).hold.by_instrument;
     assert_eq!(eu.get("e-evidence-preservation"), Some(&(term("60 days"), term("30 days"))));
     assert_eq!(eu.get("tco-removal-order").map(|terms| terms.0), Some(term("6 months")));
+    let flagged = policy(&["us"]).hold.by_flag.get(&Flag::Csea).copied();
+    assert_eq!(flagged.map(|terms| terms.0), Some(term("1 year")), "rule 66, 18 USC 2258A(h)");
     assert_eq!(policy(&["us"]).hold.by_instrument.get("cybertip").map(|terms| terms.0), Some(term("1 year")));
 }
 
@@ -280,5 +283,19 @@ fn offices_close_on_the_days_on_which_they_do() {
         ("target", day(2026, 5, 1)),
     ] {
         assert!(!all.calendars.get(calendar).unwrap().is_open(open), "{calendar}: {open}");
+    }
+}
+
+#[test]
+fn a_flagged_case_is_reported_under_every_pack() {
+    for (pack, policy) in every_pack() {
+        let clock = policy.clocks.iter().find(|clock| clock.name == "child-report").unwrap();
+        assert_eq!(
+            clock.only,
+            [Condition { key: FLAG_KEY.to_owned(), any_of: vec!["csea".to_owned()] }],
+            "{pack}"
+        );
+        let letter = policy.letters.iter().find(|letter| letter.name == letter::REPORT).unwrap();
+        assert_eq!(letter.flag, Some(Flag::Csea), "{pack}: on no other case");
     }
 }

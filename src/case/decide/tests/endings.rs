@@ -48,7 +48,17 @@ fn a_refusal_has_a_reason_of_the_policy() {
     let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
     assert!(matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
         if code == "not-ours" && words == "sorry"));
-    given("terms").when(refuse("because", None)).refused(R::NoSuchReason { typed: "because".to_owned() });
+    let known: Vec<String> = terms().policy().unwrap().reasons.iter().map(|it| it.code.clone()).collect();
+    let no_such = |known| R::NoSuchReason { typed: "because".to_owned(), known };
+    given("terms").when(refuse("because", None)).refused(no_such(known.clone()));
+    // A case that is pinned to another version has the reasons of that one.
+    let mut pinned = given("terms");
+    let mut older = pinned.terms.policy().unwrap().clone();
+    older.version = "older/1".to_owned();
+    older.reasons.truncate(1);
+    pinned.terms.policies.insert(older.version.clone(), older);
+    pinned.case.policy = "older/1".to_owned();
+    pinned.when(refuse("because", None)).refused(no_such(known[..1].to_vec()));
     given("terms").when(refuse("other", None)).refused(R::ReasonNeedsWords { code: "other".to_owned() });
     given("terms").when(refuse("other", Some("satire"))).at_once();
 }

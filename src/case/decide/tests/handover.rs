@@ -84,3 +84,17 @@ fn what_was_given_to_anybody_meanwhile_stays_there() {
         assert_eq!(given.case.owner, Some(ben()));
     }
 }
+
+#[test]
+fn a_sealed_case_stays_where_it_is() {
+    let mut given = given("other");
+    given.terms.people.push(Person { account: account("@sam:our.org"), roles: vec![Role::Safety] });
+    let sealed = given.after(Event::Flagged { flag: Flag::Csea });
+    let cases = [given.case.clone(), sealed.numbered(2).case];
+    let setting =
+        Setting { actor: &given.actor, terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
+    let hand = |cases: &[Case]| hand_over(cases, &ada(), &ben(), None, &setting);
+    let events = hand(&cases).unwrap();
+    assert_eq!(events.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id(1)]);
+    assert_eq!(hand(&cases[1..]), Err(NotHandedOver::Sealed { to: ben() }.into()));
+}

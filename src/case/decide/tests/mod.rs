@@ -6,6 +6,7 @@
 mod adopt;
 mod beside;
 mod clocks;
+mod desk_second;
 mod effects;
 mod endings;
 mod gate;

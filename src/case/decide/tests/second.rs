@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
+use crate::case::decide;
 use crate::case::decide::second::{carry_out, expire};
 use crate::case::*;
 
@@ -235,4 +236,62 @@ fn one_person_alone_needs_the_policy_an_emergency_and_the_call_back() {
     assert_eq!(hold.case.proposals, []);
     let other = ready().under(|policy| policy.two_people.break_glass = true).by("ben").done(full());
     other.when(alone(other.code())).refused(Restraint::NotAlone.into());
+}
+
+#[test]
+fn one_person_alone_is_reviewed_by_another_before_the_case_is_closed() {
+    let attest = || Command::Attest { reason: "a bomb, tonight".to_owned() };
+    let called = Event::Verified {
+        what: Verifiable::Requester,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+        call: None,
+    };
+    let case = given("emergency").under(|policy| {
+        policy.two_people.break_glass = true;
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "emergency").unwrap();
+        kind.attest = true;
+    });
+    let case = case.after(called).by("ben").done(attest());
+    let alone = Command::Approve { code: case.code(), alone: Some("nobody answers".to_owned()) };
+    let done = case.done(alone).done(refuse("scope", None));
+    let ben = account("@ben:our.org");
+    assert_eq!(done.case.alone[0].by, ben);
+    // It was a Friday.
+    let due: DateTime<Utc> = "2026-11-23T23:59:59Z".parse().unwrap();
+    let clock =
+        |given: &Given| clocks(&given.case, &given.terms).into_iter().find(|it| it.name == "break-glass");
+    assert_eq!(clock(&done).unwrap().due, due);
+    let owed = || Restraint::Owed(vec![decide::Duty::Review(ben.clone(), due)]);
+    done.when(Command::Close).refused(owed().into());
+    let review = || set([put(text(REVIEW_KEY, "ben was right"))]);
+    // Nobody reviews what they did alone.
+    done.done(review()).when(Command::Close).refused(owed().into());
+    let reviewed = done.by("cy").done(review());
+    assert_eq!(clock(&reviewed), None);
+    reviewed.when(Command::Close).then([Event::Closed]);
+    // What was written is taken off again.
+    let unwritten = Event::FieldCleared { key: REVIEW_KEY.to_owned(), label: "Review".to_owned() };
+    reviewed.after(unwritten).when(Command::Close).refused(owed().into());
+}
+
+#[test]
+fn counsel_is_the_second_where_counsel_decides() {
+    let case = ready().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    let for_counsel = case.under(|policy| policy.instruments[1].counsel = true).done(full());
+    let code = for_counsel.code();
+    for_counsel.by("ben").when(approve(&code)).refused(Refusal::RoleLacks(Need::Counsel));
+    let with = |given: &Given, name: &str| {
+        let mut given = given.by(name);
+        given.terms.people.push(Person { account: account("@eve:our.org"), roles: vec![Role::Counsel] });
+        given
+    };
+    let approved = with(&for_counsel, "eve").done(approve(&code));
+    let at = approved.case.proposals[0].approved.as_ref().unwrap().ready;
+    assert!(matches!(carried(&approved, at).first(), Some(Event::CarriedOut { .. })));
+    // Without the instrument counsel is nobody's second.
+    let other = case.done(full());
+    with(&other, "eve").when(approve(&other.code())).refused(Refusal::RoleLacks(Need::Approve));
+    other.by("ben").when(approve(&other.code())).happens();
 }

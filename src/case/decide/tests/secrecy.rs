@@ -128,3 +128,27 @@ fn on_a_secret_case_an_unread_account_stays_until_it_is_read() {
     case.when(set([put(accounts(&["@a:our.org", "@bob:our.org"]))])).at_once();
     given("preservation").with(half_read()).when(set([put(accounts(&["@a:our.org"]))])).at_once();
 }
+
+#[test]
+fn an_instrument_that_is_known_to_withhold_is_no_less_than_one_that_nobody_knew() {
+    let named = |value: &str| set([put(text("instrument", value))]);
+    let case = given("other").with(accounts(&["@a:our.org"])).with(text("jurisdiction", "GB"));
+    let scribbled = case.with(text("instrument", "scribble"));
+    scribbled.when(named("IPA authorisation")).is(|case| case.proposals.is_empty());
+    scribbled.when(named("court order 7")).proposed(Effect::Tell);
+    scribbled.when(named("")).proposed(Effect::Tell);
+    let known = case.with(text("instrument", "IPA authorisation"));
+    known.when(named("scribble")).proposed(Effect::Tell);
+    known.when(named("court order 7")).proposed(Effect::Tell);
+    // Nor is a wish for secrecy more than an instrument.
+    let wished = case.with(secrecy(Secrecy::Open));
+    let both = set([put(text("instrument", "IPA authorisation")), put(secrecy(Secrecy::No))]);
+    wished.when(both).is(|case| case.proposals.is_empty());
+    wished.when(set([put(secrecy(Secrecy::No))])).proposed(Effect::Tell);
+    let less = set([put(text("instrument", "court order 7")), put(secrecy(Secrecy::No))]);
+    wished.when(less).proposed(Effect::Tell);
+    // Nobody comes off by the way.
+    let off =
+        set([put(text("instrument", "IPA authorisation")), Edit::RemoveAccounts(accounts(&["@a:our.org"]))]);
+    scribbled.when(off).proposed(Effect::Tell);
+}

@@ -168,6 +168,14 @@ fn what_docket_says_of_its_own_messages_is_passed_over_and_what_time_brings_is_n
 }
 
 #[test]
+fn to_look_is_no_change() {
+    let mut told = told();
+    told.types("ada", note());
+    told.record(Some(account("@ben:our.org")), &vec![(id(1), Event::Looked { what: "show".to_owned() })]);
+    assert!(told.back("ada").is_ok());
+}
+
+#[test]
 fn a_link_goes_back_on_both_cases_or_not_at_all() {
     let mut told = told();
     assert!(told.types("ada", link(2, Relation::Duplicate)));

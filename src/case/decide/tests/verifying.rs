@@ -174,12 +174,21 @@ fn asked_of_the_desk(
     open: Vec<Case>,
     terms: &Terms,
 ) -> Result<Vec<DeskEvent>, R> {
-    let actor = account(by);
-    desk(
-        command,
-        &DeskAround { open },
-        &Setting { actor: &actor, terms, now: now(), draw: Draw::NONE, certain: true },
-    )
+    let say = |command, by: &str, around: &DeskAround| {
+        let actor = account(by);
+        let setting = Setting { actor: &actor, terms, now: now(), draw: Draw::NONE, certain: true };
+        desk(command, around, &setting)
+    };
+    let mut around = DeskAround { open, ..DeskAround::default() };
+    let mut events = say(command, by, &around)?;
+    // What takes two people is approved by a second one.
+    if let [DeskEvent::Proposed { proposal }] = events.as_slice() {
+        let approve = DeskCommand::Approve { code: proposal.code.clone(), alone: None };
+        around.waiting = vec![(**proposal).clone()];
+        events = say(approve, "@cy:our.org", &around)?;
+        events.retain(|event| !matches!(event, DeskEvent::CarriedOut { .. }));
+    }
+    Ok(events)
 }
 
 fn with_admin() -> Terms {
