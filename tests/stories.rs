@@ -2,6 +2,10 @@
 //!
 //! A fenced block marked `try` is what is typed; the block marked `answer` behind it is what must come back. To rewrite
 //! every answer to what comes back today, create the file `target/rewrite-stories` (`just stories`), then read the diff.
+//! A line `Policy: rocket-chat` below the title names the packs that a page plays under; without one it is the default. The
+//! daily overviews are left out of an answer, but for pages with the line `Digests: shown`. In what is typed, `CODE` stands
+//! for the code of the last proposal that was shown, and `FILE` for the number of the last file that was posted: both move
+//! with every change.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,9 +22,9 @@ use docket::chat::{VERBS, text};
 use docket::desk::{Desk, serve};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
-use docket::policy;
+use docket::policy::{self, Layer};
 use docket::ports::{Clock, Entropy};
-use docket::rehearsal::{FixedClock, PostFiles, Rehearsal, RehearsalClock, Shown, terms};
+use docket::rehearsal::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms_under};
 use docket::store::MemoryIndex;
 
 /// Every story begins at this time.
@@ -29,7 +33,6 @@ const BEGIN: &str = "2026-11-20T10:00:00Z";
 #[test]
 fn every_story_comes_out_as_written() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
-    let rewrite = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/rewrite-stories").exists();
     let mut pages: Vec<PathBuf> = files(&dir);
     pages.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     pages.sort();
@@ -41,7 +44,7 @@ fn every_story_comes_out_as_written() {
         if told == page {
             continue;
         }
-        if rewrite {
+        if rewrite() {
             write(&path, &told);
             continue;
         }
@@ -58,24 +61,39 @@ fn every_story_comes_out_as_written() {
 
 #[test]
 fn the_readme_shows_a_real_session() {
-    let page = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
-    let (_, rest) = page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
-    let (written, _) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
-    let mut session = begin(PathBuf::new());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let page = read(&path);
+    let (before, rest) =
+        page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
+    let (written, after) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
+    let mut session = begin(PathBuf::new(), &packs(""));
+    let mut seen = Seen::default();
     let mut told = String::new();
     for line in written.lines() {
         let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
         if let Some(typed) = typed {
             writeln!(told, "{line}").unwrap();
-            type_line(&mut session, typed, &mut told);
+            type_line(&mut session, typed, &mut seen, true, &mut told);
         }
+    }
+    if rewrite() {
+        let (begin, end) = ("<!-- transcript -->\n```text\n", "```\n<!-- /transcript -->");
+        write(&path, &format!("{before}{begin}{told}{end}{after}"));
+        return;
     }
     assert_eq!(told, written);
 }
 
+/// Whether pages are to be made to say what comes back today.
+fn rewrite() -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/rewrite-stories").exists()
+}
+
 /// The page with every answer as it comes back today.
 fn tell(page: &str, dir: &Path) -> String {
-    let mut session = begin(dir.join("files"));
+    let mut session = begin(dir.join("files"), &packs(page));
+    let mut seen = Seen::default();
+    let digests = front(page, "Digests: ").is_some();
     let mut told = String::new();
     let mut lines = page.lines();
     let mut came: Option<String> = None;
@@ -93,7 +111,7 @@ fn tell(page: &str, dir: &Path) -> String {
                     if line == "```" {
                         break;
                     }
-                    type_line(&mut session, &unescape(line), &mut answer);
+                    type_line(&mut session, &unescape(line), &mut seen, digests, &mut answer);
                 }
                 came = Some(answer);
             }
@@ -115,20 +133,75 @@ fn tell(page: &str, dir: &Path) -> String {
     told
 }
 
-fn type_line(session: &mut Rehearsal, line: &str, answer: &mut String) {
-    for shown in session.line(line).expect("the desk is there") {
+fn type_line(session: &mut Rehearsal, line: &str, seen: &mut Seen, digests: bool, answer: &mut String) {
+    for shown in session.line(&seen.put_into(line)).expect("the desk is there") {
         match shown {
-            Shown::Item(item) => writeln!(answer, "{}", without_sum(&item.text())).unwrap(),
+            Shown::Item(item) if item.kind == "digest" && !digests => {}
+            Shown::Item(item) => {
+                seen.note(&item);
+                writeln!(answer, "{}", without_sum(&item.text())).unwrap();
+            }
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
         }
     }
     assert!(session.was_shown().expect("the desk is there").is_empty());
 }
 
+/// What a later line can refer to.
+#[derive(Default)]
+struct Seen {
+    code: String,
+    file: String,
+}
+
+impl Seen {
+    /// A file, or a text that offers a code to approve by.
+    fn note(&mut self, item: &Item) {
+        let text = item.page.text();
+        let offered =
+            text.split("!case approve C-").skip(1).filter_map(|rest| rest.split_whitespace().nth(1));
+        if let Some(offered) = offered.last() {
+            offered.clone_into(&mut self.code);
+        }
+        if item.kind == "file" {
+            self.file = item.n.to_string();
+        }
+    }
+
+    fn put_into(&self, line: &str) -> String {
+        line.replace("CODE", &self.code).replace("FILE", &self.file)
+    }
+}
+
+/// What a line below the title says.
+fn front<'a>(page: &'a str, key: &str) -> Option<&'a str> {
+    page.lines().take(6).find_map(|line| line.strip_prefix(key))
+}
+
+/// The packs that a page names.
+fn packs(page: &str) -> Vec<Layer<'static>> {
+    let named = front(page, "Policy: ");
+    let shipped = |name: &str| policy::PACKS.iter().find(|pack| **pack == name.trim());
+    let pack = |name| Layer::Pack(shipped(name).expect("a pack that is shipped"));
+    named.unwrap_or(policy::DEFAULT).split(',').map(pack).collect()
+}
+
 /// The policy's sum changes with every word of a pack; no story is about that.
 fn without_sum(text: &str) -> String {
-    let version = policy::matrix_org().expect("the shipped policy").version;
-    text.replace(&version, "matrix-org/00000000")
+    let mut out = text.to_owned();
+    for name in policy::PACKS {
+        let mut rest = std::mem::take(&mut out);
+        let mark = format!("{name}/");
+        while let Some(at) = rest.find(&mark) {
+            let (before, after) = rest.split_at(at + mark.len());
+            let sum = after.chars().take_while(char::is_ascii_hexdigit).count();
+            out.push_str(before);
+            out.push_str(if sum == 8 { "00000000" } else { &after[..sum] });
+            rest = after[sum..].to_owned();
+        }
+        out.push_str(&rest);
+    }
+    out
 }
 
 /// Characters that no editor shows are written as `\u{202E}` in a story.
@@ -144,8 +217,9 @@ fn unescape(line: &str) -> String {
     out + rest
 }
 
-fn begin(files: PathBuf) -> Rehearsal {
-    let terms = terms().expect("the demo's people");
+fn begin(files: PathBuf, packs: &[Layer<'_>]) -> Rehearsal {
+    let policy = policy::stack(packs).expect("shipped packs have no mistakes").policy;
+    let terms = terms_under(policy).expect("the demo's people");
     let clock = RehearsalClock::new(Box::new(FixedClock(BEGIN.parse().expect("a time"))));
     assert_eq!(clock.now().to_rfc3339(), "2026-11-20T10:00:00+00:00");
     let kept = MemoryFiles::default();
@@ -231,11 +305,14 @@ fn every_verb_and_every_kind_has_a_story() {
 fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
     for path in files(&dir).iter().filter(|path| path.is_file()) {
-        let mut session = begin(dir.join("files"));
-        for line in tried(&read(path)) {
-            for shown in session.line(&unescape(&line)).expect("the desk is there") {
+        let page = read(path);
+        let mut session = begin(dir.join("files"), &packs(&page));
+        let mut seen = Seen::default();
+        for line in tried(&page) {
+            for shown in session.line(&seen.put_into(&unescape(&line))).expect("the desk is there") {
                 let Shown::Item(item) = shown else { continue };
                 let (text, html) = (item.page.text(), item.page.html());
+                seen.note(&item);
                 assert_eq!(squeezed(&bare(&html, "")), squeezed(&text), "{}: {line}", path.display());
                 assert!(!bare(&html, "code").contains("!case"), "{}: {line}\n{html}", path.display());
                 if item.kind == "card" {
@@ -249,7 +326,7 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
 
 #[test]
 fn the_end_of_input_says_what_was_begun_and_quit_ends_it() {
-    let mut session = begin(PathBuf::new());
+    let mut session = begin(PathBuf::new(), &packs(""));
     for line in ["\"\"\"", "Request: terms", "Context: insults"] {
         assert!(session.line(line).expect("the desk is there").is_empty());
     }

@@ -107,9 +107,14 @@ pub fn near<'a>(directory: &'a [Agency], typed: &str) -> Option<&'a Agency> {
     if typed.is_empty() || typed.len() > LONGEST_NAME {
         return None;
     }
+    let has = |name: &str, word: &str| name.split(' ').any(|own| own == word);
+    // A word that several names have, or that is hardly one, says nothing about which is meant.
+    let names: Vec<String> = directory.iter().map(|agency| folded(&agency.name)).collect();
+    let tells = |word: &&str| word.len() > 2 && names.iter().filter(|name| has(name, word)).count() == 1;
+    let telling: Vec<&str> = typed.split(' ').filter(tells).collect();
     let likeness = |agency: &Agency| {
         let name = folded(&agency.name);
-        let words = typed.split(' ').filter(|word| name.split(' ').any(|own| own == *word)).count();
+        let words = telling.iter().filter(|word| has(&name, word)).count();
         let slips = strsim::damerau_levenshtein(&typed, &name);
         let is_like = words > 0 || slips <= name.len() / 4 || (typed.len() > 2 && name.starts_with(&typed));
         is_like.then_some((words, std::cmp::Reverse(slips)))
@@ -227,6 +232,7 @@ pub(crate) mod tests {
         assert_eq!(near("Metropolitan Police"), Some("Metropolitan Police Service"));
         assert_eq!(near("Kant Polise"), Some("Kent Police"));
         assert_eq!(near("Bundeskriminalamt"), None);
+        assert_eq!(near("Miami Police Department"), None, "police is a word of every name here");
         assert_eq!(near(&"police ".repeat(100)), None);
     }
 

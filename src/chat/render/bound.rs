@@ -1,17 +1,26 @@
 //! What binds a case and what is owed on it, as lines of its card.
 
+use chrono::{DateTime, Utc};
+
 use crate::case::decide::untold;
-use crate::case::{Account, Case, Gag, GagEnding, HoldEnding, Telling, Terms};
+use crate::case::{Account, Case, Clock, Gag, GagEnding, Hold, HoldEnding, Telling, Terms};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
 /// How many users one line names.
 const USERS_SHOWN: usize = 3;
 
-/// Gag, hold, and users who are not told yet, each a line if there is something to say.
-pub(super) fn bound(case: &Case, terms: &Terms) -> Vec<Line> {
-    let gag = case.gag.as_ref().map(|gag| silence(gag, terms));
-    gag.into_iter().chain(kept(case, terms)).chain(not_told(case, terms)).collect()
+/// The clock of a hold.
+pub(super) const HOLD: &str = "hold";
+/// The clock of a gag.
+pub(super) const GAG: &str = "gag";
+
+/// Gag and hold, each a line where none of the deadlines shown says it.
+pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<Utc>) -> Vec<Line> {
+    let is_shown = |name| shown.iter().any(|clock: &Clock| clock.name == name);
+    let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, terms));
+    let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, terms, now));
+    gag.into_iter().chain(hold).collect()
 }
 
 fn silence(gag: &Gag, terms: &Terms) -> Line {
@@ -26,23 +35,25 @@ fn silence(gag: &Gag, terms: &Terms) -> Line {
                 (None, Some(until)) => format!("until {}", dates::moment(until, terms.zone)),
                 (None, None) => "without an end".to_owned(),
             };
-            let document = if gag.document.is_some() { "on file" } else { "none on file" };
-            Line::ours(format!("Gag {until}, ordered by "))
-                .theirs(&gag.ordered_by)
-                .say(format!(" · document: {document}"))
+            Line::ours(format!("Gag {until}, ")).join(order(gag))
         }
     }
 }
 
-fn kept(case: &Case, terms: &Terms) -> Option<Line> {
-    let hold = case.hold.as_ref()?;
-    let extended = match hold.extended {
-        0 => String::new(),
-        1 => " · extended once".to_owned(),
-        times => format!(" · extended {times} times"),
-    };
-    Some(match &hold.over {
-        None => Line::ours(format!("Hold until {}{extended}", dates::moment(hold.until, terms.zone))),
+/// Who ordered a gag, and whether the order is at hand.
+pub(super) fn order(gag: &Gag) -> Line {
+    let document = if gag.document.is_some() { "on file" } else { "none on file" };
+    Line::ours("ordered by ").theirs(&gag.ordered_by).say(format!(" · document: {document}"))
+}
+
+fn kept(hold: &Hold, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let extended = extended(hold);
+    match &hold.over {
+        None => Line::ours(format!(
+            "Hold until {} {}{extended}",
+            dates::deadline(hold.until, terms.zone),
+            dates::until(hold.until, now, terms.zone)
+        )),
         Some(over) => {
             let how = match over.how {
                 HoldEnding::Expired => "expired",
@@ -50,11 +61,20 @@ fn kept(case: &Case, terms: &Terms) -> Option<Line> {
             };
             Line::ours(format!("Hold {how} {}{extended}", dates::moment(over.at, terms.zone)))
         }
-    })
+    }
+}
+
+/// How often a hold was extended, to go behind what is said of it.
+pub(super) fn extended(hold: &Hold) -> String {
+    match hold.extended {
+        0 => String::new(),
+        1 => " · extended once".to_owned(),
+        times => format!(" · extended {times} times"),
+    }
 }
 
 /// Users who are owed a notice, once something came of the request; until then it is too early to ask.
-fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
+pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     if case.outcome.is_none() || !terms.kind_of(case).is_some_and(|kind| kind.notify) {
         return None;
     }

@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::about::older_policy;
-use super::bound::bound;
+use super::bound::{bound, not_told};
 use super::checks::label_of;
 use super::costs;
-use super::deadlines::deadlines;
+use super::deadlines::{deadlines, near};
 use super::next::next;
 use super::pending::waiting;
+use super::shorten::{Weight, short};
 use crate::case::{
-    Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
+    Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
     Stage, Terms, Verifiable, letter, requester,
 };
 use crate::chat::page::{Line, Page};
@@ -113,24 +114,35 @@ pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
 /// The case as whoever may see it is shown it: what it is, the next step, who asks, about whom, who works it, what must be
 /// asked.
 pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
-    let kind = terms.kind_of(case);
-    let mut page =
-        Page::of(head(case, terms)).lines(next(case, terms, now)).lines(deadlines(case, terms, now)).line(
-            Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
-                .say(format!(
-                    " {}",
-                    dates::distance(case.received.with_timezone(&terms.zone).date_naive(), now, terms.zone)
-                ))
-                .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" }),
-        );
-    page = page.lines(bound(case, terms));
-    page = page.lines(look_at_requester(from(case), case, terms)).lines(accounts(case)).lines(secrecy(case));
+    let shown = near(case, terms, now);
     let scope = super::scope::on_card(case, terms, now);
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
-    page = page.lines(scope);
-    page = page.lines(rest(case, kind, terms, hidden));
-    page = page.line(work(case, terms)).lines(text::kept_until(case, terms, now));
-    page.lines(newest_note(case, terms))
+    // An order says more than the wish for secrecy that it answers.
+    let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
+    let wish = if is_gagged { None } else { secrecy(case) };
+    let deadlines = deadlines(case, terms, now).into_iter().enumerate();
+    let mut lines = vec![(Weight::Must, head(case, terms))];
+    lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
+    lines.extend(deadlines.map(|(n, line)| (if n == 0 { Weight::Must } else { Weight::Less }, line)));
+    lines.push((Weight::Should, came(case, terms, now)));
+    lines.extend(bound(case, terms, &shown, now).into_iter().map(|line| (Weight::Should, line)));
+    lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
+    lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
+    lines.extend(accounts(case).map(|line| (Weight::Should, line)));
+    lines.extend(wish.map(|line| (Weight::Could, line)));
+    lines.extend(scope.map(|line| (Weight::Could, line)));
+    lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));
+    lines.push((Weight::Should, work(case, terms)));
+    lines.extend(text::kept_until(case, terms, now).map(|line| (Weight::Should, line)));
+    lines.extend(newest_note(case, terms).map(|line| (Weight::Could, line)));
+    Page::new().lines(short(lines))
+}
+
+fn came(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let day = case.received.with_timezone(&terms.zone).date_naive();
+    Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
+        .say(format!(" {}", dates::distance(day, now, terms.zone)))
+        .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" })
 }
 
 fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
@@ -17,17 +18,33 @@ const SHOWN_WITHIN: TimeDelta = TimeDelta::days(7);
 
 /// The nearest clocks of a case, a line each, and what stands still.
 pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
-    let runs = runs(case, terms);
-    let (still, running): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.still);
-    let clocks: Vec<Clock> = running.into_iter().map(|run| run.clock).collect();
-    let Some(nearest) = clocks.first() else {
-        return still.iter().map(|run| Line::ours(text::still(run)).begin_sentence()).collect();
-    };
+    let still = runs(case, terms).into_iter().filter(|run| run.still);
+    let still = still.map(|run| Line::ours(text::still(&run)).begin_sentence());
+    let near = near(case, terms, now);
+    let near = near.iter().map(|clock| {
+        Line::ours(text::clock(clock, now, terms.zone)).begin_sentence().join(detail(clock, case))
+    });
+    near.chain(still).collect()
+}
+
+/// The clocks that a card shows, nearest first.
+pub(super) fn near(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
+    let mut clocks = clocks(case, terms);
+    let Some(nearest) = clocks.first() else { return clocks };
     // Of what is overdue each is as pressing as the first.
     let last = nearest.due.max(now).checked_add_signed(SHOWN_WITHIN).unwrap_or(nearest.due);
-    let near = clocks.iter().take_while(|clock| clock.due <= last).take(CLOCKS_SHOWN);
-    let lines = near.map(|clock| text::clock(clock, now, terms.zone));
-    lines.chain(still.iter().map(text::still)).map(|line| Line::ours(line).begin_sentence()).collect()
+    let count = clocks.iter().take_while(|clock| clock.due <= last).take(CLOCKS_SHOWN).count();
+    clocks.truncate(count);
+    clocks
+}
+
+/// What else there is to say of a hold or a gag, so that it needs no line of its own.
+fn detail(clock: &Clock, case: &Case) -> Line {
+    match (clock.name.as_str(), &case.hold, &case.gag) {
+        (HOLD, Some(hold), _) => Line::ours(bound::extended(hold)),
+        (GAG, _, Some(gag)) => Line::new().dot().join(bound::order(gag)),
+        _ => Line::new(),
+    }
 }
 
 /// Every clock of a case, with from when it counts.

@@ -20,6 +20,7 @@ mod reminder;
 mod report;
 mod scope;
 mod sealed;
+mod shorten;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use brief::{Brief, Due, Few, brief};

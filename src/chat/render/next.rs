@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::decide::duties;
+use crate::case::clock::runs;
+use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy, Terms, Unidentified,
@@ -49,10 +51,7 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                     .code(command(&format!("sent ID {} via=mail", letter.name))),
             );
         }
-        return Some(match duties(case, terms).first() {
-            None => line.code(command("close ID")),
-            Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
-        });
+        return Some(owed(case, terms, line));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
@@ -131,6 +130,38 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         );
     }
     Some(ending(case, policy, terms, now, line))
+}
+
+/// What is owed once something came of the request: first what somebody can do now, then what takes time.
+fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
+    let duties = duties(case, terms);
+    let bars = bars(case, terms);
+    let may_tell = bars.is_empty();
+    let can_do = |duty: &&Duty| matches!(duty, Duty::Tell(_)) && may_tell;
+    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_));
+    let duty = duties.iter().find(can_do).or_else(|| duties.iter().find(waits)).or(duties.first());
+    let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
+    match duty {
+        // What the policy counts the days of is to be done before.
+        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
+            line.say("first what is due below, then ").code(command("close", ""))
+        }
+        None => line.code(command("close", "")),
+        Some(Duty::Keep(_)) => {
+            line.say("nothing before the hold ends; for longer – ").code(command("hold", " extend"))
+        }
+        Some(Duty::Tell(account)) if may_tell => {
+            line.theirs(account.as_str()).say(" is to be told – ").code(command("notify", " preview"))
+        }
+        Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
+            line.say("look at it again now that it is over – ").code(command("set", " review=…"))
+        }
+        Some(Duty::Tell(account)) => {
+            let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
+            line.code(command("notify", " preview"))
+        }
+        Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
+    }
 }
 
 /// What somebody decides on first, where nothing is in the scope yet.

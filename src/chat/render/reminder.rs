@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::next::next;
 use crate::case::reminding::called_people;
 use crate::case::{Account, Call, Case, Event, Reminder, Terms};
 use crate::chat::page::{Line, Page};
@@ -9,6 +10,8 @@ use crate::chat::{dates, text};
 
 /// A reminder that comes later than this after its moment says so.
 const LATE: TimeDelta = TimeDelta::minutes(10);
+/// The pause that a reminder offers.
+const PAUSE: TimeDelta = TimeDelta::days(2);
 /// How many moments that were missed are named.
 const MISSED_SHOWN: usize = 3;
 
@@ -41,13 +44,22 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         let title = if n == 0 { &reminder.title } else { reminder.title.trim_end_matches(" due") };
         let line = Line::ours(title.to_owned()).begin_sentence();
         // The date of the first stands above.
-        page = page.line(if n == 0 { line } else { line.say(format!(" {}", due(reminder, terms, now))) });
+        let line = match (n, reminder.title.strip_suffix(" due")) {
+            (0, _) => line,
+            (_, Some(title)) => Line::ours(format!("{title} {}", due(reminder, terms, now))).begin_sentence(),
+            (_, None) => line.say(format!(": {}", due(reminder, terms, now))),
+        };
+        page = page.line(line);
         page = page.lines(late(reminder, at, terms));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone).begin_sentence()));
     if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
+    }
+    // What ended by itself leaves something to do.
+    if reminders.iter().any(|reminder| is_over(reminder, events)) {
+        page = page.lines(next(case, terms, now));
     }
     page = page.line(whom(case, events, terms));
     match reminders.is_empty() {
@@ -125,7 +137,8 @@ fn whom(case: &Case, events: &[Event], terms: &Terms) -> Line {
 fn answers(case: &Case, reminders: &[&Reminder], terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let line = Line::new().code(command(format!("seen {}", case.id)));
-    if reminders.iter().all(|reminder| reminder.due <= now) {
+    // Nobody is helped by a pause that is longer than the time that is left.
+    if reminders.iter().all(|reminder| reminder.due <= now + PAUSE) {
         return line;
     }
     line.say(" · ").code(command(format!("snooze {} 2d", case.id)))

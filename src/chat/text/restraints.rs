@@ -157,7 +157,7 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     match duty {
         Duty::Tell(account) => Line::new()
             .theirs(account.as_str())
-            .say(" is to be told – ")
+            .say(" is not told yet – ")
             .code(command(format!("notify {id} preview"))),
         Duty::LookAgain(account, review) => {
             Line::ours("the notice to ").theirs(account.as_str()).say(format!(

@@ -76,7 +76,7 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         }
         Some("send") => {
             return Err(Slip::PartLater {
-                what: "sending notices; what people send themselves is put on record with sent",
+                what: "sending notices (what you send yourself goes on record with sent)",
             });
         }
         Some("withhold") => {

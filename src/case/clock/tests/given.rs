@@ -134,6 +134,14 @@ impl Given {
         self
     }
 
+    /// Each of these, nearest first.
+    #[track_caller]
+    pub(super) fn fall_due(self, at: &[DateTime<Utc>]) -> Given {
+        let due: Vec<DateTime<Utc>> = self.due().into_iter().map(|(_, due)| due).collect();
+        assert_eq!(due, at);
+        self
+    }
+
     #[track_caller]
     pub(super) fn never_due(self) -> Given {
         assert_eq!(self.due(), []);

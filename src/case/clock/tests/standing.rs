@@ -39,7 +39,8 @@ fn a_withheld_notice_is_looked_at_again() {
         what: Telling::Withheld { reason: "danger".to_owned(), review: nov(10, 9) },
         at: None,
     };
-    case.at(nov(4, 9), other).falls_due(nov(10, 9));
+    // Each user's has a clock of its own.
+    case.at(nov(4, 9), other).fall_due(&[nov(10, 9), nov(20, 9)]);
 }
 
 #[test]
@@ -52,7 +53,7 @@ fn an_open_proposal_falls_due_until_it_is_approved() {
         expires,
     };
     let case = given("terms", Vec::new()).at(nov(3, 9), proposed("A", nov(6, 9))).falls_due(nov(6, 9));
-    let both = case.at(nov(3, 10), proposed("B", nov(5, 9))).falls_due(nov(5, 9));
+    let both = case.at(nov(3, 10), proposed("B", nov(5, 9))).fall_due(&[nov(5, 9), nov(6, 9)]);
     let approved = Event::Approved { code: "B".to_owned(), ready: nov(4, 9), alone: None };
     both.at(nov(4, 8), approved)
         .falls_due(nov(6, 9))

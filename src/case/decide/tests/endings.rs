@@ -33,8 +33,9 @@ fn records_are_not_given_out_by_one_person() {
         for extent in [Extent::Full, Extent::Part] {
             let answer = || Command::Answer { extent };
             if kind == "other" {
-                // It asks for no line and nobody's word, so it is complete from the start.
-                given(kind).when(answer()).proposed(Effect::Disclose);
+                // It asks for no line, but whoever gets records is called first.
+                given(kind).when(answer()).refused(Restraint::NotReady.into());
+                given(kind).called().when(answer()).proposed(Effect::Disclose);
             } else {
                 given(kind).when(answer()).refused(Restraint::NotReady.into());
             }

@@ -47,6 +47,17 @@ impl Given {
         Given { actor: account(&format!("@{name}:our.org")), ..self.clone() }
     }
 
+    /// The same, with a requester whom somebody called who approves nothing.
+    pub(super) fn called(&self) -> Given {
+        self.after(Event::Verified {
+            what: Verifiable::Requester,
+            by: account("@dot:our.org"),
+            how: "called".to_owned(),
+            entry: None,
+            call: None,
+        })
+    }
+
     /// The same under a policy that says something else.
     pub(super) fn under(&self, change: impl FnOnce(&mut Policy)) -> Given {
         let mut given = self.clone();

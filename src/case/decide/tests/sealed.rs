@@ -138,7 +138,8 @@ fn where_an_approver_may_see_it_nobody_else_approves() {
 
 #[test]
 fn what_waited_before_the_flag_is_void() {
-    let case = desk("other").with(accounts(&["@a:our.org"])).done(Command::Answer { extent: Extent::Full });
+    let case =
+        desk("other").called().with(accounts(&["@a:our.org"])).done(Command::Answer { extent: Extent::Full });
     let approved = case.by("ben").done(approve(&case.code()));
     let voided = Event::Voided { code: case.code(), why: Void::Changed };
     approved.by("ada").when(tag(&["csea"], &[])).then([flagged(), voided]);

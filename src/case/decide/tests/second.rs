@@ -9,7 +9,7 @@ use crate::case::*;
 
 /// A complete and verified request for records.
 fn ready() -> Given {
-    given("other").with(accounts(&["@a:our.org"]))
+    given("other").called().with(accounts(&["@a:our.org"]))
 }
 
 fn full() -> Command {
