@@ -31,6 +31,17 @@ stories:
 bench *rows:
     cargo bench --bench desk -- {{rows}}
 
+# small slips in what decides about silence, telling and two people; docs/mutation.md says which change nothing
+mutants *options:
+    #!/bin/sh
+    set -e
+    files=""
+    for file in gate effects second silence telling duty keeping issuer binding sweep; do
+        files="$files -f src/case/decide/$file.rs"
+    done
+    case "{{options}}" in *"-f "*) files="" ;; *) files="$files -f src/case/gag.rs -f src/case/hold.rs" ;; esac
+    cargo mutants -o target --no-default-features -j 1 $files {{options}} -- --lib case::decide -- --skip guarded
+
 # licences, sources and doubled crates (cargo install cargo-deny --locked)
 deny:
     cargo deny check bans licenses sources

@@ -24,6 +24,7 @@ mod scoping;
 mod sealed;
 mod second;
 mod secrecy;
+mod slips;
 mod sweep;
 mod telling;
 mod undo;
