@@ -37,7 +37,8 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
         }));
     }
     let looked_back = case.fields_of(REVIEW_KEY).any(|field| !field.value.trim().is_empty());
-    if case.attested.is_some() && !looked_back {
+    // What one person did alone is looked at by another, with a day for it.
+    if case.attested.is_some() && case.alone.is_empty() && !looked_back {
         owed.push(Duty::LookBack);
     }
     owed.extend(unreviewed(case).map(|alone| Duty::Review(alone.by.clone(), review_due(case, alone, terms))));

@@ -91,8 +91,9 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         let free = |other: &Case| !other.secret() && bars(other, terms).is_empty();
         *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
     });
-    // To settle again what is settled is a decision too, even if it comes to the same.
-    let settled = events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. }));
+    // To settle again what is settled is a decision too, even if it comes to the same; so is to say that nothing binds.
+    let settled =
+        events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. } | Event::GagOver { .. }));
     fewer
         || sooner
         || less_named

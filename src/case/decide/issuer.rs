@@ -45,7 +45,7 @@ const WESTERNMOST: &[(&str, Tz)] = &[
     ("SE", Tz::Europe__Stockholm),
     ("SI", Tz::Europe__Ljubljana),
     ("SK", Tz::Europe__Bratislava),
-    ("US", Tz::Pacific__Honolulu),
+    ("US", Tz::Pacific__Pago_Pago),
 ];
 
 /// The moment at which a day is over, here and where the case's order was issued.
