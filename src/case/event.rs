@@ -568,6 +568,13 @@ pub enum DeskEvent {
     },
 }
 
+impl DeskEvent {
+    /// The case that was purged, if that is what happened.
+    pub fn purged(&self) -> Option<CaseId> {
+        if let DeskEvent::Purged { case, .. } = self { Some(*case) } else { None }
+    }
+}
+
 /// Why the machine's clock is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

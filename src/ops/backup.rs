@@ -121,18 +121,7 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
                 for (scope, body) in record.outline.scopes.iter().zip(record.bodies) {
                     if let (Scope::Desk, Body::Open(bytes)) = (scope, body) {
                         let part: DeskPart = wire::read(&bytes)?;
-                        purged.extend(part.events.into_iter().filter_map(|event| match event {
-                            DeskEvent::Purged { case, .. } => Some(case),
-                            DeskEvent::Delivered { .. }
-                            | DeskEvent::PolicyTaken { .. }
-                            | DeskEvent::ReportFrozen { .. }
-                            | DeskEvent::AgencyAdded { .. }
-                            | DeskEvent::Frozen { .. }
-                            | DeskEvent::Thawed { .. }
-                            | DeskEvent::Digested { .. }
-                            | DeskEvent::ClockDoubted { .. }
-                            | DeskEvent::ClockTrusted => None,
-                        }));
+                        purged.extend(part.events.iter().filter_map(DeskEvent::purged));
                     }
                 }
                 anyhow::Ok(purged)

@@ -50,17 +50,9 @@ pub fn read(dir: &Path) -> OnRecord {
                 Scope::Desk => {
                     let part: DeskPart = wire::read(bytes).unwrap();
                     for event in part.events {
-                        match event {
-                            DeskEvent::Delivered { orders } => delivered.extend(orders),
-                            DeskEvent::PolicyTaken { .. }
-                            | DeskEvent::ReportFrozen { .. }
-                            | DeskEvent::Digested { .. }
-                            | DeskEvent::ClockDoubted { .. }
-                            | DeskEvent::ClockTrusted
-                            | DeskEvent::AgencyAdded { .. }
-                            | DeskEvent::Frozen { .. }
-                            | DeskEvent::Thawed { .. } => {}
-                            DeskEvent::Purged { .. } => panic!("nothing was purged"),
+                        assert!(event.purged().is_none(), "nothing was purged");
+                        if let DeskEvent::Delivered { orders } = event {
+                            delivered.extend(orders);
                         }
                     }
                 }
