@@ -128,7 +128,7 @@ fn everybody_hears_at_once_who_went_ahead_alone() {
     assert!(answer.contains("Somebody else is to review it by Mon 23 Nov 2026"), "{answer}");
     let alarm = posts.iter().find(|post| post.kind == PostKind::Alarm).unwrap();
     assert!(alarm.page.text().starts_with("C-1 · @ben:try.test goes ahead ALONE"), "{}", alarm.page.text());
-    assert_eq!(alarm.mentions, [person("ada"), person("cy")]);
+    assert_eq!(alarm.mentions, [person("ada"), person("cy"), person("cleo")]);
     let mut anew = Room::under(room.terms.clone(), room.journal.clone(), MemoryIndex::new());
     let owed = anew.desk.owed(now()).unwrap();
     assert!(owed.iter().any(|post| post.txn == alarm.txn && post.page == alarm.page), "{owed:?}");
