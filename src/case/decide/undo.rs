@@ -177,7 +177,7 @@ fn folded<'h>(id: CaseId, history: impl Iterator<Item = &'h Entry>) -> Option<Ca
 }
 
 /// The parts that make `before` of `after` again. What docket knows of its own messages and what people have seen stays, and
-/// so does what [`stays`] says.
+/// so does what `stays` says.
 pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let Case {
         id: _,
