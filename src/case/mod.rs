@@ -16,8 +16,10 @@ pub mod conflict;
 mod day;
 mod dealings;
 pub mod decide;
+mod desk_event;
 pub mod directory;
 mod discretion;
+mod elsewhere;
 mod email;
 mod event;
 mod field;
@@ -41,6 +43,7 @@ mod person;
 mod phrase;
 mod proposal;
 mod refusal;
+mod reminder;
 pub mod reminding;
 pub mod requester;
 mod restraint;
@@ -71,9 +74,11 @@ pub use dealings::{
     Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
 };
 pub use decide::likely_entry;
+pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
+pub use elsewhere::Elsewhere;
 pub use email::{Email, EmailFault, Mailbox, read_mailbox};
-pub use event::{Call, DeskEvent, Doubt, Elsewhere, Event, Flag, PurgeReason, Reminder, Watch};
+pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
@@ -92,10 +97,11 @@ pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines,
 pub use person::{Need, Person, Role};
 pub use proposal::{Approval, DeskProposal, Proposal, Void};
 pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
+pub use reminder::{Call, Reminder, Watch};
 pub use requester::Caution;
 pub use restraint::Restraint;
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
-pub use sealed::FLAG_KEY;
+pub use sealed::{FLAG_KEY, Flag};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{

@@ -1,9 +1,19 @@
 //! Sealed cases (rules 55 and 66): which are, and who may see and work them. Does not know what is shown of one.
 
-use super::{Account, Case, Flag, Need, Person, Refusal, Terms};
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Case, Need, Person, Refusal, Terms};
 
 /// The key by which a policy's clocks speak of flags.
 pub const FLAG_KEY: &str = "flag";
+
+/// A mark with rules of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    /// Child sexual abuse material (rule 66).
+    Csea,
+}
 
 impl Flag {
     /// Every flag.

@@ -16,10 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::deliver::Post;
-use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets, standing};
+use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope, StandingEvent};
 use crate::chat::{self, Page};
 use crate::ports::{Draft, Facet, Stamp};
 
@@ -276,10 +276,13 @@ impl<'a> Batch<'a> {
         let Some(policy) = self.desk.standing.policy_to_record() else {
             return Ok(());
         };
-        let event =
-            DeskEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
-        let part =
-            DeskPart { cause: Cause { by: None, message: None }, events: vec![event], owes: Vec::new() };
+        let taken =
+            StandingEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
+        let part = DeskPart {
+            cause: Cause { by: None, message: None },
+            events: vec![taken.into()],
+            owes: Vec::new(),
+        };
         let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         self.stand(&part.events);
         self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![body] });
@@ -288,9 +291,11 @@ impl<'a> Batch<'a> {
 
     /// Takes in what the next draft says of the whole desk.
     fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
-        for event in events.into_iter().filter(|event| standing::stands(event)) {
-            self.desk.stand_drafted(event);
-            self.stands.insert(self.drafts.len());
+        for event in events {
+            if let DeskEvent::Stands(event) = event {
+                self.desk.stand_drafted(event);
+                self.stands.insert(self.drafts.len());
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::owed::Owed;
 use super::{Desk, DeskFault, Message, digest};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Role, Scope};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Role, Scope, StandingEvent};
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
 
@@ -223,23 +223,11 @@ fn of_the_desk(
                 let found = digest::gather(desk, *since, now)?;
                 chat::render::digest(&found, &desk.terms, now)
             }
-            DeskEvent::ClockDoubted { .. } | DeskEvent::ClockTrusted => {
-                chat::text::machine_clock(event, at, &desk.terms)
+            DeskEvent::Clock(event) => chat::text::machine_clock(event, at, &desk.terms),
+            DeskEvent::Stands(StandingEvent::Voided { .. }) => {
+                chat::text::desk_happened(&part.events, &desk.terms)
             }
-            DeskEvent::Voided { .. } => chat::text::desk_happened(&part.events, &desk.terms),
-            DeskEvent::Delivered { .. }
-            | DeskEvent::Purged { .. }
-            | DeskEvent::PolicyTaken { .. }
-            | DeskEvent::ReportFrozen { .. }
-            | DeskEvent::AgencyAdded { .. }
-            | DeskEvent::Frozen { .. }
-            | DeskEvent::Thawed { .. }
-            | DeskEvent::Proposed { .. }
-            | DeskEvent::Denied { .. }
-            | DeskEvent::WrongCode { .. }
-            | DeskEvent::CarriedOut { .. } => {
-                continue;
-            }
+            DeskEvent::Stands(_) | DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => continue,
         };
         return Ok(Some(Post::of_the_desk(desk, order, page)));
     }

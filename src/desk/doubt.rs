@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::DeskState;
-use crate::case::{DeskEvent, Doubt};
+use crate::case::{ClockEvent, Doubt};
 
 /// A clock that is set right by so little goes on being believed: time servers step by less.
 const STEP: TimeDelta = TimeDelta::minutes(2);
@@ -57,14 +57,14 @@ impl Watching {
         state: &DeskState,
         now: DateTime<Utc>,
         steady: Option<Duration>,
-    ) -> Option<DeskEvent> {
+    ) -> Option<ClockEvent> {
         let passed = steady.and_then(|steady| TimeDelta::from_std(steady).ok());
         let found = match (state.doubt, state.sure) {
             (None, Some(sure)) => self.doubted(state, now, passed).map(|why| {
                 // How long ago the sure moment was is known only if this program was there all the time.
                 self.passed = passed.filter(|_| self.ticked.is_some());
                 self.behind = (sure - now).max(TimeDelta::zero());
-                DeskEvent::ClockDoubted { why, sure }
+                ClockEvent::ClockDoubted { why, sure }
             }),
             (Some(why), Some(sure)) => {
                 self.passed = self.passed.zip(passed).map(|(sum, more)| sum + more);
@@ -72,7 +72,7 @@ impl Watching {
                     // Where nobody counted, it is behind by as much as it was when the doubt began.
                     let behind = self.passed.map_or(self.behind, |passed| passed - (now - sure));
                     self.behind = behind.max(TimeDelta::zero());
-                    DeskEvent::ClockTrusted
+                    ClockEvent::ClockTrusted
                 })
             }
             (_, None) => None,
@@ -142,7 +142,7 @@ mod tests {
             let now = at(text);
             let found = self.0.tick(&self.1, now, steady);
             if let Some(event) = &found {
-                self.1.happened(event, now, chrono_tz::Europe::London);
+                self.1.happened(&(*event).into(), now, chrono_tz::Europe::London);
             }
             self.1.was_at(now);
             self.1.doubt

@@ -12,7 +12,7 @@ use super::owed::{AllOwed, Owed};
 use super::state::state_bytes;
 use super::{Desk, DeskFault, DeskState, facets, look, standing};
 use crate::case::wire::{self, CasePart, DeskPart};
-use crate::case::{Case, CaseId, DeskEvent, OrderId, Scope, Terms};
+use crate::case::{Case, CaseId, ClockEvent, DeskEvent, OrderId, Scope, Terms};
 use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, Stamp, hex};
 
 /// How far a rebuild has come.
@@ -191,30 +191,22 @@ impl Desk {
                 let owed = Owed { place: *place, part: usize::from(*index) };
                 parts.owed.push((OrderId { seq: seq.0, case: None, order }, owed));
             }
-            if part.events.iter().any(standing::stands) {
+            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_))) {
                 parts.standing.push(*place);
             }
             for event in part.events {
                 match event {
                     DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
-                    DeskEvent::Digested { .. } | DeskEvent::ClockDoubted { .. } => {
+                    DeskEvent::Digested { .. } => parts.events.push((event, at)),
+                    DeskEvent::Clock(clock) => {
+                        if clock == ClockEvent::ClockTrusted {
+                            parts.trusted = Some(*seq);
+                        }
                         parts.events.push((event, at));
                     }
-                    DeskEvent::ClockTrusted => {
-                        parts.trusted = Some(*seq);
-                        parts.events.push((event, at));
-                    }
-                    DeskEvent::PolicyTaken { .. }
-                    | DeskEvent::ReportFrozen { .. }
-                    | DeskEvent::AgencyAdded { .. }
-                    | DeskEvent::Frozen { .. }
-                    | DeskEvent::Thawed { .. }
-                    | DeskEvent::Proposed { .. }
-                    | DeskEvent::Denied { .. }
-                    | DeskEvent::Voided { .. }
-                    | DeskEvent::WrongCode { .. }
-                    | DeskEvent::CarriedOut { .. } => {}
+                    // These are folded from their list, once it stands.
+                    DeskEvent::Stands(_) => {}
                 }
             }
         }

@@ -2,8 +2,8 @@
 //! the agencies that were added to the directory, whose authority was stopped, and what of this waits for a second person.
 //!
 //! It is folded from the desk's events into the terms that the desk was opened with. The index lists the records that
-//! hold such events; a start reads these, oldest first, and no others. To keep more here: name the event in [`stands`],
-//! and say in [`Standing::take_in`] what it makes of the terms. An event that is drafted counts from then on, for a batch
+//! hold such events; a start reads these, oldest first, and no others. To keep more here: add a
+//! [`StandingEvent`], and say in [`Standing::take_in`] what it makes of the terms. An event that is drafted counts from then on, for a batch
 //! decides over what it has not written yet.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,30 +12,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
-use crate::case::{DeskEvent, DeskProposal, Policy, Scope, Terms};
+use crate::case::{DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place};
 use crate::report::Half;
-
-/// Whether an event stands for the whole desk, so that its record is listed.
-pub(super) fn stands(event: &DeskEvent) -> bool {
-    match event {
-        DeskEvent::PolicyTaken { .. }
-        | DeskEvent::ReportFrozen { .. }
-        | DeskEvent::AgencyAdded { .. }
-        | DeskEvent::Frozen { .. }
-        | DeskEvent::Thawed { .. }
-        | DeskEvent::Proposed { .. }
-        | DeskEvent::Denied { .. }
-        | DeskEvent::Voided { .. }
-        | DeskEvent::WrongCode { .. }
-        | DeskEvent::CarriedOut { .. } => true,
-        DeskEvent::Delivered { .. }
-        | DeskEvent::Purged { .. }
-        | DeskEvent::Digested { .. }
-        | DeskEvent::ClockDoubted { .. }
-        | DeskEvent::ClockTrusted => false,
-    }
-}
 
 /// What the fold begins with, and what of it is not on disk yet.
 pub(super) struct Standing {
@@ -48,7 +27,7 @@ pub(super) struct Standing {
     /// What waits for a second person, oldest first.
     waiting: Vec<DeskProposal>,
     /// Events that are drafted.
-    drafted: Vec<DeskEvent>,
+    drafted: Vec<StandingEvent>,
 }
 
 /// A report that was published.
@@ -87,50 +66,45 @@ impl Standing {
         &self.waiting
     }
 
-    fn take_in(&mut self, event: DeskEvent, terms: &mut Terms) {
+    fn take_in(&mut self, event: StandingEvent, terms: &mut Terms) {
         match event {
-            DeskEvent::PolicyTaken { version, policy } => {
+            StandingEvent::PolicyTaken { version, policy } => {
                 self.policies.insert(version.clone());
                 terms.policies.insert(version, *policy);
             }
             // The file is the operator's own: what was added and stands in it by now, or against it, gives way.
-            DeskEvent::AgencyAdded { agency } => {
+            StandingEvent::AgencyAdded { agency } => {
                 if !terms.directory.iter().any(|known| known.shares_with(&agency).is_some()) {
                     terms.directory.push(agency);
                 }
             }
-            DeskEvent::Frozen { account } => {
+            StandingEvent::Frozen { account } => {
                 terms.frozen.insert(account);
             }
-            DeskEvent::Thawed { account } => {
+            StandingEvent::Thawed { account } => {
                 terms.frozen.remove(&account);
             }
-            DeskEvent::ReportFrozen { half, at, csv, .. } => {
+            StandingEvent::ReportFrozen { half, at, csv, .. } => {
                 if let Ok(half) = Half::read(&half) {
                     self.reports.entry(half).or_insert(Frozen { at, csv });
                 }
             }
-            DeskEvent::Proposed { proposal } => self.waiting.push(*proposal),
-            DeskEvent::Denied { code, .. }
-            | DeskEvent::Voided { code, .. }
-            | DeskEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
-            DeskEvent::WrongCode { by } => {
+            StandingEvent::Proposed { proposal } => self.waiting.push(*proposal),
+            StandingEvent::Denied { code, .. }
+            | StandingEvent::Voided { code, .. }
+            | StandingEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
+            StandingEvent::WrongCode { by } => {
                 for proposal in &mut self.waiting {
                     *proposal.wrong.entry(by.clone()).or_default() += 1;
                 }
             }
-            DeskEvent::Delivered { .. }
-            | DeskEvent::Purged { .. }
-            | DeskEvent::Digested { .. }
-            | DeskEvent::ClockDoubted { .. }
-            | DeskEvent::ClockTrusted => {}
         }
     }
 }
 
 impl Desk {
     /// Takes in an event that has been drafted.
-    pub(super) fn stand_drafted(&mut self, event: &DeskEvent) {
+    pub(super) fn stand_drafted(&mut self, event: &StandingEvent) {
         self.standing.drafted.push(event.clone());
         self.standing.take_in(event.clone(), &mut self.terms);
     }
@@ -164,7 +138,9 @@ impl Desk {
             };
             let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
             for event in part.events {
-                self.standing.take_in(event, &mut self.terms);
+                if let DeskEvent::Stands(event) = event {
+                    self.standing.take_in(event, &mut self.terms);
+                }
             }
         }
         for event in self.standing.drafted.clone() {

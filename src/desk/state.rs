@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DeskFault;
 use crate::case::wire::WireFault;
-use crate::case::{CaseId, DeskEvent, Doubt};
+use crate::case::{CaseId, ClockEvent, DeskEvent, Doubt};
 
 /// The desk's own state, folded from the journal like a case. It is written with every batch, so it stays small: what is
 /// owed is kept beside it.
@@ -65,27 +65,16 @@ impl DeskState {
     /// Takes in what happened to the desk.
     pub fn happened(&mut self, event: &DeskEvent, at: DateTime<Utc>, zone: Tz) {
         match event {
-            // What is owed and what was purged is kept elsewhere.
-            DeskEvent::Delivered { .. }
-            | DeskEvent::Purged { .. }
-            | DeskEvent::PolicyTaken { .. }
-            | DeskEvent::ReportFrozen { .. }
-            | DeskEvent::AgencyAdded { .. }
-            | DeskEvent::Frozen { .. }
-            | DeskEvent::Thawed { .. }
-            | DeskEvent::Proposed { .. }
-            | DeskEvent::Denied { .. }
-            | DeskEvent::Voided { .. }
-            | DeskEvent::WrongCode { .. }
-            | DeskEvent::CarriedOut { .. } => {}
+            // What is owed, what was purged and what stands is kept elsewhere.
+            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Stands(_) => {}
             DeskEvent::Digested { day, next, lasting, .. } => {
                 self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting });
             }
-            DeskEvent::ClockDoubted { why, sure } => {
+            DeskEvent::Clock(ClockEvent::ClockDoubted { why, sure }) => {
                 self.doubt = Some(*why);
                 self.sure = Some(*sure);
             }
-            DeskEvent::ClockTrusted => {
+            DeskEvent::Clock(ClockEvent::ClockTrusted) => {
                 self.doubt = None;
                 self.sure = Some(at);
                 // A digest of a day that never was must not take the place of those to come.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use docket::case::wire::{self, CasePart, Cause, DeskPart};
-use docket::case::{DeskEvent, Event, Order, OrderId, Scope, Terms};
+use docket::case::{ClockEvent, Event, Order, OrderId, Scope, Terms};
 use docket::desk::{Desk, Input, Outcome};
 use docket::ports::{Body, Draft, Journal, Seq};
 
@@ -256,7 +256,7 @@ impl World {
         self.stop();
         let part = DeskPart {
             cause: Cause { by: None, message: None },
-            events: vec![DeskEvent::ClockTrusted],
+            events: vec![ClockEvent::ClockTrusted.into()],
             owes: Vec::new(),
         };
         let parts = vec![(Scope::Desk, wire::write(&part).unwrap())];

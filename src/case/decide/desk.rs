@@ -4,7 +4,8 @@ use super::{Setting, desk_second};
 use crate::case::EntryRefusal as E;
 use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Agency, Case, CaseId, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
+    Account, Agency, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal,
+    Restraint, StandingEvent,
 };
 
 /// What the desk looked up before.
@@ -41,17 +42,17 @@ pub(super) fn act(
     setting: &Setting<'_>,
 ) -> Result<Vec<DeskEvent>, Refusal> {
     match command {
-        DeskCommand::AddAgency { agency } => add(agency, around, setting).map(|event| vec![event]),
-        DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event]),
-        DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event]),
-        DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event]),
+        DeskCommand::AddAgency { agency } => add(agency, around, setting).map(|event| vec![event.into()]),
+        DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event.into()]),
+        DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event.into()]),
+        DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event.into()]),
         DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
         DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
     }
 }
 
 /// An entry proves who asks, so nothing in it may come from whoever asks (rule 61).
-fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
+fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
     administers(setting)?;
     if agency.phones.is_empty() && agency.domains.is_empty() {
         return Err(E::Empty.into());
@@ -68,32 +69,32 @@ fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<Des
             return Err(E::NumberInCase { number: phone.clone(), case: case.id }.into());
         }
     }
-    Ok(DeskEvent::AgencyAdded { agency: Agency { added: true, ..agency } })
+    Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, ..agency } })
 }
 
 /// Anybody listed stops anybody listed, at once: an account may have been taken over this minute.
-fn freeze(account: Account, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
+fn freeze(account: Account, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
     let terms = setting.terms;
     terms.person(&account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
     if terms.frozen.contains(&account) {
         return Err(Refusal::Frozen(account));
     }
-    Ok(DeskEvent::Frozen { account })
+    Ok(StandingEvent::Frozen { account })
 }
 
-fn thaw(account: Account, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
+fn thaw(account: Account, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
     administers(setting)?;
     if setting.terms.frozen.contains(&account) {
-        Ok(DeskEvent::Thawed { account })
+        Ok(StandingEvent::Thawed { account })
     } else {
         Err(Refusal::NotFrozen(account))
     }
 }
 
 /// A clock that nobody can set right by looking at it is right when two people say so.
-fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<DeskEvent, Refusal> {
+fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<ClockEvent, Refusal> {
     administers(setting)?;
-    if around.doubt.is_some() { Ok(DeskEvent::ClockTrusted) } else { Err(Restraint::ClockCertain.into()) }
+    if around.doubt.is_some() { Ok(ClockEvent::ClockTrusted) } else { Err(Restraint::ClockCertain.into()) }
 }
 
 fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::desk::{DeskAround, act};
 use super::{Setting, code};
 use crate::case::{
-    DeskCommand, DeskEvent, DeskProposal, Doubt, Effect, Need, Refusal, Restraint, Terms, Void,
+    DeskCommand, DeskEvent, DeskProposal, Doubt, Effect, Need, Refusal, Restraint, StandingEvent, Terms, Void,
 };
 
 /// The effects of a command about the desk for which one person is not enough.
@@ -41,7 +41,7 @@ pub(super) fn propose(
         wrong: Default::default(),
         approved: None,
     };
-    Ok(vec![DeskEvent::Proposed { proposal: Box::new(proposal) }])
+    Ok(vec![StandingEvent::Proposed { proposal: Box::new(proposal) }.into()])
 }
 
 /// A second person says yes: it is done at once, for all of it can be taken back.
@@ -73,12 +73,12 @@ pub(super) fn approve(
     let Ok(events) = act(proposal.command.clone(), around, &first) else {
         return Ok(vec![void(proposal, Void::NotAllowed)]);
     };
-    let carried = DeskEvent::CarriedOut {
+    let carried = StandingEvent::CarriedOut {
         code: proposal.code.clone(),
         proposer: proposal.by.clone(),
         approver: setting.actor.clone(),
     };
-    Ok([vec![carried], events].concat())
+    Ok([vec![carried.into()], events].concat())
 }
 
 /// Somebody says no.
@@ -92,12 +92,12 @@ pub(super) fn deny(
         return Err(Refusal::RoleLacks(Need::Casework));
     }
     let meant = around.waiting.iter().find(|proposal| code::fits(proposal, typed));
-    let denied = |proposal: &DeskProposal| DeskEvent::Denied {
+    let denied = |proposal: &DeskProposal| StandingEvent::Denied {
         code: proposal.code.clone(),
         command: Box::new(proposal.command.clone()),
         reason: reason.clone(),
     };
-    meant.map(|proposal| vec![denied(proposal)]).ok_or_else(|| no_such(typed, around))
+    meant.map(|proposal| vec![denied(proposal).into()]).ok_or_else(|| no_such(typed, around))
 }
 
 /// What has become void by itself: nobody approved it in time, or the clock is believed without anybody's word.
@@ -115,7 +115,7 @@ fn wrong(typed: &str, around: &DeskAround, setting: &Setting<'_>) -> Result<Vec<
     if around.waiting.is_empty() || case_of(typed, around).is_some() {
         return Err(no_such(typed, around));
     }
-    let mut events = vec![DeskEvent::WrongCode { by: setting.actor.clone() }];
+    let mut events = vec![StandingEvent::WrongCode { by: setting.actor.clone() }.into()];
     if code::one_too_many(around.waiting.iter(), setting.actor) {
         events.extend(around.waiting.iter().map(|proposal| void(proposal, Void::WrongCodes)));
     }
@@ -144,7 +144,8 @@ fn has_changed(proposal: &DeskProposal, doubt: Option<Doubt>, now: DateTime<Utc>
 }
 
 fn void(proposal: &DeskProposal, why: Void) -> DeskEvent {
-    DeskEvent::Voided { code: proposal.code.clone(), command: Box::new(proposal.command.clone()), why }
+    StandingEvent::Voided { code: proposal.code.clone(), command: Box::new(proposal.command.clone()), why }
+        .into()
 }
 
 /// A hash of what is to be done, and of why the clock is in doubt if it is about that. Everything else that it rests on is

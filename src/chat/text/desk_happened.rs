@@ -2,7 +2,7 @@
 
 use super::desk_proposed::{denied, proposed, voided, wrong_code};
 use super::who_asks::frozen;
-use crate::case::{Agency, DeskEvent, Terms};
+use crate::case::{Agency, ClockEvent, DeskEvent, StandingEvent, Terms};
 use crate::chat::page::{Line, Page};
 
 /// What happened to the desk, with what follows from it.
@@ -16,45 +16,51 @@ pub fn desk_happened(events: &[DeskEvent], terms: &Terms) -> Page {
 
 fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
     match event {
-        DeskEvent::AgencyAdded { agency } => {
+        DeskEvent::Stands(event) => standing(event, terms),
+        DeskEvent::Clock(ClockEvent::ClockTrusted) => vec![Line::ours(
+            "The machine’s clock is believed again. Everything goes on, and what has waited for it happens now.",
+        )],
+        // docket's own doings, which answer nobody.
+        DeskEvent::Clock(ClockEvent::ClockDoubted { .. })
+        | DeskEvent::Delivered { .. }
+        | DeskEvent::Purged { .. }
+        | DeskEvent::Digested { .. } => Vec::new(),
+    }
+}
+
+fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
+    match event {
+        StandingEvent::AgencyAdded { agency } => {
             let find = format!("{} directory find {}", terms.prefix(), first_word(agency));
             vec![
                 Line::ours("Directory · added ").theirs(&agency.name).say(": ").join(entry(agency)),
                 Line::ours("See it: ").theirs(&find),
             ]
         }
-        DeskEvent::Frozen { account } => vec![
+        StandingEvent::Frozen { account } => vec![
             frozen(account).say(", from now on. What they proposed or approved needs another look."),
             Line::ours("Two people give it back, one of them an administrator: ")
                 .theirs(&format!("{} resume {account}", terms.prefix())),
         ],
-        DeskEvent::Thawed { account } => {
+        StandingEvent::Thawed { account } => {
             vec![
                 Line::new()
                     .theirs(account.as_str())
                     .say(" is frozen no longer, and may do again what their roles allow."),
             ]
         }
-        DeskEvent::ClockTrusted => vec![Line::ours(
-            "The machine’s clock is believed again. Everything goes on, and what has waited for it happens now.",
-        )],
-        DeskEvent::Proposed { proposal } => proposed(proposal, terms),
-        DeskEvent::Denied { code, command, reason } => vec![denied(code, command, reason.as_deref())],
-        DeskEvent::Voided { code, command, why } => vec![voided(code, command, *why)],
-        DeskEvent::WrongCode { .. } => vec![wrong_code(terms)],
-        DeskEvent::CarriedOut { code, proposer, approver } => vec![
+        StandingEvent::Proposed { proposal } => proposed(proposal, terms),
+        StandingEvent::Denied { code, command, reason } => vec![denied(code, command, reason.as_deref())],
+        StandingEvent::Voided { code, command, why } => vec![voided(code, command, *why)],
+        StandingEvent::WrongCode { .. } => vec![wrong_code(terms)],
+        StandingEvent::CarriedOut { code, proposer, approver } => vec![
             Line::ours(format!("Done ({code}): proposed by "))
                 .theirs(proposer.as_str())
                 .say(", approved by ")
                 .theirs(approver.as_str()),
         ],
-        // docket's own doings, which answer nobody.
-        DeskEvent::Delivered { .. }
-        | DeskEvent::Purged { .. }
-        | DeskEvent::PolicyTaken { .. }
-        | DeskEvent::ReportFrozen { .. }
-        | DeskEvent::Digested { .. }
-        | DeskEvent::ClockDoubted { .. } => Vec::new(),
+        // Of these the room is told another way, or not at all.
+        StandingEvent::PolicyTaken { .. } | StandingEvent::ReportFrozen { .. } => Vec::new(),
     }
 }
 

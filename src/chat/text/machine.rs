@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::{DeskEvent, Doubt, Terms};
+use crate::case::{ClockEvent, Doubt, Terms};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
 /// That the machine's clock is in doubt, or certain again.
-pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Page {
+pub fn machine_clock(event: &ClockEvent, now: DateTime<Utc>, terms: &Terms) -> Page {
     let moment = |at| dates::moment(at, terms.zone);
     match event {
-        DeskEvent::ClockDoubted { why, sure } => {
+        ClockEvent::ClockDoubted { why, sure } => {
             let why = match why {
                 Doubt::Backwards => "which is before the last thing on record",
                 Doubt::Leapt => "and went there by another time than has passed",
@@ -27,22 +27,9 @@ pub fn machine_clock(event: &DeskEvent, now: DateTime<Utc>, terms: &Terms) -> Pa
                         .code(format!("{} resume", terms.prefix())),
                 )
         }
-        DeskEvent::ClockTrusted => Page::of(Line::ours(format!(
+        ClockEvent::ClockTrusted => Page::of(Line::ours(format!(
             "The machine’s clock is certain again: {}. Everything goes on.",
             moment(now)
         ))),
-        DeskEvent::Delivered { .. }
-        | DeskEvent::Purged { .. }
-        | DeskEvent::Digested { .. }
-        | DeskEvent::PolicyTaken { .. }
-        | DeskEvent::ReportFrozen { .. }
-        | DeskEvent::AgencyAdded { .. }
-        | DeskEvent::Frozen { .. }
-        | DeskEvent::Thawed { .. }
-        | DeskEvent::Proposed { .. }
-        | DeskEvent::Denied { .. }
-        | DeskEvent::Voided { .. }
-        | DeskEvent::WrongCode { .. }
-        | DeskEvent::CarriedOut { .. } => Page::new(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{Agency, Case, CaseId, DeskCommand, DeskEvent, Key, Order, Refusal, Scope, number_ends};
+use crate::case::{Agency, Case, CaseId, ClockEvent, DeskCommand, Key, Order, Refusal, Scope, number_ends};
 use crate::chat::text;
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
@@ -37,7 +37,7 @@ impl Batch<'_> {
         for event in &part.events {
             self.state.happened(event, self.now, self.desk.terms.zone);
         }
-        if part.events.contains(&DeskEvent::ClockTrusted) {
+        if part.events.contains(&ClockEvent::ClockTrusted.into()) {
             self.certain = self.state.doubt.is_none();
             self.desk.watching.trusted();
             // What has waited for it happens now.

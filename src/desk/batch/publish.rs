@@ -2,7 +2,7 @@
 
 use super::Batch;
 use crate::case::wire::{Cause, DeskPart};
-use crate::case::{CaseId, DeskEvent, Need, Refusal};
+use crate::case::{CaseId, Need, Refusal, StandingEvent};
 use crate::chat::{render, text};
 use crate::desk::{DeskFault, Message, Outcome};
 use crate::ports::Stamp;
@@ -36,14 +36,14 @@ impl Batch<'_> {
         let Some(edition) = self.desk.report_of(&tally, self.now) else {
             return Ok(self.reply(&message, None, text::report_unread()));
         };
-        let event = DeskEvent::ReportFrozen {
+        let event = StandingEvent::ReportFrozen {
             half: half.to_string(),
             at: self.now,
             by: message.sender.clone(),
             csv: csv::write(&edition.report),
         };
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
-        let part = DeskPart { cause: cause.clone(), events: vec![event], owes: Vec::new() };
+        let part = DeskPart { cause: cause.clone(), events: vec![event.into()], owes: Vec::new() };
         // It is about no case, so whose answer comes first does not matter.
         match self.draft(cause, vec![stamp], CaseId::FIRST, Vec::new(), Some(part))? {
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),

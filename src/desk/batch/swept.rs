@@ -45,7 +45,7 @@ impl Batch<'_> {
             return Ok(Vec::new());
         };
         let page = text::machine_clock(&event, self.now, &self.desk.terms);
-        let orders = self.draft_for_the_desk(vec![event], vec![Order::Alarm])?;
+        let orders = self.draft_for_the_desk(vec![event.into()], vec![Order::Alarm])?;
         self.certain = self.state.doubt.is_none();
         let posts: Vec<Post> =
             orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();

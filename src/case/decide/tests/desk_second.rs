@@ -37,7 +37,7 @@ impl Room {
     fn proposed(&self, command: DeskCommand) -> Room {
         let mut room = self.clone();
         match self.say("root", command).unwrap().remove(0) {
-            DeskEvent::Proposed { proposal } => room.around.waiting.push(*proposal),
+            DeskEvent::Stands(StandingEvent::Proposed { proposal }) => room.around.waiting.push(*proposal),
             other => panic!("{other:?}"),
         }
         room
@@ -51,7 +51,7 @@ impl Room {
     #[track_caller]
     fn voids(&self, why: Void) {
         match self.approve("ben").unwrap().as_slice() {
-            [DeskEvent::Voided { why: found, .. }] => assert_eq!(*found, why),
+            [DeskEvent::Stands(StandingEvent::Voided { why: found, .. })] => assert_eq!(*found, why),
             other => panic!("{other:?}"),
         }
     }
@@ -86,12 +86,12 @@ fn nothing_that_others_rely_on_comes_from_one_person() {
         assert_eq!(room.around.waiting[0].effects, [Effect::Verify]);
         assert_eq!(room.approve("root"), Err(Restraint::OwnProposal.into()));
         let events = room.approve("ben").unwrap();
-        let carried = DeskEvent::CarriedOut {
+        let carried = StandingEvent::CarriedOut {
             code: CODE.to_owned(),
             proposer: account("@root:our.org"),
             approver: account("@ben:our.org"),
         };
-        assert_eq!(events[0], carried, "{command:?}");
+        assert_eq!(events[0], carried.into(), "{command:?}");
         assert_eq!(events.len(), 2);
         assert!(room.approve("toor").is_ok(), "another administrator who approves");
         assert_eq!(
@@ -100,7 +100,11 @@ fn nothing_that_others_rely_on_comes_from_one_person() {
         );
     }
     let frozen = room().say("ada", DeskCommand::Freeze { account: ada() }).unwrap();
-    assert_eq!(frozen, [DeskEvent::Frozen { account: ada() }], "stopping somebody waits for nobody");
+    assert_eq!(
+        frozen,
+        [StandingEvent::Frozen { account: ada() }.into()],
+        "stopping somebody waits for nobody"
+    );
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn a_clock_is_called_right_for_the_doubt_that_there_is() {
     with(Some(Doubt::Backwards)).voids(Void::Changed);
     with(None).voids(Void::Changed);
     Room { now: now() - TimeDelta::minutes(1), ..room.clone() }.voids(Void::Changed);
-    assert_eq!(room.approve("ben").unwrap()[1], DeskEvent::ClockTrusted);
+    assert_eq!(room.approve("ben").unwrap()[1], ClockEvent::ClockTrusted.into());
     assert_eq!(lapse(&room.around.waiting, None, now()).len(), 1, "it is believed without anybody's word");
     let certain = Room { around: DeskAround::default(), ..room };
     assert_eq!(certain.say("root", DeskCommand::TrustClock), Err(Restraint::ClockCertain.into()));
@@ -150,10 +154,10 @@ fn codes_are_read_and_counted_as_on_a_case() {
     for typed in ["abcdef", " ABC-DEF "] {
         assert!(room.say("ben", approve(typed)).is_ok());
     }
-    let wrong = |by: &str| DeskEvent::WrongCode { by: account(&format!("@{by}:our.org")) };
-    assert_eq!(room.say("ben", approve("ZZZZZZ")), Ok(vec![wrong("ben")]));
+    let wrong = |by: &str| StandingEvent::WrongCode { by: account(&format!("@{by}:our.org")) };
+    assert_eq!(room.say("ben", approve("ZZZZZZ")), Ok(vec![wrong("ben").into()]));
     room.around.waiting[0].wrong = BTreeMap::from([(account("@ben:our.org"), 4)]);
-    assert_eq!(room.say("cy", approve("ZZZZZZ")), Ok(vec![wrong("cy")]));
+    assert_eq!(room.say("cy", approve("ZZZZZZ")), Ok(vec![wrong("cy").into()]));
     assert_eq!(room.say("ben", approve("ZZZZZZ")).unwrap().len(), 2);
     // That of a case is no guess.
     room.around.on_cases = vec![(id(7), "K7M2QX".to_owned())];
@@ -168,7 +172,10 @@ fn anybody_at_work_denies() {
     let room = room().proposed(agency());
     let deny = |code: &str| DeskCommand::Deny { code: code.to_owned(), reason: None };
     for who in ["root", "ada", "ben"] {
-        assert!(matches!(room.say(who, deny(CODE)).unwrap().as_slice(), [DeskEvent::Denied { .. }]));
+        assert!(matches!(
+            room.say(who, deny(CODE)).unwrap().as_slice(),
+            [DeskEvent::Stands(StandingEvent::Denied { .. })]
+        ));
     }
     assert_eq!(room.say("ada", deny("ZZZZZZ")), Err(Restraint::NoSuchCode.into()));
     let mut reader = room.clone();

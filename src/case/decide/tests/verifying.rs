@@ -182,11 +182,11 @@ fn asked_of_the_desk(
     let mut around = DeskAround { open, ..DeskAround::default() };
     let mut events = say(command, by, &around)?;
     // What takes two people is approved by a second one.
-    if let [DeskEvent::Proposed { proposal }] = events.as_slice() {
+    if let [DeskEvent::Stands(StandingEvent::Proposed { proposal })] = events.as_slice() {
         let approve = DeskCommand::Approve { code: proposal.code.clone(), alone: None };
         around.waiting = vec![(**proposal).clone()];
         events = say(approve, "@cy:our.org", &around)?;
-        events.retain(|event| !matches!(event, DeskEvent::CarriedOut { .. }));
+        events.retain(|event| !matches!(event, DeskEvent::Stands(StandingEvent::CarriedOut { .. })));
     }
     Ok(events)
 }
@@ -204,8 +204,8 @@ fn an_entry_is_added_by_an_administrator_and_shares_nothing() {
         asked_of_the_desk(DeskCommand::AddAgency { agency }, by, Vec::new(), &terms)
     };
     let bka = agency("BKA", &["+49 30 23125000"], &["bka.example"]);
-    let added = DeskEvent::AgencyAdded { agency: Agency { added: true, ..bka.clone() } };
-    assert_eq!(add(bka.clone(), "@root:our.org"), Ok(vec![added]));
+    let added = StandingEvent::AgencyAdded { agency: Agency { added: true, ..bka.clone() } };
+    assert_eq!(add(bka.clone(), "@root:our.org"), Ok(vec![added.into()]));
     assert_eq!(add(bka, "@ben:our.org"), Err(R::RoleLacks(Need::Administer)));
     assert_eq!(add(agency("BKA", &[], &[]), "@root:our.org"), Err(R::Entry(E::Empty)));
     for (agency, what) in [
@@ -234,8 +234,8 @@ fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
     let freeze = |name: &str| DeskCommand::Freeze { account: account(name) };
     let thaw = || DeskCommand::Thaw { account: ben.clone() };
     let ask = |command, by, terms: &Terms| asked_of_the_desk(command, by, Vec::new(), terms);
-    let frozen = DeskEvent::Frozen { account: ben.clone() };
-    assert_eq!(ask(freeze("@ben:our.org"), "@dot:our.org", &terms), Ok(vec![frozen]));
+    let frozen = StandingEvent::Frozen { account: ben.clone() };
+    assert_eq!(ask(freeze("@ben:our.org"), "@dot:our.org", &terms), Ok(vec![frozen.into()]));
     let stranger = R::NotOfThePeople("@eve:our.org".to_owned());
     assert_eq!(ask(freeze("@eve:our.org"), "@dot:our.org", &terms), Err(stranger));
     assert_eq!(ask(thaw(), "@root:our.org", &terms), Err(R::NotFrozen(ben.clone())));
@@ -244,5 +244,8 @@ fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
     // A stolen account stops nobody else.
     assert_eq!(ask(freeze("@ada:our.org"), "@ben:our.org", &terms), Err(R::SenderFrozen));
     assert_eq!(ask(thaw(), "@ada:our.org", &terms), Err(R::RoleLacks(Need::Administer)));
-    assert_eq!(ask(thaw(), "@root:our.org", &terms), Ok(vec![DeskEvent::Thawed { account: ben.clone() }]));
+    assert_eq!(
+        ask(thaw(), "@root:our.org", &terms),
+        Ok(vec![StandingEvent::Thawed { account: ben.clone() }.into()])
+    );
 }

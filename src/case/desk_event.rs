@@ -1,0 +1,182 @@
+//! What happened to the desk as a whole. Stored for good: a change of this file follows the checklist in
+//! `docs/journal-format.md`.
+//!
+//! Sorted by what becomes of it, so that whoever takes it in names only its own: orders and purges each have a list of
+//! theirs, the digest and the clock are part of the desk's small state, and what *stands* is folded into the terms that
+//! every command is decided by. On disk these are one flat list of names.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Agency, CaseId, DeskCommand, DeskProposal, OrderId, Policy, Void};
+
+/// Something that happened to the desk. Sealed with the system key; outlives every case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum DeskEvent {
+    /// Orders were carried out.
+    Delivered {
+        /// Which.
+        orders: Vec<OrderId>,
+    },
+    /// A case was purged: its key is destroyed right after this is on record.
+    Purged {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        why: PurgeReason,
+    },
+    /// The daily overview was due. Put on record also where nothing stood in it, so that a quiet desk is known to have been up.
+    Digested {
+        /// Of which day.
+        day: NaiveDate,
+        /// The number of the next case at the digest before: what came after it is new.
+        since: Option<CaseId>,
+        /// The number of the next case now.
+        next: Option<CaseId>,
+        /// How many cases stood in it that may stand there for long: of those people hear when there are others.
+        lasting: u32,
+    },
+    /// The machine's clock.
+    #[serde(untagged)]
+    Clock(ClockEvent),
+    /// What stands for the whole desk from now on.
+    #[serde(untagged)]
+    Stands(StandingEvent),
+}
+
+impl DeskEvent {
+    /// The case that was purged, if that is what happened.
+    pub fn purged(&self) -> Option<CaseId> {
+        if let DeskEvent::Purged { case, .. } = self { Some(*case) } else { None }
+    }
+}
+
+impl From<ClockEvent> for DeskEvent {
+    fn from(event: ClockEvent) -> DeskEvent {
+        DeskEvent::Clock(event)
+    }
+}
+
+impl From<StandingEvent> for DeskEvent {
+    fn from(event: StandingEvent) -> DeskEvent {
+        DeskEvent::Stands(event)
+    }
+}
+
+/// What happened to docket's trust in the machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum ClockEvent {
+    /// It is no longer believed.
+    ClockDoubted {
+        /// Why.
+        why: Doubt,
+        /// The last moment that docket was sure of.
+        sure: DateTime<Utc>,
+    },
+    /// It is believed again.
+    ClockTrusted,
+}
+
+/// What stands for the whole desk: policies, the directory, who is frozen, published reports, and what waits for a second
+/// person. Its record is listed, and read again at each start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum StandingEvent {
+    /// A version of the policy was taken up: from here on cases can be pinned to it (rule 59).
+    PolicyTaken {
+        /// The version.
+        version: String,
+        /// What it says.
+        policy: Box<Policy>,
+    },
+    /// The transparency report of a half-year was published: its numbers stand from now on.
+    ReportFrozen {
+        /// The half-year, as `2026H1`.
+        half: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// Who published it.
+        by: Account,
+        /// What it shows.
+        csv: String,
+    },
+    /// An agency was added to the directory.
+    AgencyAdded {
+        /// The agency.
+        agency: Agency,
+    },
+    /// Somebody's authority was stopped: they only read.
+    Frozen {
+        /// Whose.
+        account: Account,
+    },
+    /// It was given back.
+    Thawed {
+        /// To whom.
+        account: Account,
+    },
+
+    // ---- two people
+    /// Somebody proposed something about the desk that takes two people.
+    Proposed {
+        /// What, by whom, and until when it waits.
+        proposal: Box<DeskProposal>,
+    },
+    /// Somebody denied it.
+    Denied {
+        /// The code.
+        code: String,
+        /// What it was.
+        command: Box<DeskCommand>,
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// It is void.
+    Voided {
+        /// The code.
+        code: String,
+        /// What it was.
+        command: Box<DeskCommand>,
+        /// Why.
+        why: Void,
+    },
+    /// Somebody typed a code that is none of those that wait.
+    WrongCode {
+        /// Who.
+        by: Account,
+    },
+    /// It was carried out; what came of it follows.
+    CarriedOut {
+        /// The code.
+        code: String,
+        /// Who proposed it.
+        proposer: Account,
+        /// Who approved it.
+        approver: Account,
+    },
+}
+
+/// Why the machine's clock is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// It stands before what is on record.
+    Backwards,
+    /// It went on by another time than has passed.
+    Leapt,
+    /// So much lies between the last record and now that it is more likely wrong than that nobody was there.
+    Gap,
+}
+
+/// Why a case was purged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PurgeReason {
+    /// Its retention ended.
+    Retention,
+    /// It had been purged before the backup was restored.
+    Restored,
+}
