@@ -399,6 +399,10 @@ fn plain_words(piece: &str) -> impl Iterator<Item = String> {
 
 /// Case and accents do not count.
 fn fold(text: &str) -> String {
+    // Plain letters have no accents, and most words are plain.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 

@@ -212,7 +212,8 @@ pub struct ReportTerms {
 impl Policy {
     /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        self.kinds.iter().find(|kind| kind.is_called(name))
+        let name = Kind::name_of(name)?;
+        self.kinds.iter().find(|kind| kind.has_name(&name))
     }
 
     /// The reason with this code, case-blind.
