@@ -10,6 +10,7 @@ mod digest;
 mod doubt;
 pub mod facets;
 mod fault;
+mod fold;
 mod look;
 mod morning;
 mod owed;
