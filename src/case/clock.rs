@@ -5,6 +5,8 @@
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
 mod facts;
+mod questions;
+mod secrecy;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 use facts::{ended, free_to_tell, meets, started};
+pub(crate) use questions::{GAG, PERMISSION};
+pub(crate) use secrecy::{TO_SERVE, TO_TELL};
 
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]

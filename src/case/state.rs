@@ -74,6 +74,9 @@ pub struct Case {
     pub secrecy_lapsed: bool,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
+    /// Since when the requester asks for secrecy without an order, while they do.
+    #[serde(default)]
+    pub secrecy_since: Option<DateTime<Utc>>,
     /// Users of whom two people found that nothing of this case is about them.
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
@@ -95,8 +98,9 @@ pub struct Case {
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
     pub reminded: BTreeMap<String, Reminded>,
-    /// When somebody last said that they have seen the reminders.
-    pub seen: Option<DateTime<Utc>>,
+    /// Of each clock that runs, up to when somebody has seen its reminders.
+    #[serde(default)]
+    pub seen: BTreeMap<String, DateTime<Utc>>,
     /// Until when reminders wait.
     pub snoozed: Option<DateTime<Utc>>,
     /// What was spent.
@@ -266,6 +270,11 @@ impl Case {
     pub fn secret(&self) -> bool {
         self.secrecy_strays().next().is_some()
             || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
+    }
+
+    /// Whether that binds by itself: no order has taken its place since, and the time to serve one is not over (rule 16).
+    pub fn asks_for_secrecy(&self) -> bool {
+        self.secret() && (self.gag.is_none() || self.secrecy_anew) && !self.secrecy_lapsed
     }
 
     /// The wait for the requester that lasts, if one does.
