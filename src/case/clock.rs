@@ -35,9 +35,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due.
+    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        self.due - self.start < TimeDelta::hours(72)
+        self.name != TO_TELL && self.due - self.start < TimeDelta::hours(72)
     }
 }
 

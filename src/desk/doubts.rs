@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::case::{ClockEvent, Doubt};
 use crate::ports::Seq;
 
-/// A desk that is up finds within so long what is wrong with its clock; what it wrote down meanwhile is in doubt too.
-const FOUND_WITHIN: TimeDelta = TimeDelta::minutes(5);
+/// A desk that is up looks at its clock every minute. What it wrote down between a step back and that look is in doubt too;
+/// rather a time too many is marked than a wrong one not.
+const FOUND_WITHIN: TimeDelta = TimeDelta::minutes(2);
 
 /// What became of the trust in the machine's clock, oldest first.
 #[derive(Clone, Debug, Default)]

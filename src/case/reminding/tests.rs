@@ -225,6 +225,16 @@ fn to_see_one_clock_silences_no_other() {
 }
 
 #[test]
+fn a_record_from_before_clocks_were_named_means_all_that_people_were_reminded_of() {
+    let old: Event = serde_json::from_str(r#"{"event":"seen"}"#).unwrap();
+    assert_eq!(old, Event::Seen { clocks: None });
+    let case = reminded(held(), "2027-01-19T09:00:00", false);
+    let case = happened(case, old, "2027-01-20T10:00:00");
+    assert!(!is_unseen(&case));
+    assert_eq!(case.seen.get("hold"), Some(&moment("2027-01-20T10:00:00")));
+}
+
+#[test]
 fn a_snooze_holds_until_its_end_and_never_past_the_last_day() {
     let told = reminded(held(), "2027-01-19T09:00:00", false);
     let snoozed =

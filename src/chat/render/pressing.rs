@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::card::head;
+use super::deadlines::near;
 use super::next::{next, owes_secrecy_letter, step};
 use super::sealed::in_short;
-use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, clocks, letter};
+use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
@@ -71,7 +72,7 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
 /// The next step of a case, and the one after it where that is certain.
 pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut line = head(case, terms);
-    if let Some(nearest) = clocks(case, terms).first() {
+    if let Some(nearest) = near(case, terms, now).first() {
         line = line.dot().say(text::clock(nearest, now, terms.zone));
     }
     let page = Page::of(line);
