@@ -72,7 +72,7 @@ impl Case {
 
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
-        let asked_for_secrecy = self.asks_for_secrecy();
+        let wished = self.wished_before(event);
         let ended = |what| Some(Outcome { at, by: by.clone(), what });
         match event {
             // Only `begin` opens; an opened case is not opened again.
@@ -354,10 +354,7 @@ impl Case {
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
         }
-        // A wish that was renewed counts from then, one that still stands from when it came.
-        if self.asks_for_secrecy() != asked_for_secrecy {
-            self.secrecy_since = if asked_for_secrecy { None } else { Some(at) };
-        }
+        self.wishes_since(wished, at);
         self.changed = at;
     }
 

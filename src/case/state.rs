@@ -272,11 +272,6 @@ impl Case {
             || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
-    /// Whether that binds by itself: no order has taken its place since, and the time to serve one is not over (rule 16).
-    pub fn asks_for_secrecy(&self) -> bool {
-        self.secret() && (self.gag.is_none() || self.secrecy_anew) && !self.secrecy_lapsed
-    }
-
     /// The wait for the requester that lasts, if one does.
     pub fn waiting(&self) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.to.is_none())

@@ -65,13 +65,14 @@ pub fn simulated() -> Terms {
         pauses: false,
         extension: Some(Extension { most: Term::of(Span::Days(40)), times: 1, before_end: false }),
         calendar: None,
+        lapses: false,
     };
     let clocks = KINDS
         .iter()
         .flat_map(|(kind, clocks)| clocks.iter().map(move |(clock, length)| rule(kind, clock, *length)));
     for policy in terms.policies.values_mut() {
         policy.clocks = clocks.clone().collect();
-        policy.notice.ask_order_within = Some(Span::Days(SECRECY_WITHIN.into()));
+        policy.notice.ask_order_within = Some(Span::Days(SECRECY_WITHIN));
         // Nothing lapses within two years, wherever a clock may leap to.
         policy.notice.serve_within = Span::Days(SERVE_WITHIN);
         policy.gag.ask_every = Span::Days(ASK_EVERY);
