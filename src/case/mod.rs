@@ -57,6 +57,7 @@ mod stage;
 mod state;
 mod terms;
 pub mod wire;
+mod wish;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};

@@ -21,7 +21,7 @@ use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope, StandingEvent};
 use crate::chat::{self, Page};
-use crate::ports::{Draft, Facet, Stamp};
+use crate::ports::{Draft, Facet, Seq, Stamp};
 
 pub(super) fn handle(
     desk: &mut Desk,
@@ -292,10 +292,17 @@ impl<'a> Batch<'a> {
     /// Takes in what the next draft says of the whole desk.
     fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
         for event in events {
-            if let DeskEvent::Stands(event) = event {
-                self.desk.stand_drafted(event);
-                self.stands.insert(self.drafts.len());
+            match event {
+                DeskEvent::Stands(event) => self.desk.stand_drafted(event),
+                DeskEvent::Clock(event) => {
+                    let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+                    self.desk.doubt_drafted(Seq(seq), self.now, *event);
+                }
+                DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => {
+                    continue;
+                }
             }
+            self.stands.insert(self.drafts.len());
         }
     }
 

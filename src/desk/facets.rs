@@ -32,7 +32,7 @@ const MOST_NUMBERS: usize = 100;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -104,7 +104,7 @@ pub fn untold() -> Facet {
     Facet::new("untold", "")
 }
 
-/// The places of the records that hold what stands for the whole desk.
+/// The places of the records that hold what stands for the whole desk, or say that the machine's clock is in doubt.
 pub(super) fn standing() -> Facet {
     Facet::new("standing", "")
 }
@@ -287,7 +287,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Watched { .. }
         | Event::Recounted
         | Event::ErasureAnnounced { .. }
-        | Event::Seen
+        | Event::Seen { .. }
         | Event::Snoozed { .. }
         // Its words stand there already.
         | Event::TakenBack { .. }

@@ -8,6 +8,7 @@ mod conflicts;
 mod deliver;
 mod digest;
 mod doubt;
+mod doubts;
 pub mod facets;
 mod fault;
 mod fold;

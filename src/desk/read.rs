@@ -96,7 +96,8 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
             continue;
         };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-        entries.push(Entry { at, by: part.cause.by, events: part.events });
+        let in_doubt = desk.standing.is_doubtful(seq, at);
+        entries.push(Entry { at, in_doubt, by: part.cause.by, events: part.events });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }

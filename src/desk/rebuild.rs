@@ -183,7 +183,7 @@ impl Desk {
                 let owed = Owed { place: *place, part: usize::from(*index) };
                 parts.owed.push((OrderId { seq: seq.0, case: None, order }, owed));
             }
-            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_))) {
+            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_) | DeskEvent::Clock(_))) {
                 parts.standing.push(*place);
             }
             for event in part.events {

@@ -87,7 +87,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
             Identified::None => {}
         }
     }
-    if case.secret() && (case.gag.is_none() || case.secrecy_anew) && !case.secrecy_lapsed {
+    if case.asks_for_secrecy() {
         bars.insert(Bar::Secrecy);
     }
     if kind.attest && case.fields_of(REVIEW_KEY).all(|field| field.value.trim().is_empty()) {

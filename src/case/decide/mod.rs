@@ -161,7 +161,7 @@ fn by_itself(
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
         Command::Adopt => adopt::adopt(case, setting).map(here),
-        Command::Seen => pausing::seen(case, terms).map(here),
+        Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Undo { returns } => Ok(undo::undo(returns)),
     }

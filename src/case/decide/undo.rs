@@ -144,7 +144,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Watched { .. }
         | Event::Recounted
         | Event::ErasureAnnounced { .. }
-        | Event::Seen
+        | Event::Seen { .. }
         | Event::Snoozed { .. } => None,
     }
 }
@@ -206,6 +206,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         gag,
         secrecy_lapsed,
         secrecy_anew: _,
+        secrecy_since: _,
         cleared: _,
         notices: _,
         hold,

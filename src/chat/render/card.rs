@@ -119,7 +119,8 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     // An order says more than the wish for secrecy that it answers.
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
-    let wish = if is_gagged { None } else { secrecy(case) };
+    let lapsed = if case.secrecy_lapsed { " · no order came in time, so it binds no longer" } else { "" };
+    let wish = if is_gagged { None } else { secrecy(case).map(|wish| wish.say(lapsed)) };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));

@@ -2,6 +2,7 @@
 
 mod acts;
 mod alone;
+mod asking;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
@@ -22,6 +23,7 @@ mod who_asks;
 
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
+pub use asking::*;
 pub use clocks::{clock, clock_whole, still};
 pub use desk_happened::{desk_happened, entry};
 pub use desk_proposed::{desk_act, desk_waiting};

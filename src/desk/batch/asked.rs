@@ -296,7 +296,8 @@ impl Batch<'_> {
             match order.order {
                 Order::Answer => {
                     let reply_to = Some(message.id.clone());
-                    let page = answer(&touched.after);
+                    let doubt = (!self.certain).then(chat::text::time_in_doubt);
+                    let page = answer(&touched.after).lines(doubt);
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),

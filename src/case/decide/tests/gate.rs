@@ -44,6 +44,15 @@ fn an_instrument_that_nobody_knows_or_that_is_missing_is_no() {
     assert_eq!(bars_of(&withheld), [Bar::Instrument]);
 }
 
+/// Rule 16: in an emergency the end of the wish for secrecy makes no notice due before the after-review.
+#[test]
+fn in_an_emergency_no_user_is_told_before_the_after_review() {
+    let emergency = told().under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.attest = true));
+    let lapsed = emergency.with(secrecy(Secrecy::Open)).after(Event::SecrecyLapsed);
+    assert_eq!(bars_of(&lapsed), [Bar::Review]);
+    assert_eq!(bars_of(&lapsed.with(text(REVIEW_KEY, "it was genuine"))), []);
+}
+
 #[test]
 fn secrecy_without_an_order_binds_until_its_time_is_over_and_silence_about_it_never() {
     assert_eq!(bars_of(&told()), [], "not said is not unknown (rule 16)");

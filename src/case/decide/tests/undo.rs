@@ -242,7 +242,7 @@ fn compared(case: &Case) -> Case {
     Case {
         former_numbers: BTreeSet::new(),
         reminded: BTreeMap::new(),
-        seen: None,
+        seen: Default::default(),
         changed: case.opened,
         ..case.clone()
     }
