@@ -4,6 +4,7 @@ mod asked;
 mod beside;
 mod commit;
 mod desk_command;
+mod frozen;
 mod handed;
 mod publish;
 mod retain;
@@ -168,6 +169,7 @@ impl<'a> Batch<'a> {
                 Some(edition) => Outcome::Reported(Box::new(edition)),
                 None => Outcome::NoReport(chat::text::report_unread()),
             }),
+            Input::Resume(account) => self.resume_on_host(account),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;

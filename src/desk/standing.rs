@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
-use crate::case::{DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
+use crate::case::{Account, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place};
 use crate::report::Half;
 
@@ -26,6 +26,8 @@ pub(super) struct Standing {
     reports: BTreeMap<Half, Frozen>,
     /// What waits for a second person, oldest first.
     waiting: Vec<DeskProposal>,
+    /// Whose authority is stopped, and by whom.
+    frozen: BTreeMap<Account, Option<Account>>,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
 }
@@ -46,6 +48,7 @@ impl Standing {
             policies: BTreeSet::new(),
             reports: BTreeMap::new(),
             waiting: Vec::new(),
+            frozen: BTreeMap::new(),
             drafted: Vec::new(),
         }
     }
@@ -66,6 +69,11 @@ impl Standing {
         &self.waiting
     }
 
+    /// Whose authority is stopped, and by whom.
+    pub(super) fn frozen(&self) -> &BTreeMap<Account, Option<Account>> {
+        &self.frozen
+    }
+
     fn take_in(&mut self, event: StandingEvent, terms: &mut Terms) {
         match event {
             StandingEvent::PolicyTaken { version, policy } => {
@@ -78,10 +86,12 @@ impl Standing {
                     terms.directory.push(agency);
                 }
             }
-            StandingEvent::Frozen { account } => {
+            StandingEvent::Frozen { account, by } => {
+                self.frozen.insert(account.clone(), by);
                 terms.frozen.insert(account);
             }
-            StandingEvent::Thawed { account } => {
+            StandingEvent::Thawed { account, .. } => {
+                self.frozen.remove(&account);
                 terms.frozen.remove(&account);
             }
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
@@ -130,6 +140,7 @@ impl Desk {
         self.standing.policies.clear();
         self.standing.reports.clear();
         self.standing.waiting.clear();
+        self.standing.frozen.clear();
         for place in places {
             let Some(Part { seq, body: Body::Open(bytes), .. }) =
                 self.journal.read_part(*place, Scope::Desk)?

@@ -26,6 +26,7 @@ impl Batch<'_> {
         // The lists must know what was decided before.
         self.commit()?;
         let mut posts = self.look_at_the_clock(steady)?;
+        posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
         self.erase_what_was_announced()?;

@@ -9,6 +9,7 @@ mod clocks;
 mod desk_second;
 mod effects;
 mod endings;
+mod freezing;
 mod gate;
 mod given;
 mod guarded;
