@@ -44,9 +44,11 @@ const NOTHING: &[&str] = &["", "-", "–", "none", "no", "n/a", "na", "not appli
 const LINKS: &[&str] =
     &["mxc://", "/_matrix/media/", "/_matrix/client/v1/media/", "matrix:r/", "matrix:roomid/"];
 
-/// A text in the form that names are looked for in: hidden letters, case and the signs of links do not count.
+/// A text in the form that names are looked for in: case, hidden letters, letters in disguise and the signs of links do not
+/// count.
 pub fn plain(text: &str) -> String {
-    let shown = text.nfkc().filter(|c| !glyph::is_hidden(*c) || c.is_whitespace());
+    // A program may put a backslash before a colon.
+    let shown = text.nfkc().filter(|c| *c != '\\' && (!glyph::is_hidden(*c) || c.is_whitespace()));
     let plain: String = shown.flat_map(char::to_lowercase).collect();
     if !plain.contains('%') {
         return plain;
@@ -57,8 +59,13 @@ pub fn plain(text: &str) -> String {
 
 /// Every account that the request names, in the form of [`plain`]: on its lines, and anywhere in its text.
 pub fn names(case: &Case) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        case.subjects().map(|subject| plain(subject.account.as_str())).collect();
+    let mut names = BTreeSet::new();
+    for subject in case.subjects() {
+        let name = plain(subject.account.as_str());
+        // With a port it is the account without it, too.
+        names_in(&name, &mut names);
+        names.insert(name);
+    }
     texts(case).for_each(|text| names_in(&plain(text), &mut names));
     names
 }

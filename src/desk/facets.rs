@@ -136,6 +136,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
+    facets.extend(case.subjects().filter_map(|named| Some(subject(&named.account.without_port()?))));
     facets.extend(of_silence(case, terms));
     facets.extend(of_alike(case, terms));
     facets.extend(stances(case, terms).into_iter().map(stance));

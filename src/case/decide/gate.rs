@@ -152,11 +152,18 @@ pub fn may_tell<'a>(
     if found.is_empty() { Ok(()) } else { Err(found.into_iter().collect()) }
 }
 
-/// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts, a line
-/// that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
+/// Whether an account may be another one than it looks like: its letters are not those of any that is made today.
+fn is_doubtful(account: &Account) -> bool {
+    !account.as_str().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts or an
+/// account that may be somebody else, a line that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
 pub fn names_unresolved(case: &Case) -> bool {
     let unread = case.fields.iter().any(|field| match &field.reading {
-        Reading::Accounts { unread, .. } => !unread.is_empty(),
+        Reading::Accounts { unread, named } => {
+            !unread.is_empty() || named.iter().any(|subject| is_doubtful(&subject.account))
+        }
         Reading::Unknown { meant: Some(meant) } => meant == "accounts",
         Reading::Unknown { meant: None }
         | Reading::Text

@@ -11,8 +11,8 @@ use super::next::next;
 use super::pending::waiting;
 use super::shorten::{Weight, short};
 use crate::case::{
-    Beside, Case, CaseId, Caution, Conflict, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY,
-    Secrecy, Stage, Terms, Verifiable, letter, requester,
+    Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
+    Stage, Terms, Verifiable, letter, requester,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -40,12 +40,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
             continue;
         }
-        if let Event::Contradicted { .. } = event {
-            continue; // all of them together, below
-        }
-        if let Event::Warned { conflicts } = event {
-            page = page.lines(text::warnings(conflicts, case.id, terms));
-            continue;
+        if let Event::Contradicted { .. } | Event::Warned { .. } = event {
+            continue; // said below, all at once
         }
         if let Event::WrongCode = event {
             page = page.line(text::wrong_code(case.id, terms));
@@ -59,8 +55,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
-    let contrary: Vec<Conflict> =
-        events.iter().filter_map(|(id, event)| contradicted(*id == case.id, event)).collect();
+    let contrary = text::contradicted(case.id, events);
     let page = page.lines(text::warnings(&contrary, case.id, terms));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
@@ -97,10 +92,6 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 }
 
 /// What a case is like and what contradicts it, where it was opened.
-fn contradicted(is_own: bool, event: &Event) -> Option<Conflict> {
-    if let Event::Contradicted { conflict } = event { is_own.then_some(*conflict) } else { None }
-}
-
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
     let like = text::like(&beside.like).map(Line::begin_sentence);
     like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()

@@ -40,6 +40,6 @@ pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use sealed::{not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed, warned,
-    warnings,
+    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen, like,
+    unconfirmed, warned, warnings,
 };

@@ -176,3 +176,29 @@ fn a_subject_that_is_no_account_leaves_a_bound_case_by_two() {
     }
     bound.when(set([put(text("room", "!abc:our.org !def:our.org !ghi:our.org"))])).at_once();
 }
+
+#[test]
+fn a_name_that_is_made_to_look_like_anothers_binds_everybody() {
+    let about = |name: &str| gagged(&given("other").with(accounts(&[name])).numbered(2));
+    for name in [
+        "@al\u{200B}ice:our.org",
+        "@al\u{AD}ice:our.org",
+        "@\u{430}lice:our.org",
+        "@\u{440}\u{443}:our.org",
+        "@alice\\:our.org",
+    ] {
+        let bound = about(name);
+        for user in ["@alice:our.org", "@z:our.org"] {
+            let told = told();
+            let said = may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+            assert!(said.is_err(), "{name:?} binds {user}");
+        }
+    }
+    let told = told();
+    for name in ["@Alice:our.org", "@alice:our.org:443"] {
+        let bound = about(name);
+        let says = |user: &str| may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+        assert_eq!(says("@alice:our.org"), Err(vec![(id(2), Bar::Gag)]), "{name}");
+        assert_eq!(says("@z:our.org"), Ok(()), "{name} is somebody");
+    }
+}

@@ -28,6 +28,7 @@ mod secrecy;
 mod slips;
 mod sweep;
 mod telling;
+mod typed;
 mod undo;
 mod verifying;
 mod work;
