@@ -32,6 +32,7 @@ mod key;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
+pub mod mention;
 mod moment;
 mod naming;
 mod notice;

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::doubts::Doubts;
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
-use crate::case::{ClockEvent, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
+use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
 
@@ -30,6 +30,8 @@ pub(super) struct Standing {
     waiting: Vec<DeskProposal>,
     /// When the machine's clock was in doubt.
     doubts: Doubts,
+    /// Whose authority is stopped, and by whom.
+    frozen: BTreeMap<Account, Option<Account>>,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
 }
@@ -51,6 +53,7 @@ impl Standing {
             reports: BTreeMap::new(),
             waiting: Vec::new(),
             doubts: Doubts::default(),
+            frozen: BTreeMap::new(),
             drafted: Vec::new(),
         }
     }
@@ -76,6 +79,11 @@ impl Standing {
         self.doubts.is_doubtful(seq, at)
     }
 
+    /// Whose authority is stopped, and by whom.
+    pub(super) fn frozen(&self) -> &BTreeMap<Account, Option<Account>> {
+        &self.frozen
+    }
+
     fn take_in(&mut self, event: StandingEvent, terms: &mut Terms) {
         match event {
             StandingEvent::PolicyTaken { version, policy } => {
@@ -88,10 +96,12 @@ impl Standing {
                     terms.directory.push(agency);
                 }
             }
-            StandingEvent::Frozen { account } => {
+            StandingEvent::Frozen { account, by } => {
+                self.frozen.insert(account.clone(), by);
                 terms.frozen.insert(account);
             }
-            StandingEvent::Thawed { account } => {
+            StandingEvent::Thawed { account, .. } => {
+                self.frozen.remove(&account);
                 terms.frozen.remove(&account);
             }
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
@@ -147,6 +157,7 @@ impl Desk {
         self.standing.reports.clear();
         self.standing.waiting.clear();
         self.standing.doubts.clear();
+        self.standing.frozen.clear();
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

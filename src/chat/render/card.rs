@@ -40,9 +40,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
             continue;
         }
-        if let Event::Warned { conflicts } = event {
-            page = page.lines(text::warnings(conflicts, case.id, terms));
-            continue;
+        if let Event::Contradicted { .. } | Event::Warned { .. } = event {
+            continue; // said below, all at once
         }
         if let Event::WrongCode = event {
             page = page.line(text::wrong_code(case.id, terms));
@@ -56,6 +55,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
+    let contrary = text::contradicted(case.id, events);
+    let page = page.lines(text::warnings(&contrary, case.id, terms));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     // Whoever set the flag need not be one of those who may see what follows.
