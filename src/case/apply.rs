@@ -60,6 +60,7 @@ impl Case {
             costs: Vec::new(),
             outcome: None,
             wording: None,
+            unsent: None,
             closed: None,
             announced: None,
             card: None,
@@ -150,6 +151,7 @@ impl Case {
                 self.announced = None;
                 self.outcome = None;
                 self.wording = None;
+                self.unsent = None;
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -339,6 +341,7 @@ impl Case {
             Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
+            Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
         }
         self.changed = at;
     }

@@ -12,7 +12,8 @@ use crate::case::decide::gate;
 use crate::case::likeness;
 use crate::case::number_ends;
 use crate::case::{
-    Account, Case, CaseId, Event, Field, Likeness, Reading, Stage, Subject, Telling, Terms, reminding,
+    Account, Case, CaseId, Event, Field, Hold, Likeness, Reading, Stage, Subject, Telling, Terms, letter,
+    reminding,
 };
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
@@ -32,7 +33,7 @@ const MOST_NUMBERS: usize = 100;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -102,6 +103,16 @@ pub fn unseen() -> Facet {
 /// Cases whose users are still to be told.
 pub fn untold() -> Facet {
     Facet::new("untold", "")
+}
+
+/// Cases whose requesters are still to be told what came of the request.
+pub fn unwritten() -> Facet {
+    Facet::new("unwritten", "")
+}
+
+/// Cases whose hold runs.
+pub fn held() -> Facet {
+    Facet::new("held", "")
 }
 
 /// The places of the records that hold what stands for the whole desk.
@@ -220,6 +231,8 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, terms)),
+        (unwritten(), is_unwritten(case, terms)),
+        (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     facets.extend(likeness::marks(case, terms.zone).into_iter().map(|(how, text)| mark(how, &text)));
@@ -233,6 +246,10 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         }
     }
     facets
+}
+
+fn is_unwritten(case: &Case, terms: &Terms) -> bool {
+    case.closed.is_none() && terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_some())
 }
 
 /// The words that an event brings to its case.
@@ -300,6 +317,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Cleared { reason: text, .. }
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
+        | Event::LeftUnsent { reason: text }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {
             Telling::Withheld { .. } => {}

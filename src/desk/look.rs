@@ -82,6 +82,23 @@ impl Desk {
         Ok(Some(cases))
     }
 
+    /// The cases whose holds run and that name an account of this one, itself left out (rule 63). `None` if they are more than
+    /// can be looked through.
+    pub(super) fn holding(&mut self, case: &Case) -> Result<Option<Vec<CaseId>>, DeskFault> {
+        let accounts: BTreeSet<_> = case.subjects().map(|subject| &subject.account).collect();
+        let mut holding = BTreeSet::new();
+        for account in accounts {
+            let list = [facets::held(), facets::subject(account)];
+            let found = self.ask(|index| search::search(index, &list, None, 0, MOST_NAMING))?;
+            if found.more || found.cut {
+                return Ok(None);
+            }
+            holding.extend(found.cases);
+        }
+        holding.remove(&case.id);
+        Ok(Some(holding.into_iter().collect()))
+    }
+
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.
     pub(super) fn places(
         &mut self,

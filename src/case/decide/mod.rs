@@ -3,6 +3,7 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod adopt;
+mod answering;
 mod binding;
 mod clocks;
 pub mod code;
@@ -20,6 +21,7 @@ mod keeping;
 mod letters;
 mod pausing;
 mod request;
+mod rests_on;
 mod scoping;
 mod sealed;
 pub mod second;
@@ -39,6 +41,7 @@ pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
+pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -58,6 +61,9 @@ pub struct Around {
     /// Every case that the gag gate must hear about the users of this one, closed ones too; `None` if they were not looked
     /// up, or are more than can be.
     pub naming: Option<Vec<Case>>,
+    /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
+    /// be (rule 63).
+    pub holding: Option<Vec<CaseId>>,
 }
 
 /// Who decides, under which terms, and when.
@@ -133,12 +139,12 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms)
-            .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
-            .map(here),
+        Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
+        Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::RecordSent { letter, via, at } => {
             let events = letters::sent(case, &letter, via, at, setting)?;

@@ -14,6 +14,7 @@ mod letters;
 mod lists;
 mod next;
 mod notice;
+mod owed;
 mod pending;
 mod pressing;
 mod reminder;
