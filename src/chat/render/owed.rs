@@ -13,13 +13,16 @@ use crate::case::{Case, Ending, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::page::Line;
 use crate::chat::text;
 
+/// The reason for refusing what nobody could confirm.
+const UNVERIFIED: &str = "unverified";
+
 /// What is owed: first what somebody can do now, then what takes time.
 pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let duties = duties(case, terms);
     let bars = bars(case, terms);
     let can_do = |duty: &&Duty| match duty {
         // Whoever sent a fake is told nothing, so that comes last.
-        Duty::Write(_) => !looks_fake(case, terms),
+        Duty::Write(_) => !looks_fake(case),
         Duty::Tell(_) => bars.is_empty(),
         Duty::LookBack | Duty::Review(..) => true,
         Duty::LookAgain(..) | Duty::Keep(_) | Duty::Decide(_) => false,
@@ -42,7 +45,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             match terms.policy_of(case).map(|policy| may_extend(case, policy)) {
                 Some(Ok(_)) => line.say("; for longer – ").code(command("hold", " extend")),
                 Some(Err(Refusal::Restraint(Restraint::ExtensionWantsRequest))) => line
-                    .say("; a request for more time, in reply to it – ")
+                    .say("; if a request for more time comes, in reply to it – ")
                     .code(command("attach", " as=extension")),
                 Some(Err(_)) | None => line,
             }
@@ -73,7 +76,7 @@ fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Ut
                 .code(command(format!("letter {} {name}", case.id)))
                 .say(", then ")
                 .code(command(format!("sent {} {name} via=mail", case.id)));
-            let may_stay = is_last && looks_fake(case, terms);
+            let may_stay = is_last && looks_fake(case);
             if may_stay { line.say("; if they must not hear – ").code(unsent()) } else { line }
         }
         Err(Refusal::Letter(Obstacle::Open { ref open, .. })) if let Some(key) = lacking(open) => {
@@ -108,17 +111,25 @@ fn lacking(open: &[letter::Open]) -> Option<&str> {
 
 /// The other way where nobody real has asked about the users: two people decide that they are not told.
 fn or_nobody(line: Line, case: &Case, terms: &Terms) -> Line {
-    if !looks_fake(case, terms) {
+    if !looks_fake(case) {
         return line;
     }
     let waive = format!("{} notify {} waive reason=…", terms.prefix(), case.id);
-    line.say("; it was no genuine request, and two people agree that nobody is told – ").code(waive)
+    line.say("; nobody is told of a fake, if two people agree – ").code(waive)
 }
 
-/// Whether the request was not done and nobody has confirmed who sent it, though that was to be made sure of (rule 61).
-fn looks_fake(case: &Case, terms: &Terms) -> bool {
-    let is_refused =
-        matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Refused { .. }));
-    let is_asked = terms.kind_of(case).is_some_and(|kind| kind.verify_requester);
-    is_refused && (case.denied(Verifiable::Requester).is_some() || (is_asked && case.requester.is_none()))
+/// Whether somebody asked the agency and heard that the request is not theirs, or it was refused because nobody could confirm
+/// it (rule 61).
+fn looks_fake(case: &Case) -> bool {
+    let is_unconfirmed = match case.outcome.as_ref().map(|outcome| &outcome.what) {
+        Some(Ending::Refused { code }) => code == UNVERIFIED && case.requester.is_none(),
+        Some(
+            Ending::Answered { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. }
+            | Ending::Duplicate { .. },
+        )
+        | None => false,
+    };
+    case.denied(Verifiable::Requester).is_some() || is_unconfirmed
 }
