@@ -22,6 +22,8 @@ mod report;
 mod scope;
 mod sealed;
 mod shorten;
+#[cfg(test)]
+mod tests;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use brief::{Brief, Due, Few, brief};

@@ -51,7 +51,7 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     };
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
-            return Some(line.join(text::denied(what, case.id, terms)));
+            return Some(line.join(text::denied(what, case, terms)));
         }
     }
     let list = checklist(case, kind, policy);

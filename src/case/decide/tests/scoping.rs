@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::given::{Given, accounts, ada, given, now, shipped, terms, text};
+use super::given::{Given, ada, given, now, shipped, terms, text};
 use crate::case::Refusal as R;
 use crate::case::decide::{Around, Draw, Events, Setting, decide};
 use crate::case::scope::{Goes, Line, Verdict, category, scope};
 use crate::case::{
-    Category, Checklist, Command, Event, Extent, Field, Held, Hold, Instrument, Kind, Origin, Policy,
-    Reading, ScopeLine, Span, Stage, Subject, Tell, Terms, checklist,
+    Category, Command, Event, Extent, Field, Held, Hold, Instrument, Policy, Reading, ScopeLine, Span, Tell,
+    Terms,
 };
 
 pub(super) fn policy() -> Policy {
