@@ -5,6 +5,7 @@
 
 use super::ending::not_ended;
 use super::{Around, Setting, scoping};
+use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
 use crate::case::{
     Case, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, weighing,
@@ -21,9 +22,9 @@ pub(super) fn answer(
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     match extent {
         Extent::None => {}
-        Extent::Part => grantable(case, kind, policy)?,
+        Extent::Part => grantable(case, kind, policy, setting)?,
         Extent::Full => {
-            grantable(case, kind, policy)?;
+            grantable(case, kind, policy, setting)?;
             not_held_back(case, around)?;
         }
     }
@@ -32,10 +33,18 @@ pub(super) fn answer(
 }
 
 /// Whether something of it may be granted at all.
-fn grantable(case: &Case, kind: &Kind, policy: &Policy) -> Result<(), Refusal> {
-    // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
-    if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
-        return Err(Restraint::NotReady.into());
+fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -> Result<(), Refusal> {
+    if kind.may_disclose(case) {
+        // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
+        if !checklist(case, kind, policy).complete() {
+            return Err(Restraint::NotReady.into());
+        }
+        // An order that is no longer in force, or not yet, opens nothing.
+        match force(case, setting.terms, setting.now) {
+            Force::Is => {}
+            Force::Lapsed { on } => return Err(Restraint::Lapsed { on }.into()),
+            Force::Begins { on } => return Err(Restraint::NotInForceYet { on }.into()),
+        }
     }
     // Nor is anything else done, or promised, for somebody who might be anybody.
     if kind.verify_requester && case.requester.is_none() {

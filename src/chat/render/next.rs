@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::owed;
+use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::would_end;
 use crate::case::scope::{self, Verdict};
@@ -109,6 +110,22 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     if list.verify_instrument {
         return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
+    }
+    match force(case, terms, now) {
+        Force::Is => {}
+        Force::Lapsed { on } => {
+            let line = line.say(format!(
+                "it has lapsed, {}; once a new order is here – ",
+                dates::moment(on, terms.zone)
+            ));
+            return Some(or_ask(
+                line.code(command("set ID granted=…")).say(" or ").code(command("refuse ID reason=…")),
+            ));
+        }
+        Force::Begins { on } => {
+            let line = line.say(format!("it is in force only from {} – ", dates::moment(on, terms.zone)));
+            return Some(line.code(command("check ID")));
+        }
     }
     // What is allowed makes void what waits for a second person, so it comes before.
     if let Some(category) = undecided(case, policy, terms, now) {
