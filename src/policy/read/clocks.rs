@@ -74,7 +74,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let from = map.must("from", |node| start(node, spoken));
     let length = map.must("term", term);
     let not_before = map.may("not_before", term);
-    let until = map.must("until", |node| stop(node, spoken));
+    let until = map.must("until", |node| stops(node, spoken));
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", extension);
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
@@ -119,7 +119,7 @@ fn extension(node: Node<'_>) -> Option<Extension> {
     Some(Extension { most: most?, times: times?, before_end: before_end? })
 }
 
-fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
+pub(super) fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
     named(node, |key, node| {
         if key.name() == "instrument" {
             let any_of = each(node, |node| refer(node, "instrument", &spoken.names.instruments))?;
@@ -175,6 +175,22 @@ fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
             ];
             choose(node, "start of a clock", starts)
         }
+    }
+}
+
+/// One end, or a list of which the first counts.
+fn stops(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Stop> {
+    if node.is_text() {
+        return stop(node, spoken);
+    }
+    let mut all = each_once(node, |node| stop(node, spoken))?;
+    match all.len() {
+        0 => {
+            node.wrong("a clock must end with something; write `until: answered`");
+            None
+        }
+        1 => all.pop(),
+        _ => Some(Stop::First(all)),
     }
 }
 
