@@ -32,7 +32,7 @@ const MOST_NUMBERS: usize = 100;
 const LOOKED_FOR: &[&str] = &["reference", "agency", "officer"];
 
 /// How lists are made; raised whenever this file makes other lists of the same case.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -44,7 +44,12 @@ pub fn open() -> Facet {
     Facet::new("open", "")
 }
 
-/// Open cases that stand before all others.
+/// Cases that only those see who may see sealed ones.
+pub fn sealed() -> Facet {
+    Facet::new("sealed", "")
+}
+
+/// Open cases that stand before all others. A sealed one does not: where it stands would say of what kind it is.
 pub fn first() -> Facet {
     Facet::new("first", "")
 }
@@ -216,6 +221,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     }
     facets.extend(report::halves(case, terms.zone).into_iter().map(half));
     let of_time = [
+        (sealed(), case.is_sealed()),
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
@@ -228,7 +234,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
     if case.closed.is_none() {
         facets.insert(open());
-        if kind_rules.is_some_and(|kind| kind.first) {
+        if kind_rules.is_some_and(|kind| kind.first) && !case.is_sealed() {
             facets.insert(first());
         }
     }

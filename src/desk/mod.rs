@@ -20,6 +20,7 @@ mod reporting;
 mod retaining;
 pub mod search;
 mod serve;
+mod sight;
 mod standing;
 mod state;
 mod waking;

@@ -316,6 +316,7 @@ impl Rehearsal {
             kind: "file",
             from: Some(self.me.clone()),
             mentions: Vec::new(),
+            only: None,
             page,
         };
         self.items.push(Told { case: None, file: Some((name, bytes.into())) });
@@ -374,6 +375,7 @@ impl Rehearsal {
             kind: PostKind::Reply.name(),
             from: None,
             mentions: Vec::new(),
+            only: None,
             page,
         })
     }
@@ -412,6 +414,7 @@ impl Rehearsal {
                 kind: post.kind.name(),
                 from: None,
                 mentions: post.mentions,
+                only: post.only,
                 page: post.page,
             }));
         }

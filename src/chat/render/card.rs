@@ -40,8 +40,9 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
             continue;
         }
-        if let Event::Warned { conflicts } = event {
+        if let Event::Warned { conflicts, unshown } = event {
             page = page.lines(text::warnings(conflicts, case.id, terms));
+            page = page.lines(unshown.then(|| text::kept_unshown(terms)));
             continue;
         }
         if let Event::WrongCode = event {
@@ -93,7 +94,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 /// What a case is like and what contradicts it, where it was opened.
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
     let like = text::like(&beside.like).map(Line::begin_sentence);
-    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()
+    let unshown = beside.unshown.then(|| text::kept_unshown(terms));
+    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).chain(unshown).collect()
 }
 
 /// What makes the requester worth a second look, while that still helps anybody.

@@ -98,6 +98,6 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             let sent = format!("{} sent {} notice {account} via=mail", terms.prefix(), case.id);
             line.say(" · may be told: ").theirs(&sent)
         }
-        Err(bars) => line.say(" · may not be told: ").join(text::barred(&bars)),
+        Err(bars) => line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string())),
     }
 }

@@ -101,7 +101,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             }
         }
         Restraint::MayNotTell { account, bars } => {
-            Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".")
+            Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".")
         }
         Restraint::TooManyNameThem(account) => Line::ours("more cases name ").theirs(account.as_str()).say(
             " than can be looked through, so nobody can say that it is allowed. Please call your administrator.",
@@ -180,19 +180,19 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     }
 }
 
-/// What forbids to tell somebody, each with its case.
-pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
-    let mut line = Line::new();
-    // Of a sealed case nobody learns here what else binds it.
-    let is_sealed = |id: CaseId| bars.contains(&(id, Bar::Csea));
-    let bars: Vec<_> = bars.iter().filter(|(id, bar)| *bar == Bar::Csea || !is_sealed(*id)).collect();
-    for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
-        line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
+/// What forbids to tell somebody, each with its case. `id` is the case that is spoken of.
+pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
+    // Of another case that is sealed nobody learns here which it is: that it forbids this says whom it names.
+    let is_hidden = |case: CaseId| case.to_string() != id && bars.contains(&(case, Bar::Csea));
+    let shown = bars.iter().filter(|(case, _)| !is_hidden(*case));
+    let mut said: Vec<String> = shown.map(|(case, bar)| format!("{case} {}", in_the_way(*bar))).collect();
+    if bars.iter().any(|(case, _)| is_hidden(*case)) {
+        said.push("something that is not shown here forbids it".to_owned());
     }
-    match bars.len().saturating_sub(BARS_SHOWN) {
-        0 => line,
-        more => line.say(format!("; and {more} more")),
-    }
+    let more = said.len().saturating_sub(BARS_SHOWN);
+    said.truncate(BARS_SHOWN);
+    let line = Line::ours(said.join("; "));
+    if more > 0 { line.say(format!("; and {more} more")) } else { line }
 }
 
 /// How many hindrances one sentence names.

@@ -7,6 +7,8 @@ use crate::case::decide::Events;
 use crate::case::likeness::{MOST_LIKE, marks, origins};
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
+use crate::desk::conflicts::Contrary;
+use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
 
@@ -31,17 +33,20 @@ impl Batch<'_> {
         let Some(case) = opened else {
             return Ok(events);
         };
+        let (all, contrary) = self.contrary(&case)?;
         let beside = Beside {
             first_contact: self.first_contact(&case)?,
             like: self.like(&case)?,
-            conflicts: self.contrary(&case)?,
+            conflicts: contrary.found,
+            unshown: contrary.unshown,
         };
         let marks =
             marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
-        for conflict in beside.conflicts.clone() {
+        // A sealed case hears of it too, where only those who may see it read it.
+        for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
             events.push((other, Event::Contradicted { conflict }));
         }
@@ -67,9 +72,11 @@ impl Batch<'_> {
         }
         // The lists must hold what this batch has done.
         self.commit()?;
-        let (conflicts, _) = conflicts::of_case(self.desk, &as_it_was)?;
-        if !conflicts.is_empty() {
-            events.push((case.id, Event::Warned { conflicts }));
+        // What is put on the case is read by everybody who may see that.
+        let contrary = conflicts::of_case(self.desk, &as_it_was, Sight::EVERYBODY)?;
+        let Contrary { found: conflicts, unshown, .. } = contrary;
+        if !conflicts.is_empty() || unshown {
+            events.push((case.id, Event::Warned { conflicts, unshown }));
         }
         Ok(events)
     }
@@ -106,27 +113,52 @@ impl Batch<'_> {
         Ok(like)
     }
 
-    fn contrary(&mut self, case: &Case) -> Result<Vec<Conflict>, DeskFault> {
+    /// What contradicts a new case, all of it and as far as it may be shown to everybody.
+    fn contrary(&mut self, case: &Case) -> Result<(Vec<Conflict>, Contrary), DeskFault> {
         let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
         let mut left = MOST_READ;
         for account in conflicts::accounts_of(case).into_iter().take(MOST_ACCOUNTS) {
             let mut cases = vec![case.clone()];
-            for id in self.newest(&facets::subject(&account), left)? {
+            for id in self.newest_of_all(&facets::subject(&account), left)? {
                 left -= 1;
                 cases.extend(self.case(id)?.ok());
             }
             beside.push((account, cases));
         }
-        Ok(conflicts_of(case, &beside, &self.desk.terms))
+        let all = conflicts_of(case, &beside, &self.desk.terms);
+        let cases: Vec<Case> = beside.into_iter().flat_map(|(_, cases)| cases).collect();
+        let contrary = Contrary::seen(all.clone(), &cases, false, Sight::EVERYBODY);
+        Ok((all, contrary))
     }
 
-    /// The newest cases of a list, those of this batch first.
+    /// The newest cases of a list, those of this batch first, and none that is sealed: what is found here is said to
+    /// everybody.
     fn newest(&mut self, facet: &Facet, most: usize) -> Result<Vec<CaseId>, DeskFault> {
+        self.newest_but(facet, Some(&facets::sealed()), most)
+    }
+
+    fn newest_of_all(&mut self, facet: &Facet, most: usize) -> Result<Vec<CaseId>, DeskFault> {
+        self.newest_but(facet, None, most)
+    }
+
+    fn newest_but(
+        &mut self,
+        facet: &Facet,
+        without: Option<&Facet>,
+        most: usize,
+    ) -> Result<Vec<CaseId>, DeskFault> {
         let mut found: Vec<CaseId> = self.newcomers.get(facet).cloned().unwrap_or_default();
+        found.retain(|id| without.is_none() || !self.has_sealed(*id));
         found.reverse();
         found.truncate(most);
         let left = most - found.len();
-        found.extend(conflicts::newest(self.desk, facet, left)?);
+        let listed = conflicts::newest(self.desk, facet, without, left)?;
+        found.extend(listed.into_iter().filter(|id| without.is_none() || !self.has_sealed(*id)));
         Ok(found)
+    }
+
+    /// Whether this batch has sealed a case, which the lists do not say yet.
+    fn has_sealed(&self, id: CaseId) -> bool {
+        self.touched.get(&id).is_some_and(|touched| touched.after.is_sealed())
     }
 }
