@@ -219,7 +219,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }
-    facets.extend(report::halves(case, terms.zone).into_iter().map(half));
+    facets.extend(report::halves(case, terms).into_iter().map(half));
     let of_time = [
         (sealed(), case.is_sealed()),
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),

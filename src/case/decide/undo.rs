@@ -205,6 +205,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         scope,
         gag,
         secrecy_lapsed,
+        secrecy_over: _,
         secrecy_anew: _,
         cleared: _,
         notices: _,
