@@ -200,8 +200,7 @@ fn what_binds_by_its_instrument_alone_counts_under_no_kind() {
     let terms = terms();
     let policy = terms.policy().unwrap();
     let mut instruments = policy.instruments.iter();
-    let forbids =
-        instruments.find(|one| one.notice == Tell::Withhold && !one.countries.is_empty()).unwrap();
+    let forbids = instruments.find(|one| one.notice == Tell::Withhold && !one.countries.is_empty()).unwrap();
     let by = |name: &str| {
         let fields = vec![line("instrument", name), line("jurisdiction", &forbids.countries[0])];
         case(1, "information", "2026-02-01", fields)
@@ -210,7 +209,11 @@ fn what_binds_by_its_instrument_alone_counts_under_no_kind() {
     let forbidden = [Bar::Instrument].into();
     assert_eq!(gate::bars(&bound, &terms), forbidden);
     assert_eq!(silence(&bound, &terms), Silence::Binds);
-    assert_eq!(silence(&by("a letter from my uncle"), &terms), Silence::Binds, "nobody knows what it forbids");
+    assert_eq!(
+        silence(&by("a letter from my uncle"), &terms),
+        Silence::Binds,
+        "nobody knows what it forbids"
+    );
     let report = open_report("2026H1", std::slice::from_ref(&bound));
     shows(&report, "received", "information", ALL, 0);
     shows(&report, "received", TOGETHER, TOGETHER, 1);

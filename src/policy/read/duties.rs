@@ -84,7 +84,7 @@ pub(super) fn two_people(node: Node<'_>) -> Option<TwoPeople> {
 }
 
 fn act(node: Node<'_>) -> Option<String> {
-    let typed = node.line()?;
+    let typed = node.line()?.trim();
     let is_known = known::ACTS.contains(&typed);
     if !is_known {
         node.wrong(unknown("act for two people", typed, known::ACTS.iter().copied()));
