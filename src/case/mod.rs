@@ -34,6 +34,7 @@ pub mod likeness;
 mod look_alike;
 mod moment;
 mod naming;
+pub mod near;
 mod notice;
 mod number;
 mod oddity;
@@ -89,6 +90,7 @@ pub use instrument::{
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;

@@ -4,10 +4,11 @@ use super::args::Args;
 use super::asked::{Asked, Asking};
 use super::form::Filled;
 use super::mistake::Mistake;
+use super::reading;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
 use super::words::{self, Arg, Heard, Words};
-use super::{near, reading};
+use crate::case::near;
 use crate::case::{CaseId, Need, Terms};
 
 /// A message that is meant for docket.

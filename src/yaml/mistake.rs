@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use crate::case::glyph;
-use crate::chat::nearest;
+use crate::case::near::nearest;
 
 /// Where something begins, line and column counted from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
