@@ -34,7 +34,7 @@ pub use named::{read_account, read_accounts};
 pub use page::Page;
 pub use reading::edits;
 pub use slip::Slip;
-pub use verbs::{LATER, VERBS, Verb};
+pub use verbs::{LATER, Later, VERBS, Verb};
 pub use words::{Arg, Heard, Op, Words, read};
 
 pub use crate::case::Key;

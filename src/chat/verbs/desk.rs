@@ -17,7 +17,7 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
             Some(find(&name).ok_or_else(|| Slip::NoHelpFor {
                 typed: name.clone(),
                 near: super::meant(&name).or_else(|| near::nearest(&name, names)).map(str::to_owned),
-                later: super::LATER.contains(&name.as_str()),
+                later: super::later(&name).is_some(),
             })?)
         }
     };
