@@ -35,6 +35,7 @@ mod look_alike;
 pub mod mention;
 mod moment;
 mod naming;
+pub mod near;
 mod notice;
 mod number;
 mod oddity;
@@ -91,6 +92,7 @@ pub use instrument::{
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;

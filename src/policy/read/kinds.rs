@@ -2,7 +2,7 @@
 
 use super::clocks::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Names, each_once, name, no_name_twice};
+use super::refer::{Names, each_once, name, no_name_twice, refer};
 use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
@@ -77,7 +77,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let required = keys("required");
     let optional = keys("optional");
     let keep = map.may("keep", keep);
-    let counts_as = map.may("counts_as", |node| node.line().map(str::to_owned));
+    let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
     let lines = match (&required, &optional) {
         (Some(required), Some(optional)) => lines(key, node, required, optional, fields),
         (None, _) | (_, None) => None,
@@ -179,4 +179,13 @@ fn lines(
     });
     let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
     are_apart.map(|()| lines)
+}
+
+/// Notes a line that is spoken of where no kind has it; of those that are `named`, if any are. `does` says what the line is there
+/// for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
+pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) {
+    let mut concerned = all.iter().filter(|kind| named.is_empty() || named.contains(&kind.name));
+    if !concerned.any(|kind| kind.field(line).is_some()) {
+        node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
+    }
 }
