@@ -73,6 +73,8 @@ fn the_operators_file_comes_before_what_was_added() {
         keys: Vec::new(),
         source: "the almanac".to_owned(),
         added: false,
+        signed: None,
+        additions: Vec::new(),
     };
     terms.directory.push(essex.clone());
     let room = Room::under(terms, journal, MemoryIndex::new());

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry_parts::{Addition, Signed};
 use super::number::numbers;
 use super::{Email, Key};
 
@@ -27,6 +28,12 @@ pub struct Agency {
     /// Whether it was added here rather than read from the operator's file.
     #[serde(default)]
     pub added: bool,
+    /// Who added it, and when, where the record says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+    /// What was added to it since. Its numbers, domains and keys stand among the others above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<Addition>,
 }
 
 /// What two agencies cannot both have.
@@ -168,7 +175,7 @@ pub(super) fn is_under(domain: &str, over: &str) -> bool {
 
 /// Whether two writings are one number: with or without the country's code, and the zero that is dialled at home. Unlike
 /// what is compared with a request, an accident here would only confuse two honest entries, so it must be the whole number.
-fn is_same_number(one: &str, other: &str) -> bool {
+pub fn is_same_number(one: &str, other: &str) -> bool {
     let (Some(one), Some(other)) = (plain(one), plain(other)) else {
         return false;
     };
@@ -209,6 +216,8 @@ pub(crate) mod tests {
             keys: Vec::new(),
             source: "their own site".to_owned(),
             added: false,
+            signed: None,
+            additions: Vec::new(),
         }
     }
 

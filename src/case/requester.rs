@@ -42,7 +42,7 @@ pub enum Caution {
     FirstContact {
         /// The domain, or else the agency, as the request has it.
         from: String,
-        /// Whether the directory has it.
+        /// Whether the directory has a number of theirs.
         known: bool,
     },
     /// The domain looks like that of an agency, and is another.
@@ -99,9 +99,13 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         return Vec::new();
     }
     let mut found: Vec<Caution> = Vec::new();
-    found.extend(case.beside.first_contact.iter().map(|from| Caution::FirstContact {
-        from: from.clone(),
-        known: owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from)).is_some(),
+    found.extend(case.beside.first_contact.iter().map(|from| {
+        Caution::FirstContact {
+            from: from.clone(),
+            known: owner_of(&terms.directory, from)
+                .or_else(|| entry(&terms.directory, from))
+                .is_some_and(|entry| !entry.phones.is_empty()),
+        }
     }));
     for email in addresses(case) {
         let new = of_domain(agency(case), email.domain(), &terms.directory);

@@ -55,7 +55,8 @@ impl Stage {
 }
 
 fn is_complete(case: &Case, policy: &Policy) -> bool {
-    policy.kind(&case.kind).is_some_and(|kind| checklist(case, kind, policy).complete())
+    case.what_was_denied().is_none()
+        && policy.kind(&case.kind).is_some_and(|kind| checklist(case, kind, policy).complete())
 }
 
 impl fmt::Display for Stage {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets};
+use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
 use crate::case::{DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place};
@@ -77,6 +78,12 @@ impl Standing {
                 if !terms.directory.iter().any(|known| known.shares_with(&agency).is_some()) {
                     terms.directory.push(agency);
                 }
+            }
+            StandingEvent::PartsAdded { entry, addition } => {
+                entry_parts::add_parts(&mut terms.directory, &entry, addition);
+            }
+            StandingEvent::PartsRemoved { entry, parts, .. } => {
+                entry_parts::remove_parts(&mut terms.directory, &entry, &parts);
             }
             StandingEvent::Frozen { account } => {
                 terms.frozen.insert(account);

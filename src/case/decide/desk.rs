@@ -1,11 +1,9 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
-use super::{Setting, desk_second};
-use crate::case::EntryRefusal as E;
-use crate::case::number::{first_known, numbers};
+use super::{Setting, desk_second, entries};
 use crate::case::{
-    Account, Agency, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal,
-    Restraint, StandingEvent,
+    Account, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
+    StandingEvent,
 };
 
 /// What the desk looked up before.
@@ -30,6 +28,7 @@ pub fn desk(
     if setting.terms.frozen.contains(setting.actor) {
         return Err(Refusal::SenderFrozen);
     }
+    let command = entries::meant(command, setting)?;
     let events = act(command.clone(), around, setting)?;
     let effects = desk_second::effects(&command);
     if effects.is_empty() { Ok(events) } else { desk_second::propose(command, effects, around, setting) }
@@ -42,34 +41,21 @@ pub(super) fn act(
     setting: &Setting<'_>,
 ) -> Result<Vec<DeskEvent>, Refusal> {
     match command {
-        DeskCommand::AddAgency { agency } => add(agency, around, setting).map(|event| vec![event.into()]),
+        DeskCommand::AddAgency { agency } => {
+            entries::add(agency, around, setting).map(|event| vec![event.into()])
+        }
+        DeskCommand::AddParts { entry, parts, source } => {
+            entries::add_parts(entry, parts, source, around, setting).map(|event| vec![event.into()])
+        }
+        DeskCommand::RemoveParts { entry, parts, reason } => {
+            entries::remove_parts(entry, parts, reason, setting).map(|event| vec![event.into()])
+        }
         DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event.into()]),
         DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event.into()]),
         DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event.into()]),
         DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
         DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
     }
-}
-
-/// An entry proves who asks, so nothing in it may come from whoever asks (rule 61).
-fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
-    administers(setting)?;
-    if agency.phones.is_empty() && agency.domains.is_empty() {
-        return Err(E::Empty.into());
-    }
-    for entry in &setting.terms.directory {
-        if let Some(what) = agency.shares_with(entry) {
-            return Err(E::Shares { what, entry: entry.name.clone() }.into());
-        }
-    }
-    for case in &around.open {
-        let theirs = case.numbers();
-        let mut own = agency.phones.iter();
-        if let Some(phone) = own.find(|phone| first_known(&numbers(phone), &theirs).is_some()) {
-            return Err(E::NumberInCase { number: phone.clone(), case: case.id }.into());
-        }
-    }
-    Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, ..agency } })
 }
 
 /// Anybody listed stops anybody listed, at once: an account may have been taken over this minute.
@@ -97,7 +83,7 @@ fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<ClockEvent,
     if around.doubt.is_some() { Ok(ClockEvent::ClockTrusted) } else { Err(Restraint::ClockCertain.into()) }
 }
 
-fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {
+pub(super) fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {
     match setting.terms.may(setting.actor, Need::Administer) {
         true => Ok(()),
         false => Err(Refusal::RoleLacks(Need::Administer)),

@@ -31,6 +31,10 @@ pub(super) fn effects(
     if after.attested.is_some() && before.attested != after.attested {
         found.insert(Effect::Verify);
     }
+    // Rule 61: what somebody there denied counts again when two people say so, by whatever way.
+    if before.what_was_denied().is_some_and(|what| after.denied(what).is_none()) {
+        found.insert(Effect::Verify);
+    }
     let policy = terms.policy_of(before);
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
         found.insert(Effect::Policy);

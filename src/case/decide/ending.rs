@@ -8,6 +8,7 @@ pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     if extent != Extent::None {
+        not_denied(case)?;
         // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
         if kind.may_disclose(case) && case.requester.is_none() {
             return Err(Restraint::NotReady.into());
@@ -74,6 +75,11 @@ pub(super) fn not_ended(case: &Case) -> Result<(), Refusal> {
     }
 }
 
+/// Nothing rests on a request that somebody at the agency has disowned (rule 61).
+pub(super) fn not_denied(case: &Case) -> Result<(), Refusal> {
+    case.what_was_denied().map_or(Ok(()), |what| Err(Restraint::WasDenied { what }.into()))
+}
+
 /// A named approver believes in the danger. It takes a second one, like everything that others then rely on.
 pub(super) fn attest(case: &Case, reason: String, setting: &Setting<'_>) -> Result<Event, Refusal> {
     not_ended(case)?;
@@ -81,5 +87,6 @@ pub(super) fn attest(case: &Case, reason: String, setting: &Setting<'_>) -> Resu
     if !kind.attest {
         return Err(Restraint::NothingToAttest.into());
     }
+    not_denied(case)?;
     Ok(Event::Attested { by: setting.actor.clone(), reason })
 }

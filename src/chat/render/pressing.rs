@@ -91,8 +91,14 @@ fn after_it(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Op
         return None;
     }
     let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
-    let verified =
-        |what| Event::Verified { what, by: who.clone(), how: String::new(), entry: None, call: None };
+    let verified = |what| Event::Verified {
+        what,
+        by: who.clone(),
+        how: String::new(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
     let event = if case.outcome.is_some() {
         let owed = letter::owed(case, policy)?;
         Event::LetterSent { letter: owed.name.clone(), via: String::new(), at: now }

@@ -5,6 +5,7 @@ mod alone;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
+mod entries;
 mod entry_refusals;
 mod happened;
 mod letters;
@@ -23,8 +24,9 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use clocks::{clock, clock_whole, still};
-pub use desk_happened::{desk_happened, entry};
+pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
+pub use entries::{additions, entry};
 pub use happened::source;
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
@@ -38,6 +40,6 @@ pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use sealed::{not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed, warned,
-    warnings,
+    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, if_theirs_after_all,
+    in_short, like, no_longer_listed, unconfirmed, warned, warnings,
 };

@@ -4,6 +4,7 @@
 use super::verifiable;
 use crate::case::{
     Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Like, Likeness, Terms, Verifiable,
+    Verification,
 };
 use crate::chat::page::Line;
 
@@ -14,7 +15,7 @@ pub fn caution(caution: &Caution) -> Line {
         Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(if *known {
             ": call them, the directory has their number"
         } else {
-            ", which the directory does not have: find their number elsewhere"
+            ": the directory has no number of theirs, so find one elsewhere than in the request"
         }),
         Caution::LookAlike { domain, like } => line
             .theirs(domain)
@@ -156,21 +157,57 @@ fn more_than(count: usize) -> String {
     }
 }
 
-/// That somebody asked and was told that it is not theirs, with what to do.
-pub fn denied(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
-    let code = |rest: &str| format!("{} {rest}", terms.prefix());
+/// That somebody asked and was told that it is not theirs, with what to do. `code` is the policy's for such a refusal.
+pub fn denied(what: Verifiable, code: Option<&str>, id: CaseId, terms: &Terms) -> Line {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
     Line::new()
-        .strong(format!("the {} was DENIED", verifiable(what)))
+        .strong(in_short(what))
         .say(" – ")
-        .code(code(&format!("refuse {id} reason=unverified")))
+        .code(command(&format!("refuse {id} reason={}", code.unwrap_or("…"))))
         .say(" and ")
-        .code(code(&format!("tag {id} +fraud")))
+        .code(command(&format!("tag {id} +fraud")))
+}
+
+/// The same in a few words, for the card.
+pub fn in_short(what: Verifiable) -> String {
+    format!("{} DENIED: treat as fake", verifiable(what))
+}
+
+/// What would make it count again.
+pub fn if_theirs_after_all(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
+    let what = verifiable(what);
+    Line::ours(
+        "nothing goes out. If they say now that it is theirs: a call to a number of the directory, and a second person – ",
+    )
+    .code(format!("{} verify {id} {what} how=…", terms.prefix()))
+}
+
+/// That whoever was called is not in the directory any longer.
+pub fn no_longer_listed(verified: &Verification) -> Line {
+    let number = verified.call.as_ref().map_or("", |call| call.number.as_str());
+    Line::ours("the directory no longer has ")
+        .theirs(number)
+        .say(" for ")
+        .theirs(verified.entry.as_deref().unwrap_or_default())
+        .say(", by which the requester was verified: call again")
+}
+
+/// Names, with commas between them.
+pub(super) fn people(line: Line, accounts: &[Account]) -> Line {
+    let mut line = line;
+    for (n, account) in accounts.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
+    }
+    line
 }
 
 /// That somebody asked and heard no confirmation; who asked follows.
 pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {
     match outcome {
         CallOutcome::Denied => Line::new().strong(format!("{} DENIED", verifiable(what))).say(", asked by "),
+        CallOutcome::NotInService => {
+            Line::ours(format!("{} not verified: the number is not in service, asked by ", verifiable(what)))
+        }
         CallOutcome::NoAnswer | CallOutcome::Confirmed => {
             Line::ours(format!("{} not verified: no answer, asked by ", verifiable(what)))
         }

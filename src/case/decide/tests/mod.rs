@@ -5,10 +5,12 @@
 
 mod adopt;
 mod beside;
+mod calling;
 mod clocks;
 mod desk_second;
 mod effects;
 mod endings;
+mod entries;
 mod gate;
 mod given;
 mod guarded;
