@@ -132,42 +132,6 @@ pub fn near<'a>(directory: &'a [Agency], typed: &str) -> Option<&'a Agency> {
 
 /// The longest name of an entry.
 pub const LONGEST_NAME: usize = 120;
-/// Domains where anybody has an address, so that one says nothing about who writes.
-pub const FREE_MAIL: &[&str] = &[
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.co.uk",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "pm.me",
-    "proton.me",
-    "protonmail.com",
-    "tuta.com",
-    "tutanota.com",
-    "web.de",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yandex.com",
-    "yandex.ru",
-    "zoho.com",
-];
-
-/// Whether anybody can have an address there.
-pub fn is_free_mail(domain: &str) -> bool {
-    FREE_MAIL.contains(&domain)
-}
-
 /// Whether a domain is another one or lies under it.
 pub(super) fn is_under(domain: &str, over: &str) -> bool {
     domain.strip_suffix(over).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

@@ -2,7 +2,8 @@
 //!
 //! Knows no disk and no case. `docs/directory.md` explains the file to people.
 
-use crate::case::directory::{LONGEST_NAME, is_free_mail, is_phone, is_same_number};
+use crate::case::directory::{LONGEST_NAME, is_phone, is_same_number};
+use crate::case::free_mail::is_free_mail;
 use crate::case::{Agency, Email, Key, glyph};
 use crate::yaml::{self, Mistake, Node, Place, quoted};
 

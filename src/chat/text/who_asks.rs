@@ -3,7 +3,7 @@
 
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Like, Likeness, Terms, Verifiable,
+    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Known, Like, Likeness, Terms, Verifiable,
     Verification,
 };
 use crate::chat::page::Line;
@@ -12,10 +12,10 @@ use crate::chat::page::Line;
 pub fn caution(caution: &Caution) -> Line {
     let line = Line::ours("! ");
     match caution {
-        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(if *known {
-            ": call them, the directory has their number"
-        } else {
-            ": the directory has no number of theirs, so find one elsewhere than in the request"
+        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(match known {
+            Known::ByNumber => ": call them, the directory has their number",
+            Known::WithoutNumber => ", of whom the directory has no number: find one elsewhere",
+            Known::No => ", which the directory does not have: find their number elsewhere",
         }),
         Caution::LookAlike { domain, like } => line
             .theirs(domain)
@@ -38,6 +38,12 @@ pub fn caution(caution: &Caution) -> Line {
             .say(" and wants its answer at ")
             .theirs(to)
             .say(": ask the agency which is right"),
+        Caution::NumberOfAnother { number, agency } => line
+            .say("it gives ")
+            .theirs(number)
+            .say(", which is the number of ")
+            .theirs(agency)
+            .say(": ask them whether they know of it"),
         Caution::FreeMail { domain } => line
             .say("anybody can have an address at ")
             .theirs(domain)
@@ -59,6 +65,7 @@ pub fn caution_in_short(caution: &Caution) -> Line {
         Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
         Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
+        Caution::NumberOfAnother { agency, .. } => Line::ours("the number of ").theirs(agency),
         Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),
         Caution::Hurry { .. } => Line::ours("hurry without an instrument"),
         Caution::NoDanger => Line::ours("no danger named"),

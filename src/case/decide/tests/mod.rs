@@ -6,6 +6,7 @@
 mod adopt;
 mod beside;
 mod calling;
+mod cautions;
 mod clocks;
 mod desk_second;
 mod effects;
