@@ -92,7 +92,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 
 /// What a case is like and what contradicts it, where it was opened.
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
-    let like = text::like(&beside.like).map(Line::begin_sentence);
+    let like = text::like(beside).map(Line::begin_sentence);
     like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()
 }
 
@@ -364,7 +364,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
     }
     line = line.say(costs::spent(case)).say(links(case));
     // What came of the request has settled both, as far as this case goes.
-    let beside = [text::like(&case.beside.like), text::against(&case.beside.conflicts, case.id)];
+    let beside = [text::like(&case.beside), text::against(&case.beside.conflicts, case.id)];
     for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {
         line = line.dot().join(found);
     }

@@ -3,7 +3,7 @@
 
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Known, Like, Likeness, Terms, Verifiable,
+    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Known, Likeness, Terms, Verifiable,
     Verification,
 };
 use crate::chat::page::Line;
@@ -76,22 +76,25 @@ pub fn caution_in_short(caution: &Caution) -> Line {
 pub fn beside(beside: &Beside) -> Line {
     let mut parts: Vec<Line> = Vec::new();
     parts.extend(beside.first_contact.iter().map(|from| Line::ours("first request from ").theirs(from)));
-    parts.extend(like(&beside.like));
+    parts.extend(like(beside));
     parts.extend(beside.conflicts.iter().map(clash));
     joined(parts)
 }
 
-/// `like C-12 (same reference), C-9 (same account)`.
-pub fn like(like: &[Like]) -> Option<Line> {
+/// `like C-12 (same reference), C-9 (same account) and 3 more`.
+pub fn like(beside: &Beside) -> Option<Line> {
     let all: Vec<String> =
-        like.iter().map(|like| format!("{} ({})", like.case, likeness(like.how))).collect();
-    (!all.is_empty()).then(|| Line::ours(format!("like {}", all.join(", "))))
+        beside.like.iter().map(|like| format!("{} ({})", like.case, likeness(like.how))).collect();
+    let more = if beside.more > 0 { format!(" and {} more", beside.more) } else { String::new() };
+    (!all.is_empty()).then(|| Line::ours(format!("like {}{more}", all.join(", "))))
 }
 
 fn likeness(how: Likeness) -> &'static str {
     match how {
+        Likeness::ReferenceOfAnother => "same reference, another agency",
         Likeness::Reference => "same reference",
         Likeness::Account => "same account",
+        Likeness::Text => "same text",
         Likeness::Day => "same sender, same day",
     }
 }
