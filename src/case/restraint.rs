@@ -98,6 +98,16 @@ pub enum Restraint {
     NothingToAttest,
     /// It is not complete and verified.
     NotReady,
+    /// What it rests on has lapsed.
+    Lapsed {
+        /// When.
+        on: DateTime<Utc>,
+    },
+    /// What it rests on is in force from a later day.
+    NotInForceYet {
+        /// From when.
+        on: DateTime<Utc>,
+    },
     /// A line is needed before it can be answered.
     AnswerNeeds {
         /// Its key.

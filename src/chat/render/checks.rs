@@ -7,6 +7,7 @@ use super::deadlines::all_clocks;
 use super::next::next;
 
 use super::card::{cautions, head};
+use crate::case::clock::{Force, force};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
     Verifiable, Verification, checklist, country_lines, still_lists,
@@ -91,6 +92,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let gone = case.requester.as_ref().filter(|done| !still_lists(&terms.directory, done));
     lines.extend(gone.map(|done| Line::ours("✗ ").join(text::no_longer_listed(done))));
     lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
+    lines.extend(in_force(case, terms, now));
     if kind.attest {
         lines.push(attested(case, terms));
     }
@@ -144,6 +146,21 @@ fn denied(what: Verifiable, case: &Case, terms: &Terms) -> Line {
         line.say("nothing goes out")
     } else {
         line.join(text::if_theirs_after_all(what, case.id, terms))
+    }
+}
+
+/// That what it rests on has lapsed, or begins later.
+fn in_force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    match force(case, terms, now) {
+        Force::Is => None,
+        Force::Lapsed { on } => Some(Line::ours(format!(
+            "✗ what it rests on has lapsed, {}: ask for a new order",
+            dates::moment(on, terms.zone)
+        ))),
+        Force::Begins { on } => Some(Line::ours(format!(
+            "✗ what it rests on is in force only from {}: is that day right?",
+            dates::moment(on, terms.zone)
+        ))),
     }
 }
 

@@ -154,6 +154,17 @@ fn what_was_denied_counts_again_when_two_people_say_so() {
     assert_eq!(again.case.proposals[0].effects, [Effect::Verify]);
     let done = again.by("ben").done(approve(&again.code()));
     assert!(done.case.requester.is_some() && done.case.what_was_denied().is_none());
+    // Each of two denials takes two to lift.
+    let court = Event::VerificationTried {
+        what: Verifiable::Instrument,
+        by: ada(),
+        how: "no such order".to_owned(),
+        entry: None,
+        call: None,
+        outcome: CallOutcome::Denied,
+    };
+    let both = given("information").after(denied_by("ben")).after(court);
+    both.when(verify(Verifiable::Instrument, None, "asked the court")).proposed(Effect::Verify);
     // Whoever is said to have called is not the second.
     let of_cy = case.done(verify(Verifiable::Requester, Some(account("@cy:our.org")), "called again"));
     is_refused_as_caller(&of_cy, "cy", &["ben"]);

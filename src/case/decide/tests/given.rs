@@ -261,6 +261,7 @@ fn plain() -> Policy {
         pauses: true,
         extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
         calendar: None,
+        lapses: false,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),
