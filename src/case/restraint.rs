@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Verifiable};
+use super::{Account, CaseId, Refusal, Span, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,11 @@ pub enum Restraint {
         typed: String,
         /// Those that it has.
         known: Vec<String>,
+    },
+    /// The policy wants it looked at again sooner.
+    ReviewTooLate {
+        /// The longest that it allows.
+        most: Span,
     },
     /// The gate says no.
     MayNotTell {

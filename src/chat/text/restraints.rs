@@ -116,6 +116,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(" it is on record already. See ")
             .code(command(format!("notify {id} preview")))
             .say("."),
+        Restraint::ReviewTooLate { most } => Line::ours(format!(
+            "the policy wants a withheld notice looked at again in {most} at the latest. Leave review= out, or make it shorter."
+        )),
         Restraint::NoSuchException { typed, known } => {
             let line = Line::ours("the policy has no reason ").theirs(typed).say(" to withhold a notice");
             match known.as_slice() {
