@@ -133,11 +133,11 @@ fn requests_of_one_batch_are_held_against_each_other() {
         "{}",
         said[1]
     );
-    assert!(said[2].contains("Like C-2 (same reference), C-1 (same reference)"), "{}", said[2]);
+    assert!(said[2].contains("Like C-2, C-1 (same reference)"), "{}", said[2]);
     // What was said is on record, and so is said again after a rebuild.
     let mut anew = Room::over(room.journal.clone());
     let card = anew.say("!case show 3").remove(0).page.text();
-    assert!(card.contains("like C-2 (same reference), C-1 (same reference)"), "{card}");
+    assert!(card.contains("like C-2, C-1 (same reference)"), "{card}");
 }
 
 #[test]

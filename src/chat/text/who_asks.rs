@@ -81,10 +81,15 @@ pub fn beside(beside: &Beside) -> Line {
     joined(parts)
 }
 
-/// `like C-12 (same reference), C-9 (same account) and 3 more`.
+/// `like C-12 (same reference), C-9, C-7 (same account) and 3 more`.
 pub fn like(beside: &Beside) -> Option<Line> {
-    let all: Vec<String> =
-        beside.like.iter().map(|like| format!("{} ({})", like.case, likeness(like.how))).collect();
+    let alike = beside.like.chunk_by(|one, other| one.how == other.how);
+    let all: Vec<String> = alike
+        .filter_map(|group| {
+            let cases: Vec<String> = group.iter().map(|like| like.case.to_string()).collect();
+            Some(format!("{} ({})", cases.join(", "), likeness(group.first()?.how)))
+        })
+        .collect();
     let more = if beside.more > 0 { format!(" and {} more", beside.more) } else { String::new() };
     (!all.is_empty()).then(|| Line::ours(format!("like {}{more}", all.join(", "))))
 }
