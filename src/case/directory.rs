@@ -30,7 +30,7 @@ pub struct Agency {
     pub added: bool,
     /// Who added it, and when, where the record says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed: Option<Signed>,
+    pub signed: Option<Box<Signed>>,
     /// What was added to it since. Its numbers, domains and keys stand among the others above.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additions: Vec<Addition>,

@@ -57,7 +57,7 @@ pub(super) fn add(
         }
     }
     no_number_of_a_request(&agency.phones, around)?;
-    let signed = Some(signed(setting));
+    let signed = Some(Box::new(signed(setting)));
     Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, signed, ..agency } })
 }
 
@@ -100,12 +100,11 @@ pub(super) fn remove_parts(
 pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
     if let DeskEvent::Stands(event) = &mut event {
         match event {
-            StandingEvent::AgencyAdded { agency: Agency { signed: Some(signed), .. } }
-            | StandingEvent::PartsAdded { addition: Addition { signed, .. }, .. } => {
-                signed.second = Some(second.clone());
+            StandingEvent::AgencyAdded { agency } => {
+                agency.signed.iter_mut().for_each(|signed| signed.second = Some(second.clone()));
             }
-            StandingEvent::AgencyAdded { .. }
-            | StandingEvent::PartsRemoved { .. }
+            StandingEvent::PartsAdded { addition, .. } => addition.signed.second = Some(second.clone()),
+            StandingEvent::PartsRemoved { .. }
             | StandingEvent::PolicyTaken { .. }
             | StandingEvent::ReportFrozen { .. }
             | StandingEvent::Frozen { .. }

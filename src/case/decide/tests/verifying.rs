@@ -208,7 +208,7 @@ fn an_entry_is_added_by_an_administrator_and_shares_nothing() {
     };
     let bka = agency("BKA", &["+49 30 23125000"], &["bka.example"]);
     let signed = Signed { by: account("@root:our.org"), second: Some(account("@cy:our.org")), at: now() };
-    let added = Agency { added: true, signed: Some(signed), ..bka.clone() };
+    let added = Agency { added: true, signed: Some(Box::new(signed)), ..bka.clone() };
     let added = StandingEvent::AgencyAdded { agency: added };
     assert_eq!(add(bka.clone(), "@root:our.org"), Ok(vec![added.into()]));
     assert_eq!(add(bka, "@ben:our.org"), Err(R::RoleLacks(Need::Administer)));
