@@ -47,7 +47,14 @@ const PASTS: &[(&str, &[&str])] = &[
     ("a gag with an end in another case", &["!case gag 1 until=2026-12-31 by=\"the court\""]),
     ("both in another case", &["!case hold 1 start", "!case gag 1 open by=\"the court\""]),
     ("an order that nobody has identified", &["!case set 1 instrument=\"order 7/26\"", "!case hold 1 start"]),
-    ("an answered preservation", &["!case hold 1 start", "!case answer 1 full"]),
+    (
+        "an answered preservation",
+        &[
+            "!case verify 1 requester entry=\"Kent Police\" how=called",
+            "!case hold 1 start",
+            "!case answer 1 full",
+        ],
+    ),
     ("secrecy that was asked for", &["!case set 1 confidential=yes"]),
 ];
 /// The same on the user's own case. No hold is among them: on cases of these kinds the policy keeps no records.
@@ -140,7 +147,10 @@ fn letters(policy: &Policy, kind: &str, lines: &str, about: &str, past: &[&str])
     }
     room.say("!case verify 2 requester how=\"a message from their own session\"");
     said.extend(every_letter(&mut room, policy, kind));
-    room.say("!case answer 2 full");
+    // While a hold keeps some of what is to be erased it is answered in part, in the same words (rule 65).
+    if room.first_line("!case answer 2 full").starts_with("Not done: a hold keeps") {
+        room.say("!case answer 2 part");
+    }
     // The code of a proposal is drawn, and no part of what a user reads.
     let card = room.say("!case show 2")[0].page.text();
     if let Some(code) = card.split("approve C-2 ").nth(1).and_then(|rest| rest.split_whitespace().next()) {
