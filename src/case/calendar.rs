@@ -59,6 +59,11 @@ impl Term {
         Ok(Term { span, first_day_counts, rolls: !not && (rolls || Term::rolls_by_itself(span)) })
     }
 
+    /// The same without moving its end to a day with offices.
+    pub fn unmoved(self) -> Term {
+        Term { rolls: false, ..self }
+    }
+
     fn rolls_by_itself(span: Span) -> bool {
         matches!(span, Span::Months(_) | Span::Years(_))
     }

@@ -46,10 +46,23 @@ pub struct Run<'a> {
     pub rule: Option<&'a ClockRule>,
     /// When it would fall due without extensions.
     pub own_end: DateTime<Utc>,
+    /// The same before it moved to a working day: what is longer is counted from here.
+    pub unmoved_end: DateTime<Utc>,
     /// How it was extended, oldest first.
     pub extensions: Vec<&'a Prolonged>,
     /// Whether it stands still while the requester is asked for something.
     pub still: bool,
+}
+
+impl Run<'_> {
+    /// The letter by which the requester is to be told that it takes longer, while that is not on record: without it the law
+    /// gives no more time (GDPR article 12(3)).
+    pub fn untold(&self, case: &Case) -> Option<&str> {
+        let letter = self.rule?.extension.as_ref()?.letter.as_deref()?;
+        let since = self.extensions.last()?.at;
+        let is_told = case.sent.iter().any(|sent| sent.letter == letter && sent.recorded >= since);
+        (!is_told).then_some(letter)
+    }
 }
 
 /// The clocks that run, nearest first.
@@ -110,12 +123,16 @@ fn run<'a>(
     let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, terms.zone);
     let mut rest = over.get(taken..).unwrap_or_default();
     let mut due = own_end;
+    let (unmoved_end, _) = rule.term.unmoved().end_with_pauses(start, &over, &calendar, terms.zone);
     // Each extension counts from the end of what was there before it, the first from the clock's own end: the two more
-    // months of GDPR 12(3) begin when the first month ends.
+    // months of GDPR 12(3) begin when the first month ends. That an end moved to a working day gives no days to what comes
+    // after it: three months from receipt are three months.
+    let mut unmoved = unmoved_end;
     let extensions: Vec<&Prolonged> = case.prolonged.iter().filter(|more| more.clock == rule.name).collect();
     for more in &extensions {
-        let (later, taken) = more.term.end_with_pauses(due, rest, &calendar, terms.zone);
-        due = later;
+        let (later, taken) = more.term.end_with_pauses(unmoved, rest, &calendar, terms.zone);
+        unmoved = more.term.unmoved().end_with_pauses(unmoved, rest, &calendar, terms.zone).0;
+        due = later.max(due);
         rest = rest.get(taken..).unwrap_or_default();
     }
     let earliest = rule.not_before.map(|term| {
@@ -128,7 +145,7 @@ fn run<'a>(
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest };
-    Some(Run { clock, rule: Some(rule), own_end, extensions, still })
+    Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, still })
 }
 
 /// A time in which clocks stood still; without an end while they still do.

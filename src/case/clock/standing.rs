@@ -19,7 +19,14 @@ pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
 }
 
 fn standing<'a>(clock: Clock) -> Run<'a> {
-    Run { own_end: clock.due, clock, rule: None, extensions: Vec::new(), still: false }
+    Run {
+        own_end: clock.due,
+        unmoved_end: clock.due,
+        clock,
+        rule: None,
+        extensions: Vec::new(),
+        still: false,
+    }
 }
 
 fn clock(name: &str, title: &str, start: DateTime<Utc>, due: DateTime<Utc>) -> Clock {

@@ -88,4 +88,7 @@ pub struct Extension {
     pub times: u32,
     /// Whether the requester must be told before the clock's own end, so that it cannot be extended later.
     pub before_end: bool,
+    /// The letter by which the requester is told that it takes longer, by name; until it is sent, somebody is reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
 }

@@ -53,10 +53,8 @@ pub fn form(kind: &Kind) -> Page {
     let required = format!("Request: {}{}", kind.name, lines(true));
     let page =
         Page::of(Line::ours(format!("{}: {}. Copy, fill in, send:", kind.name, kind.title))).block(required);
-    let optional = lines(false);
-    if optional.is_empty() {
-        return page;
-    }
+    // When it came in, where that was before today; every kind has it.
+    let optional = format!("{}\nReceived: ", lines(false));
     page.line(Line::ours("Add what you know of these:")).block(optional.trim_start())
 }
 

@@ -330,7 +330,9 @@ fn work(case: &Case, terms: &Terms) -> Line {
     };
     if let Some(lent) = &case.lent {
         let until = lent.until.with_timezone(&terms.zone).date_naive();
-        line = line.say(format!(" until {}, then ", dates::day(until))).theirs(lent.from.as_str());
+        line = line
+            .say(format!(" until the morning of {}, then ", dates::day(until)))
+            .theirs(lent.from.as_str());
     }
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {

@@ -168,8 +168,8 @@ fn rests_on(case: &Case, kind: &Kind, policy: &Policy, list: &Checklist<'_>, ter
             "? under a data access agreement: counsel decides, and it is not redirected by itself",
         )),
         Origin::NotAccepted { country } => {
-            let text = Some(policy.text("mlat")).filter(|text| !text.is_empty());
-            let text = text.unwrap_or("Its authorities ask by mutual legal assistance.");
+            let text = Some(policy.said("mlat")).filter(|text| !text.is_empty());
+            let text = text.unwrap_or_else(|| "Its authorities ask by mutual legal assistance.".to_owned());
             lines.push(Line::ours(format!("✗ from {country}: refused. {text}")));
             lines.push(
                 Line::ours("To say so: ").code(command(&format!("redirect {} mlat", case.id))).indented(),

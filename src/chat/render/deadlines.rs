@@ -6,7 +6,7 @@ use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
-use crate::case::clock::runs;
+use crate::case::clock::{Run, runs};
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -21,8 +21,13 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
     let still = runs(case, terms).into_iter().filter(|run| run.still);
     let still = still.map(|run| Line::ours(text::still(&run)).begin_sentence());
     let near = near(case, terms, now);
+    let all = runs(case, terms);
     let near = near.iter().map(|clock| {
-        Line::ours(text::clock(clock, now, terms.zone)).begin_sentence().join(detail(clock, case))
+        let untold = all.iter().find(|run| run.clock.name == clock.name).and_then(|run| run.untold(case));
+        Line::ours(text::clock(clock, now, terms.zone))
+            .begin_sentence()
+            .join(detail(clock, case))
+            .join(text::untold(untold))
     });
     near.chain(still).collect()
 }
@@ -50,7 +55,10 @@ fn detail(clock: &Clock, case: &Case) -> Line {
 /// Every clock of a case, with from when it counts.
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
-    runs.iter().map(|run| Line::ours(text::clock_whole(run, now, terms.zone))).collect()
+    let line = |run: &Run<'_>| {
+        Line::ours(text::clock_whole(run, now, terms.zone)).join(text::untold(run.untold(case)))
+    };
+    runs.iter().map(line).collect()
 }
 
 /// One page of what falls due, nearest first, found by the words `typed`.

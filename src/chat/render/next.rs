@@ -56,6 +56,16 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
+    // Before its first end, or there is no more time: nothing else can wait for so little.
+    let runs = runs(case, terms);
+    if let Some(letter) = runs.iter().find_map(|run| run.untold(case)) {
+        return Some(
+            line.say("tell them that it takes longer – ")
+                .code(command(&format!("letter ID {letter}")))
+                .say(", then ")
+                .code(command(&format!("sent ID {letter} via=mail"))),
+        );
+    }
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
             return Some(line.join(text::denied(what, case.id, terms)));

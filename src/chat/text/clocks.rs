@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::case::Clock;
 use crate::case::clock::Run;
 use crate::chat::dates;
+use crate::chat::page::Line;
 
 /// `answer due Fri 27 Nov 2026 (in 7 days)`, or since when it is overdue.
 pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
@@ -27,6 +28,14 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
     match clock.earliest.filter(|earliest| *earliest > now) {
         Some(earliest) => format!("{line}, not before {}", dates::deadline(earliest, zone)),
         None => line,
+    }
+}
+
+/// That the requester has not been told yet that a clock was given more time, as the end of a line about it.
+pub fn untold(letter: Option<&str>) -> Line {
+    match letter {
+        Some(letter) => Line::ours(format!(" · not told yet: the letter {letter} is to be sent")),
+        None => Line::new(),
     }
 }
 

@@ -22,7 +22,7 @@ mod who_asks;
 
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
-pub use clocks::{clock, clock_whole, still};
+pub use clocks::{clock, clock_whole, still, untold};
 pub use desk_happened::{desk_happened, entry};
 pub use desk_proposed::{desk_act, desk_waiting};
 pub use happened::source;

@@ -87,7 +87,11 @@ fn act(node: Node<'_>) -> Option<String> {
     let typed = node.line()?;
     let is_known = known::ACTS.contains(&typed);
     if !is_known {
-        node.wrong(unknown("act for two people", typed, known::ACTS.iter().copied()));
+        let wrong = unknown("act for two people", typed, known::ACTS.iter().copied());
+        // A name that is near to none is a guess at what there is.
+        let is_near = wrong.ends_with('?');
+        let all = if is_near { String::new() } else { format!("; there are {}", known::ACTS.join(", ")) };
+        node.wrong(format_args!("{wrong}{all}"));
     }
     is_known.then(|| typed.to_owned())
 }

@@ -1,9 +1,9 @@
 //! Kinds of request. Does not know what becomes of them.
 
 use super::fields::Fields;
-use super::refer::{Names, each_once, name, no_name_twice};
+use super::refer::{Names, each_once, is_slip, name, no_name_twice, refer};
 use super::spans::keep;
-use crate::case::{FieldRule, Key, Kind, When};
+use crate::case::{FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Key, Kind, REVIEW_KEY, VIA_KEY, When};
 use crate::yaml::{Node, quoted};
 
 const KEYS: [&str; 19] = [
@@ -32,7 +32,12 @@ const KEYS: [&str; 19] = [
 pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<Vec<Kind>> {
     let mut found = Vec::new();
     let mut is_whole = true;
-    for (key, value) in node.entries()? {
+    let entries = node.entries()?;
+    for (key, value) in entries.iter().copied() {
+        if is_slip("kind", key, value, &["title"], &entries) {
+            is_whole = false;
+            continue;
+        }
         match kind(key, value, names, fields) {
             Some((order, kind)) => found.push((order, key, kind)),
             None => is_whole = false,
@@ -75,11 +80,34 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let required = keys("required");
     let optional = keys("optional");
     let keep = map.may("keep", keep);
-    let counts_as = map.may("counts_as", |node| node.line().map(str::to_owned));
-    let lines = match (&required, &optional) {
-        (Some(required), Some(optional)) => lines(key, node, required, optional, fields),
+    let counts_as = map.may("counts_as", |node| refer(node, "kind", &names.kinds));
+    let needs = [
+        (from_authority, JURISDICTION_KEY, true),
+        (from_authority, VIA_KEY, false),
+        (verify_instrument, INSTRUMENT_KEY, true),
+        (attest, REVIEW_KEY, false),
+    ];
+    let lines = match (required.clone(), optional.clone()) {
+        (Some(mut required), Some(mut optional)) => {
+            // What a property of the kind asks for has a line, or nobody could ever say it (rules 1, 2, 3 and 16).
+            for (_, line, is_required) in needs.into_iter().filter(|(is, ..)| *is == Some(true)) {
+                let is_there = required.iter().chain(&optional).any(|there| there == line);
+                if !is_there && fields.get(line).is_some() {
+                    if is_required { &mut required } else { &mut optional }.push(line.to_owned());
+                }
+            }
+            lines(key, node, &required, &optional, fields)
+        }
         (None, _) | (_, None) => None,
     };
+    let lacks = needs.iter().find(|(is, line, _)| *is == Some(true) && !names.fields.has(line));
+    if let Some((_, line, _)) = lacks {
+        key.wrong(format_args!(
+            "the kind {} needs the line `{line}`, and there is none; write one under `fields`",
+            quoted(key.name())
+        ));
+        return None;
+    }
     let answer_needs = map.or("answer_needs", Vec::new(), |node| {
         each_once(node, |node| {
             let field = names.field(node)?;

@@ -65,7 +65,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
-    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names));
+    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, kinds.as_deref()));
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);

@@ -55,9 +55,15 @@ fn a_policy_that_wants_two_for_each_is_not_passed_by() {
 }
 
 #[test]
-fn a_day_that_has_begun_is_refused() {
+fn the_last_day_counts_whole_and_one_that_is_over_is_refused() {
     let today = now().date_naive();
-    assert_eq!(handed(&given("other"), "@ben:our.org", Some(today)), Err(NotHandedOver::DayHasBegun.into()));
+    let yesterday = today.pred_opt();
+    assert_eq!(handed(&given("other"), "@ben:our.org", yesterday), Err(NotHandedOver::DayIsOver.into()));
+    let events = handed(&given("other"), "@ben:our.org", Some(today)).unwrap();
+    let Event::HandedOver { until: Some(until), .. } = &events[0].1 else {
+        panic!("it is for a time: {events:?}");
+    };
+    assert_eq!(until.date_naive(), today.succ_opt().unwrap(), "the morning after");
 }
 
 #[test]
