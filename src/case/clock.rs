@@ -10,6 +10,7 @@ mod standing;
 mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
@@ -28,6 +29,8 @@ pub struct Clock {
     pub due: DateTime<Utc>,
     /// What it is too early before.
     pub earliest: Option<DateTime<Utc>>,
+    /// The zone in which its days are counted, and said.
+    pub zone: Tz,
 }
 
 impl Clock {
@@ -107,36 +110,37 @@ fn run<'a>(
         return None;
     }
     let start = started(case, rule, terms)?;
+    let calendar = terms.calendar(policy, rule.calendar.as_deref());
+    let zone = calendar.zone.unwrap_or(terms.zone_under(policy));
     // What begins with the closing is not over because of it, nor because of the answer that came before.
     let ends_with_case = matches!(rule.until, Stop::Answered | Stop::Closed);
     let outlives = rule.from == Start::Closed && ends_with_case;
-    let is_over = ended(case, &rule.until, start, terms.zone) || (ends_with_case && case.closed.is_some());
+    let is_over = ended(case, &rule.until, start, zone) || (ends_with_case && case.closed.is_some());
     if (is_over && !outlives) || !meets(case, rule, policy) {
         return None;
     }
     let start = if rule.until == Stop::Told { free_to_tell(case, start, terms)? } else { start };
-    let calendar = terms.calendar(policy, rule.calendar.as_deref());
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());
     let over: Vec<Pause> =
         over.iter().filter_map(|wait| Some(Pause { from: wait.from, to: wait.to? })).collect();
-    let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, terms.zone);
+    let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, zone);
     let mut rest = over.get(taken..).unwrap_or_default();
     let mut due = own_end;
-    let (unmoved_end, _) = rule.term.unmoved().end_with_pauses(start, &over, &calendar, terms.zone);
+    let (unmoved_end, _) = rule.term.unmoved().end_with_pauses(start, &over, &calendar, zone);
     // Each extension counts from the end of what was there before it, the first from the clock's own end: the two more
     // months of GDPR 12(3) begin when the first month ends. That an end moved to a working day gives no days to what comes
     // after it: three months from receipt are three months.
     let mut unmoved = unmoved_end;
     let extensions: Vec<&Prolonged> = case.prolonged.iter().filter(|more| more.clock == rule.name).collect();
     for more in &extensions {
-        let (later, taken) = more.term.end_with_pauses(unmoved, rest, &calendar, terms.zone);
-        unmoved = more.term.unmoved().end_with_pauses(unmoved, rest, &calendar, terms.zone).0;
+        let (later, taken) = more.term.end_with_pauses(unmoved, rest, &calendar, zone);
+        unmoved = more.term.unmoved().end_with_pauses(unmoved, rest, &calendar, zone).0;
         due = later.max(due);
         rest = rest.get(taken..).unwrap_or_default();
     }
     let earliest = rule.not_before.map(|term| {
-        let (end, _) = term.end_with_pauses(start, &over, &calendar, terms.zone);
+        let (end, _) = term.end_with_pauses(start, &over, &calendar, zone);
         // Days are over when the last of them is: 512(g) wants no less than ten business days, and whoever waits for the
         // end of the tenth is right however they are counted.
         let over = end.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(end);
@@ -144,7 +148,7 @@ fn run<'a>(
     });
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
-    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest };
+    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };
     Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, still })
 }
 

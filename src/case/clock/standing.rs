@@ -2,6 +2,7 @@
 //! again. Their lengths are on record already, or the policy's own.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::facts::{first_sent, told};
 use super::{Clock, Run};
@@ -15,10 +16,16 @@ const SECRECY_LETTER: &str = "secrecy";
 pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let clocks = [hold(case), gag(case, terms), secrecy(case, terms)].into_iter().flatten();
     let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
-    clocks.chain(notices(case)).chain(approvals(case)).chain(reviews).map(standing).collect()
+    clocks
+        .chain(notices(case))
+        .chain(approvals(case))
+        .chain(reviews)
+        .map(|clock| standing(clock, terms.zone_of(case)))
+        .collect()
 }
 
-fn standing<'a>(clock: Clock) -> Run<'a> {
+fn standing<'a>(clock: Clock, zone: Tz) -> Run<'a> {
+    let clock = Clock { zone, ..clock };
     Run {
         own_end: clock.due,
         unmoved_end: clock.due,
@@ -29,8 +36,9 @@ fn standing<'a>(clock: Clock) -> Run<'a> {
     }
 }
 
+/// Its zone is that of the case, which [`standing`] puts in.
 fn clock(name: &str, title: &str, start: DateTime<Utc>, due: DateTime<Utc>) -> Clock {
-    Clock { name: name.to_owned(), title: title.to_owned(), start, due, earliest: None }
+    Clock { name: name.to_owned(), title: title.to_owned(), start, due, earliest: None, zone: Tz::UTC }
 }
 
 /// The end of a hold (rule 19).
@@ -47,7 +55,7 @@ fn gag(case: &Case, terms: &Terms) -> Option<Clock> {
     }
     let policy = terms.policy_of(case)?;
     let calendar = terms.calendar(policy, None);
-    let nth = |n| Term::of(times(policy.gag.ask_every, n)).end(gag.at, &calendar, terms.zone);
+    let nth = |n| Term::of(times(policy.gag.ask_every, n)).end(gag.at, &calendar, terms.zone_under(policy));
     // It has been asked after for this time once somebody has seen that it is due; until then it stays due. Setting the gag
     // anew counts from then. Each time is counted from the first, so that no month's end is lost on the way.
     let due = (1..=MOST_TIMES).map(nth).find(|due| case.seen.is_none_or(|seen| *due > seen))?;
@@ -82,7 +90,7 @@ fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
         return None;
     }
     let calendar = terms.calendar(policy, None);
-    let due = Term::of(policy.notice.serve_within).end(sent, &calendar, terms.zone);
+    let due = Term::of(policy.notice.serve_within).end(sent, &calendar, terms.zone_under(policy));
     Some(clock("secrecy", "order for secrecy due", sent, due))
 }
 

@@ -97,5 +97,5 @@ fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
 }
 
 fn end(term: Term, from: DateTime<Utc>, policy: &Policy, setting: &Setting<'_>) -> DateTime<Utc> {
-    term.end(from, &setting.terms.calendar(policy, None), setting.terms.zone)
+    term.end(from, &setting.terms.calendar(policy, None), setting.terms.zone_under(policy))
 }

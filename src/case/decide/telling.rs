@@ -30,7 +30,7 @@ pub(super) fn notify(
             let exception = exception(policy, &reason)?;
             let term = Term::of(review.unwrap_or(exception.review));
             let calendar = setting.terms.calendar(policy, None);
-            let review = term.end(setting.now, &calendar, setting.terms.zone);
+            let review = term.end(setting.now, &calendar, setting.terms.zone_under(policy));
             let what = Telling::Withheld { reason: exception.code.clone(), review };
             Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
         }

@@ -255,7 +255,7 @@ impl Values<'_> {
 
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
     fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
-        let lines = scope(self.case, self.policy, self.now, self.terms.zone);
+        let lines = scope(self.case, self.policy, self.now, self.terms.zone_under(self.policy));
         let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
         let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
         let item = of_it.map(|line| {
@@ -289,12 +289,12 @@ impl Values<'_> {
     }
 
     fn day_of(&self, at: DateTime<Utc>) -> String {
-        written(at.with_timezone(&self.terms.zone).date_naive())
+        written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
     }
 
     /// A day alone where all of it counts; else the time too.
     fn until(&self, at: DateTime<Utc>) -> String {
-        let there = at.with_timezone(&self.terms.zone);
+        let there = at.with_timezone(&self.terms.zone_under(self.policy));
         let last = NaiveTime::from_hms_opt(23, 59, 59);
         let day = written(there.date_naive());
         if Some(there.time().with_nanosecond(0).unwrap_or_default()) == last {

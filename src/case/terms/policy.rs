@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
+use crate::case::calendar::zone_name;
 use crate::case::{Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
@@ -33,6 +35,9 @@ pub struct Policy {
     pub calendars: BTreeMap<String, Calendar>,
     /// The list that is used where a clock names none.
     pub calendar: Option<String>,
+    /// The zone in which the days of its cases begin and end; the desk's own if it says none.
+    #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
     /// How long records are preserved.
     pub hold: HoldTerms,
     /// What is asked of an order that binds to silence.

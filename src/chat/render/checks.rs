@@ -1,6 +1,7 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::about::older_policy;
 use super::deadlines::all_clocks;
@@ -78,10 +79,10 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(cautions(case, terms).iter().map(text::caution));
     lines.extend(tried(case, terms));
     if kind.verify_requester {
-        lines.push(verified("requester", case.requester.as_ref(), terms));
+        lines.push(verified("requester", case.requester.as_ref(), terms.zone_of(case)));
     }
     if kind.verify_instrument {
-        lines.push(verified("instrument", case.instrument.as_ref(), terms));
+        lines.push(verified("instrument", case.instrument.as_ref(), terms.zone_of(case)));
     }
     lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
     if kind.attest {
@@ -121,33 +122,35 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
 fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
     let lines = case.tried.iter().map(|tried| {
         let Verification { at, by, how, entry, call } = &tried.verification;
-        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone)));
+        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone_of(case))));
         line.join(text::unconfirmed(tried.what, tried.outcome))
             .theirs(by.as_str())
             .say(": ")
             .theirs(how)
-            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
+            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone_of(case)))
     });
     lines.collect()
 }
 
-fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {
+fn verified(what: &str, done: Option<&Verification>, zone: Tz) -> Line {
     match done {
-        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
+        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, zone)))
             .theirs(done.by.as_str())
             .say(": ")
             .theirs(&done.how)
-            .join(text::source(done.entry.as_deref(), done.call.as_ref(), terms.zone)),
+            .join(text::source(done.entry.as_deref(), done.call.as_ref(), zone)),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
 
 fn attested(case: &Case, terms: &Terms) -> Line {
     match &case.attested {
-        Some(done) => Line::ours(format!("✓ danger attested {} by ", dates::short(done.at, terms.zone)))
-            .theirs(done.by.as_str())
-            .say(": ")
-            .theirs(&done.reason),
+        Some(done) => {
+            Line::ours(format!("✓ danger attested {} by ", dates::short(done.at, terms.zone_of(case))))
+                .theirs(done.by.as_str())
+                .say(": ")
+                .theirs(&done.reason)
+        }
         None => Line::ours("✗ the danger is not attested; an approver does: ").code(format!(
             "{} attest {} reason=…",
             terms.prefix(),

@@ -24,7 +24,7 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
     let all = runs(case, terms);
     let near = near.iter().map(|clock| {
         let untold = all.iter().find(|run| run.clock.name == clock.name).and_then(|run| run.untold(case));
-        Line::ours(text::clock(clock, now, terms.zone))
+        Line::ours(text::clock(clock, now))
             .begin_sentence()
             .join(detail(clock, case))
             .join(text::untold(untold))
@@ -55,9 +55,7 @@ fn detail(clock: &Clock, case: &Case) -> Line {
 /// Every clock of a case, with from when it counts.
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
-    let line = |run: &Run<'_>| {
-        Line::ours(text::clock_whole(run, now, terms.zone)).join(text::untold(run.untold(case)))
-    };
+    let line = |run: &Run<'_>| Line::ours(text::clock_whole(run, now)).join(text::untold(run.untold(case)));
     runs.iter().map(line).collect()
 }
 
@@ -83,7 +81,7 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
         let line =
             Line::new().strong(case.id.to_string()).dot().say(stage(case, terms)).dot().join(owner(case));
         match clocks(case, terms).first() {
-            Some(nearest) => line.dot().say(text::clock(nearest, now, terms.zone)),
+            Some(nearest) => line.dot().say(text::clock(nearest, now)),
             None => line,
         }
     }));

@@ -115,10 +115,10 @@ pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Term
                 None => Line::ours("docket"),
             };
             out = out.line(
-                Line::ours(format!("{} · ", dates::short(entry.at, terms.zone)))
+                Line::ours(format!("{} · ", dates::short(entry.at, terms.zone_of(case))))
                     .join(by)
                     .dot()
-                    .join(text::happened(event, terms.zone)),
+                    .join(text::happened(event, terms.zone_of(case))),
             );
             out = details(out, event);
         }

@@ -39,7 +39,10 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 .say(" or ")
                 .code(command("deny ID")),
             Some(approval) => line
-                .say(format!("done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
+                .say(format!(
+                    "done {} unless somebody says ",
+                    dates::moment(approval.ready, terms.zone_of(case))
+                ))
                 .code(command("deny ID")),
         });
     }
@@ -82,7 +85,7 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         return Some(line.code(command("redirect ID mlat")));
     }
     if let Some(wait) = case.waiting() {
-        let since = dates::day(wait.from.with_timezone(&terms.zone).date_naive());
+        let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
         return Some(line.code(command("check ID")));
     }
@@ -176,7 +179,7 @@ fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
 
 /// What somebody decides on first, where nothing is in the scope yet.
 fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     if lines.iter().any(|line| line.verdict.is_open()) {
         return None;
     }
@@ -187,7 +190,7 @@ fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) ->
 /// How it can end: with what is left of its scope, if it has one.
 fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
     if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
         return line.say("which records are meant? – ").code(command("scope ID"));

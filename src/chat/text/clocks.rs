@@ -1,7 +1,6 @@
 //! A clock in words: what falls due, when, and how far away that is.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::case::Clock;
 use crate::case::clock::Run;
@@ -9,7 +8,8 @@ use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// `answer due Fri 27 Nov 2026 (in 7 days)`, or since when it is overdue.
-pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
+pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
+    let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
     if clock.due <= now {
@@ -45,12 +45,13 @@ pub fn still(run: &Run<'_>) -> String {
 }
 
 /// A clock whole: what falls due, since when it runs, how it was extended.
-pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>, zone: Tz) -> String {
+pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
+    let zone = run.clock.zone;
     let line = if run.still {
         let was = dates::deadline(run.clock.due, zone);
         format!("{}; before that, {} {was}", still(run), run.clock.title)
     } else {
-        clock(&run.clock, now, zone)
+        clock(&run.clock, now)
     };
     let mut line =
         format!("Clock {}: {line} · since {}", run.clock.name, dates::deadline(run.clock.start, zone));

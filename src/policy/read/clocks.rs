@@ -14,17 +14,18 @@ use crate::case::calendar::first_moment;
 use crate::case::{
     Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, Kind, Start, Stop, Term, known, read_day,
 };
-use crate::yaml::{Map, Node, quoted, unknown};
+use crate::yaml::{Map, Node, quoted, unknown, zone};
 
 /// Holiday lists by name.
 pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
     let found = named(node, |key, node| {
         let called = name(key);
-        let map = node.map(&["weekend", "holidays"])?;
+        let map = node.map(&["weekend", "holidays", "timezone"])?;
         let weekend = map.or("weekend", vec![Weekday::Sat, Weekday::Sun], |node| each_once(node, weekday));
         let holidays = map.or("holidays", Vec::new(), |node| each_once(node, |node| node.parse(read_day)));
+        let zone = map.may("timezone", zone);
         let holidays: BTreeSet<_> = holidays?.into_iter().collect();
-        Some((called?, Calendar { weekend: weekend?, holidays }))
+        Some((called?, Calendar { weekend: weekend?, holidays, zone: zone? }))
     })?;
     Some(found.into_iter().collect())
 }
