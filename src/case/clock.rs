@@ -97,6 +97,37 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     runs
 }
 
+/// Whether what a case rests on is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// As far as anybody knows.
+    Is,
+    /// It has lapsed.
+    Lapsed {
+        /// When.
+        on: DateTime<Utc>,
+    },
+    /// It begins later.
+    Begins {
+        /// When.
+        on: DateTime<Utc>,
+    },
+}
+
+/// Whether what the case rests on is in force, by the clocks with whose end it ends.
+pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
+    let lapsing = runs(case, terms).into_iter().filter(|run| run.rule.is_some_and(|rule| rule.lapses));
+    for Run { clock, .. } in lapsing {
+        if clock.due < now {
+            return Force::Lapsed { on: clock.due };
+        }
+        if clock.start > now {
+            return Force::Begins { on: clock.start };
+        }
+    }
+    Force::Is
+}
+
 /// A clock of the policy, if it runs on this case.
 fn run<'a>(
     rule: &'a ClockRule,

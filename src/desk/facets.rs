@@ -201,6 +201,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
+    facets.extend(case.subjects().filter_map(|named| Some(subject(&named.account.without_port()?))));
     let bars = gate::bars(case, terms);
     if case.secret() || bars.iter().any(|bar| bar.is_firm()) {
         facets.insert(gagged());

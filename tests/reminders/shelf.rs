@@ -56,6 +56,7 @@ pub fn simulated() -> Terms {
         pauses: false,
         extension: Some(Extension { most: Term::of(Span::Days(40)), times: 1, before_end: false }),
         calendar: None,
+        lapses: false,
     };
     let clocks = KINDS
         .iter()

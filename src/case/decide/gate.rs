@@ -5,8 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::case::{
-    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Subject, Tell, Terms, glyph,
+    instrument,
 };
 
 /// Something that forbids to tell a user.
@@ -119,18 +122,33 @@ pub fn may_tell<'a>(
 /// Whether the case names the user: on a line of accounts, or anywhere else in the request, however its letters are written.
 /// A name on a line that nobody knows is a name.
 fn names(case: &Case, account: &Account) -> bool {
-    let name = account.as_str().to_lowercase();
-    let in_text = |text: &str| text.to_lowercase().contains(&name);
-    case.subjects().any(|subject| subject.account.as_str().eq_ignore_ascii_case(account.as_str()))
-        || case.fields.iter().any(|field| in_text(&field.value))
+    let name = bare(account.as_str());
+    let in_text = |text: &str| bare(text).contains(&name);
+    let is_named = |account: &Account| bare(account.as_str()) == name;
+    case.subjects().any(|Subject { account, .. }| {
+        is_named(account) || account.without_port().is_some_and(|account| is_named(&account))
+    }) || case.fields.iter().any(|field| in_text(&field.value))
         || case.stray.iter().any(|text| in_text(text))
 }
 
-/// Whether part of a line of accounts could not be read, or a line stands there that may have been meant as one, or the
+/// A text as it is compared: small letters, without what is not seen or what a program put before a colon, and letters in
+/// disguise as what they stand for. A user whose name is found in more places than it stands is told later, not sooner.
+fn bare(text: &str) -> String {
+    text.nfkc().filter(|c| !glyph::is_hidden(*c) && *c != '\\').flat_map(char::to_lowercase).collect()
+}
+
+/// Whether an account may be another one than it looks like: its letters are not those of any that is made today.
+fn is_doubtful(account: &Account) -> bool {
+    !account.as_str().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// Whether part of a line of accounts could not be read or may be somebody else, or a line stands there that may have been meant as one, or the
 /// case binds about nobody in particular.
 pub fn names_unread(case: &Case) -> bool {
     let unread = case.fields.iter().any(|field| match &field.reading {
-        Reading::Accounts { unread, .. } => !unread.is_empty(),
+        Reading::Accounts { unread, named } => {
+            !unread.is_empty() || named.iter().any(|subject| is_doubtful(&subject.account))
+        }
         Reading::Unknown { meant: Some(meant) } => meant == "accounts",
         Reading::Unknown { meant: None }
         | Reading::Text

@@ -133,7 +133,7 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms)
+        Command::Answer { extent } => ending::answer(case, extent, terms, setting.now)
             .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
             .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),

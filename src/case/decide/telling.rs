@@ -28,9 +28,14 @@ pub(super) fn notify(
     match how {
         Settling::Withhold { reason, review } => {
             let exception = exception(policy, &reason)?;
-            let term = Term::of(review.unwrap_or(exception.review));
             let calendar = setting.terms.calendar(policy, None);
-            let review = term.end(setting.now, &calendar, setting.terms.zone_under(policy));
+            let end = |span| Term::of(span).end(setting.now, &calendar, setting.terms.zone_under(policy));
+            let latest = end(exception.review);
+            let review = review.map_or(latest, end);
+            // How long nobody need look again is the policy's to say (rule 30).
+            if review > latest {
+                return Err(Restraint::ReviewTooLate { most: exception.review }.into());
+            }
             let what = Telling::Withheld { reason: exception.code.clone(), review };
             Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
         }

@@ -1,6 +1,7 @@
 //! What is shown: cards, lists, histories, checklists, help. Sentences stand in `text`; here they are put together.
 
 mod about;
+mod adoption;
 mod bound;
 mod brief;
 mod card;

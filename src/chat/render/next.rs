@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::runs;
+use crate::case::clock::{Force, force, runs};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
@@ -124,6 +124,22 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     if list.verify_instrument {
         return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
+    }
+    match force(case, terms, now) {
+        Force::Is => {}
+        Force::Lapsed { on } => {
+            let line = line.say(format!(
+                "it has lapsed, {}; once a new order is here – ",
+                dates::moment(on, terms.zone_of(case))
+            ));
+            return Some(or_ask(
+                line.code(command("set ID granted=…")).say(" or ").code(command("refuse ID reason=…")),
+            ));
+        }
+        Force::Begins { on } => {
+            let line = line.say(format!("it is in force only from {} – ", dates::moment(on, terms.zone)));
+            return Some(line.code(command("check ID")));
+        }
     }
     // What is allowed makes void what waits for a second person, so it comes before.
     if let Some(category) = undecided(case, policy, terms, now) {

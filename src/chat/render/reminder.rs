@@ -53,7 +53,7 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
             (_, None) => line.say(format!(": {}", due(reminder, terms.zone_of(case), now))),
         };
         page = page.line(line);
-        page = page.lines(late(reminder, at, terms));
+        page = page.lines(late(reminder, at, terms.zone));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone_of(case)).begin_sentence()));
@@ -104,13 +104,13 @@ fn due(reminder: &Reminder, zone: Tz, now: DateTime<Utc>) -> String {
 }
 
 /// That it should have come before, and when.
-fn late(reminder: &Reminder, at: DateTime<Utc>, terms: &Terms) -> Option<Line> {
+fn late(reminder: &Reminder, at: DateTime<Utc>, zone: Tz) -> Option<Line> {
     let missed: Vec<&DateTime<Utc>> = reminder.steps.iter().filter(|step| at - **step > LATE).collect();
     if missed.is_empty() {
         return None;
     }
     let shown = missed.iter().rev().take(MISSED_SHOWN).rev();
-    let shown: Vec<String> = shown.map(|step| dates::short(**step, terms.zone_of(case))).collect();
+    let shown: Vec<String> = shown.map(|step| dates::short(**step, zone)).collect();
     let more = missed.len().saturating_sub(MISSED_SHOWN);
     let more = if more > 0 { format!("{more} times before, then ") } else { String::new() };
     Some(Line::ours(format!("Late: it should have come {more}{}", shown.join(", "))))

@@ -93,6 +93,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(" it is on record already. See ")
             .code(command(format!("notify {id} preview")))
             .say("."),
+        Restraint::ReviewTooLate { most } => Line::ours(format!(
+            "the policy wants a withheld notice looked at again in {most} at the latest. Leave review= out, or make it shorter."
+        )),
         Restraint::NoSuchException { typed, known } => {
             let line = Line::ours("the policy has no reason ").theirs(typed).say(" to withhold a notice");
             match known.as_slice() {
@@ -119,6 +122,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "records go out only when everything is complete and verified. What is missing: ",
         )
         .code(command(format!("check {id}"))),
+        Restraint::Lapsed { on } => Line::ours(format!(
+            "what the request rests on has lapsed, {}. Ask for a new order, and put its day on the case: ",
+            dates::moment(*on, terms.zone)
+        ))
+        .code(command(format!("set {id} granted=…")))
+        .say(" or ")
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::NotInForceYet { on } => Line::ours(format!(
+            "what the request rests on is in force from {}. If that day is wrong: ",
+            dates::moment(*on, terms.zone)
+        ))
+        .code(command(format!("set {id} granted=…"))),
         Restraint::AnswerNeeds { key } => Line::ours("the answer must name it first: ")
             .code(command(format!("set {id} {}=\"…\"", key.replace(' ', "-")))),
         Restraint::DuplicateNamesMore { other, accounts } => {

@@ -43,8 +43,19 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 10] =
-    ["title", "kinds", "only", "from", "term", "not_before", "until", "pauses", "extension", "calendar"];
+const KEYS: [&str; 11] = [
+    "title",
+    "kinds",
+    "only",
+    "from",
+    "term",
+    "not_before",
+    "until",
+    "pauses",
+    "extension",
+    "calendar",
+    "lapses",
+];
 
 /// What clocks speak of: names, the lines that could be read, and the kinds if all could.
 pub(super) struct Spoken<'s, 'a> {
@@ -88,6 +99,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", |node| extension(node, names));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
+    let lapses = map.or("lapses", false, |node| node.truth());
     if let (Some(Start::Line(line)), Some(kinds)) = (&from, &kinds) {
         some_kind_has(&map, "begins", line, kinds, spoken);
     }
@@ -116,6 +128,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         pauses: pauses?,
         extension: extension?,
         calendar: calendar?,
+        lapses: lapses?,
     })
 }
 

@@ -44,6 +44,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
             letter: None,
         }),
         calendar: None,
+        lapses: false,
     }
 }
 

@@ -117,3 +117,29 @@ fn a_bound_case_that_names_somebody_unread_is_no_to_everybody_until_two_say_othe
     let unbound = given("other").numbered(2).with(half_read());
     assert_eq!(may_tell(&case.case, &a, [&unbound.case], &case.terms), Ok(()));
 }
+
+#[test]
+fn a_name_that_is_made_to_look_like_anothers_binds_everybody() {
+    let about = |name: &str| gagged(&given("other").with(accounts(&[name])).numbered(2));
+    for name in [
+        "@al\u{200B}ice:our.org",
+        "@al\u{AD}ice:our.org",
+        "@\u{430}lice:our.org",
+        "@\u{440}\u{443}:our.org",
+        "@alice\\:our.org",
+    ] {
+        let bound = about(name);
+        for user in ["@alice:our.org", "@z:our.org"] {
+            let told = told();
+            let said = may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+            assert!(said.is_err(), "{name:?} binds {user}");
+        }
+    }
+    let told = told();
+    for name in ["@Alice:our.org", "@alice:our.org:443"] {
+        let bound = about(name);
+        let says = |user: &str| may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+        assert_eq!(says("@alice:our.org"), Err(vec![(id(2), Bar::Gag)]), "{name}");
+        assert_eq!(says("@z:our.org"), Ok(()), "{name} is somebody");
+    }
+}

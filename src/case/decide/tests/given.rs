@@ -265,6 +265,7 @@ fn plain() -> Policy {
             letter: None,
         }),
         calendar: None,
+        lapses: false,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),
