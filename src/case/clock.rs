@@ -5,6 +5,8 @@
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
 mod facts;
+mod questions;
+mod secrecy;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -15,6 +17,8 @@ use chrono_tz::Tz;
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 use facts::{ended, free_to_tell, meets, started};
+pub(crate) use questions::{GAG, PERMISSION};
+pub(crate) use secrecy::{TO_SERVE, TO_TELL};
 
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +38,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due.
+    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        self.due - self.start < TimeDelta::hours(72)
+        self.name != TO_TELL && self.due - self.start < TimeDelta::hours(72)
     }
 }
 

@@ -33,6 +33,7 @@ mod key;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
+pub mod mention;
 mod moment;
 mod naming;
 mod notice;
@@ -58,6 +59,7 @@ mod stage;
 mod state;
 mod terms;
 pub mod wire;
+mod wish;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};

@@ -85,8 +85,8 @@ pub enum Restraint {
         /// Everything that forbids it, and on which case.
         bars: Vec<(CaseId, Bar)>,
     },
-    /// More cases name the user than can be looked at, so nobody knows that it is allowed.
-    TooManyNameThem(Account),
+    /// A case that may forbid it could not be read, so nobody knows that it is allowed.
+    NotAllRead(Account),
     /// Users are told after the answer.
     TellAfterAnswer,
     /// The kind needs no attestation.

@@ -39,6 +39,8 @@ pub const ANSWER: &str = "answer";
 pub const REPORT: &str = "report";
 /// The name of the letter that says that there are no records.
 pub const NONE: &str = "none";
+/// What tells a requester that secrecy takes an order (rule 16).
+pub const SECRECY: &str = "secrecy";
 
 /// A piece of a letter that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]

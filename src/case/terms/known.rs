@@ -86,7 +86,8 @@ pub const LETTERS: &[&str] = &[
 ];
 
 /// The clocks that a case has whatever its policy says, as the first word of their names.
-pub const CLOCKS: &[&str] = &["approval", "break-glass", "gag", "hold", "notice", "secrecy"];
+pub const CLOCKS: &[&str] =
+    &["approval", "break-glass", "gag", "hold", "notice", "permission", "secrecy", "secrecy-letter"];
 
 #[cfg(test)]
 mod tests {

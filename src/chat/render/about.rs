@@ -160,7 +160,8 @@ mod tests {
     /// A form as it is printed, with a value behind each label.
     fn filled(kind: &Kind, value: &str) -> Filled {
         let printed = form(kind).text();
-        let lines = printed.lines().map(str::trim).filter(|line| line.contains(':') && !line.starts_with("Add "));
+        let lines =
+            printed.lines().map(str::trim).filter(|line| line.contains(':') && !line.starts_with("Add "));
         let lines = lines.skip_while(|line| !line.starts_with("Request:"));
         let text = lines.map(|line| match line.strip_suffix(':') {
             Some(label) => format!("{label}: {value}\n"),

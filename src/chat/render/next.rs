@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::{Force, force, runs};
+use crate::case::clock::{Force, TO_TELL, clocks, force, runs};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
@@ -54,6 +54,9 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                     .code(command(&format!("sent ID {} via=mail", letter.name))),
             );
         }
+        if owes_secrecy_letter(case, terms) {
+            return Some(line.join(text::secrecy_letter(case, terms)));
+        }
         return Some(owed(case, terms, line));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
@@ -83,6 +86,9 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let accepts = policy.accepts.join(", ");
         let line = line.say(format!("{country} may not ask directly, only {accepts} – "));
         return Some(line.code(command("redirect ID mlat")));
+    }
+    if owes_secrecy_letter(case, terms) {
+        return Some(line.join(text::secrecy_letter(case, terms)));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
@@ -159,6 +165,14 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         );
     }
     Some(ending(case, policy, terms, now, line))
+}
+
+/// Whether the requester is to be told now that secrecy takes an order (rule 16). Where a life is in danger the answer comes
+/// first.
+pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
+    let is_emergency = terms.kind_of(case).is_some_and(Kind::is_emergency);
+    let can_wait = is_emergency && case.outcome.is_none();
+    !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
 }
 
 /// What is owed once something came of the request: first what somebody can do now, then what takes time.

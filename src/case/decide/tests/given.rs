@@ -85,6 +85,7 @@ impl Given {
     pub(super) fn with(&self, field: Field) -> Given {
         let mut given = self.clone();
         given.case.fields.push(field);
+        given.case.secrecy_since = given.case.asks_for_secrecy().then(now);
         given
     }
 

@@ -166,5 +166,5 @@ fn users_are_owed_a_notice_until_each_is_told_or_it_is_given_up() {
 fn what_is_too_much_to_look_through_is_no() {
     let mut case = told().answered();
     case.around.naming = None;
-    case.when(tell(Some("@a:our.org"))).refused(Restraint::TooManyNameThem(account("@a:our.org")).into());
+    case.when(tell(Some("@a:our.org"))).refused(Restraint::NotAllRead(account("@a:our.org")).into());
 }
