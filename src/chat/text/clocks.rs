@@ -60,7 +60,7 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
     }
     if !run.extensions.is_empty() {
         let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();
-        let own_end = dates::deadline(run.own_end, zone);
+        let own_end = dates::deadline(run.unmoved_end, zone);
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }
     line

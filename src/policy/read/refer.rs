@@ -228,6 +228,10 @@ pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>>
         let known = KIND_TRUTHS.map(|name| (name, name));
         node.one_of("property of a kind", &known)
     })?;
+    if names.kinds.0.is_none() {
+        // That there are no kinds is told where they should stand; here any would do.
+        return Some(vec![String::new()]);
+    }
     let found: Vec<String> = names.with(property).map(str::to_owned).collect();
     if found.is_empty() {
         node.wrong(format_args!("no kind has `{property}: true`"));
