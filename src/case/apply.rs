@@ -61,6 +61,7 @@ impl Case {
             costs: Vec::new(),
             outcome: None,
             wording: None,
+            unsent: None,
             closed: None,
             announced: None,
             card: None,
@@ -154,6 +155,7 @@ impl Case {
                 self.announced = None;
                 self.outcome = None;
                 self.wording = None;
+                self.unsent = None;
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -353,6 +355,7 @@ impl Case {
             Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
+            Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
         }
         self.wishes_since(wished, at);
         self.changed = at;

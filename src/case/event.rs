@@ -419,6 +419,13 @@ pub enum Event {
         conflicts: Vec<Conflict>,
     },
 
+    // ---- how a case ends
+    /// The requester is not told what came of the request, and it is on record why.
+    LeftUnsent {
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- sealed cases
     /// Somebody looked at a sealed case (rule 55). The case itself has not changed.
     Looked {

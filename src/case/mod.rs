@@ -65,7 +65,7 @@ pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};
 pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
-pub use checklist::{Checklist, checklist};
+pub use checklist::{Checklist, checklist, weighing};
 pub use clock::{Clock, clocks, paused};
 pub use command::{
     CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
@@ -115,5 +115,5 @@ pub use state::{
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
     HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, When, known,
+    TwoPeople, Weighing, When, known,
 };

@@ -17,6 +17,7 @@ impl Command {
             Command::Refuse { .. } => "refuse",
             Command::Withdraw { .. } => "withdraw",
             Command::Close => "close",
+            Command::CloseUnsent { .. } => "close-unsent",
             Command::Reopen { .. } => "reopen",
             Command::RecordSent { .. } => "sent",
             Command::Redirect { .. } => "redirect",
@@ -60,6 +61,7 @@ impl Command {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
+            | Command::CloseUnsent { .. }
             | Command::Reopen { .. }
             | Command::RecordSent { .. }
             | Command::Redirect { .. }

@@ -110,6 +110,9 @@ pub struct Case {
     /// What the requester is told with it.
     #[serde(default)]
     pub wording: Option<Wording>,
+    /// Why they are not told of it, if they are not to be. Foreign text.
+    #[serde(default)]
+    pub unsent: Option<String>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
     /// When people were told that it is to be erased.

@@ -23,6 +23,7 @@ pub(super) fn gather(
     gathering.due()?;
     gathering.purged_tomorrow()?;
     gathering.listed(Matter::Untold, &[facets::untold()])?;
+    gathering.listed(Matter::Unwritten, &[facets::unwritten()])?;
     gathering.listed(Matter::Awaiting, &[facets::pending()])?;
     gathering.snoozed()?;
     gathering.fresh(since)?;

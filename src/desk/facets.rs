@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
-use crate::case::{Account, Case, CaseId, Stage, Terms, reminding};
+use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
@@ -76,6 +76,16 @@ pub fn unseen() -> Facet {
 /// Cases whose users are still to be told.
 pub fn untold() -> Facet {
     Facet::new("untold", "")
+}
+
+/// Cases whose requesters are still to be told what came of the request.
+pub fn unwritten() -> Facet {
+    Facet::new("unwritten", "")
+}
+
+/// Cases whose hold runs.
+pub fn held() -> Facet {
+    Facet::new("held", "")
 }
 
 /// The places of the records that hold what stands for the whole desk, or say that the machine's clock is in doubt.
@@ -149,6 +159,8 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, terms)),
+        (unwritten(), is_unwritten(case, terms)),
+        (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
@@ -158,4 +170,8 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         }
     }
     facets
+}
+
+fn is_unwritten(case: &Case, terms: &Terms) -> bool {
+    case.closed.is_none() && terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_some())
 }

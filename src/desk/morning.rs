@@ -48,6 +48,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         unowned: few(desk, &[facets::open(), facets::owner(None)])?,
         awaiting: (awaiting, proposals),
         untold: few(desk, &[facets::untold()])?,
+        unwritten: few(desk, &[facets::unwritten()])?,
         waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
         unseen: few(desk, &[facets::unseen()])?,
         own: few(desk, &[facets::open(), facets::owner(Some(who))])?,

@@ -227,9 +227,9 @@ fn missed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> usize {
     before.closed = None;
     before.outcome = None;
     let ended = case.outcome.as_ref().map(|outcome| outcome.at).into_iter().map(|at| {
-        let late = runs(&before, terms)
-            .into_iter()
-            .filter(|run| run.rule.is_some_and(|rule| rule.until == Stop::Answered) && run.clock.due < at);
+        let late = runs(&before, terms).into_iter().filter(|run| {
+            run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Answered])) && run.clock.due < at
+        });
         late.count()
     });
     over.count() + ended.sum::<usize>()

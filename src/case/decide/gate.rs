@@ -65,7 +65,10 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
         return bars;
     };
     // The end of an order's own time is no permission: what the instrument forbids, it forbids still.
-    let permitted = matches!(over, Some(GagEnding::Lifted { .. } | GagEnding::NotBinding { .. }));
+    let permitted = match over {
+        Some(GagEnding::Lifted { .. } | GagEnding::Permitted { .. } | GagEnding::NotBinding { .. }) => true,
+        Some(GagEnding::Ended) | None => false,
+    };
     if !permitted {
         match instrument(case, policy) {
             Identified::Known(instrument) if instrument.notice == Tell::Withhold => {

@@ -80,6 +80,30 @@ pub enum Stop {
     Told,
     /// The case was closed.
     Closed,
+    /// Whichever of these comes first.
+    First(Vec<Stop>),
+}
+
+impl Stop {
+    /// Each of them, where it is the first of several, or itself.
+    pub fn each(&self) -> &[Stop] {
+        match self {
+            Stop::First(stops) => stops,
+            Stop::Answered | Stop::Sent(_) | Stop::Line(_) | Stop::Held | Stop::Told | Stop::Closed => {
+                std::slice::from_ref(self)
+            }
+        }
+    }
+
+    /// Whether it is one of these, or one of these may come first.
+    pub fn is_any(&self, of: &[Stop]) -> bool {
+        match self {
+            Stop::First(stops) => stops.iter().any(|stop| stop.is_any(of)),
+            Stop::Answered | Stop::Sent(_) | Stop::Line(_) | Stop::Held | Stop::Told | Stop::Closed => {
+                of.contains(self)
+            }
+        }
+    }
 }
 
 /// How a clock can be extended.

@@ -8,6 +8,7 @@ pub const ACTS: &[&str] = &[
     "attach",
     "attest",
     "close",
+    "close-unsent",
     "extend",
     "gag",
     "gag-lift",

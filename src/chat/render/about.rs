@@ -129,7 +129,7 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
             page = page.line(Line::ours(format!("{what} must be verified.")));
         }
     }
-    if kind.discloses {
+    if kind.can_disclose() {
         page = page.line(Line::ours("Giving out records takes two people."));
     }
     page = page.lines(kind.fields.iter().map(rule));

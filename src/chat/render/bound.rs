@@ -30,6 +30,9 @@ fn silence(gag: &Gag, zone: Tz) -> Line {
     match gag.over.as_ref().map(|over| (&over.how, day(over.at))) {
         Some((GagEnding::Ended, when)) => Line::ours(format!("Gag ended {when}")),
         Some((GagEnding::Lifted { by }, when)) => Line::ours(format!("Gag lifted {when} by ")).theirs(by),
+        Some((GagEnding::Permitted { by }, when)) => {
+            Line::ours(format!("Permission to tell on file since {when}, from ")).theirs(by)
+        }
         Some((GagEnding::NotBinding { .. }, when)) => Line::ours(format!("Found {when} not to bind us")),
         None => {
             let until = match (gag.day, gag.until) {

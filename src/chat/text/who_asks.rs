@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms, Verifiable,
+    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms,
+    Verifiable,
 };
 use crate::chat::page::Line;
 
@@ -174,15 +175,20 @@ fn more_than(count: usize) -> String {
 }
 
 /// That somebody asked and was told that it is not theirs, with what to do.
-pub fn denied(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
+pub fn denied(what: Verifiable, case: &Case, terms: &Terms) -> Line {
     let code = |rest: &str| format!("{} {rest}", terms.prefix());
-    Line::new()
+    let line = Line::new()
         .strong(format!("the {} was DENIED", verifiable(what)))
         .say(" – ")
-        .code(code(&format!("refuse {id} reason=unverified")))
-        .say(" and ")
-        .code(code(&format!("tag {id} +fraud")))
+        .code(code(&format!("refuse {} reason=unverified", case.id)));
+    if case.tags.contains(FRAUD) {
+        return line;
+    }
+    line.say(" and ").code(code(&format!("tag {} +{FRAUD}", case.id)))
 }
+
+/// The tag that a request gets which somebody said is not theirs.
+const FRAUD: &str = "fraud";
 
 /// That somebody asked and heard no confirmation; who asked follows.
 pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {

@@ -218,7 +218,13 @@ pub static VERBS: &[Verb] = &[
         letters::redirect,
     ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
-    works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
+    works(
+        "close",
+        "<id> [unsent reason=…]",
+        "nothing is left to do; unsent: the requester must not hear",
+        &["close 42", "close 42 unsent reason=\"a proven fake\""],
+        cases::close,
+    ),
     works(
         "reopen",
         "<id> [reason]",

@@ -3,6 +3,7 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
+use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
 use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, OrderId, Refusal, Settling};
@@ -248,6 +249,12 @@ impl Batch<'_> {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
+        }
+        if let Command::Answer { .. } = command
+            && asks_for_erasure(case)
+        {
+            self.commit()?;
+            around.holding = self.desk.holding(case)?;
         }
         Ok(Ok(around))
     }

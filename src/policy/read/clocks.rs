@@ -95,7 +95,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let from = map.must("from", |node| start(node, spoken));
     let length = map.must("term", term);
     let not_before = map.may("not_before", term);
-    let until = map.must("until", |node| stop(node, spoken));
+    let until = map.must("until", |node| stops(node, spoken));
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", |node| extension(node, names));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
@@ -103,8 +103,12 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     if let (Some(Start::Line(line)), Some(kinds)) = (&from, &kinds) {
         some_kind_has(&map, "begins", line, kinds, spoken);
     }
-    if let (Some(Stop::Line(line)), Some(kinds)) = (&until, &kinds) {
-        some_kind_has(&map, "ends", line, kinds, spoken);
+    if let (Some(until), Some(kinds)) = (&until, &kinds) {
+        for line in
+            until.each().iter().filter_map(|stop| if let Stop::Line(line) = stop { Some(line) } else { None })
+        {
+            some_kind_has(&map, "ends", line, kinds, spoken);
+        }
     }
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
@@ -134,7 +138,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
 
 /// Notes a clock that would be over as soon as it began.
 fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
-    let is_same = match (from, until) {
+    let is_same = |until: &Stop| match (from, until) {
         (Start::Answered, Stop::Answered) => true,
         (Start::Sent(one), Stop::Sent(other)) | (Start::Line(one), Stop::Line(other)) => one == other,
         (
@@ -145,10 +149,16 @@ fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Start::Sent(_)
             | Start::Line(_)
             | Start::Countered,
-            Stop::Answered | Stop::Sent(_) | Stop::Line(_) | Stop::Held | Stop::Told | Stop::Closed,
+            Stop::Answered
+            | Stop::Sent(_)
+            | Stop::Line(_)
+            | Stop::Held
+            | Stop::Told
+            | Stop::Closed
+            | Stop::First(_),
         ) => false,
     };
-    if is_same {
+    if until.each().iter().any(|until| is_same(until)) {
         map.node().wrong_at(map.node().owner(), "it ends with what it begins with, so it never runs");
     }
 }
@@ -185,7 +195,7 @@ fn extension(node: Node<'_>, names: &Names<'_>) -> Option<Extension> {
     Some(Extension { most: most?, times: times?, before_end: before_end?, letter: letter? })
 }
 
-fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
+pub(super) fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
     named(node, |key, node| {
         if key.name() == "instrument" {
             let any_of = each(node, |node| refer(node, "instrument", &spoken.names.instruments))?;
@@ -241,6 +251,22 @@ fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
             ];
             choose(node, "start of a clock", starts)
         }
+    }
+}
+
+/// One end, or a list of which the first counts.
+fn stops(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Stop> {
+    if node.is_text() {
+        return stop(node, spoken);
+    }
+    let mut all = each_once(node, |node| stop(node, spoken))?;
+    match all.len() {
+        0 => {
+            node.wrong("a clock must end with something; write `until: answered`");
+            None
+        }
+        1 => all.pop(),
+        _ => Some(Stop::First(all)),
     }
 }
 
