@@ -44,6 +44,7 @@ impl Case {
             scope: BTreeMap::new(),
             gag: None,
             secrecy_lapsed: false,
+            secrecy_over: None,
             secrecy_anew: false,
             secrecy_since: None,
             cleared: BTreeSet::new(),
@@ -246,7 +247,10 @@ impl Case {
                     }
                 }
             }
-            Event::SecrecyLapsed => self.secrecy_lapsed = true,
+            Event::SecrecyLapsed => {
+                self.secrecy_lapsed = true;
+                self.secrecy_over = Some(at);
+            }
             Event::Cleared { account, .. } => {
                 self.cleared.insert(account.clone());
             }

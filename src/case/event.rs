@@ -415,8 +415,11 @@ pub enum Event {
     },
     /// Whoever proposed, approved or closed was told of what contradicts the case (rule 63).
     Warned {
-        /// What contradicts.
+        /// What contradicts, as far as everybody may know.
         conflicts: Vec<Conflict>,
+        /// Whether a sealed case keeps what is asked to be erased; of which, is not said here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unshown: bool,
     },
 
     // ---- how a case ends

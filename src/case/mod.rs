@@ -36,6 +36,7 @@ mod look_alike;
 pub mod mention;
 mod moment;
 mod naming;
+pub mod near;
 mod notice;
 mod number;
 mod oddity;
@@ -93,6 +94,7 @@ pub use instrument::{
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;

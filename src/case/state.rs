@@ -72,6 +72,9 @@ pub struct Case {
     pub gag: Option<Gag>,
     /// Whether secrecy was asked for without an order, and no order came in time.
     pub secrecy_lapsed: bool,
+    /// When it lapsed, the last time that it did.
+    #[serde(default)]
+    pub secrecy_over: Option<DateTime<Utc>>,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
     /// Since when the requester asks for secrecy without an order, while they do.

@@ -8,7 +8,8 @@ use super::asked::{Asking, Typed};
 use super::form::Filled;
 use super::slip::Slip;
 use super::words::Op;
-use super::{dates, named, near};
+use super::{dates, named};
+use crate::case::near;
 use regex::Regex;
 
 use crate::case::{

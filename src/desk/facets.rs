@@ -33,7 +33,12 @@ pub fn open() -> Facet {
     Facet::new("open", "")
 }
 
-/// Open cases that stand before all others.
+/// Cases that only those see who may see sealed ones.
+pub fn sealed() -> Facet {
+    Facet::new("sealed", "")
+}
+
+/// Open cases that stand before all others. A sealed one does not: where it stands would say of what kind it is.
 pub fn first() -> Facet {
     Facet::new("first", "")
 }
@@ -153,8 +158,9 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }
-    facets.extend(report::halves(case, terms.zone).into_iter().map(half));
+    facets.extend(report::halves(case, terms).into_iter().map(half));
     let of_time = [
+        (sealed(), case.is_sealed()),
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
@@ -165,7 +171,7 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
-        if kind_rules.is_some_and(|kind| kind.first) {
+        if kind_rules.is_some_and(|kind| kind.first) && !case.is_sealed() {
             facets.insert(first());
         }
     }

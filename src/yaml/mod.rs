@@ -15,7 +15,7 @@ mod tree;
 mod write;
 mod zone;
 
-pub use crate::chat::nearest;
+pub use crate::case::near::nearest;
 pub use map::Map;
 pub use mistake::{Mistake, Place, quoted, unknown};
 pub use node::{Node, read};

@@ -211,6 +211,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         scope,
         gag,
         secrecy_lapsed,
+        secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
         cleared: _,

@@ -99,7 +99,7 @@ pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     let bars = crate::case::decide::gate::bars(case, terms);
     let bars: Vec<_> = bars.into_iter().map(|bar| (case.id, bar)).collect();
     if !bars.is_empty() {
-        line = line.say(" – ").join(text::barred(&bars));
+        line = line.say(" – ").join(text::barred(&bars, &case.id.to_string()));
     }
     (!owed.is_empty()).then_some(line)
 }

@@ -166,7 +166,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::Compared { beside } => super::beside(beside),
         Event::Contradicted { conflict } => super::clash(conflict),
-        Event::Warned { conflicts } => super::warned(conflicts),
+        Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
     }
 }
 

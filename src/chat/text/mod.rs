@@ -39,7 +39,7 @@ pub use restraints::{barred, in_the_way, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
-pub use sealed::{not_allowed, sealed_now};
+pub use sealed::{kept_unshown, not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen, like,

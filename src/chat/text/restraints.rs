@@ -104,7 +104,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             }
         }
         Restraint::MayNotTell { account, bars } => {
-            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".");
+            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
             match not_about(bars, account, terms) {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,
@@ -249,17 +249,20 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     }
 }
 
-/// What forbids to tell somebody, each with its case.
-pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
-    let mut line = Line::new();
-    // Of a sealed case nobody learns here what else binds it.
-    let is_sealed = |id: CaseId| bars.contains(&(id, Bar::Csea));
-    let bars: Vec<_> = bars.iter().filter(|(id, bar)| *bar == Bar::Csea || !is_sealed(*id)).collect();
-    for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
-        line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
+/// What forbids to tell somebody, each with its case. `id` is the case that is spoken of.
+pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
+    // Of another case that is sealed nobody learns here which it is: that it forbids this says whom it names.
+    let is_hidden = |case: CaseId| case.to_string() != id && bars.contains(&(case, Bar::Csea));
+    let shown = bars.iter().filter(|(case, _)| !is_hidden(*case));
+    let mut said: Vec<String> = shown.map(|(case, bar)| format!("{case} {}", in_the_way(*bar))).collect();
+    if bars.iter().any(|(case, _)| is_hidden(*case)) {
+        said.push("something that is not shown here forbids it".to_owned());
     }
     // Nobody has counted them all: the first is a no already.
-    if bars.len() > BARS_SHOWN { line.say("; and more") } else { line }
+    let more = said.len() > BARS_SHOWN;
+    said.truncate(BARS_SHOWN);
+    let line = Line::ours(said.join("; "));
+    if more { line.say("; and more") } else { line }
 }
 
 /// How many hindrances one sentence names.

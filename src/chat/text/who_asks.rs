@@ -134,8 +134,10 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
 }
 
 /// What somebody was told of before they decided, for the log.
-pub fn warned(conflicts: &[Conflict]) -> Line {
-    let all: Vec<Line> = conflicts.iter().take(MOST_NAMED).map(clash).collect();
+pub fn warned(conflicts: &[Conflict], unshown: bool) -> Line {
+    let all = conflicts.iter().take(MOST_NAMED).map(clash);
+    let unshown = unshown.then(|| Line::ours("a sealed case keeps what would be erased"));
+    let all: Vec<Line> = all.chain(unshown).collect();
     Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
 }
 
@@ -145,7 +147,7 @@ pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
     for (_, event) in events.iter().filter(|(of, _)| *of == id) {
         if let Event::Contradicted { conflict } = event {
             all.push(*conflict);
-        } else if let Event::Warned { conflicts } = event {
+        } else if let Event::Warned { conflicts, .. } = event {
             all.extend(conflicts);
         }
     }

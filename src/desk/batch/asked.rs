@@ -157,8 +157,9 @@ impl Batch<'_> {
         if let Some((id, page)) = page {
             return Ok(self.reply(&message, Some(id), page));
         }
-        let (case, page) = read::answer(self.desk, query, self.now)?;
-        Ok(self.reply(&message, case, page))
+        let what = query.verb();
+        let answered = read::answer(self.desk, query, &message.sender, self.now)?;
+        self.answered(&message, what, answered)
     }
 
     /// Whether somebody may ask for this at all.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::some_kind_has;
 use super::refer::{
     Names, country, each_once, kinds_of, name, named_whole, no_name_twice, refer, two_letters, words,
 };
 use super::spans::keep;
-use crate::case::{Category, Held, Instrument, Tell};
+use crate::case::{Category, Held, Instrument, Kind, Tell};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
@@ -52,10 +53,14 @@ const INSTRUMENT: [&str; 8] =
     ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
 
 /// The instruments.
-pub(super) fn instruments(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Instrument>> {
+pub(super) fn instruments(
+    node: Node<'_>,
+    names: &Names<'_>,
+    all: Option<&[Kind]>,
+) -> Option<Vec<Instrument>> {
     let must = ["title", "known_by", "notice"];
     let found = named_whole(node, "instrument", &must, |key, node| {
-        instrument(key, node, names).map(|instrument| (key, instrument))
+        instrument(key, node, names, all).map(|instrument| (key, instrument))
     })?;
     let mut is_well = true;
     for (n, (key, later)) in found.iter().enumerate() {
@@ -117,7 +122,7 @@ fn known_by(node: Node<'_>) -> Option<Vec<String>> {
     }
 }
 
-fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Instrument> {
+fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Kind]>) -> Option<Instrument> {
     let called = name(key);
     let map = node.map(&INSTRUMENT)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
@@ -129,7 +134,13 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Instru
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
-    let wants = some("wants", &|node| names.field(node));
+    let wants = some("wants", &|node| {
+        let line = names.field(node)?;
+        if let (Some(all), Some(kinds)) = (all, &kinds) {
+            some_kind_has(node, &line, "it wants", all, kinds);
+        }
+        Some(line)
+    });
     let counsel = map.or("counsel", false, |node| node.truth());
     Some(Instrument {
         name: called?,

@@ -84,7 +84,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let required = keys("required");
     let optional = keys("optional");
     let keep = map.may("keep", keep);
-    let counts_as = map.may("counts_as", |node| refer(node, "kind", &names.kinds));
+    let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
     let needs = [
         (from_authority, JURISDICTION_KEY, true),
         (from_authority, VIA_KEY, false),
@@ -209,4 +209,13 @@ fn lines(
     });
     let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
     are_apart.map(|()| lines)
+}
+
+/// Notes a line that is spoken of where no kind has it; of those that are `named`, if any are. `does` says what the line is there
+/// for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
+pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) {
+    let mut concerned = all.iter().filter(|kind| named.is_empty() || named.contains(&kind.name));
+    if !concerned.any(|kind| kind.field(line).is_some()) {
+        node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
+    }
 }
