@@ -208,7 +208,7 @@ fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
         let given = given("information");
         let events = given.when(Command::Redirect { to }).happens();
         assert!(matches!(&events[..], [Event::Redirected { to: where_to, text }]
-            if *where_to == to && text == says));
+            if *where_to == to && *text == says));
         given.when(Command::Redirect { to }).is(|case| {
             case.outcome.as_ref().map(|outcome| &outcome.what) == Some(&Ending::Redirected { to })
         });
