@@ -46,12 +46,22 @@ fn what_was_added_and_who_was_stopped_outlive_the_desk() {
     let mut room = Room::new();
     assert_eq!(
         approved(&mut room, ESSEX),
-        "Directory · added Essex Police: +44 1632 960300 · added here, from: met their liaison"
+        "Directory · added Essex Police: +44 1632 960300 · added here, from: met their liaison · by @ada:try.test and \
+         @cy:try.test, Fri 20 Nov 2026"
     );
+    approved(&mut room, "!case directory add Kent Police phone=\"+44 1632 960209\" source=\"the almanac\"");
     room.say("!case freeze @ben");
     let anew = Room::over(room.journal.clone());
     assert_eq!(names(&anew.desk.terms().directory).last(), Some(&"Essex Police"));
     assert!(anew.desk.terms().directory.last().unwrap().added);
+    assert_eq!(anew.desk.terms().directory, room.desk.terms().directory);
+    let kent = |room: &Room| {
+        let directory = &room.desk.terms().directory;
+        directory.iter().find(|agency| agency.is_called("kent police")).unwrap().phones.len()
+    };
+    assert_eq!(kent(&anew), 2);
+    approved(&mut room, "!case directory remove Kent Police");
+    assert_eq!((kent(&room), kent(&Room::over(room.journal.clone()))), (1, 1));
     assert!(anew.desk.terms().frozen.contains(&person("ben")));
     let resumed = approved(&mut room, "!case resume @ben");
     assert!(resumed.starts_with("@ben:try.test is frozen no longer"), "{resumed}");
@@ -73,6 +83,8 @@ fn the_operators_file_comes_before_what_was_added() {
         keys: Vec::new(),
         source: "the almanac".to_owned(),
         added: false,
+        signed: None,
+        additions: Vec::new(),
     };
     terms.directory.push(essex.clone());
     let room = Room::under(terms, journal, MemoryIndex::new());
@@ -131,11 +143,11 @@ fn requests_of_one_batch_are_held_against_each_other() {
         "{}",
         said[1]
     );
-    assert!(said[2].contains("Like C-2 (same reference), C-1 (same reference)"), "{}", said[2]);
+    assert!(said[2].contains("Like C-2, C-1 (same reference)"), "{}", said[2]);
     // What was said is on record, and so is said again after a rebuild.
     let mut anew = Room::over(room.journal.clone());
     let card = anew.say("!case show 3").remove(0).page.text();
-    assert!(card.contains("like C-2 (same reference), C-1 (same reference)"), "{card}");
+    assert!(card.contains("like C-2, C-1 (same reference)"), "{card}");
 }
 
 #[test]

@@ -37,6 +37,7 @@ impl Case {
             files: Vec::new(),
             requester: None,
             instrument: None,
+            callers: BTreeSet::new(),
             tried: Vec::new(),
             beside: Beside::default(),
             attested: None,
@@ -105,17 +106,26 @@ impl Case {
                 let (file, role, user) = (file.clone(), *role, user.clone());
                 self.files.push(File { at, by: by.clone(), file, role, user });
             }
-            Event::Verified { what, by, how, entry, call } => {
+            Event::Verified { what, by, how, entry, call, recorder } => {
                 let (how, entry, call) = (how.clone(), entry.clone(), call.clone());
                 let done = Some(Verification { at, by: by.clone(), how, entry, call });
                 self.tried.retain(|tried| tried.what != *what);
                 match what {
-                    Verifiable::Requester => self.requester = done,
+                    Verifiable::Requester => {
+                        self.requester = done;
+                        self.callers.extend([by.clone()].into_iter().chain(recorder.clone()));
+                    }
                     Verifiable::Instrument => self.instrument = done,
                 }
             }
             Event::VerificationVoided { what } => match what {
-                Verifiable::Requester => self.requester = None,
+                Verifiable::Requester => {
+                    self.requester = None;
+                    // With other lines it is another requester; one who was denied is still the same.
+                    if self.denied(Verifiable::Requester).is_none() {
+                        self.callers.clear();
+                    }
+                }
                 Verifiable::Instrument => self.instrument = None,
             },
             Event::Assigned { to } => {

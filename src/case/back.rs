@@ -74,6 +74,11 @@ pub enum Back {
         /// By whom and how, if it was.
         verification: Option<Verification>,
     },
+    /// On whose word about a call the requester was believed.
+    Callers {
+        /// All of them.
+        callers: BTreeSet<Account>,
+    },
     /// Calls that did not confirm anything.
     Tried {
         /// All of them.
@@ -176,6 +181,7 @@ impl Case {
             Back::Verified { what: Verifiable::Instrument, verification } => {
                 self.instrument.clone_from(verification);
             }
+            Back::Callers { callers } => self.callers.clone_from(callers),
             Back::Tried { tried } => self.tried.clone_from(tried),
             Back::Flags { flags } => self.flags.clone_from(flags),
             Back::Scope { scope } => self.scope.clone_from(scope),

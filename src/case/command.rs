@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Return, Span, Term};
+use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Parts, Return, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -378,6 +378,8 @@ pub enum CallOutcome {
     Denied,
     /// Nobody could say.
     NoAnswer,
+    /// The number leads nowhere.
+    NotInService,
 }
 
 /// A command that is about no case.
@@ -388,6 +390,24 @@ pub enum DeskCommand {
     AddAgency {
         /// The agency.
         agency: Agency,
+    },
+    /// Adds to an entry that is there.
+    AddParts {
+        /// The entry.
+        entry: String,
+        /// What it gets.
+        parts: Parts,
+        /// Where this was learned.
+        source: String,
+    },
+    /// Takes off an entry what was brought to it in the room.
+    RemoveParts {
+        /// The entry.
+        entry: String,
+        /// What goes; if nothing is named, all that can.
+        parts: Parts,
+        /// Why, if said.
+        reason: Option<String>,
     },
     /// Stops somebody's authority at once.
     Freeze {

@@ -8,7 +8,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Agency, CaseId, DeskCommand, DeskProposal, OrderId, Policy, Void};
+use super::{Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, OrderId, Parts, Policy, Void};
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +106,23 @@ pub enum StandingEvent {
     AgencyAdded {
         /// The agency.
         agency: Agency,
+    },
+    /// Something was added to an entry of the directory.
+    PartsAdded {
+        /// The entry.
+        entry: String,
+        /// What, from where, by whom.
+        addition: Addition,
+    },
+    /// Something that had been added was taken off again.
+    PartsRemoved {
+        /// The entry.
+        entry: String,
+        /// What.
+        parts: Parts,
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Somebody's authority was stopped: they only read.
     Frozen {

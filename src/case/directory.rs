@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry_parts::{Addition, Signed};
 use super::number::numbers;
 use super::{Email, Key};
 
@@ -27,6 +28,12 @@ pub struct Agency {
     /// Whether it was added here rather than read from the operator's file.
     #[serde(default)]
     pub added: bool,
+    /// Who added it, and when, where the record says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Box<Signed>>,
+    /// What was added to it since. Its numbers, domains and keys stand among the others above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<Addition>,
 }
 
 /// What two agencies cannot both have.
@@ -125,42 +132,6 @@ pub fn near<'a>(directory: &'a [Agency], typed: &str) -> Option<&'a Agency> {
 
 /// The longest name of an entry.
 pub const LONGEST_NAME: usize = 120;
-/// Domains where anybody has an address, so that one says nothing about who writes.
-pub const FREE_MAIL: &[&str] = &[
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.co.uk",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "pm.me",
-    "proton.me",
-    "protonmail.com",
-    "tuta.com",
-    "tutanota.com",
-    "web.de",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yandex.com",
-    "yandex.ru",
-    "zoho.com",
-];
-
-/// Whether anybody can have an address there.
-pub fn is_free_mail(domain: &str) -> bool {
-    FREE_MAIL.contains(&domain)
-}
-
 /// Whether a domain is another one or lies under it.
 pub(super) fn is_under(domain: &str, over: &str) -> bool {
     domain.strip_suffix(over).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -168,7 +139,7 @@ pub(super) fn is_under(domain: &str, over: &str) -> bool {
 
 /// Whether two writings are one number: with or without the country's code, and the zero that is dialled at home. Unlike
 /// what is compared with a request, an accident here would only confuse two honest entries, so it must be the whole number.
-fn is_same_number(one: &str, other: &str) -> bool {
+pub fn is_same_number(one: &str, other: &str) -> bool {
     let (Some(one), Some(other)) = (plain(one), plain(other)) else {
         return false;
     };
@@ -209,6 +180,8 @@ pub(crate) mod tests {
             keys: Vec::new(),
             source: "their own site".to_owned(),
             added: false,
+            signed: None,
+            additions: Vec::new(),
         }
     }
 

@@ -70,6 +70,9 @@ pub enum Event {
         /// The call to a number of that entry; none where there was no directory to take one from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         call: Option<Contact>,
+        /// Who put it on record, if somebody else called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorder: Option<Account>,
     },
     /// What had been verified was changed, so it is verified no longer.
     VerificationVoided {

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::conflict::Conflict;
 use super::requester::{addresses, agency, origin};
-use super::{Account, Case, CaseId, Key};
+use super::{Account, Case, CaseId, Key, Reading};
 
 /// What the desk found beside a case when it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +21,20 @@ pub struct Beside {
     /// Earlier cases that it is like, the likest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub like: Vec<Like>,
+    /// How many more it is like.
+    #[serde(default, skip_serializing_if = "is_none_more")]
+    pub more: usize,
     /// What contradicts it, or would.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
     /// Whether it asks for erasure of what a sealed case keeps; of which, is not said here (rules 63 and 66).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unshown: bool,
+}
+
+/// Where there are no more, nothing is written, as before there was a count.
+fn is_none_more(more: &usize) -> bool {
+    *more == 0
 }
 
 impl Beside {
@@ -48,16 +57,25 @@ pub struct Like {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Likeness {
+    /// The requester's own number, from another requester.
+    ReferenceOfAnother,
     /// The requester's own number.
     Reference,
-    /// An account that both name.
+    /// An account that both name, within [`NEAR`] of each other.
     Account,
+    /// A long text, word by word.
+    Text,
     /// The mail domain, on the same day.
     Day,
 }
 
 /// How many like cases are named.
-pub const MOST_LIKE: usize = 3;
+pub const MOST_LIKE: usize = 5;
+/// How many cases of one mark are counted.
+pub const MOST_COUNTED: usize = 20;
+/// Requests about one account that came further apart than this are not like each other; `conflicts` has them all. An aid for
+/// the eye, and no term of anybody's.
+const NEAR: TimeDelta = TimeDelta::days(30);
 
 /// What a case is recognised by when another one like it comes: two are alike in what they both have here. The strongest
 /// come first.
@@ -66,12 +84,59 @@ pub fn marks(case: &Case, zone: Tz) -> BTreeSet<(Likeness, String)> {
     let references = references(case).into_iter().map(|reference| (Likeness::Reference, reference));
     let accounts = accounts(case).into_iter().take(MOST_COMPARED);
     let accounts = accounts.map(|account| (Likeness::Account, account.to_string()));
+    let texts = texts(case).into_iter().map(|text| (Likeness::Text, text));
     let senders = origins(case).into_iter().map(|origin| (Likeness::Day, format!("{origin} {day}")));
-    references.chain(accounts).chain(senders.take(MOST_COMPARED)).collect()
+    references.chain(accounts).chain(texts).chain(senders.take(MOST_COMPARED)).collect()
 }
 
 /// How many accounts of a new case are held against earlier ones; a list of thousands is no request that came before.
 const MOST_COMPARED: usize = 20;
+
+/// In what a case is like an earlier one that has the same mark; `None` if it is not, seen closely.
+pub fn seen_closely(case: &Case, earlier: &Case, how: Likeness) -> Option<Likeness> {
+    match how {
+        Likeness::Reference if !is_same_requester(case, earlier) => Some(Likeness::ReferenceOfAnother),
+        Likeness::Account if (case.received - earlier.received).abs() > NEAR => None,
+        Likeness::ReferenceOfAnother
+        | Likeness::Reference
+        | Likeness::Account
+        | Likeness::Text
+        | Likeness::Day => Some(how),
+    }
+}
+
+/// Whether the same agency asks, as far as it can be told; where it cannot, nothing is made of it.
+fn is_same_requester(one: &Case, other: &Case) -> bool {
+    let (here, there) = (origins(one), origins(other));
+    let names = agency_name(one).zip(agency_name(other));
+    let (differ, unknown) = (here.is_disjoint(&there), here.is_empty() || there.is_empty());
+    match names {
+        Some((one, other)) if one == other => true,
+        Some(_) => !differ && !unknown,
+        None => !differ || unknown,
+    }
+}
+
+/// Long texts of a request, as they are compared: who copies one changes names and accounts, which stand on lines of their
+/// own.
+fn texts(case: &Case) -> BTreeSet<String> {
+    const SHORTEST: usize = 60;
+    let lines = case.fields.iter().filter(|field| match &field.reading {
+        Reading::Text | Reading::Unknown { .. } => true,
+        Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unread { .. } => false,
+    });
+    let all = lines.map(|field| field.value.clone()).chain([case.stray.join(" ")]);
+    let folded = all.map(|text| {
+        let small = text.nfkc().flat_map(char::to_lowercase);
+        small.filter(|c| c.is_alphanumeric()).collect::<String>()
+    });
+    let long = folded.filter(|text| text.chars().count() >= SHORTEST).take(MOST_COMPARED);
+    long.map(|text| blake3::hash(text.as_bytes()).to_hex().to_string()).collect()
+}
 
 /// The requester's own numbers, without case and punctuation; shorter ones are like too many others.
 pub fn references(case: &Case) -> BTreeSet<String> {

@@ -369,6 +369,18 @@ pub enum EntryRefusal {
         /// The entry.
         entry: String,
     },
+    /// The entry has no number, and no address of it was named.
+    NoNumber {
+        /// The entry.
+        entry: String,
+        /// Its domains.
+        domains: Vec<String>,
+    },
+    /// Somebody there denied it before, and the entry has no sound number to call.
+    AfterDenial {
+        /// The entry.
+        entry: String,
+    },
     /// The call was made at a time that cannot be.
     CallTime {
         /// Whether it would be still to come; else it was before the request came.
@@ -380,6 +392,32 @@ pub enum EntryRefusal {
         what: Shared,
         /// The other entry.
         entry: String,
+    },
+    /// The entry has all of it already.
+    HasAll {
+        /// The entry.
+        entry: String,
+    },
+    /// There is no such entry to change.
+    NoEntry {
+        /// What was typed.
+        typed: String,
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// The entry has no such number, domain or key.
+    HasNot {
+        /// What was typed.
+        what: String,
+        /// The entry.
+        entry: String,
+    },
+    /// It stands in the operator's file, which is edited by hand.
+    OfTheFile {
+        /// The entry.
+        entry: String,
+        /// What of it; all, if nothing was brought to it in the room.
+        what: Option<String>,
     },
     /// An entry with neither number nor domain verifies nobody.
     Empty,

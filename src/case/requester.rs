@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::directory::{Agency, entry, is_free_mail, is_under, owner_of};
+use super::directory::{Agency, entry, is_under, near, owner_of};
+use super::free_mail::is_free_mail;
+use super::hurry::pressing;
 use super::look_alike::{is_inside, is_like};
 use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailbox};
 
@@ -17,24 +17,6 @@ pub const AGENCY_KEY: &str = "agency";
 const REPLY_KEYS: &[&str] = &["reply to", "return path"];
 /// The line that says where a mail came from.
 const FROM_KEYS: &[&str] = &["from", "sender"];
-/// Words that press for time.
-const HURRY: &[&str] = &[
-    "urgent",
-    "urgently",
-    "urgency",
-    "immediate",
-    "immediately",
-    "asap",
-    "at once",
-    "right away",
-    "right now",
-    "within the hour",
-    "within an hour",
-    "within one hour",
-    "within 1 hour",
-    "life or death",
-    "no time to",
-];
 /// Why a requester is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
@@ -42,8 +24,8 @@ pub enum Caution {
     FirstContact {
         /// The domain, or else the agency, as the request has it.
         from: String,
-        /// Whether the directory has it.
-        known: bool,
+        /// What the directory has of them.
+        known: Known,
     },
     /// The domain looks like that of an agency, and is another.
     LookAlike {
@@ -73,6 +55,13 @@ pub enum Caution {
         /// Where answers would go.
         to: String,
     },
+    /// It gives a number that the directory has for an agency that it does not come from.
+    NumberOfAnother {
+        /// The number, as the directory has it.
+        number: String,
+        /// Whose it is.
+        agency: String,
+    },
     /// Anybody can have an address there.
     FreeMail {
         /// The domain.
@@ -87,6 +76,17 @@ pub enum Caution {
     NoDanger,
 }
 
+/// What the directory has of a requester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    No,
+    /// An entry with a number to call.
+    ByNumber,
+    /// An entry without one.
+    WithoutNumber,
+}
+
 /// Whether requests of this kind come from agencies that must be verified. A person who asks for their own data is another
 /// matter: they write from where they like, and prove who they are otherwise (rule 43).
 pub fn is_from_agency(kind: &Kind) -> bool {
@@ -99,9 +99,14 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         return Vec::new();
     }
     let mut found: Vec<Caution> = Vec::new();
-    found.extend(case.beside.first_contact.iter().map(|from| Caution::FirstContact {
-        from: from.clone(),
-        known: owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from)).is_some(),
+    found.extend(case.beside.first_contact.iter().map(|from| {
+        let entry = owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from));
+        let known = match entry {
+            None => Known::No,
+            Some(entry) if entry.phones.is_empty() => Known::WithoutNumber,
+            Some(_) => Known::ByNumber,
+        };
+        Caution::FirstContact { from: from.clone(), known }
     }));
     for email in addresses(case) {
         let new = of_domain(agency(case), email.domain(), &terms.directory);
@@ -113,6 +118,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         Caution::FirstContact { .. }
         | Caution::NotTheirs { .. }
         | Caution::ReplyElsewhere { .. }
+        | Caution::NumberOfAnother { .. }
         | Caution::FreeMail { .. }
         | Caution::Hurry { .. }
         | Caution::NoDanger => false,
@@ -120,7 +126,8 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
     if found.iter().any(is_false) {
         found.retain(|caution| !matches!(caution, Caution::FirstContact { .. }));
     }
-    found.extend(reply_elsewhere(case));
+    found.extend(reply_elsewhere(case, &terms.directory));
+    found.extend(number_of_another(case, &terms.directory));
     found.extend(in_a_hurry(case, kind));
     found
 }
@@ -173,7 +180,7 @@ fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<
 }
 
 /// Whether the request came from one domain and asks to be answered at another.
-fn reply_elsewhere(case: &Case) -> Option<Caution> {
+fn reply_elsewhere(case: &Case, directory: &[Agency]) -> Option<Caution> {
     let said = |keys: &[&str]| {
         let lines = case.fields.iter().filter(|field| is_called(field, keys));
         lines
@@ -185,12 +192,42 @@ fn reply_elsewhere(case: &Case) -> Option<Caution> {
     let own = case.fields.iter().filter(|field| !is_called(field, REPLY_KEYS));
     let stated = own.filter_map(address_of).next();
     let from = said(FROM_KEYS).into_iter().next().or_else(|| stated.clone());
-    let to = said(REPLY_KEYS).into_iter().chain(stated).find(|to| {
-        from.as_ref().is_some_and(|from| {
-            !is_under(to.domain(), from.domain()) && !is_under(from.domain(), to.domain())
-        })
-    })?;
+    let to = said(REPLY_KEYS)
+        .into_iter()
+        .chain(stated)
+        .find(|to| from.as_ref().is_some_and(|from| !is_same_house(from, to, directory)))?;
     Some(Caution::ReplyElsewhere { from: from?.as_str().to_owned(), to: to.as_str().to_owned() })
+}
+
+/// Whether two addresses are of one house: the one domain lies under the other, or the directory has both for one agency. Where
+/// anybody can have an address, each is a house of its own.
+fn is_same_house(one: &Email, other: &Email, directory: &[Agency]) -> bool {
+    if is_free_mail(one.domain()) || is_free_mail(other.domain()) {
+        return origin(one).eq_ignore_ascii_case(origin(other));
+    }
+    let (here, there) = (one.domain(), other.domain());
+    let owner = |domain| owner_of(directory, domain).map(|agency| agency.name.as_str());
+    match (owner(here), owner(there)) {
+        (Some(owner), Some(other)) => owner == other,
+        (Some(_) | None, _) => is_under(here, there) || is_under(there, here),
+    }
+}
+
+/// A number of the request that leads to another agency than the request does.
+fn number_of_another(case: &Case, directory: &[Agency]) -> Option<Caution> {
+    let addresses = addresses(case);
+    let named = agency(case);
+    let is_theirs = |entry: &Agency| {
+        named.is_some_and(|name| entry.is_called(name) || near(directory, name) == Some(entry))
+            || addresses.iter().any(|email| owner_of(directory, email.domain()) == Some(entry))
+    };
+    let lines = case.fields.iter().map(|field| format!("{} {}", field.label, field.value));
+    let texts: Vec<String> = lines.chain([case.stray.join("\n")]).collect();
+    let mut others = directory.iter().filter(|entry| !is_theirs(entry));
+    others.find_map(|entry| {
+        let number = texts.iter().find_map(|text| entry.phone_in(text))?;
+        Some(Caution::NumberOfAnother { number: number.to_owned(), agency: entry.name.clone() })
+    })
 }
 
 /// The address that the form reads from a line.
@@ -231,14 +268,6 @@ fn in_a_hurry(case: &Case, kind: &Kind) -> Option<Caution> {
     texts.filter_map(pressing).next().map(|word| Caution::Hurry { word })
 }
 
-/// The first word of a text that presses for time.
-fn pressing(text: &str) -> Option<&'static str> {
-    let folded: String =
-        text.nfkc().flat_map(char::to_lowercase).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    let folded = format!(" {} ", folded.split_whitespace().collect::<Vec<_>>().join(" "));
-    HURRY.iter().copied().find(|word| folded.contains(&format!(" {word} ")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,22 +288,8 @@ mod tests {
             assert_eq!(of_domain(Some("Kent Police"), domain, &directory), None, "{domain}");
         }
         let foreign = |domain| of_domain(Some("kent police"), domain, &directory);
-        assert!(matches!(foreign("kentpolice.example"), Some(Caution::NotTheirs { .. })));
+        assert!(matches!(foreign("mail.example"), Some(Caution::NotTheirs { .. })));
         assert!(matches!(foreign("gmail.com"), Some(Caution::FreeMail { .. })));
         assert_eq!(of_domain(Some("Police of Nowhere"), "police.example", &directory), None);
-    }
-
-    #[test]
-    fn words_that_press_are_whole_words() {
-        for (text, word) in [
-            ("URGENT!! reply", "urgent"),
-            ("we need this within\nthe hour.", "within the hour"),
-            ("Life-or-death", "life or death"),
-        ] {
-            assert_eq!(pressing(text), Some(word), "{text}");
-        }
-        for text in ["insurgents", "Immediatelyly", "", "the urgencies of war"] {
-            assert_eq!(pressing(text), None, "{text}");
-        }
     }
 }

@@ -22,7 +22,17 @@ pub enum Restraint {
     /// Nobody approves what they proposed.
     OwnProposal,
     /// Whoever called the requester is not the only approver (rule 61).
-    CallerApproves,
+    CallerApproves {
+        /// Who still may.
+        others: Vec<Account>,
+        /// The proposer, if they could approve it had somebody else proposed it.
+        proposer: Option<Account>,
+    },
+    /// Somebody there said that it is not theirs (rule 61).
+    WasDenied {
+        /// What.
+        what: Verifiable,
+    },
     /// Nobody may go ahead alone here.
     NotAlone,
 

@@ -62,7 +62,8 @@ fn is_approved_answer(proposal: &Proposal) -> bool {
 }
 
 fn is_complete(case: &Case, policy: &Policy) -> bool {
-    policy.kind(&case.kind).is_some_and(|kind| checklist(case, kind, policy).complete())
+    case.what_was_denied().is_none()
+        && policy.kind(&case.kind).is_some_and(|kind| checklist(case, kind, policy).complete())
 }
 
 impl fmt::Display for Stage {

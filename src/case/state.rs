@@ -56,6 +56,9 @@ pub struct Case {
     pub requester: Option<Verification>,
     /// Who verified the instrument, and how.
     pub instrument: Option<Verification>,
+    /// Everybody on whose word about a call the requester was believed, since what they verified last changed (rule 61).
+    #[serde(default)]
+    pub callers: BTreeSet<Account>,
     /// Calls since the last confirmation that did not bring one, oldest first.
     #[serde(default)]
     pub tried: Vec<Tried>,
@@ -287,6 +290,16 @@ impl Case {
     pub fn denied(&self, what: Verifiable) -> Option<&Verification> {
         let denied = |tried: &&Tried| tried.what == what && tried.outcome == CallOutcome::Denied;
         self.tried.iter().filter(denied).map(|tried| &tried.verification).next_back()
+    }
+
+    /// What was denied when somebody asked, and nobody has confirmed since.
+    pub fn what_was_denied(&self) -> Option<Verifiable> {
+        [Verifiable::Requester, Verifiable::Instrument].into_iter().find(|what| self.denied(*what).is_some())
+    }
+
+    /// Whether it rests on this person's word that the request is genuine: they called, or put the call of another on record.
+    pub fn was_called_by(&self, account: &Account) -> bool {
+        self.callers.contains(account) || self.requester.as_ref().is_some_and(|done| done.by == *account)
     }
 
     /// Every number that the requester gave, wherever it stands or stood.

@@ -108,7 +108,7 @@ impl Post {
     }
 
     /// The same, where it answers what was asked about a sealed case, for whoever asked and nobody else in the room (rule 66).
-    pub(super) fn as_sealed(self, case: &Case, asked: Option<&Account>) -> Post {
+    pub(super) fn addressed(self, case: &Case, asked: Option<&Account>) -> Post {
         match self.kind {
             PostKind::Reply if case.is_sealed() => Post { only: asked.cloned(), ..self },
             PostKind::Reply | PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm => {
@@ -200,7 +200,7 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                         chat::render::not_shown(&case, &desk.terms)
                     };
                 let post = Post::owed(desk, order, &case, part.cause.message, page);
-                posts.push(post.as_sealed(&case, part.cause.by.as_ref()));
+                posts.push(post.addressed(&case, part.cause.by.as_ref()));
             }
             Order::Card => {
                 let mut orders = vec![order];

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::doubts::Doubts;
 use super::{Desk, DeskFault, facets};
+use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
 use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
@@ -95,6 +96,12 @@ impl Standing {
                 if !terms.directory.iter().any(|known| known.shares_with(&agency).is_some()) {
                     terms.directory.push(agency);
                 }
+            }
+            StandingEvent::PartsAdded { entry, addition } => {
+                entry_parts::add_parts(&mut terms.directory, &entry, addition);
+            }
+            StandingEvent::PartsRemoved { entry, parts, .. } => {
+                entry_parts::remove_parts(&mut terms.directory, &entry, &parts);
             }
             StandingEvent::Frozen { account, by } => {
                 self.frozen.insert(account.clone(), by);

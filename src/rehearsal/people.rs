@@ -32,6 +32,8 @@ pub fn directory() -> Vec<Agency> {
         keys: Vec::new(),
         source: source.to_owned(),
         added: false,
+        signed: None,
+        additions: Vec::new(),
     };
     vec![
         agency(

@@ -3,7 +3,7 @@
 //!
 //! Which categories of data are in the scope is said in `scoping`, who is the second person in `second`.
 
-use super::ending::not_ended;
+use super::ending::{not_denied, not_ended};
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
@@ -34,6 +34,7 @@ pub(super) fn answer(
 
 /// Whether something of it may be granted at all.
 fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -> Result<(), Refusal> {
+    not_denied(case)?;
     if kind.may_disclose(case) {
         // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
         if !checklist(case, kind, policy).complete() {

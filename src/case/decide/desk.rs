@@ -1,12 +1,9 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
 use super::freezing::{freeze, thaw};
-use super::{Setting, desk_second};
-use crate::case::EntryRefusal as E;
-use crate::case::number::{first_known, numbers};
+use super::{Setting, desk_second, entries};
 use crate::case::{
-    Agency, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
-    StandingEvent,
+    Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
 };
 
 /// What the desk looked up before.
@@ -31,6 +28,7 @@ pub fn desk(
     if setting.terms.frozen.contains(setting.actor) {
         return Err(Refusal::SenderFrozen);
     }
+    let command = entries::meant(command, setting)?;
     let events = act(command.clone(), around, setting)?;
     let effects = desk_second::effects(&command);
     if effects.is_empty() { Ok(events) } else { desk_second::propose(command, effects, around, setting) }
@@ -43,38 +41,21 @@ pub(super) fn act(
     setting: &Setting<'_>,
 ) -> Result<Vec<DeskEvent>, Refusal> {
     match command {
-        DeskCommand::AddAgency { agency } => add(agency, around, setting).map(|event| vec![event.into()]),
+        DeskCommand::AddAgency { agency } => {
+            entries::add(agency, around, setting).map(|event| vec![event.into()])
+        }
+        DeskCommand::AddParts { entry, parts, source } => {
+            entries::add_parts(entry, parts, source, around, setting).map(|event| vec![event.into()])
+        }
+        DeskCommand::RemoveParts { entry, parts, reason } => {
+            entries::remove_parts(entry, parts, reason, setting).map(|event| vec![event.into()])
+        }
         DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event.into()]),
         DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event.into()]),
         DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event.into()]),
         DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
         DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
     }
-}
-
-/// An entry proves who asks, so nothing in it may come from whoever asks (rule 61).
-fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
-    administers(setting)?;
-    if agency.phones.is_empty() && agency.domains.is_empty() {
-        return Err(E::Empty.into());
-    }
-    for entry in &setting.terms.directory {
-        if let Some(what) = agency.shares_with(entry) {
-            return Err(E::Shares { what, entry: entry.name.clone() }.into());
-        }
-    }
-    for case in &around.open {
-        let theirs = case.numbers();
-        let mut own = agency.phones.iter();
-        if let Some(phone) = own.find(|phone| first_known(&numbers(phone), &theirs).is_some()) {
-            return Err(E::NumberInCase {
-                number: phone.clone(),
-                case: (!case.is_sealed()).then_some(case.id),
-            }
-            .into());
-        }
-    }
-    Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, ..agency } })
 }
 
 /// A clock that nobody can set right by looking at it is right when two people say so.

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::desk::{DeskAround, act};
-use super::{Setting, code};
+use super::{Setting, code, entries};
 use crate::case::{
     DeskCommand, DeskEvent, DeskProposal, Doubt, Effect, Need, Refusal, Restraint, StandingEvent, Terms, Void,
 };
@@ -13,9 +13,11 @@ use crate::case::{
 /// The effects of a command about the desk for which one person is not enough.
 pub(super) fn effects(command: &DeskCommand) -> Vec<Effect> {
     match command {
-        DeskCommand::AddAgency { .. } | DeskCommand::Thaw { .. } | DeskCommand::TrustClock => {
-            vec![Effect::Verify]
-        }
+        DeskCommand::AddAgency { .. }
+        | DeskCommand::AddParts { .. }
+        | DeskCommand::RemoveParts { .. }
+        | DeskCommand::Thaw { .. }
+        | DeskCommand::TrustClock => vec![Effect::Verify],
         // Stopping somebody cannot wait; the second person's own word needs no third.
         DeskCommand::Freeze { .. } | DeskCommand::Approve { .. } | DeskCommand::Deny { .. } => Vec::new(),
     }
@@ -78,6 +80,7 @@ pub(super) fn approve(
         proposer: proposal.by.clone(),
         approver: setting.actor.clone(),
     };
+    let events = events.into_iter().map(|event| entries::seconded(event, setting.actor)).collect();
     Ok([vec![carried.into()], events].concat())
 }
 

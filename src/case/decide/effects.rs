@@ -9,7 +9,7 @@ use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
 use super::{Around, Events, adopt, untold};
 use crate::case::{
-    Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms,
+    Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
 };
 
 /// The effects of these events on this case, and what the policy adds for the command.
@@ -32,6 +32,11 @@ pub(super) fn effects(
         found.insert(Effect::Destroy);
     }
     if after.attested.is_some() && before.attested != after.attested {
+        found.insert(Effect::Verify);
+    }
+    // Rule 61: what somebody there denied counts again when two people say so, by whatever way.
+    let both = [Verifiable::Requester, Verifiable::Instrument];
+    if both.into_iter().any(|what| before.denied(what).is_some() && after.denied(what).is_none()) {
         found.insert(Effect::Verify);
     }
     found.extend(adopt::widens(before, after, terms));

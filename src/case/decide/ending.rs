@@ -74,6 +74,11 @@ pub(super) fn not_ended(case: &Case) -> Result<(), Refusal> {
     }
 }
 
+/// Nothing rests on a request that somebody at the agency has disowned (rule 61).
+pub(super) fn not_denied(case: &Case) -> Result<(), Refusal> {
+    case.what_was_denied().map_or(Ok(()), |what| Err(Restraint::WasDenied { what }.into()))
+}
+
 /// A named approver believes in the danger. It takes a second one, like everything that others then rely on.
 pub(super) fn attest(case: &Case, reason: String, setting: &Setting<'_>) -> Result<Event, Refusal> {
     not_ended(case)?;
@@ -81,5 +86,6 @@ pub(super) fn attest(case: &Case, reason: String, setting: &Setting<'_>) -> Resu
     if !kind.attest {
         return Err(Restraint::NothingToAttest.into());
     }
+    not_denied(case)?;
     Ok(Event::Attested { by: setting.actor.clone(), reason })
 }

@@ -14,6 +14,7 @@ mod draw;
 mod duty;
 mod effects;
 mod ending;
+mod entries;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -50,7 +51,7 @@ pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, untold};
 pub use verify::likely_entry;
 
-use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
+use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
 
 /// What happens, and to which case.
 pub type Events = Vec<(CaseId, Event)>;
@@ -106,6 +107,9 @@ pub fn decide(
         Command::Approve { .. } | Command::Deny { .. } => Vec::new(),
         command => effects::effects(command, case, &after, &events, around, setting.terms),
     };
+    if effects.contains(&Effect::Disclose) {
+        ending::not_denied(case)?;
+    }
     if effects.is_empty() {
         Ok(second::with_voids(case, around, events))
     } else {

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::ending::not_denied;
 use super::rests_on::{rests_on_the_same, sum};
 use super::{Around, Draw, Events, Setting, act, code};
 use crate::case::{
@@ -67,6 +68,9 @@ pub(super) fn approve(
     }
     if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
         return Ok(void(case, [proposal], Void::RoleLost));
+    }
+    if proposal.effects.contains(&Effect::Disclose) {
+        not_denied(case)?;
     }
     let then = as_proposed(case, around, proposal, setting)?;
     let approved = |ready| Event::Approved { code: proposal.code.clone(), ready, alone: alone.clone() };
@@ -208,11 +212,23 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
     policy(case, terms)?;
     let need = need_of_second(case, proposal, terms);
     code::may_second(proposal, actor, need, terms.may_on(case, actor, need))?;
-    let called = case.requester.as_ref().is_some_and(|verified| verified.by == *actor);
-    if called && proposal.effects.contains(&Effect::Disclose) {
-        return Err(Restraint::CallerApproves.into());
+    if is_caller(case, proposal, actor) {
+        let could =
+            |account: &Account| terms.may_on(case, account, need) && !is_caller(case, proposal, account);
+        let listed = terms.people.iter().map(|person| &person.account).filter(|account| could(account));
+        let (proposer, others) = listed.cloned().partition::<Vec<_>, _>(|account| *account == proposal.by);
+        return Err(Restraint::CallerApproves { others, proposer: proposer.into_iter().next() }.into());
     }
     Ok(())
+}
+
+/// Whether it is this person's word that the act rests on: they called about this requester, now or before, or the act itself
+/// says that they did (rule 61). It is not about what is told, kept or let go.
+fn is_caller(case: &Case, proposal: &Proposal, account: &Account) -> bool {
+    let rests_on_it =
+        proposal.effects.iter().any(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
+    let said = matches!(&proposal.command, Command::Verify { by: Some(by), .. } if by == account);
+    rests_on_it && (said || case.was_called_by(account))
 }
 
 /// The policy by which two people act: the case's own, or that of today for a case whose own is lost, which is the way back.

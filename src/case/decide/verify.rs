@@ -44,13 +44,16 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
         None => (asked.entry, None),
     };
     let Asked { what, by, how, outcome, .. } = asked;
+    let recorder = (by != *setting.actor).then(|| setting.actor.clone());
     let verified = match what {
         Verifiable::Requester => &case.requester,
         Verifiable::Instrument => &case.instrument,
     };
     Ok(match outcome {
-        CallOutcome::Confirmed => vec![Event::Verified { what, by, how, entry, call }],
-        CallOutcome::NoAnswer => vec![Event::VerificationTried { what, by, how, entry, call, outcome }],
+        CallOutcome::Confirmed => vec![Event::Verified { what, by, how, entry, call, recorder }],
+        CallOutcome::NoAnswer | CallOutcome::NotInService => {
+            vec![Event::VerificationTried { what, by, how, entry, call, outcome }]
+        }
         CallOutcome::Denied => {
             let voided = verified.is_some().then_some(Event::VerificationVoided { what });
             let tried = Event::VerificationTried { what, by, how, entry, call, outcome };
@@ -100,6 +103,8 @@ fn source<'a>(
 ) -> Result<Option<(&'a Agency, String)>, Refusal> {
     match asked.what {
         Verifiable::Requester if wants_entry(kind, directory) => {}
+        // Whom an agency has disowned, nobody owns by hearsay.
+        Verifiable::Requester if contradicts_denial(case, asked) && is_from_agency(kind) => {}
         // A court is asked by other ways than a call, and the directory need not know it.
         Verifiable::Requester | Verifiable::Instrument => return Ok(None),
     }
@@ -129,6 +134,9 @@ fn used(case: &Case, asked: &Asked, entry: &Agency) -> Result<String, Refusal> {
     if !entry.phones.is_empty() && !entry.phones.iter().any(|phone| sound(&phone)) {
         return Err(E::FromRequest { entry: entry.name.clone() }.into());
     }
+    if entry.phones.is_empty() && contradicts_denial(case, asked) {
+        return Err(E::AfterDenial { entry: entry.name.clone() }.into());
+    }
     if let Some(typed) = &asked.number {
         return listed(case, typed, entry);
     }
@@ -142,9 +150,9 @@ fn used(case: &Case, asked: &Asked, entry: &Agency) -> Result<String, Refusal> {
     let mut left = entry.phones.iter().filter(sound);
     match (left.next(), left.next()) {
         (Some(only), None) => Ok(only.clone()),
-        (Some(_) | None, _) => {
-            let phones = if entry.phones.is_empty() { &entry.domains } else { &entry.phones };
-            Err(E::WhichNumber { entry: entry.name.clone(), phones: phones.clone() }.into())
+        (None, _) => Err(E::NoNumber { entry: entry.name.clone(), domains: entry.domains.clone() }.into()),
+        (Some(_), _) => {
+            Err(E::WhichNumber { entry: entry.name.clone(), phones: entry.phones.clone() }.into())
         }
     }
 }
@@ -167,6 +175,11 @@ fn listed(case: &Case, typed: &str, entry: &Agency) -> Result<String, Refusal> {
 fn not_listed(number: String, entry: &Agency) -> Refusal {
     let has = if entry.phones.is_empty() { &entry.domains } else { &entry.phones };
     E::NotItsNumber { number, entry: entry.name.clone(), has: has.clone() }.into()
+}
+
+/// Whether it would take back what somebody there denied.
+fn contradicts_denial(case: &Case, asked: &Asked) -> bool {
+    asked.outcome == CallOutcome::Confirmed && case.denied(asked.what).is_some()
 }
 
 /// A badge or a reference has digits too; what is dialled has at least so many, or the codes before them.

@@ -12,7 +12,7 @@ use super::pending::waiting;
 use super::shorten::{Weight, short};
 use crate::case::{
     Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
-    Stage, Terms, Verifiable, letter, requester,
+    Stage, Terms, Verifiable, letter, requester, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -99,7 +99,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 
 /// What a case is like and what contradicts it, where it was opened.
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
-    let like = text::like(&beside.like).map(Line::begin_sentence);
+    let like = text::like(beside).map(Line::begin_sentence);
     let unshown = beside.unshown.then(|| text::kept_unshown(terms));
     like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).chain(unshown).collect()
 }
@@ -348,12 +348,16 @@ fn work(case: &Case, terms: &Terms) -> Line {
             line = line.say(format!(" · {what} verified"));
         }
     }
+    let gone = case.requester.as_ref().is_some_and(|done| !still_lists(&terms.directory, done));
+    if gone && case.closed.is_none() {
+        line = line.dot().strong("by a number that the directory no longer has");
+    }
     if not_from_directory(case, terms) {
         line = line.say(", not from the directory");
     }
-    for (what, name) in [(Verifiable::Requester, "requester"), (Verifiable::Instrument, "instrument")] {
+    for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
-            line = line.dot().strong(format!("{name} DENIED"));
+            line = line.dot().strong(text::in_short(what));
         }
     }
     for (count, one, many) in [(case.note_count, "note", "notes"), (case.files.len() as u64, "file", "files")]
@@ -371,7 +375,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
     }
     line = line.say(costs::spent(case)).say(links(case));
     // What came of the request has settled both, as far as this case goes.
-    let beside = [text::like(&case.beside.like), text::against(&case.beside.conflicts, case.id)];
+    let beside = [text::like(&case.beside), text::against(&case.beside.conflicts, case.id)];
     for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {
         line = line.dot().join(found);
     }

@@ -11,7 +11,7 @@ use super::card::{cautions, head};
 use crate::case::clock::{Force, force};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
-    Verification, checklist, country_lines,
+    Verifiable, Verification, checklist, country_lines, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -79,12 +79,19 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     }
     lines.extend(cautions(case, terms).iter().map(text::caution));
     lines.extend(tried(case, terms));
-    if kind.verify_requester || kind.may_disclose(case) {
-        lines.push(verified("requester", case.requester.as_ref(), terms.zone_of(case)));
+    let both = [
+        (Verifiable::Requester, kind.verify_requester || kind.may_disclose(case), &case.requester),
+        (Verifiable::Instrument, kind.verify_instrument, &case.instrument),
+    ];
+    for (what, wanted, done) in both {
+        if case.denied(what).is_some() {
+            lines.push(denied(what, case, terms));
+        } else if wanted || done.is_some() {
+            lines.push(verified(what, done.as_ref(), terms.zone_of(case)));
+        }
     }
-    if kind.verify_instrument {
-        lines.push(verified("instrument", case.instrument.as_ref(), terms.zone_of(case)));
-    }
+    let gone = case.requester.as_ref().filter(|done| !still_lists(&terms.directory, done));
+    lines.extend(gone.map(|done| Line::ours("✗ ").join(text::no_longer_listed(done))));
     lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
     lines.extend(in_force(case, terms, now));
     if kind.attest {
@@ -134,6 +141,15 @@ fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
     lines.collect()
 }
 
+fn denied(what: Verifiable, case: &Case, terms: &Terms) -> Line {
+    let line = Line::ours("✗ ").strong(text::in_short(what)).say(" – ");
+    if case.outcome.is_some() {
+        line.say("nothing goes out")
+    } else {
+        line.join(text::if_theirs_after_all(what, case.id, terms))
+    }
+}
+
 /// That what it rests on has lapsed, or begins later.
 fn in_force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     match force(case, terms, now) {
@@ -149,7 +165,8 @@ fn in_force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     }
 }
 
-fn verified(what: &str, done: Option<&Verification>, zone: Tz) -> Line {
+fn verified(what: Verifiable, done: Option<&Verification>, zone: Tz) -> Line {
+    let what = text::verifiable(what);
     match done {
         Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, zone)))
             .theirs(done.by.as_str())

@@ -7,8 +7,8 @@ use crate::case::{Account, Case, Clash, Conflict, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
-/// How many cases are listed.
-const MOST_SHOWN: usize = 20;
+/// How many cases, and how many contradictions, are listed: as many as a phone shows.
+const MOST_SHOWN: usize = 5;
 
 /// Every case that names an account, and what contradicts among them.
 pub fn conflicts(
@@ -56,7 +56,7 @@ fn clashes(page: Page, found: &[Conflict], cut: bool, unshown: bool, terms: &Ter
     }
     page = page.lines(unshown.then(|| text::kept_unshown(terms)));
     if found.len() > MOST_SHOWN {
-        page = page.line(Line::ours(format!("and {} more", found.len() - MOST_SHOWN)));
+        page = page.line(Line::ours(format!("and {} more contradictions", found.len() - MOST_SHOWN)));
     }
     if let Some(erasure) = found.iter().find(|conflict| conflict.how == Clash::ErasureAgainstHold) {
         let note = format!("{} note {} …", terms.prefix(), erasure.one);

@@ -18,10 +18,10 @@ pub fn directory(words: &str, terms: &Terms) -> Page {
         let line = Line::ours("The directory has nothing for ").theirs(words);
         return Page::of(line.say(". Look by another word, a number or a domain.")).line(how_to_add(terms));
     }
-    let shown = found
-        .iter()
-        .take(MOST)
-        .map(|agency| Line::new().theirs(&agency.name).say(" – ").join(text::entry(agency)));
+    let shown = found.iter().take(MOST).flat_map(|agency| {
+        let line = Line::new().theirs(&agency.name).say(" – ").join(text::entry(agency, terms.zone));
+        std::iter::once(line).chain(text::additions(agency, terms.zone))
+    });
     let page = Page::new().lines(shown);
     match found.len().saturating_sub(MOST) {
         0 => page,

@@ -10,7 +10,8 @@ use crate::case::decide::would_end;
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clash, Conflict, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
-    PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, wants,
+    PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry,
+    still_lists, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -19,6 +20,9 @@ use crate::chat::{dates, text};
 const MISSING_SHOWN: usize = 4;
 /// The reason for a request about accounts of other servers only.
 const NOT_OURS: &str = "not-ours";
+
+/// The reason for a request that is not from whom it says.
+const UNVERIFIED: &str = "unverified";
 
 /// The line `Next: …`; none for a case on which nothing is left to do.
 pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
@@ -68,7 +72,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
-            return Some(line.join(text::denied(what, case, terms)));
+            let code = policy.reason(UNVERIFIED).map(|reason| reason.code.as_str());
+            return Some(line.join(text::denied(what, code, case, terms)));
         }
     }
     let list = checklist(case, kind, policy);
@@ -117,11 +122,15 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let set = command(&format!("set ID {INSTRUMENT_KEY}=…"));
         return Some(or_ask(line.say("which instrument is it? – ").code(set)));
     }
-    if list.verify_requester {
+    if list.verify_requester || !is_listed(case, terms) {
         let verify = match directory_entry(case, kind, terms) {
             // A name of theirs may be in the entry, so it is set as theirs.
             Some(entry) => line
-                .say("make sure who asks – ")
+                .say(if list.verify_requester {
+                    "make sure who asks – "
+                } else {
+                    "the number that was called is no longer listed, call again – "
+                })
                 .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
             None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
         };
@@ -246,6 +255,11 @@ fn awaited(wait: &Wait, kind: &Kind) -> String {
         (false, 0) => names.join(", "),
         (false, more) => format!("{} and {more} more", names.join(", ")),
     }
+}
+
+/// Whether the number by which the requester was verified is in the directory still.
+fn is_listed(case: &Case, terms: &Terms) -> bool {
+    case.requester.as_ref().is_none_or(|done| still_lists(&terms.directory, done))
 }
 
 /// What to put behind `entry=`; nothing where no directory is asked.

@@ -92,8 +92,14 @@ fn after_it(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Op
         return None;
     }
     let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
-    let verified =
-        |what| Event::Verified { what, by: who.clone(), how: String::new(), entry: None, call: None };
+    let verified = |what| Event::Verified {
+        what,
+        by: who.clone(),
+        how: String::new(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
     let sent = |letter: &str| Event::LetterSent { letter: letter.to_owned(), via: String::new(), at: now };
     let owed = letter::owed(case, policy).filter(|_| case.outcome.is_some());
     let event = if let Some(owed) = owed {

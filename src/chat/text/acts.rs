@@ -32,7 +32,13 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             file_role(*role),
             file.sha256
         )),
-        Command::Verify { what, .. } => Line::ours(format!("verify {}", verifiable(*what))),
+        // Others rely on it, so they see on whose word, and by which number.
+        Command::Verify { what, by, how, entry, number, .. } => {
+            let line = Line::ours(format!("{} verified: ", verifiable(*what))).theirs(how);
+            let line = by.iter().fold(line, |line, by| line.say(", by ").theirs(by.as_str()));
+            let line = entry.iter().fold(line, |line, entry| line.say(" · directory entry ").theirs(entry));
+            number.iter().fold(line, |line, number| line.say(", ").theirs(number))
+        }
         Command::Assign { to: Some(to) } => Line::ours("assign to ").theirs(to.as_str()),
         Command::Assign { to: None } => Line::ours("assign to nobody"),
         Command::Tag { add, remove } => {

@@ -1,8 +1,9 @@
 //! One event of the desk in words: what the answer to a command about no case says.
 
 use super::desk_proposed::{denied, proposed, voided, wrong_code};
+use super::entries::{entry, parts, taken_off};
 use super::who_asks::frozen;
-use crate::case::{Agency, ClockEvent, DeskEvent, StandingEvent, Terms};
+use crate::case::{ClockEvent, DeskEvent, StandingEvent, Terms};
 use crate::chat::page::{Line, Page};
 
 /// What happened to the desk, with what follows from it.
@@ -31,12 +32,18 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
 fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
     match event {
         StandingEvent::AgencyAdded { agency } => {
-            let find = format!("{} directory find {}", terms.prefix(), first_word(agency));
-            vec![
-                Line::ours("Directory · added ").theirs(&agency.name).say(": ").join(entry(agency)),
-                Line::ours("See it: ").theirs(&find),
-            ]
+            let line = Line::ours("Directory · added ").theirs(&agency.name).say(": ");
+            vec![line.join(entry(agency, terms.zone)), see(&agency.name, terms)]
         }
+        StandingEvent::PartsAdded { entry, addition } => {
+            let line =
+                Line::ours("Directory · ").theirs(entry).say(" now also has ").join(parts(&addition.parts));
+            vec![line.say(", from: ").theirs(&addition.source), see(entry, terms)]
+        }
+        StandingEvent::PartsRemoved { entry, parts: gone, reason } => vec![
+            taken_off(entry, gone, reason.as_deref(), Line::ours("Directory · taken off ")),
+            Line::ours("Cases where it was called say so from now on, and ask for another call."),
+        ],
         StandingEvent::Frozen { account, .. } => vec![
             frozen(account).say(", from now on. What they proposed or approved needs another look."),
             Line::ours("Two people give it back, one of them an administrator: ")
@@ -50,8 +57,10 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
             ]
         }
         StandingEvent::Proposed { proposal } => proposed(proposal, terms),
-        StandingEvent::Denied { code, command, reason } => vec![denied(code, command, reason.as_deref())],
-        StandingEvent::Voided { code, command, why } => vec![voided(code, command, *why)],
+        StandingEvent::Denied { code, command, reason } => {
+            vec![denied(code, command, reason.as_deref(), terms.zone)]
+        }
+        StandingEvent::Voided { code, command, why } => vec![voided(code, command, *why, terms.zone)],
         StandingEvent::WrongCode { .. } => vec![wrong_code(terms)],
         StandingEvent::CarriedOut { code, proposer, approver } => vec![
             Line::ours(format!("Done ({code}): proposed by "))
@@ -64,23 +73,10 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
     }
 }
 
-/// Numbers, domains, keys and source of an entry.
-pub fn entry(agency: &Agency) -> Line {
-    let mut line = Line::new();
-    let parts = [("", &agency.phones), ("", &agency.domains), ("key ", &agency.keys)];
-    let mut is_first = true;
-    for (what, value) in parts.iter().flat_map(|(what, values)| values.iter().map(move |value| (what, value)))
-    {
-        line = line
-            .say(if is_first { *what } else { " · " })
-            .say(if is_first { "" } else { what })
-            .theirs(value);
-        is_first = false;
-    }
-    line.say(if agency.added { " · added here, from: " } else { " · from the operator’s file: " })
-        .theirs(&agency.source)
+fn see(name: &str, terms: &Terms) -> Line {
+    Line::ours("See it: ").theirs(&format!("{} directory find {}", terms.prefix(), first_word(name)))
 }
 
-fn first_word(agency: &Agency) -> &str {
-    agency.name.split_whitespace().next().unwrap_or_default()
+fn first_word(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or_default()
 }

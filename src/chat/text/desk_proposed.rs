@@ -13,10 +13,12 @@ pub fn desk_act(proposal: &DeskProposal, zone: Tz) -> Line {
             Line::ours(format!("the machine’s clock is right, and says {}", dates::moment(proposal.at, zone)))
         }
         DeskCommand::AddAgency { .. }
+        | DeskCommand::AddParts { .. }
+        | DeskCommand::RemoveParts { .. }
         | DeskCommand::Freeze { .. }
         | DeskCommand::Thaw { .. }
         | DeskCommand::Approve { .. }
-        | DeskCommand::Deny { .. } => what(&proposal.command),
+        | DeskCommand::Deny { .. } => what(&proposal.command, zone),
     }
 }
 
@@ -36,8 +38,8 @@ pub(super) fn proposed(proposal: &DeskProposal, terms: &Terms) -> Vec<Line> {
 }
 
 /// That somebody said no.
-pub(super) fn denied(code: &str, command: &DeskCommand, reason: Option<&str>) -> Line {
-    let line = Line::ours(format!("Denied ({code}): ")).join(what(command));
+pub(super) fn denied(code: &str, command: &DeskCommand, reason: Option<&str>, zone: Tz) -> Line {
+    let line = Line::ours(format!("Denied ({code}): ")).join(what(command, zone));
     match reason {
         Some(reason) => line.say(" – ").theirs(reason),
         None => line,
@@ -45,12 +47,12 @@ pub(super) fn denied(code: &str, command: &DeskCommand, reason: Option<&str>) ->
 }
 
 /// That nothing comes of it any more.
-pub(super) fn voided(code: &str, command: &DeskCommand, why: Void) -> Line {
+pub(super) fn voided(code: &str, command: &DeskCommand, why: Void, zone: Tz) -> Line {
     let why = match why {
         Void::Changed => "what it rests on has changed since",
         Void::Expired | Void::WrongCodes | Void::RoleLost | Void::NotAllowed => super::void(why),
     };
-    Line::ours(format!("Proposal {code} is void, for {why}: ")).join(what(command))
+    Line::ours(format!("Proposal {code} is void, for {why}: ")).join(what(command, zone))
 }
 
 /// The answer to a code that is none.
@@ -62,11 +64,24 @@ pub(super) fn wrong_code(terms: &Terms) -> Line {
     .code(format!("{} pending", terms.prefix()))
 }
 
-fn what(command: &DeskCommand) -> Line {
+fn what(command: &DeskCommand, zone: Tz) -> Line {
     match command {
-        DeskCommand::AddAgency { agency } => {
-            Line::ours("add to the directory ").theirs(&agency.name).say(": ").join(super::entry(agency))
-        }
+        DeskCommand::AddAgency { agency } => Line::ours("add to the directory ")
+            .theirs(&agency.name)
+            .say(": ")
+            .join(super::entry(agency, zone)),
+        DeskCommand::AddParts { entry, parts, source } => Line::ours("add to ")
+            .theirs(entry)
+            .say(" in the directory: ")
+            .join(super::entries::parts(parts))
+            .say(", from: ")
+            .theirs(source),
+        DeskCommand::RemoveParts { entry, parts, reason } => super::entries::taken_off(
+            entry,
+            parts,
+            reason.as_deref(),
+            Line::ours("take off, in the directory, "),
+        ),
         DeskCommand::Freeze { account } => Line::ours("stop the authority of ").theirs(account.as_str()),
         DeskCommand::Thaw { account } => {
             Line::ours("give ").theirs(account.as_str()).say(" their authority back")

@@ -5,6 +5,8 @@ use crate::chat::page::Line;
 
 pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let add_number =
+        |entry: &str| command(format!("directory add {entry} phone=\"+…\" source=\"where you found it\""));
     let verify = |entry: &str| command(format!("verify {id} requester entry=\"{entry}\" how=\"…\""));
     match refusal {
         EntryRefusal::NotNamed { near: Some(near) } => Line::ours(
@@ -47,11 +49,23 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
         EntryRefusal::FromRequest { entry } => Line::ours("every number that the directory has for ")
             .theirs(entry)
             .say(
-                " stands in the request too, so a call proves nothing. Find another number of theirs elsewhere and have it \
-                 added; see ",
+                " stands in the request too, so a call proves nothing. Find another number of theirs elsewhere; an \
+                 administrator adds it: ",
             )
-            .code(command("help directory".to_owned()))
-            .say("."),
+            .theirs(&add_number(entry)),
+        EntryRefusal::NoNumber { entry, domains } => Line::ours("the directory has no number for ")
+            .theirs(entry)
+            .say(". Write to an address at ")
+            .join(listed(domains))
+            .say(" that the request does not give, and say it with number=NAME@…; better, have a number added: ")
+            .theirs(&add_number(entry)),
+        EntryRefusal::AfterDenial { entry } => Line::new()
+            .theirs(entry)
+            .say(
+                " said before that it is not theirs, so an address proves nothing now: call. The directory has no number \
+                 that the request does not give; an administrator adds one: ",
+            )
+            .theirs(&add_number(entry)),
         EntryRefusal::CallTime { future: true } => {
             Line::ours("that time is still to come. Leave at= out if you have called just now.")
         }
@@ -70,6 +84,31 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
             };
             line.say(". See ").theirs(&command(format!("directory find {entry}")))
         }
+        EntryRefusal::HasAll { entry } => Line::ours("the directory has all of that for ")
+            .theirs(entry)
+            .say(" already. See ")
+            .theirs(&command(format!("directory find {entry}"))),
+        EntryRefusal::NoEntry { typed, near } => {
+            let line = Line::ours("the directory has no entry ").theirs(typed).say(".");
+            match near {
+                Some(near) => line.say(" Did you mean ").theirs(near).say("?"),
+                None => line.say(" Look for it: ").code(command("directory find …".to_owned())),
+            }
+        }
+        EntryRefusal::HasNot { what, entry } => Line::ours("the directory does not have ")
+            .theirs(what)
+            .say(" for ")
+            .theirs(entry)
+            .say(". See ")
+            .theirs(&command(format!("directory find {entry}"))),
+        EntryRefusal::OfTheFile { entry, what: Some(what) } => Line::new()
+            .theirs(what)
+            .say(" of ")
+            .theirs(entry)
+            .say(" stands in the operator’s file, directory.yaml: whoever runs docket takes it out there."),
+        EntryRefusal::OfTheFile { entry, what: None } => Line::ours("nothing was added here to ")
+            .theirs(entry)
+            .say("; all of it stands in the operator’s file, directory.yaml, which whoever runs docket edits by hand."),
         EntryRefusal::Empty => Line::ours("an entry without phone= and domain= verifies nobody. For example: ")
             .code(command("directory add Kent Police phone=\"+44 1632 960200\" source=\"their own site\"".to_owned())),
         EntryRefusal::NumberInCase { number, case } => Line::ours("the number ").theirs(number).say(format!(

@@ -26,7 +26,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
                 None => line,
             }
         }
-        Event::Verified { what, by, how, entry, call } => {
+        Event::Verified { what, by, how, entry, call, recorder: _ } => {
             Line::ours(format!("{} verified by ", verifiable(*what)))
                 .theirs(by.as_str())
                 .say(": ")

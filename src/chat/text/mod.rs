@@ -6,6 +6,7 @@ mod asking;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
+mod entries;
 mod entry_refusals;
 mod frozen;
 mod happened;
@@ -26,8 +27,9 @@ pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
 pub use clocks::{clock, clock_whole, still, untold};
-pub use desk_happened::{desk_happened, entry};
+pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
+pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
@@ -42,6 +44,6 @@ pub use scoping::{going, in_brief, line_of_scope, unidentified};
 pub use sealed::{kept_unshown, not_allowed, sealed_now};
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen, like,
-    unconfirmed, warned, warnings,
+    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen,
+    if_theirs_after_all, in_short, like, no_longer_listed, unconfirmed, warned, warnings,
 };

@@ -31,9 +31,32 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves => Line::ours(
-            "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-        ),
+        Restraint::CallerApproves { others, proposer } => {
+            let line = Line::ours(
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
+            );
+            match (others.as_slice(), proposer) {
+                ([], Some(proposer)) => line
+                    .say(" Only ")
+                    .theirs(proposer.as_str())
+                    .say(" could, who proposed it: deny it, propose it yourself, and they approve. ")
+                    .code(command(format!("deny {id}"))),
+                ([], None) => line.say(
+                    " Everybody here who may approve it has called them: whoever runs docket lists one more approver, under \
+                     people: in the configuration.",
+                ),
+                (others, _) => super::who_asks::people(line.say(" Who may: "), others).say("."),
+            }
+        }
+        Restraint::WasDenied { what } => {
+            let what = super::verifiable(*what);
+            Line::ours(format!(
+                "the {what} was denied by somebody who must know, so it is treated as fake and nothing goes out. Refuse it: "
+            ))
+            .code(command(format!("refuse {id} reason=…")))
+            .say(". If they now say that it is theirs, call a number of the directory again, and a second person approves: ")
+            .code(command(format!("verify {id} {what} how=…")))
+        }
         Restraint::NotAlone => Line::ours(
             "one person alone may not do this here. The policy must allow it, the case be an emergency, and the requester \
              be called back. A second approver can say the same without break-glass.",

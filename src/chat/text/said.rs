@@ -57,7 +57,8 @@ pub fn file_role(role: FileRole) -> &'static str {
     }
 }
 
-pub(super) fn verifiable(what: Verifiable) -> &'static str {
+/// What is verified, as a word.
+pub fn verifiable(what: Verifiable) -> &'static str {
     match what {
         Verifiable::Requester => "requester",
         Verifiable::Instrument => "instrument",

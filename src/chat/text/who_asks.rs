@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms,
-    Verifiable,
+    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
+    Verifiable, Verification,
 };
 use crate::chat::page::Line;
 
@@ -14,10 +14,10 @@ use crate::chat::page::Line;
 pub fn caution(caution: &Caution) -> Line {
     let line = Line::ours("! ");
     match caution {
-        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(if *known {
-            ": call them, the directory has their number"
-        } else {
-            ", which the directory does not have: find their number elsewhere"
+        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(match known {
+            Known::ByNumber => ": call them, the directory has their number",
+            Known::WithoutNumber => ", of whom the directory has no number: find one elsewhere",
+            Known::No => ", which the directory does not have: find their number elsewhere",
         }),
         Caution::LookAlike { domain, like } => line
             .theirs(domain)
@@ -40,6 +40,12 @@ pub fn caution(caution: &Caution) -> Line {
             .say(" and wants its answer at ")
             .theirs(to)
             .say(": ask the agency which is right"),
+        Caution::NumberOfAnother { number, agency } => line
+            .say("it gives ")
+            .theirs(number)
+            .say(", which is the number of ")
+            .theirs(agency)
+            .say(": ask them whether they know of it"),
         Caution::FreeMail { domain } => line
             .say("anybody can have an address at ")
             .theirs(domain)
@@ -61,6 +67,7 @@ pub fn caution_in_short(caution: &Caution) -> Line {
         Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
         Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
+        Caution::NumberOfAnother { agency, .. } => Line::ours("the number of ").theirs(agency),
         Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),
         Caution::Hurry { .. } => Line::ours("hurry without an instrument"),
         Caution::NoDanger => Line::ours("no danger named"),
@@ -71,22 +78,30 @@ pub fn caution_in_short(caution: &Caution) -> Line {
 pub fn beside(beside: &Beside) -> Line {
     let mut parts: Vec<Line> = Vec::new();
     parts.extend(beside.first_contact.iter().map(|from| Line::ours("first request from ").theirs(from)));
-    parts.extend(like(&beside.like));
+    parts.extend(like(beside));
     parts.extend(beside.conflicts.iter().map(clash));
     joined(parts)
 }
 
-/// `like C-12 (same reference), C-9 (same account)`.
-pub fn like(like: &[Like]) -> Option<Line> {
-    let all: Vec<String> =
-        like.iter().map(|like| format!("{} ({})", like.case, likeness(like.how))).collect();
-    (!all.is_empty()).then(|| Line::ours(format!("like {}", all.join(", "))))
+/// `like C-12 (same reference), C-9, C-7 (same account) and 3 more`.
+pub fn like(beside: &Beside) -> Option<Line> {
+    let alike = beside.like.chunk_by(|one, other| one.how == other.how);
+    let all: Vec<String> = alike
+        .filter_map(|group| {
+            let cases: Vec<String> = group.iter().map(|like| like.case.to_string()).collect();
+            Some(format!("{} ({})", cases.join(", "), likeness(group.first()?.how)))
+        })
+        .collect();
+    let more = if beside.more > 0 { format!(" and {} more", beside.more) } else { String::new() };
+    (!all.is_empty()).then(|| Line::ours(format!("like {}{more}", all.join(", "))))
 }
 
 fn likeness(how: Likeness) -> &'static str {
     match how {
+        Likeness::ReferenceOfAnother => "same reference, another agency",
         Likeness::Reference => "same reference",
         Likeness::Account => "same account",
+        Likeness::Text => "same text",
         Likeness::Day => "same sender, same day",
     }
 }
@@ -176,17 +191,51 @@ fn more_than(count: usize) -> String {
     }
 }
 
-/// That somebody asked and was told that it is not theirs, with what to do.
-pub fn denied(what: Verifiable, case: &Case, terms: &Terms) -> Line {
-    let code = |rest: &str| format!("{} {rest}", terms.prefix());
-    let line = Line::new()
-        .strong(format!("the {} was DENIED", verifiable(what)))
-        .say(" – ")
-        .code(code(&format!("refuse {} reason=unverified", case.id)));
+/// That somebody asked and was told that it is not theirs, with what to do. `code` is the policy's for such a refusal.
+pub fn denied(what: Verifiable, code: Option<&str>, case: &Case, terms: &Terms) -> Line {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    let line = Line::new().strong(in_short(what)).say(" – ").code(command(&format!(
+        "refuse {} reason={}",
+        case.id,
+        code.unwrap_or("…")
+    )));
     if case.tags.contains(FRAUD) {
         return line;
     }
-    line.say(" and ").code(code(&format!("tag {} +{FRAUD}", case.id)))
+    line.say(" and ").code(command(&format!("tag {} +{FRAUD}", case.id)))
+}
+
+/// The same in a few words, for the card.
+pub fn in_short(what: Verifiable) -> String {
+    format!("{} DENIED: treat as fake", verifiable(what))
+}
+
+/// What would make it count again.
+pub fn if_theirs_after_all(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
+    let what = verifiable(what);
+    Line::ours(
+        "nothing goes out. If they say now that it is theirs: a call to a number of the directory, and a second person – ",
+    )
+    .code(format!("{} verify {id} {what} how=…", terms.prefix()))
+}
+
+/// That whoever was called is not in the directory any longer.
+pub fn no_longer_listed(verified: &Verification) -> Line {
+    let number = verified.call.as_ref().map_or("", |call| call.number.as_str());
+    Line::ours("the directory no longer has ")
+        .theirs(number)
+        .say(" for ")
+        .theirs(verified.entry.as_deref().unwrap_or_default())
+        .say(", by which the requester was verified: call again")
+}
+
+/// Names, with commas between them.
+pub(super) fn people(line: Line, accounts: &[Account]) -> Line {
+    let mut line = line;
+    for (n, account) in accounts.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
+    }
+    line
 }
 
 /// The tag that a request gets which somebody said is not theirs.
@@ -196,6 +245,9 @@ const FRAUD: &str = "fraud";
 pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {
     match outcome {
         CallOutcome::Denied => Line::new().strong(format!("{} DENIED", verifiable(what))).say(", asked by "),
+        CallOutcome::NotInService => {
+            Line::ours(format!("{} not verified: the number is not in service, asked by ", verifiable(what)))
+        }
         CallOutcome::NoAnswer | CallOutcome::Confirmed => {
             Line::ours(format!("{} not verified: no answer, asked by ", verifiable(what)))
         }

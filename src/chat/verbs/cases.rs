@@ -31,6 +31,7 @@ const OUTCOMES: &[(&str, CallOutcome)] = &[
     ("confirmed", CallOutcome::Confirmed),
     ("denied", CallOutcome::Denied),
     ("no-answer", CallOutcome::NoAnswer),
+    ("not-in-service", CallOutcome::NotInService),
 ];
 /// The longest tag, in characters.
 const LONGEST_TAG: usize = 40;

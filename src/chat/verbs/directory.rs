@@ -1,6 +1,6 @@
 //! Commands about the directory, and about whose word counts.
 
-use crate::case::{Account, Agency, CaseId, DeskCommand};
+use crate::case::{Account, Agency, CaseId, DeskCommand, Parts};
 use crate::chat::args::Args;
 use crate::chat::asked::{About, Asked, Query};
 use crate::chat::named;
@@ -19,9 +19,10 @@ pub(super) fn directory(args: &mut Args<'_>) -> Result<Asked, Slip> {
             args.done(Asked::Read(Query::Directory(words)))
         }
         Some("add") => add(args),
+        Some("remove" | "rm" | "delete") => remove(args),
         Some(typed) => Err(Slip::NotOneOf {
             typed: typed.to_owned(),
-            choices: vec!["find".to_owned(), "add".to_owned()],
+            choices: ["find", "add", "remove"].map(str::to_owned).to_vec(),
         }),
     }
 }
@@ -35,15 +36,32 @@ fn add(args: &mut Args<'_>) -> Result<Asked, Slip> {
         verb: "directory",
     })?;
     let source = entry::source(source).map_err(unread("source=", source))?;
+    let name = name(args)?;
+    let agency = Agency { source, ..Parts { phones, domains, keys }.named(&name) };
+    let known: Vec<&str> = [PHONE, DOMAIN, KEY, &["source", "name"]].concat();
+    args.done_with(&known, Asked::Desk(DeskCommand::AddAgency { agency }))
+}
+
+/// What was added in the room; without any part named, all of it.
+fn remove(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let phones = each(args, PHONE, "phone=", entry::dialled)?;
+    let domains = each(args, DOMAIN, "domain=", entry::domain)?;
+    let keys = each(args, KEY, "key=", entry::key)?;
+    let reason = args.value(&["reason", "why"])?.map(str::to_owned);
+    let parts = Parts { phones, domains, keys };
+    let command = DeskCommand::RemoveParts { entry: name(args)?, parts, reason };
+    let known: Vec<&str> = [PHONE, DOMAIN, KEY, &["reason", "why", "name"]].concat();
+    args.done_with(&known, Asked::Desk(command))
+}
+
+/// The name of an entry: the words that are left, or behind a key of its own.
+fn name(args: &mut Args<'_>) -> Result<String, Slip> {
     let named = args.value(&["name"])?.map(str::to_owned);
     let name = named.unwrap_or_else(|| args.words_left().join(" "));
     if name.is_empty() {
         return Err(Slip::Missing { what: "the name of the agency", verb: "directory" });
     }
-    let name = entry::name(&name).map_err(unread("the name", &name))?;
-    let agency = Agency { name, phones, domains, keys, source, added: true };
-    let known: Vec<&str> = [PHONE, DOMAIN, KEY, &["source", "name"]].concat();
-    args.done_with(&known, Asked::Desk(DeskCommand::AddAgency { agency }))
+    entry::name(&name).map_err(unread("the name", &name))
 }
 
 /// The values of a key, with commas between them.

@@ -324,11 +324,12 @@ pub static VERBS: &[Verb] = &[
     ),
     reads(
         "directory",
-        "find <words>|add <name> …",
+        "find <words>|add <name> …|remove <name> …",
         "agencies and their verified numbers",
         &[
             "directory find met police",
             "directory add Kent Police phone=\"+44 1632 960200\" domain=kent.police.uk source=\"their own site\"",
+            "directory remove Kent Police phone=\"+44 1632 960200\" reason=\"they moved\"",
         ],
         directory::directory,
     ),

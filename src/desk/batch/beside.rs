@@ -6,13 +6,16 @@ use std::collections::BTreeSet;
 use super::{Batch, take_in};
 use crate::case::conflict::{Stance, stances, stances_to};
 use crate::case::decide::Events;
-use crate::case::likeness::{MOST_LIKE, marks, origins};
+use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
+use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
+
+/// How many earlier cases are read to see how like they are: each is read whole, and opening must stay quick.
+const MOST_READ: usize = 20;
 
 impl Batch<'_> {
     /// The events of an opening, with what was found beside the case.
@@ -31,9 +34,11 @@ impl Batch<'_> {
             return Ok(events);
         };
         let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
+        let (like, more) = self.like(&case)?;
         let beside = Beside {
             first_contact: self.first_contact(&case)?,
-            like: self.like(&case)?,
+            like,
+            more,
             conflicts: contrary.found,
             unshown: contrary.unshown,
         };
@@ -95,23 +100,37 @@ impl Batch<'_> {
         Ok(Some(from))
     }
 
-    /// The likest first, and of those the newest. No case is read for it: what is in a list has the mark.
-    fn like(&mut self, case: &Case) -> Result<Vec<Like>, DeskFault> {
+    /// The likest first, and of those the newest, and how many more there are. What is in a list has the mark; the newest are
+    /// read to see who asked and when.
+    fn like(&mut self, case: &Case) -> Result<(Vec<Like>, usize), DeskFault> {
         let mut like: Vec<Like> = Vec::new();
+        let mut left = MOST_READ;
         for (how, mark) in marks(case, self.desk.terms.zone) {
-            for case in self.newest(&facets::mark(how, &mark), MOST_LIKE)? {
-                if !like.iter().any(|other| other.case == case) {
-                    like.push(Like { case, how });
+            for id in self.newest(&facets::mark(how, &mark), MOST_COUNTED)? {
+                if like.iter().any(|other| other.case == id) {
+                    continue;
                 }
+                let how = match left.checked_sub(1).filter(|_| wants_a_look(how)) {
+                    None => how,
+                    Some(fewer) => {
+                        left = fewer;
+                        let Ok(earlier) = self.case(id)? else { continue };
+                        // The newest come first, and older ones are further away still.
+                        let Some(how) = seen_closely(case, &earlier, how) else { break };
+                        how
+                    }
+                };
+                like.push(Like { case: id, how });
             }
         }
         like.sort_by_key(|like| (like.how, std::cmp::Reverse(like.case)));
+        let more = like.len().saturating_sub(MOST_LIKE);
         like.truncate(MOST_LIKE);
-        Ok(like)
+        Ok((like, more))
     }
 
-    /// What contradicts a case about one of these accounts, all of it and as far as it may be shown to everybody. What this batch has made of other cases is in no list yet, so
-    /// all that it has touched are asked too.
+    /// What contradicts a case about one of these accounts, all of it and as far as it may be shown to everybody. What this
+    /// batch has made of other cases is in no list yet, so all that it has touched are asked too.
     fn contrary(
         &mut self,
         case: &Case,
@@ -202,5 +221,13 @@ impl Batch<'_> {
     /// Whether this batch has sealed a case, which the lists do not say yet.
     fn has_sealed(&self, id: CaseId) -> bool {
         self.touched.get(&id).is_some_and(|touched| touched.after.is_sealed())
+    }
+}
+
+/// Whether the mark alone does not say enough.
+fn wants_a_look(how: Likeness) -> bool {
+    match how {
+        Likeness::Reference | Likeness::Account => true,
+        Likeness::ReferenceOfAnother | Likeness::Text | Likeness::Day => false,
     }
 }

@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{
-    Agency, Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, number_ends,
-};
+use crate::case::{Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, number_ends};
 use crate::chat::text;
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
@@ -65,16 +63,19 @@ impl Batch<'_> {
             ..DeskAround::default()
         };
         match command {
-            DeskCommand::AddAgency { agency } => around.open = self.open_that_name(agency)?,
+            DeskCommand::AddAgency { .. } | DeskCommand::AddParts { .. } => {
+                around.open = self.open_that_name(command)?;
+            }
             DeskCommand::Approve { .. } | DeskCommand::Deny { .. } => {
                 for proposal in &around.waiting {
-                    if let DeskCommand::AddAgency { agency } = &proposal.command {
-                        around.open.extend(self.open_that_name(agency)?);
-                    }
+                    around.open.extend(self.open_that_name(&proposal.command)?);
                 }
                 around.on_cases = self.codes_on_cases()?;
             }
-            DeskCommand::Freeze { .. } | DeskCommand::Thaw { .. } | DeskCommand::TrustClock => {}
+            DeskCommand::RemoveParts { .. }
+            | DeskCommand::Freeze { .. }
+            | DeskCommand::Thaw { .. }
+            | DeskCommand::TrustClock => {}
         }
         Ok(around)
     }
@@ -108,8 +109,18 @@ impl Batch<'_> {
         self.written(posts)
     }
 
-    /// The newest open cases that name the agency, came from one of its domains, or give one of its numbers.
-    fn open_that_name(&mut self, agency: &Agency) -> Result<Vec<Case>, DeskFault> {
+    /// The newest open cases that name the agency that is added to, came from one of its domains, or give one of its numbers.
+    fn open_that_name(&mut self, command: &DeskCommand) -> Result<Vec<Case>, DeskFault> {
+        let agency = match command {
+            DeskCommand::AddAgency { agency } => agency.clone(),
+            DeskCommand::AddParts { entry, parts, .. } => parts.named(entry),
+            DeskCommand::RemoveParts { .. }
+            | DeskCommand::Freeze { .. }
+            | DeskCommand::Thaw { .. }
+            | DeskCommand::TrustClock
+            | DeskCommand::Approve { .. }
+            | DeskCommand::Deny { .. } => return Ok(Vec::new()),
+        };
         self.commit()?;
         let name = Key::read(&agency.name).ok().map(|name| facets::agency(name.as_str()));
         let numbers = number_ends(&agency.phones);

@@ -22,6 +22,8 @@ impl Desk {
             | StandingEvent::PolicyTaken { .. }
             | StandingEvent::ReportFrozen { .. }
             | StandingEvent::AgencyAdded { .. }
+            | StandingEvent::PartsAdded { .. }
+            | StandingEvent::PartsRemoved { .. }
             | StandingEvent::Proposed { .. }
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }

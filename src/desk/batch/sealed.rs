@@ -81,7 +81,7 @@ impl Batch<'_> {
                 None => None,
             };
             addressed.push(match case {
-                Some(case) => post.as_sealed(&case, Some(&message.sender)),
+                Some(case) => post.addressed(&case, Some(&message.sender)),
                 None => post,
             });
         }

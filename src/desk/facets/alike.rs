@@ -28,7 +28,8 @@ pub fn phone(end: &str) -> Facet {
 /// Cases that have a mark by which they are like others.
 pub fn mark(how: Likeness, mark: &str) -> Facet {
     match how {
-        Likeness::Reference => Facet::new("reference", mark),
+        Likeness::Reference | Likeness::ReferenceOfAnother => Facet::new("reference", mark),
+        Likeness::Text => Facet::new("text", mark),
         // The list that `list subject=` walks.
         Likeness::Account => Facet::new("subject", mark),
         Likeness::Day => Facet::new("day", mark),

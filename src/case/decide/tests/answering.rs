@@ -34,7 +34,14 @@ fn held(given: &Given) -> Given {
 
 fn seen(given: &Given) -> Given {
     let what = Verifiable::Instrument;
-    given.after(Event::Verified { what, by: ada(), how: "read".to_owned(), entry: None, call: None })
+    given.after(Event::Verified {
+        what,
+        by: ada(),
+        how: "read".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    })
 }
 
 #[test]

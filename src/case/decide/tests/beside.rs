@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::conflict::{conflicts, conflicts_of};
-use crate::case::likeness::marks;
+use crate::case::likeness::{marks, seen_closely};
 use crate::case::requester::cautions;
 use crate::case::*;
 
@@ -153,4 +153,41 @@ fn who_asks_is_worth_a_second_look() {
     assert_eq!(look(given("preservation").with(mail("Email", "met.police@gmail.com"))), [free]);
     // Nobody is verified in these, so nobody is looked at.
     assert_eq!(look(given("terms").with(mail("Email", "met.police@gmail.com"))), []);
+}
+
+#[test]
+fn what_has_one_mark_is_looked_at_closely() {
+    let of = |agency: &str| given("preservation").with(text("agency", agency)).case;
+    let (kent, met) = (of("Kent Police"), of("Met"));
+    let seen = |one: &Case, other: &Case, how| seen_closely(one, other, how);
+    let reference = Likeness::Reference;
+    assert_eq!(seen(&kent, &of("KENT police"), reference), Some(Likeness::Reference));
+    assert_eq!(seen(&kent, &met, reference), Some(Likeness::ReferenceOfAnother));
+    assert_eq!(
+        seen(&kent, &given("preservation").case, reference),
+        Some(Likeness::Reference),
+        "nobody knows"
+    );
+    let mut old = kent.clone();
+    old.received -= chrono::TimeDelta::days(30);
+    assert_eq!(seen(&kent, &old, Likeness::Account), Some(Likeness::Account));
+    old.received -= chrono::TimeDelta::seconds(1);
+    assert_eq!(seen(&kent, &old, Likeness::Account), None);
+    assert_eq!(seen(&kent, &old, reference), Some(Likeness::Reference), "a reference does not grow old");
+}
+
+#[test]
+fn a_long_text_is_the_same_however_it_is_dressed() {
+    let long = "We are investigating a serious fraud and ask you to keep all records of the account.";
+    let of = |words: &str| {
+        let case = given("preservation").with(text("context", words)).case;
+        marks(&case, chrono_tz::Europe::London)
+            .into_iter()
+            .filter(|(how, _)| *how == Likeness::Text)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(long).len(), 1);
+    assert_eq!(of(long), of(&long.to_uppercase().replace(' ', "  ")));
+    assert_ne!(of(long), of(&long.replace("fraud", "theft")));
+    assert_eq!(of("fraud"), [], "short words are like too many others");
 }

@@ -75,6 +75,8 @@ fn agency() -> DeskCommand {
         keys: Vec::new(),
         source: "the almanac".to_owned(),
         added: false,
+        signed: None,
+        additions: Vec::new(),
     };
     DeskCommand::AddAgency { agency }
 }

@@ -55,6 +55,7 @@ impl Given {
             how: "called".to_owned(),
             entry: None,
             call: None,
+            recorder: None,
         })
     }
 

@@ -6,11 +6,14 @@
 mod adopt;
 mod answering;
 mod beside;
+mod calling;
+mod cautions;
 mod clocks;
 mod closing;
 mod desk_second;
 mod effects;
 mod endings;
+mod entries;
 mod freezing;
 mod gate;
 mod given;

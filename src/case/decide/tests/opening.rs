@@ -127,7 +127,14 @@ fn what_needs_no_verifying_is_not_verified() {
 
 #[test]
 fn what_was_verified_and_then_changed_is_verified_no_longer() {
-    let done = |what| Event::Verified { what, by: ada(), how: "called".to_owned(), entry: None, call: None };
+    let done = |what| Event::Verified {
+        what,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
     let case = given("information")
         .with(text("instrument", "court order 7"))
         .with(text("jurisdiction", "GB"))

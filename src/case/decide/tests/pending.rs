@@ -261,6 +261,7 @@ fn the_caller_may_approve_what_gives_nothing_out() {
         how: "called".to_owned(),
         entry: None,
         call: None,
+        recorder: None,
     };
     let case = bound().after(called).done(lift("x"));
     case.by("ben").when(approve(&case)).at_once();
@@ -274,6 +275,7 @@ fn who_went_ahead_alone_still_may_when_it_has_cooled() {
         how: "called".to_owned(),
         entry: None,
         call: None,
+        recorder: None,
     };
     let attested = Event::Attested { by: account("@cy:our.org"), reason: "a bomb".to_owned() };
     let emergency = attesting(&given("other")).after(called.clone()).after(attested);

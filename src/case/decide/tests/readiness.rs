@@ -75,6 +75,7 @@ fn what_stands_between_a_request_and_its_answer() {
             how: "seen".to_owned(),
             entry: None,
             call: None,
+            recorder: None,
         })
     };
     let gb = verified(&case.with(text("jurisdiction", "GB")));
