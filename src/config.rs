@@ -43,8 +43,8 @@ pub struct Config {
     pub recovery_key_file: Option<PathBuf>,
     /// The words that a command begins with; at least one.
     pub prefixes: Vec<String>,
-    /// Whose midnight days end at.
-    pub zone: Tz,
+    /// The zone of the desk: of its digest and its reports. Where it is not said, that of the policy.
+    pub zone: Option<Tz>,
     /// What the rules are taken from, in this order; at least one.
     pub policy: Vec<PolicySource>,
     /// Who may do what; at least one person, and at least one admin.
@@ -153,12 +153,13 @@ impl Config {
     /// The terms that a desk under this configuration works by.
     pub fn terms(&self) -> Result<Terms, PolicyFault> {
         let policy = policy::take(&self.policy)?.policy;
+        let zone = self.zone.or(policy.zone).unwrap_or(Tz::UTC);
         Ok(Terms {
             current: policy.version.clone(),
             policies: BTreeMap::from([(policy.version.clone(), policy)]),
             people: self.people.iter().map(|listed| listed.person.clone()).collect(),
             servers: vec![self.homeserver.user.server().to_owned()],
-            zone: self.zone,
+            zone,
             prefixes: self.prefixes.clone(),
             reminders: self.reminders.clone(),
             cooling: self.cooling,

@@ -185,14 +185,24 @@ fn front<'a>(page: &'a str, key: &str) -> Option<&'a str> {
 fn packs(page: &str) -> Vec<Layer<'static>> {
     let named = front(page, "Policy: ");
     let shipped = |name: &str| policy::PACKS.iter().find(|pack| **pack == name.trim());
-    let pack = |name| Layer::Pack(shipped(name).expect("a pack that is shipped"));
+    let pack = |name: &str| match name.trim().strip_prefix("docs/policy.md ") {
+        Some(word) => Layer::File { name: "ours.yaml", text: example(word) },
+        None => Layer::Pack(shipped(name).expect("a pack that is shipped")),
+    };
     named.unwrap_or(policy::DEFAULT).split(',').map(pack).collect()
+}
+
+/// The first example of the guide in which a word stands: what it teaches is tried to its end.
+fn example(word: &str) -> &'static str {
+    let examples = include_str!("../docs/policy.md").split("```yaml\n").skip(1);
+    let mut examples = examples.filter_map(|block| block.split_once("```")).map(|(text, _)| text);
+    examples.find(|text| text.contains(word)).expect("an example of the guide")
 }
 
 /// The policy's sum changes with every word of a pack; no story is about that.
 fn without_sum(text: &str) -> String {
     let mut out = text.to_owned();
-    for name in policy::PACKS {
+    for name in policy::PACKS.iter().chain(&["ours"]) {
         let mut rest = std::mem::take(&mut out);
         let mark = format!("{name}/");
         while let Some(at) = rest.find(&mark) {

@@ -34,6 +34,25 @@ pub struct Calendar {
     pub weekend: Vec<Weekday>,
     /// Holidays.
     pub holidays: BTreeSet<NaiveDate>,
+    /// The zone in which its days begin and end, if not that of the policy.
+    #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
+}
+
+/// A zone, kept by its name.
+pub(super) mod zone_name {
+    use chrono_tz::Tz;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[allow(clippy::ref_option, reason = "serde hands in the field by reference")]
+    pub fn serialize<S: Serializer>(zone: &Option<Tz>, out: S) -> Result<S::Ok, S::Error> {
+        zone.map(Tz::name).serialize(out)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Tz>, D::Error> {
+        let name = Option::<String>::deserialize(from)?;
+        name.map(|name| name.parse().map_err(|_| D::Error::custom("no such time zone"))).transpose()
+    }
 }
 
 const FIRST_DAY: &str = "counting its first day";
@@ -57,6 +76,11 @@ impl Term {
         let rest = rest.replace(ROLLING, " ").replace(',', " ");
         let span = Span::read(rest.trim())?;
         Ok(Term { span, first_day_counts, rolls: !not && (rolls || Term::rolls_by_itself(span)) })
+    }
+
+    /// The same without moving its end to a day with offices.
+    pub fn unmoved(self) -> Term {
+        Term { rolls: false, ..self }
     }
 
     fn rolls_by_itself(span: Span) -> bool {
@@ -173,7 +197,7 @@ fn months_after(day: NaiveDate, count: u32, first_day_counts: bool) -> Option<Na
 impl Calendar {
     /// Saturdays and Sundays, and no holiday.
     pub fn weekends() -> Calendar {
-        Calendar { weekend: vec![Weekday::Sat, Weekday::Sun], holidays: BTreeSet::new() }
+        Calendar { weekend: vec![Weekday::Sat, Weekday::Sun], holidays: BTreeSet::new(), zone: None }
     }
 
     /// Whether offices are open on a day.

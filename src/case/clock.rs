@@ -12,6 +12,7 @@ mod standing;
 mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
@@ -33,6 +34,8 @@ pub struct Clock {
     pub due: DateTime<Utc>,
     /// What it is too early before.
     pub earliest: Option<DateTime<Utc>>,
+    /// The zone in which its days are counted, and said.
+    pub zone: Tz,
 }
 
 impl Clock {
@@ -51,10 +54,23 @@ pub struct Run<'a> {
     pub rule: Option<&'a ClockRule>,
     /// When it would fall due without extensions.
     pub own_end: DateTime<Utc>,
+    /// The same before it moved to a working day: what is longer is counted from here.
+    pub unmoved_end: DateTime<Utc>,
     /// How it was extended, oldest first.
     pub extensions: Vec<&'a Prolonged>,
     /// Whether it stands still while the requester is asked for something.
     pub still: bool,
+}
+
+impl Run<'_> {
+    /// The letter by which the requester is to be told that it takes longer, while that is not on record: without it the law
+    /// gives no more time (GDPR article 12(3)).
+    pub fn untold(&self, case: &Case) -> Option<&str> {
+        let letter = self.rule?.extension.as_ref()?.letter.as_deref()?;
+        let since = self.extensions.last()?.at;
+        let is_told = case.sent.iter().any(|sent| sent.letter == letter && sent.recorded >= since);
+        (!is_told).then_some(letter)
+    }
 }
 
 /// The clocks that run, nearest first.
@@ -130,32 +146,37 @@ fn run<'a>(
         return None;
     }
     let start = started(case, rule, terms)?;
+    let calendar = terms.calendar(policy, rule.calendar.as_deref());
+    let zone = calendar.zone.unwrap_or(terms.zone_under(policy));
     // What begins with the closing is not over because of it, nor because of the answer that came before.
     let ends_with_case = rule.until.is_any(&[Stop::Answered, Stop::Closed]);
     let outlives = rule.from == Start::Closed && ends_with_case;
-    let is_over = ended(case, &rule.until, start, terms.zone) || (ends_with_case && case.closed.is_some());
+    let is_over = ended(case, &rule.until, start, zone) || (ends_with_case && case.closed.is_some());
     if (is_over && !outlives) || !meets(case, rule, policy) {
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };
-    let calendar = terms.calendar(policy, rule.calendar.as_deref());
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());
     let over: Vec<Pause> =
         over.iter().filter_map(|wait| Some(Pause { from: wait.from, to: wait.to? })).collect();
-    let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, terms.zone);
+    let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, zone);
     let mut rest = over.get(taken..).unwrap_or_default();
     let mut due = own_end;
+    let (unmoved_end, _) = rule.term.unmoved().end_with_pauses(start, &over, &calendar, zone);
     // Each extension counts from the end of what was there before it, the first from the clock's own end: the two more
-    // months of GDPR 12(3) begin when the first month ends.
+    // months of GDPR 12(3) begin when the first month ends. That an end moved to a working day gives no days to what comes
+    // after it: three months from receipt are three months.
+    let mut unmoved = unmoved_end;
     let extensions: Vec<&Prolonged> = case.prolonged.iter().filter(|more| more.clock == rule.name).collect();
     for more in &extensions {
-        let (later, taken) = more.term.end_with_pauses(due, rest, &calendar, terms.zone);
-        due = later;
+        let (later, taken) = more.term.end_with_pauses(unmoved, rest, &calendar, zone);
+        unmoved = more.term.unmoved().end_with_pauses(unmoved, rest, &calendar, zone).0;
+        due = later.max(due);
         rest = rest.get(taken..).unwrap_or_default();
     }
     let earliest = rule.not_before.map(|term| {
-        let (end, _) = term.end_with_pauses(start, &over, &calendar, terms.zone);
+        let (end, _) = term.end_with_pauses(start, &over, &calendar, zone);
         // Days are over when the last of them is: 512(g) wants no less than ten business days, and whoever waits for the
         // end of the tenth is right however they are counted.
         let over = end.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(end);
@@ -163,8 +184,8 @@ fn run<'a>(
     });
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
-    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest };
-    Some(Run { clock, rule: Some(rule), own_end, extensions, still })
+    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };
+    Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, still })
 }
 
 /// A time in which clocks stood still; without an end while they still do.

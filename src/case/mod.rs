@@ -13,6 +13,7 @@ mod checklist;
 pub mod clock;
 mod command;
 pub mod conflict;
+mod country_name;
 mod day;
 mod dealings;
 pub mod decide;
@@ -76,6 +77,7 @@ pub use command::{
     Relation, Settling, Verifiable,
 };
 pub use conflict::{Clash, Conflict};
+pub use country_name::country_name;
 pub use day::{DayFault, read_day};
 pub use dealings::{
     Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,

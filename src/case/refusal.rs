@@ -258,7 +258,7 @@ pub enum NotHandedOver {
         to: Account,
     },
     /// The day on which they would go back has begun.
-    DayHasBegun,
+    DayIsOver,
     /// The policy wants two people for each.
     TakesTwo,
 }

@@ -67,7 +67,7 @@ impl StepKind {
 /// The moments of a clock, in order, each once. None lies at its start or before it.
 pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
     let due = clock.due;
-    let mut before = if clock.is_short() { parts(clock) } else { days_before(due, terms) };
+    let mut before = if clock.is_short() { parts(clock) } else { days_before(clock, terms) };
     before.retain(|step| step.at > clock.start && step.at < due);
     // Of two at one moment the more urgent one counts.
     let mut by_moment: BTreeMap<DateTime<Utc>, StepKind> = BTreeMap::new();
@@ -93,9 +93,10 @@ fn parts(clock: &Clock) -> Vec<Step> {
     ]
 }
 
-fn days_before(due: DateTime<Utc>, terms: &Terms) -> Vec<Step> {
-    let zone = terms.zone;
-    let day = due.with_timezone(&zone).date_naive();
+fn days_before(clock: &Clock, terms: &Terms) -> Vec<Step> {
+    // The day is that of the case's law, the hour that of the people who read.
+    let (due, zone) = (clock.due, terms.zone);
+    let day = due.with_timezone(&clock.zone).date_naive();
     let moments = terms.reminders.at.iter().filter_map(|distance| match distance {
         Distance::OnTheDay => Some(at(day, terms.reminders.digest, zone)),
         Distance::Before(Span::Minutes(count)) => {

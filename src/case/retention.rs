@@ -40,7 +40,7 @@ pub fn ends(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     let span = terms.kind_of(case).and_then(|kind| kind.keep).unwrap_or(policy.keep);
     // Nobody waits for an office here, so the end does not move to a day on which one is open.
     let term = Term { span, first_day_counts: false, rolls: false };
-    Some(term.end(closed, &terms.calendar(policy, None), terms.zone))
+    Some(term.end(closed, &terms.calendar(policy, None), terms.zone_under(policy)))
 }
 
 /// What keeps a case for its own sake.

@@ -99,6 +99,20 @@ impl<'a> Args<'a> {
         Some(word)
     }
 
+    /// What the most of the next plain words name together; the others are left.
+    pub fn longest<T>(&mut self, most: usize, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let word = |arg: &Arg| match arg {
+            Arg::Word(word) => Some(word.clone()),
+            Arg::Pair { .. } => None,
+        };
+        let words: Vec<String> = self.left.iter().map_while(|arg| word(arg)).take(most).collect();
+        let named = |count: usize| find(&words.get(..count)?.join(" ")).map(|found| (count, found));
+        let (count, found) = (1..=words.len()).rev().find_map(named)?;
+        self.left.drain(..count);
+        self.taken += count;
+        Some(found)
+    }
+
     /// The next plain word, which must be there.
     pub fn need_word(&mut self, what: &'static str) -> Result<&'a str, Slip> {
         self.word().ok_or(Slip::Missing { what, verb: self.verb.name })

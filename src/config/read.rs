@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveTime;
-use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::address::{AgeRecipient, BaseUrl, RoomName, is_server};
 use super::people::{Listed, MasterKey};
@@ -15,7 +14,7 @@ use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySourc
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
 use crate::policy::DEFAULT;
-use crate::yaml::{self, Map, Mistake, Node, quoted, unknown};
+use crate::yaml::{self, Map, Mistake, Node, quoted, unknown, zone};
 
 pub(super) const KEYS: [&str; 17] = [
     "homeserver",
@@ -47,7 +46,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
         let data_key_file = map.or("data_key_file", data_key, secret);
         let recovery_key_file = map.may("recovery_key_file", path);
         let prefixes = map.or("prefix", vec!["!case".to_owned()], prefixes);
-        let zone = map.or("timezone", Tz::Europe__London, zone);
+        let zone = map.may("timezone", zone);
         let policy = map.or("policy", vec![PolicySource::Pack(DEFAULT)], policy);
         let own = homeserver.as_ref().map(|homeserver| &homeserver.user);
         let people = map.must("people", |node| people(node, own));
@@ -104,23 +103,6 @@ fn prefixes(node: Node<'_>) -> Option<Vec<String>> {
             Ok(prefix.to_owned())
         })
     })
-}
-
-fn zone(node: Node<'_>) -> Option<Tz> {
-    let name = node.line()?;
-    if let Ok(zone) = name.parse() {
-        return Some(zone);
-    }
-    let names = TZ_VARIANTS.iter().map(|zone| zone.name());
-    // People write the city alone.
-    let city = |zone: &str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
-    match names.clone().find(|zone| city(zone)) {
-        Some(meant) => {
-            node.wrong(format_args!("there is no time zone {}; did you mean `{meant}`?", quoted(name)))
-        }
-        None => node.wrong(unknown("time zone", name, names)),
-    }
-    None
 }
 
 fn policy(node: Node<'_>) -> Option<Vec<PolicySource>> {

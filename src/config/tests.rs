@@ -49,7 +49,8 @@ fn the_example_loads_and_its_settings_are_the_defaults() {
     assert_eq!(config.data_dir, Path::new("/var/lib/docket"));
     assert_eq!(config.data_key_file, SecretPath::File("/etc/docket/data.key".into()));
     assert_eq!(config.prefixes, ["!case"]);
-    assert_eq!(config.zone, chrono_tz::Europe::London);
+    assert_eq!(config.zone, None, "that of the policy");
+    assert_eq!(config.terms().unwrap().zone, chrono_tz::Europe::London);
     assert_eq!(config.policy, [PolicySource::Pack("matrix-org")]);
     assert_eq!(config.people.len(), 2);
     assert_eq!(config.people[1].person.roles, [Role::Handler, Role::Approver]);

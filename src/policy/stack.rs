@@ -8,7 +8,7 @@ use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE};
 use crate::case::Policy;
-use crate::yaml::{Mistake, Node, Replaced, Sheet, Stack, Way, quoted, unknown};
+use crate::yaml::{Found, Mistake, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
 
 /// More than any operator writes.
 pub const LONGEST: usize = 256 * 1024;
@@ -86,14 +86,20 @@ impl std::error::Error for Mistakes {}
 
 /// Reads the layers, the first at the bottom; each brings the packs that it continues.
 pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
-    let mut pile = Pile { stack: Stack::new(), laid: Vec::new(), begun: BTreeSet::new() };
+    let mut pile = Pile {
+        stack: Stack::new(),
+        laid: Vec::new(),
+        begun: BTreeSet::new(),
+        taken_off: Vec::new(),
+        stands_alone: false,
+    };
     let mut names: Vec<String> = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
         names.extend(pile.put(layer, number));
     }
     names.dedup();
     let name = names.join("+");
-    let Pile { stack, laid, .. } = pile;
+    let Pile { stack, laid, taken_off, stands_alone, .. } = pile;
     let read = stack.read(|node| {
         let mut policy = read::policy(node)?;
         policy.version = version(&name, &policy, node)?;
@@ -105,7 +111,20 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
             let notes = notes.chain(gaps(&policy)).collect();
             Ok(Taken { policy, notes, yaml })
         }
-        Err(found) => Err(Mistakes(found.iter().map(|(mistake, path)| line(mistake, path, &laid)).collect())),
+        Err(found) => {
+            let lines = found.iter().map(|(mistake, path)| line(mistake, path, &laid, &taken_off));
+            let lacks = |(mistake, _): &&Found| mistake.message.starts_with("the file lacks `");
+            let alone = found.iter().find(lacks).filter(|_| stands_alone).and_then(|(mistake, _)| {
+                let Laid { file, .. } = laid.get(mistake.place.source)?;
+                Some(format!(
+                    "{file}:{}: the file continues no pack, so it must say everything itself; to change or add only some \
+                     things, write `after: [{}]`, or another pack",
+                    mistake.place,
+                    super::DEFAULT
+                ))
+            });
+            Err(Mistakes(alone.into_iter().chain(lines).collect()))
+        }
     }
 }
 
@@ -136,6 +155,15 @@ struct Pile<'t> {
     stack: Stack<'t>,
     laid: Vec<Laid>,
     begun: BTreeSet<&'static str>,
+    taken_off: Vec<TakenOff>,
+    /// Whether the operator's own file lies at the bottom.
+    stands_alone: bool,
+}
+
+/// Something that a file of the operator's takes off, and where it says so.
+struct TakenOff {
+    path: String,
+    place: Place,
 }
 
 impl<'t> Pile<'t> {
@@ -150,33 +178,40 @@ impl<'t> Pile<'t> {
         let number = self.laid.len();
         self.laid.push(Laid { layer: of, is_pack, name: file.clone(), file });
         let sheet = self.stack.parse(text, LONGEST)?;
-        let Some(Head { name, after, remove }) = head(self.stack.look(&sheet)) else {
+        self.stands_alone |= number == 0 && !is_pack;
+        let Some(Head { name, after, remove }) = head(self.stack.look(&sheet), is_pack) else {
             self.stack.give_up();
             return None;
         };
         if let Some(laid) = self.laid.get_mut(number) {
             laid.name.clone_from(&name);
         }
+        self.stands_alone &= after.is_empty();
         for (at, pack) in after.into_iter().enumerate() {
             // What an operator's file stacks are layers of their own; what a pack continues is a part of it.
             self.put(&Layer::Pack(pack), if is_pack { of } else { of + (at + 1) * FILE });
         }
-        self.take_off(&remove, &sheet);
+        self.take_off(&remove, &sheet, is_pack);
         self.stack.lay(sheet, &|path| way(path, is_pack));
         Some(name)
     }
 
-    fn take_off(&mut self, paths: &[(String, usize)], sheet: &Sheet<'t>) {
+    fn take_off(&mut self, paths: &[(String, usize)], sheet: &Sheet<'t>, is_pack: bool) {
         for (path, at) in paths {
-            if !self.stack.take_off(path) {
-                let items = self.stack.look(sheet).entries().unwrap_or_default();
-                let remove = items.iter().find(|(key, _)| key.name() == "remove");
-                let items = remove.and_then(|(_, value)| value.any_number()).unwrap_or_default();
-                if let Some(item) = items.get(*at) {
+            let is_off = self.stack.take_off(path);
+            let items = self.stack.look(sheet).entries().unwrap_or_default();
+            let remove = items.iter().find(|(key, _)| key.name() == "remove");
+            let items = remove.and_then(|(_, value)| value.any_number()).unwrap_or_default();
+            match items.get(*at) {
+                Some(item) if is_off && !is_pack => {
+                    self.taken_off.push(TakenOff { path: path.clone(), place: item.place() });
+                }
+                Some(item) if !is_off => {
                     let there = self.stack.names();
                     let there = there.iter().map(String::as_str);
                     item.wrong(unknown("inherited part", path, there));
                 }
+                Some(_) | None => {}
             }
         }
     }
@@ -190,10 +225,17 @@ struct Head {
     remove: Vec<(String, usize)>,
 }
 
-fn head(node: Node<'_>) -> Option<Head> {
+fn head(node: Node<'_>, is_pack: bool) -> Option<Head> {
     let entries = node.entries()?;
     let value = |wanted: &str| entries.iter().find(|(key, _)| key.name() == wanted).map(|(_, value)| *value);
     let called = match value("name") {
+        Some(value) if !is_pack && value.text().is_some_and(is_shipped) => {
+            value.wrong(format_args!(
+                "{} is a pack that docket ships; call yours otherwise, so that its cases can be told from those of the pack",
+                quoted(value.text().unwrap_or_default())
+            ));
+            None
+        }
         Some(value) => value.line().filter(|line| is_name(line)).map(str::to_owned).or_else(|| {
             value.wrong("`name` is one word of small letters, digits and hyphens; it stands on every case");
             None
@@ -205,8 +247,13 @@ fn head(node: Node<'_>) -> Option<Head> {
     };
     let after = match value("after") {
         Some(value) => value.any_number().and_then(|items| {
-            let packs: Vec<_> = items.into_iter().map(continued).collect();
-            packs.into_iter().collect::<Option<Vec<_>>>()
+            let is_empty = items.is_empty();
+            let mut packs: Vec<&'static str> = items.into_iter().filter_map(continued).collect();
+            // Every name was wrong, and the file is read on top of what all packs share, so that its other mistakes show.
+            if packs.is_empty() && !is_empty {
+                packs.push(BARE);
+            }
+            Some(packs)
         }),
         None => Some(Vec::new()),
     };
@@ -221,6 +268,13 @@ fn head(node: Node<'_>) -> Option<Head> {
     Some(Head { name: called.unwrap_or_default(), after: after?, remove: remove? })
 }
 
+/// What all packs share, and nothing of any country's law.
+const BARE: &str = "base";
+
+fn is_shipped(name: &str) -> bool {
+    PACKS.iter().chain(SHARED).any(|pack| *pack == name.trim())
+}
+
 fn is_name(line: &str) -> bool {
     line.len() <= 40
         && line.split(['+', '-']).all(|word| {
@@ -230,14 +284,18 @@ fn is_name(line: &str) -> bool {
 
 fn continued(node: Node<'_>) -> Option<&'static str> {
     let typed = node.line()?.trim();
-    let found = PACKS.iter().chain(SHARED).copied().find(|pack| *pack == typed);
-    if found.is_none() {
-        node.wrong(format!(
-            "{} (the rest is checked once this is right)",
-            unknown("pack", typed, PACKS.iter().copied())
-        ));
+    let all = || PACKS.iter().chain(SHARED).copied();
+    if let Some(found) = all().find(|pack| *pack == typed) {
+        return Some(found);
     }
-    found
+    let wrong = unknown("pack", typed, PACKS.iter().copied());
+    let meant = nearest(typed, all());
+    match meant {
+        Some(_) => node.wrong(format_args!("{wrong} (the rest is checked as if it were that)")),
+        None => node.wrong(format_args!("{wrong} (the rest is checked without it)")),
+    }
+    // The near one: nobody wants to hear of every name that only that pack has.
+    meant.and_then(|meant| all().find(|pack| *pack == meant))
 }
 
 /// How what stands under these keys is laid on what an earlier layer has there.
@@ -247,17 +305,34 @@ fn way(path: &[String], is_pack: bool) -> Way {
         [key] if ASIDE.contains(key) => Way::Aside,
         // A country that one pack accepts is not redirected because of another; an operator's own list is the list.
         ["accepts"] if is_pack => Way::Joined,
+        // Nor does the name go by which the law of one country knows an order that another's knows too.
+        ["instruments", _, "known_by" | "countries"] if is_pack => Way::Joined,
         ["fields", _, "form"] | ["clocks", _, "only"] => Way::Whole,
         _ => Way::InPart,
     }
 }
 
-fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid]) -> String {
+fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid], taken_off: &[TakenOff]) -> String {
     let Some(Laid { file, is_pack, .. }) = laid.get(place.source) else {
         return format!("policy:{place}: {message}");
     };
     // Who wrote a file above a pack can mend it only there.
     let is_inherited = *is_pack && laid.iter().any(|laid| !laid.is_pack);
+    // What names a thing that the operator took off: there is their own line to look at.
+    let gone = taken_off.iter().find(|off| {
+        let name = off.path.rsplit('/').next().unwrap_or_default();
+        is_inherited && message.contains(&quoted(name))
+    });
+    if let Some(TakenOff { path: off, place }) = gone
+        && let Some(Laid { file, .. }) = laid.get(place.source)
+    {
+        return format!(
+            "{file}:{place}: `remove` takes off {}, and {} still needs it ({message}); remove that too, or say otherwise in \
+             your file",
+            quoted(off),
+            quoted(path)
+        );
+    }
     if is_inherited && !path.is_empty() {
         return format!(
             "{file}:{place}: {message} (a shipped pack says so in {}; say otherwise in your file, or remove it)",
@@ -277,11 +352,19 @@ fn is_conflict(Replaced { earlier: (first, _), later: (then, _), .. }: &Replaced
 }
 
 fn sentence(replaced: &Replaced, laid: &[Laid]) -> String {
-    let Replaced { path, earlier: (first, old), later: (then, new), joined } = replaced;
+    let Replaced { path, earlier: (first, old), later: (then, new), joined, items } = replaced;
     let name = |number: &usize| laid.get(*number).map_or("?", |laid| laid.name.as_str());
     let (first, then) = (name(first), name(then));
     if *joined {
         return format!("`{path}` of `{first}` {old} and of `{then}` {new} are joined");
+    }
+    // Of lists what comes and goes, by name: that is what somebody must know.
+    if let Some((added, lost)) = items {
+        let said = [("adds", added), ("leaves out", lost)];
+        let said = said.iter().filter(|(_, items)| !items.is_empty());
+        let said: Vec<String> = said.map(|(does, items)| format!("{does} {}", items.join(", "))).collect();
+        let said = if said.is_empty() { "puts it in another order".to_owned() } else { said.join("; ") };
+        return format!("`{path}` of `{first}` is replaced by `{then}`, which {said}");
     }
     format!("`{path}` of `{first}` ({old}) is replaced by `{then}` ({new})")
 }

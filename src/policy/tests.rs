@@ -29,10 +29,13 @@ fn what_is_shown_reads_back_to_the_same() {
     for one in PACKS {
         for other in PACKS {
             let taken = read(&[Layer::Pack(one), Layer::Pack(other)]);
-            let again = read(&[Layer::File { name: "shown.yaml", text: &taken.yaml }]);
-            assert_eq!(again.policy, taken.policy);
+            // Nobody's own file is called like a pack.
+            let own = taken.yaml.replacen("name: ", "name: own-", 1);
+            let again = read(&[Layer::File { name: "shown.yaml", text: &own }]);
+            let version = taken.policy.version.clone();
+            assert_eq!(Policy { version, ..again.policy }, taken.policy);
             assert_eq!(again.notes, Vec::<String>::new());
-            assert_eq!(again.yaml, taken.yaml);
+            assert_eq!(again.yaml, own);
         }
     }
 }

@@ -70,12 +70,13 @@ pub fn terms() -> Result<Terms, TermsFault> {
 
 /// The terms of a rehearsal under a policy.
 pub fn terms_under(policy: Policy) -> Result<Terms, AccountFault> {
+    let policy_zone = policy.zone.unwrap_or(chrono_tz::Europe::London);
     Ok(Terms {
         current: policy.version.clone(),
         policies: BTreeMap::from([(policy.version.clone(), policy)]),
         people: people()?,
         servers: vec![SERVER.to_owned(), "example.org".to_owned()],
-        zone: chrono_tz::Europe::London,
+        zone: policy_zone,
         prefixes: vec!["!case".to_owned()],
         reminders: Reminders::default(),
         cooling: Span::Minutes(10),

@@ -13,6 +13,7 @@ mod stack;
 mod syntax;
 mod tree;
 mod write;
+mod zone;
 
 pub use crate::case::near::nearest;
 pub use map::Map;
@@ -20,6 +21,7 @@ pub use mistake::{Mistake, Place, quoted, unknown};
 pub use node::{Node, read};
 pub use stack::{Found, Replaced, Sheet, Stack, Way};
 pub use tree::DEEPEST;
+pub use zone::zone;
 
 #[cfg(test)]
 mod tests;

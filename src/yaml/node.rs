@@ -174,6 +174,11 @@ impl<'a> Node<'a> {
         matches!(self.tree.shape, Shape::Text(_))
     }
 
+    /// Whether it is keys and values.
+    pub fn is_map(&self) -> bool {
+        matches!(self.tree.shape, Shape::Map(_))
+    }
+
     /// The whole of it as YAML, without the comments.
     pub fn written(&self) -> String {
         write::block(&self.tree.shape)

@@ -30,6 +30,8 @@ pub struct Replaced {
     pub later: (usize, String),
     /// Whether both hold.
     pub joined: bool,
+    /// Of a list, what the later file adds and what it leaves out.
+    pub items: Option<(Vec<String>, Vec<String>)>,
 }
 
 /// A mistake, and the keys that lead to where it is, with slashes between.
@@ -61,7 +63,8 @@ impl<'t> Stack<'t> {
         let source = self.files;
         self.files += 1;
         let tree = if text.len() > longest {
-            let message = format!("the file has {} bytes, and at most {longest} are read", text.len());
+            // Whoever opened it may have stopped reading there, so nobody knows how long it is.
+            let message = format!("the file is too long; at most {longest} bytes are read");
             self.mistakes.note(Place { source, ..Place::TOP }, message);
             None
         } else {
@@ -248,13 +251,24 @@ impl Laying<'_> {
     }
 
     fn tell(&mut self, old: (Place, &Shape<'_>), new: (Place, &Shape<'_>), joined: bool) {
-        let of = |(place, shape): (Place, &Shape<'_>)| (place.source, write::in_short(shape));
-        self.note(of(old), of(new), joined);
+        let (before, after) = write::apart(old.1, new.1);
+        let items = match (old.1, new.1) {
+            (Shape::List(old), Shape::List(new)) => Some((beside(new, old), beside(old, new))),
+            (Shape::Text(_) | Shape::List(_) | Shape::Map(_) | Shape::Nothing | Shape::Refused, _) => None,
+        };
+        let (earlier, later) = ((old.0.source, before), (new.0.source, after));
+        self.replaced.push(Replaced { path: self.path.join("/"), earlier, later, joined, items });
     }
 
     fn note(&mut self, earlier: (usize, String), later: (usize, String), joined: bool) {
-        self.replaced.push(Replaced { path: self.path.join("/"), earlier, later, joined });
+        self.replaced.push(Replaced { path: self.path.join("/"), earlier, later, joined, items: None });
     }
+}
+
+/// The items of one list that are not in another.
+fn beside(items: &[Tree<'_>], others: &[Tree<'_>]) -> Vec<String> {
+    let is_new = |item: &&Tree<'_>| !others.iter().any(|other| is_same(&other.shape, &item.shape));
+    items.iter().filter(is_new).map(|item| write::in_short(&item.shape)).collect()
 }
 
 fn written_list(items: &[Tree<'_>]) -> String {

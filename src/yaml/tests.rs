@@ -109,7 +109,7 @@ fn what_is_not_read_of_yaml_is_named() {
     assert_eq!(any(""), "1:1: the file is empty\n");
     assert_eq!(any("# nothing\n"), "1:1: the file is empty\n");
     let long = "#".repeat(LONGEST + 1);
-    assert_eq!(any(&long), "1:1: the file has 262145 bytes, and at most 262144 are read\n");
+    assert_eq!(any(&long), "1:1: the file is too long; at most 262144 bytes are read\n");
 }
 
 #[test]

@@ -32,6 +32,30 @@ pub(super) fn in_short(shape: &Shape<'_>) -> String {
     }
 }
 
+/// Two values as they are named in a sentence, each with the place in it at which they differ.
+pub(super) fn apart(one: &Shape<'_>, other: &Shape<'_>) -> (String, String) {
+    let whole = |shape: &Shape<'_>| match shape {
+        Shape::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Shape::Nothing | Shape::List(_) | Shape::Map(_) | Shape::Refused => flow(shape),
+    };
+    let (one, other) = (whole(one), whole(other));
+    let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    // What fits as a whole is shown as a whole; else from the last word that is the same on.
+    let from = if one.chars().count().max(other.chars().count()) <= SHORT {
+        0
+    } else {
+        let begun: String = one.chars().take(same).collect();
+        begun.trim_end().rfind(' ').map_or(0, |at| begun.get(..at).unwrap_or_default().chars().count() + 1)
+    };
+    let cut = |text: &str| {
+        let rest: String = text.chars().skip(from).take(SHORT).collect();
+        let (before, after) =
+            (if from > 0 { "…" } else { "" }, if text.chars().count() > from + SHORT { "…" } else { "" });
+        format!("{before}{}{after}", rest.trim_end())
+    };
+    (cut(&one), cut(&other))
+}
+
 fn entries_below(entries: &[(Tree<'_>, Tree<'_>)], depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth);
     for (key, value) in entries {

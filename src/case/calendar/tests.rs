@@ -103,11 +103,11 @@ fn business_days_pass_over_what_is_closed() {
 #[test]
 fn a_list_that_is_never_open_counts_every_day() {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    let never = Calendar { weekend: vec![Sun, Mon, Tue, Wed, Thu, Fri, Sat, Sat], holidays: BTreeSet::new() };
+    let never = Calendar { weekend: vec![Sun, Mon, Tue, Wed, Thu, Fri, Sat, Sat], ..Calendar::weekends() };
     assert_eq!(last_day("10 business days", "2026-11-20", &never), day("2026-11-30"));
     assert_eq!(last_day("10 business days counting its first day", "2026-11-20", &never), day("2026-11-29"));
     assert_eq!(last_day("1 month", "2026-11-20", &never), day("2026-12-20"));
-    let fridays = Calendar { weekend: vec![Sat, Sat, Sun, Mon, Tue, Wed, Thu], holidays: BTreeSet::new() };
+    let fridays = Calendar { weekend: vec![Sat, Sat, Sun, Mon, Tue, Wed, Thu], ..Calendar::weekends() };
     assert_eq!(last_day("2 business days", "2026-11-20", &fridays), day("2026-12-04"));
 }
 
@@ -257,7 +257,7 @@ fn calendars() -> impl Strategy<Value = Calendar> {
     (weekend, holidays).prop_map(|(weekend, holidays)| {
         let first = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
         let holidays = holidays.into_iter().map(|days| first + TimeDelta::days(days)).collect();
-        Calendar { weekend, holidays }
+        Calendar { weekend, holidays, zone: None }
     })
 }
 

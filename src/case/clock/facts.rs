@@ -21,7 +21,7 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Line(key) => case
             .fields_of(key)
             .filter_map(|field| match field.reading {
-                Reading::Day { day } => Some(first_moment(day, terms.zone)),
+                Reading::Day { day } => Some(first_moment(day, terms.zone_of(case))),
                 Reading::Text
                 | Reading::Accounts { .. }
                 | Reading::Email { .. }

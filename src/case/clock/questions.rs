@@ -45,7 +45,7 @@ fn question(name: &str, title: &str, start: DateTime<Utc>, case: &Case, terms: &
     let calendar = terms.calendar(policy, None);
     let every = policy.gag.ask_every;
     // Each time is counted from the first, so that no month's end is lost on the way.
-    let nth = |n| Term::of(times(every, n)).end(start, &calendar, terms.zone);
+    let nth = |n| Term::of(times(every, n)).end(start, &calendar, terms.zone_under(policy));
     let seen = case.seen.get(name).copied().filter(|seen| *seen > start);
     let due = seen.map_or_else(|| nth(1), |seen| nth(first_behind(seen, start, every, nth)));
     Some(standing::clock(name, title, start, due))

@@ -27,9 +27,9 @@ pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
     let binds = |by: &[Bar]| by.iter().any(|bar| bars.contains(bar));
     let calendar = terms.calendar(policy, None);
     let clock = |name, title, start, within| {
-        standing::clock(name, title, start, Term::of(within).end(start, &calendar, terms.zone))
+        standing::clock(name, title, start, Term::of(within).end(start, &calendar, terms.zone_under(policy)))
     };
-    match told_since(case, since, terms.zone) {
+    match told_since(case, since, terms.zone_under(policy)) {
         // What binds by itself needs no order to be served, and where none is at hand yet, it is asked for with the rest.
         Some(_) if binds(&[Bar::Gag, Bar::Instrument, Bar::Unidentified, Bar::Missing]) => None,
         Some(sent) => Some(clock(TO_SERVE, "order for secrecy due", sent, policy.notice.serve_within)),

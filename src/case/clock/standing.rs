@@ -2,6 +2,7 @@
 //! again. Their lengths are on record already, or the policy's own.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::{Clock, Run, questions, secrecy};
 use crate::case::decide::{review_due, unreviewed};
@@ -11,15 +12,29 @@ pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let asked = [questions::gag(case, terms), questions::permission(case, terms)];
     let clocks = [hold(case), gag(case), secrecy::secrecy(case, terms)].into_iter().chain(asked).flatten();
     let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
-    clocks.chain(notices(case)).chain(approvals(case)).chain(reviews).map(standing).collect()
+    clocks
+        .chain(notices(case))
+        .chain(approvals(case))
+        .chain(reviews)
+        .map(|clock| standing(clock, terms.zone_of(case)))
+        .collect()
 }
 
-fn standing<'a>(clock: Clock) -> Run<'a> {
-    Run { own_end: clock.due, clock, rule: None, extensions: Vec::new(), still: false }
+fn standing<'a>(clock: Clock, zone: Tz) -> Run<'a> {
+    let clock = Clock { zone, ..clock };
+    Run {
+        own_end: clock.due,
+        unmoved_end: clock.due,
+        clock,
+        rule: None,
+        extensions: Vec::new(),
+        still: false,
+    }
 }
 
+/// Its zone is that of the case, which [`standing`] puts in.
 pub(super) fn clock(name: &str, title: &str, start: DateTime<Utc>, due: DateTime<Utc>) -> Clock {
-    Clock { name: name.to_owned(), title: title.to_owned(), start, due, earliest: None }
+    Clock { name: name.to_owned(), title: title.to_owned(), start, due, earliest: None, zone: Tz::UTC }
 }
 
 /// The end of a hold (rule 19).

@@ -81,7 +81,11 @@ impl<'a> Side<'a> {
     fn keeps_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {
         let end = |side: &Side<'_>| {
             let span = side.kind.keep.unwrap_or(side.policy.keep);
-            Term::of(span).end(side.case.opened, &terms.calendar(side.policy, None), terms.zone)
+            Term::of(span).end(
+                side.case.opened,
+                &terms.calendar(side.policy, None),
+                terms.zone_under(side.policy),
+            )
         };
         end(other) < end(self)
     }

@@ -34,10 +34,12 @@ pub(super) fn prolong(
     // Compared by where they end: two months can be longer or shorter than 60 days. Pauses after the own end move both, so
     // they are left out of both.
     let calendar = terms.calendar(policy, rule.calendar.as_deref());
+    let zone = calendar.zone.unwrap_or(terms.zone_under(policy));
     let before = run.extensions.iter().map(|more| more.term);
-    let longer = before.chain([term]).fold(run.own_end, |end, more| more.end(end, &calendar, terms.zone));
-    let until = allowed.most.end(run.own_end, &calendar, terms.zone);
-    if longer > until {
+    let end = |from, more: Term| more.unmoved().end(from, &calendar, zone);
+    let longer = before.chain([term]).fold(run.unmoved_end, end);
+    if longer > end(run.unmoved_end, allowed.most) {
+        let until = allowed.most.end(run.unmoved_end, &calendar, zone);
         return Err(Refusal::ExtendedTooFar { clock, most: allowed.most, until });
     }
     Ok(Event::ClockProlonged { clock, term, reason })

@@ -25,7 +25,7 @@ pub(super) fn has_room<C: PartialEq>(waiting: &[Proposal<C>], command: &C) -> Re
 /// Until when a proposal of now waits for its second person.
 pub(super) fn expiry(policy: &Policy, setting: &Setting<'_>) -> DateTime<Utc> {
     let calendar = setting.terms.calendar(policy, None);
-    Term::of(policy.two_people.valid_for).end(setting.now, &calendar, setting.terms.zone)
+    Term::of(policy.two_people.valid_for).end(setting.now, &calendar, setting.terms.zone_under(policy))
 }
 
 /// Whether nobody may approve it any longer. It is good for all of its last second.

@@ -66,5 +66,5 @@ pub fn review_due(case: &Case, alone: &Alone, terms: &Terms) -> DateTime<Utc> {
     let calendar = terms
         .policy_of(case)
         .map_or_else(|| Cow::Owned(Calendar::weekends()), |policy| terms.calendar(policy, None));
-    Term::of(Span::BusinessDays(1)).end(alone.at, &calendar, terms.zone)
+    Term::of(Span::BusinessDays(1)).end(alone.at, &calendar, terms.zone_of(case))
 }

@@ -152,7 +152,7 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
 fn ends_early(case: &Case, terms: &Terms) -> bool {
     let Some((gag, policy)) = case.gag.as_ref().zip(terms.policy_of(case)) else { return false };
     let calendar = terms.calendar(policy, None);
-    let in_time = Term::of(policy.notice.serve_within).end(gag.at, &calendar, terms.zone);
+    let in_time = Term::of(policy.notice.serve_within).end(gag.at, &calendar, terms.zone_under(policy));
     gag.until.is_some_and(|until| until < in_time)
 }
 

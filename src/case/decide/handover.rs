@@ -12,7 +12,7 @@ use crate::case::{Account, Case, Event, Need, NotHandedOver, Refusal, Terms};
 /// So many cases go over at once: one record and one edit of each card.
 pub const MOST: usize = 2_000;
 
-/// What happens to these cases, all open ones of `from`. `until` is the day on whose morning they go back.
+/// What happens to these cases, all open ones of `from`. `until` is the last day before they go back, all of it.
 pub fn hand_over(
     cases: &[Case],
     from: &Account,
@@ -41,10 +41,11 @@ pub fn hand_over(
     if cases.iter().any(takes_two) {
         return Err(NotHandedOver::TakesTwo.into());
     }
-    let until = until.map(|day| morning(day, terms));
-    if until.is_some_and(|until| until <= *now) {
-        return Err(NotHandedOver::DayHasBegun.into());
+    let today = now.with_timezone(&terms.zone).date_naive();
+    if until.is_some_and(|day| day < today) {
+        return Err(NotHandedOver::DayIsOver.into());
     }
+    let until = until.map(|day| morning(day.succ_opt().unwrap_or(day), terms));
     let cases = movable(cases, to, setting);
     if cases.is_empty() {
         return Err(NotHandedOver::Sealed { to: to.clone() }.into());

@@ -108,5 +108,5 @@ fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
 }
 
 fn end(term: Term, from: DateTime<Utc>, policy: &Policy, terms: &Terms) -> DateTime<Utc> {
-    term.end(from, &terms.calendar(policy, None), terms.zone)
+    term.end(from, &terms.calendar(policy, None), terms.zone_under(policy))
 }

@@ -55,15 +55,11 @@ pub(super) fn redirect(case: &Case, to: Elsewhere, setting: &Setting<'_>) -> Res
     if came_by(case) == Via::Daa && !setting.terms.may(setting.actor, Need::Counsel) {
         return Err(Obstacle::CounselDecides.into());
     }
-    Ok(Event::Redirected { to, text: text.to_owned() })
+    Ok(Event::Redirected { to, text })
 }
 
 /// What a requester who is sent there would be told, or why they cannot be.
-pub(in crate::case) fn text_for<'t>(
-    case: &Case,
-    to: Elsewhere,
-    terms: &'t Terms,
-) -> Result<&'t str, Refusal> {
+pub(in crate::case) fn text_for(case: &Case, to: Elsewhere, terms: &Terms) -> Result<String, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
     if to == Elsewhere::Mlat {
@@ -74,8 +70,8 @@ pub(in crate::case) fn text_for<'t>(
             return Err(Obstacle::CameByTreaty.into());
         }
     }
-    match policy.text(to.text()) {
-        "" => Err(Obstacle::NoTextFor(to).into()),
+    match policy.said(to.text()) {
+        text if text.is_empty() => Err(Obstacle::NoTextFor(to).into()),
         text => Ok(text),
     }
 }

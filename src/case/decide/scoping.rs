@@ -25,7 +25,7 @@ pub(super) fn scope(
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     // What stands of each line without what was decided before.
     let undecided = Case { scope: Default::default(), ..case.clone() };
-    let lines = scope::scope(&undecided, policy, setting.now, setting.terms.zone);
+    let lines = scope::scope(&undecided, policy, setting.now, setting.terms.zone_under(policy));
     let mut events: Vec<Event> = Vec::new();
     let mut meant: Vec<&Line<'_>> = Vec::new();
     for typed in categories {
@@ -61,7 +61,7 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
         return Ok(());
     }
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
-    let lines = scope::scope(case, policy, setting.now, setting.terms.zone);
+    let lines = scope::scope(case, policy, setting.now, setting.terms.zone_under(policy));
     if lines.is_empty() {
         return Ok(());
     }

@@ -40,7 +40,7 @@ fn set(
         return Err(Restraint::GagWantsDocument.into());
     }
     let end: Option<DateTime<Utc>> =
-        until.map(|day| end_of_day_where_issued(day, case, policy, setting.terms.zone));
+        until.map(|day| end_of_day_where_issued(day, case, policy, setting.terms.zone_under(policy)));
     if let (Some(day), Some(end)) = (until, end)
         && end <= setting.now
     {

@@ -31,7 +31,7 @@ pub(super) fn notify(
         Settling::Withhold { reason, review } => {
             let exception = exception(policy, &reason)?;
             let calendar = setting.terms.calendar(policy, None);
-            let end = |span| Term::of(span).end(setting.now, &calendar, setting.terms.zone);
+            let end = |span| Term::of(span).end(setting.now, &calendar, setting.terms.zone_under(policy));
             let latest = end(exception.review);
             let review = review.map_or(latest, end);
             // How long nobody need look again is the policy's to say (rule 30).

@@ -102,6 +102,10 @@ pub enum Filler {
     NoClock,
     /// A sentence of the policy under `texts`, by name.
     Stock(String),
+    /// Nothing: the hold still runs.
+    HoldRuns,
+    /// More time on a clock.
+    Extension,
     /// Nothing: the policy's letter has a brace that is never closed.
     Broken,
 }
@@ -191,7 +195,7 @@ fn ending_said(
             }
             Some(Basis::To(to)) => {
                 let text = text_for(case, *to, terms)?;
-                Ok(Wording { text: text.to_owned(), words: None })
+                Ok(Wording { text, words: None })
             }
             None => Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()),
         };
@@ -211,7 +215,7 @@ fn wording(case: &Case, policy: &Policy) -> Option<Wording> {
         (Some(wording), _) => Some(wording.clone()),
         (None, Ending::Refused { code }) => policy.reason(code).map(|reason| now(&reason.text)),
         (None, Ending::Redirected { to }) => {
-            Some(policy.text(to.text())).filter(|text| !text.is_empty()).map(now)
+            Some(policy.said(to.text())).filter(|text| !text.is_empty()).map(|text| now(&text))
         }
         (None, Ending::Answered { .. } | Ending::Withdrawn | Ending::Duplicate { .. }) => None,
     }
@@ -261,6 +265,15 @@ pub fn acknowledgement<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter
     let is_open = case.outcome.is_none() && case.closed.is_none();
     let is_sent = case.sent.iter().any(|sent| sent.letter == ACK);
     policy.letter(ACK, &case.kind).filter(|_| is_open && !is_sent)
+}
+
+/// The lines that a text asks for: as they are written, and by key.
+pub fn lines_in(text: &str) -> Vec<(String, String)> {
+    let line = |slot| match slot {
+        Slot::Place { place: template::Place::Line(key), written, .. } => Some((written, key)),
+        Slot::Place { .. } | Slot::Words(_) => None,
+    };
+    template::read(text).into_iter().filter_map(line).collect()
 }
 
 /// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.

@@ -45,6 +45,12 @@ pub(super) enum Place {
     HoldUntil,
     /// When the next thing falls due.
     Due,
+    /// How the hold began, was extended and ended.
+    HoldHistory,
+    /// Until when a clock was extended.
+    ExtendedUntil,
+    /// Why it was.
+    ExtendedWhy,
     /// A stock sentence of the policy, by name.
     Named(String),
     /// No placeholder at all: a brace that is never closed, or with nothing behind it.
@@ -69,6 +75,9 @@ impl Place {
             "refused" => Place::Refused,
             "hold until" => Place::HoldUntil,
             "due" => Place::Due,
+            "hold history" => Place::HoldHistory,
+            "extended until" => Place::ExtendedUntil,
+            "extended why" => Place::ExtendedWhy,
             // The normal form has one space where hyphens stood; texts are named with hyphens.
             other => match other.strip_prefix("line ") {
                 Some(line) => Place::Line(line.to_owned()),

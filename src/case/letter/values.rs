@@ -5,8 +5,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, wants};
+use crate::case::clock::{Run, runs};
 use crate::case::scope::{Verdict, scope};
-use crate::case::{Case, Field, FieldForm, Kind, Policy, Reading, Terms, Wording, checklist, clocks};
+use crate::case::{
+    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
+};
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
@@ -48,6 +51,9 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
         | Place::Scope
         | Place::Refused
         | Place::HoldUntil
+        | Place::HoldHistory
+        | Place::ExtendedUntil
+        | Place::ExtendedWhy
         | Place::Due => true,
     }
 }
@@ -114,9 +120,17 @@ impl Values<'_> {
                 Some(_) | None => Err(Filler::Hold),
             },
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
-            Place::Named(name) => match self.policy.text(name) {
-                "" => Err(Filler::Stock(name.clone())),
-                text => one(text.to_owned()),
+            Place::HoldHistory => self.hold_history().and_then(one),
+            Place::ExtendedUntil => {
+                self.extended().map_or(Err(Filler::Extension), |(until, _)| one(self.until(until)))
+            }
+            Place::ExtendedWhy => {
+                let why = self.extended().ok_or(Filler::Extension)?.1;
+                Ok(Value::Text(vec![theirs(&why)]))
+            }
+            Place::Named(name) => match self.policy.said(name) {
+                text if text.is_empty() => Err(Filler::Stock(name.clone())),
+                text => one(text),
             },
             Place::Broken => Err(Filler::Broken),
         }
@@ -125,6 +139,33 @@ impl Values<'_> {
     /// When the next thing falls due.
     fn due(&self) -> Option<DateTime<Utc>> {
         clocks(self.case, self.terms).first().map(|clock| clock.due)
+    }
+
+    /// What became of the hold, once it is over: a letter must not say of an extended one that nobody asked for more.
+    fn hold_history(&self) -> Result<String, Filler> {
+        let hold = self.case.hold.as_ref().ok_or(Filler::Hold)?;
+        let over = hold.over.as_ref().ok_or(Filler::HoldRuns)?;
+        let extended = match hold.extended {
+            0 => String::new(),
+            1 => " was extended once".to_owned(),
+            2 => " was extended twice".to_owned(),
+            more => format!(" was extended {more} times"),
+        };
+        let extended = if extended.is_empty() { extended } else { format!("{extended},") };
+        let ended = match over.how {
+            HoldEnding::Expired => "ended",
+            HoldEnding::Released => "was ended by us",
+        };
+        let (from, at) = (self.day_of(hold.from), self.day_of(over.at));
+        Ok(format!("It began on {from},{extended} and {ended} on {at}."))
+    }
+
+    /// Until when, and why, the clock runs that was extended last.
+    fn extended(&self) -> Option<(DateTime<Utc>, String)> {
+        let runs = runs(self.case, self.terms);
+        let last = |run: &Run<'_>| run.extensions.last().map(|more| more.at);
+        let run = runs.iter().filter(|run| last(run).is_some()).max_by_key(|run| last(run))?;
+        Some((run.clock.due, run.extensions.last()?.reason.clone()))
     }
 
     fn line(&self, key: &str) -> Result<Value, Filler> {
@@ -217,7 +258,7 @@ impl Values<'_> {
 
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
     fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
-        let lines = scope(self.case, self.policy, self.now, self.terms.zone);
+        let lines = scope(self.case, self.policy, self.now, self.terms.zone_under(self.policy));
         let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
         let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
         let item = of_it.map(|line| {
@@ -251,12 +292,12 @@ impl Values<'_> {
     }
 
     fn day_of(&self, at: DateTime<Utc>) -> String {
-        written(at.with_timezone(&self.terms.zone).date_naive())
+        written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
     }
 
     /// A day alone where all of it counts; else the time too.
     fn until(&self, at: DateTime<Utc>) -> String {
-        let there = at.with_timezone(&self.terms.zone);
+        let there = at.with_timezone(&self.terms.zone_under(self.policy));
         let last = NaiveTime::from_hms_opt(23, 59, 59);
         let day = written(there.date_naive());
         if Some(there.time().with_nanosecond(0).unwrap_or_default()) == last {

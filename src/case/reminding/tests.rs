@@ -19,7 +19,14 @@ fn terms() -> Terms {
 
 fn clock(start: &str, due: &str) -> Clock {
     let (name, title) = ("answer".to_owned(), "answer due".to_owned());
-    Clock { name, title, start: moment(start), due: moment(due), earliest: None }
+    Clock {
+        name,
+        title,
+        start: moment(start),
+        due: moment(due),
+        earliest: None,
+        zone: chrono_tz::Europe::London,
+    }
 }
 
 fn told(clock: &Clock, terms: &Terms) -> Vec<(String, StepKind)> {
@@ -312,7 +319,7 @@ proptest! {
         terms.reminders.digest = NaiveTime::from_hms_opt(digest, 0, 0).unwrap();
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         let (name, title) = ("answer".to_owned(), String::new());
-        let clock = Clock { name, title, start: at(start), due: at(start + length), earliest: None };
+        let clock = Clock { name, title, start: at(start), due: at(start + length), earliest: None, zone: chrono_tz::Europe::London };
         let steps = steps(&clock, &terms);
         prop_assert!(steps.windows(2).all(|two| two[0].at < two[1].at), "{steps:?}");
         prop_assert!(steps.iter().all(|step| step.at > clock.start));

@@ -85,6 +85,16 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Each of them, where it is the first of several, or itself.
+    pub fn each(&self) -> &[Stop] {
+        match self {
+            Stop::First(stops) => stops,
+            Stop::Answered | Stop::Sent(_) | Stop::Line(_) | Stop::Held | Stop::Told | Stop::Closed => {
+                std::slice::from_ref(self)
+            }
+        }
+    }
+
     /// Whether it is one of these, or one of these may come first.
     pub fn is_any(&self, of: &[Stop]) -> bool {
         match self {
@@ -105,4 +115,7 @@ pub struct Extension {
     pub times: u32,
     /// Whether the requester must be told before the clock's own end, so that it cannot be extended later.
     pub before_end: bool,
+    /// The letter by which the requester is told that it takes longer, by name; until it is sent, somebody is reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
 }

@@ -16,13 +16,41 @@ pub const PLACEHOLDERS: &[&str] = &[
     "refused",
     "hold_until",
     "due",
+    "hold_history",
+    "extended_until",
+    "extended_why",
     "operator",
     "address",
     // In the sentence about records that are gone.
     "category",
     "date",
+    // In the sentence that sends a requester to a treaty.
+    "accepted",
 ];
 
 /// The stock sentences that docket looks for.
 pub const TEXTS: &[&str] =
     &["address", "elsewhere", "encrypted", "gone", "mlat", "none-held", "operator", "security"];
+
+/// The letters that docket looks for, or that the shared packs have.
+pub const LETTERS: &[&str] = &[
+    "ack",
+    "answer",
+    "ask",
+    "declaration",
+    "ended",
+    "extended",
+    "forward",
+    "neither",
+    "none",
+    "notice",
+    "reasons",
+    "redirect",
+    "refuse",
+    "report",
+    "secrecy",
+];
+
+/// The clocks that a case has whatever its policy says, as the first word of their names.
+pub const CLOCKS: &[&str] =
+    &["approval", "break-glass", "gag", "hold", "notice", "permission", "secrecy", "secrecy-letter"];

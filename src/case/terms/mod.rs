@@ -35,7 +35,7 @@ pub struct Terms {
     pub people: Vec<Person>,
     /// The operator's own server names, lower-case.
     pub servers: Vec<String>,
-    /// The zone in which days begin and end.
+    /// The zone of the desk: of its digest, of reports, of what people type. The days of a case are those of its policy.
     pub zone: Tz,
     /// The command prefixes; the first is the one docket writes.
     pub prefixes: Vec<String>,
@@ -58,6 +58,16 @@ impl Terms {
     /// The policy that a case is pinned to.
     pub fn policy_of(&self, case: &Case) -> Option<&Policy> {
         self.policies.get(&case.policy)
+    }
+
+    /// The zone in which the days of a case begin and end: that of its policy, or else the desk's.
+    pub fn zone_of(&self, case: &Case) -> Tz {
+        self.policy_of(case).map_or(self.zone, |policy| self.zone_under(policy))
+    }
+
+    /// The zone of the days of cases under a policy.
+    pub fn zone_under(&self, policy: &Policy) -> Tz {
+        policy.zone.unwrap_or(self.zone)
     }
 
     /// The kind of a case, under the policy that it is pinned to.

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
-use crate::case::{Flag, Refusal};
+use crate::case::calendar::zone_name;
+use crate::case::{Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,9 @@ pub struct Policy {
     pub calendars: BTreeMap<String, Calendar>,
     /// The list that is used where a clock names none.
     pub calendar: Option<String>,
+    /// The zone in which the days of its cases begin and end; the desk's own if it says none.
+    #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
     /// How long records are preserved.
     pub hold: HoldTerms,
     /// What is asked of an order that binds to silence.
@@ -252,5 +257,22 @@ impl Policy {
     /// A stock sentence; empty if the policy has none of this name.
     pub fn text(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// Likewise, with the countries that are accepted put in: what a letter says of them must be what the policy does.
+    pub fn said(&self, name: &str) -> String {
+        self.text(name).replace("{accepted}", &self.accepted())
+    }
+
+    /// Whose authorities may ask directly, within a sentence.
+    fn accepted(&self) -> String {
+        let mut names: Vec<&str> =
+            self.accepts.iter().map(|code| country_name(code).unwrap_or(code)).collect();
+        names.sort_by_key(|name| name.trim_start_matches("the "));
+        match names.as_slice() {
+            [] => "every country".to_owned(),
+            [only] => (*only).to_owned(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
     }
 }

@@ -59,10 +59,8 @@ pub fn form(kind: &Kind) -> Page {
     let required = format!("Request: {}{}", kind.name, lines(true));
     let page =
         Page::of(Line::ours(format!("{}: {}. Copy, fill in, send:", kind.name, kind.title))).block(required);
-    let optional = lines(false);
-    if optional.is_empty() {
-        return page;
-    }
+    // When it came in, where that was before today; every kind has it.
+    let optional = format!("{}\nReceived: ", lines(false));
     page.line(Line::ours("Add what you know of these:")).block(optional.trim_start())
 }
 
@@ -154,4 +152,54 @@ fn rule(rule: &FieldRule) -> Line {
         FieldForm::Email => "an address · ",
     };
     Line::ours(format!("{}{required}: {form}{}", rule.label, rule.help))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::form::{Filled, read};
+    use crate::policy::{Layer, PACKS, stack};
+
+    /// A form as it is printed, with a value behind each label.
+    fn filled(kind: &Kind, value: &str) -> Filled {
+        let printed = form(kind).text();
+        let lines =
+            printed.lines().map(str::trim).filter(|line| line.contains(':') && !line.starts_with("Add "));
+        let lines = lines.skip_while(|line| !line.starts_with("Request:"));
+        let text = lines.map(|line| match line.strip_suffix(':') {
+            Some(label) => format!("{label}: {value}\n"),
+            None => format!("{line}\n"),
+        });
+        read(&text.collect::<String>()).expect("a request").expect("readable")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+
+        /// Whoever fills in what we print is understood, line by line.
+        #[test]
+        fn every_form_reads_back_whole(value in "[a-z]{1,8}( [a-z0-9]{1,8}){0,3}") {
+            for pack in PACKS {
+                let policy = stack(&[Layer::Pack(pack)]).unwrap().policy;
+                for kind in &policy.kinds {
+                    let filled = filled(kind, &value);
+                    prop_assert!(filled.stray.is_empty(), "{pack} {}: {:?}", kind.name, filled.stray);
+                    let mut keys: Vec<&str> = Vec::new();
+                    for line in &filled.lines {
+                        prop_assert_eq!(&line.value, &value);
+                        if !line.key.is(crate::case::RECEIVED_KEY) {
+                            let rule = kind.field(line.key.as_str());
+                            prop_assert!(rule.is_some(), "{pack} {}: {}", kind.name, line.label);
+                            keys.extend(rule.map(|rule| rule.key.as_str()));
+                        }
+                    }
+                    let all: Vec<&str> = kind.fields.iter().map(|rule| rule.key.as_str()).collect();
+                    prop_assert_eq!(keys.len(), all.len());
+                    prop_assert!(all.iter().all(|key| keys.contains(key)), "{pack} {}", kind.name);
+                }
+            }
+        }
+    }
 }

@@ -64,7 +64,8 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     }
     lines.extend(moved(case, &after, terms));
     let kept = |case: &Case| {
-        retention::ends(case, terms).map(|end| dates::day(end.with_timezone(&terms.zone).date_naive()))
+        retention::ends(case, terms)
+            .map(|end| dates::day(end.with_timezone(&terms.zone_of(case)).date_naive()))
     };
     if let (Some(was), Some(is)) = (kept(case), kept(&after))
         && was != is

@@ -1,6 +1,7 @@
 //! What binds a case and what is owed on it, as lines of its card.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::case::decide::untold;
 use crate::case::{Account, Case, Clock, Gag, GagEnding, Hold, HoldEnding, Telling, Terms};
@@ -17,14 +18,15 @@ pub(super) const GAG: &str = "gag";
 
 /// Gag and hold, each a line where none of the deadlines shown says it.
 pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<Utc>) -> Vec<Line> {
+    let zone = terms.zone_of(case);
     let is_shown = |name| shown.iter().any(|clock: &Clock| clock.name == name);
-    let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, terms));
-    let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, terms, now));
+    let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, zone));
+    let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, zone, now));
     gag.into_iter().chain(hold).collect()
 }
 
-fn silence(gag: &Gag, terms: &Terms) -> Line {
-    let day = |at| dates::day(chrono::DateTime::with_timezone(&at, &terms.zone).date_naive());
+fn silence(gag: &Gag, zone: Tz) -> Line {
+    let day = |at| dates::day(chrono::DateTime::with_timezone(&at, &zone).date_naive());
     match gag.over.as_ref().map(|over| (&over.how, day(over.at))) {
         Some((GagEnding::Ended, when)) => Line::ours(format!("Gag ended {when}")),
         Some((GagEnding::Lifted { by }, when)) => Line::ours(format!("Gag lifted {when} by ")).theirs(by),
@@ -35,7 +37,7 @@ fn silence(gag: &Gag, terms: &Terms) -> Line {
         None => {
             let until = match (gag.day, gag.until) {
                 (Some(day), _) => format!("until {}", dates::day(day)),
-                (None, Some(until)) => format!("until {}", dates::moment(until, terms.zone)),
+                (None, Some(until)) => format!("until {}", dates::moment(until, zone)),
                 (None, None) => "without an end".to_owned(),
             };
             Line::ours(format!("Gag {until}, ")).join(order(gag))
@@ -49,20 +51,20 @@ pub(super) fn order(gag: &Gag) -> Line {
     Line::ours("ordered by ").theirs(&gag.ordered_by).say(format!(" · document: {document}"))
 }
 
-fn kept(hold: &Hold, terms: &Terms, now: DateTime<Utc>) -> Line {
+fn kept(hold: &Hold, zone: Tz, now: DateTime<Utc>) -> Line {
     let extended = extended(hold);
     match &hold.over {
         None => Line::ours(format!(
             "Hold until {} {}{extended}",
-            dates::deadline(hold.until, terms.zone),
-            dates::until(hold.until, now, terms.zone)
+            dates::deadline(hold.until, zone),
+            dates::until(hold.until, now, zone)
         )),
         Some(over) => {
             let how = match over.how {
                 HoldEnding::Expired => "expired",
                 HoldEnding::Released => "released",
             };
-            Line::ours(format!("Hold {how} {}{extended}", dates::moment(over.at, terms.zone)))
+            Line::ours(format!("Hold {how} {}{extended}", dates::moment(over.at, zone)))
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         if let Event::Proposed { code, command, .. } = event {
             let line =
                 Line::new().strong(case.id.to_string()).dot().say("not done yet, for it takes two people: ");
-            page = page.line(line.join(text::act(command, terms.zone)));
+            page = page.line(line.join(text::act(command, terms.zone_of(case))));
             let proposal = case.proposals.iter().find(|proposal| proposal.code == *code);
             page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
             continue;
@@ -52,7 +52,9 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
                 .strong(case.id.to_string())
                 .say(format!(" opened: {kind} · {}", stage(case, terms)))
                 .join(received(case, terms, now)),
-            event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
+            event => {
+                Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone_of(case)))
+            }
         });
     }
     let contrary = text::contradicted(case.id, events);
@@ -146,9 +148,9 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
 }
 
 fn came(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
-    let day = case.received.with_timezone(&terms.zone).date_naive();
-    Line::ours(format!("Received {}", dates::moment(case.received, terms.zone)))
-        .say(format!(" {}", dates::distance(day, now, terms.zone)))
+    let day = case.received.with_timezone(&terms.zone_of(case)).date_naive();
+    Line::ours(format!("Received {}", dates::moment(case.received, terms.zone_of(case))))
+        .say(format!(" {}", dates::distance(day, now, terms.zone_of(case))))
         .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" })
 }
 
@@ -172,11 +174,11 @@ pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
 }
 
 fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
-    let day = case.received.with_timezone(&terms.zone).date_naive();
-    if day == now.with_timezone(&terms.zone).date_naive() {
+    let day = case.received.with_timezone(&terms.zone_of(case)).date_naive();
+    if day == now.with_timezone(&terms.zone_of(case)).date_naive() {
         return Line::new();
     }
-    Line::ours(format!(" · came in {} {}", dates::day(day), dates::distance(day, now, terms.zone)))
+    Line::ours(format!(" · came in {} {}", dates::day(day), dates::distance(day, now, terms.zone_of(case))))
 }
 
 fn from(case: &Case) -> Option<Line> {
@@ -336,8 +338,10 @@ fn work(case: &Case, terms: &Terms) -> Line {
         None => Line::ours("With nobody"),
     };
     if let Some(lent) = &case.lent {
-        let until = lent.until.with_timezone(&terms.zone).date_naive();
-        line = line.say(format!(" until {}, then ", dates::day(until))).theirs(lent.from.as_str());
+        let until = lent.until.with_timezone(&terms.zone_of(case)).date_naive();
+        line = line
+            .say(format!(" until the morning of {}, then ", dates::day(until)))
+            .theirs(lent.from.as_str());
     }
     for (done, what) in [(&case.requester, "requester"), (&case.instrument, "instrument")] {
         if done.is_some() {
@@ -402,7 +406,7 @@ fn links(case: &Case) -> String {
 fn newest_note(case: &Case, terms: &Terms) -> Option<Line> {
     let note = case.notes.last()?;
     Some(
-        Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone)))
+        Line::ours(format!("Note {} by ", dates::short(note.at, terms.zone_of(case))))
             .theirs(note.by.as_str())
             .say(": ")
             .theirs(&brief(&note.text, 120)),

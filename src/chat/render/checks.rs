@@ -1,6 +1,7 @@
 //! The checklist: what is there, what is missing, what is refused and why.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::about::older_policy;
 use super::deadlines::all_clocks;
@@ -86,7 +87,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         if case.denied(what).is_some() {
             lines.push(denied(what, case, terms));
         } else if wanted || done.is_some() {
-            lines.push(verified(what, done.as_ref(), terms));
+            lines.push(verified(what, done.as_ref(), terms.zone_of(case)));
         }
     }
     let gone = case.requester.as_ref().filter(|done| !still_lists(&terms.directory, done));
@@ -130,12 +131,12 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
 fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
     let lines = case.tried.iter().map(|tried| {
         let Verification { at, by, how, entry, call } = &tried.verification;
-        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone)));
+        let line = Line::ours(format!("✗ {} ", dates::short(*at, terms.zone_of(case))));
         line.join(text::unconfirmed(tried.what, tried.outcome))
             .theirs(by.as_str())
             .say(": ")
             .theirs(how)
-            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
+            .join(text::source(entry.as_deref(), call.as_ref(), terms.zone_of(case)))
     });
     lines.collect()
 }
@@ -155,33 +156,35 @@ fn in_force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
         Force::Is => None,
         Force::Lapsed { on } => Some(Line::ours(format!(
             "✗ what it rests on has lapsed, {}: ask for a new order",
-            dates::moment(on, terms.zone)
+            dates::moment(on, terms.zone_of(case))
         ))),
         Force::Begins { on } => Some(Line::ours(format!(
             "✗ what it rests on is in force only from {}: is that day right?",
-            dates::moment(on, terms.zone)
+            dates::moment(on, terms.zone_of(case))
         ))),
     }
 }
 
-fn verified(what: Verifiable, done: Option<&Verification>, terms: &Terms) -> Line {
+fn verified(what: Verifiable, done: Option<&Verification>, zone: Tz) -> Line {
     let what = text::verifiable(what);
     match done {
-        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, terms.zone)))
+        Some(done) => Line::ours(format!("✓ {what} verified {} by ", dates::short(done.at, zone)))
             .theirs(done.by.as_str())
             .say(": ")
             .theirs(&done.how)
-            .join(text::source(done.entry.as_deref(), done.call.as_ref(), terms.zone)),
+            .join(text::source(done.entry.as_deref(), done.call.as_ref(), zone)),
         None => Line::ours(format!("✗ {what} is not verified")),
     }
 }
 
 fn attested(case: &Case, terms: &Terms) -> Line {
     match &case.attested {
-        Some(done) => Line::ours(format!("✓ danger attested {} by ", dates::short(done.at, terms.zone)))
-            .theirs(done.by.as_str())
-            .say(": ")
-            .theirs(&done.reason),
+        Some(done) => {
+            Line::ours(format!("✓ danger attested {} by ", dates::short(done.at, terms.zone_of(case))))
+                .theirs(done.by.as_str())
+                .say(": ")
+                .theirs(&done.reason)
+        }
         None => Line::ours("✗ the danger is not attested; an approver does: ").code(format!(
             "{} attest {} reason=…",
             terms.prefix(),
@@ -202,8 +205,8 @@ fn rests_on(case: &Case, kind: &Kind, policy: &Policy, list: &Checklist<'_>, ter
             "? under a data access agreement: counsel decides, and it is not redirected by itself",
         )),
         Origin::NotAccepted { country } => {
-            let text = Some(policy.text("mlat")).filter(|text| !text.is_empty());
-            let text = text.unwrap_or("Its authorities ask by mutual legal assistance.");
+            let text = Some(policy.said("mlat")).filter(|text| !text.is_empty());
+            let text = text.unwrap_or_else(|| "Its authorities ask by mutual legal assistance.".to_owned());
             lines.push(Line::ours(format!("✗ from {country}: refused. {text}")));
             lines.push(
                 Line::ours("To say so: ").code(command(&format!("redirect {} mlat", case.id))).indented(),

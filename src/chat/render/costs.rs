@@ -23,7 +23,7 @@ pub fn costs(case: &Case, terms: &Terms) -> Page {
     let lines = case.costs.iter().map(|cost| {
         Line::ours(format!(
             "{} · {} · ",
-            dates::day(cost.at.with_timezone(&terms.zone).date_naive()),
+            dates::day(cost.at.with_timezone(&terms.zone_of(case)).date_naive()),
             amount(cost.cents, &cost.currency)
         ))
         .theirs(&cost.what)

@@ -6,7 +6,7 @@ use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
-use crate::case::clock::{PERMISSION, runs};
+use crate::case::clock::{PERMISSION, Run, runs};
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -23,8 +23,13 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
     let still = runs(case, terms).into_iter().filter(|run| run.still);
     let still = still.map(|run| Line::ours(text::still(&run)).begin_sentence());
     let near = near(case, terms, now);
+    let all = runs(case, terms);
     let near = near.iter().map(|clock| {
-        Line::ours(text::clock(clock, now, terms.zone)).begin_sentence().join(detail(clock, case))
+        let untold = all.iter().find(|run| run.clock.name == clock.name).and_then(|run| run.untold(case));
+        Line::ours(text::clock(clock, now))
+            .begin_sentence()
+            .join(detail(clock, case))
+            .join(text::untold(untold))
     });
     near.chain(still).collect()
 }
@@ -54,7 +59,8 @@ fn detail(clock: &Clock, case: &Case) -> Line {
 /// Every clock of a case, with from when it counts.
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
-    runs.iter().map(|run| Line::ours(text::clock_whole(run, now, terms.zone))).collect()
+    let line = |run: &Run<'_>| Line::ours(text::clock_whole(run, now)).join(text::untold(run.untold(case)));
+    runs.iter().map(line).collect()
 }
 
 /// One page of what falls due, nearest first, found by the words `typed`.
@@ -79,7 +85,7 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
         let line =
             Line::new().strong(case.id.to_string()).dot().say(stage(case, terms)).dot().join(owner(case));
         match clocks(case, terms).first() {
-            Some(nearest) => line.dot().say(text::clock(nearest, now, terms.zone)),
+            Some(nearest) => line.dot().say(text::clock(nearest, now)),
             None => line,
         }
     }));

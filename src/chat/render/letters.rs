@@ -50,7 +50,7 @@ pub fn letters(case: &Case, terms: &Terms) -> Page {
         let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
         let mut line = Line::new().code(command).say(format!(" – {}", letter.title));
         for sent in case.sent.iter().filter(|sent| sent.letter == letter.name) {
-            let day = dates::day(sent.at.with_timezone(&terms.zone).date_naive());
+            let day = dates::day(sent.at.with_timezone(&terms.zone_of(case)).date_naive());
             line = line.say(format!(" · sent {day} by {}", sent.via));
         }
         page = page.line(line);

@@ -98,7 +98,7 @@ fn about(case: &Case) -> Line {
 pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
     let mut out = Page::of(head(case, terms));
     for row in rows(entries) {
-        out = details(out.line(row.line(terms.zone)), row.event);
+        out = details(out.line(row.line(terms.zone_of(case))), row.event);
     }
     if entries.iter().any(|entry| entry.in_doubt) {
         out = out.line(text::times_in_doubt());

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::owed;
-use crate::case::clock::{Force, TO_TELL, clocks, force};
+use crate::case::clock::{Force, TO_TELL, clocks, force, runs};
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::would_end;
 use crate::case::scope::{self, Verdict};
@@ -44,7 +44,10 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 .say(" or ")
                 .code(command("deny ID")),
             Some(approval) => line
-                .say(format!("done {} unless somebody says ", dates::moment(approval.ready, terms.zone)))
+                .say(format!(
+                    "done {} unless somebody says ",
+                    dates::moment(approval.ready, terms.zone_of(case))
+                ))
                 .code(command("deny ID")),
         });
     }
@@ -57,6 +60,16 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
+    // Before its first end, or there is no more time: nothing else can wait for so little.
+    let runs = runs(case, terms);
+    if let Some(letter) = runs.iter().find_map(|run| run.untold(case)) {
+        return Some(
+            line.say("tell them that it takes longer – ")
+                .code(command(&format!("letter ID {letter}")))
+                .say(", then ")
+                .code(command(&format!("sent ID {letter} via=mail"))),
+        );
+    }
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
             let code = policy.reason(UNVERIFIED).map(|reason| reason.code.as_str());
@@ -82,7 +95,7 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         return Some(line.join(text::secrecy_letter(case, terms)));
     }
     if let Some(wait) = case.waiting() {
-        let since = dates::day(wait.from.with_timezone(&terms.zone).date_naive());
+        let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
         return Some(line.code(command("check ID")));
     }
@@ -131,14 +144,15 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         Force::Lapsed { on } => {
             let line = line.say(format!(
                 "it has lapsed, {}; once a new order is here – ",
-                dates::moment(on, terms.zone)
+                dates::moment(on, terms.zone_of(case))
             ));
             return Some(or_ask(
                 line.code(command("set ID granted=…")).say(" or ").code(command("refuse ID reason=…")),
             ));
         }
         Force::Begins { on } => {
-            let line = line.say(format!("it is in force only from {} – ", dates::moment(on, terms.zone)));
+            let line =
+                line.say(format!("it is in force only from {} – ", dates::moment(on, terms.zone_of(case))));
             return Some(line.code(command("check ID")));
         }
     }
@@ -172,7 +186,7 @@ pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
 
 /// What somebody decides on first, where nothing is in the scope yet.
 fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     if lines.iter().any(|line| line.verdict.is_open()) {
         return None;
     }
@@ -183,7 +197,7 @@ fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) ->
 /// How it can end: with what is left of its scope, if it has one.
 fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
     if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
         return line.say("which records are meant? – ").code(command("scope ID"));

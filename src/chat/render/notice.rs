@@ -75,7 +75,7 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
 fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {
     let line = Line::new().theirs(account.as_str());
     let notice = case.notices.get(account);
-    let day = |at| dates::moment(at, terms.zone);
+    let day = |at| dates::moment(at, terms.zone_of(case));
     match notice.map(|notice| &notice.what) {
         Some(Telling::Told { via }) => {
             let at = notice.map(|notice| day(notice.at)).unwrap_or_default();

@@ -104,6 +104,8 @@ fn lacking(open: &[letter::Open]) -> Option<&str> {
         | Filler::Scope
         | Filler::NothingMissing
         | Filler::NoClock
+        | Filler::HoldRuns
+        | Filler::Extension
         | Filler::Stock(_)
         | Filler::Broken => None,
     })

@@ -73,7 +73,7 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
 pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut line = head(case, terms);
     if let Some(nearest) = near(case, terms, now).first() {
-        line = line.dot().say(text::clock(nearest, now, terms.zone));
+        line = line.dot().say(text::clock(nearest, now));
     }
     let page = Page::of(line);
     let Some(first) = next(case, terms, now) else {

@@ -1,6 +1,7 @@
 //! What time brought to a case, as a message. Its first line is all that a locked screen shows: the id and the date, no name.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::next::next;
 use crate::case::reminding::called_people;
@@ -20,15 +21,15 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
     let reminders: Vec<&Reminder> = reminders(events).collect();
     let mut page = Page::of(match reminders.first() {
         Some(first) if is_over(first, events) => {
-            let date = dates::deadline(first.due, terms.zone);
-            let until = dates::until(first.due, now, terms.zone);
+            let date = dates::deadline(first.due, terms.zone_of(case));
+            let until = dates::until(first.due, now, terms.zone_of(case));
             Line::new().strong(case.id.to_string()).dot().say(format!("over since {date} {until}"))
         }
         Some(first) => when(case, first, terms, now),
         None => Line::new()
             .strong(case.id.to_string())
             .dot()
-            .say(dates::day(at.with_timezone(&terms.zone).date_naive())),
+            .say(dates::day(at.with_timezone(&terms.zone_of(case)).date_naive())),
     });
     if case.is_sealed() {
         // The room is read by all: what falls due and what happened stand in the case.
@@ -46,15 +47,17 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         // The date of the first stands above.
         let line = match (n, reminder.title.strip_suffix(" due")) {
             (0, _) => line,
-            (_, Some(title)) => Line::ours(format!("{title} {}", due(reminder, terms, now))).begin_sentence(),
-            (_, None) => line.say(format!(": {}", due(reminder, terms, now))),
+            (_, Some(title)) => {
+                Line::ours(format!("{title} {}", due(reminder, terms.zone_of(case), now))).begin_sentence()
+            }
+            (_, None) => line.say(format!(": {}", due(reminder, terms.zone_of(case), now))),
         };
         page = page.line(line);
-        page = page.lines(late(reminder, at, terms));
+        page = page.lines(late(reminder, at, terms.zone));
         page = page.lines(text::way_out(&reminder.clock, case, terms).map(Line::begin_sentence));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
-    page = page.lines(others.map(|event| text::happened(event, terms.zone).begin_sentence()));
+    page = page.lines(others.map(|event| text::happened(event, terms.zone_of(case)).begin_sentence()));
     if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
     }
@@ -91,24 +94,24 @@ fn reminders(events: &[Event]) -> impl Iterator<Item = &Reminder> {
 
 fn when(case: &Case, reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> Line {
     let line = Line::new().strong(case.id.to_string()).dot();
-    line.say(due(reminder, terms, now))
+    line.say(due(reminder, terms.zone_of(case), now))
 }
 
 /// `due Fri 27 Nov 2026 (in 7 days)`, `overdue since Fri 27 Nov 2026 (yesterday)`.
-fn due(reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> String {
-    let date = dates::deadline(reminder.due, terms.zone);
-    let until = dates::until(reminder.due, now, terms.zone);
+fn due(reminder: &Reminder, zone: Tz, now: DateTime<Utc>) -> String {
+    let date = dates::deadline(reminder.due, zone);
+    let until = dates::until(reminder.due, now, zone);
     if now < reminder.due { format!("due {date} {until}") } else { format!("overdue since {date} {until}") }
 }
 
 /// That it should have come before, and when.
-fn late(reminder: &Reminder, at: DateTime<Utc>, terms: &Terms) -> Option<Line> {
+fn late(reminder: &Reminder, at: DateTime<Utc>, zone: Tz) -> Option<Line> {
     let missed: Vec<&DateTime<Utc>> = reminder.steps.iter().filter(|step| at - **step > LATE).collect();
     if missed.is_empty() {
         return None;
     }
     let shown = missed.iter().rev().take(MISSED_SHOWN).rev();
-    let shown: Vec<String> = shown.map(|step| dates::short(**step, terms.zone)).collect();
+    let shown: Vec<String> = shown.map(|step| dates::short(**step, zone)).collect();
     let more = missed.len().saturating_sub(MISSED_SHOWN);
     let more = if more > 0 { format!("{more} times before, then ") } else { String::new() };
     Some(Line::ours(format!("Late: it should have come {more}{}", shown.join(", "))))

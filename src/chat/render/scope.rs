@@ -22,7 +22,7 @@ pub fn scope(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let Some(policy) = terms.policy_of(case) else {
         return page;
     };
-    let scope = scope::scope(case, policy, now, terms.zone);
+    let scope = scope::scope(case, policy, now, terms.zone_of(case));
     let set = format!("{} set {} {DATA_KEY}=…", terms.prefix(), case.id);
     if scope.is_empty() {
         return page.line(Line::ours("It does not say which records. ").code(set));
@@ -34,13 +34,13 @@ pub fn scope(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
 
 /// Each line of the scope, whole.
 pub(super) fn lines(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     lines.iter().map(|line| text::line_of_scope(line, case, policy, terms, now)).collect()
 }
 
 /// The scope on the card; none where it says no more than the request itself.
 pub(super) fn on_card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
-    let lines = scope::scope(case, terms.policy_of(case)?, now, terms.zone);
+    let lines = scope::scope(case, terms.policy_of(case)?, now, terms.zone_of(case));
     let plain = |line: &scope::Line<'_>| {
         matches!(line.verdict, Verdict::Open | Verdict::NoInstrument) && line.goes.is_none()
     };
@@ -62,7 +62,7 @@ pub(super) fn at_intake(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
         return Vec::new();
     };
     let list = checklist(case, kind, policy);
-    let lines = scope::scope(case, policy, now, terms.zone);
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
     // What is sent elsewhere needs no further look here.
     if list.none_ours || matches!(list.origin, Origin::NotAccepted { .. }) {
         return Vec::new();

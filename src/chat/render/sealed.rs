@@ -12,7 +12,7 @@ pub(super) fn in_short(case: &Case, terms: &Terms) -> Line {
     let line = Line::new().strong(case.id.to_string()).say(" · sealed").dot().say(stage(case, terms));
     let line = line.dot().join(owner(case));
     match clocks(case, terms).first() {
-        Some(nearest) => line.dot().say(format!("due {}", dates::deadline(nearest.due, terms.zone))),
+        Some(nearest) => line.dot().say(format!("due {}", dates::deadline(nearest.due, nearest.zone))),
         None => line,
     }
 }

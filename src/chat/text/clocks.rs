@@ -1,14 +1,15 @@
 //! A clock in words: what falls due, when, and how far away that is.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::case::Clock;
 use crate::case::clock::Run;
 use crate::chat::dates;
+use crate::chat::page::Line;
 
 /// `answer due Fri 27 Nov 2026 (in 7 days)`, or since when it is overdue.
-pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
+pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
+    let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
     if clock.due <= now {
@@ -30,18 +31,27 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>, zone: Tz) -> String {
     }
 }
 
+/// That the requester has not been told yet that a clock was given more time, as the end of a line about it.
+pub fn untold(letter: Option<&str>) -> Line {
+    match letter {
+        Some(letter) => Line::ours(format!(" · not told yet: the letter {letter} is to be sent")),
+        None => Line::new(),
+    }
+}
+
 /// That a clock stands still.
 pub fn still(run: &Run<'_>) -> String {
     format!("{} stands still while we wait for the requester", run.clock.name)
 }
 
 /// A clock whole: what falls due, since when it runs, how it was extended.
-pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>, zone: Tz) -> String {
+pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
+    let zone = run.clock.zone;
     let line = if run.still {
         let was = dates::deadline(run.clock.due, zone);
         format!("{}; before that, {} {was}", still(run), run.clock.title)
     } else {
-        clock(&run.clock, now, zone)
+        clock(&run.clock, now)
     };
     let mut line =
         format!("Clock {}: {line} · since {}", run.clock.name, dates::deadline(run.clock.start, zone));
@@ -50,7 +60,7 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>, zone: Tz) -> String {
     }
     if !run.extensions.is_empty() {
         let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();
-        let own_end = dates::deadline(run.own_end, zone);
+        let own_end = dates::deadline(run.unmoved_end, zone);
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }
     line

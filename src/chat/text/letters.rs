@@ -93,6 +93,10 @@ fn gap(open: &Open, id: &str, terms: &Terms) -> Line {
             .say("the policy has no text of this name. Please tell your administrator: it belongs under ")
             .code(format!("texts: {name}"))
             .say("."),
+        Filler::HoldRuns => line.say("the hold still runs; this letter follows its end."),
+        Filler::Extension => {
+            line.say("no clock was given more time yet: ").code(command(format!("extend {id} CLOCK … reason=…")))
+        }
         Filler::Broken => line.say(
             "a brace of the policy's letter is never closed. Please tell your administrator; a brace itself is written {{.",
         ),

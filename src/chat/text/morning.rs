@@ -171,9 +171,9 @@ pub(super) fn not_handed_over(why: &NotHandedOver, terms: &Terms) -> Line {
                 .say(". Somebody with the role safety or counsel gives it to another: ")
                 .code(command("assign 42 @ben".into()))
         }
-        NotHandedOver::DayHasBegun => Line::ours(
-            "they would go back on the morning of that day, which is over. Name a later day, or leave until= out.",
-        ),
+        NotHandedOver::DayIsOver => {
+            Line::ours("that day is over. Name today or a later one, or leave until= out.")
+        }
         NotHandedOver::TakesTwo => Line::ours(
             "the policy wants two people whenever a case is given to somebody, so each goes by itself: ",
         )

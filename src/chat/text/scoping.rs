@@ -1,6 +1,6 @@
 //! What stands of each line of a request, and of its instrument, in words.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::case::near;
 use crate::case::scope::{self, Goes, Verdict};
@@ -68,23 +68,16 @@ pub fn line_of_scope(
     }
 }
 
-/// `the connection log of Thu 1 Oct 2026 is gone on Tue 30 Mar 2027 (in 130 days)` (rule 53).
+/// `connection log: what is of Thu 1 Oct 2026 goes on Tue 30 Mar 2027 (in 130 days)` (rule 53). A title can be one thing or
+/// many, so no verb goes with it.
 pub fn going(category: &Category, goes: Goes, terms: &Terms, now: DateTime<Utc>) -> Line {
     let today = now.with_timezone(&terms.zone).date_naive();
-    Line::ours(format!(
-        "the {} of {} {} gone {}",
-        category.title,
-        dates::day(goes.of),
-        if goes.on <= today { "is being deleted, and" } else { "is" },
-        on(goes.on, today, now, terms),
-    ))
-}
-
-fn on(day: NaiveDate, today: NaiveDate, now: DateTime<Utc>, terms: &Terms) -> String {
-    if day <= today {
-        return "by tonight".to_owned();
+    let (title, of) = (&category.title, dates::day(goes.of));
+    if goes.on <= today {
+        return Line::ours(format!("{title}: what is of {of} goes today, and may be gone by tonight"));
     }
-    format!("on {} {}", dates::day(day), dates::distance(day, now, terms.zone))
+    let far = dates::distance(goes.on, now, terms.zone);
+    Line::ours(format!("{title}: what is of {of} goes on {} {far}", dates::day(goes.on)))
 }
 
 /// A line of the scope in a word or two, for the card.

@@ -15,9 +15,7 @@ pub fn slip(slip: &Slip, terms: &Terms) -> Page {
         }
         // Nothing was asked to be done, so nothing is not done.
         Slip::NoHelpFor { typed, near, later } => Page::of(no_help(typed, near.as_deref(), *later, terms)),
-        Slip::WhichKind { verb: "form" } | Slip::NoSuchKind { verb: "form" | "policy", .. } => {
-            Page::of(sentence(slip, terms).begin_sentence())
-        }
+        Slip::WhichKind { verb: "form" } => Page::of(sentence(slip, terms).begin_sentence()),
         slip => Page::of(Line::ours("Not done: ").join(sentence(slip, terms))),
     }
 }

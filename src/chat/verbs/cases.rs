@@ -37,8 +37,7 @@ const OUTCOMES: &[(&str, CallOutcome)] = &[
 const LONGEST_TAG: usize = 40;
 
 pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let typed = args.word().ok_or(Slip::WhichKind { verb: "new" })?;
-    let kind = super::desk::kind(args, typed, "new")?;
+    let kind = super::desk::kind_next(args, "new")?;
     let words = args.words_left().join(" ");
     let mut lines: Vec<Typed> = Vec::new();
     for (key, op, value) in args.pairs_left() {

@@ -25,8 +25,11 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
 }
 
 pub(super) fn form(args: &mut Args<'_>) -> Result<Asked, Slip> {
-    let typed = args.word().ok_or(Slip::WhichKind { verb: "form" })?;
-    let kind = kind(args, typed, "form")?;
+    let typed = args.words_left().join(" ");
+    if typed.is_empty() {
+        return Err(Slip::WhichKind { verb: "form" });
+    }
+    let kind = kind(args, &typed, "form")?;
     args.done(Asked::Read(Query::Form(kind)))
 }
 
@@ -58,6 +61,22 @@ fn case_policy(args: &mut Args<'_>, typed: &str) -> Result<Asked, Slip> {
         }),
     }
 }
+
+/// The kind that the next words name, as the first line of a request does: `take it down`.
+pub(super) fn kind_next(args: &mut Args<'_>, verb: &'static str) -> Result<Kind, Slip> {
+    let policy = args.asking.terms.policy();
+    let found = args.longest(MOST_WORDS, |typed| policy.and_then(|policy| policy.kind(typed)).cloned());
+    match found {
+        Some(kind) => Ok(kind),
+        None => {
+            let typed = args.word().ok_or(Slip::WhichKind { verb })?;
+            kind(args, typed, verb)
+        }
+    }
+}
+
+/// No kind has a name of more words.
+const MOST_WORDS: usize = 8;
 
 /// The kind of this name, under the policy that new cases are opened under.
 pub(in crate::chat) fn kind(args: &Args<'_>, typed: &str, verb: &'static str) -> Result<Kind, Slip> {

@@ -2,27 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
 
 use super::fields::Fields;
 use super::kinds::some_kind_has;
-use super::refer::{Names, each, each_once, flag, letter_of, name, named, refer, words};
+use super::refer::{
+    Names, each, each_once, flag, kinds_of, letter_of, name, named, named_whole, refer, words,
+};
 use super::spans::term;
+use crate::case::calendar::first_moment;
 use crate::case::{
     Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, INSTRUMENT_KEY, Key, Kind, Start, Stop,
-    read_day,
+    Term, known, read_day,
 };
-use crate::yaml::{Node, quoted, unknown};
+use crate::yaml::{Map, Node, quoted, unknown, zone};
 
 /// Holiday lists by name.
 pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
     let found = named(node, |key, node| {
         let called = name(key);
-        let map = node.map(&["weekend", "holidays"])?;
+        let map = node.map(&["weekend", "holidays", "timezone"])?;
         let weekend = map.or("weekend", vec![Weekday::Sat, Weekday::Sun], |node| each_once(node, weekday));
         let holidays = map.or("holidays", Vec::new(), |node| each_once(node, |node| node.parse(read_day)));
+        let zone = map.may("timezone", zone);
         let holidays: BTreeSet<_> = holidays?.into_iter().collect();
-        let calendar = Calendar { weekend: weekend?, holidays };
+        let calendar = Calendar { weekend: weekend?, holidays, zone: zone? };
         if calendar.is_closed_for_a_year() {
             key.wrong(format_args!(
                 "by the calendar {} no office is open for a whole year, so no term in business days would end; take days out \
@@ -72,15 +77,31 @@ pub(super) struct Spoken<'s, 'a> {
 
 /// The clocks.
 pub(super) fn clocks(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<ClockRule>> {
-    named(node, |key, node| clock(key, node, spoken))
+    named_whole(node, "clock", &["title", "from", "term", "until"], |key, node| clock(key, node, spoken))
 }
 
 fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<ClockRule> {
     let names = spoken.names;
-    let called = name(key);
+    let called = name(key).filter(|name| {
+        let is_taken = known::CLOCKS.contains(&name.as_str());
+        if is_taken {
+            key.wrong(format_args!(
+                "{} is a clock that docket has by itself, and another would hide it; call yours otherwise",
+                quoted(name)
+            ));
+        }
+        !is_taken
+    });
     let map = node.map(&KEYS)?;
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let kinds = map.or("kinds", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let kinds = map.or("kinds", Vec::new(), |node| {
+        let kinds = kinds_of(node, names)?;
+        if kinds.is_empty() {
+            node.wrong("`kinds` is an empty list; name some, or leave it out for every kind");
+            return None;
+        }
+        Some(kinds)
+    });
     let runs_for = RunsFor { spoken, kinds: kinds.as_deref() };
     let only = map.or("only", Vec::new(), |node| conditions_of(node, &runs_for));
     let from = map.must("from", |node| start(node, &runs_for));
@@ -88,9 +109,19 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let not_before = map.may("not_before", term);
     let until = map.must("until", |node| stops(node, &runs_for));
     let pauses = map.or("pauses", false, |node| node.truth());
-    let extension = map.may("extension", extension);
+    let extension = map.may("extension", |node| extension(node, names));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
     let lapses = map.or("lapses", false, |node| node.truth());
+    if let (Some(from), Some(until)) = (&from, &until) {
+        runs_at_all(&map, from, until);
+    }
+    if let (Some(length), Some(Some(earliest))) = (length, not_before)
+        && is_longer(earliest, length)
+    {
+        let message =
+            format!("`not_before` ({earliest}) is longer than `term` ({length}): it is never the time");
+        map.node().wrong_at(map.node().owner(), message);
+    }
     Some(ClockRule {
         name: called?,
         title: title?,
@@ -105,6 +136,43 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         calendar: calendar?,
         lapses: lapses?,
     })
+}
+
+/// Notes a clock that would be over as soon as it began.
+fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
+    let is_same = |until: &Stop| match (from, until) {
+        (Start::Answered, Stop::Answered) => true,
+        (Start::Sent(one), Stop::Sent(other)) | (Start::Line(one), Stop::Line(other)) => one == other,
+        (
+            Start::Received
+            | Start::Answered
+            | Start::Closed
+            | Start::Attested
+            | Start::Sent(_)
+            | Start::Line(_)
+            | Start::Countered,
+            Stop::Answered
+            | Stop::Sent(_)
+            | Stop::Line(_)
+            | Stop::Held
+            | Stop::Told
+            | Stop::Closed
+            | Stop::First(_),
+        ) => false,
+    };
+    if until.each().iter().any(|until| is_same(until)) {
+        map.node().wrong_at(map.node().owner(), "it ends with what it begins with, so it never runs");
+    }
+}
+
+/// Whether one term ends behind another, counted from an ordinary Monday.
+fn is_longer(one: Term, other: Term) -> bool {
+    let Some(monday) = NaiveDate::from_ymd_opt(2024, 1, 15) else {
+        return false;
+    };
+    let start = first_moment(monday, Tz::UTC);
+    let end = |term: Term| term.end(start, &Calendar::weekends(), Tz::UTC);
+    end(one) > end(other)
 }
 
 /// The kinds that a clock runs for: those that it names, or all; none where they cannot be read.
@@ -122,12 +190,13 @@ impl RunsFor<'_, '_> {
     }
 }
 
-fn extension(node: Node<'_>) -> Option<Extension> {
-    let map = node.map(&["most", "times", "before_end"])?;
+fn extension(node: Node<'_>, names: &Names<'_>) -> Option<Extension> {
+    let map = node.map(&["most", "times", "before_end", "letter"])?;
     let most = map.must("most", term);
     let times = map.or("times", 1, |node| node.whole(1..=100));
     let before_end = map.or("before_end", false, |node| node.truth());
-    Some(Extension { most: most?, times: times?, before_end: before_end? })
+    let letter = map.may("letter", |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())));
+    Some(Extension { most: most?, times: times?, before_end: before_end?, letter: letter? })
 }
 
 /// Conditions of something that is no clock.

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::kinds::some_kind_has;
-use super::refer::{Names, country, each_once, name, named, no_name_twice, refer, two_letters, words};
+use super::refer::{
+    Names, country, each_once, kinds_of, name, named_whole, no_name_twice, refer, two_letters, words,
+};
 use super::spans::keep;
 use crate::case::{Category, Held, Instrument, Kind, Tell};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
 pub(super) fn categories(node: Node<'_>) -> Option<Vec<Category>> {
-    let found = named(node, |key, node| category(key, node).map(|category| (key, category)))?;
+    let found = named_whole(node, "category", &["title", "held"], |key, node| {
+        category(key, node).map(|category| (key, category))
+    })?;
     let called = found.iter().map(|(key, category)| {
         let names = [category.name.as_str()].into_iter().chain(category.aliases.iter().map(String::as_str));
         (*key, category.name.as_str(), names.collect())
@@ -54,7 +58,68 @@ pub(super) fn instruments(
     names: &Names<'_>,
     all: Option<&[Kind]>,
 ) -> Option<Vec<Instrument>> {
-    named(node, |key, node| instrument(key, node, names, all))
+    let must = ["title", "known_by", "notice"];
+    let found = named_whole(node, "instrument", &must, |key, node| {
+        instrument(key, node, names, all).map(|instrument| (key, instrument))
+    })?;
+    let mut is_well = true;
+    for (n, (key, later)) in found.iter().enumerate() {
+        for (_, earlier) in found.iter().take(n).filter(|(_, earlier)| can_meet(earlier, later)) {
+            for phrase in later.known_by.iter().filter(|phrase| knows(earlier, phrase)) {
+                key.wrong(format_args!(
+                    "{} is a name of the instrument {} already, so an order that says it could be either",
+                    quoted(phrase),
+                    quoted(&earlier.name)
+                ));
+                is_well = false;
+            }
+        }
+    }
+    is_well.then(|| found.into_iter().map(|(_, instrument)| instrument).collect())
+}
+
+fn knows(instrument: &Instrument, phrase: &str) -> bool {
+    // As lines are read: by letters and digits alone.
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    instrument.known_by.iter().any(|other| bare(other) == bare(phrase))
+}
+
+/// Whether one request can rest on either; an empty list stands for all.
+fn can_meet(one: &Instrument, other: &Instrument) -> bool {
+    let meet = |one: &[String], other: &[String]| {
+        one.is_empty() || other.is_empty() || one.iter().any(|item| other.contains(item))
+    };
+    meet(&one.countries, &other.countries) && meet(&one.kinds, &other.kinds)
+}
+
+/// Words that stand in every line; a name made of nothing else would be found everywhere.
+const EVERYWHERE: &[&str] = &[
+    "a", "an", "and", "any", "as", "at", "by", "das", "de", "der", "des", "die", "du", "for", "from", "in",
+    "is", "it", "la", "le", "les", "no", "not", "of", "on", "or", "our", "see", "that", "the", "this", "to",
+    "under", "von", "with", "yes", "your",
+];
+
+/// How requests write an instrument, each name so that it says something.
+fn known_by(node: Node<'_>) -> Option<Vec<String>> {
+    let known = words(node)?;
+    if known.is_empty() {
+        node.wrong("`known_by` is an empty list; write how requests name it");
+        return None;
+    }
+    let says_something = |name: &str| {
+        name.split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.chars().count() > 1 && !EVERYWHERE.contains(&word))
+    };
+    match known.iter().find(|name| !says_something(name)) {
+        Some(name) => {
+            node.wrong(format_args!(
+                "{} in `known_by` stands in nearly every text; write the words that name the instrument",
+                quoted(name)
+            ));
+            None
+        }
+        None => Some(known),
+    }
 }
 
 fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Kind]>) -> Option<Instrument> {
@@ -64,16 +129,9 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Ki
         map.or(key, Vec::new(), |node| each_once(node, read))
     };
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let known_by = map.must("known_by", |node| {
-        let known = words(node)?;
-        if known.is_empty() {
-            node.wrong("`known_by` is an empty list; write how requests name it");
-            return None;
-        }
-        Some(known)
-    });
+    let known_by = map.must("known_by", known_by);
     let countries = some("countries", &|node| country(node));
-    let kinds = some("kinds", &|node| refer(node, "kind", &names.kinds));
+    let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
     let wants = some("wants", &|node| {

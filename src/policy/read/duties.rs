@@ -94,7 +94,12 @@ fn act(node: Node<'_>) -> Option<String> {
     let typed = node.line()?.trim();
     let is_known = Act::taking_two().any(|name| name == typed);
     if !is_known {
-        node.wrong(unknown("act for two people", typed, Act::taking_two()));
+        let names: Vec<&str> = Act::taking_two().collect();
+        let wrong = unknown("act for two people", typed, names.iter().copied());
+        // They are many, and a word that is near to none is a guess at what there is.
+        let is_near = wrong.ends_with('?');
+        let all = if is_near { String::new() } else { format!("; there are {}", names.join(", ")) };
+        node.wrong(format_args!("{wrong}{all}"));
     }
     is_known.then(|| typed.to_owned())
 }

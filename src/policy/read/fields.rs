@@ -5,14 +5,20 @@ use std::cmp::Ordering;
 
 use regex::RegexBuilder;
 
-use super::refer::each_once;
-use crate::case::{FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
+use super::refer::{each_once, is_slip};
+use crate::case::{FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
 use crate::yaml::{Node, quoted};
 
 const KEYS: [&str; 4] = ["label", "form", "help", "aliases"];
 
 /// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
 const LARGEST_PATTERN: usize = 1 << 18;
+
+/// The first line of a request; no line of it.
+const REQUEST_KEY: &str = "request";
+
+/// Longer labels are no labels of a form: whoever reads it takes them for a sentence with a colon in it.
+const LONGEST_LABEL: usize = 60;
 
 /// More lines with an expression of their own than any policy has. Each is compiled to see whether it can be, which is the
 /// one thing in a file that takes long.
@@ -41,7 +47,12 @@ pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     let mut found: Vec<FieldRule> = Vec::new();
     let mut is_whole = true;
     let patterns = Cell::new(0);
-    for (key, value) in node.entries()? {
+    let entries = node.entries()?;
+    for (key, value) in entries.iter().copied() {
+        if is_slip("line", key, value, &["label", "help"], &entries) {
+            is_whole = false;
+            continue;
+        }
         match field(key, value, &patterns) {
             Some(rule) if found.iter().any(|other| other.key == rule.key) => {
                 key.wrong(format_args!(
@@ -63,6 +74,16 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
             key.wrong("every kind has the line `received` already; it starts the clocks");
             None
         }
+        Ok(name) if name.is(REQUEST_KEY) => {
+            key.wrong(
+                "`request` is the first line of every request, and names its kind; call the line otherwise",
+            );
+            None
+        }
+        Ok(name) if name.is(FLAG_KEY) => {
+            key.wrong("`flag` is what people set, and no line of a request; call the line otherwise");
+            None
+        }
         Ok(name) => Some(name.as_str().to_owned()),
         Err(fault) => {
             key.wrong(fault);
@@ -70,18 +91,57 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
         }
     };
     let map = node.map(&KEYS)?;
-    let label = map.must("label", |node| node.line().map(str::to_owned));
+    let label = map.must("label", label);
     let form = map.or("form", FieldForm::Text, |node| form(node, patterns));
     let help = map.must("help", |node| node.line().map(str::to_owned));
     let aliases = map.or("aliases", Vec::new(), |node| {
-        each_once(node, |node| node.parse(|text| Key::read(text).map(|key| key.as_str().to_owned())))
+        each_once(node, |node| {
+            let alias = node.parse(|text| Key::read(text).map(|key| key.as_str().to_owned()))?;
+            is_free(node, &alias).then_some(alias)
+        })
     });
     let (name, form) = (name?, form?);
     if name == SECRECY_KEY && form != FieldForm::Secrecy {
         key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
         return None;
     }
-    Some(FieldRule { key: name, label: label?, aliases: aliases?, required: false, form, help: help? })
+    let (label, mut aliases) = (label?, aliases?);
+    // A form prints the label, so what comes back under it is this line.
+    if let Ok(printed) = Key::read(&label).map(|key| key.as_str().to_owned())
+        && printed != name
+        && !aliases.contains(&printed)
+    {
+        aliases.push(printed);
+    }
+    Some(FieldRule { key: name, label, aliases, required: false, form, help: help? })
+}
+
+/// How a line is written in a form, so that the form can be read back.
+fn label(node: Node<'_>) -> Option<String> {
+    let label = node.line()?.trim();
+    let key = Key::read(label).map(|key| key.as_str().to_owned());
+    let (is_long, is_split) = (label.chars().count() > LONGEST_LABEL, label.contains([':', '：']));
+    match key {
+        Ok(key) if !is_long && !is_split && label.starts_with(char::is_alphanumeric) => {
+            is_free(node, &key).then(|| label.to_owned())
+        }
+        Ok(_) | Err(_) => {
+            node.wrong(format_args!(
+                "{} is no label: it begins with a letter, has no colon and at most {LONGEST_LABEL} characters",
+                quoted(label)
+            ));
+            None
+        }
+    }
+}
+
+/// Whether a name for a line means nothing else in a request.
+fn is_free(node: Node<'_>, key: &str) -> bool {
+    let is_free = key != RECEIVED_KEY && key != REQUEST_KEY;
+    if !is_free {
+        node.wrong(format_args!("{} means something else in every request", quoted(key)));
+    }
+    is_free
 }
 
 /// `patterns` counts the expressions so far.

@@ -2,9 +2,11 @@
 
 use super::clocks::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Names, each_once, name, no_name_twice, refer};
+use super::refer::{Names, each_once, is_slip, name, no_name_twice, refer};
 use super::spans::keep;
-use crate::case::{FieldRule, Key, Kind, Weighing, When};
+use crate::case::{
+    FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Key, Kind, REVIEW_KEY, VIA_KEY, Weighing, When,
+};
 use crate::yaml::{Node, quoted};
 
 const KEYS: [&str; 20] = [
@@ -34,7 +36,12 @@ const KEYS: [&str; 20] = [
 pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<Vec<Kind>> {
     let mut found = Vec::new();
     let mut is_whole = true;
-    for (key, value) in node.entries()? {
+    let entries = node.entries()?;
+    for (key, value) in entries.iter().copied() {
+        if is_slip("kind", key, value, &["title"], &entries) {
+            is_whole = false;
+            continue;
+        }
         match kind(key, value, names, fields) {
             Some((order, kind)) => found.push((order, key, kind)),
             None => is_whole = false,
@@ -78,10 +85,33 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let optional = keys("optional");
     let keep = map.may("keep", keep);
     let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
-    let lines = match (&required, &optional) {
-        (Some(required), Some(optional)) => lines(key, node, required, optional, fields),
+    let needs = [
+        (from_authority, JURISDICTION_KEY, true),
+        (from_authority, VIA_KEY, false),
+        (verify_instrument, INSTRUMENT_KEY, true),
+        (attest, REVIEW_KEY, false),
+    ];
+    let lines = match (required.clone(), optional.clone()) {
+        (Some(mut required), Some(mut optional)) => {
+            // What a property of the kind asks for has a line, or nobody could ever say it (rules 1, 2, 3 and 16).
+            for (_, line, is_required) in needs.into_iter().filter(|(is, ..)| *is == Some(true)) {
+                let is_there = required.iter().chain(&optional).any(|there| there == line);
+                if !is_there && fields.get(line).is_some() {
+                    if is_required { &mut required } else { &mut optional }.push(line.to_owned());
+                }
+            }
+            lines(key, node, &required, &optional, fields)
+        }
         (None, _) | (_, None) => None,
     };
+    let lacks = needs.iter().find(|(is, line, _)| *is == Some(true) && !names.fields.has(line));
+    if let Some((_, line, _)) = lacks {
+        key.wrong(format_args!(
+            "the kind {} needs the line `{line}`, and there is none; write one under `fields`",
+            quoted(key.name())
+        ));
+        return None;
+    }
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
         let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));

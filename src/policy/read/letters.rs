@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::refer::{Names, each_once, flag, letter_of, name, named, refer};
-use crate::case::{Key, Letter, Reason, known};
+use super::refer::{Names, flag, kinds_of, letter_of, name, named, named_whole};
+use crate::case::letter::lines_in;
+use crate::case::{Key, Kind, Letter, Reason, known};
 use crate::yaml::{Node, nearest, quoted, unknown};
 
 /// The letters.
-pub(super) fn letters(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Letter>> {
-    let found = named(node, |key, node| letter(key, node, names).map(|letter| (key, letter)))?;
+pub(super) fn letters(node: Node<'_>, names: &Names<'_>, kinds: Option<&[Kind]>) -> Option<Vec<Letter>> {
+    let found = named_whole(node, "letter", &["title", "text"], |key, node| {
+        letter(key, node, names).map(|letter| (key, letter))
+    })?;
     let mut is_well = true;
+    for (key, letter) in &found {
+        is_well &= can_be_filled(*key, letter, kinds.unwrap_or_default());
+    }
     for (n, (key, letter)) in found.iter().enumerate() {
         let before = found.iter().take(n).map(|(_, other)| other).filter(|other| other.name == letter.name);
         for other in before {
@@ -30,12 +36,19 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Letter>> 
 fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
     let called = letter_of(key.name());
     let map = node.map(&["kinds", "title", "text", "flag"])?;
-    let kinds = map.or("kinds", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let text = map.must("text", |node| filled(node, names));
     let flag = map.may("flag", flag);
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
+        return None;
+    }
+    // People send letters by name, so one may be called anything; but not nearly what docket looks for.
+    if !known::LETTERS.contains(&called)
+        && let Some(meant) = nearest(called, known::LETTERS.iter().copied())
+    {
+        key.wrong(format_args!("docket sends no letter {}; did you mean `{meant}`?", quoted(called)));
         return None;
     }
     let kinds = kinds?;
@@ -44,6 +57,35 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
         return None;
     }
     Some(Letter { name: called.to_owned(), kinds, title: title?, text: text?, flag: flag? })
+}
+
+/// Notes a line that some kind lacks for which the letter is: it would stay open for ever. A letter for every kind is well if
+/// one has the line; for the others there can be a letter of their own.
+fn can_be_filled(key: Node<'_>, letter: &Letter, kinds: &[Kind]) -> bool {
+    let is_for = |kind: &&Kind| letter.kinds.contains(&kind.name);
+    let lacks = |line: &str| {
+        if letter.kinds.is_empty() {
+            return kinds.first().filter(|_| kinds.iter().all(|kind| kind.field(line).is_none()));
+        }
+        kinds.iter().filter(is_for).find(|kind| kind.field(line).is_none())
+    };
+    let mut is_well = true;
+    for (written, line) in lines_in(&letter.text) {
+        if let Some(kind) = lacks(&line) {
+            let whom = if letter.kinds.is_empty() {
+                "no kind".to_owned()
+            } else {
+                format!("the kind {}", quoted(&kind.name))
+            };
+            let has = if letter.kinds.is_empty() { "has" } else { "does not have" };
+            key.wrong(format_args!(
+                "the letter asks for {}, a line that {whom} {has}, so it could never be filled in",
+                quoted(&format!("{{{written}}}"))
+            ));
+            is_well = false;
+        }
+    }
+    is_well
 }
 
 /// A text whose placeholders somebody can fill in. `{{` is a brace.
@@ -91,7 +133,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
 
 /// The reasons for which a request can be refused.
 pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
-    named(node, |key, node| {
+    named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
         let map = node.map(&["text", "ground", "needs_words"])?;
         let text = map.must("text", |node| filled(node, names));

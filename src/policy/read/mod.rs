@@ -15,12 +15,12 @@ mod spans;
 use std::collections::BTreeMap;
 
 use crate::case::Policy;
-use crate::yaml::Node;
+use crate::yaml::{Node, zone};
 
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "name",
     "after",
     "remove",
@@ -28,6 +28,7 @@ const KEYS: [&str; 21] = [
     "countries",
     "calendar",
     "calendars",
+    "timezone",
     "fields",
     "kinds",
     "categories",
@@ -61,12 +62,13 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
     let spoken = clocks::Spoken { names: &names, fields: &fields, kinds: kinds.as_deref() };
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
+    let zone = map.may("timezone", zone);
     let hold = map.must("hold", |node| duties::hold(node, &names));
     let gag = map.must("gag", duties::gag);
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
-    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names));
+    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, kinds.as_deref()));
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
@@ -82,6 +84,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         clocks: clocks?,
         calendars: calendars?,
         calendar: calendar?,
+        zone: zone?,
         hold: hold?,
         gag: gag?,
         notice: notice?,

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use crate::case::{Flag, Key, known};
-use crate::yaml::{Map, Node, quoted, unknown};
+use crate::case::{Flag, Key, country_name, known};
+use crate::yaml::{Map, Node, nearest, quoted, unknown};
 
 /// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
 pub(super) struct Part<T>(Option<Vec<T>>);
@@ -36,6 +36,8 @@ pub(super) struct Names<'a> {
     /// Lines, in normal form.
     pub(super) fields: Part<String>,
     pub(super) kinds: Part<&'a str>,
+    /// What is said to be true of which kind.
+    truths: Vec<(&'a str, &'static str)>,
     pub(super) categories: Part<&'a str>,
     pub(super) instruments: Part<&'a str>,
     pub(super) calendars: Part<&'a str>,
@@ -56,12 +58,18 @@ impl<'a> Names<'a> {
         Names {
             fields: Part(names("fields").map(|names| names.into_iter().filter_map(normal).collect())),
             kinds: Part(names("kinds")),
+            truths: truths(map),
             categories: Part(names("categories")),
             instruments: Part(names("instruments")),
             calendars: Part(names("calendars")),
             letters: Part(letters),
             texts: Part(names("texts")),
         }
+    }
+
+    /// The kinds of which something is said to be true.
+    fn with(&self, property: &str) -> impl Iterator<Item = &'a str> {
+        self.truths.iter().filter(move |(_, is)| *is == property).map(|(kind, _)| *kind)
     }
 
     /// A line by its key, however it is written, in normal form.
@@ -83,6 +91,21 @@ impl<'a> Names<'a> {
     pub(super) fn placeholders(&self) -> impl Iterator<Item = &str> + Clone {
         known::PLACEHOLDERS.iter().copied().chain(self.texts.names())
     }
+}
+
+/// Read before the kinds are, so that a mistake in one does not take it from what is for all of its sort.
+fn truths<'a>(map: &Map<'a>) -> Vec<(&'a str, &'static str)> {
+    let mut found = Vec::new();
+    for (kind, value) in map.or("kinds", Vec::new(), |node| node.entries()).unwrap_or_default() {
+        let entries = if value.is_map() { value.entries() } else { None };
+        for (key, value) in entries.unwrap_or_default() {
+            let known = KIND_TRUTHS.into_iter().find(|known| *known == key.name());
+            let is_true =
+                value.is_text() && value.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("true"));
+            found.extend(known.filter(|_| is_true).map(|known| (kind.name(), known)));
+        }
+    }
+    found
 }
 
 /// The name of a letter, without what comes after a slash.
@@ -150,6 +173,87 @@ pub(super) fn named<'a, T>(node: Node<'a>, read: impl Fn(Node<'a>, Node<'a>) -> 
     read.into_iter().collect()
 }
 
+/// Likewise, where each must have these keys.
+pub(super) fn named_whole<'a, T>(
+    node: Node<'a>,
+    what: &str,
+    must: &[&'static str],
+    read: impl Fn(Node<'a>, Node<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let entries = node.entries()?;
+    let one = |(key, value): (Node<'a>, Node<'a>)| {
+        if is_slip(what, key, value, must, &entries) { None } else { read(key, value) }
+    };
+    let read: Vec<Option<T>> = entries.iter().copied().map(one).collect();
+    read.into_iter().collect()
+}
+
+/// Notes what is half written under a name that is nearly another one's: somebody meant to change that one, and need not be
+/// told of each key that a new one would lack.
+pub(super) fn is_slip<'a>(
+    what: &str,
+    key: Node<'a>,
+    value: Node<'a>,
+    must: &[&'static str],
+    among: &[(Node<'a>, Node<'a>)],
+) -> bool {
+    let has_all = |value: Node<'a>| {
+        value.entries().is_none_or(|entries| {
+            must.iter().all(|wanted| entries.iter().any(|(key, _)| key.name() == *wanted))
+        })
+    };
+    if !value.is_map() || has_all(value) {
+        return false;
+    }
+    let whole =
+        among.iter().filter(|(other, value)| other.name() != key.name() && value.is_map() && has_all(*value));
+    let Some(meant) = nearest(key.name(), whole.map(|(other, _)| other.name())) else {
+        return false;
+    };
+    let must: Vec<String> = must.iter().map(|key| format!("`{key}`")).collect();
+    key.wrong(format_args!(
+        "there is no {what} {} to change; did you mean `{meant}`? (A new one has {} too.)",
+        quoted(key.name()),
+        must.join(", ")
+    ));
+    true
+}
+
+/// The kinds that something is for: by name, or `{ with: notify }` for all of which that is true.
+pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>> {
+    if !node.is_map() {
+        return each_once(node, |node| refer(node, "kind", &names.kinds));
+    }
+    let property = node.map(&["with"])?.must("with", |node| {
+        let known = KIND_TRUTHS.map(|name| (name, name));
+        node.one_of("property of a kind", &known)
+    })?;
+    if names.kinds.0.is_none() {
+        // That there are no kinds is told where they should stand; here any would do.
+        return Some(vec![String::new()]);
+    }
+    let found: Vec<String> = names.with(property).map(str::to_owned).collect();
+    if found.is_empty() {
+        node.wrong(format_args!("no kind has `{property}: true`"));
+        return None;
+    }
+    Some(found)
+}
+
+/// What can be true or false of a kind.
+pub(super) const KIND_TRUTHS: [&str; 10] = [
+    "first",
+    "discloses",
+    "verify_requester",
+    "verify_instrument",
+    "attest",
+    "own_accounts",
+    "from_authority",
+    "preserves",
+    "notify",
+    "scope_empty",
+];
+
 /// A name that people type: small letters and digits, words joined by hyphens.
 pub(super) fn name(key: Node<'_>) -> Option<String> {
     let name = key.name();
@@ -211,6 +315,7 @@ pub(super) fn two_letters(text: &str) -> Result<String, impl Display + use<>> {
     }
     match text.to_ascii_uppercase().as_str() {
         "UK" => Err("the two letters of the United Kingdom are GB"),
+        code if country_name(code).is_none() => Err("no country has these two letters"),
         code => Ok(code.to_owned()),
     }
 }

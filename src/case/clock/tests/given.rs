@@ -37,7 +37,12 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         not_before: None,
         until,
         pauses: true,
-        extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
+        extension: Some(Extension {
+            most: Term::of(Span::Months(2)),
+            times: 1,
+            before_end: true,
+            letter: None,
+        }),
         calendar: None,
         lapses: false,
     }

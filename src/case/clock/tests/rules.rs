@@ -276,3 +276,50 @@ proptest! {
         prop_assert!(waits || still.is_empty());
     }
 }
+
+#[test]
+fn an_extension_counts_from_the_end_before_it_moved_to_a_working_day() {
+    // Received on 1 July: the month ends on Sunday 1 August and moves to the 2nd; three months from receipt are 1 October.
+    let received = utc("2027-07-01T12:00:00Z");
+    let mut case = given("subject", vec![rule(Start::Received, "1 month", Stop::Answered)]);
+    case.case.received = received;
+    let own = case.falls_due(utc("2027-08-02T22:59:59Z"));
+    own.at(received, prolonged("2 months")).falls_due(utc("2027-10-01T22:59:59Z"));
+    // What ends on a Saturday still moves on, once.
+    let mut case = given("subject", vec![rule(Start::Received, "1 month", Stop::Answered)]);
+    case.case.received = received;
+    case.at(received, prolonged("1 day")).falls_due(utc("2027-08-02T22:59:59Z"));
+}
+
+#[test]
+fn days_are_those_of_the_policy_or_of_its_calendar() {
+    use chrono_tz::{America, Asia};
+    // The Monday at noon is a Monday in New York too; its tenth day ends five hours after that of London.
+    let case = || given("subject", vec![rule(Start::Received, "10 days", Stop::Answered)]);
+    case().falls_due(end_of("2026-11-12"));
+    let there = case().policy(|policy| policy.zone = Some(America::New_York));
+    there.falls_due(utc("2026-11-13T04:59:59Z"));
+    let by_calendar = case().policy(|policy| {
+        policy.zone = Some(America::New_York);
+        policy.calendar = Some("tokyo".to_owned());
+        let tokyo = Calendar { zone: Some(Asia::Tokyo), ..Calendar::weekends() };
+        policy.calendars.insert("tokyo".to_owned(), tokyo);
+    });
+    by_calendar.falls_due(utc("2026-11-12T14:59:59Z"));
+}
+
+#[test]
+fn whoever_is_not_told_of_more_time_has_not_been_given_it() {
+    let mut told = rule(Start::Received, "1 month", Stop::Answered);
+    told.extension =
+        told.extension.map(|allowed| Extension { letter: Some("extended".to_owned()), ..allowed });
+    let case = given("subject", vec![told]);
+    let untold = |given: &Given| {
+        let runs = crate::case::clock::runs(&given.case, &given.terms);
+        runs.iter().find_map(|run| run.untold(&given.case).map(str::to_owned))
+    };
+    assert_eq!(untold(&case), None, "there is nothing to tell");
+    let longer = case.sent("extended", nov(3, 9)).at(nov(4, 9), prolonged("2 months"));
+    assert_eq!(untold(&longer).as_deref(), Some("extended"), "what was sent before does not count");
+    assert_eq!(untold(&longer.sent("extended", nov(5, 9))), None);
+}

@@ -33,7 +33,7 @@ fn subject(extension: Option<Extension>) -> Given {
 }
 
 fn once(most: &str, before_end: bool) -> Option<Extension> {
-    Some(Extension { most: term(most), times: 1, before_end })
+    Some(Extension { most: term(most), times: 1, before_end, letter: None })
 }
 
 #[test]
@@ -58,7 +58,8 @@ fn a_clock_is_extended_as_often_as_the_policy_says_and_in_all_so_far() {
     let clock = || "answer".to_owned();
     let case = subject(once("2 months", true)).after(prolonged("1 month"));
     case.when(prolong("answer", "1 day")).refused(R::ExtendedBefore { clock: clock(), times: 1 });
-    let twice = subject(Some(Extension { most: term("2 months"), times: 2, before_end: false }));
+    let twice =
+        subject(Some(Extension { most: term("2 months"), times: 2, before_end: false, letter: None }));
     let case = twice.after(prolonged("1 month"));
     case.when(prolong("answer", "1 month")).then([prolonged("1 month")]);
     let until = "2027-02-22T23:59:59Z".parse().unwrap();
@@ -75,7 +76,7 @@ fn what_must_be_told_in_time_is_told_before_the_clocks_own_end() {
     case.at(after).when(prolong("answer", "1 month")).refused(too_late());
     subject(once("2 months", false)).at(after).when(prolong("answer", "1 month")).at_once();
     // Time that was given does not make the first month longer.
-    let twice = subject(Some(Extension { most: term("2 months"), times: 2, before_end: true }));
+    let twice = subject(Some(Extension { most: term("2 months"), times: 2, before_end: true, letter: None }));
     twice.after(prolonged("1 month")).at(after).when(prolong("answer", "1 day")).refused(too_late());
     // While it stands still, its end has not come.
     let waiting = case.after(Event::WaitBegan { from: now(), asked: Vec::new() });

@@ -271,7 +271,12 @@ fn plain() -> Policy {
         not_before: None,
         until: Stop::Answered,
         pauses: true,
-        extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
+        extension: Some(Extension {
+            most: Term::of(Span::Months(2)),
+            times: 1,
+            before_end: true,
+            letter: None,
+        }),
         calendar: None,
         lapses: false,
     }];

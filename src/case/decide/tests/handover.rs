@@ -55,24 +55,30 @@ fn a_policy_that_wants_two_for_each_is_not_passed_by() {
 }
 
 #[test]
-fn a_day_that_has_begun_is_refused() {
+fn the_last_day_counts_whole_and_one_that_is_over_is_refused() {
     let today = now().date_naive();
-    assert_eq!(handed(&given("other"), "@ben:our.org", Some(today)), Err(NotHandedOver::DayHasBegun.into()));
+    let yesterday = today.pred_opt();
+    assert_eq!(handed(&given("other"), "@ben:our.org", yesterday), Err(NotHandedOver::DayIsOver.into()));
+    let events = handed(&given("other"), "@ben:our.org", Some(today)).unwrap();
+    let Event::HandedOver { until: Some(until), .. } = &events[0].1 else {
+        panic!("it is for a time: {events:?}");
+    };
+    assert_eq!(until.date_naive(), today.succ_opt().unwrap(), "the morning after");
 }
 
 #[test]
-fn it_goes_back_on_the_morning_of_that_day() {
+fn it_goes_back_on_the_morning_after_that_day() {
     let given = lent();
-    assert_eq!(wake(&given.case, &given.terms), Some("2026-12-01T09:00:00Z".parse().unwrap()));
-    assert_eq!(swept(&given, "2026-12-01T08:59:59Z"), vec![]);
-    assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+    assert_eq!(wake(&given.case, &given.terms), Some("2026-12-02T09:00:00Z".parse().unwrap()));
+    assert_eq!(swept(&given, "2026-12-02T08:59:59Z"), vec![]);
+    assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
 }
 
 #[test]
 fn whoever_does_no_casework_any_more_gets_nothing_back() {
     let mut given = lent();
     given.terms.people.retain(|person| person.account != ada());
-    assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![Event::Assigned { to: Some(ben()) }]);
+    assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ben()) }]);
 }
 
 #[test]
@@ -80,7 +86,7 @@ fn what_was_given_to_anybody_meanwhile_stays_there() {
     let given = lent();
     for to in [Some(account("@cy:our.org")), None] {
         let given = given.done(Command::Assign { to }).done(Command::Assign { to: Some(ben()) });
-        assert_eq!(swept(&given, "2026-12-01T09:00:00Z"), vec![]);
+        assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![]);
         assert_eq!(given.case.owner, Some(ben()));
     }
 }

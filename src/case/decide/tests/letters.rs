@@ -203,12 +203,12 @@ fn what_came_under_a_data_access_agreement_is_counsels() {
 fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
     let terms = terms();
     for to in [Elsewhere::Mlat, Elsewhere::Server, Elsewhere::Security] {
-        let says = terms.policy().unwrap().text(to.text());
+        let says = terms.policy().unwrap().said(to.text());
         assert!(!says.is_empty());
         let given = given("information");
         let events = given.when(Command::Redirect { to }).happens();
         assert!(matches!(&events[..], [Event::Redirected { to: where_to, text }]
-            if *where_to == to && text == says));
+            if *where_to == to && *text == says));
         given.when(Command::Redirect { to }).is(|case| {
             case.outcome.as_ref().map(|outcome| &outcome.what) == Some(&Ending::Redirected { to })
         });
