@@ -135,6 +135,11 @@ pub enum Back {
         /// When it was closed, if it was.
         closed: Option<DateTime<Utc>>,
     },
+    /// When it was received.
+    Received {
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 impl Case {
@@ -191,6 +196,7 @@ impl Case {
                 self.wording.clone_from(wording);
                 self.closed = *closed;
             }
+            Back::Received { at } => self.received = *at,
         }
     }
 }

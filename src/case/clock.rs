@@ -81,6 +81,11 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     runs
 }
 
+/// When a clock of the policy began on a case, if it did.
+pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
+    started(case, rule, terms)
+}
+
 /// A clock of the policy, if it runs on this case.
 fn run<'a>(
     rule: &'a ClockRule,

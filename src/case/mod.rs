@@ -10,15 +10,18 @@ mod asking;
 mod back;
 pub mod calendar;
 mod checklist;
+mod choice;
 pub mod clock;
 mod command;
 pub mod conflict;
+pub mod countries;
 mod day;
 mod dealings;
 pub mod decide;
 mod desk_event;
 pub mod directory;
 mod discretion;
+pub mod done;
 mod elsewhere;
 mod email;
 mod event;
@@ -63,6 +66,7 @@ pub use asking::{PROOF_KEY, Want, wants};
 pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist};
+pub use choice::chosen;
 pub use clock::{Clock, clocks, paused};
 pub use command::{
     CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
@@ -77,7 +81,7 @@ pub use decide::likely_entry;
 pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
 pub use elsewhere::Elsewhere;
-pub use email::{Email, EmailFault, Mailbox, read_mailbox};
+pub use email::{Email, EmailFault, Mailbox, read_mailbox, read_mailboxes};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
@@ -85,6 +89,7 @@ pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
 pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+    silence,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
@@ -109,7 +114,7 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
-    HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, When, known,
+    Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
+    GagTerms, Held, HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start,
+    Stop, Tell, Terms, TwoPeople, When, known,
 };

@@ -8,12 +8,14 @@ use super::asked::{Asking, Typed};
 use super::form::Filled;
 use super::slip::Slip;
 use super::words::Op;
-use super::{dates, named, near};
+use super::{named, near};
 use regex::Regex;
 
+use crate::case::calendar::first_moment;
+use crate::case::done::day_in;
 use crate::case::{
-    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy,
-    Subject, Terms, read_day, read_mailbox, read_moment,
+    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Mailbox, Opening, RECEIVED_KEY, Reading,
+    Secrecy, Subject, Terms, chosen, read_day, read_mailboxes, read_moment,
 };
 
 /// The key that takes words typed behind `new <kind>`.
@@ -30,26 +32,33 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
     };
     let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
-    opening(kind, lines, String::new(), stray, asking)
+    opening(kind, lines, Vec::new(), String::new(), stray, asking)
 }
 
-/// A new case of a kind. `words` are what was typed without a key.
+/// A new case of a kind. `words` are what was typed without a key, `guesses` lines that nobody wrote as lines.
 pub(super) fn opening(
     kind: &Kind,
     lines: Vec<Typed>,
+    guesses: Vec<Typed>,
     words: String,
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
     let mut opening =
         Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
-    for Typed { label, op, value } in lines {
+    let written = lines.into_iter().map(|line| (line, false));
+    for (Typed { label, op, value }, guessed) in written.chain(guesses.into_iter().map(|line| (line, true))) {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
         }
-        let Some(field) = field(&label, &value, kind, asking.terms) else {
+        let Some(field) = field(&label, &value, kind, asking.terms).map(|field| Field { guessed, ..field })
+        else {
             continue;
         };
+        if is_prose(&field) {
+            stray.push(format!("{label}: {value}"));
+            continue;
+        }
         if field.key == RECEIVED_KEY {
             match received(&value, asking) {
                 // Where it says two times, no clock starts late.
@@ -70,6 +79,7 @@ pub(super) fn opening(
                     label: rule.label.clone(),
                     value: words,
                     reading: Reading::Text,
+                    guessed: false,
                 })
             }
             Some(_) | None => stray.push(words),
@@ -94,19 +104,31 @@ pub(super) fn near_kind(typed: &str, terms: &Terms) -> Option<String> {
 }
 
 /// The changes that were typed, read by the rules of the case's kind.
-pub fn edits(typed: &[Typed], case: &Case, kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, Slip> {
-    typed.iter().map(|one| edit(one, case, kind, terms)).collect()
+pub fn edits(
+    typed: &[Typed],
+    case: &Case,
+    kind: &Kind,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Vec<Edit>, Slip> {
+    typed.iter().map(|one| edit(one, case, kind, terms, now)).collect()
 }
 
-fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
+fn edit(
+    Typed { label, op, value }: &Typed,
+    case: &Case,
+    kind: &Kind,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Edit, Slip> {
     if is_placeholder(value) {
         return Err(Slip::Placeholder { typed: label.clone() });
     }
     let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
     // A line that was not understood can be taken off once somebody has seen what was meant.
-    let stray = case
-        .fields_of(&key)
-        .find(|field| matches!(field.reading, Reading::Unknown { .. } | Reading::Unread { .. }));
+    let stray = case.fields_of(&key).find(|field| {
+        matches!(field.reading, Reading::Unknown { .. } | Reading::Unread { .. } | Reading::Claimed)
+    });
     if let Some(field) = stray
         && *op == Op::Set
         && value.trim().is_empty()
@@ -115,19 +137,15 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         return Ok(Edit::Put(Field { value: String::new(), ..field.clone() }));
     }
     if key == RECEIVED_KEY {
-        // Where it is said twice, the one that the clocks run from can be confirmed.
-        if *op == Op::Set && moment(value, terms.zone) == Ok(case.received) {
-            return Ok(Edit::Put(Field {
-                key,
-                label: "Received".to_owned(),
-                value: value.trim().to_owned(),
-                reading: Reading::Text,
-            }));
+        if *op != Op::Set {
+            return Err(Slip::NothingOff { typed: label.clone() });
         }
-        return Err(Slip::ReceivedStands {
-            since: dates::moment(case.received, terms.zone),
-            stray: stray.map(|_| case.id),
-        });
+        let at = moment_near(value, terms.zone, now).map_err(|why| Slip::Unread {
+            what: "Received".to_owned(),
+            typed: value.clone(),
+            why,
+        })?;
+        return Ok(Edit::Received { at, value: value.trim().to_owned() });
     }
     let Some(rule) = kind.field(&key) else {
         return Err(Slip::NoSuchKey {
@@ -137,8 +155,8 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         });
     };
     let reading = read(rule, value, terms);
-    let field =
-        Field { key: rule.key.clone(), label: rule.label.clone(), value: value.trim().to_owned(), reading };
+    let (key, label) = (rule.key.clone(), rule.label.clone());
+    let field = Field { key, label, value: value.trim().to_owned(), reading, guessed: false };
     Ok(match op {
         Op::Set => Edit::Put(field),
         Op::Add => Edit::AddAccounts(field),
@@ -152,6 +170,8 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
     let value = value.trim();
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
+        // What we did and found is not the requester's to say: their words stand under another key, and count for nothing.
+        Some(rule) if rule.ours => (Field::claimed_key(&rule.key), Reading::Claimed),
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED_KEY && value.is_empty() => return None,
         None if key == RECEIVED_KEY => (key, Reading::Text),
@@ -165,8 +185,18 @@ fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> 
         label: own.map_or(label.trim(), |rule| rule.label.as_str()).to_owned(),
         value: value.to_owned(),
         reading,
+        guessed: false,
     })
 }
+
+/// Whether a line is a sentence with a colon in it. A key has a few words.
+fn is_prose(field: &Field) -> bool {
+    let is_unlike = matches!(field.reading, Reading::Unknown { meant: None });
+    is_unlike && field.label.split_whitespace().count() > LONGEST_KEY
+}
+
+/// How many words a key has at most that nobody knows.
+const LONGEST_KEY: usize = 4;
 
 /// The line that may have been meant, by its label or by another name for it.
 fn meant<'k>(typed: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
@@ -194,15 +224,36 @@ fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {
             Ok(day) => Reading::Day { day },
             Err(why) => Reading::Unread { why: why.to_string() },
         },
-        FieldForm::Email => match read_mailbox(value) {
-            Ok(mailbox) => Reading::Email {
-                address: mailbox.email.as_str().to_owned(),
-                odd: mailbox.email.oddities().iter().map(ToString::to_string).collect(),
-            },
-            Err(why) => Reading::Unread { why: why.to_string() },
-        },
+        FieldForm::Email => addresses(value),
         FieldForm::Secrecy => secrecy(value),
+        FieldForm::SomeOf(choices) => match chosen(value, choices) {
+            Ok(_) => Reading::Text,
+            Err(piece) => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.word.as_str()).collect();
+                let which =
+                    if piece == value { String::new() } else { format!("“{piece}” is none of them; ") };
+                Reading::Unread { why: format!("{which}it can be {}", words.join(", ")) }
+            }
+        },
+        FieldForm::Done if day_in(value).is_some() => Reading::Text,
+        FieldForm::Done => Reading::Unread {
+            why: "write the day on which it was done, as in 2026-12-31; words can follow".to_owned(),
+        },
     }
+}
+
+fn addresses(value: &str) -> Reading {
+    let all = match read_mailboxes(value) {
+        Ok(all) => all,
+        Err(why) => return Reading::Unread { why: why.to_string() },
+    };
+    let odd = |mailbox: &Mailbox| -> Vec<String> {
+        let odd = mailbox.email.oddities();
+        odd.iter().map(ToString::to_string).collect()
+    };
+    let mut written = all.iter().map(|mailbox| mailbox.email.as_str().to_owned());
+    let address = written.next().unwrap_or_default();
+    Reading::Email { address, odd: all.iter().flat_map(odd).collect(), more: written.collect() }
 }
 
 /// One of the words that the policy knows, however it is written.
@@ -267,11 +318,23 @@ fn secrecy(value: &str) -> Reading {
 
 /// When the request was received.
 fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
-    let at = moment(value, asking.terms.zone)?;
+    let at = moment_near(value, asking.terms.zone, asking.now)?;
     if at > asking.now {
         return Err("that is in the future".to_owned());
     }
     Ok(at)
+}
+
+/// A moment, or `today` and `yesterday` as people write them of what has just come in.
+fn moment_near(value: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    let today = now.with_timezone(&zone).date_naive();
+    let day = match value.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "now" | "just now" => return Ok(now),
+        "today" | "heute" | "aujourd'hui" | "aujourd’hui" => today,
+        "yesterday" | "gestern" | "hier" => today.pred_opt().unwrap_or(today),
+        _ => return moment(value, zone),
+    };
+    Ok(first_moment(day, zone))
 }
 
 /// A moment; a bare day counts from its beginning, so that no clock starts late.

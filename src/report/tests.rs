@@ -41,7 +41,7 @@ fn account(name: &str) -> Account {
 }
 
 fn line(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text, guessed: false }
 }
 
 fn secret(said: Secrecy) -> Field {

@@ -15,7 +15,7 @@ pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event
         if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
             return Err(Restraint::NotReady.into());
         }
-        let lacks = |key: &&String| case.fields_of(key).all(|field| field.value.trim().is_empty());
+        let lacks = |key: &&String| !case.has_done(key);
         if let Some(key) = kind.answer_needs.iter().find(lacks) {
             return Err(Restraint::AnswerNeeds { key: key.clone() }.into());
         }

@@ -87,7 +87,7 @@ fn terms(name: &str, text: &str) -> Terms {
 }
 
 fn line(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text, guessed: false }
 }
 
 fn named(accounts: &[(&str, bool)]) -> Field {

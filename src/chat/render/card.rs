@@ -67,7 +67,11 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let moves = |event: &Event| {
         matches!(
             event,
-            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+            Event::Opened { .. }
+                | Event::ReceivedSet { .. }
+                | Event::ClockProlonged { .. }
+                | Event::WaitBegan { .. }
+                | Event::WaitEnded
         )
     };
     let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
@@ -119,7 +123,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     // An order says more than the wish for secrecy that it answers.
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
-    let wish = if is_gagged { None } else { secrecy(case) };
+    let wish = if is_gagged { None } else { text::secrecy_over(case, terms, now).or_else(|| secrecy(case)) };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
@@ -244,7 +248,8 @@ fn secrecy(case: &Case) -> Option<Line> {
         | Reading::Day { .. }
         | Reading::Email { .. }
         | Reading::Unknown { .. }
-        | Reading::Unread { .. } => {
+        | Reading::Unread { .. }
+        | Reading::Claimed => {
             Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value)
         }
     })
@@ -260,18 +265,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
-    // What must be asked comes before what is only there.
-    others.sort_by_key(|field| match &field.reading {
-        Reading::Unknown { meant: Some(_) } | Reading::Unread { .. } => 0,
-        Reading::Email { odd, .. } if !odd.is_empty() => 0,
-        // Nobody knows what stands in it, so somebody must read it.
-        Reading::Unknown { meant: None } => 1,
-        Reading::Email { .. }
-        | Reading::Text
-        | Reading::Accounts { .. }
-        | Reading::Day { .. }
-        | Reading::Secrecy(_) => 2,
-    });
+    others.sort_by_key(|field| if field.guessed { 0 } else { weight(field) });
     for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind.and_then(|kind| kind.field(&field.key)).map(|rule| rule.label.as_str());
         line = line.say(if n == 0 { "" } else { " · " });
@@ -280,6 +274,9 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             None => line.theirs(&field.label).say(": "),
         };
         line = line.theirs(&brief(&field.value, 45));
+        if field.guessed {
+            line = line.say(" (guessed: check it)");
+        }
         line = match &field.reading {
             Reading::Unknown { meant: Some(meant) } => {
                 let meant = kind.map_or(meant.as_str(), |kind| label_of(kind, meant));
@@ -287,6 +284,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             }
             Reading::Email { odd, .. } => line.join(look_closely(odd)),
             Reading::Unread { .. } => line.say(" (not understood)"),
+            Reading::Claimed => line.say(" (says the requester; only we set this)"),
             Reading::Unknown { meant: None }
             | Reading::Text
             | Reading::Accounts { .. }
@@ -302,6 +300,22 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
         ));
     }
     (!others.is_empty()).then_some(line)
+}
+
+/// What must be asked comes before what is only there.
+fn weight(field: &Field) -> u8 {
+    match &field.reading {
+        Reading::Unknown { meant: Some(_) } | Reading::Unread { .. } => 0,
+        Reading::Email { odd, .. } if !odd.is_empty() => 0,
+        Reading::Claimed => 1,
+        // Nobody knows what stands in it, so somebody must read it.
+        Reading::Unknown { meant: None } => 1,
+        Reading::Email { .. }
+        | Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Secrecy(_) => 2,
+    }
 }
 
 /// The beginning of a value, where somebody only needs to recognise it; checklist and log have more. A few characters over

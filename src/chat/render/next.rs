@@ -87,7 +87,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
         return Some(or_ask(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set))));
     }
-    if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
+    let are_clear = list.unread.is_empty() && list.pieces.is_empty() && list.twice.is_empty();
+    if !are_clear || !list.guessed.is_empty() || list.turned.is_some() {
         return Some(or_ask(line.say("some lines need a look – ").code(command("check ID"))));
     }
     let country_wanted = matches!(&list.unidentified, Some(Unidentified::NotFrom { country: None, .. }));

@@ -5,6 +5,7 @@ use crate::case::{CallOutcome, Command, Extent, FileRole, Relation, Span, Verifi
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query, Typed};
 use crate::chat::named;
+use crate::chat::pasted;
 use crate::chat::reading;
 use crate::chat::slip::Slip;
 
@@ -43,9 +44,14 @@ pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
     for (key, op, value) in args.pairs_left() {
         lines.push(Typed { label: key.to_owned(), op, value: value.to_owned() });
     }
+    if let Some(pasted) = pasted::read(args.words.below(), &kind) {
+        lines.extend(pasted.lines);
+        let guesses = pasted.guesses;
+        return reading::opening(&kind, lines, guesses, words, pasted.stray, args.asking).map(Asked::Open);
+    }
     lines.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
     let stray = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
-    reading::opening(&kind, lines, words, stray, args.asking).map(Asked::Open)
+    reading::opening(&kind, lines, Vec::new(), words, stray, args.asking).map(Asked::Open)
 }
 
 pub(super) fn show(args: &mut Args<'_>) -> Result<Asked, Slip> {

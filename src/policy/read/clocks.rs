@@ -121,11 +121,16 @@ fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>>
         let any_of = words(node);
         let (line, any_of) = (line?, any_of?);
         let form = spoken.fields.get(&line);
-        if let Some(FieldForm::OneOf(known)) = form.map(|rule| &rule.form) {
+        let known: Option<Vec<&str>> = match form.map(|rule| &rule.form) {
+            Some(FieldForm::OneOf(known)) => Some(known.iter().map(String::as_str).collect()),
+            Some(FieldForm::SomeOf(known)) => Some(known.iter().map(|choice| choice.word.as_str()).collect()),
+            Some(_) | None => None,
+        };
+        if let Some(known) = known {
             for item in node.any_number()? {
                 let value = item.line()?.trim();
                 if !known.iter().any(|word| word.eq_ignore_ascii_case(value)) {
-                    let known = known.iter().map(String::as_str);
+                    let known = known.iter().copied();
                     item.wrong(unknown(&format!("value of {}", quoted(&line)), value, known));
                 }
             }
@@ -169,7 +174,17 @@ fn stop(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Stop> {
     let text = node.line()?.trim();
     match text.split_once(' ') {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
-        Some(("line", _)) => line(node, spoken).map(Stop::Line),
+        Some(("line", _)) => {
+            let line = line(node, spoken)?;
+            if spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
+                node.wrong(format_args!(
+                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+                    quoted(&line)
+                ));
+                return None;
+            }
+            Some(Stop::Line(line))
+        }
         Some(_) | None => {
             let stops = [
                 ("answered", Some(Stop::Answered)),

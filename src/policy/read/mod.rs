@@ -14,13 +14,13 @@ mod spans;
 
 use std::collections::BTreeMap;
 
-use crate::case::Policy;
+use crate::case::{Absent, Policy};
 use crate::yaml::Node;
 
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "name",
     "after",
     "remove",
@@ -32,6 +32,7 @@ const KEYS: [&str; 21] = [
     "kinds",
     "categories",
     "instruments",
+    "absent",
     "clocks",
     "hold",
     "gag",
@@ -54,6 +55,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
     let categories = map.must("categories", data::categories);
     let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &names));
+    let absent = map.or("absent", Absent::default(), data::absent);
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
@@ -89,5 +91,6 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         texts: texts?,
         keep: keep?,
         report: report?,
+        absent: absent?,
     })
 }
