@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::asked::Typed;
 use super::line::{split_label, trim};
 use super::{fold, named, near};
-use crate::case::{Kind, RECEIVED_KEY, read_mailbox};
+use crate::case::{FieldRule, Key, Kind, RECEIVED_KEY, read_mailbox};
 
 /// Names of lines in a mail's head; a text that begins with two of them is a mail.
 const HEADS: &[&str] = &["from", "reply to", "date", "sent", "subject", "to", "cc", "bcc", "message id"];
@@ -72,17 +72,22 @@ pub(super) fn read(below: &str, kind: &Kind) -> Option<Pasted> {
     guess(&mut pasted, REFERENCE, reference_in(&prose).or_else(|| reference_in(subject)));
     // What the form has no line for is kept as it stands; so is what somebody wrote as a line of their own.
     let written = |typed: &Typed| {
-        let key = |label: &str| kind.field(&label.to_lowercase()).map(|rule| rule.key.clone());
+        let key = |label: &str| rule_of(label, kind).map(|rule| rule.key.as_str());
         let guessed = key(&typed.label);
         guessed.is_some() && pasted.lines.iter().any(|line| key(&line.label) == guessed)
     };
-    let is_asked = |typed: &Typed| typed.label == RECEIVED_KEY || kind.field(&typed.label).is_some();
+    let is_asked = |typed: &Typed| typed.label == RECEIVED_KEY || rule_of(&typed.label, kind).is_some();
     let (kept, other): (Vec<Typed>, Vec<Typed>) =
         pasted.guesses.clone().into_iter().partition(|typed| is_asked(typed) && !written(typed));
     pasted.guesses = kept;
     let other = other.into_iter().map(|typed| format!("{}: {}", typed.label, typed.value));
     pasted.stray.splice(0..0, other);
     Some(pasted)
+}
+
+/// The line of the form that goes by this label.
+fn rule_of<'k>(label: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
+    Key::read(label).ok().and_then(|key| kind.field(key.as_str()))
 }
 
 /// What one line of the head says.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::args::is_placeholder;
 use super::asked::{Asking, Typed};
 use super::form::Filled;
+use super::line::Line;
 use super::slip::Slip;
 use super::words::Op;
 use super::{named, near};
@@ -30,31 +31,41 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
             near: near_kind(&filled.kind, asking.terms),
         });
     };
-    let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
+    let typed = |line: &Line| (By::Requester, Typed::line(&line.label, &line.value));
+    let lines = filled.lines.iter().map(typed).collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
-    opening(kind, lines, Vec::new(), String::new(), stray, asking)
+    opening(kind, lines, String::new(), stray, asking)
 }
 
-/// A new case of a kind. `words` are what was typed without a key, `guesses` lines that nobody wrote as lines.
+/// Whose words a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The requester's: it stands in a request, or in text that was pasted.
+    Requester,
+    /// Ours: somebody typed it as an argument.
+    Us,
+    /// Nobody's: it was guessed.
+    Guess,
+}
+
+/// A new case of a kind. `words` are what was typed without a key.
 pub(super) fn opening(
     kind: &Kind,
-    lines: Vec<Typed>,
-    guesses: Vec<Typed>,
+    lines: Vec<(By, Typed)>,
     words: String,
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
     let mut opening =
         Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
-    let written = lines.into_iter().map(|line| (line, false));
-    for (Typed { label, op, value }, guessed) in written.chain(guesses.into_iter().map(|line| (line, true))) {
+    for (by, Typed { label, op, value }) in lines {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
         }
-        let Some(field) = field(&label, &value, kind, asking.terms).map(|field| Field { guessed, ..field })
-        else {
+        let Some(field) = field(&label, &value, by, kind, asking.terms) else {
             continue;
         };
+        let field = Field { guessed: by == By::Guess, ..field };
         if is_prose(&field) {
             stray.push(format!("{label}: {value}"));
             continue;
@@ -140,6 +151,9 @@ fn edit(
         if *op != Op::Set {
             return Err(Slip::NothingOff { typed: label.clone() });
         }
+        if value.trim().is_empty() {
+            return Err(Slip::Blank { typed: label.clone(), verb: "set" });
+        }
         let at = moment_near(value, terms.zone, now).map_err(|why| Slip::Unread {
             what: "Received".to_owned(),
             typed: value.clone(),
@@ -165,20 +179,24 @@ fn edit(
 }
 
 /// One line; `None` for a line of the form that was left blank, which says nothing.
-fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> {
+fn field(label: &str, value: &str, by: By, kind: &Kind, terms: &Terms) -> Option<Field> {
     let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_else(|_| label.to_owned());
     let value = value.trim();
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
         // What we did and found is not the requester's to say: their words stand under another key, and count for nothing.
-        Some(rule) if rule.ours => (Field::claimed_key(&rule.key), Reading::Claimed),
+        Some(rule) if rule.ours && by == By::Requester => (Field::claimed_key(&rule.key), Reading::Claimed),
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED_KEY && value.is_empty() => return None,
         None if key == RECEIVED_KEY => (key, Reading::Text),
         None => (key, Reading::Unknown { meant: meant(label, kind).map(|rule| rule.key.clone()) }),
     };
     // A key typed as `agency=` is shown as the form writes it; another name for it stays as it was typed.
-    let rule = kind.field(&key);
+    let rule = if reading == Reading::Claimed {
+        Key::read(label).ok().and_then(|key| kind.field(key.as_str()))
+    } else {
+        kind.field(&key)
+    };
     let own = rule.filter(|rule| Key::read(label).is_ok_and(|typed| typed.is(&rule.key)));
     Some(Field {
         key,

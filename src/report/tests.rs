@@ -26,6 +26,7 @@ fn terms() -> Terms {
                 required: true,
                 form: FieldForm::OneOf(vec!["access".to_owned(), "erasure".to_owned()]),
                 help: String::new(),
+                ours: false,
             });
         }
     }
@@ -41,7 +42,13 @@ fn account(name: &str) -> Account {
 }
 
 fn line(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text, guessed: false }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 fn secret(said: Secrecy) -> Field {

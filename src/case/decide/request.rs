@@ -30,6 +30,14 @@ pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Resul
         fields: opening.fields,
         stray: opening.stray,
     };
+    // What somebody of us typed with it is held to the same as what they set later.
+    if let Some(case) = Case::begin(id, &opened, setting.actor, setting.now) {
+        for field in case.fields.iter().filter(|field| field.counts()) {
+            if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
+                may_say(&case, kind, rule, field, setting)?;
+            }
+        }
+    }
     Ok(vec![(id, opened)])
 }
 
