@@ -23,6 +23,8 @@ const OFFICER: &str = "officer";
 const ACCOUNTS: &str = "accounts";
 const REFERENCE: &str = "reference";
 const SUBJECT: &str = "subject";
+/// How the line is written that every kind has.
+const RECEIVED: &str = "Received";
 
 /// What a mail comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,11 +78,11 @@ pub(super) fn read(below: &str, kind: &Kind) -> Option<Pasted> {
         let guessed = key(&typed.label);
         guessed.is_some() && pasted.lines.iter().any(|line| key(&line.label) == guessed)
     };
-    let is_asked = |typed: &Typed| typed.label == RECEIVED_KEY || rule_of(&typed.label, kind).is_some();
+    let is_asked = |typed: &Typed| typed.label == RECEIVED || rule_of(&typed.label, kind).is_some();
     let (kept, other): (Vec<Typed>, Vec<Typed>) =
         pasted.guesses.clone().into_iter().partition(|typed| is_asked(typed) && !written(typed));
     pasted.guesses = kept;
-    let other = other.into_iter().map(|typed| format!("{}: {}", typed.label, typed.value));
+    let other = other.into_iter().map(|typed| format!("{}: {}", in_capitals(&typed.label), typed.value));
     pasted.stray.splice(0..0, other);
     Some(pasted)
 }
@@ -111,12 +113,18 @@ fn guess_head(key: &str, value: &str, pasted: &mut Pasted) {
             Err(_) => pasted.stray.push(format!("Reply-To: {value}")),
         },
         "date" | "sent" => match DateTime::parse_from_rfc2822(value) {
-            Ok(at) => guess(pasted, RECEIVED_KEY, Some(at.with_timezone(&Utc).to_rfc3339())),
-            Err(_) => guess(pasted, RECEIVED_KEY, Some(value.to_owned())),
+            Ok(at) => guess(pasted, RECEIVED, Some(at.with_timezone(&Utc).to_rfc3339())),
+            Err(_) => guess(pasted, RECEIVED, Some(value.to_owned())),
         },
         SUBJECT => guess(pasted, SUBJECT, Some(value.to_owned())),
-        _ => pasted.stray.push(format!("{key}: {value}")),
+        _ => pasted.stray.push(format!("{}: {value}", in_capitals(key))),
     }
+}
+
+/// As mails write the names of their lines.
+fn in_capitals(key: &str) -> String {
+    let mut chars = key.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn guess(pasted: &mut Pasted, key: &str, value: Option<String>) {
@@ -198,13 +206,13 @@ mod tests {
             [
                 ("email", "jane@kent.police.uk"),
                 ("officer", "Jane Roe"),
-                ("received", "2026-11-20T09:12:00+00:00"),
+                ("Received", "2026-11-20T09:12:00+00:00"),
                 ("accounts", "@alice:example.org"),
                 ("reference", "OP-77/26"),
             ]
         );
         assert!(found.stray.iter().any(|line| line.starts_with("please preserve")), "{:?}", found.stray);
-        assert!(found.stray.contains(&"subject: please keep records".to_owned()), "{:?}", found.stray);
+        assert!(found.stray.contains(&"Subject: please keep records".to_owned()), "{:?}", found.stray);
     }
 
     #[test]

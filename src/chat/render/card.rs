@@ -123,7 +123,11 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     // An order says more than the wish for secrecy that it answers.
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
-    let wish = if is_gagged { None } else { text::secrecy_over(case, terms, now).or_else(|| secrecy(case)) };
+    let wish = if is_gagged {
+        None
+    } else {
+        text::secrecy_over_in_short(case, terms, now).or_else(|| secrecy(case))
+    };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
@@ -133,6 +137,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
+    lines.extend(guessed(case, terms).map(|line| (Weight::Should, line)));
     lines.extend(wish.map(|line| (Weight::Could, line)));
     lines.extend(scope.map(|line| (Weight::Could, line)));
     lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));
@@ -274,9 +279,6 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             None => line.theirs(&field.label).say(": "),
         };
         line = line.theirs(&brief(&field.value, 45));
-        if field.guessed {
-            line = line.say(" (guessed: check it)");
-        }
         line = match &field.reading {
             Reading::Unknown { meant: Some(meant) } => {
                 let meant = kind.map_or(meant.as_str(), |kind| label_of(kind, meant));
@@ -327,6 +329,20 @@ pub(super) fn brief(value: &str, most: usize) -> String {
     let mut start: String = value.chars().take(most).collect();
     start.truncate(start.trim_end().len());
     start + "…"
+}
+
+/// What nobody wrote as a line, so that a person looks at it before it is believed.
+fn guessed(case: &Case, terms: &Terms) -> Option<Line> {
+    let mut line = Line::ours("Guessed from the text: ");
+    let mut all = case.fields.iter().filter(|field| field.guessed).peekable();
+    all.peek()?;
+    for (n, field) in all.enumerate() {
+        let kind = terms.kind_of(case);
+        let label =
+            kind.and_then(|kind| kind.field(&field.key)).map_or("Received", |rule| rule.label.as_str());
+        line = line.say(if n == 0 { "" } else { ", " }).say(label);
+    }
+    Some(line.say(" – ").code(format!("{} check {}", terms.prefix(), case.id)))
 }
 
 /// A warning about what looks like something else; empty if nothing does.

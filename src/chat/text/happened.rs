@@ -14,7 +14,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
         Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
         Event::ReceivedSet { at, .. } => {
-            Line::ours(format!("received {}; what counts from there has moved", dates::moment(*at, zone)))
+            Line::ours(format!("received {}; its clocks count from there", dates::moment(*at, zone)))
         }
         Event::CounterMoved { other, received } => {
             Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))

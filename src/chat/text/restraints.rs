@@ -58,9 +58,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(format!(" says what was done, and {} is still to come.", dates::day(*day))),
         Restraint::BeforeItsTime { label, start } => Line::new()
             .theirs(label)
-            .say(format!(" would end what has not begun: {}. ", not_begun(start)))
-            .say("Until then, write a note: ")
-            .code(command(format!("note {id} …"))),
+            .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
         Restraint::ReceivedAfter { done } => Line::ours(format!(
             "something was done with it on {} already, so it cannot have come in later.",
             dates::moment(*done, terms.zone)
