@@ -7,12 +7,13 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
-use docket::case::Terms;
+use docket::case::{Account, Terms};
 use docket::config::{Config, PolicyFault, PolicySource, policy};
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::DATA_KEY;
 use docket::ops::report::{self, Form};
 use docket::ops::restore::{self, Restore};
+use docket::ops::resume;
 use docket::ops::{SystemClock, identity, ledger};
 use docket::ports::{Clock, Head};
 use docket::rehearsal;
@@ -88,6 +89,14 @@ enum Command {
         /// Charts as one SVG
         #[arg(long)]
         svg: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Give a frozen person's authority back, from the host: on record, and said in the room; a docket may be running
+    Resume {
+        /// Whose, as @user:server
+        #[arg(value_name = "@USER", value_parser = account)]
+        account: Account,
         #[command(flatten)]
         at: At,
     },
@@ -169,6 +178,10 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     read.map(|at| at.to_utc()).map_err(|_| "write it as 2026-11-20T10:00:00Z".to_owned())
 }
 
+fn account(text: &str) -> Result<Account, String> {
+    Account::parse(text).map_err(|fault| fault.to_string())
+}
+
 fn half(text: &str) -> Result<Half, String> {
     Half::read(text).map_err(|fault| fault.to_string())
 }
@@ -235,6 +248,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             let mut out = io::stdout().lock();
             out.write_all(written.as_bytes())?;
             Ok(out.flush()?)
+        }
+        Command::Resume { account, at } => {
+            let data = at.find()?;
+            say(&resume::resume(&data.dir, &data.key, data.terms()?, account, SystemClock.now())?)
         }
         Command::Restore { from, identity, file, without_erasures, at } => {
             let data = at.place()?;

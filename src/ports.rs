@@ -199,8 +199,8 @@ pub enum ReadFault {
     Io(#[from] io::Error),
 }
 
-/// The truth: an append-only chain of sealed records.
-pub trait Journal: Send {
+/// The truth: an append-only chain of sealed records. One writes, several may read at once.
+pub trait Journal: Send + Sync {
     /// The end of the chain.
     fn head(&self) -> Head;
 

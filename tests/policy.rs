@@ -186,3 +186,22 @@ fn a_file_that_cannot_be_stacked_says_so_and_no_more() {
     let long = format!("name: ours\nafter: [matrix-org]\n{}", "# x\n".repeat(70_000));
     assert!(ours(&long).unwrap_err().0[0].contains("at most 262144 are read"));
 }
+
+/// Rule 29: what nobody answers by the hour is not asked by the hour.
+#[test]
+fn a_question_is_asked_once_a_day_at_most() {
+    for often in ["1 hour", "30 minutes", "90 min"] {
+        let told = told(&format!("gag: {{ ask_every: {often} }}\n"));
+        assert!(told.contains("a question is asked again after 1 day at the soonest"), "{told}");
+    }
+    assert_eq!(told("gag: { ask_every: 1 day }\n"), "");
+}
+
+/// Rule 16: within what time the requester is told is a number of the policy.
+#[test]
+fn the_letter_about_secrecy_has_its_time() {
+    let taken = ours("name: ours\nafter: [matrix-org]\nnotice: { ask_order_within: 3 days }\n").unwrap();
+    assert_eq!(taken.policy.notice.ask_order_within, Some(Span::Days(3)));
+    let shipped = ours("name: ours\nafter: [matrix-org]\n").unwrap();
+    assert_eq!(shipped.policy.notice.ask_order_within, Some(Span::BusinessDays(1)));
+}

@@ -10,7 +10,7 @@ mod room;
 
 use std::sync::{Arc, Mutex};
 
-use docket::case::{Scope, Terms};
+use docket::case::{Scope, Tell, Terms};
 use docket::ports::{Changes, Facet, Head, Index, IndexFault, Journal};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -157,4 +157,40 @@ fn on_a_full_disk_no_policy_is_taken_for_written() {
     assert_eq!(room.desk.head().seq.0, 2);
     let anew = Room::over(room.journal.clone());
     assert_eq!(anew.desk.terms().policies, room.desk.terms().policies);
+}
+
+#[test]
+fn whoever_lets_a_case_go_on_under_another_policy_sees_what_that_changes_of_it() {
+    let journal = SharedJournal::new();
+    let mut first = Room::under(terms().unwrap(), journal.clone(), MemoryIndex::new());
+    first.say(
+        "!case new information agency=Kent accounts=@alice:example.org data=account jurisdiction=GB \
+         instrument=\"court order 7\" received=2026-11-20",
+    );
+    let mut changed = other_terms();
+    let policy = changed.policies.get_mut("ours/2").unwrap();
+    for kind in policy.kinds.iter_mut().filter(|kind| kind.name == "information") {
+        kind.verify_instrument = false;
+    }
+    for known in policy.instruments.iter_mut().filter(|known| known.name == "court-order") {
+        known.opens.retain(|name| name != "devices");
+        known.notice = Tell::Withhold;
+    }
+    let mut second = Room::under(changed, journal, MemoryIndex::new());
+    let changes = [
+        "no instrument need be verified",
+        "in the way of a notice: it rests on an instrument that forbids it until permission is on file",
+        "no longer opens: devices",
+    ];
+    let looked = second.say("!case policy 1")[0].page.text();
+    let proposed = second.say("!case policy 1 adopt")[0].page.text();
+    assert!(proposed.starts_with("C-1 · not done yet, for it takes two people"), "{proposed}");
+    for said in [&looked, &proposed] {
+        for change in changes {
+            assert!(said.contains(change), "{change}: {said}");
+        }
+        assert_eq!(said.matches("  – ").count(), changes.len(), "and nothing else: {said}");
+    }
+    let waiting = second.say("!case pending")[0].page.text();
+    assert!(waiting.contains(changes[0]), "{waiting}");
 }

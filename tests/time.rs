@@ -148,6 +148,43 @@ fn a_clock_that_is_set_right_goes_on_by_itself() {
     assert!(posts.iter().any(|post| post.page.text().contains("(in 30 days)")), "{:?}", texts(&posts));
 }
 
+/// What ada's message brings at a time, as text.
+fn said(room: &mut Room, text: &str, at: DateTime<Utc>) -> String {
+    let message = room.message("ada", text);
+    match room.desk.handle(vec![Input::Message(message)], at).unwrap().remove(0) {
+        Outcome::Posts(posts) => posts[0].page.text(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_written_down_while_the_clock_stands_back_is_marked_in_answer_and_log() {
+    const IN_DOUBT: &str = "The machine’s clock is in doubt, so the time of this entry may be wrong";
+    let mut room = held();
+    let minutes = |count: u64| Some(Duration::from_secs(count * 60));
+    tick_after(&mut room, at("2026-11-20T13:00:00"), minutes(180));
+    // Somebody sets it back by two hours, and the first note comes before docket has looked at it.
+    let first = said(&mut room, "!case note 1 before", at("2026-11-20T11:00:00"));
+    assert!(first.contains(IN_DOUBT), "{first}");
+    tick_after(&mut room, at("2026-11-20T11:01:00"), minutes(1));
+    let second = said(&mut room, "!case note 1 within", at("2026-11-20T11:30:00"));
+    assert!(second.contains(IN_DOUBT), "{second}");
+    tick_after(&mut room, at("2026-11-20T13:31:00"), minutes(30));
+    let third = said(&mut room, "!case note 1 behind", at("2026-11-20T13:32:00"));
+    assert!(!third.contains(IN_DOUBT), "{third}");
+    // An index that is made anew knows it too.
+    let mut again = Room::over(room.journal.clone());
+    for room in [&mut room, &mut again] {
+        let log = said(room, "!case log 1", at("2026-11-20T13:33:00"));
+        let lines: Vec<&str> =
+            log.lines().filter(|line| line.contains("docket") || line.contains("@ada")).collect();
+        let marked: Vec<bool> = lines.iter().map(|line| line.contains("(in doubt)")).collect();
+        assert_eq!(marked[..3], [false, true, true], "{log}");
+        assert!(marked[3..].iter().all(|marked| !marked), "{log}");
+        assert!(log.contains("the machine’s clock was not believed then"), "{log}");
+    }
+}
+
 #[test]
 fn a_desk_that_serves_looks_at_its_clock_by_itself() {
     let room = held();

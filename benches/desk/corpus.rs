@@ -46,6 +46,7 @@ pub fn terms() -> Terms {
         pauses,
         extension: None,
         calendar: None,
+        lapses: false,
     };
     for policy in terms.policies.values_mut() {
         policy.clocks = vec![

@@ -107,6 +107,14 @@ impl Account {
         &self.full[self.colon + 1..]
     }
 
+    /// The account without the port that its server's name gives, if it gives one. A request may write a port into the name
+    /// of a server that has none.
+    pub fn without_port(&self) -> Option<Account> {
+        let (host, port) = self.full.rsplit_once(':').filter(|(host, _)| host.len() > self.colon)?;
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_port.then(|| Account { full: host.to_owned(), colon: self.colon })
+    }
+
     /// Whether it belongs to one of these servers; their case does not matter.
     pub fn is_of(&self, servers: &[String]) -> bool {
         servers.iter().any(|server| server.eq_ignore_ascii_case(self.server()))

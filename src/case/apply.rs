@@ -18,7 +18,7 @@ impl Case {
         let Event::Opened { kind, policy, received, fields, stray } = event else {
             return None;
         };
-        Some(Case {
+        let mut case = Case {
             id,
             kind: kind.clone(),
             policy: policy.clone(),
@@ -45,6 +45,7 @@ impl Case {
             gag: None,
             secrecy_lapsed: false,
             secrecy_anew: false,
+            secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
             hold: None,
@@ -55,7 +56,7 @@ impl Case {
             countered: None,
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
-            seen: None,
+            seen: BTreeMap::new(),
             snoozed: None,
             costs: Vec::new(),
             outcome: None,
@@ -64,11 +65,14 @@ impl Case {
             announced: None,
             card: None,
             changed: at,
-        })
+        };
+        case.secrecy_since = case.asks_for_secrecy().then_some(at);
+        Some(case)
     }
 
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
+        let wished = self.wished_before(event);
         let ended = |what| Some(Outcome { at, by: by.clone(), what });
         match event {
             // Only `begin` opens; an opened case is not opened again.
@@ -183,8 +187,9 @@ impl Case {
                     let Some(step) = reminder.steps.last().copied() else { continue };
                     let before = self.reminded.get(&reminder.clock).filter(|last| last.due == reminder.due);
                     let step = before.map_or(step, |last| last.step.max(step));
+                    let snoozed = before.and_then(|last| last.snoozed).filter(|end| *end > at);
                     let (due, call) = (reminder.due, reminder.call);
-                    let last = Reminded { due, step, at, call, in_doubt: *in_doubt };
+                    let last = Reminded { due, step, at, call, in_doubt: *in_doubt, seen: false, snoozed };
                     self.reminded.insert(reminder.clock.clone(), last);
                 }
                 self.snoozed = self.snoozed.filter(|end| *end > at);
@@ -192,9 +197,10 @@ impl Case {
             }
             Event::Watched { clocks, gone } => {
                 self.reminded.retain(|name, _| !gone.contains(name));
+                self.seen.retain(|name, _| !gone.contains(name));
                 for Watch { clock, due, from } in clocks {
-                    let last = Reminded { due: *due, step: *from, at, call: None, in_doubt: false };
-                    self.reminded.insert(clock.clone(), last);
+                    // Nobody has put off or seen what is new.
+                    self.reminded.insert(clock.clone(), Reminded::watched(*due, *from, at));
                 }
                 return;
             }
@@ -205,12 +211,20 @@ impl Case {
                 }
                 return;
             }
-            Event::Seen => {
-                self.seen = Some(at);
+            Event::Seen { clocks } => {
+                // A record from before clocks were named means all that people had been reminded of.
+                let told = self.reminded.iter().filter(|(_, last)| last.call.is_some());
+                let all = || told.map(|(name, _)| (name.clone(), at)).collect();
+                for (clock, until) in clocks.clone().unwrap_or_else(all) {
+                    if let Some(last) = self.reminded.get_mut(&clock) {
+                        last.seen = true;
+                    }
+                    self.seen.insert(clock, until);
+                }
                 return;
             }
             Event::Snoozed { until } => {
-                self.snoozed = Some(*until);
+                self.snooze(Some(*until));
                 return;
             }
             Event::GagSet { ordered_by, day, until, document } => {
@@ -353,7 +367,14 @@ impl Case {
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
         }
+        self.wishes_since(wished, at);
         self.changed = at;
+    }
+
+    /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.
+    pub(super) fn snooze(&mut self, until: Option<DateTime<Utc>>) {
+        self.snoozed = until;
+        self.reminded.values_mut().for_each(|last| last.snoozed = until);
     }
 
     /// Finding numbers is no rule: it cannot fail, and what follows from one is said in `decide`.

@@ -189,7 +189,7 @@ impl Case {
             Back::Withdrawn { code } => self.proposals.retain(|proposal| proposal.code != *code),
             Back::Waits { waits } => self.waits.clone_from(waits),
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
-            Back::Snoozed { until } => self.snoozed = *until,
+            Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
             Back::Outcome { outcome, wording, closed } => {
                 self.outcome.clone_from(outcome);

@@ -5,6 +5,8 @@
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
 mod facts;
+mod questions;
+mod secrecy;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 use facts::{ended, free_to_tell, meets, started};
+pub(crate) use questions::{GAG, PERMISSION};
+pub(crate) use secrecy::{TO_SERVE, TO_TELL};
 
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +35,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due.
+    /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        self.due - self.start < TimeDelta::hours(72)
+        self.name != TO_TELL && self.due - self.start < TimeDelta::hours(72)
     }
 }
 
@@ -84,6 +88,37 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
 /// When a clock of the policy began on a case, if it did.
 pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     started(case, rule, terms)
+}
+
+/// Whether what a case rests on is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// As far as anybody knows.
+    Is,
+    /// It has lapsed.
+    Lapsed {
+        /// When.
+        on: DateTime<Utc>,
+    },
+    /// It begins later.
+    Begins {
+        /// When.
+        on: DateTime<Utc>,
+    },
+}
+
+/// Whether what the case rests on is in force, by the clocks with whose end it ends.
+pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
+    let lapsing = runs(case, terms).into_iter().filter(|run| run.rule.is_some_and(|rule| rule.lapses));
+    for Run { clock, .. } in lapsing {
+        if clock.due < now {
+            return Force::Lapsed { on: clock.due };
+        }
+        if clock.start > now {
+            return Force::Begins { on: clock.start };
+        }
+    }
+    Force::Is
 }
 
 /// A clock of the policy, if it runs on this case.

@@ -37,7 +37,7 @@ pub const MOST_CASES: usize = 200;
 
 /// What contradicts between cases that all name this account, each pair once.
 pub fn conflicts(account: &Account, cases: &[Case], terms: &Terms) -> Vec<Conflict> {
-    let stands: Vec<Stand<'_>> = cases.iter().map(|case| Stand::of(case, account, terms)).collect();
+    let stands: Vec<Stand<'_>> = cases.iter().map(|case| Stand::of(case, Some(account), terms)).collect();
     let mut found = BTreeSet::new();
     let pairs = stands.iter().flat_map(|one| stands.iter().map(move |other| (one, other)));
     for (one, other) in pairs.filter(|(one, other)| one.case.id != other.case.id) {
@@ -56,6 +56,57 @@ pub fn conflicts_of(case: &Case, beside: &[(Account, Vec<Case>)], terms: &Terms)
 }
 
 /// What a case wants of an account's records, or has done with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stance {
+    /// It asks that they be erased.
+    Erases,
+    /// It keeps them, or asks that they be kept.
+    Keeps,
+    /// They may still be given out.
+    Discloses,
+    /// The user is owed a notice.
+    Tells,
+    /// It binds to silence about the user.
+    Silences,
+}
+
+impl Stance {
+    /// A name for the list of such cases.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stance::Erases => "erases",
+            Stance::Keeps => "keeps",
+            Stance::Discloses => "discloses",
+            Stance::Tells => "tells",
+            Stance::Silences => "silences",
+        }
+    }
+
+    /// What on another case may contradict it.
+    pub fn opposites(self) -> &'static [Stance] {
+        match self {
+            Stance::Erases => &[Stance::Keeps, Stance::Discloses],
+            // Two that keep may keep for different times.
+            Stance::Keeps => &[Stance::Erases, Stance::Keeps],
+            Stance::Discloses => &[Stance::Erases],
+            Stance::Tells => &[Stance::Silences],
+            Stance::Silences => &[Stance::Tells],
+        }
+    }
+}
+
+/// Everything that a case may want of the accounts that it names; of one of them it may want less.
+pub fn stances(case: &Case, terms: &Terms) -> BTreeSet<Stance> {
+    if case.subjects().next().is_none() { BTreeSet::new() } else { Stand::of(case, None, terms).stances() }
+}
+
+/// What a case wants of this account's records.
+pub fn stances_to(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Stance> {
+    let is_named = case.subjects().any(|subject| subject.account == *account);
+    if is_named { Stand::of(case, Some(account), terms).stances() } else { BTreeSet::new() }
+}
+
+/// A case with its stances, for comparing.
 struct Stand<'a> {
     case: &'a Case,
     erases: bool,
@@ -66,14 +117,15 @@ struct Stand<'a> {
 }
 
 impl<'a> Stand<'a> {
-    fn of(case: &'a Case, account: &Account, terms: &Terms) -> Stand<'a> {
+    fn of(case: &'a Case, account: Option<&Account>, terms: &Terms) -> Stand<'a> {
         let kind = terms.kind_of(case);
         let open = case.closed.is_none() && case.outcome.is_none();
         let erases = asks_for_erasure(case, kind);
         let kept = case.hold.as_ref().is_some_and(|hold| hold.runs());
         let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
         let bound = case.gag.as_ref().map_or_else(|| case.secret(), |gag| gag.binds());
-        let settled = case.notices.get(account).is_some_and(|notice| match notice.what {
+        let notice = account.and_then(|account| case.notices.get(account));
+        let settled = notice.is_some_and(|notice| match notice.what {
             Telling::Told { .. } | Telling::Waived { .. } => true,
             Telling::Withheld { .. } => false,
         });
@@ -83,8 +135,19 @@ impl<'a> Stand<'a> {
             keeps: kept || asked_to_keep,
             discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
             tells: case.closed.is_none() && !settled && !bound && kind.is_some_and(|kind| kind.notify),
-            silences: bound && !case.cleared.contains(account),
+            silences: bound && !account.is_some_and(|account| case.cleared.contains(account)),
         }
+    }
+
+    fn stances(&self) -> BTreeSet<Stance> {
+        let all = [
+            (self.erases, Stance::Erases),
+            (self.keeps, Stance::Keeps),
+            (self.discloses, Stance::Discloses),
+            (self.tells, Stance::Tells),
+            (self.silences, Stance::Silences),
+        ];
+        all.into_iter().filter(|(is, _)| *is).map(|(_, stance)| stance).collect()
     }
 }
 

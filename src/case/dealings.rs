@@ -133,6 +133,24 @@ pub struct Reminded {
     pub call: Option<Call>,
     /// Whether the clock of the machine was in doubt then.
     pub in_doubt: bool,
+    /// Whether somebody has said since that they have seen it.
+    #[serde(default)]
+    pub seen: bool,
+    /// Until when its reminders wait, as far as that is safe.
+    #[serde(default)]
+    pub snoozed: Option<DateTime<Utc>>,
+}
+
+impl Reminded {
+    /// A clock that people are reminded of from now on.
+    pub fn watched(due: DateTime<Utc>, from: DateTime<Utc>, at: DateTime<Utc>) -> Reminded {
+        Reminded { due, step: from, at, call: None, in_doubt: false, seen: false, snoozed: None }
+    }
+
+    /// Whether people were reminded, and nobody has seen it.
+    pub fn is_unseen(&self) -> bool {
+        self.call.is_some() && !self.seen
+    }
 }
 
 /// What one person did alone, where the policy lets them in an emergency.

@@ -111,11 +111,17 @@ pub enum StandingEvent {
     Frozen {
         /// Whose.
         account: Account,
+        /// By whom, where that was put down with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Account>,
     },
     /// It was given back.
     Thawed {
         /// To whom.
         account: Account,
+        /// Whether that was done on the host, by nobody in the room.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        on_host: bool,
     },
 
     // ---- two people

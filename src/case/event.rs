@@ -1,5 +1,7 @@
 //! What happened to a case. Stored for good: a change of this file follows the checklist in `docs/journal-format.md`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -351,7 +353,11 @@ pub enum Event {
         ends: DateTime<Utc>,
     },
     /// Somebody has seen the reminders.
-    Seen,
+    Seen {
+        /// Of which clocks, and up to when; none are named on old records, which mean all that people had been reminded of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clocks: Option<BTreeMap<String, DateTime<Utc>>>,
+    },
     /// No reminder until then, as far as that is safe.
     Snoozed {
         /// Until when.
@@ -469,7 +475,7 @@ impl Event {
 
     /// Whether it is about reminders alone: the case itself has not changed.
     pub fn is_of_reminders(&self) -> bool {
-        matches!(self, Event::Reminded { .. } | Event::Seen | Event::Snoozed { .. })
+        matches!(self, Event::Reminded { .. } | Event::Seen { .. } | Event::Snoozed { .. })
     }
 }
 

@@ -24,12 +24,16 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 /// Has no agreed look: unassigned, private use, noncharacter.
 pub(crate) fn is_unknown(c: char) -> bool {
-    c.script() == Script::Unknown
+    // ASCII has no such character, and is most of what is read.
+    !c.is_ascii() && c.script() == Script::Unknown
 }
 
 /// Must be spelled out before anybody can judge a text: controls, turning, invisible, unknown, the line and paragraph
 /// separators.
 pub(crate) fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_bidi(c) || is_invisible(c) || is_unknown(c)
 }
 
@@ -74,6 +78,14 @@ mod tests {
         }
         for c in ['a', 'é', 'я', '漢', 'ـ', '😀', '⏎', '⟨', '⟩', ' ', '\u{0301}', '\u{FFFD}'] {
             assert!(!is_hidden(c), "{:04X}", c as u32);
+        }
+    }
+
+    #[test]
+    fn of_ascii_only_controls_are_hidden() {
+        for c in '\0'..='\u{7F}' {
+            let slowly = c.is_control() || is_bidi(c) || is_invisible(c) || c.script() == Script::Unknown;
+            assert_eq!((is_hidden(c), is_unknown(c)), (slowly, false), "{:04X}", c as u32);
         }
     }
 

@@ -86,7 +86,7 @@ const TREATY: &str = "mlat";
 
 /// What the instrument that a case rests on says of telling the user, and what the order behind it says: the stricter of the
 /// two counts (rule 60). `None` if one of them is not known.
-pub fn silence(case: &Case, policy: &Policy) -> Option<Tell> {
+pub fn told_by_default(case: &Case, policy: &Policy) -> Option<Tell> {
     let behind = identify_named(case, policy).ok()?;
     let rests_on = identify(case, policy).ok()?;
     let withholds = [behind, rests_on].into_iter().flatten().any(|one| one.notice == Tell::Withhold);

@@ -20,9 +20,7 @@ pub struct NoKey;
 impl Key {
     /// Reads `Return address`, `return-address` and `RETURN_ADDRESS` as the same.
     pub fn read(text: &str) -> Result<Key, NoKey> {
-        // Lower-casing can undo a normal form, and the other way round; twice is stable.
-        let once: String = text.nfkc().collect::<String>().to_lowercase();
-        let folded: String = once.nfkc().collect::<String>().to_lowercase();
+        let folded = folded(text);
         let words: Vec<&str> = folded
             .split(|c: char| c.is_whitespace() || glyph::is_dash(c) || c == '_')
             .filter(|w| !w.is_empty())
@@ -40,6 +38,17 @@ impl Key {
     pub fn is(&self, name: &str) -> bool {
         self.0 == name
     }
+}
+
+/// Without case, and letters in disguise as what they are.
+fn folded(text: &str) -> String {
+    // Plain letters have no other form, and most names are plain.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Lower-casing can undo a normal form, and the other way round; twice is stable.
+    let once: String = text.nfkc().collect::<String>().to_lowercase();
+    once.nfkc().collect::<String>().to_lowercase()
 }
 
 impl TryFrom<String> for Key {

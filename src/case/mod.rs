@@ -35,6 +35,7 @@ mod key;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
+pub mod mention;
 mod moment;
 mod naming;
 mod notice;
@@ -60,6 +61,7 @@ mod stage;
 mod state;
 mod terms;
 pub mod wire;
+mod wish;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};
@@ -89,7 +91,7 @@ pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
 pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
-    silence,
+    told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};

@@ -21,6 +21,10 @@ const BETWEEN: &[char] = &['/', '(', '[', '|', ',', ';', '*', '~', '\n', '\r'];
 /// The runs of digits that are long enough to be called, without what people put between digits. Dates are no numbers.
 /// Where it cannot be told whether it is one number or several, it is both.
 pub(super) fn numbers(text: &str) -> Vec<String> {
+    // Every line of every request is asked, and few have so many digits.
+    if text.is_ascii() && text.bytes().filter(u8::is_ascii_digit).count() < DIGITS {
+        return Vec::new();
+    }
     let both: BTreeSet<String> = [runs(text, true), runs(text, false)].concat().into_iter().collect();
     both.into_iter().collect()
 }

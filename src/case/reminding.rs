@@ -14,7 +14,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
-use super::clock::{Clock, clocks};
+use super::clock::{Clock, GAG, PERMISSION, TO_SERVE, TO_TELL, clocks};
 use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
@@ -82,9 +82,6 @@ pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
     by_moment.extend(day_later.map(|at| (at, StepKind::DayLater)));
     by_moment.into_iter().map(|(at, kind)| Step { at, kind }).collect()
 }
-
-/// The clock of an order that binds to silence.
-const GAG: &str = "gag";
 
 /// Half, a quarter left, the last hour.
 fn parts(clock: &Clock) -> Vec<Step> {
@@ -170,7 +167,10 @@ fn open(clock: &Clock, case: &Case, terms: &Terms) -> Vec<Open> {
     let nothing_sent = last.is_none_or(|last| last.call.is_none());
     let steps = steps(clock, terms);
     let cannot_wait = steps.iter().find(|step| !step.kind.waits()).map_or(clock.due, |step| step.at);
-    let open = steps.iter().filter_map(|step| match case.snoozed {
+    // Whoever has heard nothing of a clock yet hears of it before its last day.
+    let first_word = steps.iter().rfind(|step| step.kind.waits() && nothing_sent).map(|step| step.at);
+    let cannot_wait = first_word.map_or(cannot_wait, |word| word.min(cannot_wait));
+    let open = steps.iter().filter_map(|step| match last.and_then(|last| last.snoozed) {
         // A due date that was past already when it came to be is told of once all the same.
         _ if step.kind == StepKind::Due && nothing_sent => {
             Some(Open { at: step.at.max(told), kind: step.kind })
@@ -205,7 +205,7 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
         let Some(newest) = come.iter().map(|open| open.kind).max() else {
             continue;
         };
-        let call = called(newest, last(&clock, case), case);
+        let call = called(newest, last(&clock, case));
         let mut steps: Vec<DateTime<Utc>> = come.iter().map(|open| open.at).collect();
         steps.sort_unstable();
         steps.dedup();
@@ -224,7 +224,8 @@ pub fn withheld(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
     if case.snoozed.is_none_or(|end| end <= now) {
         return Vec::new();
     }
-    let awake = Case { snoozed: None, ..case.clone() };
+    let mut awake = case.clone();
+    awake.snooze(None);
     let mut clocks = clocks(case, terms);
     clocks.retain(|clock| {
         let waits = |case| open(clock, case, terms).first().is_none_or(|open| open.at > now);
@@ -234,8 +235,8 @@ pub fn withheld(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
 }
 
 /// Whom a reminder calls: those whom the moment calls, and one more than last time if nobody has seen that one.
-fn called(kind: StepKind, last: Option<&Reminded>, case: &Case) -> Call {
-    let unseen = last.filter(|last| case.seen.is_none_or(|seen| seen < last.at));
+fn called(kind: StepKind, last: Option<&Reminded>) -> Call {
+    let unseen = last.filter(|last| last.is_unseen());
     let escalated = unseen.and_then(|last| last.call).map_or(Call::Owner, Call::next);
     kind.call().max(escalated)
 }
@@ -244,7 +245,8 @@ fn called(kind: StepKind, last: Option<&Reminded>, case: &Case) -> Call {
 pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
         "hold" => 0,
-        "notice" | "secrecy" | GAG => 1,
+        GAG | PERMISSION | TO_SERVE | TO_TELL => 1,
+        _ if is_review(clock) => 1,
         _ if tells(clock, case, terms) => 1,
         _ => 2,
     }
@@ -252,13 +254,17 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
 
 /// Whether people were reminded of something, and nobody has said since that they have seen it.
 pub fn is_unseen(case: &Case) -> bool {
-    let called = case.reminded.values().filter(|last| last.call.is_some()).map(|last| last.at).max();
-    case.closed.is_none() && called.is_some_and(|at| case.seen.is_none_or(|seen| seen < at))
+    case.closed.is_none() && case.reminded.values().any(Reminded::is_unseen)
+}
+
+/// Whether the clock is the review of a notice that is withheld; each user's has one of its own.
+fn is_review(clock: &str) -> bool {
+    clock.starts_with("notice ")
 }
 
 /// Whether users of this case are still to be told, or it must be looked at again why they are not.
 pub fn is_untold(case: &Case, terms: &Terms) -> bool {
-    clocks(case, terms).iter().any(|clock| clock.name == "notice" || tells(&clock.name, case, terms))
+    clocks(case, terms).iter().any(|clock| is_review(&clock.name) || tells(&clock.name, case, terms))
 }
 
 /// Whether what falls due is that users are told.

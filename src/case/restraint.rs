@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Start};
+use super::{Account, CaseId, Refusal, Span, Start};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,11 @@ pub enum Restraint {
         /// Those that it has.
         known: Vec<String>,
     },
+    /// The policy wants it looked at again sooner.
+    ReviewTooLate {
+        /// The longest that it allows.
+        most: Span,
+    },
     /// The gate says no.
     MayNotTell {
         /// The user.
@@ -80,14 +85,24 @@ pub enum Restraint {
         /// Everything that forbids it, and on which case.
         bars: Vec<(CaseId, Bar)>,
     },
-    /// More cases name the user than can be looked at, so nobody knows that it is allowed.
-    TooManyNameThem(Account),
+    /// A case that may forbid it could not be read, so nobody knows that it is allowed.
+    NotAllRead(Account),
     /// Users are told after the answer.
     TellAfterAnswer,
     /// The kind needs no attestation.
     NothingToAttest,
     /// It is not complete and verified.
     NotReady,
+    /// What it rests on has lapsed.
+    Lapsed {
+        /// When.
+        on: DateTime<Utc>,
+    },
+    /// What it rests on is in force from a later day.
+    NotInForceYet {
+        /// From when.
+        on: DateTime<Utc>,
+    },
     /// A line is needed before it can be answered.
     AnswerNeeds {
         /// Its key.

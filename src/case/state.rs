@@ -74,6 +74,9 @@ pub struct Case {
     pub secrecy_lapsed: bool,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
+    /// Since when the requester asks for secrecy without an order, while they do.
+    #[serde(default)]
+    pub secrecy_since: Option<DateTime<Utc>>,
     /// Users of whom two people found that nothing of this case is about them.
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
@@ -95,8 +98,9 @@ pub struct Case {
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
     pub reminded: BTreeMap<String, Reminded>,
-    /// When somebody last said that they have seen the reminders.
-    pub seen: Option<DateTime<Utc>>,
+    /// Of each clock that runs, up to when somebody has seen its reminders.
+    #[serde(default)]
+    pub seen: BTreeMap<String, DateTime<Utc>>,
     /// Until when reminders wait.
     pub snoozed: Option<DateTime<Utc>>,
     /// What was spent.

@@ -39,16 +39,20 @@ pub fn until(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     if is_whole_day(at, zone) || minutes.abs() >= 48 * 60 {
         return distance(at.with_timezone(&zone).date_naive(), now, zone);
     }
-    let (count, unit) = match minutes.abs() {
-        minutes @ 0..120 => (minutes, "minute"),
-        minutes => (minutes / 60, "hour"),
+    let far = match minutes.abs() {
+        0 => return "(now)".to_owned(),
+        minutes @ 1..120 => counted(minutes, "minute"),
+        // Where a law counts few hours, an hour that is rounded away is a good part of them.
+        minutes @ 120..720 if minutes % 60 > 0 => {
+            format!("{} {}", counted(minutes / 60, "hour"), counted(minutes % 60, "minute"))
+        }
+        minutes => counted(minutes / 60, "hour"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    match (count, at > now) {
-        (0, _) => "(now)".to_owned(),
-        (_, true) => format!("(in {count} {unit}{plural})"),
-        (_, false) => format!("({count} {unit}{plural} ago)"),
-    }
+    if at > now { format!("(in {far})") } else { format!("({far} ago)") }
+}
+
+fn counted(count: i64, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Whether a moment is the last second of its day.
@@ -82,6 +86,9 @@ mod tests {
             ("2026-07-01T22:59:59Z", "Wed 1 Jul 2026", "(today)"),
             ("2026-07-01T23:00:00Z", "Thu 2 Jul 2026", "(in 13 hours)"),
             ("2026-07-01T17:30:00Z", "Wed 1 Jul 2026, 18:30 BST", "(in 8 hours)"),
+            ("2026-07-01T12:31:00Z", "Wed 1 Jul 2026, 13:31 BST", "(in 3 hours 1 minute)"),
+            ("2026-07-01T11:30:59Z", "Wed 1 Jul 2026, 12:30 BST", "(in 2 hours)"),
+            ("2026-07-01T11:29:59Z", "Wed 1 Jul 2026, 12:29 BST", "(in 119 minutes)"),
             ("2026-07-01T10:29:00Z", "Wed 1 Jul 2026, 11:29 BST", "(in 59 minutes)"),
             ("2026-07-01T09:30:20Z", "Wed 1 Jul 2026, 10:30 BST", "(now)"),
             ("2026-07-01T09:29:00Z", "Wed 1 Jul 2026, 10:29 BST", "(1 minute ago)"),

@@ -2,8 +2,10 @@
 
 mod asked;
 mod beside;
+mod cards;
 mod commit;
 mod desk_command;
+mod frozen;
 mod handed;
 mod publish;
 mod retain;
@@ -21,7 +23,7 @@ use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
 use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope, StandingEvent};
 use crate::chat::{self, Page};
-use crate::ports::{Draft, Facet, Stamp};
+use crate::ports::{Draft, Facet, Seq, Stamp};
 
 pub(super) fn handle(
     desk: &mut Desk,
@@ -168,6 +170,7 @@ impl<'a> Batch<'a> {
                 Some(edition) => Outcome::Reported(Box::new(edition)),
                 None => Outcome::NoReport(chat::text::report_unread()),
             }),
+            Input::Resume(account) => self.resume_on_host(account),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;
@@ -292,10 +295,17 @@ impl<'a> Batch<'a> {
     /// Takes in what the next draft says of the whole desk.
     fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
         for event in events {
-            if let DeskEvent::Stands(event) = event {
-                self.desk.stand_drafted(event);
-                self.stands.insert(self.drafts.len());
+            match event {
+                DeskEvent::Stands(event) => self.desk.stand_drafted(event),
+                DeskEvent::Clock(event) => {
+                    let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+                    self.desk.doubt_drafted(Seq(seq), self.now, *event);
+                }
+                DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => {
+                    continue;
+                }
             }
+            self.stands.insert(self.drafts.len());
         }
     }
 
@@ -331,75 +341,6 @@ impl<'a> Batch<'a> {
             self.touched.insert(id, Touched { before, after });
         }
         Ok(())
-    }
-
-    /// Takes in what was carried out. A card that is posted for the first time is followed at once by what has changed since
-    /// it was written: until now nobody knew which post to edit.
-    fn delivered(&mut self, done: Vec<(OrderId, Option<String>)>) -> Result<Outcome, DeskFault> {
-        let cause = Cause { by: None, message: None };
-        let mut posted: Events = Vec::new();
-        for (order, post) in &done {
-            if let (Order::Card, Some(id), Some(post)) = (order.order, order.case, post)
-                && let Ok(case) = self.case(id)?
-                && case.card.is_none()
-            {
-                posted.push((id, Event::CardPosted { post: post.clone() }));
-            }
-        }
-        self.done.extend(done.iter().map(|(order, _)| *order));
-        let orders = done.into_iter().map(|(order, _)| order).collect();
-        let part = DeskPart {
-            cause: cause.clone(),
-            events: vec![DeskEvent::Delivered { orders }],
-            owes: Vec::new(),
-        };
-        let cards: BTreeSet<CaseId> = posted.iter().map(|(case, _)| *case).collect();
-        match posted.first() {
-            Some((main, _)) => {
-                let main = *main;
-                // What is owed for a card that was posted is small; it always fits.
-                let _orders = self.draft(cause, Vec::new(), main, posted, Some(part))?;
-            }
-            None => {
-                let part = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
-                self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![part] });
-            }
-        }
-        let mut posts = Vec::new();
-        for id in cards {
-            posts.extend(self.card_that_waited(id));
-        }
-        Ok(Outcome::Posts(posts))
-    }
-
-    /// The edit that carries out every card order of a case that waited for its first post.
-    fn card_that_waited(&self, id: CaseId) -> Option<Post> {
-        let case = &self.touched.get(&id)?.after;
-        let open = self.desk.owed.keys().copied().chain(self.owes.iter().map(|(_, _, order)| *order));
-        let orders: Vec<OrderId> = open
-            .filter(|order| {
-                order.case == Some(id) && order.order == Order::Card && !self.done.contains(order)
-            })
-            .collect();
-        let newest = orders.last().copied()?;
-        let page = chat::render::card(case, &self.desk.terms, self.now);
-        Some(Post { orders, ..Post::owed(self.desk, newest, case, None, page) })
-    }
-
-    /// The card, to be posted or edited. One card a case: what changes before its post is known goes out when it is.
-    fn card(&self, case: &Case, order: OrderId) -> Option<Post> {
-        if self.awaits_first_card(case, order) {
-            return None;
-        }
-        let page = chat::render::card(case, &self.desk.terms, self.now);
-        Some(Post::owed(self.desk, order, case, None, page))
-    }
-
-    /// Whether a card of this case is on its way whose post nobody knows yet.
-    fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
-        let mut open = self.desk.owed.keys().chain(self.owes.iter().map(|(_, _, order)| order));
-        case.card.is_none()
-            && open.any(|other| other.case == Some(case.id) && other.order == Order::Card && *other < order)
     }
 
     fn refuse(&self, message: &Message, refusal: Refusal, case: Option<CaseId>) -> Outcome {

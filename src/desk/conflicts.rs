@@ -1,15 +1,12 @@
-//! The look-ups behind `conflicts`: which cases name an account. Knows no contradiction; `case::conflict` does.
+//! The look-ups behind contradictions: which cases name an account and want the opposite of its records. Knows no contradiction; `case::conflict` does.
 
 use std::collections::BTreeSet;
 
 use super::{Desk, DeskFault, facets, search};
-use crate::case::conflict::{MOST_CASES, conflicts, conflicts_of};
-use crate::case::{Account, Case, CaseId, Conflict, Refusal};
+use crate::case::conflict::{MOST_CASES, Stance, conflicts, conflicts_of, stances_to};
+use crate::case::{Account, Case, CaseId, Conflict, Refusal, Terms};
 use crate::chat::{About, Page, render, text};
 use crate::ports::Facet;
-
-/// How many accounts of one case are looked at.
-const MOST_ACCOUNTS: usize = 50;
 
 /// The answer, and the case it is about, if it is about one.
 pub(super) fn answer(desk: &mut Desk, about: &About) -> Result<(Option<CaseId>, Page), DeskFault> {
@@ -32,17 +29,52 @@ pub(super) fn answer(desk: &mut Desk, about: &About) -> Result<(Option<CaseId>, 
 
 /// What contradicts a case that is on file, and whether not everything was looked at.
 pub(super) fn of_case(desk: &mut Desk, case: &Case) -> Result<(Vec<Conflict>, bool), DeskFault> {
-    let accounts = accounts_of(case);
-    let mut cut = accounts.len() > MOST_ACCOUNTS;
-    let mut beside = Vec::new();
-    for account in accounts.into_iter().take(MOST_ACCOUNTS) {
-        let mut named = named(desk, &account)?;
-        cut |= named.cut;
-        // As it was handed in, which may be how it stood before.
-        named.cases.iter_mut().filter(|other| other.id == case.id).for_each(|other| other.clone_from(case));
-        beside.push((account, named.cases));
+    let (ids, cut) = contrary(desk, case, &accounts_of(case))?;
+    let mut others = Vec::new();
+    for id in ids {
+        others.extend(desk.case(id)?.ok());
     }
-    Ok((conflicts_of(case, &beside, &desk.terms), cut))
+    Ok((against(case, &others, &desk.terms), cut))
+}
+
+/// The cases that may contradict this one about one of these accounts, newest first, and whether there are more: those that
+/// want the opposite of the records of somebody whom both name. However many others name them costs nothing.
+pub(super) fn contrary(
+    desk: &mut Desk,
+    case: &Case,
+    accounts: &BTreeSet<Account>,
+) -> Result<(Vec<CaseId>, bool), DeskFault> {
+    let mut found: BTreeSet<CaseId> = BTreeSet::new();
+    let mut cut = false;
+    for account in accounts {
+        let stances = stances_to(case, account, &desk.terms);
+        let opposites: BTreeSet<Stance> =
+            stances.iter().flat_map(|stance| stance.opposites()).copied().collect();
+        for opposite in opposites {
+            let within = [facets::stance(opposite), facets::subject(account)];
+            let those = desk.ask(|index| search::search(index, &within, None, 0, MOST_CASES))?;
+            cut |= those.more || those.cut;
+            found.extend(those.cases);
+        }
+    }
+    found.remove(&case.id);
+    cut |= found.len() > MOST_CASES;
+    Ok((found.into_iter().rev().take(MOST_CASES).collect(), cut))
+}
+
+/// What contradicts a case, of these others.
+pub(super) fn against(case: &Case, others: &[Case], terms: &Terms) -> Vec<Conflict> {
+    let accounts = accounts_of(case);
+    let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
+    for account in accounts {
+        let names = |other: &&Case| other.subjects().any(|subject| subject.account == account);
+        let mut cases: Vec<Case> = others.iter().filter(names).cloned().collect();
+        if !cases.is_empty() {
+            cases.push(case.clone());
+            beside.push((account, cases));
+        }
+    }
+    conflicts_of(case, &beside, terms)
 }
 
 /// The accounts that a case names, each once.

@@ -227,6 +227,12 @@ fn of_the_desk(
             DeskEvent::Stands(StandingEvent::Voided { .. }) => {
                 chat::text::desk_happened(&part.events, &desk.terms)
             }
+            DeskEvent::Stands(
+                event @ (StandingEvent::Frozen { .. } | StandingEvent::Thawed { on_host: true, .. }),
+            ) => match desk.alarm_of(event) {
+                Some(page) => page,
+                None => continue,
+            },
             DeskEvent::Stands(_) | DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => continue,
         };
         return Ok(Some(Post::of_the_desk(desk, order, page)));

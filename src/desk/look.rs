@@ -1,14 +1,17 @@
 //! Look-ups, each tried again over a rebuilt index if the index fails.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{Desk, DeskFault, Progress, facets, search};
+use crate::case::decide::gate;
 use crate::case::wire::WireFault;
-use crate::case::{Case, CaseId, Refusal, Scope};
+use crate::case::{Account, Case, CaseId, Refusal, Scope};
 use crate::ports::{Facet, Index, IndexFault, Place, Stamp};
 
-/// How many cases the gate looks through for one list; more than that, and nobody can say that somebody may be told.
-const MOST_NAMING: usize = 500;
+/// How many cases the gate names that forbid to tell one user; the first is a no already.
+const MOST_NAMED: usize = 6;
+/// How many cases of a list are opened before the next are looked up.
+const AT_ONCE: usize = MOST_NAMED + 1;
 
 impl Desk {
     /// Asks the index. It is never the truth: if it fails it is rebuilt from the journal and asked again.
@@ -53,33 +56,58 @@ impl Desk {
         self.ask(|index| search::contains(index, &facet, number))
     }
 
-    /// The cases that the gag gate must hear about the users of this one: every bound one that names one of them, and every
-    /// bound one that names somebody who could not be read. `None` if they are more than can be looked through.
-    pub(super) fn naming(&mut self, case: &Case) -> Result<Option<Vec<Case>>, DeskFault> {
-        let mut ids = BTreeSet::new();
-        // By the line of accounts, and by the words of everything else that was ever written there.
-        let users = case.subjects().flat_map(|subject| {
-            let words = facets::looked_for(subject.account.as_str());
-            let in_words = words.iter().map(|word| facets::word(word)).chain([facets::bound()]).collect();
-            [vec![facets::bound(), facets::subject(&subject.account)], in_words]
-        });
-        let lists: BTreeSet<Vec<Facet>> = users.chain([vec![facets::bound_unread()]]).collect();
-        for list in lists {
-            let found = self.ask(|index| search::search(index, &list, None, 0, MOST_NAMING))?;
-            if found.more || found.cut {
-                return Ok(None);
-            }
-            ids.extend(found.cases);
-        }
-        let mut cases = Vec::new();
-        for id in ids.into_iter().filter(|id| *id != case.id) {
-            match self.case(id)? {
-                Ok(other) => cases.push(other),
-                // It stands in a list and not on file: nobody knows what it says.
-                Err(_) => return Ok(None),
+    /// Cases that forbid to tell these users of a case: for each some, wherever there are any. Costs what forbids, however
+    /// many cases name the user and forbid nothing. `None` if one that may forbid it cannot be read.
+    pub(super) fn naming(&mut self, case: &Case, users: &[Account]) -> Result<Option<Vec<Case>>, DeskFault> {
+        let mut found: BTreeMap<CaseId, Case> = BTreeMap::new();
+        for account in users {
+            let lists =
+                [(facets::binds(account), None), (facets::binds_all(), Some(facets::cleared(account)))];
+            for (list, without) in lists {
+                if !self.forbidding(case, account, &list, without.as_ref(), &mut found)? {
+                    return Ok(None);
+                }
             }
         }
-        Ok(Some(cases))
+        Ok(Some(found.into_values().collect()))
+    }
+
+    /// The newest cases of a list that forbid to tell a user. Whether every one that had to be opened could be.
+    fn forbidding(
+        &mut self,
+        case: &Case,
+        account: &Account,
+        list: &Facet,
+        without: Option<&Facet>,
+        found: &mut BTreeMap<CaseId, Case>,
+    ) -> Result<bool, DeskFault> {
+        let within = [list.clone()];
+        let (mut skip, mut named) = (0, 0);
+        loop {
+            let page = self.ask(|index| search::search(index, &within, without, skip, AT_ONCE))?;
+            for id in page.cases.iter().filter(|id| **id != case.id) {
+                let other = match found.get(id) {
+                    Some(other) => other,
+                    None => match self.case(*id)? {
+                        Ok(other) => found.entry(*id).or_insert(other),
+                        // It stands in a list and not on file: nobody knows what it says.
+                        Err(_) => return Ok(false),
+                    },
+                };
+                // The lists may hold more than the gate says no to, never less.
+                named += usize::from(!gate::forbids(other, account, &self.terms).is_empty());
+                if named == MOST_NAMED {
+                    return Ok(true);
+                }
+            }
+            if page.cut {
+                return Ok(false);
+            }
+            if !page.more {
+                return Ok(true);
+            }
+            skip += page.cases.len();
+        }
     }
 
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.

@@ -8,8 +8,10 @@ mod conflicts;
 mod deliver;
 mod digest;
 mod doubt;
+mod doubts;
 pub mod facets;
 mod fault;
+mod fold;
 mod look;
 mod morning;
 mod owed;
@@ -57,6 +59,8 @@ pub struct Desk {
     digest_since: Option<NaiveDate>,
     /// Each person's last command since this desk was opened.
     last: BTreeMap<Account, Last>,
+    /// What is on record and owed, and goes out at the next tick because nobody waits for it.
+    unsaid: Vec<Post>,
 }
 
 /// What somebody's last command was about.
@@ -90,6 +94,8 @@ pub enum Input {
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
     Standing,
+    /// Somebody on the host gives a frozen person's authority back.
+    Resume(Account),
     /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
     Tally(Half, Option<CaseId>),
     /// The report that a tally of all cases makes.
@@ -158,6 +164,13 @@ pub enum Outcome {
     Tallied(Box<Tally>, Option<CaseId>),
     /// The report of a half-year; at once if it was published.
     Reported(Box<Edition>),
+    /// What somebody did on the host, or why it was not done.
+    OnHost {
+        /// Whether it was done.
+        done: bool,
+        /// What to say of it.
+        page: Page,
+    },
     /// There is no report: no policy is loaded, or what was published does not read.
     NoReport(Page),
 }
@@ -183,6 +196,7 @@ impl Desk {
             stirred: false,
             digest_since: None,
             last: BTreeMap::new(),
+            unsaid: Vec::new(),
         };
         desk.take_up(progress)?;
         // What a desk that never had a digest missed since its last record is owed.

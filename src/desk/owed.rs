@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Desk, DeskFault, facets};
-use crate::case::{Order, OrderId, Scope};
+use crate::case::{CaseId, Order, OrderId, Scope};
 use crate::ports::{Facet, Outline, Place};
 
 /// Bits of a number that say which of a part's orders it is.
@@ -26,6 +26,59 @@ pub(super) struct Owed {
     pub(super) part: usize,
 }
 
+/// The orders that were carried out, kept small: a journal of 100,000 cases has two million of them.
+#[derive(Default)]
+pub(super) struct Delivered(Vec<Carried>);
+
+/// Those that one record owed for one case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Carried {
+    seq: u64,
+    case: Option<CaseId>,
+    /// A bit for each order.
+    orders: u8,
+}
+
+impl Delivered {
+    /// Takes one in. None is found before the next [`Delivered::settle`].
+    pub(super) fn put(&mut self, OrderId { seq, case, order }: OrderId) {
+        let bit = 1 << place_of(order);
+        match self.0.last_mut().filter(|last| (last.seq, last.case) == (seq, case)) {
+            Some(last) => last.orders |= bit,
+            None => self.0.push(Carried { seq, case, orders: bit }),
+        }
+    }
+
+    /// Puts them in order.
+    pub(super) fn settle(&mut self) {
+        self.0.sort_unstable();
+        self.0.dedup_by(|next, kept| {
+            let is_same = (next.seq, next.case) == (kept.seq, kept.case);
+            if is_same {
+                kept.orders |= next.orders;
+            }
+            is_same
+        });
+    }
+
+    /// Whether an order is among them.
+    pub(super) fn has(&self, OrderId { seq, case, order }: OrderId) -> bool {
+        let found = self.0.binary_search_by_key(&(seq, case), |carried| (carried.seq, carried.case)).ok();
+        found.and_then(|at| self.0.get(at)).is_some_and(|carried| carried.orders & 1 << place_of(order) != 0)
+    }
+}
+
+/// The place of an order among [`ORDERS`].
+fn place_of(order: Order) -> u8 {
+    match order {
+        Order::Answer => 0,
+        Order::Card => 1,
+        Order::Remind => 2,
+        Order::Digest => 3,
+        Order::Alarm => 4,
+    }
+}
+
 /// What is owed, oldest first.
 pub(super) type AllOwed = BTreeMap<OrderId, Owed>;
 
@@ -33,13 +86,7 @@ impl Owed {
     /// Its number in the list; `None` if the place is beyond what can be kept.
     pub(super) fn listed(self, order: Order) -> Option<(Facet, u64)> {
         let part = u64::try_from(self.part).ok().filter(|part| *part < 1 << (PART - ORDER))?;
-        let which = match order {
-            Order::Answer => 0,
-            Order::Card => 1,
-            Order::Remind => 2,
-            Order::Digest => 3,
-            Order::Alarm => 4,
-        };
+        let which = u64::from(place_of(order));
         let fits = self.place.0 >> (u64::BITS - PART) == 0;
         fits.then(|| (facets::owed(), self.place.0 << PART | part << ORDER | which))
     }
@@ -100,6 +147,30 @@ mod tests {
                     let owed = Owed { place: Place(place), part };
                     let (_, number) = owed.listed(order).unwrap();
                     assert_eq!(Owed::from_list(number), Some((owed, order)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_carried_out_is_found_and_nothing_else() {
+        let id = |seq, case, order| OrderId { seq, case: CaseId::new(case), order };
+        let mut delivered = Delivered::default();
+        let carried = [
+            id(7, 1, Order::Answer),
+            id(7, 1, Order::Card),
+            id(3, 2, Order::Card),
+            id(3, 0, Order::Digest),
+            id(7, 2, Order::Alarm),
+            id(7, 1, Order::Remind),
+        ];
+        carried.into_iter().for_each(|order| delivered.put(order));
+        delivered.settle();
+        for seq in [3, 7, 8] {
+            for case in 0..3 {
+                for order in ORDERS {
+                    let order = id(seq, case, order);
+                    assert_eq!(delivered.has(order), carried.contains(&order), "{order}");
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The answers to what is only read.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
@@ -77,7 +79,9 @@ fn notice(
     user: Option<&Account>,
     now: DateTime<Utc>,
 ) -> Result<Page, DeskFault> {
-    let naming = desk.naming(case)?;
+    let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
+    let users: BTreeSet<Account> = users.filter(|account| user.is_none_or(|user| user == account)).collect();
+    let naming = desk.naming(case, &users.into_iter().collect::<Vec<_>>())?;
     Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
@@ -96,7 +100,8 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
             continue;
         };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-        entries.push(Entry { at, by: part.cause.by, events: part.events });
+        let in_doubt = desk.standing.is_doubtful(seq, at);
+        entries.push(Entry { at, in_doubt, by: part.cause.by, events: part.events });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }

@@ -7,13 +7,13 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
-use super::batch::take_in;
-use super::owed::{AllOwed, Owed};
+use super::fold::{self, Folding, Spot};
+use super::owed::{AllOwed, Delivered, Owed};
 use super::state::state_bytes;
-use super::{Desk, DeskFault, DeskState, facets, look, standing};
-use crate::case::wire::{self, CasePart, DeskPart};
-use crate::case::{Case, CaseId, ClockEvent, DeskEvent, OrderId, Scope, Terms};
-use crate::ports::{Body, Changes, Facet, Journal, Outline, Part, Place, Seq, Stamp, hex};
+use super::{Desk, DeskFault, DeskState, facets, standing};
+use crate::case::wire::{self, DeskPart};
+use crate::case::{CaseId, ClockEvent, DeskEvent, OrderId, Scope, Terms};
+use crate::ports::{Body, Changes, Journal, Outline, Part, Place, Seq, Stamp, hex};
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Progress {
 
 /// How many stamps are handed to the index at once.
 const STAMPS_AT_ONCE: usize = 10_000;
-/// How many cases are handed to the index at once.
-const AT_ONCE: usize = 500;
+/// After how many cases it is said how far it has come.
+const SAID_EVERY: usize = 5 * fold::AT_ONCE;
 
 impl Desk {
     /// Believes the index if its head is the journal's; rebuilds it otherwise.
@@ -105,32 +105,24 @@ impl Desk {
             ..DeskState::default()
         };
         let mut owed = AllOwed::new();
-        let cases: Vec<&[(CaseId, Place, u16)]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
-        for (n, chunk) in cases.chunks(AT_ONCE).enumerate() {
-            progress(Progress { done: n * AT_ONCE, all: cases.len() });
-            let mut put = Vec::new();
-            let mut add = Vec::new();
-            for places in chunk {
-                let Some((id, ..)) = places.first().copied() else {
-                    continue;
-                };
-                state.opened(id);
-                if desk.purged.binary_search(&id).is_ok() {
-                    add.push((facets::erased(), u64::from(id.number())));
-                    continue;
-                }
-                let folded = fold(self.journal.as_ref(), id, places, &desk.delivered, &mut owed)?;
-                let number = u64::from(id.number());
-                add.extend(folded.words.into_iter().map(|facet| (facet, number)));
-                add.extend(
-                    facets::of_case(&folded.case, &self.terms).into_iter().map(|facet| (facet, number)),
-                );
-                add.extend(facets::timed(&folded.case, &self.terms));
-                add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
-                put.push((Scope::Case(id), look::case_bytes(&folded.case)?));
+        let cases: Vec<&[Spot]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
+        let folding = Folding {
+            journal: self.journal.as_ref(),
+            terms: &self.terms,
+            delivered: &desk.delivered,
+            purged: &desk.purged,
+        };
+        let index = self.index.as_mut();
+        let mut done = 0;
+        folding.all(&cases, &mut |handful| {
+            if done % SAID_EVERY == 0 {
+                progress(Progress { done, all: cases.len() });
             }
-            self.index.load(put, add)?;
-        }
+            done += handful.cases.len();
+            handful.cases.iter().for_each(|case| state.opened(*case));
+            owed.extend(handful.owed);
+            Ok(index.load(handful.put, handful.add)?)
+        })?;
         for (event, at) in &desk.events {
             state.happened(event, *at, self.terms.zone);
         }
@@ -145,7 +137,7 @@ impl Desk {
             state.opened(case);
             add.push((facets::erased(), u64::from(case.number())));
         }
-        owed.extend(desk.owed.into_iter().filter(|(order, _)| desk.delivered.binary_search(order).is_err()));
+        owed.extend(desk.owed.into_iter().filter(|(order, _)| !desk.delivered.has(*order)));
         add.extend(desk.standing.iter().map(|place| (facets::standing(), place.0)));
         for (order, owed) in &owed {
             add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
@@ -191,12 +183,14 @@ impl Desk {
                 let owed = Owed { place: *place, part: usize::from(*index) };
                 parts.owed.push((OrderId { seq: seq.0, case: None, order }, owed));
             }
-            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_))) {
+            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_) | DeskEvent::Clock(_))) {
                 parts.standing.push(*place);
             }
             for event in part.events {
                 match event {
-                    DeskEvent::Delivered { orders } => parts.delivered.extend(orders),
+                    DeskEvent::Delivered { orders } => {
+                        orders.into_iter().for_each(|order| parts.delivered.put(order))
+                    }
                     DeskEvent::Purged { case, .. } => parts.purged.push(case),
                     DeskEvent::Digested { .. } => parts.events.push((event, at)),
                     DeskEvent::Clock(clock) => {
@@ -210,7 +204,7 @@ impl Desk {
                 }
             }
         }
-        parts.delivered.sort_unstable();
+        parts.delivered.settle();
         parts.purged.sort_unstable();
         parts.purged.dedup();
         Ok(parts)
@@ -229,7 +223,7 @@ pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
 struct Headers {
     stamps: Vec<Stamp>,
     desk: Vec<(Seq, Place, u16)>,
-    cases: Vec<(CaseId, Place, u16)>,
+    cases: Vec<Spot>,
     last: Option<Place>,
     /// The records that are later than every one behind them, in order: few, unless clocks run backwards.
     latest: Vec<(Seq, DateTime<Utc>)>,
@@ -246,7 +240,7 @@ impl Headers {
 
 #[derive(Default)]
 struct DeskParts {
-    delivered: Vec<OrderId>,
+    delivered: Delivered,
     purged: Vec<CaseId>,
     owed: Vec<(OrderId, Owed)>,
     /// What the desk remembers, with when it happened.
@@ -255,46 +249,4 @@ struct DeskParts {
     trusted: Option<Seq>,
     /// The places of what stands for the whole desk, oldest first.
     standing: Vec<Place>,
-}
-
-struct Folded {
-    case: Case,
-    words: Vec<Facet>,
-}
-
-/// A case from its records, and what they still owe.
-fn fold(
-    journal: &dyn Journal,
-    id: CaseId,
-    places: &[(CaseId, Place, u16)],
-    delivered: &[OrderId],
-    owed: &mut AllOwed,
-) -> Result<Folded, DeskFault> {
-    let mut case: Option<Case> = None;
-    let mut words = Vec::new();
-    for (_, place, index) in places {
-        let Some(Part { seq, at, body }) = journal.read_part(*place, Scope::Case(id))? else {
-            continue;
-        };
-        let Body::Open(bytes) = body else {
-            return Err(DeskFault::KeyGone(id));
-        };
-        let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
-        for event in &part.events {
-            words.extend(facets::of_event(event));
-            take_in(&mut case, id, event, part.cause.by.as_ref(), at)
-                .ok_or(DeskFault::NoOpening { seq, case: id })?;
-        }
-        for order in &part.owes {
-            let order = OrderId { seq: seq.0, case: Some(id), order: *order };
-            if delivered.binary_search(&order).is_err() {
-                let part = usize::from(*index);
-                owed.insert(order, Owed { place: *place, part });
-            }
-        }
-    }
-    words.sort_unstable();
-    words.dedup();
-    let case = case.ok_or(DeskFault::NoOpening { seq: journal.head().seq, case: id })?;
-    Ok(Folded { case, words })
 }

@@ -1,5 +1,6 @@
 //! What stands for the whole desk and is too big to be written with every batch: the policies that cases are pinned to,
-//! the agencies that were added to the directory, whose authority was stopped, and what of this waits for a second person.
+//! the agencies that were added to the directory, whose authority was stopped, what of this waits for a second person, and
+//! when the machine's clock was in doubt.
 //!
 //! It is folded from the desk's events into the terms that the desk was opened with. The index lists the records that
 //! hold such events; a start reads these, oldest first, and no others. To keep more here: add a
@@ -10,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::doubts::Doubts;
 use super::{Desk, DeskFault, facets};
 use crate::case::wire::{self, DeskPart};
-use crate::case::{DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
-use crate::ports::{Body, Index, IndexFault, Part, Place};
+use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
+use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
 
 /// What the fold begins with, and what of it is not on disk yet.
@@ -26,6 +28,10 @@ pub(super) struct Standing {
     reports: BTreeMap<Half, Frozen>,
     /// What waits for a second person, oldest first.
     waiting: Vec<DeskProposal>,
+    /// When the machine's clock was in doubt.
+    doubts: Doubts,
+    /// Whose authority is stopped, and by whom.
+    frozen: BTreeMap<Account, Option<Account>>,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
 }
@@ -46,6 +52,8 @@ impl Standing {
             policies: BTreeSet::new(),
             reports: BTreeMap::new(),
             waiting: Vec::new(),
+            doubts: Doubts::default(),
+            frozen: BTreeMap::new(),
             drafted: Vec::new(),
         }
     }
@@ -66,6 +74,16 @@ impl Standing {
         &self.waiting
     }
 
+    /// Whether the time of a record is in doubt.
+    pub(super) fn is_doubtful(&self, seq: Seq, at: DateTime<Utc>) -> bool {
+        self.doubts.is_doubtful(seq, at)
+    }
+
+    /// Whose authority is stopped, and by whom.
+    pub(super) fn frozen(&self) -> &BTreeMap<Account, Option<Account>> {
+        &self.frozen
+    }
+
     fn take_in(&mut self, event: StandingEvent, terms: &mut Terms) {
         match event {
             StandingEvent::PolicyTaken { version, policy } => {
@@ -78,10 +96,12 @@ impl Standing {
                     terms.directory.push(agency);
                 }
             }
-            StandingEvent::Frozen { account } => {
+            StandingEvent::Frozen { account, by } => {
+                self.frozen.insert(account.clone(), by);
                 terms.frozen.insert(account);
             }
-            StandingEvent::Thawed { account } => {
+            StandingEvent::Thawed { account, .. } => {
+                self.frozen.remove(&account);
                 terms.frozen.remove(&account);
             }
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
@@ -109,6 +129,11 @@ impl Desk {
         self.standing.take_in(event.clone(), &mut self.terms);
     }
 
+    /// Takes in what is drafted as this record about the machine's clock.
+    pub(super) fn doubt_drafted(&mut self, seq: Seq, at: DateTime<Utc>, event: ClockEvent) {
+        self.standing.doubts.take_in(seq, at, event);
+    }
+
     /// What was drafted is on disk.
     pub(super) fn stand_written(&mut self) {
         self.standing.drafted.clear();
@@ -116,6 +141,7 @@ impl Desk {
 
     /// What was drafted is not on disk and never will be.
     pub(super) fn stand_back(&mut self) -> Result<(), DeskFault> {
+        self.standing.doubts.forget_after(self.journal.head().seq);
         if self.standing.drafted.is_empty() {
             return Ok(());
         }
@@ -130,16 +156,20 @@ impl Desk {
         self.standing.policies.clear();
         self.standing.reports.clear();
         self.standing.waiting.clear();
+        self.standing.doubts.clear();
+        self.standing.frozen.clear();
         for place in places {
-            let Some(Part { seq, body: Body::Open(bytes), .. }) =
+            let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?
             else {
                 continue; // the system key is never destroyed
             };
             let part: DeskPart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
             for event in part.events {
-                if let DeskEvent::Stands(event) = event {
-                    self.standing.take_in(event, &mut self.terms);
+                match event {
+                    DeskEvent::Stands(event) => self.standing.take_in(event, &mut self.terms),
+                    DeskEvent::Clock(event) => self.standing.doubts.take_in(seq, at, event),
+                    DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => {}
                 }
             }
         }

@@ -12,6 +12,8 @@ use super::body;
 use super::chain::{Chain, parse_at};
 use super::fault::OpenFault;
 use super::keyring::{Keyring, is_full, lost_before};
+use super::recent::Recent;
+use super::record::View;
 use super::sealer::Sealer;
 use super::segment::{DIR, HEADER, Header, NEXT, Segment, file};
 use super::slots;
@@ -25,6 +27,7 @@ pub struct FileJournal {
     disk: Arc<dyn Disk>,
     keyring: Arc<Keyring>,
     chain: Chain,
+    recent: Recent,
     segment_size: u64,
     /// A write had an unknown outcome: nothing is written any more, what was there before is still read.
     lost: bool,
@@ -32,7 +35,8 @@ pub struct FileJournal {
 
 impl FileJournal {
     pub(super) fn new(disk: Arc<dyn Disk>, keyring: Keyring, chain: Chain, segment_size: u64) -> FileJournal {
-        FileJournal { disk, keyring: Arc::new(keyring), chain, segment_size, lost: false }
+        let recent = Recent::default();
+        FileJournal { disk, keyring: Arc::new(keyring), chain, recent, segment_size, lost: false }
     }
 
     /// A handle for workers that seal and open what lies outside the journal.
@@ -54,6 +58,16 @@ impl FileJournal {
     /// the background after a quick start.
     pub fn check_keys(&self) -> Result<Vec<CaseId>, OpenFault> {
         slots::check(&*self.disk, self.keyring.secrets(), self.chain.link.highest)
+    }
+
+    fn open_part(&self, view: &View<'_>, scope: Scope) -> Result<Option<Part>, ReadFault> {
+        let mut parts = view.parts().enumerate();
+        let Some((index, (_, sealed))) = parts.find(|(_, (found, _))| *found == scope) else {
+            return Ok(None);
+        };
+        let key_of = |case| self.keyring.to_open(case);
+        let body = body::open(self.keyring.secrets(), &key_of, view.seq, (index, scope), sealed)?;
+        Ok(Some(Part { seq: Seq(view.seq), at: view.at, body }))
     }
 
     fn refuse_if_lost(&self) -> Result<(), AppendFault> {
@@ -148,17 +162,13 @@ impl Journal for FileJournal {
     }
 
     fn read_part(&self, place: Place, scope: Scope) -> Result<Option<Part>, ReadFault> {
+        if let Some(view) = self.recent.get(place).as_ref().and_then(|bytes| View::checked(bytes)) {
+            return self.open_part(&view, scope);
+        }
         let bytes = self.chain.bytes_at(&*self.disk, place)?;
-        let view = parse_at(&bytes)?;
-        view.parts()
-            .enumerate()
-            .find(|(_, (found, _))| *found == scope)
-            .map(|(index, (_, sealed))| {
-                let key_of = |case| self.keyring.to_open(case);
-                let body = body::open(self.keyring.secrets(), &key_of, view.seq, (index, scope), sealed)?;
-                Ok(Part { seq: Seq(view.seq), at: view.at, body })
-            })
-            .transpose()
+        let part = self.open_part(&parse_at(&bytes)?, scope)?;
+        self.recent.keep(place, bytes);
+        Ok(part)
     }
 
     fn erase(&mut self, case: CaseId) -> Result<(), AppendFault> {

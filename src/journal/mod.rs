@@ -15,6 +15,7 @@ mod file;
 mod keyring;
 mod memory;
 mod open;
+mod recent;
 mod record;
 mod seal;
 mod sealer;

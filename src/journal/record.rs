@@ -122,6 +122,12 @@ impl<'b> View<'b> {
         View::fields(bytes, hash).ok_or("its fields contradict each other")
     }
 
+    /// Reads a record again whose bytes were found to have their hash.
+    pub(super) fn checked(bytes: &'b [u8]) -> Option<View<'b>> {
+        let (_, stored) = bytes.split_last_chunk::<HASH>()?;
+        View::fields(bytes, Hash(*stored))
+    }
+
     fn fields(bytes: &'b [u8], hash: Hash) -> Option<View<'b>> {
         let at = i64::from_le_bytes(bytes.get(24..32)?.try_into().ok()?);
         let view = View {

@@ -14,6 +14,8 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
 use super::report::{self, Form};
+use super::resume;
+use crate::case::Account;
 use crate::desk::{Handle, Input, Outcome};
 use crate::report::Half;
 
@@ -34,6 +36,11 @@ const LONG_PATIENCE: Duration = Duration::from_secs(600);
 pub enum Ask {
     /// Where the desk stands.
     Standing,
+    /// A frozen person's authority back.
+    Resume {
+        /// Whose.
+        account: Account,
+    },
     /// The transparency report of a half-year.
     Report {
         /// Which, as `2026H1`.
@@ -57,6 +64,11 @@ pub enum Answer {
     /// A report, written as asked for.
     Report {
         /// What is written.
+        text: String,
+    },
+    /// It is done.
+    Done {
+        /// What to say of it.
         text: String,
     },
     /// It cannot be done.
@@ -162,6 +174,13 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             },
             Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
         },
+        Ok(Ask::Resume { account }) => match desk.ask(Input::Resume(account)) {
+            Ok(outcome) => match resume::told(outcome) {
+                Ok(text) => Answer::Done { text },
+                Err(why) => Answer::Refused { why },
+            },
+            Err(stopped) => Answer::Refused { why: stopped.to_string() },
+        },
         Ok(Ask::Report { half, form }) => match Half::read(&half) {
             Err(why) => Answer::Refused { why: why.to_string() },
             Ok(half) => match report::written(half, form, |input| Ok(desk.ask(input)?)) {
@@ -183,7 +202,7 @@ pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
         return Ok(None);
     };
     let patience = match question {
-        Ask::Standing => PATIENCE,
+        Ask::Standing | Ask::Resume { .. } => PATIENCE,
         Ask::Report { .. } => LONG_PATIENCE,
     };
     stream.set_read_timeout(Some(patience))?;

@@ -189,6 +189,11 @@ fn tell(believed: &Believed) {
         Believed::OlderFormat => {
             tracing::info!("the index is of another version; it is rebuilt from the journal")
         }
+        Believed::Outgrown { bytes, built, .. } => tracing::info!(
+            "the index takes {} MiB and took {} after its last rebuild; it is rebuilt from the journal to be small again",
+            bytes >> 20,
+            built >> 20
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ mod lock;
 mod outside;
 pub mod report;
 pub mod restore;
+pub mod resume;
 pub mod secret;
 mod unpack;
 

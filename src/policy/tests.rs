@@ -1,7 +1,7 @@
 //! What is shipped can be read, alone and on top of each other, and shows itself so that it reads back.
 
 use super::*;
-use crate::case::letter::strangers;
+use crate::case::letter::{SECRECY, strangers};
 
 fn read(layers: &[Layer<'_>]) -> Taken {
     stack(layers).unwrap_or_else(|mistakes| panic!("{mistakes}"))
@@ -33,6 +33,17 @@ fn what_is_shown_reads_back_to_the_same() {
             assert_eq!(again.policy, taken.policy);
             assert_eq!(again.notes, Vec::<String>::new());
             assert_eq!(again.yaml, taken.yaml);
+        }
+    }
+}
+
+/// Rule 16: wherever users are told, whoever asks for secrecy can be told that it takes an order.
+#[test]
+fn every_kind_that_tells_users_has_the_letter_about_secrecy() {
+    for pack in PACKS {
+        let policy = read(&[Layer::Pack(pack)]).policy;
+        for kind in policy.kinds.iter().filter(|kind| kind.notify) {
+            assert!(policy.letter(SECRECY, &kind.name).is_some(), "{pack}: {}", kind.name);
         }
     }
 }

@@ -191,6 +191,7 @@ impl Rehearsal {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::OnHost { .. }
             | Outcome::Standing { .. } => Ok((Vec::new(), None)),
         }
     }
@@ -259,6 +260,7 @@ impl Rehearsal {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::OnHost { .. }
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
@@ -289,6 +291,7 @@ impl Rehearsal {
                 self.reply_to = Some(n);
                 format!("Your next message answers item {n}.")
             }
+            Steer::Resume(account) => return self.resume(account),
             Steer::Help => words::STEERING.to_owned(),
             Steer::Quit => {
                 self.over = true;
@@ -296,6 +299,16 @@ impl Rehearsal {
             }
         };
         Ok(vec![Shown::Word(word)])
+    }
+
+    /// What `docket resume` does beside a docket that runs.
+    fn resume(&mut self, account: Account) -> Result<Vec<Shown>, Stopped> {
+        let Outcome::OnHost { page, .. } = self.desk.ask(Input::Resume(account))? else {
+            return Ok(Vec::new());
+        };
+        let mut shown = vec![Shown::Word(page.text())];
+        shown.extend(self.wake()?);
+        Ok(shown)
     }
 
     fn post_file(&mut self, path: &str) -> Shown {
@@ -358,6 +371,7 @@ impl Rehearsal {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::OnHost { .. }
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Vec::new(),
         })

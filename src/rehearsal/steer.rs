@@ -18,6 +18,8 @@ pub(super) enum Steer {
     File(String),
     /// The next message answers an item.
     Reply(usize),
+    /// Gives a frozen person's authority back, as on the host.
+    Resume(Account),
     /// Explains the steering lines.
     Help,
     /// Ends the rehearsal.
@@ -33,7 +35,13 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
         ("/help" | "/?", "") => Ok(Steer::Help),
         ("/quit" | "/exit" | "/q", "") => Ok(Steer::Quit),
         ("/as", "") => Err("Say who types: /as @ben".to_owned()),
-        ("/as", name) => account(name),
+        ("/as", name) => account(name).map(Steer::As),
+        ("/host", rest) => match rest.split_once(char::is_whitespace) {
+            Some(("resume", name)) => account(name.trim()).map(Steer::Resume),
+            Some(_) | None => {
+                Err("On the host one can give somebody’s authority back: /host resume @ben".to_owned())
+            }
+        },
         ("/advance", "") => Err("Say how far: /advance 31 days".to_owned()),
         ("/advance", span) => match Span::read(span) {
             Ok(span) => Ok(Steer::Advance(span)),
@@ -50,11 +58,11 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
     }
 }
 
-fn account(name: &str) -> Result<Steer, String> {
+fn account(name: &str) -> Result<Account, String> {
     let name = name.strip_prefix('@').unwrap_or(name);
     let full =
         if name.contains(':') { format!("@{name}") } else { format!("@{name}:{}", super::people::SERVER) };
-    Account::parse(&full).map(Steer::As).map_err(|fault| format!("Nobody types under that name: {fault}."))
+    Account::parse(&full).map_err(|fault| format!("Nobody types under that name: {fault}."))
 }
 
 /// The time after a span. Days and longer are days of the zone: the clock on the wall stays where it was.

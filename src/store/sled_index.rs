@@ -3,6 +3,7 @@
 //! It knows marks and heads; the bytes are told in its siblings. It is never the truth, and nothing of it is durable before
 //! `close`: an index that was not closed is not opened again but rebuilt.
 
+mod believed;
 mod blocks;
 mod engine;
 mod gather;
@@ -19,10 +20,11 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+pub use self::believed::Believed;
 use self::engine::Engine;
 use self::gather::Gather;
 use self::home::Home;
-use self::mark::{Mark, Unread};
+use self::mark::{Built, Mark, Unread};
 use self::postings::Turns;
 use self::seal::{FacetHash, RootKeys};
 use crate::case::Scope;
@@ -35,45 +37,13 @@ pub struct Options {
     pub cache: u64,
     /// Bytes of postings that a rebuild gathers in memory before it writes them out.
     pub gather: usize,
+    /// Bytes of files below which an index is not rebuilt for having grown.
+    pub least: u64,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { cache: 32 << 20, gather: 96 << 20 }
-    }
-}
-
-/// Whether what was found on disk can be believed. With anything but `Yes` the index is empty and waits for a rebuild.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Believed {
-    /// Closed properly and unchanged since. The caller still has to find this head in the journal's chain.
-    Yes(Head),
-    /// There is none.
-    New,
-    /// The program ended without closing it.
-    NotClosed {
-        /// The journal must reach at least to here.
-        last_seen: Option<Head>,
-    },
-    /// Its files are not what they were when it was closed.
-    Damaged {
-        /// What does not fit.
-        what: String,
-        /// The journal must reach at least to here, if the mark could be read.
-        last_seen: Option<Head>,
-    },
-    /// Another version of docket wrote it.
-    OlderFormat,
-}
-
-impl Believed {
-    /// The last head that the index knew of: the journal's chain must reach at least to it.
-    pub fn last_seen(&self) -> Option<Head> {
-        match self {
-            Believed::Yes(head) => Some(*head),
-            Believed::NotClosed { last_seen } | Believed::Damaged { last_seen, .. } => *last_seen,
-            Believed::New | Believed::OlderFormat => None,
-        }
+        Options { cache: 16 << 20, gather: 96 << 20, least: 64 << 20 }
     }
 }
 
@@ -85,6 +55,8 @@ pub struct SledIndex {
     engine: Option<Engine>,
     head: Option<Head>,
     last_seen: Option<Head>,
+    /// What it took when it was last rebuilt.
+    built: Option<Built>,
     rebuild: Option<Rebuild>,
     /// The mark on disk says that it is in use. Until then it is only read from, and a kill leaves it as it was found.
     marked: bool,
@@ -114,6 +86,7 @@ impl SledIndex {
             engine: None,
             head: None,
             last_seen: None,
+            built: None,
             rebuild: None,
             marked: false,
             spoilt: Cell::new(false),
@@ -146,13 +119,14 @@ impl SledIndex {
     }
 
     /// How many bytes it takes on disk. sled rewrites little of what changes have left behind: after some 400,000 changes it
-    /// is six times what a rebuild makes of it, and stays there. A rebuild is what makes it small again.
+    /// is six times what a rebuild makes of it, and stays there. A rebuild is what makes it small again; a start brings one
+    /// when it finds it outgrown.
     pub fn size(&self) -> Result<u64, IndexFault> {
         self.home.size().map_err(|fault| IndexFault(fault.to_string()))
     }
 
     /// Compares the files with the mark, before sled sees any of them.
-    fn examine(&self) -> Believed {
+    fn examine(&mut self) -> Believed {
         let damaged = |what: String, last_seen| Believed::Damaged { what, last_seen };
         let mark = match self.home.mark() {
             Ok(Some(bytes)) => Mark::read(&bytes, &self.keys),
@@ -165,8 +139,8 @@ impl SledIndex {
             }
             Err(fault) => return damaged(fault.to_string(), None),
         };
-        let (head, expected) = match mark {
-            Ok(Mark::Clean(head, sums)) => (head, sums),
+        let (head, built, expected) = match mark {
+            Ok(Mark::Clean(head, built, sums)) => (head, built, sums),
             Ok(Mark::Open(last_seen)) => return Believed::NotClosed { last_seen },
             Err(Unread::OtherFormat) => return Believed::OlderFormat,
             Err(Unread::Damaged) => return damaged("its mark is not what was written".into(), None),
@@ -177,7 +151,12 @@ impl SledIndex {
         };
         let odd = expected.keys().chain(found.keys()).find(|name| expected.get(*name) != found.get(*name));
         match odd {
-            Some(name) => damaged(format!("{name} is not what it was"), Some(head)),
+            Some(name) => return damaged(format!("{name} is not what it was"), Some(head)),
+            None => self.built = built,
+        }
+        let bytes = found.values().map(|sum| sum.len).sum();
+        match built.filter(|built| built.is_outgrown(bytes, head, self.options.least)) {
+            Some(built) => Believed::Outgrown { bytes, built: built.bytes, last_seen: head },
             None => Believed::Yes(head),
         }
     }
@@ -253,6 +232,7 @@ impl SledIndex {
 
     fn start_over(&mut self) -> Result<(), IndexFault> {
         self.head = None;
+        self.built = None;
         self.rebuild = None;
         if let Some(engine) = self.engine.take() {
             engine.release()?;
@@ -281,7 +261,10 @@ impl SledIndex {
         let failed = |fault: std::io::Error| IndexFault(format!("its files cannot be closed: {fault}"));
         self.home.sync().map_err(failed)?;
         let sums = self.home.sums().map_err(failed)?;
-        self.home.write_mark(&Mark::Clean(head, sums).write(&self.keys))
+        // What an older docket made is measured from here on.
+        let bytes = sums.values().map(|sum| sum.len).sum();
+        let built = self.built.unwrap_or(Built { bytes, seq: head.seq.0 });
+        self.home.write_mark(&Mark::Clean(head, Some(built), sums).write(&self.keys))
     }
 
     /// Lets go of what nobody will believe. After a fault its files go too: on a full disk the journal needs their room.
@@ -296,6 +279,9 @@ impl SledIndex {
     fn settle(&mut self, head: Head) -> Result<(), IndexFault> {
         let rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
         self.pour(rebuild)?;
+        // What sled still holds back must be in its files, or they look smaller than they are.
+        self.engine()?.flush()?;
+        self.built = Some(Built { bytes: self.size()?, seq: head.seq.0 });
         self.last_seen = Some(head);
         self.mark_open()?;
         self.head = Some(head);

@@ -17,6 +17,10 @@
 //!   the same transaction, by which a homeserver knows it.
 //! - **moments that there are**: those of the due date as it stands, behind the moment at which that date came to be; in doubt,
 //!   behind the last moment that docket was sure of, for the other may be wrong. The due moment itself always is one.
+//! - **calls**: whom its moment calls, and one more than the last reminder of the same clock did if nobody has seen that one. To
+//!   see a reminder of one clock silences no other, and of a question that is asked again and again it answers that time only.
+//! - **put off**: reminders of the clocks that ran when somebody said so; a clock that begins or is moved later is not, and of
+//!   one that nobody has heard of yet people hear at its last moment that can wait.
 //! - **in doubt**: a tick after which the clock has gone on by 5 minutes more or less than the steady one (more, if it was
 //!   late and is set right); a clock more than 2 minutes before
 //!   the last sure moment (behind a restart, the last that was put on record); at a start, more than 7 days after it. Believed again when the clock is back where the steady one
@@ -51,5 +55,6 @@ fn two_years_of_reminders_none_missed_none_doubled_none_early() {
     let told = World::new(size, 7).run();
     println!("{told:?}");
     assert!(told.reminders > size.cases * 2, "too little was simulated: {told:?}");
+    assert!(told.letters > 0 && told.asked > 0 && told.escalated > 0, "nobody was asked: {told:?}");
     assert!(told.late > 0 && told.in_doubt > 0 && told.again > 0, "nothing went wrong: {told:?}");
 }

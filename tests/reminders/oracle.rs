@@ -8,8 +8,10 @@ use chrono_tz::Europe::London;
 pub type At = DateTime<Utc>;
 /// A clock of a case.
 pub type Key = (u32, &'static str);
-/// What people are reminded of at one tick: for each clock its due date and its moments.
-pub type Told = BTreeMap<Key, (At, Vec<At>)>;
+/// Whom a reminder calls: the owner, who is on call too, who leads too.
+pub type Called = u8;
+/// What people are reminded of at one tick: for each clock its due date, its moments, and whom that calls.
+pub type Told = BTreeMap<Key, (At, Vec<At>, Called)>;
 
 /// At this time of day reminders would come; it lies in the quiet hours, so they come when these end.
 pub const DIGEST: (u32, u32) = (6, 30);
@@ -18,14 +20,18 @@ const AWAKE: (u32, u32) = (7, 0);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Moment {
     at: At,
-    /// Whether it can be put off, and until when at most.
-    waits_until: Option<At>,
+    /// Whether it can be put off, and until when at most: before anybody has heard of the clock, and after.
+    waits_until: Option<(At, At)>,
+    /// Whom it calls at least.
+    calls: Called,
 }
 
 impl Moment {
-    fn comes(self, snoozed: Option<At>) -> At {
+    fn comes(self, snoozed: Option<At>, is_heard_of: bool) -> At {
         match (self.waits_until, snoozed) {
-            (Some(most), Some(end)) if self.at < end => self.at.max(end.min(most)),
+            (Some((first, after)), Some(end)) if self.at < end => {
+                self.at.max(end.min(if is_heard_of { after } else { first }))
+            }
             _ => self.at,
         }
     }
@@ -37,12 +43,28 @@ struct Clock {
     left: Vec<Moment>,
     /// Those of them of which people were reminded in doubt.
     in_doubt: BTreeSet<Moment>,
+    /// Until when its reminders wait.
+    snoozed: Option<At>,
+    /// Whom its last reminder called.
+    called: Option<Called>,
+    /// Whether somebody has seen that.
+    seen: bool,
+}
+
+impl Clock {
+    fn comes(&self, moment: Moment) -> At {
+        moment.comes(self.snoozed, self.called.is_some())
+    }
+
+    fn next(&self) -> Option<At> {
+        let open = self.left.iter().filter(|moment| !self.in_doubt.contains(moment));
+        open.map(|moment| self.comes(*moment)).min()
+    }
 }
 
 #[derive(Default)]
 pub struct Oracle {
     clocks: BTreeMap<Key, Clock>,
-    snoozed: BTreeMap<u32, At>,
     /// When which clock must be looked at.
     queue: BTreeSet<(At, Key)>,
     /// Clocks with moments told in doubt.
@@ -66,7 +88,8 @@ fn local(day: NaiveDate, (hour, minute): (u32, u32)) -> At {
     London.from_local_datetime(&day.and_time(time)).earliest().unwrap().to_utc()
 }
 
-fn moments(start: At, due: At) -> Vec<Moment> {
+/// `over` is when people are told that it is due.
+fn moments(start: At, due: At, over: At) -> Vec<Moment> {
     let mut before: Vec<(At, bool)> = if due - start < TimeDelta::hours(72) {
         let seconds = (due - start).num_seconds();
         let hour = due - TimeDelta::hours(1);
@@ -80,13 +103,20 @@ fn moments(start: At, due: At) -> Vec<Moment> {
         [30, 14, 7, 3, 1, 0].map(|back| (local(day(back), AWAKE), back > 1)).to_vec()
     };
     before.retain(|(at, _)| *at > start && *at < due);
+    let is_short = due - start < TimeDelta::hours(72);
     // What may not wait wins over what may at the same moment.
     let firm: BTreeSet<At> = before.iter().filter(|(_, waits)| !waits).map(|(at, _)| *at).collect();
     let most = firm.first().copied().unwrap_or(due);
+    let last_to_wait =
+        before.iter().filter(|(at, waits)| *waits && !firm.contains(at)).map(|(at, _)| *at).max();
+    let first = last_to_wait.map_or(most, |last| last.min(most));
     let all: BTreeSet<Moment> = before
         .into_iter()
-        .map(|(at, waits)| Moment { at, waits_until: (waits && !firm.contains(&at)).then_some(most) })
-        .chain([due, due + TimeDelta::days(1)].map(|at| Moment { at, waits_until: None }))
+        .map(|(at, waits)| {
+            let waits = waits && !firm.contains(&at);
+            Moment { at, waits_until: waits.then_some((first, most)), calls: u8::from(is_short || !waits) }
+        })
+        .chain([over, due + TimeDelta::days(1)].map(|at| Moment { at, waits_until: None, calls: 2 }))
         .collect();
     all.into_iter().collect()
 }
@@ -98,14 +128,17 @@ impl Oracle {
             (true, Some(sure)) => sure.min(now),
             _ => now,
         };
-        let mut left = moments(start, due);
-        left.retain(|moment| moment.at > from || moment.at == due);
+        // What binds until the end of a second is over in the next.
+        let over = due + TimeDelta::seconds(i64::from(key.1 == "gag"));
+        let mut left = moments(start, due, over);
+        left.retain(|moment| moment.at > from || moment.at == over);
         for moment in &mut left {
             // A due date that is past already is told of from when it came to be.
-            moment.at = moment.at.max(if moment.at == due { from } else { moment.at });
+            moment.at = moment.at.max(if moment.at == over { from } else { moment.at });
         }
         self.stop(key);
-        self.clocks.insert(key, Clock { due, left, in_doubt: BTreeSet::new() });
+        let in_doubt = BTreeSet::new();
+        self.clocks.insert(key, Clock { due, left, in_doubt, snoozed: None, called: None, seen: false });
         self.wait(key);
     }
 
@@ -120,11 +153,29 @@ impl Oracle {
         self.clocks.get(&key).map(|clock| clock.due)
     }
 
+    /// The reminders of the clocks that run wait; those of a clock that begins later do not.
     pub fn snooze(&mut self, case: u32, until: At) {
-        let keys: Vec<Key> = self.keys(case);
-        keys.iter().for_each(|key| self.unwait(*key));
-        self.snoozed.insert(case, until);
-        keys.into_iter().for_each(|key| self.wait(key));
+        for key in self.keys(case) {
+            self.unwait(key);
+            if let Some(clock) = self.clocks.get_mut(&key) {
+                clock.snoozed = Some(until);
+            }
+            self.wait(key);
+        }
+    }
+
+    /// Somebody has seen the reminders; the clocks that they were of.
+    pub fn see(&mut self, case: u32) -> Vec<Key> {
+        let mut saw = Vec::new();
+        for key in self.keys(case) {
+            if let Some(clock) =
+                self.clocks.get_mut(&key).filter(|clock| clock.called.is_some() && !clock.seen)
+            {
+                clock.seen = true;
+                saw.push(key);
+            }
+        }
+        saw
     }
 
     fn keys(&self, case: u32) -> Vec<Key> {
@@ -132,15 +183,13 @@ impl Oracle {
     }
 
     fn wait(&mut self, key: Key) {
-        let snoozed = self.snoozed.get(&key.0).copied();
-        if let Some(next) = next(self.clocks.get(&key), snoozed) {
+        if let Some(next) = self.clocks.get(&key).and_then(Clock::next) {
             self.queue.insert((next, key));
         }
     }
 
     fn unwait(&mut self, key: Key) {
-        let snoozed = self.snoozed.get(&key.0).copied();
-        if let Some(next) = next(self.clocks.get(&key), snoozed) {
+        if let Some(next) = self.clocks.get(&key).and_then(Clock::next) {
             self.queue.remove(&(next, key));
         }
     }
@@ -173,38 +222,26 @@ impl Oracle {
         let mut told = Told::new();
         while let Some((at, key)) = self.queue.first().copied().filter(|(at, _)| *at <= now) {
             self.queue.remove(&(at, key));
-            let snoozed = self.snoozed.get(&key.0).copied();
             let clock = self.clocks.get_mut(&key).unwrap();
-            let come: Vec<Moment> = clock
-                .left
-                .iter()
-                .copied()
-                .filter(|moment| !clock.in_doubt.contains(moment) && moment.comes(snoozed) <= now)
-                .collect();
-            let steps: BTreeSet<At> = come.iter().map(|moment| moment.comes(snoozed)).collect();
-            told.insert(key, (clock.due, steps.into_iter().collect()));
+            let is_new = |moment: &Moment| !clock.in_doubt.contains(moment) && clock.comes(*moment) <= now;
+            let come: Vec<Moment> = clock.left.iter().copied().filter(is_new).collect();
+            let steps: BTreeSet<At> = come.iter().map(|moment| clock.comes(*moment)).collect();
+            // One more than last time if nobody has seen that, and at least whom the moment calls.
+            let unseen = clock.called.filter(|_| !clock.seen);
+            let calls = come.iter().map(|moment| moment.calls).max().unwrap();
+            let called = calls.max(unseen.map_or(0, |last| (last + 1).min(2)));
+            told.insert(key, (clock.due, steps.into_iter().collect(), called));
+            (clock.called, clock.seen) = (Some(called), false);
             if self.doubt {
                 clock.in_doubt.extend(come);
                 self.doubtful.insert(key);
             } else {
                 clock.left.retain(|moment| !come.contains(moment));
             }
-            if let Some(next) = next(Some(clock), snoozed) {
-                self.queue.insert((next, key));
-            }
-        }
-        // Whoever was reminded after a snooze was over sleeps no longer.
-        for (case, _) in told.keys() {
-            if self.snoozed.get(case).is_some_and(|end| *end <= now) {
-                self.snoozed.remove(case);
-            }
+            // Whoever was reminded after a snooze was over sleeps no longer.
+            clock.snoozed = clock.snoozed.filter(|end| *end > now);
+            self.wait(key);
         }
         told
     }
-}
-
-fn next(clock: Option<&Clock>, snoozed: Option<At>) -> Option<At> {
-    let clock = clock?;
-    let open = clock.left.iter().filter(|moment| !clock.in_doubt.contains(moment));
-    open.map(|moment| moment.comes(snoozed)).min()
 }

@@ -6,7 +6,7 @@ use docket::desk::{Input, Message, Outcome, Post};
 
 use crate::oracle::{At, day_of, end_of_day};
 use crate::room::person;
-use crate::shelf::{KINDS, Length};
+use crate::shelf::{ASK_EVERY, GAG, KINDS, Length, SECRECY, SECRECY_LETTER, SECRECY_WITHIN, SERVE_WITHIN};
 use crate::world::World;
 
 impl World {
@@ -34,7 +34,10 @@ impl World {
     pub fn somebody_opens(&mut self) {
         let kind = self.draw.below(KINDS.len() as u64) as usize;
         let (name, clocks) = KINDS[kind];
-        let case = self.say(format!("!case new {name} a word")).expect("a case is opened");
+        // The policy has users told of these, so whoever asks for secrecy is told what it takes.
+        let is_secret = name == "other" && self.draw.below(2) == 0;
+        let secrecy = if is_secret { " confidential=yes" } else { "" };
+        let case = self.say(format!("!case new {name} a word{secrecy}")).expect("a case is opened");
         self.opened += 1;
         assert_eq!(case, self.opened);
         let start = self.wall();
@@ -45,6 +48,11 @@ impl World {
             };
             self.oracle.set((case, clock), start, due, start);
             self.starts.insert((case, clock), start);
+        }
+        if is_secret {
+            self.secret.insert(case);
+            let due = end_of_day(day_of(start) + Days::new(SECRECY_WITHIN.into()));
+            self.oracle.set((case, SECRECY_LETTER), start, due, start);
         }
         self.open.push((case, kind));
         self.tick();
@@ -57,7 +65,7 @@ impl World {
         let at = self.draw.below(self.open.len() as u64) as usize;
         let (case, kind) = self.open[at];
         let clocks = KINDS[kind].1;
-        match self.draw.below(10) {
+        match self.draw.below(12) {
             0..2 => {
                 self.say(format!("!case withdraw {case}")).expect("it is withdrawn");
                 self.open.swap_remove(at);
@@ -78,11 +86,52 @@ impl World {
                     self.oracle.snooze(case, until);
                 }
             }
-            _ => {
-                let _nothing_to_see = self.say(format!("!case seen {case}"));
-            }
+            8..11 if self.secret.contains(&case) => self.the_requester_is_told(case),
+            9 if !self.gagged.contains_key(&case) => self.a_gag_comes(case),
+            _ => self.somebody_has_seen(case),
         }
         self.tick();
+    }
+
+    /// That secrecy needs an order: from then on they have time to serve one.
+    fn the_requester_is_told(&mut self, case: u32) {
+        if self.say(format!("!case sent {case} secrecy via=mail")).is_none() {
+            return;
+        }
+        self.secret.remove(&case);
+        self.seen.letters += 1;
+        self.oracle.stop((case, SECRECY_LETTER));
+        let wall = self.wall();
+        let due = end_of_day(day_of(wall) + Days::new(SERVE_WITHIN.into()));
+        self.oracle.set((case, SECRECY), wall, due, wall);
+    }
+
+    /// Without an end, so it is asked after; it takes the place of a wish for secrecy.
+    fn a_gag_comes(&mut self, case: u32) {
+        self.say(format!("!case gag {case} open by=court")).expect("it is put on record");
+        let wall = self.wall();
+        self.gagged.insert(case, wall);
+        self.secret.remove(&case);
+        self.oracle.stop((case, SECRECY_LETTER));
+        self.oracle.stop((case, SECRECY));
+        self.oracle.set((case, GAG), wall, asked_at(wall, 1), wall);
+    }
+
+    /// The reminders that went out, and no others.
+    fn somebody_has_seen(&mut self, case: u32) {
+        let done = self.say(format!("!case seen {case}")).is_some();
+        let saw = self.oracle.see(case);
+        assert_eq!(done, !saw.is_empty(), "C-{case}: {saw:?}\n{}", self.on_record_of(case));
+        let key = (case, GAG);
+        let Some(begun) = self.gagged.get(&case).copied().filter(|_| saw.contains(&key)) else { return };
+        let (due, wall) = (self.oracle.due(key).unwrap(), self.wall());
+        // In doubt nobody knows how many times lie behind: the one that was asked does.
+        let until = if self.oracle.doubt { wall.min(due) } else { wall };
+        let next = (1..).map(|n| asked_at(begun, n)).find(|next| *next > until).unwrap();
+        if next != due {
+            self.seen.asked += 1;
+            self.oracle.set(key, begun, next, wall);
+        }
     }
 
     /// Sends what is to be sent. Sometimes the word that it was sent is lost, or comes late.
@@ -128,6 +177,11 @@ impl World {
             self.deliver(posts);
         }
     }
+}
+
+/// When a gag is asked after for the nth time.
+fn asked_at(begun: At, n: u64) -> At {
+    end_of_day(day_of(begun) + Days::new(n * u64::from(ASK_EVERY)))
 }
 
 /// The same time of day so many days later.

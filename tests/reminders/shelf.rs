@@ -27,6 +27,15 @@ pub const KINDS: &[(&str, &[(&str, Length)])] = &[
     ("referral", &[("answer", Length::Days(100)), ("review", Length::Days(30))]),
 ];
 
+/// The clocks that no policy lists: the letter to whoever asks for secrecy, the order that they serve, the gag without an end.
+pub const SECRECY_LETTER: &str = "secrecy-letter";
+pub const SECRECY: &str = "secrecy";
+pub const GAG: &str = "gag";
+/// Of how many days they are.
+pub const SECRECY_WITHIN: u32 = 6;
+pub const SERVE_WITHIN: u32 = 10_000;
+pub const ASK_EVERY: u32 = 35;
+
 #[derive(Clone, Copy)]
 pub enum Length {
     Hours(u32),
@@ -56,20 +65,26 @@ pub fn simulated() -> Terms {
         pauses: false,
         extension: Some(Extension { most: Term::of(Span::Days(40)), times: 1, before_end: false }),
         calendar: None,
+        lapses: false,
     };
     let clocks = KINDS
         .iter()
         .flat_map(|(kind, clocks)| clocks.iter().map(move |(clock, length)| rule(kind, clock, *length)));
     for policy in terms.policies.values_mut() {
         policy.clocks = clocks.clone().collect();
+        policy.notice.ask_order_within = Some(Span::Days(SECRECY_WITHIN));
+        // Nothing lapses within two years, wherever a clock may leap to.
+        policy.notice.serve_within = Span::Days(SERVE_WITHIN);
+        policy.gag.ask_every = Span::Days(ASK_EVERY);
     }
     terms.reminders.digest = NaiveTime::from_hms_opt(DIGEST.0, DIGEST.1, 0).unwrap();
     terms
 }
 
 pub fn name(clock: &str) -> &'static str {
-    let all = KINDS.iter().flat_map(|(_, clocks)| clocks.iter());
-    all.map(|(name, _)| *name).find(|name| *name == clock).unwrap_or_else(|| panic!("no such clock: {clock}"))
+    let all = KINDS.iter().flat_map(|(_, clocks)| clocks.iter()).map(|(name, _)| *name);
+    let mut all = all.chain([SECRECY_LETTER, SECRECY, GAG]);
+    all.find(|name| *name == clock).unwrap_or_else(|| panic!("no such clock: {clock}"))
 }
 
 /// An index in memory that outlives its desk.

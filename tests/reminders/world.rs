@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use docket::case::wire::{self, CasePart, Cause, DeskPart};
-use docket::case::{ClockEvent, Event, Order, OrderId, Scope, Terms};
+use docket::case::{Call, ClockEvent, Event, Order, OrderId, Scope, Terms};
 use docket::desk::{Desk, Input, Outcome};
 use docket::ports::{Body, Draft, Journal, Seq};
 
@@ -29,6 +29,12 @@ pub struct Seen {
     pub in_doubt: usize,
     /// Reminders that came again because they had come in doubt.
     pub again: usize,
+    /// Reminders that called more than the owner.
+    pub escalated: usize,
+    /// Questions after a gag that somebody has seen.
+    pub asked: usize,
+    /// Requesters who were told that secrecy needs an order.
+    pub letters: usize,
     pub doubts: usize,
     pub trusts: usize,
     pub restarts: usize,
@@ -74,6 +80,10 @@ pub struct World {
     pub open: Vec<(u32, usize)>,
     pub opened: u32,
     pub extended: BTreeSet<u32>,
+    /// Cases that ask for secrecy, whose requester was not told what it takes.
+    pub secret: BTreeSet<u32>,
+    /// Cases with a gag without an end, with when it was put on record.
+    pub gagged: BTreeMap<u32, At>,
     /// When the clocks of a case began.
     pub starts: BTreeMap<Key, At>,
     /// What was sent, and the desk does not know it yet.
@@ -130,6 +140,8 @@ impl World {
             open: Vec::new(),
             opened: 0,
             extended: BTreeSet::new(),
+            secret: BTreeSet::new(),
+            gagged: BTreeMap::new(),
             starts: BTreeMap::new(),
             pending: BTreeMap::new(),
             cards: BTreeMap::new(),
@@ -362,7 +374,8 @@ impl World {
     }
 
     fn count(&mut self, told: &Told, wall: At) {
-        for (key, (due, steps)) in told {
+        for (key, (due, steps, called)) in told {
+            self.seen.escalated += usize::from(*called > 0);
             self.seen.reminders += 1;
             self.seen.late += usize::from(steps.iter().any(|step| wall - *step > TimeDelta::hours(12)));
             for step in steps {
@@ -408,7 +421,7 @@ impl World {
     }
 
     /// Everything that happened to a case, and to the machine's clock, for whoever looks for a mistake.
-    fn on_record_of(&self, case: u32) -> String {
+    pub fn on_record_of(&self, case: u32) -> String {
         let mut all = String::new();
         let places = self.journal.places.lock().unwrap().clone();
         for place in places {
@@ -442,7 +455,12 @@ impl World {
                     assert_eq!(in_doubt, self.oracle.doubt, "{case} at {wall}");
                     for reminder in of {
                         let key = (case.number(), name(&reminder.clock));
-                        let before = told.insert(key, (reminder.due, reminder.steps));
+                        let called = match reminder.call.expect("a reminder calls somebody") {
+                            Call::Owner => 0,
+                            Call::Oncall => 1,
+                            Call::Lead => 2,
+                        };
+                        let before = told.insert(key, (reminder.due, reminder.steps, called));
                         assert!(before.is_none(), "twice at one tick: {key:?} at {wall}");
                     }
                 }

@@ -103,6 +103,7 @@ impl Room {
             | Outcome::Tallied(..)
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
+            | Outcome::OnHost { .. }
             | Outcome::Ticked { .. }) => {
                 panic!("{other:?}")
             }

@@ -1,9 +1,11 @@
 //! Going on under the policy of today. A case keeps the version that it was opened under until somebody says so (rule 59).
 //!
-//! Whether what loosens by it takes a second person is decided elsewhere.
+//! It takes a second person where the case could then be answered, told of or erased sooner or with more than before. What
+//! binds to silence is compared in `effects`, whatever moved it; what only a policy can move is compared here.
 
 use super::Setting;
-use crate::case::{Case, Event, Need, Refusal};
+use crate::case::scope::bar;
+use crate::case::{Case, Effect, Event, Kind, Need, Policy, Refusal, Term, Terms, checklist, instrument};
 
 /// The case goes on under the current version.
 pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Event, Refusal> {
@@ -21,4 +23,91 @@ pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Event, Refusal
         return Err(Refusal::KindGone { kind: case.kind.clone(), version: policy.version.clone() });
     }
     Ok(Event::PolicyAdopted { policy: policy.version.clone() })
+}
+
+/// What the case's policy makes wider or sooner, if it is another than before.
+pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> {
+    if before.policy == after.policy {
+        return Vec::new();
+    }
+    // What nobody can read any more is compared with nothing: the lost policy is a bar, and leaving it takes two by that.
+    let Some((was, is)) = Side::of(before, terms).zip(Side::of(after, terms)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if was.kind.is_guarded_more_than(is.kind) || was.opens_less(&is) || was.waits_for_more(&is) {
+        found.push(Effect::Disclose);
+    }
+    if was.keeps_longer(&is, terms) {
+        found.push(Effect::Destroy);
+    }
+    if was.asks_more_people(&is) {
+        found.push(Effect::Policy);
+    }
+    found
+}
+
+/// A case with what one policy says of it.
+struct Side<'a> {
+    case: &'a Case,
+    kind: &'a Kind,
+    policy: &'a Policy,
+}
+
+impl<'a> Side<'a> {
+    fn of(case: &'a Case, terms: &'a Terms) -> Option<Side<'a>> {
+        Some(Side { case, kind: terms.kind_of(case)?, policy: terms.policy_of(case)? })
+    }
+
+    /// Whether the other opens a category that this one keeps shut, whether or not the request names it yet.
+    fn opens_less(&self, other: &Side<'_>) -> bool {
+        let is_open = |side: &Side<'_>, name: &str| {
+            let category = side.policy.categories.iter().find(|category| category.name == name);
+            let instrument = instrument(side.case, side.policy);
+            category.is_some_and(|category| bar(Some(side.kind), category, instrument).is_none())
+        };
+        let names = other.policy.categories.iter().map(|category| category.name.as_str());
+        names.into_iter().any(|name| is_open(other, name) && !is_open(self, name))
+    }
+
+    /// Whether something is missing here that the other does not miss.
+    fn waits_for_more(&self, other: &Side<'_>) -> bool {
+        let complete = |side: &Side<'_>| checklist(side.case, side.kind, side.policy).complete();
+        let needs = |side: &Side<'_>, key: &str| side.kind.answer_needs.iter().any(|needed| needed == key);
+        let fewer_needs = self.kind.answer_needs.iter().any(|key| !needs(other, key));
+        complete(other) && !complete(self) || fewer_needs
+    }
+
+    fn keeps_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {
+        let end = |side: &Side<'_>| {
+            let span = side.kind.keep.unwrap_or(side.policy.keep);
+            Term::of(span).end(side.case.opened, &terms.calendar(side.policy, None), terms.zone)
+        };
+        end(other) < end(self)
+    }
+
+    /// Whether an act takes two people, or counsel, here and not there.
+    fn asks_more_people(&self, other: &Side<'_>) -> bool {
+        let (was, is) = (&self.policy.two_people, &other.policy.two_people);
+        let fewer = |was: &[String], is: &[String]| was.iter().any(|act| !is.contains(act));
+        fewer(&was.acts, &is.acts) || fewer(&was.counsel, &is.counsel) || (is.break_glass && !was.break_glass)
+    }
+}
+
+impl Kind {
+    /// Whether something stands between a case of this kind and its records that does not under the other.
+    fn is_guarded_more_than(&self, other: &Kind) -> bool {
+        let guards = |kind: &Kind| {
+            [
+                kind.discloses,
+                kind.verify_requester,
+                kind.verify_instrument,
+                kind.attest,
+                kind.own_accounts,
+                kind.from_authority,
+                kind.scope_empty,
+            ]
+        };
+        guards(self).into_iter().zip(guards(other)).any(|(was, is)| was && !is)
+    }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading};
+use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, mention};
 
-/// Whether the instrument or the secrecy itself is taken off or made less, or what may have been meant as one of them, or as
-/// an account, before it stands there as what it was meant as. `firmer` says that an instrument now binds that did not: then it
+/// Whether the instrument or the secrecy itself is taken off or made less, or a subject that is no account, or what may have
+/// been meant as one of these, or as an account, before it stands there as what it was meant as. `firmer` says that an instrument now binds that did not: then it
 /// is the instrument and the secrecy that have become more.
 pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind, firmer: bool) -> bool {
     let instrument_kept = firmer || before.fields_of(INSTRUMENT_KEY).all(|old| after.fields.contains(old));
@@ -14,7 +14,9 @@ pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind, firmer: bool) ->
         firmer || before.secrecy_lines().all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
     let unclear_kept =
         before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
-    !(instrument_kept && secrecy_kept && unclear_kept)
+    // What is no account and stands there no longer could no longer be resolved to one either.
+    let things_kept = mention::things(before).is_subset(&mention::things(after));
+    !(instrument_kept && secrecy_kept && unclear_kept && things_kept)
 }
 
 /// The accounts that a case names.

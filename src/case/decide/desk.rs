@@ -1,11 +1,12 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
+use super::freezing::{freeze, thaw};
 use super::{Setting, desk_second};
 use crate::case::EntryRefusal as E;
 use crate::case::number::{first_known, numbers};
 use crate::case::{
-    Account, Agency, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal,
-    Restraint, StandingEvent,
+    Agency, Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
+    StandingEvent,
 };
 
 /// What the desk looked up before.
@@ -72,32 +73,13 @@ fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<Sta
     Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, ..agency } })
 }
 
-/// Anybody listed stops anybody listed, at once: an account may have been taken over this minute.
-fn freeze(account: Account, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
-    let terms = setting.terms;
-    terms.person(&account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
-    if terms.frozen.contains(&account) {
-        return Err(Refusal::Frozen(account));
-    }
-    Ok(StandingEvent::Frozen { account })
-}
-
-fn thaw(account: Account, setting: &Setting<'_>) -> Result<StandingEvent, Refusal> {
-    administers(setting)?;
-    if setting.terms.frozen.contains(&account) {
-        Ok(StandingEvent::Thawed { account })
-    } else {
-        Err(Refusal::NotFrozen(account))
-    }
-}
-
 /// A clock that nobody can set right by looking at it is right when two people say so.
 fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<ClockEvent, Refusal> {
     administers(setting)?;
     if around.doubt.is_some() { Ok(ClockEvent::ClockTrusted) } else { Err(Restraint::ClockCertain.into()) }
 }
 
-fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {
+pub(super) fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {
     match setting.terms.may(setting.actor, Need::Administer) {
         true => Ok(()),
         false => Err(Refusal::RoleLacks(Need::Administer)),

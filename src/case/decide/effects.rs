@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
-use super::{Around, Events, untold};
-use crate::case::{Case, Command, Effect, Ending, Event, Extent, Relation, Term, Terms};
+use super::{Around, Events, adopt, untold};
+use crate::case::{
+    Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms,
+};
 
 /// The effects of these events on this case, and what the policy adds for the command.
 pub(super) fn effects(
@@ -31,6 +33,7 @@ pub(super) fn effects(
     if after.attested.is_some() && before.attested != after.attested {
         found.insert(Effect::Verify);
     }
+    found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
         found.insert(Effect::Policy);
@@ -52,7 +55,24 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
             .iter()
             .any(|(name, line)| line.allowed && before.scope.get(name).is_none_or(|before| !before.allowed))
     };
-    gives(after) && (!gives(before) || before.outcome != after.outcome || wider())
+    gives(after)
+        && (!gives(before) || before.outcome != after.outcome || wider() || reworded(before, after, terms))
+}
+
+/// Whether an answer that two people stood behind would now say something else, or say it to somebody else. To take users
+/// off it and to write down what was done since changes nothing of it.
+fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let policy = terms.policy_of(before);
+    let is_ours = |key: &str| {
+        let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
+        clocks.any(|clock| matches!(&clock.until, Stop::Line(line) if line == key))
+    };
+    let is_users =
+        |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if unread.is_empty());
+    let said = |case: &Case| -> Vec<Field> {
+        case.fields.iter().filter(|field| !is_ours(&field.key) && !is_users(field)).cloned().collect()
+    };
+    said(before) != said(after) || !accounts(after).is_subset(&accounts(before))
 }
 
 /// A user could be told sooner, or is not told at all.
@@ -112,7 +132,7 @@ fn ends_early(case: &Case, terms: &Terms) -> bool {
     gag.until.is_some_and(|until| until < in_time)
 }
 
-/// Whether what binds is less: the last of it is gone, or one that stands until somebody outside says otherwise.
+/// Whether what binds is less: the last of it is gone, or one that stands until somebody says otherwise who answers for it.
 fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
     const LASTING: [Bar; 3] = [Bar::Gag, Bar::Csea, Bar::Instrument];
     let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());

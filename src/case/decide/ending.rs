@@ -1,9 +1,17 @@
 //! How a request ends, and how a case is closed and opened again.
 
+use chrono::{DateTime, Utc};
+
 use super::{Setting, duties};
+use crate::case::clock::{Force, force};
 use crate::case::{Case, Event, Extent, Refusal, Restraint, Terms, checklist};
 
-pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event, Refusal> {
+pub(super) fn answer(
+    case: &Case,
+    extent: Extent,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Event, Refusal> {
     not_ended(case)?;
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
@@ -14,6 +22,13 @@ pub(super) fn answer(case: &Case, extent: Extent, terms: &Terms) -> Result<Event
         }
         if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
             return Err(Restraint::NotReady.into());
+        }
+        // An order that is no longer in force, or not yet, opens nothing.
+        match force(case, terms, now) {
+            Force::Lapsed { .. } | Force::Begins { .. } if !kind.may_disclose(case) => {}
+            Force::Is => {}
+            Force::Lapsed { on } => return Err(Restraint::Lapsed { on }.into()),
+            Force::Begins { on } => return Err(Restraint::NotInForceYet { on }.into()),
         }
         let lacks = |key: &&String| !case.has_done(key);
         if let Some(key) = kind.answer_needs.iter().find(lacks) {

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::case::{
-    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument, silence,
+    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+    mention, told_by_default,
 };
 
 /// Something that forbids to tell a user.
@@ -28,7 +29,7 @@ pub enum Bar {
     Csea,
     /// The policy that the case was opened under is not at hand.
     Policy,
-    /// The case is bound, and not everybody whom it names could be read.
+    /// The case is bound, and about somebody or something that nobody could resolve to an account.
     Unresolved,
 }
 
@@ -69,7 +70,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
     if !permitted {
         match instrument(case, policy) {
             // What came by treaty rests on that request and on the order behind it: the stricter counts (rule 60).
-            Identified::Known(_) => match silence(case, policy) {
+            Identified::Known(_) => match told_by_default(case, policy) {
                 Some(Tell::Withhold) => {
                     bars.insert(Bar::Instrument);
                 }
@@ -90,7 +91,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
             Identified::None => {}
         }
     }
-    if case.secret() && (case.gag.is_none() || case.secrecy_anew) && !case.secrecy_lapsed {
+    if case.asks_for_secrecy() {
         bars.insert(Bar::Secrecy);
     }
     if kind.attest && !case.has_done(REVIEW_KEY) {
@@ -99,44 +100,77 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
     bars
 }
 
-/// Everything that forbids to tell a user of a case: on that case, on every other that names the user, and on every one that
-/// may. `others` must hold all of them, closed ones too.
+/// What a case says when the gate asks it about users of other cases. The desk keeps lists of it, and asks again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// What forbids it.
+    pub bars: BTreeSet<Bar>,
+    /// Whom it names, on a line of accounts or anywhere else in the request, in the form of [`mention::plain`]. A name on a
+    /// line that nobody knows is a name; but one that stands in no line of accounts is free once two people have found that
+    /// nothing of the case is about them.
+    pub about: BTreeSet<String>,
+    /// Whether it is also about somebody whom nobody could resolve to an account, so that it may be about anybody.
+    pub of_anybody: bool,
+}
+
+/// What the case forbids to tell users of other cases; `None` if it forbids nothing.
+pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
+    let mut bars = bars(case, terms);
+    // That an emergency is to be looked at again concerns its own notice only.
+    bars.remove(&Bar::Review);
+    if bars.is_empty() {
+        return None;
+    }
+    let is_subject = |account: &Account| {
+        let name = mention::plain(account.as_str());
+        case.subjects().any(|subject| mention::plain(subject.account.as_str()) == name)
+    };
+    let mut about = mention::names(case);
+    for account in case.cleared.iter().filter(|account| !is_subject(account)) {
+        about.remove(&mention::plain(account.as_str()));
+    }
+    Some(Silence { bars, about, of_anybody: names_unresolved(case) })
+}
+
+/// What of it forbids to tell this user; nothing if the case is not about them.
+pub fn forbids(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Bar> {
+    match silence(case, terms) {
+        Some(silence) if silence.about.contains(&mention::plain(account.as_str())) => silence.bars,
+        Some(silence) if silence.of_anybody && !case.cleared.contains(account) => {
+            BTreeSet::from([Bar::Unresolved])
+        }
+        Some(_) | None => BTreeSet::new(),
+    }
+}
+
+/// Everything that forbids to tell a user of a case: on that case, and on every other that is about them or may be. `others`
+/// must hold one of these, closed ones too, wherever there are any.
 pub fn may_tell<'a>(
     case: &'a Case,
     account: &Account,
     others: impl IntoIterator<Item = &'a Case>,
     terms: &Terms,
 ) -> Result<(), Vec<(CaseId, Bar)>> {
-    let mut found = BTreeSet::new();
-    let beside = others.into_iter().filter(|other| other.id != case.id);
-    for other in std::iter::once(case).chain(beside) {
-        let own = bars(other, terms);
-        if names(other, account) || other.id == case.id {
-            // That an emergency is to be looked at again concerns its own notice only.
-            let counts = own.into_iter().filter(|bar| *bar != Bar::Review || other.id == case.id);
-            found.extend(counts.map(|bar| (other.id, bar)));
-        } else if !own.is_empty() && names_unread(other) && !other.cleared.contains(account) {
-            found.insert((other.id, Bar::Unresolved));
-        }
+    let mut found: BTreeSet<(CaseId, Bar)> =
+        bars(case, terms).into_iter().map(|bar| (case.id, bar)).collect();
+    for other in others.into_iter().filter(|other| other.id != case.id) {
+        found.extend(forbids(other, account, terms).into_iter().map(|bar| (other.id, bar)));
     }
     if found.is_empty() { Ok(()) } else { Err(found.into_iter().collect()) }
 }
 
-/// Whether the case names the user: on a line of accounts, or anywhere else in the request, however its letters are written.
-/// A name on a line that nobody knows is a name.
-fn names(case: &Case, account: &Account) -> bool {
-    let name = account.as_str().to_lowercase();
-    let in_text = |text: &str| text.to_lowercase().contains(&name);
-    case.subjects().any(|subject| subject.account.as_str().eq_ignore_ascii_case(account.as_str()))
-        || case.fields.iter().any(|field| in_text(&field.value))
-        || case.stray.iter().any(|text| in_text(text))
+/// Whether an account may be another one than it looks like: its letters are not those of any that is made today.
+fn is_doubtful(account: &Account) -> bool {
+    !account.as_str().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
-/// Whether part of a line of accounts could not be read, or a line stands there that may have been meant as one, or the
-/// case binds about nobody in particular.
-pub fn names_unread(case: &Case) -> bool {
+/// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts or an
+/// account that may be somebody else, a line that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
+pub fn names_unresolved(case: &Case) -> bool {
     let unread = case.fields.iter().any(|field| match &field.reading {
-        Reading::Accounts { unread, .. } => !unread.is_empty(),
+        Reading::Accounts { unread, named } => {
+            !unread.is_empty() || named.iter().any(|subject| is_doubtful(&subject.account))
+        }
         Reading::Unknown { meant: Some(meant) } => meant == "accounts",
         Reading::Unknown { meant: None }
         | Reading::Text
@@ -146,7 +180,7 @@ pub fn names_unread(case: &Case) -> bool {
         | Reading::Unread { .. }
         | Reading::Claimed => false,
     });
-    // A case that binds and names no account (it may name an address, a room, a line of a log) may be about anybody.
+    // A case that binds and names no account (it may name a line of a log) may be about anybody.
     let of_nobody = case.subjects().next().is_none();
-    unread || of_nobody
+    unread || of_nobody || !mention::things(case).is_empty()
 }

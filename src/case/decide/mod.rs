@@ -13,6 +13,7 @@ mod draw;
 mod duty;
 mod effects;
 mod ending;
+mod freezing;
 pub mod gate;
 pub mod handover;
 mod issuer;
@@ -41,10 +42,11 @@ pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
+pub use freezing::{Shortage, resume_on_host, shortage};
 pub(super) use letters::text_for;
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
-pub use telling::untold;
+pub use telling::{asked_about, untold};
 pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Event, Opening, Refusal, Terms};
@@ -57,8 +59,8 @@ pub type Events = Vec<(CaseId, Event)>;
 pub struct Around {
     /// The case that a link leads to, if it is on file.
     pub other: Option<Case>,
-    /// Every case that the gag gate must hear about the users of this one, closed ones too; `None` if they were not looked
-    /// up, or are more than can be.
+    /// For each user whom the command would tell, cases that forbid it, closed ones too: some, wherever there are any. `None`
+    /// if they were not looked up, or could not be read.
     pub naming: Option<Vec<Case>>,
 }
 
@@ -135,7 +137,7 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms)
+        Command::Answer { extent } => ending::answer(case, extent, terms, setting.now)
             .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
             .map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
@@ -163,7 +165,7 @@ fn by_itself(
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
         Command::Adopt => adopt::adopt(case, setting).map(here),
-        Command::Seen => pausing::seen(case, terms).map(here),
+        Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Undo { returns } => Ok(undo::undo(returns)),
     }

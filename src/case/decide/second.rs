@@ -276,7 +276,7 @@ fn substance(case: &Case) -> String {
         proposals: Vec::new(),
         sent: Vec::new(),
         reminded: Default::default(),
-        seen: None,
+        seen: Default::default(),
         snoozed: None,
         costs: Vec::new(),
         card: None,
@@ -294,7 +294,7 @@ fn everything(case: &Case) -> String {
     let still = Case {
         proposals: Vec::new(),
         reminded: Default::default(),
-        seen: None,
+        seen: Default::default(),
         card: None,
         changed: case.opened,
         ..case.clone()

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::handover::handed_back;
 use super::{Around, Events, second};
-use crate::case::clock::clocks;
+use crate::case::clock::{TO_SERVE, clocks};
 use crate::case::reminding::{fallen, next_step, unwatched};
 use crate::case::{Case, Event, GagEnding, HoldEnding, Terms};
 
@@ -90,9 +90,6 @@ fn expired() -> Event {
 
 /// The moment at which secrecy that was asked for without an order binds no longer, if none was served (rule 16).
 fn secrecy_end(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
-    let clock = clocks(case, terms).into_iter().find(|clock| clock.name == SECRECY)?;
+    let clock = clocks(case, terms).into_iter().find(|clock| clock.name == TO_SERVE)?;
     clock.due.checked_add_signed(TimeDelta::seconds(1))
 }
-
-/// The clock that runs meanwhile.
-const SECRECY: &str = "secrecy";

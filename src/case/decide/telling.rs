@@ -1,6 +1,8 @@
 //! The duty to tell users (rules 16, 25 to 31): told, put off, or given up. Every way passes the gate or two people; which
 //! of them take two is said in `effects`.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::gate::may_tell;
@@ -28,9 +30,14 @@ pub(super) fn notify(
     match how {
         Settling::Withhold { reason, review } => {
             let exception = exception(policy, &reason)?;
-            let term = Term::of(review.unwrap_or(exception.review));
             let calendar = setting.terms.calendar(policy, None);
-            let review = term.end(setting.now, &calendar, setting.terms.zone);
+            let end = |span| Term::of(span).end(setting.now, &calendar, setting.terms.zone);
+            let latest = end(exception.review);
+            let review = review.map_or(latest, end);
+            // How long nobody need look again is the policy's to say (rule 30).
+            if review > latest {
+                return Err(Restraint::ReviewTooLate { most: exception.review }.into());
+            }
             let what = Telling::Withheld { reason: exception.code.clone(), review };
             Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
         }
@@ -47,10 +54,8 @@ pub(super) fn notify(
                 return Err(Restraint::NotYet(at).into());
             }
             for account in &whom {
-                let others = around
-                    .naming
-                    .as_ref()
-                    .ok_or(Refusal::from(Restraint::TooManyNameThem(account.clone())))?;
+                let others =
+                    around.naming.as_ref().ok_or(Refusal::from(Restraint::NotAllRead(account.clone())))?;
                 may_tell(case, account, others, setting.terms).map_err(|bars| {
                     Refusal::from(Restraint::MayNotTell { account: account.clone(), bars })
                 })?;
@@ -59,6 +64,17 @@ pub(super) fn notify(
             Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
         }
     }
+}
+
+/// Whom this would tell, as far as anybody can be: those about whom the gate is asked.
+pub fn asked_about(case: &Case, whom: Option<&Account>) -> Vec<Account> {
+    let mut users: Vec<Account> = match whom {
+        Some(account) => vec![account.clone()],
+        None => untold(case).cloned().collect(),
+    };
+    let mut seen = BTreeSet::new();
+    users.retain(|account| seen.insert(account.clone()));
+    users
 }
 
 /// The users of our servers whom the case names and who are neither told nor given up.

@@ -116,9 +116,10 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
         | Event::PolicyAdopted { .. }
-        | Event::Compared { .. }
-        | Event::Contradicted { .. } => Some(NoWayBack::NotOnePersons),
-        Event::Looked { .. }
+        | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
+        // What was found beside it stays found.
+        Event::Contradicted { .. }
+        | Event::Looked { .. }
         | Event::FieldSet { .. }
         | Event::ReceivedSet { .. }
         | Event::CounterMoved { .. }
@@ -154,7 +155,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Watched { .. }
         | Event::Recounted
         | Event::ErasureAnnounced { .. }
-        | Event::Seen
+        | Event::Seen { .. }
         | Event::Snoozed { .. } => None,
     }
 }
@@ -163,9 +164,13 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
     let fold = |until: u64| folded(case, history.iter().take_while(|entry| entry.seq < until));
     let before = fold(own.seq).ok_or(NoWayBack::OpenedIt)?;
     let after = fold(own.seq + 1).ok_or(NoWayBack::OpenedIt)?;
-    let took: Vec<Event> = own.events.iter().filter(|event| !event.is_quiet()).cloned().collect();
+    let took: Vec<Event> = own.events.iter().filter(|event| is_taken(event)).cloned().collect();
     let back = way_back(&before, &after);
     if back.is_empty() { Err(NoWayBack::LeftNoTrace.into()) } else { Ok(Return { case, took, back }) }
+}
+
+fn is_taken(event: &Event) -> bool {
+    !event.is_quiet() && !matches!(event, Event::Contradicted { .. })
 }
 
 /// A case from its records.
@@ -216,6 +221,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         gag,
         secrecy_lapsed,
         secrecy_anew: _,
+        secrecy_since: _,
         cleared: _,
         notices: _,
         hold,

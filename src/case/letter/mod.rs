@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::text_for;
-use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Wording};
+use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Verifiable, Wording};
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::Slot;
@@ -39,6 +39,8 @@ pub const ANSWER: &str = "answer";
 pub const REPORT: &str = "report";
 /// The name of the letter that says that there are no records.
 pub const NONE: &str = "none";
+/// What tells a requester that secrecy takes an order (rule 16).
+pub const SECRECY: &str = "secrecy";
 
 /// A piece of a letter that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +138,16 @@ pub fn draft<'p>(
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
+    // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
+    if letter.name == ANSWER && is_answered(case) && kind.may_disclose(case) {
+        let unverified = [
+            (Verifiable::Requester, kind.verify_requester && case.requester.is_none()),
+            (Verifiable::Instrument, kind.verify_instrument && case.instrument.is_none()),
+        ];
+        if let Some((what, _)) = unverified.into_iter().find(|(_, lacks)| *lacks) {
+            return Err(Obstacle::NotVerified { letter: letter.name.clone(), what }.into());
+        }
+    }
     let wording = match letter.name.as_str() {
         REFUSE | REDIRECT => Some(ending_said(case, letter, basis, terms)?),
         ASK => {

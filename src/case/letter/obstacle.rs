@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Elsewhere, Refusal};
+use crate::case::{Elsewhere, Refusal, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub enum Obstacle {
     NeedsEnding {
         /// Its name.
         letter: String,
+    },
+    /// The letter gives out records, and what it rests on is verified no longer (rules 1 and 61).
+    NotVerified {
+        /// Its name.
+        letter: String,
+        /// What.
+        what: Verifiable,
     },
     /// The reason of a drafted refusal needs words of the moderator's own.
     NeedsWords {

@@ -2,7 +2,7 @@ use chrono::NaiveTime;
 use proptest::prelude::*;
 
 use super::*;
-use crate::case::{Account, Case, CaseId, Event, Hold, HoldEnding, Person};
+use crate::case::{Account, Case, CaseId, Event, Gag, Hold, HoldEnding, Person};
 use crate::rehearsal;
 
 fn moment(text: &str) -> DateTime<Utc> {
@@ -183,7 +183,7 @@ fn whoever_does_not_look_is_not_alone_the_next_time() {
     let call = |case: &Case, now| at(case, now)[0].1;
     let case = reminded(held(), "2027-01-19T09:00:00", false);
     assert_eq!(call(&case, "2027-02-04T09:00:00"), Some(Call::Oncall));
-    let seen = happened(case.clone(), Event::Seen, "2027-01-20T10:00:00");
+    let seen = happened(case.clone(), Event::Seen { clocks: None }, "2027-01-20T10:00:00");
     assert_eq!(call(&seen, "2027-02-04T09:00:00"), Some(Call::Owner));
     let twice = reminded(case, "2027-02-04T09:00:00", false);
     assert_eq!(call(&twice, "2027-02-11T09:00:00"), Some(Call::Lead));
@@ -191,16 +191,81 @@ fn whoever_does_not_look_is_not_alone_the_next_time() {
 }
 
 #[test]
+fn to_see_one_clock_silences_no_other() {
+    let mut both = held();
+    both.gag = Some(Gag {
+        ordered_by: "a court".to_owned(),
+        day: None,
+        until: Some(moment("2027-02-18T23:59:59")),
+        at: both.received,
+        by: account("ada"),
+        document: None,
+        over: None,
+    });
+    let case = reminded(after(both, "2026-11-20T10:00:00"), "2027-01-19T09:00:00", false);
+    let seen = |case: &Case, clock: &str, now: &str| {
+        let clocks = Some(BTreeMap::from([(clock.to_owned(), moment(now))]));
+        happened(case.clone(), Event::Seen { clocks }, now)
+    };
+    let calls = |case: &Case, now: &str| -> Vec<_> {
+        let fallen = fallen(case, &terms(), moment(now)).into_iter();
+        fallen.map(|reminder| (reminder.clock, reminder.call)).collect()
+    };
+    let (owner, oncall) = (Some(Call::Owner), Some(Call::Oncall));
+    let one = seen(&case, "hold", "2027-01-20T10:00:00");
+    assert!(is_unseen(&one), "the gag's reminder is not");
+    let told = calls(&one, "2027-02-04T09:00:00");
+    assert_eq!(told, [("hold".to_owned(), owner), ("gag".to_owned(), oncall)]);
+    let other = seen(&one, "gag", "2027-01-20T11:00:00");
+    assert!(!is_unseen(&other));
+    // A later distance of the same clock is to be seen again.
+    let later = reminded(other, "2027-02-04T09:00:00", false);
+    assert!(is_unseen(&later));
+    assert_eq!(calls(&later, "2027-02-11T09:00:00")[0].1, oncall);
+}
+
+#[test]
+fn a_record_from_before_clocks_were_named_means_all_that_people_were_reminded_of() {
+    let old: Event = serde_json::from_str(r#"{"event":"seen"}"#).unwrap();
+    assert_eq!(old, Event::Seen { clocks: None });
+    let case = reminded(held(), "2027-01-19T09:00:00", false);
+    let case = happened(case, old, "2027-01-20T10:00:00");
+    assert!(!is_unseen(&case));
+    assert_eq!(case.seen.get("hold"), Some(&moment("2027-01-20T10:00:00")));
+}
+
+#[test]
 fn a_snooze_holds_until_its_end_and_never_past_the_last_day() {
+    let told = reminded(held(), "2027-01-19T09:00:00", false);
     let snoozed =
-        |until: &str| happened(held(), Event::Snoozed { until: moment(until) }, "2026-11-20T10:00:00");
-    assert_eq!(next_step(&snoozed("2027-01-25T10:00:00"), &terms()), Some(moment("2027-01-25T10:00:00")));
+        |until: &str| happened(told.clone(), Event::Snoozed { until: moment(until) }, "2027-01-20T10:00:00");
+    assert_eq!(next_step(&snoozed("2027-02-08T10:00:00"), &terms()), Some(moment("2027-02-08T10:00:00")));
     assert_eq!(next_step(&snoozed("2028-01-01T10:00:00"), &terms()), Some(moment("2027-02-17T09:00:00")));
-    let case = snoozed("2027-01-25T10:00:00");
-    assert_eq!(withheld(&case, &terms(), moment("2027-01-20T10:00:00")).len(), 1);
-    assert_eq!(withheld(&case, &terms(), moment("2027-01-18T10:00:00")).len(), 0);
-    let case = reminded(case, "2027-01-25T10:00:00", false);
-    assert_eq!((case.snoozed, next_step(&case, &terms())), (None, Some(moment("2027-02-04T09:00:00"))));
+    let case = snoozed("2027-02-08T10:00:00");
+    assert_eq!(withheld(&case, &terms(), moment("2027-02-05T10:00:00")).len(), 1);
+    assert_eq!(withheld(&case, &terms(), moment("2027-02-03T10:00:00")).len(), 0);
+    let case = reminded(case, "2027-02-08T10:00:00", false);
+    assert_eq!((case.snoozed, next_step(&case, &terms())), (None, Some(moment("2027-02-11T09:00:00"))));
+}
+
+#[test]
+fn whoever_has_heard_nothing_yet_hears_of_it_before_its_last_day() {
+    let snoozed = |until: &str| {
+        let event = Event::Snoozed { until: moment(until) };
+        next_step(&happened(held(), event, "2026-11-20T10:00:00"), &terms())
+    };
+    assert_eq!(snoozed("2027-01-25T10:00:00"), Some(moment("2027-01-25T10:00:00")));
+    assert_eq!(snoozed("2028-01-01T10:00:00"), Some(moment("2027-02-15T09:00:00")), "three days before");
+}
+
+#[test]
+fn what_begins_or_is_moved_after_a_snooze_is_not_put_off() {
+    let told = reminded(held(), "2027-01-19T09:00:00", false);
+    let snoozed =
+        happened(told, Event::Snoozed { until: moment("2028-01-01T10:00:00") }, "2027-01-20T10:00:00");
+    let longer = Event::HoldExtended { until: moment("2027-05-19T22:59:59") };
+    let moved = after(happened(snoozed, longer, "2027-02-01T10:00:00"), "2027-02-01T10:00:00");
+    assert_eq!(next_step(&moved, &terms()), Some(moment("2027-04-19T08:00:00")));
 }
 
 #[test]

@@ -29,6 +29,9 @@ pub struct ClockRule {
     pub extension: Option<Extension>,
     /// The holiday list, by name, if not the policy's own.
     pub calendar: Option<String>,
+    /// Whether what the case rests on ends with it: an authorisation that lapses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapses: bool,
 }
 
 /// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy,

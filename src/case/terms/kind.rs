@@ -140,10 +140,16 @@ impl Kind {
 
     /// Whether the kind goes by this name, however its words are joined.
     pub fn is_called(&self, name: &str) -> bool {
-        let Ok(name) = Key::read(name) else {
-            return false;
-        };
-        let name = name.as_str().replace(' ', "-");
-        self.name == name || self.aliases.contains(&name)
+        Kind::name_of(name).is_some_and(|name| self.has_name(&name))
+    }
+
+    /// What was typed, in the form that kinds are named in.
+    pub(super) fn name_of(typed: &str) -> Option<String> {
+        Some(Key::read(typed).ok()?.as_str().replace(' ', "-"))
+    }
+
+    /// Whether this is one of its names, given in that form.
+    pub(super) fn has_name(&self, name: &String) -> bool {
+        self.name == *name || self.aliases.contains(name)
     }
 }

@@ -141,6 +141,9 @@ pub struct NoticeTerms {
     pub letter: Tell,
     /// How long a requester who asks for secrecy without an order has to serve one (rule 16).
     pub serve_within: Span,
+    /// Within what time they are told that it takes one; a policy that does not say gives as long as they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_order_within: Option<Span>,
     /// Why a notice may be withheld (rule 30).
     pub exceptions: Vec<Exception>,
 }
@@ -224,7 +227,8 @@ pub struct ReportTerms {
 impl Policy {
     /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        self.kinds.iter().find(|kind| kind.is_called(name))
+        let name = Kind::name_of(name)?;
+        self.kinds.iter().find(|kind| kind.has_name(&name))
     }
 
     /// The reason with this code, case-blind.

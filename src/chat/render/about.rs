@@ -1,5 +1,6 @@
 //! What docket says about itself: help, forms, people, policy.
 
+use super::adoption::adoption;
 use crate::case::{Case, FieldForm, FieldRule, Kind, Policy, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::verbs::{LATER, VERBS, Verb};
@@ -97,10 +98,13 @@ pub fn policy_of(case: &Case, terms: &Terms) -> Page {
         return Page::of(line.say(format!("under the policy of today, {}", terms.current)));
     };
     let adopt = format!("{} policy {} adopt", terms.prefix(), case.id);
-    Page::of(line.join(older)).line(
-        Line::ours(format!("The policy of today is {}. An administrator can adopt it: ", terms.current))
-            .code(adopt),
-    )
+    Page::of(line.join(older))
+        .line(
+            Line::ours(format!("The policy of today is {}. An administrator can adopt it: ", terms.current))
+                .code(adopt),
+        )
+        .line(Line::ours("It would change about this case:"))
+        .lines(adoption(case, terms))
 }
 
 /// That a case is pinned to another policy than today's, in few words.

@@ -40,9 +40,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
             continue;
         }
-        if let Event::Warned { conflicts } = event {
-            page = page.lines(text::warnings(conflicts, case.id, terms));
-            continue;
+        if let Event::Contradicted { .. } | Event::Warned { .. } = event {
+            continue; // said below, all at once
         }
         if let Event::WrongCode = event {
             page = page.line(text::wrong_code(case.id, terms));
@@ -56,6 +55,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             event => Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone)),
         });
     }
+    let contrary = text::contradicted(case.id, events);
+    let page = page.lines(text::warnings(&contrary, case.id, terms));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     // Whoever set the flag need not be one of those who may see what follows.
@@ -123,11 +124,9 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let hidden = if scope.is_some() { Some(DATA_KEY) } else { None };
     // An order says more than the wish for secrecy that it answers.
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
-    let wish = if is_gagged {
-        None
-    } else {
-        text::secrecy_over_in_short(case, terms, now).or_else(|| secrecy(case))
-    };
+    let lapsed = if case.secrecy_lapsed { " · no order came in time, so it binds no longer" } else { "" };
+    let wish = || secrecy(case).map(|wish| wish.say(lapsed));
+    let wish = if is_gagged { None } else { text::secrecy_over_in_short(case, terms, now).or_else(wish) };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));

@@ -7,6 +7,7 @@ use super::deadlines::all_clocks;
 use super::next::next;
 
 use super::card::{cautions, head};
+use crate::case::clock::{Force, force};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
     Verification, checklist, country_lines,
@@ -85,6 +86,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         lines.push(verified("instrument", case.instrument.as_ref(), terms));
     }
     lines.extend(older_policy(case, terms).map(|older| Line::ours("? ").join(older)));
+    lines.extend(in_force(case, terms, now));
     if kind.attest {
         lines.push(attested(case, terms));
     }
@@ -157,6 +159,21 @@ fn tried(case: &Case, terms: &Terms) -> Vec<Line> {
             .join(text::source(entry.as_deref(), call.as_ref(), terms.zone))
     });
     lines.collect()
+}
+
+/// That what it rests on has lapsed, or begins later.
+fn in_force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    match force(case, terms, now) {
+        Force::Is => None,
+        Force::Lapsed { on } => Some(Line::ours(format!(
+            "✗ what it rests on has lapsed, {}: ask for a new order",
+            dates::moment(on, terms.zone)
+        ))),
+        Force::Begins { on } => Some(Line::ours(format!(
+            "✗ what it rests on is in force only from {}: is that day right?",
+            dates::moment(on, terms.zone)
+        ))),
+    }
 }
 
 fn verified(what: &str, done: Option<&Verification>, terms: &Terms) -> Line {

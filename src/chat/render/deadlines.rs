@@ -6,7 +6,7 @@ use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
-use crate::case::clock::runs;
+use crate::case::clock::{PERMISSION, runs};
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -15,6 +15,8 @@ use crate::chat::text;
 const CLOCKS_SHOWN: usize = 3;
 /// Further clocks are shown that fall due so soon after the nearest.
 const SHOWN_WITHIN: TimeDelta = TimeDelta::days(7);
+/// A question to an authority is asked once a year or so: before this it only takes the room of what is to be done now.
+const QUESTION_WITHIN: TimeDelta = TimeDelta::days(30);
 
 /// The nearest clocks of a case, a line each, and what stands still.
 pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
@@ -30,6 +32,8 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
 /// The clocks that a card shows, nearest first.
 pub(super) fn near(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
     let mut clocks = clocks(case, terms);
+    let is_far = |clock: &Clock| clock.name == PERMISSION && clock.due - now > QUESTION_WITHIN;
+    clocks.retain(|clock| !is_far(clock));
     let Some(nearest) = clocks.first() else { return clocks };
     // Of what is overdue each is as pressing as the first.
     let last = nearest.due.max(now).checked_add_signed(SHOWN_WITHIN).unwrap_or(nearest.due);

@@ -1,12 +1,11 @@
 //! Lists of cases, and the history of one.
 
-use chrono::{DateTime, Utc};
-
 use super::card::{brief, head};
+use super::history::{Entry, rows};
 use super::sealed::in_short;
-use crate::case::{Account, Case, Event, Terms};
+use crate::case::{Case, Event, Terms};
 use crate::chat::page::{Line, Page, SHORT};
-use crate::chat::{dates, text};
+use crate::chat::text;
 
 /// How many cases stand on a page.
 pub const PAGE: usize = 20;
@@ -95,33 +94,14 @@ fn about(case: &Case) -> Line {
     }
 }
 
-/// One record of a case's history.
-pub struct Entry {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who; `None` for docket itself.
-    pub by: Option<Account>,
-    /// What.
-    pub events: Vec<Event>,
-}
-
 /// One page of the history of a case, newest first.
 pub fn log(case: &Case, entries: &[Entry], page: usize, more: bool, terms: &Terms) -> Page {
     let mut out = Page::of(head(case, terms));
-    for entry in entries {
-        for event in entry.events.iter().filter(|event| !event.is_quiet()) {
-            let by = match &entry.by {
-                Some(by) => Line::new().theirs(by.as_str()),
-                None => Line::ours("docket"),
-            };
-            out = out.line(
-                Line::ours(format!("{} · ", dates::short(entry.at, terms.zone)))
-                    .join(by)
-                    .dot()
-                    .join(text::happened(event, terms.zone)),
-            );
-            out = details(out, event);
-        }
+    for row in rows(entries) {
+        out = details(out.line(row.line(terms.zone)), row.event);
+    }
+    if entries.iter().any(|entry| entry.in_doubt) {
+        out = out.line(text::times_in_doubt());
     }
     if more {
         let command = format!("{} log {} page={}", terms.prefix(), case.id, page + 1);

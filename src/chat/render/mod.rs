@@ -1,6 +1,7 @@
 //! What is shown: cards, lists, histories, checklists, help. Sentences stand in `text`; here they are put together.
 
 mod about;
+mod adoption;
 mod bound;
 mod brief;
 mod card;
@@ -10,6 +11,7 @@ mod costs;
 mod deadlines;
 mod digest;
 mod directory;
+mod history;
 mod letters;
 mod lists;
 mod next;
@@ -31,8 +33,9 @@ pub use costs::costs;
 pub use deadlines::due;
 pub use digest::{Digest, DigestLine, MOST_COUNTED, Matter, digest};
 pub use directory::directory;
+pub use history::Entry;
 pub use letters::{letter, letters};
-pub use lists::{Entry, LOG_PAGE, PAGE, found, list, log};
+pub use lists::{LOG_PAGE, PAGE, found, list, log};
 pub use notice::notice;
 pub use pending::pending;
 pub use pressing::{Pressing, Whose, next_of, pressing};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::runs;
+use crate::case::clock::{Force, TO_TELL, clocks, force, runs};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Duty, duties};
 use crate::case::scope::{self, Verdict};
@@ -51,6 +51,9 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                     .code(command(&format!("sent ID {} via=mail", letter.name))),
             );
         }
+        if owes_secrecy_letter(case, terms) {
+            return Some(line.join(text::secrecy_letter(case, terms)));
+        }
         return Some(owed(case, terms, line));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
@@ -70,6 +73,9 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let accepts = policy.accepts.join(", ");
         let line = line.say(format!("{country} may not ask directly, only {accepts} – "));
         return Some(line.code(command("redirect ID mlat")));
+    }
+    if owes_secrecy_letter(case, terms) {
+        return Some(line.join(text::secrecy_letter(case, terms)));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone).date_naive());
@@ -113,6 +119,22 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     if list.verify_instrument {
         return Some(or_ask(line.say("check the order – ").code(command("verify ID instrument how=…"))));
     }
+    match force(case, terms, now) {
+        Force::Is => {}
+        Force::Lapsed { on } => {
+            let line = line.say(format!(
+                "it has lapsed, {}; once a new order is here – ",
+                dates::moment(on, terms.zone)
+            ));
+            return Some(or_ask(
+                line.code(command("set ID granted=…")).say(" or ").code(command("refuse ID reason=…")),
+            ));
+        }
+        Force::Begins { on } => {
+            let line = line.say(format!("it is in force only from {} – ", dates::moment(on, terms.zone)));
+            return Some(line.code(command("check ID")));
+        }
+    }
     // What is allowed makes void what waits for a second person, so it comes before.
     if let Some(category) = undecided(case, policy, terms, now) {
         let allow = command(&format!("scope ID allow {category}"));
@@ -131,6 +153,14 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         );
     }
     Some(ending(case, policy, terms, now, line))
+}
+
+/// Whether the requester is to be told now that secrecy takes an order (rule 16). Where a life is in danger the answer comes
+/// first.
+pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
+    let is_emergency = terms.kind_of(case).is_some_and(Kind::is_emergency);
+    let can_wait = is_emergency && case.outcome.is_none();
+    !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
 }
 
 /// What is owed once something came of the request: first what somebody can do now, then what takes time.

@@ -9,8 +9,8 @@ use crate::case::{Account, Case, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
-/// The answer to `notify ID preview`. `naming` are the cases that the gate must hear, or none if they are too many. With one
-/// user, or if there is only one, what they would be told comes with it.
+/// The answer to `notify ID preview`. `naming` are the cases that the gate must hear, or none if one of them could not be read. With
+/// one user, or if there is only one, what they would be told comes with it.
 pub fn notice(
     case: &Case,
     user: Option<&Account>,
@@ -91,13 +91,19 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         Some(Telling::Told { .. } | Telling::Waived { .. }) | None => line,
     };
     let Some(naming) = naming else {
-        return line.say(" · may not be told: more cases name them than can be looked through");
+        return line.say(" · may not be told: a case that may forbid it could not be read");
     };
     match may_tell(case, account, naming, terms) {
         Ok(()) => {
             let sent = format!("{} sent {} notice {account} via=mail", terms.prefix(), case.id);
             line.say(" · may be told: ").theirs(&sent)
         }
-        Err(bars) => line.say(" · may not be told: ").join(text::barred(&bars)),
+        Err(bars) => {
+            let why = line.say(" · may not be told: ").join(text::barred(&bars));
+            match text::not_about(&bars, account, terms) {
+                Some(way_out) => why.say(". ").join(way_out),
+                None => why,
+            }
+        }
     }
 }

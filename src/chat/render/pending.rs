@@ -1,8 +1,9 @@
 //! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
 
+use super::adoption::adoption;
 use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
-use crate::case::{Case, DeskProposal, Effect, Need, Proposal, Terms};
+use crate::case::{Case, Command, DeskProposal, Effect, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -38,6 +39,7 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
+    let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
     let who = match need_of_second(case, proposal, terms) {
         Need::Counsel => "Counsel approves with ",
@@ -54,7 +56,7 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
             .code(command(format!("approve {} {}", case.id, proposal.code)))
             .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
     };
-    vec![by.indented(), step.indented()]
+    [changes, vec![by.indented(), step.indented()]].concat()
 }
 
 /// Why an effect takes two people, in a few words.

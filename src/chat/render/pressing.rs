@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::card::head;
-use super::next::{next, step};
+use super::deadlines::near;
+use super::next::{next, owes_secrecy_letter, step};
 use super::sealed::in_short;
-use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, clocks, letter};
+use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
@@ -71,7 +72,7 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
 /// The next step of a case, and the one after it where that is certain.
 pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut line = head(case, terms);
-    if let Some(nearest) = clocks(case, terms).first() {
+    if let Some(nearest) = near(case, terms, now).first() {
         line = line.dot().say(text::clock(nearest, now, terms.zone));
     }
     let page = Page::of(line);
@@ -93,9 +94,14 @@ fn after_it(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Op
     let (policy, kind) = (terms.policy_of(case)?, terms.kind_of(case)?);
     let verified =
         |what| Event::Verified { what, by: who.clone(), how: String::new(), entry: None, call: None };
-    let event = if case.outcome.is_some() {
-        let owed = letter::owed(case, policy)?;
-        Event::LetterSent { letter: owed.name.clone(), via: String::new(), at: now }
+    let sent = |letter: &str| Event::LetterSent { letter: letter.to_owned(), via: String::new(), at: now };
+    let owed = letter::owed(case, policy).filter(|_| case.outcome.is_some());
+    let event = if let Some(owed) = owed {
+        sent(&owed.name)
+    } else if owes_secrecy_letter(case, terms) {
+        sent(letter::SECRECY)
+    } else if case.outcome.is_some() {
+        return None;
     } else {
         let list = checklist(case, kind, policy);
         let is_whole = list.missing.is_empty()

@@ -51,6 +51,7 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         };
         page = page.line(line);
         page = page.lines(late(reminder, at, terms));
+        page = page.lines(text::way_out(&reminder.clock, case, terms).map(Line::begin_sentence));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone).begin_sentence()));

@@ -1,5 +1,6 @@
 //! A command in words: what a proposal shows, and what an approval restates.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::said::{file_role, relation, verifiable};
@@ -48,8 +49,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::Reopen { .. } => Line::ours("reopen"),
-        Command::RecordSent { letter, via, .. } => {
-            Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()))
+        Command::RecordSent { letter, via, at } => {
+            let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));
+            line.say(sent_at(*at, zone))
         }
         Command::Redirect { to } => Line::ours(super::ended(&Ending::Redirected { to: *to })),
         Command::Scope { categories, allow, reason } => {
@@ -60,10 +62,16 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             }
         }
         Command::Gag(step) => match step {
-            GagStep::Set { until: Some(day), .. } => {
-                Line::ours(format!("the gag ends with {}", dates::day(*day)))
+            GagStep::Set { until, by } => {
+                let line = Line::ours(match until {
+                    Some(day) => format!("the gag ends with {}", dates::day(*day)),
+                    None => "the gag has no end".to_owned(),
+                });
+                match by {
+                    Some(by) => line.say(", ordered by ").theirs(by),
+                    None => line,
+                }
             }
-            GagStep::Set { until: None, .. } => Line::ours("the gag has no end"),
             GagStep::Lift { by } => Line::ours("the gag is lifted by ").theirs(by),
             GagStep::NotBinding { reason } => Line::ours("what binds here does not bind us: ").theirs(reason),
             GagStep::NotAbout { account, reason } => {
@@ -71,7 +79,13 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             }
         },
         Command::Hold(step) => match step {
-            HoldStep::Start { .. } => Line::ours("records are kept from now on"),
+            HoldStep::Start { term, from } => {
+                let term =
+                    term.map_or("for as long as the policy says".to_owned(), |term| format!("for {term}"));
+                let from = from
+                    .map_or(String::new(), |from| format!(", counted from {}", dates::moment(from, zone)));
+                Line::ours(format!("records are kept {term}{from}"))
+            }
             HoldStep::Extend { term: Some(term) } => Line::ours(format!("the hold is extended by {term}")),
             HoldStep::Extend { term: None } => Line::ours("the hold is extended as the policy says"),
             HoldStep::Release => Line::ours("the hold is released"),
@@ -82,13 +96,20 @@ pub fn act(command: &Command, zone: Tz) -> Line {
                 None => line.say("every user of the case who is not told yet"),
             };
             match how {
-                Settling::Withhold { reason, .. } => {
-                    whom(Line::ours("the notice is withheld from ")).say(": ").theirs(reason)
+                Settling::Withhold { reason, review } => {
+                    let line = whom(Line::ours("the notice is withheld from ")).say(": ").theirs(reason);
+                    match review {
+                        Some(span) => line.say(format!(", to be looked at again in {span}")),
+                        None => line.say(", to be looked at again when the policy says"),
+                    }
                 }
                 Settling::Waive { reason } => {
                     whom(Line::ours("the notice is given up for good, for ")).say(": ").theirs(reason)
                 }
-                Settling::Tell { via, .. } => whom(Line::ours("the notice goes by ").theirs(via).say(" to ")),
+                Settling::Tell { via, at } => {
+                    let line = whom(Line::ours("the notice goes by ").theirs(via).say(" to "));
+                    line.say(sent_at(*at, zone))
+                }
             }
         }
         Command::Attest { reason } => {
@@ -110,4 +131,8 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         }),
         Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
     }
+}
+
+fn sent_at(at: Option<DateTime<Utc>>, zone: Tz) -> String {
+    at.map_or(String::new(), |at| format!(", {}", dates::moment(at, zone)))
 }

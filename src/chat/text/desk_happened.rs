@@ -37,12 +37,12 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
                 Line::ours("See it: ").theirs(&find),
             ]
         }
-        StandingEvent::Frozen { account } => vec![
+        StandingEvent::Frozen { account, .. } => vec![
             frozen(account).say(", from now on. What they proposed or approved needs another look."),
             Line::ours("Two people give it back, one of them an administrator: ")
                 .theirs(&format!("{} resume {account}", terms.prefix())),
         ],
-        StandingEvent::Thawed { account } => {
+        StandingEvent::Thawed { account, .. } => {
             vec![
                 Line::new()
                     .theirs(account.as_str())

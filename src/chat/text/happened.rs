@@ -158,7 +158,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             dates::day(ends.with_timezone(&zone).date_naive())
         )),
         Event::Recounted => Line::ours("the machine’s clock is certain again"),
-        Event::Seen => Line::ours("reminders seen"),
+        Event::Seen { clocks } => super::seen(clocks.as_ref().into_iter().flat_map(|clocks| clocks.keys())),
         Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
         Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),
         Event::Snoozed { until } => Line::ours(format!("snoozed until {}", dates::moment(*until, zone))),

@@ -1,7 +1,7 @@
 //! What keeps a letter from being written, each gap with the command that fills it.
 
 use crate::case::letter::{Filler, Obstacle, Open, REDIRECT, REFUSE};
-use crate::case::{Elsewhere, Terms};
+use crate::case::{Elsewhere, Terms, Verifiable};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, near};
 
@@ -25,6 +25,17 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         Obstacle::NeedsEnding { letter } => needs_ending(letter, id, terms),
         Obstacle::NeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("letter {id} refuse reason={code} text=\"…\""))),
+        Obstacle::NotVerified { letter, what } => {
+            let what = match what {
+                Verifiable::Requester => "requester",
+                Verifiable::Instrument => "instrument",
+            };
+            Line::ours(format!(
+                "the case has changed since it was answered, so the {what} must be verified again before the letter {letter} \
+                 goes out: "
+            ))
+            .code(command(format!("verify {id} {what} …")))
+        }
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )

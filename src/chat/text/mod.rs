@@ -2,10 +2,12 @@
 
 mod acts;
 mod alone;
+mod asking;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
 mod entry_refusals;
+mod frozen;
 mod happened;
 mod letters;
 mod machine;
@@ -23,16 +25,18 @@ mod who_asks;
 
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
+pub use asking::*;
 pub use clocks::{clock, clock_whole, still};
 pub use desk_happened::{desk_happened, entry};
 pub use desk_proposed::{desk_act, desk_waiting};
+pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
 pub use machine::machine_clock;
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{barred, in_the_way, owed};
+pub use restraints::{barred, in_the_way, not_about, owed};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
@@ -40,6 +44,6 @@ pub use sealed::{not_allowed, sealed_now};
 pub use secrecy::{secrecy_over, secrecy_over_in_short};
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, denied, frozen, like, unconfirmed, warned,
-    warnings,
+    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen, like,
+    unconfirmed, warned, warnings,
 };

@@ -2,7 +2,7 @@
 
 use crate::case::decide::Duty;
 use crate::case::decide::gate::Bar;
-use crate::case::{CaseId, Restraint, Start, Terms};
+use crate::case::{Account, CaseId, Restraint, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -106,6 +106,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(" it is on record already. See ")
             .code(command(format!("notify {id} preview")))
             .say("."),
+        Restraint::ReviewTooLate { most } => Line::ours(format!(
+            "the policy wants a withheld notice looked at again in {most} at the latest. Leave review= out, or make it shorter."
+        )),
         Restraint::NoSuchException { typed, known } => {
             let line = Line::ours("the policy has no reason ").theirs(typed).say(" to withhold a notice");
             match known.as_slice() {
@@ -114,10 +117,14 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             }
         }
         Restraint::MayNotTell { account, bars } => {
-            Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".")
+            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".");
+            match not_about(bars, account, terms) {
+                Some(way_out) => line.say(" ").join(way_out),
+                None => line,
+            }
         }
-        Restraint::TooManyNameThem(account) => Line::ours("more cases name ").theirs(account.as_str()).say(
-            " than can be looked through, so nobody can say that it is allowed. Please call your administrator.",
+        Restraint::NotAllRead(account) => Line::ours("a case that may forbid to tell ").theirs(account.as_str()).say(
+            " could not be read, so nobody can say that it is allowed. Please call your administrator.",
         ),
         Restraint::TellAfterAnswer => Line::ours(
             "the policy tells users once the request is answered, and nothing has come of it yet. See ",
@@ -132,6 +139,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "records go out only when everything is complete and verified. What is missing: ",
         )
         .code(command(format!("check {id}"))),
+        Restraint::Lapsed { on } => Line::ours(format!(
+            "what the request rests on has lapsed, {}. Ask for a new order, and put its day on the case: ",
+            dates::moment(*on, terms.zone)
+        ))
+        .code(command(format!("set {id} granted=…")))
+        .say(" or ")
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::NotInForceYet { on } => Line::ours(format!(
+            "what the request rests on is in force from {}. If that day is wrong: ",
+            dates::moment(*on, terms.zone)
+        ))
+        .code(command(format!("set {id} granted=…"))),
         Restraint::AnswerNeeds { key } => Line::ours("the answer must name it first: ")
             .code(command(format!("set {id} {}=\"…\"", key.replace(' ', "-")))),
         Restraint::DuplicateNamesMore { other, accounts } => {
@@ -202,14 +221,19 @@ pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
     for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
         line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
     }
-    match bars.len().saturating_sub(BARS_SHOWN) {
-        0 => line,
-        more => line.say(format!("; and {more} more")),
-    }
+    // Nobody has counted them all: the first is a no already.
+    if bars.len() > BARS_SHOWN { line.say("; and more") } else { line }
 }
 
 /// How many hindrances one sentence names.
-const BARS_SHOWN: usize = 6;
+const BARS_SHOWN: usize = 5;
+
+/// The way out where a case may be about a user because nobody knows whom it is about.
+pub fn not_about(bars: &[(CaseId, Bar)], account: &Account, terms: &Terms) -> Option<Line> {
+    let (case, _) = bars.iter().take(BARS_SHOWN).find(|(_, bar)| *bar == Bar::Unresolved)?;
+    let finding = format!("{} gag {} not-about {account} reason=\"…\"", terms.prefix(), case.number());
+    Some(Line::ours(format!("If {case} is not about them, two people say so: ")).theirs(&finding))
+}
 
 /// One thing that forbids to tell, as the end of a sentence that begins with its case.
 pub fn in_the_way(bar: Bar) -> &'static str {
@@ -222,7 +246,7 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Review => "is an emergency that was not reviewed afterwards",
         Bar::Csea => "is sealed",
         Bar::Policy => "is under a policy that is not at hand",
-        Bar::Unresolved => "is bound and names somebody who could not be read",
+        Bar::Unresolved => "is bound, and about something that is no account, or could not be read as one",
     }
 }
 

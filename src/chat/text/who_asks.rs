@@ -1,9 +1,11 @@
 //! What makes a requester worth a second look, what a request is like, and what contradicts it: a short line each, with what
 //! to do. Warnings only; nothing is refused here.
 
+use std::collections::BTreeSet;
+
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Like, Likeness, Terms, Verifiable,
+    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms, Verifiable,
 };
 use crate::chat::page::Line;
 
@@ -134,6 +136,21 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
 pub fn warned(conflicts: &[Conflict]) -> Line {
     let all: Vec<Line> = conflicts.iter().take(MOST_NAMED).map(clash).collect();
     Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
+}
+
+/// What these events say that contradicts the case: since it was changed, and for whoever decides.
+pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
+    let mut all: Vec<Conflict> = Vec::new();
+    for (_, event) in events.iter().filter(|(of, _)| *of == id) {
+        if let Event::Contradicted { conflict } = event {
+            all.push(*conflict);
+        } else if let Event::Warned { conflicts } = event {
+            all.extend(conflicts);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|conflict| seen.insert(*conflict));
+    all
 }
 
 /// What contradicts a case, a line each, for somebody who is about to decide.

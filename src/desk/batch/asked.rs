@@ -197,7 +197,10 @@ impl Batch<'_> {
         let decided =
             decide::decide(&case, &around, command, &self.setting(&message.sender, self.draw(&message)));
         let decided = match decided {
-            Ok(events) => Ok(self.warned(&case, events)?),
+            Ok(events) => {
+                let events = self.contradicted(&case, events, &message.sender)?;
+                Ok(self.warned(&case, events)?)
+            }
             Err(refusal) => Err(refusal),
         };
         self.decided(message, stamp, id, decided)
@@ -255,10 +258,10 @@ impl Batch<'_> {
             // What it counters may be gone by now; then no clock of it is left to move.
             around.other = self.case(link.other)?.ok();
         }
-        if let Command::Notify { how: Settling::Tell { .. }, .. } = command {
+        if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
-            around.naming = self.desk.naming(case)?;
+            around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
         Ok(Ok(around))
     }
@@ -310,7 +313,8 @@ impl Batch<'_> {
             match order.order {
                 Order::Answer => {
                     let reply_to = Some(message.id.clone());
-                    let page = answer(&touched.after);
+                    let doubt = (!self.certain).then(chat::text::time_in_doubt);
+                    let page = answer(&touched.after).lines(doubt);
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),

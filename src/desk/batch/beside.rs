@@ -1,19 +1,16 @@
-//! What is on file beside a case that is being opened: whether anybody there asked before, which cases it is like, what
-//! contradicts it. Looks up a bounded number of cases; what makes two alike or contrary is said in `case`.
+//! What is on file beside a case that is being opened or changed: whether anybody there asked before, which cases it is like,
+//! what contradicts it. Looks up a bounded number of cases; what makes two alike or contrary is said in `case`.
+
+use std::collections::BTreeSet;
 
 use super::{Batch, take_in};
-use crate::case::conflict::conflicts_of;
+use crate::case::conflict::{Stance, stances, stances_to};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_LIKE, marks, origins};
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
-
-/// How many accounts of a new case are looked at for contradictions, and how many cases of all of them: each is read whole,
-/// and opening must stay quick. `conflicts` looks further.
-const MOST_ACCOUNTS: usize = 5;
-const MOST_READ: usize = 20;
 
 impl Batch<'_> {
     /// The events of an opening, with what was found beside the case.
@@ -34,7 +31,7 @@ impl Batch<'_> {
         let beside = Beside {
             first_contact: self.first_contact(&case)?,
             like: self.like(&case)?,
-            conflicts: self.contrary(&case)?,
+            conflicts: self.contrary(&case, &conflicts::accounts_of(&case))?,
         };
         let marks =
             marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
@@ -106,18 +103,58 @@ impl Batch<'_> {
         Ok(like)
     }
 
-    fn contrary(&mut self, case: &Case) -> Result<Vec<Conflict>, DeskFault> {
-        let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
-        let mut left = MOST_READ;
-        for account in conflicts::accounts_of(case).into_iter().take(MOST_ACCOUNTS) {
-            let mut cases = vec![case.clone()];
-            for id in self.newest(&facets::subject(&account), left)? {
-                left -= 1;
-                cases.extend(self.case(id)?.ok());
-            }
-            beside.push((account, cases));
+    /// What contradicts a case about one of these accounts. What this batch has made of other cases is in no list yet, so
+    /// all that it has touched are asked too.
+    fn contrary(&mut self, case: &Case, accounts: &BTreeSet<Account>) -> Result<Vec<Conflict>, DeskFault> {
+        let (ids, _) = conflicts::contrary(self.desk, case, accounts)?;
+        let terms = &self.desk.terms;
+        let contrary: BTreeSet<Stance> =
+            stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
+        let touched = self.touched.iter().filter(|(_, touched)| {
+            let other = &touched.after;
+            other.subjects().any(|subject| accounts.contains(&subject.account))
+                && !stances(other, terms).is_disjoint(&contrary)
+        });
+        let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();
+        ids.remove(&case.id);
+        let mut others = Vec::new();
+        for id in ids {
+            others.extend(self.case(id)?.ok());
         }
-        Ok(conflicts_of(case, &beside, &self.desk.terms))
+        Ok(conflicts::against(case, &others, &self.desk.terms))
+    }
+
+    /// The events of a change, with what contradicts the case since: looked for when it names somebody further, or wants more
+    /// of somebody's records than before. Each contradiction is put on both cases, once.
+    pub(super) fn contradicted(
+        &mut self,
+        case: &Case,
+        mut events: Events,
+        by: &Account,
+    ) -> Result<Events, DeskFault> {
+        let mut after = case.clone();
+        for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+            after.apply(event, by, self.now);
+        }
+        let terms = &self.desk.terms;
+        let gains = |account: &Account| {
+            !stances_to(&after, account, terms).is_subset(&stances_to(case, account, terms))
+        };
+        let accounts: BTreeSet<Account> =
+            conflicts::accounts_of(&after).into_iter().filter(|account| gains(account)).collect();
+        if accounts.is_empty() {
+            return Ok(events);
+        }
+        for conflict in self.contrary(&after, &accounts)? {
+            let other = if conflict.one == case.id { conflict.other } else { conflict.one };
+            for id in [case.id, other] {
+                let knows = |case: &Case| case.beside.conflicts.contains(&conflict);
+                if !self.case(id)?.is_ok_and(|case| knows(&case)) {
+                    events.push((id, Event::Contradicted { conflict }));
+                }
+            }
+        }
+        Ok(events)
     }
 
     /// The newest cases of a list, those of this batch first.

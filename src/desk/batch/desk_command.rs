@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{Agency, Case, CaseId, ClockEvent, DeskCommand, Key, Order, Refusal, Scope, number_ends};
+use crate::case::{
+    Agency, Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, number_ends,
+};
 use crate::chat::text;
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
@@ -30,10 +32,14 @@ impl Batch<'_> {
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, None)),
         };
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
-        let part = DeskPart { cause, events, owes: Vec::new() };
-        let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
         // What counts from here on counts for the rest of the batch.
-        self.stand(&part.events);
+        self.stand(&events);
+        let part = DeskPart { cause, owes: self.owed_for_freezing(&events), events };
+        let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
+        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+        let orders: Vec<OrderId> =
+            part.owes.iter().map(|order| OrderId { seq, case: None, order: *order }).collect();
+        self.owes.extend(orders.iter().map(|order| (self.drafts.len(), 0, *order)));
         for event in &part.events {
             self.state.happened(event, self.now, self.desk.terms.zone);
         }
@@ -47,7 +53,9 @@ impl Batch<'_> {
         self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: vec![body] });
         self.last.insert(message.sender.clone(), Last::Desk);
         let page = text::desk_happened(&part.events, &self.desk.terms);
-        Ok(self.reply(&message, None, page))
+        let mut posts = vec![Post::reply(self.desk, &message, None, page)];
+        posts.extend(self.alarms(&orders, &part.events));
+        Ok(Outcome::Posts(posts))
     }
 
     fn desk_around(&mut self, command: &DeskCommand) -> Result<DeskAround, DeskFault> {

@@ -26,6 +26,7 @@ impl Batch<'_> {
         // The lists must know what was decided before.
         self.commit()?;
         let mut posts = self.look_at_the_clock(steady)?;
+        posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
         self.erase_what_was_announced()?;
@@ -61,17 +62,20 @@ impl Batch<'_> {
         let mut posts = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let mut swept: Vec<(u8, CaseId, Events)> = Vec::new();
+            let mut approved: Vec<CaseId> = Vec::new();
             for id in self.desk.awake(self.now, self.certain)? {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
                 let around = self.around_approved(&case)?;
                 let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
-                if !events.is_empty() {
+                if is_carried_out(&events) {
+                    approved.push(id);
+                } else if !events.is_empty() {
                     swept.push((self.urgency(&case, &events), id, events));
                 }
             }
-            if swept.is_empty() {
+            if swept.is_empty() && approved.is_empty() {
                 break;
             }
             // Whoever reads down the room meets first what cannot be made good again.
@@ -84,11 +88,32 @@ impl Batch<'_> {
                 }
                 posts.extend(self.written(brought)?);
             }
+            for id in approved {
+                posts.extend(self.carry_out(id)?);
+            }
             if posts.len() == before {
                 break;
             }
         }
         Ok(posts)
+    }
+
+    /// Does what two people agreed on, which nobody can take back: by itself, and decided anew over everything that stands on
+    /// record by now. What was carried out a moment ago may forbid it.
+    fn carry_out(&mut self, id: CaseId) -> Result<Vec<Post>, DeskFault> {
+        let Ok(case) = self.desk.case(id)? else {
+            return Ok(Vec::new());
+        };
+        let around = self.around_approved(&case)?;
+        let mut events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        if is_carried_out(&events) {
+            events = self.contradicted(&case, events, &case.opened_by)?;
+        }
+        let posts = self.swept(id, &events)?;
+        self.written(posts)
     }
 
     fn urgency(&self, case: &Case, events: &Events) -> u8 {
@@ -179,4 +204,8 @@ impl Batch<'_> {
         }
         Ok(if is_on_record { posts } else { Vec::new() })
     }
+}
+
+fn is_carried_out(events: &Events) -> bool {
+    events.iter().any(|(_, event)| matches!(event, Event::CarriedOut { .. }))
 }

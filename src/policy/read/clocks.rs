@@ -38,8 +38,19 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 10] =
-    ["title", "kinds", "only", "from", "term", "not_before", "until", "pauses", "extension", "calendar"];
+const KEYS: [&str; 11] = [
+    "title",
+    "kinds",
+    "only",
+    "from",
+    "term",
+    "not_before",
+    "until",
+    "pauses",
+    "extension",
+    "calendar",
+    "lapses",
+];
 
 /// What clocks speak of: names, the lines that could be read, and the kinds if all could.
 pub(super) struct Spoken<'s, 'a> {
@@ -67,6 +78,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", extension);
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
+    let lapses = map.or("lapses", false, |node| node.truth());
     if let (Some(Start::Line(line)), Some(kinds)) = (&from, &kinds) {
         some_kind_has(&map, line, kinds, spoken);
     }
@@ -82,6 +94,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         pauses: pauses?,
         extension: extension?,
         calendar: calendar?,
+        lapses: lapses?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::data::tell;
 use super::kinds::when;
 use super::refer::{Names, each_once, flag_called, name, named};
-use super::spans::{hold as held, span};
+use super::spans::{hold as held, question, span};
 use crate::case::{Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople, known};
 use crate::yaml::{Node, unknown};
 
@@ -49,17 +49,18 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
 /// What is asked of an order that binds to silence.
 pub(super) fn gag(node: Node<'_>) -> Option<GagTerms> {
     let map = node.map(&["ask_every", "wants_document"])?;
-    let ask_every = map.must("ask_every", span);
+    let ask_every = map.must("ask_every", question);
     let wants_document = map.or("wants_document", false, |node| node.truth());
     Some(GagTerms { ask_every: ask_every?, wants_document: wants_document? })
 }
 
 /// When and whether users are told.
 pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
-    let map = node.map(&["when", "letter", "serve_within", "exceptions"])?;
+    let map = node.map(&["when", "letter", "serve_within", "ask_order_within", "exceptions"])?;
     let moment = map.must("when", when);
     let letter = map.must("letter", tell);
     let serve_within = map.must("serve_within", span);
+    let ask_order_within = map.may("ask_order_within", span);
     let exceptions = map.or("exceptions", Vec::new(), |node| {
         named(node, |key, node| {
             let code = name(key);
@@ -69,7 +70,13 @@ pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
             Some(Exception { code: code?, text: text?, review: review? })
         })
     });
-    Some(NoticeTerms { when: moment?, letter: letter?, serve_within: serve_within?, exceptions: exceptions? })
+    Some(NoticeTerms {
+        when: moment?,
+        letter: letter?,
+        serve_within: serve_within?,
+        ask_order_within: ask_order_within?,
+        exceptions: exceptions?,
+    })
 }
 
 /// What takes two people, besides what always does.

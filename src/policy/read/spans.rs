@@ -32,6 +32,16 @@ pub(super) fn hold(node: Node<'_>) -> Option<Term> {
     })
 }
 
+/// How often a question is asked again: nobody answers one by the hour.
+pub(super) fn question(node: Node<'_>) -> Option<Span> {
+    node.parse(|text| match Span::read(text).map_err(|fault: SpanFault| fault.to_string())? {
+        Span::Minutes(_) | Span::Hours(_) => {
+            Err("a question is asked again after 1 day at the soonest".to_owned())
+        }
+        span @ (Span::Days(_) | Span::BusinessDays(_) | Span::Months(_) | Span::Years(_)) => Ok(span),
+    })
+}
+
 fn in_days(span: Span, done: &str) -> Result<(), String> {
     let years = match span {
         Span::Minutes(_) | Span::Hours(_) => {

@@ -112,9 +112,14 @@ impl Engine {
         })
     }
 
+    /// Writes everything out.
+    pub(super) fn flush(&self) -> Result<(), IndexFault> {
+        guarded(|| self.db.flush().map(drop).map_err(fault))
+    }
+
     /// Writes everything out and lets go. Afterwards nobody writes to the files any more.
     pub(super) fn close(self) -> Result<(), IndexFault> {
-        let flushed = guarded(|| self.db.flush().map(drop).map_err(fault));
+        let flushed = self.flush();
         let released = self.release();
         flushed.and(released)
     }

@@ -6,6 +6,7 @@
 //! docket index 1
 //! state clean            or: open
 //! head 123:<hash>        the index's head (clean), or the last head that is known of (open); or: head none
+//! built 1048576 123      what its files took after the last rebuild, and the record it was made up to; only if clean
 //! file sled/db <length> <sum>
 //! mac <keyed hash of all the lines before>
 //! ```
@@ -23,8 +24,31 @@ const FORMAT: u32 = 1;
 pub(super) enum Mark {
     /// In use, or not closed properly; with the last head that is known of.
     Open(Option<Head>),
-    /// Closed with this head and these files.
-    Clean(Head, Sums),
+    /// Closed with this head and these files; what it took when it was made, if that is known.
+    Clean(Head, Option<Built>, Sums),
+}
+
+/// What the index took when it was last rebuilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Built {
+    /// Bytes of all its files.
+    pub(super) bytes: u64,
+    /// The record up to which it was made.
+    pub(super) seq: u64,
+}
+
+/// So many times its first size, an index is rebuilt.
+const TIMES: u64 = 3;
+/// So many records must have come since it was made: what a rebuild cannot make smaller is not rebuilt at every start.
+const RECORDS: u64 = 1_000;
+
+impl Built {
+    /// Whether changes have left so much behind since that a rebuild is worth its while. `least` is the size below which
+    /// nobody minds.
+    pub(super) fn is_outgrown(self, bytes: u64, head: Head, least: u64) -> bool {
+        let has_grown = bytes >= least && bytes >= self.bytes.saturating_mul(TIMES);
+        has_grown && head.seq.0.saturating_sub(self.seq) >= RECORDS
+    }
 }
 
 /// Why a mark says nothing.
@@ -39,12 +63,15 @@ pub(super) enum Unread {
 impl Mark {
     /// The bytes of the file.
     pub(super) fn write(&self, keys: &RootKeys) -> Vec<u8> {
-        let (state, head, sums) = match self {
-            Mark::Open(head) => ("open", *head, None),
-            Mark::Clean(head, sums) => ("clean", Some(*head), Some(sums)),
+        let (state, head, built, sums) = match self {
+            Mark::Open(head) => ("open", *head, None, None),
+            Mark::Clean(head, built, sums) => ("clean", Some(*head), *built, Some(sums)),
         };
         let head = head.map_or_else(|| "none".to_owned(), |head| head.to_string());
         let mut text = format!("{TITLE}{FORMAT}\nstate {state}\nhead {head}\n");
+        if let Some(Built { bytes, seq }) = built {
+            text.push_str(&format!("built {bytes} {seq}\n"));
+        }
         for (name, sum) in sums.into_iter().flatten() {
             text.push_str(&format!("file {name} {} {}\n", sum.len, sum.hash.to_hex()));
         }
@@ -80,10 +107,23 @@ impl Mark {
         };
         match state {
             "open" => Some(Mark::Open(head)),
-            "clean" => Some(Mark::Clean(head?, lines.map(read_file).collect::<Option<Sums>>()?)),
+            "clean" => {
+                let mut lines = lines.peekable();
+                // A mark of before has no such line.
+                let built = match lines.next_if(|line| line.starts_with("built ")) {
+                    Some(line) => Some(read_built(line)?),
+                    None => None,
+                };
+                Some(Mark::Clean(head?, built, lines.map(read_file).collect::<Option<Sums>>()?))
+            }
             _ => None,
         }
     }
+}
+
+fn read_built(line: &str) -> Option<Built> {
+    let (bytes, seq) = line.strip_prefix("built ")?.split_once(' ')?;
+    Some(Built { bytes: bytes.parse().ok()?, seq: seq.parse().ok()? })
 }
 
 fn read_file(line: &str) -> Option<(String, Sum)> {
@@ -106,16 +146,37 @@ mod tests {
     }
 
     fn clean() -> Mark {
+        let built = Some(Built { bytes: 77, seq: 40 });
         let head = Head { seq: Seq(42), hash: Hash([7; 32]) };
         let sum = Sum { len: 9, hash: blake3::hash(b"x") };
-        Mark::Clean(head, [("key".to_owned(), sum), ("sled/db".to_owned(), sum)].into())
+        Mark::Clean(head, built, [("key".to_owned(), sum), ("sled/db".to_owned(), sum)].into())
     }
 
     #[test]
     fn what_was_marked_is_read_again() {
         let keys = keys(1);
-        for mark in [clean(), Mark::Open(None), Mark::Open(Some(Head { seq: Seq(0), hash: Hash([0; 32]) }))] {
+        let Mark::Clean(head, _, sums) = clean() else { unreachable!() };
+        let before = Mark::Clean(head, None, sums);
+        for mark in
+            [clean(), before, Mark::Open(None), Mark::Open(Some(Head { seq: Seq(0), hash: Hash([0; 32]) }))]
+        {
             assert_eq!(Mark::read(&mark.write(&keys), &keys), Ok(mark));
+        }
+    }
+
+    #[test]
+    fn an_index_is_outgrown_by_size_and_by_what_came_since() {
+        let built = Built { bytes: 100, seq: 5 };
+        let at = |seq| Head { seq: Seq(seq), hash: Hash([7; 32]) };
+        for (bytes, seq, least, outgrown) in [
+            (300, 1_005, 0, true),
+            (299, 1_005, 0, false),
+            // Nothing came since that could have made it grow.
+            (9_000, 1_004, 0, false),
+            (9_000, 4, 0, false),
+            (300, 1_005, 301, false),
+        ] {
+            assert_eq!(built.is_outgrown(bytes, at(seq), least), outgrown, "{bytes} {seq} {least}");
         }
     }
 

@@ -47,6 +47,7 @@ fn options() -> Options {
         cache: 1 << 20,
         // Small, so that rebuilds pour more than once.
         gather: 4 << 20,
+        least: 0,
     }
 }
 
@@ -420,4 +421,46 @@ fn files_spoilt_while_in_use_give_faults_and_are_not_believed_afterwards() {
     drop(index.close());
     assert!(!dir.index().join("sled/db").exists());
     assert_refused(&dir.index(), "spoilt in use");
+}
+
+#[test]
+fn an_index_that_changes_made_large_is_rebuilt_at_a_start_and_only_once() {
+    let dir = Dir::new();
+    closed(&dir);
+    let small = dir.open().0.size().unwrap();
+    let grow = |dir: &Dir, from: u64, to: u64| {
+        let (mut index, believed) = dir.open();
+        assert_eq!(believed, Believed::Yes(head(from)));
+        for seq in from + 1..=to {
+            let put = (1..4).map(|number| (case(number), vec![seq as u8; 3_000])).collect();
+            index.apply(head(seq), Changes { put, ..Changes::default() }).unwrap();
+        }
+        index.close().unwrap();
+    };
+    grow(&dir, 5, 2_005);
+    let (mut index, believed) = dir.open();
+    let Believed::Outgrown { bytes, built, last_seen } = believed else { panic!("{believed:?}") };
+    assert!(bytes >= 3 * built && last_seen == head(2_005), "{bytes} {built}");
+    // Nothing is answered from it, and a stop now leaves it as it was found.
+    assert_eq!(index.head(), None);
+    assert!(index.value(case(1)).is_err());
+    drop(index);
+    assert_eq!(dir.open().1, believed);
+    (index, _) = dir.open();
+    index.begin_rebuild().unwrap();
+    index.load(vec![(case(1), vec![1; 3_000])], Vec::new()).unwrap();
+    index.finish_rebuild(last_seen).unwrap();
+    index.close().unwrap();
+    let (index, believed) = dir.open();
+    assert_eq!(believed, Believed::Yes(last_seen));
+    assert!(index.size().unwrap() <= small, "it is small again");
+    drop(index);
+    // However large a few changes make it, that alone brings no rebuild at every start.
+    let (mut index, _) = dir.open();
+    let put = (1..200).map(|number| (case(number), vec![7; 30_000])).collect();
+    index.apply(head(2_006), Changes { put, ..Changes::default() }).unwrap();
+    index.close().unwrap();
+    let (index, believed) = dir.open();
+    assert_eq!(believed, Believed::Yes(head(2_006)));
+    assert!(index.size().unwrap() > 3 * small);
 }

@@ -39,6 +39,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         pauses: true,
         extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
         calendar: None,
+        lapses: false,
     }
 }
 

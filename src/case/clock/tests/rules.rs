@@ -249,7 +249,7 @@ fn events() -> impl Strategy<Value = Vec<(u32, Event)>> {
         11 => settled(Telling::Withheld { reason: String::new(), review: at(day) }),
         12 => linked(Some(at(day)), Relation::Counter, false),
         13 => Event::LetterSent { letter: "secrecy".to_owned(), via: String::new(), at: at(day) },
-        14 => Event::Seen,
+        14 => Event::Seen { clocks: Some(BTreeMap::from([("gag".to_owned(), at(day))])) },
         _ => Event::Flagged { flag: Flag::Csea },
     });
     prop::collection::vec((1u32..30, event), 0..30)

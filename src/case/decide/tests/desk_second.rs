@@ -102,7 +102,7 @@ fn nothing_that_others_rely_on_comes_from_one_person() {
     let frozen = room().say("ada", DeskCommand::Freeze { account: ada() }).unwrap();
     assert_eq!(
         frozen,
-        [StandingEvent::Frozen { account: ada() }.into()],
+        [StandingEvent::Frozen { account: ada(), by: Some(ada()) }.into()],
         "stopping somebody waits for nobody"
     );
 }

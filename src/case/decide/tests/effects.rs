@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::given::*;
 use super::telling::told;
 use crate::case::decide::effects::effects;
+use crate::case::letter::Obstacle;
 use crate::case::*;
 
 fn gagged(given: &Given) -> Given {
@@ -114,10 +115,7 @@ fn a_policy_that_loosens_takes_two_and_one_that_binds_more_does_not() {
     adopting(&told(), &|policy| other(policy, |kind| kind.notify = false)).proposed(Effect::Tell);
     adopting(&given("other"), &|policy| other(policy, |kind| kind.notify = true)).at_once();
     // What is only missing may come or go: the notice itself takes two.
-    adopting(&given("information"), &|policy| {
-        policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = false);
-    })
-    .at_once();
+    adopting(&told(), &|policy| other(policy, |kind| kind.verify_instrument = true)).at_once();
 }
 
 #[test]
@@ -162,6 +160,37 @@ fn records_leave_the_house_by_what_a_case_becomes_whatever_brought_it() {
     lost.terms.policies.clear();
     let ended = lost.after(Event::Answered { extent: Extent::Full });
     assert_eq!(of_change(&lost, &ended), [Effect::Disclose]);
+}
+
+#[test]
+fn an_answer_that_two_stood_behind_is_rewritten_by_two() {
+    let asked = given("other")
+        .with(text("data", "account"))
+        .with(accounts(&["@a:our.org", "@b:our.org"]))
+        .with(text("agency", "the police"));
+    let answered = asked.after(Event::Answered { extent: Extent::Full });
+    for edit in [
+        Edit::AddAccounts(accounts(&["@c:our.org"])),
+        put(accounts(&["@a:our.org", "@c:our.org"])),
+        put(text("data", "account, devices")),
+        put(text("agency", "Mallory")),
+        put(text("email", "eve@example.net")),
+        put(text("agency", "")),
+    ] {
+        answered.when(set([edit.clone()])).proposed(Effect::Disclose);
+        asked.when(set([edit])).at_once();
+    }
+    // What was verified before is not any more, so the letter waits too.
+    let by_call = given("information").with(text("data", "account")).answered();
+    let (what, letter) = (Verifiable::Requester, "answer".to_owned());
+    by_call
+        .when(Command::RecordSent { letter: letter.clone(), via: Channel::Mail, at: None })
+        .refused(Obstacle::NotVerified { letter, what }.into());
+    answered.when(off("@b:our.org")).at_once();
+    answered.when(Command::Note { text: "x".to_owned() }).at_once();
+    // Nothing was given out, or this kind gives out nothing.
+    asked.after(Event::Answered { extent: Extent::None }).when(set([put(text("agency", "M"))])).at_once();
+    given("terms").answered().when(set([put(text("context", "more"))])).at_once();
 }
 
 #[test]
@@ -213,4 +242,49 @@ fn an_attestation_takes_two_and_so_does_another() {
     assert_eq!(of_change(&attested("a bomb"), &attested("a fire")), [Effect::Verify]);
     assert_eq!(of_change(&attested("a bomb"), &attested("a bomb")), []);
     assert_eq!(of_change(&attested("a bomb"), &given("other")), []);
+}
+
+#[test]
+fn a_policy_that_gives_out_more_or_sooner_takes_two() {
+    let adopting = |case: &Given, change: &dyn Fn(&mut Policy)| {
+        let mut given = case.by("root");
+        given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+        let mut policy = given.terms.policy().unwrap().clone();
+        policy.version = "ours/2".to_owned();
+        change(&mut policy);
+        given.terms.current = policy.version.clone();
+        given.terms.policies.insert(policy.version.clone(), policy);
+        given.when(Command::Adopt)
+    };
+    fn kind<'p>(policy: &'p mut Policy, name: &str) -> &'p mut Kind {
+        policy.kinds.iter_mut().find(|kind| kind.name == name).unwrap()
+    }
+    let asked =
+        given("information").with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    adopting(&asked, &|_| {}).at_once();
+    for change in [
+        (|policy| kind(policy, "information").verify_instrument = false) as fn(&mut Policy),
+        |policy| kind(policy, "information").verify_requester = false,
+        |policy| kind(policy, "information").own_accounts = false,
+        |policy| kind(policy, "information").discloses = false,
+        |policy| {
+            let court = policy.instruments.iter_mut().find(|known| known.name == "court-order").unwrap();
+            court.opens.push("messages-new".to_owned());
+            let like = policy.categories.iter().find(|category| category.name == "account").unwrap().clone();
+            policy.categories.push(Category { name: "messages-new".to_owned(), ..like });
+        },
+    ] {
+        adopting(&asked, &change).proposed(Effect::Disclose);
+    }
+    adopting(&asked, &|policy| kind(policy, "information").keep = Some(Span::Days(1)))
+        .proposed(Effect::Destroy);
+    adopting(&asked, &|policy| policy.two_people.break_glass = true).proposed(Effect::Policy);
+    // What asks for more, opens less or keeps longer is done at once.
+    adopting(&asked, &|policy| {
+        policy.instruments.iter_mut().for_each(|known| known.opens.clear());
+        policy.two_people.acts.push("refuse".to_owned());
+        kind(policy, "information").scope_empty = true;
+        kind(policy, "information").keep = Some(Span::Years(50));
+    })
+    .at_once();
 }

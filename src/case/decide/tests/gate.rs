@@ -44,6 +44,15 @@ fn an_instrument_that_nobody_knows_or_that_is_missing_is_no() {
     assert_eq!(bars_of(&withheld), [Bar::Instrument]);
 }
 
+/// Rule 16: in an emergency the end of the wish for secrecy makes no notice due before the after-review.
+#[test]
+fn in_an_emergency_no_user_is_told_before_the_after_review() {
+    let emergency = told().under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.attest = true));
+    let lapsed = emergency.with(secrecy(Secrecy::Open)).after(Event::SecrecyLapsed);
+    assert_eq!(bars_of(&lapsed), [Bar::Review]);
+    assert_eq!(bars_of(&lapsed.with(text(REVIEW_KEY, "it was genuine"))), []);
+}
+
 #[test]
 fn secrecy_without_an_order_binds_until_its_time_is_over_and_silence_about_it_never() {
     assert_eq!(bars_of(&told()), [], "not said is not unknown (rule 16)");
@@ -116,4 +125,89 @@ fn a_bound_case_that_names_somebody_unread_is_no_to_everybody_until_two_say_othe
     }
     let unbound = given("other").numbered(2).with(half_read());
     assert_eq!(may_tell(&case.case, &a, [&unbound.case], &case.terms), Ok(()));
+}
+
+#[test]
+fn what_is_no_account_may_be_about_anybody() {
+    let case = told().answered();
+    let a = account("@a:our.org");
+    let of_z = || gagged(&given("other").numbered(2).with(accounts(&["@z:our.org"])));
+    let ask = |other: &Given| may_tell(&case.case, &a, [&other.case], &case.terms);
+    let unknown =
+        |label: &str, value: &str| Field { reading: Reading::Unknown { meant: None }, ..text(label, value) };
+    for field in [
+        text("room", "the room of the choir"),
+        text("room", "!abc:our.org"),
+        text("identifiers", "z@mail.example, +44 1632 960400"),
+        text("messages", "$Rqnc-F-dvnEYJTyHq_iKxU2bZ1CI92-kuZq3a5lr5Zg and those behind it"),
+        text("material", "mxc://our.org/abc"),
+        text("context", "said in #choir:our.org"),
+        unknown("media", "a picture"),
+        unknown("rooms", "!abc:our.org"),
+    ] {
+        let bound = of_z().with(field.clone());
+        assert_eq!(ask(&bound), Err(vec![(id(2), Bar::Unresolved)]), "{field:?}");
+        let cleared = Event::Cleared { account: a.clone(), reason: "not in that room".to_owned() };
+        assert_eq!(ask(&bound.after(cleared)), Ok(()), "{field:?}");
+        // It binds nobody where nothing binds.
+        let free = given("other").numbered(2).with(accounts(&["@z:our.org"])).with(field);
+        assert_eq!(ask(&free), Ok(()));
+    }
+    // What is said of the messages of an account is about that account; a line that says none names nothing.
+    for field in [text("messages", "those of Monday"), text("room", "none"), text("room", "@z:our.org")] {
+        assert_eq!(ask(&of_z().with(field.clone())), Ok(()), "{field:?}");
+    }
+}
+
+#[test]
+fn a_name_in_the_text_binds_until_two_found_that_it_is_nobody_here() {
+    let case = told().answered();
+    let a = account("@a:our.org");
+    let ask = |other: &Given| may_tell(&case.case, &a, [&other.case], &case.terms);
+    let other = gagged(&given("other").numbered(2).with(accounts(&["@z:our.org"])));
+    let named = other.with(text("context", "see https://matrix.to/#/%40A%3Aour.org"));
+    assert_eq!(ask(&named), Err(vec![(id(2), Bar::Gag)]));
+    let finding = Event::Cleared { account: a.clone(), reason: "only the reporter".to_owned() };
+    assert_eq!(ask(&named.after(finding.clone())), Ok(()));
+    // No finding takes off whom a line of accounts names.
+    assert_eq!(ask(&named.with(accounts(&["@a:our.org"])).after(finding)), Err(vec![(id(2), Bar::Gag)]));
+    assert_eq!(ask(&other.with(text("context", "see @a:our.organ"))), Ok(()), "somebody else");
+}
+
+#[test]
+fn a_subject_that_is_no_account_leaves_a_bound_case_by_two() {
+    let with_room = told().with(text("room", "!abc:our.org, !def:our.org"));
+    let bound = gagged(&with_room);
+    for value in ["", "!abc:our.org", "the room of the choir"] {
+        let off = set([put(text("room", value))]);
+        bound.when(off.clone()).proposed(Effect::Tell);
+        with_room.when(off).at_once();
+    }
+    bound.when(set([put(text("room", "!abc:our.org !def:our.org !ghi:our.org"))])).at_once();
+}
+
+#[test]
+fn a_name_that_is_made_to_look_like_anothers_binds_everybody() {
+    let about = |name: &str| gagged(&given("other").with(accounts(&[name])).numbered(2));
+    for name in [
+        "@al\u{200B}ice:our.org",
+        "@al\u{AD}ice:our.org",
+        "@\u{430}lice:our.org",
+        "@\u{440}\u{443}:our.org",
+        "@alice\\:our.org",
+    ] {
+        let bound = about(name);
+        for user in ["@alice:our.org", "@z:our.org"] {
+            let told = told();
+            let said = may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+            assert!(said.is_err(), "{name:?} binds {user}");
+        }
+    }
+    let told = told();
+    for name in ["@Alice:our.org", "@alice:our.org:443"] {
+        let bound = about(name);
+        let says = |user: &str| may_tell(&told.case, &account(user), [&bound.case], &told.terms);
+        assert_eq!(says("@alice:our.org"), Err(vec![(id(2), Bar::Gag)]), "{name}");
+        assert_eq!(says("@z:our.org"), Ok(()), "{name} is somebody");
+    }
 }

@@ -85,6 +85,7 @@ impl Given {
     pub(super) fn with(&self, field: Field) -> Given {
         let mut given = self.clone();
         given.case.fields.push(field);
+        given.case.secrecy_since = given.case.asks_for_secrecy().then(now);
         given
     }
 
@@ -260,6 +261,7 @@ fn plain() -> Policy {
         pauses: true,
         extension: Some(Extension { most: Term::of(Span::Months(2)), times: 1, before_end: true }),
         calendar: None,
+        lapses: false,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),

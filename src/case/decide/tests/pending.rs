@@ -208,7 +208,7 @@ fn work_around_a_request_leaves_what_waits_on_it_standing() {
     let watch = Watch { clock: "hold".to_owned(), due: now() + TimeDelta::days(9), from: now() };
     for event in [
         Event::Watched { clocks: vec![watch], gone: Vec::new() },
-        Event::Seen,
+        Event::Seen { clocks: None },
         Event::Snoozed { until: now() + TimeDelta::days(2) },
         Event::CardPosted { post: "$card".to_owned() },
     ] {

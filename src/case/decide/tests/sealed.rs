@@ -217,6 +217,7 @@ fn a_clock_can_be_for_flagged_cases_only() {
             pauses: false,
             extension: None,
             calendar: None,
+            lapses: false,
         }];
     });
     assert!(!clocked(&case));

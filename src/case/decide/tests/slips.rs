@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::given::*;
 use super::telling::told;
-use crate::case::decide::gate::{Bar, bars, names_unread};
+use crate::case::decide::gate::{Bar, bars, names_unresolved};
 use crate::case::decide::second::{carry_out, cooled_at};
 use crate::case::decide::{Draw, Duty, duties, untold, watch};
 use crate::case::*;
@@ -63,7 +63,7 @@ fn only_what_may_name_somebody_is_unread() {
         .with(Field { reading: Reading::Day { day: day(1) }, ..text("from", "1") })
         .with(Field { reading: Reading::Unknown { meant: None }, ..text("colour", "red") })
         .with(Field { reading: Reading::Unknown { meant: Some("agency".to_owned()) }, ..text("agncy", "x") });
-    assert!(!names_unread(&case.done(gag(Some("x"), None)).case));
+    assert!(!names_unresolved(&case.done(gag(Some("x"), None)).case));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::decide::{sweep, wake, watch};
+use crate::case::decide::{Setting, decide, sweep, wake, watch};
 use crate::case::*;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -120,8 +120,46 @@ fn only_what_was_said_can_be_seen() {
     held().when(Command::Seen).refused(R::NoReminderYet);
     let reminded = swept(&held(), at("2027-01-19T09:00:00"), true).into_iter();
     let reminded = reminded.fold(held(), |given, event| given.after(event));
-    reminded.when(Command::Seen).then([Event::Seen]);
-    reminded.after(Event::Seen).when(Command::Seen).refused(R::NoReminderYet);
+    reminded.when(Command::Seen).then([seen("hold", now())]);
+    reminded.after(Event::Seen { clocks: None }).when(Command::Seen).refused(R::NoReminderYet);
+}
+
+fn seen(clock: &str, until: DateTime<Utc>) -> Event {
+    Event::Seen { clocks: Some([(clock.to_owned(), until)].into()) }
+}
+
+#[test]
+fn to_see_a_reminder_is_not_to_see_those_of_other_clocks() {
+    // The gag of a year is asked after in November, the hold ends in February.
+    let both = held().after(Event::GagSet {
+        ordered_by: "a court".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    let watched = watch(&both.case, &both.terms, now()).expect("the gag is new");
+    let both = both.after(watched);
+    let reminded = swept(&both, at("2027-01-19T09:00:00"), true).into_iter();
+    let reminded = reminded.fold(both, |given, event| given.after(event));
+    reminded.when(Command::Seen).then([seen("hold", now())]);
+    let saw = reminded.done(Command::Seen);
+    assert!(!saw.case.seen.contains_key("gag"), "nobody has been asked about the gag");
+    assert!(!reminding::is_unseen(&saw.case));
+}
+
+#[test]
+fn in_doubt_what_is_seen_answers_no_question_that_is_still_to_come() {
+    let ahead = at("2099-01-01T00:00:00");
+    let reminded = swept(&held(), ahead, false).into_iter().fold(held(), |given, event| given.after(event));
+    let setting = Setting {
+        actor: &reminded.actor,
+        terms: &reminded.terms,
+        now: ahead,
+        draw: reminded.draw,
+        certain: false,
+    };
+    let events = decide(&reminded.case, &reminded.around, Command::Seen, &setting).expect("it is seen");
+    assert_eq!(events[0].1, seen("hold", at("2027-02-18T23:59:59")), "up to the due date, and not to 2099");
 }
 
 #[test]

@@ -125,6 +125,14 @@ fn withholding_has_a_reason_of_the_policy_and_a_day_to_look_again() {
     let no_such = Restraint::NoSuchException { typed: "whim".to_owned(), known: vec!["life".to_owned()] };
     told().when(withhold("whim")).refused(no_such.into());
     told().when(withhold("LIFE")).proposed(Effect::Tell);
+    let until = |review: Span| Command::Notify {
+        whom: None,
+        how: Settling::Withhold { reason: "life".to_owned(), review: Some(review) },
+    };
+    told().when(until(Span::Days(30))).proposed(Effect::Tell);
+    let too_late = Restraint::ReviewTooLate { most: Span::Days(30) };
+    told().when(until(Span::Days(31))).refused(too_late.clone().into());
+    told().when(until(Span::Years(10))).refused(too_late.into());
     let proposed = told().done(withhold("life"));
     let settled = proposed.by("ben").done(Command::Approve { code: proposed.code(), alone: None });
     let what = &settled.case.notices[&account("@a:our.org")].what;
@@ -158,5 +166,5 @@ fn users_are_owed_a_notice_until_each_is_told_or_it_is_given_up() {
 fn what_is_too_much_to_look_through_is_no() {
     let mut case = told().answered();
     case.around.naming = None;
-    case.when(tell(Some("@a:our.org"))).refused(Restraint::TooManyNameThem(account("@a:our.org")).into());
+    case.when(tell(Some("@a:our.org"))).refused(Restraint::NotAllRead(account("@a:our.org")).into());
 }

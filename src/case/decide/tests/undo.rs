@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::given::*;
-use super::guarded::commands;
+use super::typed::commands;
 use crate::case::decide::undo::{Entry, History, taking_back};
 use crate::case::decide::{Events, Setting, open};
 use crate::case::*;
@@ -242,7 +242,7 @@ fn compared(case: &Case) -> Case {
     Case {
         former_numbers: BTreeSet::new(),
         reminded: BTreeMap::new(),
-        seen: None,
+        seen: Default::default(),
         changed: case.opened,
         ..case.clone()
     }

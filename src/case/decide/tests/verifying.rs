@@ -234,7 +234,7 @@ fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
     let freeze = |name: &str| DeskCommand::Freeze { account: account(name) };
     let thaw = || DeskCommand::Thaw { account: ben.clone() };
     let ask = |command, by, terms: &Terms| asked_of_the_desk(command, by, Vec::new(), terms);
-    let frozen = StandingEvent::Frozen { account: ben.clone() };
+    let frozen = StandingEvent::Frozen { account: ben.clone(), by: Some(account("@dot:our.org")) };
     assert_eq!(ask(freeze("@ben:our.org"), "@dot:our.org", &terms), Ok(vec![frozen.into()]));
     let stranger = R::NotOfThePeople("@eve:our.org".to_owned());
     assert_eq!(ask(freeze("@eve:our.org"), "@dot:our.org", &terms), Err(stranger));
@@ -246,6 +246,6 @@ fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
     assert_eq!(ask(thaw(), "@ada:our.org", &terms), Err(R::RoleLacks(Need::Administer)));
     assert_eq!(
         ask(thaw(), "@root:our.org", &terms),
-        Ok(vec![StandingEvent::Thawed { account: ben.clone() }.into()])
+        Ok(vec![StandingEvent::Thawed { account: ben.clone(), on_host: false }.into()])
     );
 }

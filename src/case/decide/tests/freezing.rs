@@ -1,0 +1,47 @@
+//! Anybody stops anybody; when too few are left is known, and so is the way back.
+
+use super::given::*;
+use crate::case::decide::{resume_on_host, shortage};
+use crate::case::*;
+
+/// The people of these tests, with somebody who administers.
+fn people() -> Terms {
+    let mut terms = terms();
+    let root = Person { account: account("@root:our.org"), roles: [Role::Admin].into_iter().collect() };
+    terms.people.push(root);
+    terms
+}
+
+fn frozen(names: &[&str]) -> Terms {
+    let mut terms = terms();
+    terms.frozen.extend(names.iter().map(|name| account(&format!("@{name}:our.org"))));
+    terms
+}
+
+#[test]
+fn a_desk_is_short_of_people_when_nobody_can_be_the_second_or_nobody_administers() {
+    assert_eq!(shortage(&people()), None);
+    assert!(shortage(&terms()).is_some_and(|left| left.admins.is_empty()), "nobody administers");
+    let approvers: Vec<Account> = {
+        let terms = people();
+        let all = terms.people.iter().map(|person| person.account.clone());
+        all.filter(|account| terms.may(account, Need::Approve)).collect()
+    };
+    let mut one_left = people();
+    one_left.frozen.extend(approvers.iter().skip(1).cloned());
+    let left = shortage(&one_left).expect("one alone approves nothing");
+    assert_eq!(left.approvers, approvers[..1]);
+    assert!(left.can_thaw());
+    let mut nobody = people();
+    nobody.frozen.extend(nobody.people.iter().map(|person| person.account.clone()));
+    let left = shortage(&nobody).expect("nobody is left");
+    assert!(left.approvers.is_empty() && left.admins.is_empty() && !left.can_thaw());
+}
+
+#[test]
+fn whoever_has_the_host_gives_back_what_was_stopped_and_nothing_else() {
+    let ben = account("@ben:our.org");
+    let thawed = StandingEvent::Thawed { account: ben.clone(), on_host: true };
+    assert_eq!(resume_on_host(ben.clone(), &frozen(&["ben"])), Ok(thawed));
+    assert_eq!(resume_on_host(ben.clone(), &terms()), Err(Refusal::NotFrozen(ben)));
+}

@@ -1,0 +1,120 @@
+//! What another policy would change about a case, before anybody lets it go on under that. Compares what the two say of
+//! this case, and nothing else in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::case::decide::gate::bars;
+use crate::case::scope::bar;
+use crate::case::{Case, Clock, Kind, Policy, Terms, clocks, instrument, retention};
+use crate::chat::page::Line;
+use crate::chat::{dates, text};
+
+/// What stands between a case and its records, and how it is said that it is there, or is not.
+type Guard = (fn(&Kind) -> bool, &'static str, &'static str);
+
+const GUARDS: &[Guard] = &[
+    (
+        |kind| kind.discloses,
+        "an answer gives out records and takes two people",
+        "an answer gives out no records and takes one person",
+    ),
+    (|kind| kind.verify_requester, "the requester must be verified", "the requester need not be verified"),
+    (|kind| kind.verify_instrument, "an instrument must be verified", "no instrument need be verified"),
+    (|kind| kind.attest, "the danger must be attested", "no danger need be attested"),
+    (|kind| kind.own_accounts, "only accounts of our servers", "accounts of any server"),
+    (|kind| kind.from_authority, "only authorities that may ask", "anybody may ask"),
+    (
+        |kind| kind.scope_empty,
+        "nothing is in the scope until somebody allows it",
+        "the scope is what the request asks for",
+    ),
+    (|kind| kind.notify, "its users are owed a notice", "its users are owed no notice"),
+];
+
+/// What would change if the case went on under the policy of today.
+pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
+    let mut after = case.clone();
+    after.policy.clone_from(&terms.current);
+    let mut lines = Vec::new();
+    if let Some((was, is)) = terms.kind_of(case).zip(terms.kind_of(&after)) {
+        let moved = GUARDS.iter().filter(|(guard, _, _)| guard(was) != guard(is));
+        lines.extend(moved.map(|(guard, on, off)| Line::ours(if guard(is) { *on } else { *off })));
+    }
+    let (was, is) = (bars(case, terms), bars(&after, terms));
+    lines.extend(
+        was.difference(&is).map(|bar| {
+            Line::ours(format!("no longer in the way of a notice: it {}", text::in_the_way(*bar)))
+        }),
+    );
+    lines.extend(
+        is.difference(&was)
+            .map(|bar| Line::ours(format!("in the way of a notice: it {}", text::in_the_way(*bar)))),
+    );
+    let (was, is) = (open(case, terms), open(&after, terms));
+    let names = |names: Vec<&String>| names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    for (what, found) in [
+        ("opens", names(is.difference(&was).collect())),
+        ("no longer opens", names(was.difference(&is).collect())),
+    ] {
+        if !found.is_empty() {
+            lines.push(Line::ours(format!("{what}: ")).theirs(&found));
+        }
+    }
+    lines.extend(moved(case, &after, terms));
+    let kept = |case: &Case| {
+        retention::ends(case, terms).map(|end| dates::day(end.with_timezone(&terms.zone).date_naive()))
+    };
+    if let (Some(was), Some(is)) = (kept(case), kept(&after))
+        && was != is
+    {
+        lines.push(Line::ours(format!("kept until {is}, not {was}")));
+    }
+    if lines.is_empty() {
+        lines.push(Line::ours(
+            "nothing of this changes: who must be verified, what is opened, who is told, what falls due",
+        ));
+    }
+    lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
+}
+
+/// The categories that the case's instrument opens, whether or not it asks for them yet.
+fn open(case: &Case, terms: &Terms) -> BTreeSet<String> {
+    let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) else {
+        return BTreeSet::new();
+    };
+    let is_open = |policy: &Policy, name: &str| {
+        let category = policy.categories.iter().find(|category| category.name == name);
+        category.is_some_and(|category| bar(Some(kind), category, instrument(case, policy)).is_none())
+    };
+    let names = policy.categories.iter().map(|category| &category.name);
+    names.filter(|name| is_open(policy, name)).cloned().collect()
+}
+
+/// What falls due at another time, or no longer, or newly.
+fn moved(case: &Case, after: &Case, terms: &Terms) -> Vec<Line> {
+    let named = |case: &Case| -> BTreeMap<String, Clock> {
+        clocks(case, terms).into_iter().map(|clock| (clock.name.clone(), clock)).collect()
+    };
+    let due = |due: DateTime<Utc>| dates::deadline(due, terms.zone);
+    let (was, is) = (named(case), named(after));
+    let mut lines = Vec::new();
+    for (name, clock) in &is {
+        match was.get(name) {
+            Some(before) if before.due == clock.due => {}
+            Some(before) => {
+                lines.push(Line::ours(format!(
+                    "{}: {}, not {}",
+                    clock.title,
+                    due(clock.due),
+                    due(before.due)
+                )));
+            }
+            None => lines.push(Line::ours(format!("{}: {}, a new clock", clock.title, due(clock.due)))),
+        }
+    }
+    let gone = was.iter().filter(|(name, _)| !is.contains_key(*name));
+    lines.extend(gone.map(|(_, clock)| Line::ours(format!("{}: runs no longer", clock.title))));
+    lines
+}

@@ -1,0 +1,60 @@
+//! The lists by which a request is recognised as like an earlier one: where it came from, who asks, what it has in common
+//! with others. What makes two alike is said in `case::likeness`.
+
+use std::collections::BTreeSet;
+
+use crate::case::{Case, Likeness, Terms, likeness, number_ends};
+use crate::ports::Facet;
+
+/// How many mail domains of a request are kept as lists.
+const MOST_ORIGINS: usize = 20;
+/// How many telephone numbers of a request are kept as lists.
+const MOST_NUMBERS: usize = 100;
+/// Cases that came from a mail domain, or from an address where anybody can have one.
+pub fn origin(origin: &str) -> Facet {
+    Facet::new("origin", origin)
+}
+
+/// Cases of an agency, by the name that the request gives it.
+pub fn agency(name: &str) -> Facet {
+    Facet::new("agency", name)
+}
+
+/// Cases whose requester gave a telephone number that ends like this.
+pub fn phone(end: &str) -> Facet {
+    Facet::new("phone", end)
+}
+
+/// Cases that have a mark by which they are like others.
+pub fn mark(how: Likeness, mark: &str) -> Facet {
+    match how {
+        Likeness::Reference => Facet::new("reference", mark),
+        // The list that `list subject=` walks.
+        Likeness::Account => Facet::new("subject", mark),
+        Likeness::Day => Facet::new("day", mark),
+    }
+}
+
+/// What says whether anybody there has asked before: the mail domains, or else the agency, whose name anybody can write.
+pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
+    let origins = of_origin(case);
+    if origins.is_empty() {
+        likeness::agency_name(case).map(|name| agency(&name)).into_iter().collect()
+    } else {
+        origins
+    }
+}
+
+fn of_origin(case: &Case) -> BTreeSet<Facet> {
+    likeness::origins(case).into_iter().take(MOST_ORIGINS).map(|text| origin(&text)).collect()
+}
+
+/// What a case is recognised by.
+pub(super) fn of_alike(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+    let marks = likeness::marks(case, terms.zone);
+    let mut facets: BTreeSet<Facet> = marks.into_iter().map(|(how, text)| mark(how, &text)).collect();
+    facets.extend(of_origin(case));
+    facets.extend(likeness::agency_name(case).map(|name| agency(&name)));
+    facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
+    facets
+}

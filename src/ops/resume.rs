@@ -1,0 +1,50 @@
+//! `docket resume`: gives a frozen person's authority back from the host, through the docket that runs or over the data
+//! itself. It is on record, and the room hears of it.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+
+use super::control::{self, Answer, Ask};
+use super::{Home, home, secret};
+use crate::case::{Account, Terms};
+use crate::desk::{Input, Outcome};
+
+/// Gives it back, and what to say.
+pub fn resume(
+    dir: &Path,
+    key: &Path,
+    terms: Terms,
+    account: Account,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
+    match control::ask(dir, &Ask::Resume { account: account.clone() })? {
+        Some(Answer::Done { text }) => return Ok(text),
+        Some(Answer::Refused { why }) => bail!("{why}"),
+        Some(Answer::Standing { .. } | Answer::Report { .. }) => {
+            bail!("the running docket answered something else; is it of another version?")
+        }
+        None => {}
+    }
+    if !dir.join("journal").is_dir() {
+        bail!("{} holds no data of docket", dir.display());
+    }
+    let key = secret::read_data_key(key)?;
+    let mut home = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    let outcomes = home.desk.handle(vec![Input::Resume(account)], now);
+    home.close()?;
+    match told(outcomes?.pop().context("the desk gave no answer")?) {
+        Ok(text) => Ok(format!("{text}\nThe room hears of it when docket runs again.")),
+        Err(why) => bail!("{why}"),
+    }
+}
+
+/// What was done, or why not.
+pub(super) fn told(outcome: Outcome) -> Result<String, String> {
+    match outcome {
+        Outcome::OnHost { done: true, page } => Ok(page.text()),
+        Outcome::OnHost { done: false, page } => Err(page.text()),
+        _ => Err("the desk answered something else".to_owned()),
+    }
+}
