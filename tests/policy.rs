@@ -148,7 +148,7 @@ fn each_further_mistake_is_told() {
         ("hold: { by_instrument: { x: { term: 1 day, extend: 1 day } } }", "there is no instrument `x`"),
         (
             "clocks: { x: { title: X, kinds: [terms], from: line granted, term: 1 day, until: closed } }",
-            "no kind that it runs for has one",
+            "no kind that it is for has one",
         ),
         ("clocks: { x: { title: X, from: line agency, term: 1 day, until: closed } }", "is no day"),
         (
@@ -204,4 +204,129 @@ fn the_letter_about_secrecy_has_its_time() {
     assert_eq!(taken.policy.notice.ask_order_within, Some(Span::Days(3)));
     let shipped = ours("name: ours\nafter: [matrix-org]\n").unwrap();
     assert_eq!(shipped.policy.notice.ask_order_within, Some(Span::BusinessDays(1)));
+}
+
+#[test]
+fn nobody_is_asked_whether_they_meant_what_they_wrote() {
+    // Blanks that stand in quotes are seen by nobody.
+    assert_eq!(told("calendar: \" england \"\ntwo_people: { acts: [\"note \"] }\n"), "");
+    let said = told("\"calendar \": england\n");
+    assert_eq!(said, "ours.yaml:3:1: there is no key `calendar `; write it without the blanks around it");
+}
+
+#[test]
+fn a_calendar_is_open_some_day_of_every_year() {
+    let said = told("calendars:\n  ours: { weekend: [mon, tue, wed, thu, fri, sat, sun] }\n");
+    assert!(
+        said.starts_with("ours.yaml:4:3: by the calendar `ours` no office is open for a whole year"),
+        "{said}"
+    );
+    let first: chrono::NaiveDate = "2027-01-01".parse().unwrap();
+    let closed = |days: usize| {
+        let days: Vec<String> = first.iter_days().take(days).map(|day| day.to_string()).collect();
+        told(&format!("calendars:\n  ours: {{ holidays: [{}] }}\n", days.join(", ")))
+    };
+    assert!(closed(370).contains("no office is open for a whole year"), "{}", closed(370));
+    assert_eq!(closed(300), "");
+}
+
+#[test]
+fn what_speaks_of_a_line_that_no_kind_has_is_told() {
+    let fields = "fields:\n  moon: { label: Moon, help: which, form: day }\n";
+    let clock =
+        |rest: &str| told(&format!("{fields}clocks:\n  tide: {{ title: tide, term: 1 day, {rest} }}\n"));
+    for (rest, does) in [
+        ("from: line moon, until: answered", "it begins with"),
+        ("from: received, until: line moon", "it ends with"),
+        ("from: received, until: answered, only: { moon: [full] }", "it runs only by"),
+        ("from: line moon, until: answered, kinds: [terms, other]", "it begins with"),
+    ] {
+        let said = clock(rest);
+        let end = format!("{does} the line `moon`, and no kind that it is for has one");
+        assert!(said.ends_with(&end), "{said}");
+    }
+    for rest in ["", ", kinds: [other]"] {
+        let spell = format!("title: a spell, known_by: [spell], notice: tell, wants: [moon]{rest}");
+        let said = told(&format!("{fields}instruments:\n  spell: {{ {spell} }}\n"));
+        assert!(said.ends_with("it wants the line `moon`, and no kind that it is for has one"), "{said}");
+    }
+}
+
+#[test]
+fn a_kind_that_lacks_what_others_have_is_noted() {
+    let text = "name: ours\nafter: [uk]\nkinds:\n  preservation: { optional: [instrument] }\n";
+    let notes = ours(text).unwrap().notes;
+    for note in [
+        "the instrument `ipa-61` wants the line `authorising officer`, and the kind `preservation` lacks it",
+        "the clock `authorisation` begins with the line `granted`, and the kind `preservation` lacks it",
+    ] {
+        assert!(notes.iter().any(|said| said == note), "{notes:#?}");
+    }
+}
+
+#[test]
+fn what_a_kind_counts_as_is_a_kind() {
+    let kind = |counts| {
+        told(&format!("kinds:\n  iwf: {{ title: a report, required: [accounts], counts_as: {counts} }}\n"))
+    };
+    assert_eq!(kind("referral"), "");
+    let said = kind("referal");
+    assert!(said.ends_with("there is no kind to count as `referal`; did you mean `referral`?"), "{said}");
+}
+
+#[test]
+fn every_name_of_another_part_is_checked() {
+    let clock = "title: x, term: 1 day, from: received, until: answered";
+    for (rest, meant) in [
+        ("instruments:\n  spell: { title: x, known_by: [spell], notice: tell, kinds: [tems] }\n", "terms"),
+        (
+            "instruments:\n  spell: { title: x, known_by: [spell], notice: tell, opens: [acount] }\n",
+            "account",
+        ),
+        ("instruments:\n  spell: { title: x, known_by: [spell], notice: tell, wants: [agncy] }\n", "agency"),
+        (&format!("clocks:\n  tide: {{ {clock}, kinds: [tems] }}\n"), "terms"),
+        (
+            &format!("clocks:\n  tide: {{ {clock}, only: {{ Instrument: [ipa-authorization] }} }}\n"),
+            "ipa-authorisation",
+        ),
+        (&format!("clocks:\n  tide: {{ {clock}, only: {{ flag: [csae] }} }}\n"), "csea"),
+        (&format!("clocks:\n  tide: {{ {clock}, calendar: englnd }}\n"), "england"),
+        ("clocks:\n  tide: { title: x, term: 1 day, from: sent akc, until: answered }\n", "ack"),
+        ("clocks:\n  tide: { title: x, term: 1 day, from: received, until: sent akc }\n", "ack"),
+        ("calendar: englnd\n", "england"),
+        (
+            "hold: { by_instrument: { ipa-authorization: { term: 1 day, extend: 1 day } } }\n",
+            "ipa-authorisation",
+        ),
+        ("two_people: { acts: [asign] }\n", "assign"),
+        ("two_people: { counsel: [asign] }\n", "assign"),
+        ("letters:\n  x: { title: x, text: x, kinds: [tems] }\n", "terms"),
+        ("letters:\n  x: { title: x, text: x, flag: csae }\n", "csea"),
+        ("letters:\n  x: { title: x, text: \"{line agncy}\" }\n", "agency"),
+        ("kinds:\n  x: { title: x, required: [agncy] }\n", "agency"),
+        ("kinds:\n  x: { title: x, required: [agency], answer_needs: [agncy] }\n", "agency"),
+    ] {
+        let said = told(rest);
+        assert!(said.contains(&format!("did you mean `{meant}`?")), "{rest}{said}");
+    }
+}
+
+#[test]
+fn expressions_without_end_are_not_all_tried() {
+    let field = |n: usize| format!("  f{n}: {{ label: f{n}, help: x, form: {{ pattern: '(', says: x }} }}\n");
+    let said = told(&format!("fields:\n{}", (0..2_000).map(field).collect::<String>()));
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 201, "{}", lines[lines.len() - 1]);
+    assert!(lines[200].contains("more than 200 expressions; none further is looked at"), "{}", lines[200]);
+}
+
+#[test]
+fn a_line_goes_by_what_the_form_calls_it() {
+    let text = "name: ours\nafter: [base]\nfields:\n  address: { label: Street and Town, help: where }\nkinds:\n  \
+                visit: { title: a visit, required: [address, agency] }\n";
+    let policy = ours(text).unwrap().policy;
+    let visit = policy.kind("visit").unwrap();
+    assert_eq!(visit.field("street and town").map(|rule| rule.key.as_str()), Some("address"));
+    // What another line is called by name comes first.
+    assert_eq!(visit.field("agency").map(|rule| rule.key.as_str()), Some("agency"));
 }

@@ -84,10 +84,13 @@ fn every_example_of_the_help_reads() {
 #[test]
 fn a_verb_that_is_to_come_says_so_and_does_nothing() {
     let mut room = Room::new();
-    for verb in docket::chat::LATER {
+    for later in docket::chat::LATER {
+        let verb = later.name;
         let line = room.first_line(&format!("!case {verb} 1 x=y"));
         let begins = format!("Not done: !case {verb} is not in this version yet");
         assert!(line.starts_with(&begins), "{line}");
+        let ends = format!("{}: !case {}", later.until.trim_end_matches(':'), later.example);
+        assert!(line.contains(later.will) && line.ends_with(&ends), "{line}");
         assert!(!room.first_line(&format!("!case help {verb}")).starts_with("Not done"));
     }
     assert_eq!(room.desk.head().seq.0, 0);

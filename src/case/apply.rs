@@ -44,6 +44,7 @@ impl Case {
             scope: BTreeMap::new(),
             gag: None,
             secrecy_lapsed: false,
+            secrecy_over: None,
             secrecy_anew: false,
             secrecy_since: None,
             cleared: BTreeSet::new(),
@@ -61,6 +62,7 @@ impl Case {
             costs: Vec::new(),
             outcome: None,
             wording: None,
+            unsent: None,
             closed: None,
             announced: None,
             card: None,
@@ -167,6 +169,7 @@ impl Case {
                 self.announced = None;
                 self.outcome = None;
                 self.wording = None;
+                self.unsent = None;
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -257,7 +260,10 @@ impl Case {
                     }
                 }
             }
-            Event::SecrecyLapsed => self.secrecy_lapsed = true,
+            Event::SecrecyLapsed => {
+                self.secrecy_lapsed = true;
+                self.secrecy_over = Some(at);
+            }
             Event::Cleared { account, .. } => {
                 self.cleared.insert(account.clone());
             }
@@ -366,6 +372,7 @@ impl Case {
             Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
+            Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
         }
         self.wishes_since(wished, at);
         self.changed = at;

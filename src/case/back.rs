@@ -132,6 +132,9 @@ pub enum Back {
         outcome: Option<Outcome>,
         /// The words for the requester.
         wording: Option<Wording>,
+        /// Why they were not told of it, if they were not to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unsent: Option<String>,
         /// When it was closed, if it was.
         closed: Option<DateTime<Utc>>,
     },
@@ -191,9 +194,10 @@ impl Case {
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, closed } => {
+            Back::Outcome { outcome, wording, unsent, closed } => {
                 self.outcome.clone_from(outcome);
                 self.wording.clone_from(wording);
+                self.unsent.clone_from(unsent);
                 self.closed = *closed;
             }
             Back::Received { at } => self.received = *at,

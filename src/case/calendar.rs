@@ -193,6 +193,26 @@ impl Calendar {
         [Mon, Tue, Wed, Thu, Fri, Sat, Sun].iter().any(|day| !self.weekend.contains(day))
     }
 
+    /// Whether no office is open for a year: by such a list no term in business days would end when it was meant to.
+    pub fn is_closed_for_a_year(&self) -> bool {
+        const YEAR: usize = 366;
+        if !self.opens() {
+            return true;
+        }
+        // Where offices are open on some day of the week, such a year is full of holidays: each run of closed days is walked once.
+        let mut from: Option<NaiveDate> = None;
+        for holiday in &self.holidays {
+            if from.is_some_and(|open| *holiday <= open) {
+                continue;
+            }
+            match holiday.iter_days().take(YEAR).find(|day| self.is_open(*day)) {
+                Some(open) => from = Some(open),
+                None => return true,
+            }
+        }
+        false
+    }
+
     fn business_days_after(&self, day: NaiveDate, count: u32, first_day_counts: bool) -> Option<NaiveDate> {
         if !self.opens() {
             // A list that is never open cannot be what was meant; days of the calendar come soonest.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clock::holds;
 use super::scope::{FROM_KEY, TO_KEY};
 use super::{
-    Account, Case, Field, FieldRule, Instrument, JURISDICTION_KEY, Kind, Origin, Policy, Reading,
-    Unidentified, VIA_KEY, Via, identify, origin, via,
+    Account, Case, Field, FieldRule, Instrument, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Subject,
+    Unidentified, VIA_KEY, Via, Weighing, identify, origin, via,
 };
 
 /// What was found, in the order in which a person would work through it.
@@ -101,7 +102,8 @@ impl Checklist<'_> {
 pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Checklist<'a> {
     let mut list = Checklist {
         stray: &case.stray,
-        verify_requester: kind.verify_requester && case.requester.is_none(),
+        // Nobody is given records who might be anybody (rule 61).
+        verify_requester: (kind.verify_requester || kind.may_disclose(case)) && case.requester.is_none(),
         verify_instrument: kind.verify_instrument && case.instrument.is_none(),
         origin: origin(case, kind, policy),
         needs_instrument: kind.verify_instrument,
@@ -127,6 +129,8 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         rules.filter(|rule| !has(case, rule)).collect()
     };
     list.before_answer = lacking(&kind.answer_needs);
+    list.before_answer
+        .extend(weighing(case, kind, policy).map_or_else(Vec::new, |weighs| lacking(&weighs.lines)));
     // What is required anyway is missing already; what the form does not have, nobody can fill in.
     list.wanted = list.instrument.map_or_else(Vec::new, |instrument| lacking(&instrument.wants));
     list.wanted.retain(|rule| !rule.required);
@@ -152,8 +156,11 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
                     list.present.push(field);
                 }
                 list.pieces.extend(unread.iter().map(|(piece, why)| (field, piece.as_str(), why.as_str())));
-                list.foreign
-                    .extend(named.iter().filter(|subject| !subject.ours).map(|subject| &subject.account));
+                for Subject { account, .. } in named.iter().filter(|subject| !subject.ours) {
+                    if !list.foreign.contains(&account) {
+                        list.foreign.push(account);
+                    }
+                }
                 let odd = named.iter().filter(|subject| !subject.odd.is_empty());
                 list.odd.extend(odd.map(|subject| (&subject.account, subject.odd.as_slice())));
             }
@@ -185,6 +192,12 @@ fn turned(case: &Case) -> Option<(&Field, &Field)> {
     };
     let ((first, from), (last, to)) = day(FROM_KEY).zip(day(TO_KEY))?;
     (to < from).then_some((first, last))
+}
+
+/// What is to be weighed before this request is granted, if anything is (rule 46).
+pub fn weighing<'k>(case: &Case, kind: &'k Kind, policy: &Policy) -> Option<&'k Weighing> {
+    let weighs = kind.weighs.as_ref()?;
+    weighs.only.iter().all(|condition| holds(case, condition, policy)).then_some(weighs)
 }
 
 fn has(case: &Case, rule: &FieldRule) -> bool {

@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
+pub use facts::holds;
 use facts::{ended, free_to_tell, meets, started};
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_SERVE, TO_TELL};
@@ -135,13 +136,13 @@ fn run<'a>(
     }
     let start = started(case, rule, terms)?;
     // What begins with the closing is not over because of it, nor because of the answer that came before.
-    let ends_with_case = matches!(rule.until, Stop::Answered | Stop::Closed);
+    let ends_with_case = rule.until.is_any(&[Stop::Answered, Stop::Closed]);
     let outlives = rule.from == Start::Closed && ends_with_case;
     let is_over = ended(case, &rule.until, start, terms.zone) || (ends_with_case && case.closed.is_some());
     if (is_over && !outlives) || !meets(case, rule, policy) {
         return None;
     }
-    let start = if rule.until == Stop::Told { free_to_tell(case, start, terms)? } else { start };
+    let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };
     let calendar = terms.calendar(policy, rule.calendar.as_deref());
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());

@@ -179,6 +179,13 @@ pub enum Command {
         span: Span,
     },
 
+    // ---- how a case ends
+    /// Closes the case although the requester is never told what came of it.
+    CloseUnsent {
+        /// Why they must not hear.
+        reason: String,
+    },
+
     // ---- the morning
     /// Takes back one's own last command.
     Undo {

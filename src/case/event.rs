@@ -415,8 +415,18 @@ pub enum Event {
     },
     /// Whoever proposed, approved or closed was told of what contradicts the case (rule 63).
     Warned {
-        /// What contradicts.
+        /// What contradicts, as far as everybody may know.
         conflicts: Vec<Conflict>,
+        /// Whether a sealed case keeps what is asked to be erased; of which, is not said here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unshown: bool,
+    },
+
+    // ---- how a case ends
+    /// The requester is not told what came of the request, and it is on record why.
+    LeftUnsent {
+        /// Why. Foreign text.
+        reason: String,
     },
 
     // ---- sealed cases

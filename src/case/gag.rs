@@ -44,6 +44,11 @@ pub enum GagEnding {
         /// Who lifted it.
         by: String,
     },
+    /// There was no order, or it was over: what the instrument forbids by itself was permitted. Foreign text.
+    Permitted {
+        /// Who permitted it.
+        by: String,
+    },
     /// It never bound the operator, two people found.
     NotBinding {
         /// Why. Foreign text.

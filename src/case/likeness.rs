@@ -23,12 +23,15 @@ pub struct Beside {
     /// What contradicts it, or would.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Whether it asks for erasure of what a sealed case keeps; of which, is not said here (rules 63 and 66).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unshown: bool,
 }
 
 impl Beside {
     /// Whether there is nothing to say.
     pub fn is_nothing(&self) -> bool {
-        self.first_contact.is_none() && self.like.is_empty() && self.conflicts.is_empty()
+        self.first_contact.is_none() && self.like.is_empty() && self.conflicts.is_empty() && !self.unshown
     }
 }
 

@@ -38,6 +38,7 @@ mod look_alike;
 pub mod mention;
 mod moment;
 mod naming;
+pub mod near;
 mod notice;
 mod number;
 mod oddity;
@@ -67,7 +68,7 @@ pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};
 pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
-pub use checklist::{Checklist, checklist};
+pub use checklist::{Checklist, checklist, weighing};
 pub use choice::chosen;
 pub use clock::{Clock, clocks, paused};
 pub use command::{
@@ -96,6 +97,7 @@ pub use instrument::{
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;
@@ -118,5 +120,5 @@ pub use state::{
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
     GagTerms, Held, HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start,
-    Stop, Tell, Terms, TwoPeople, When, known,
+    Stop, Tell, Terms, TwoPeople, Weighing, When, known,
 };

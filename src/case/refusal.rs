@@ -387,8 +387,8 @@ pub enum EntryRefusal {
     NumberInCase {
         /// The number.
         number: String,
-        /// The case.
-        case: CaseId,
+        /// The case; not named if it is sealed.
+        case: Option<CaseId>,
     },
 }
 

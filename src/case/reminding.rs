@@ -270,7 +270,7 @@ pub fn is_untold(case: &Case, terms: &Terms) -> bool {
 /// Whether what falls due is that users are told.
 fn tells(clock: &str, case: &Case, terms: &Terms) -> bool {
     let rules = terms.policy_of(case).map(|policy| policy.clocks.as_slice()).unwrap_or_default();
-    rules.iter().any(|rule| rule.name == clock && rule.until == Stop::Told)
+    rules.iter().any(|rule| rule.name == clock && rule.until.is_any(&[Stop::Told]))
 }
 
 /// Who is called: the owner if there is one, and by their roles those who are on call or lead. Of a sealed case those who may

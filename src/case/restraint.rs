@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Span, Start};
+use super::{Account, CaseId, Refusal, Span, Start, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +117,24 @@ pub enum Restraint {
     },
     /// Something is still owed.
     Owed(Vec<Duty>),
+    /// The requester is owed no letter, so nothing is left unsent.
+    NoLetterOwed,
+    /// Nobody has made sure of it, and the answer would say that something was done for it.
+    NotVerified(Verifiable),
+    /// The answer would say that records are kept, and no hold was ever started.
+    NothingKept,
+    /// What is weighed before an exception is made is not all written down.
+    Unweighed {
+        /// The lines that are missing, by key.
+        keys: Vec<String>,
+    },
+    /// Holds keep what was to be erased.
+    ErasureWaits {
+        /// The cases whose holds run.
+        holds: Vec<CaseId>,
+    },
+    /// Which holds keep something of these accounts could not be looked up.
+    HoldsNotKnown,
 
     // ---- two people about the desk
     /// The code is that of something that waits on a case.

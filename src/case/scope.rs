@@ -187,7 +187,7 @@ pub fn bar(kind: Option<&Kind>, category: &Category, instrument: Identified<'_>)
         return Some(Verdict::NoInstrument);
     };
     // A letter keeps, and discloses nothing; an order that keeps too may still disclose.
-    if kind.preserves && !kind.discloses {
+    if kind.only_keeps() {
         return None;
     }
     if kind.scope_empty {

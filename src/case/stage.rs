@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use super::{Case, Policy, checklist};
+use super::{Case, Command, Policy, Proposal, checklist};
 
 /// Where a case stands. Where several would hold, the later one in this list is shown; but `waiting` comes before `ready`,
 /// for nobody should answer what they have just asked about.
-///
-/// `approved` (two people) comes with the approvals of the written policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Incomplete or unverified.
@@ -16,6 +14,8 @@ pub enum Stage {
     Waiting,
     /// Complete and verified.
     Ready,
+    /// Two people have agreed on the answer, and anybody can still deny it.
+    Approved,
     /// Something came of it.
     Answered,
     /// No duty is left.
@@ -24,8 +24,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 5] =
-        [Stage::Received, Stage::Waiting, Stage::Ready, Stage::Answered, Stage::Closed];
+    pub const ALL: [Stage; 6] =
+        [Stage::Received, Stage::Waiting, Stage::Ready, Stage::Approved, Stage::Answered, Stage::Closed];
 
     /// The stage of a case under the policy that it is pinned to. A case whose kind the policy does not know is never ready.
     pub fn of(case: &Case, policy: Option<&Policy>) -> Stage {
@@ -33,6 +33,8 @@ impl Stage {
             Stage::Closed
         } else if case.outcome.is_some() {
             Stage::Answered
+        } else if case.proposals.iter().any(is_approved_answer) {
+            Stage::Approved
         } else if case.waiting().is_some() {
             Stage::Waiting
         } else if policy.is_some_and(|policy| is_complete(case, policy)) {
@@ -48,10 +50,15 @@ impl Stage {
             Stage::Received => "received",
             Stage::Waiting => "waiting",
             Stage::Ready => "ready",
+            Stage::Approved => "approved",
             Stage::Answered => "answered",
             Stage::Closed => "closed",
         }
     }
+}
+
+fn is_approved_answer(proposal: &Proposal) -> bool {
+    proposal.approved.is_some() && matches!(proposal.command, Command::Answer { .. })
 }
 
 fn is_complete(case: &Case, policy: &Policy) -> bool {

@@ -72,6 +72,9 @@ pub struct Case {
     pub gag: Option<Gag>,
     /// Whether secrecy was asked for without an order, and no order came in time.
     pub secrecy_lapsed: bool,
+    /// When it lapsed, the last time that it did.
+    #[serde(default)]
+    pub secrecy_over: Option<DateTime<Utc>>,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
     /// Since when the requester asks for secrecy without an order, while they do.
@@ -110,6 +113,9 @@ pub struct Case {
     /// What the requester is told with it.
     #[serde(default)]
     pub wording: Option<Wording>,
+    /// Why they are not told of it, if they are not to be. Foreign text.
+    #[serde(default)]
+    pub unsent: Option<String>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
     /// When people were told that it is to be erased.

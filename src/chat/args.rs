@@ -1,10 +1,11 @@
 //! The arguments of one command, taken one by one; what is left over at the end is named, never passed over.
 
 use super::asked::{Asked, Asking};
+use super::named;
 use super::slip::Slip;
 use super::verbs::Verb;
 use super::words::{Arg, Op, Words};
-use super::{named, near};
+use crate::case::near;
 use crate::case::{Account, CaseId, Key};
 
 /// The arguments of one command.

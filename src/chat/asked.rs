@@ -187,6 +187,36 @@ impl Query {
     }
 }
 
+impl Query {
+    /// What a look is called that found sealed cases by what stands in them, as the command is typed.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Query::Find { .. } => "find",
+            Query::Conflicts(_) => "conflicts",
+            Query::List(_) => "list",
+            Query::Show(_)
+            | Query::Log(..)
+            | Query::Check(_)
+            | Query::Letters(_)
+            | Query::Letter { .. }
+            | Query::Notice(..)
+            | Query::Scope(_)
+            | Query::PolicyOf(_)
+            | Query::Costs(_)
+            | Query::Next { .. }
+            | Query::Brief { .. }
+            | Query::Help(_)
+            | Query::Form(_)
+            | Query::Pending
+            | Query::Due { .. }
+            | Query::People
+            | Query::Policy(_)
+            | Query::Directory(_)
+            | Query::Report(_) => "look",
+        }
+    }
+}
+
 /// What somebody asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {

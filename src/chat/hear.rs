@@ -7,7 +7,8 @@ use super::mistake::Mistake;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
 use super::words::{self, Arg, Heard, Words};
-use super::{lost, near, reading};
+use super::{lost, reading};
+use crate::case::near;
 use crate::case::{CaseId, Need, Terms};
 
 /// A message that is meant for docket.
@@ -37,12 +38,10 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
             let typed = words.verb.as_deref().unwrap_or("help");
             match verbs::find(typed) {
                 Some(verb) => Meant::Command(verb, words),
-                None if verbs::LATER.contains(&typed) => {
-                    Meant::NoVerb(Slip::Later { verb: typed.to_owned() })
-                }
-                None => {
-                    Meant::NoVerb(Slip::NoSuchVerb { typed: typed.to_owned(), near: nearest(typed, &words) })
-                }
+                None => Meant::NoVerb(match verbs::later(typed) {
+                    Some(later) => Slip::Later { verb: later.name },
+                    None => Slip::NoSuchVerb { typed: typed.to_owned(), near: nearest(typed, &words) },
+                }),
             }
         }
     })
@@ -67,7 +66,7 @@ fn nearest(typed: &str, words: &Words) -> Option<String> {
         return Some(format!("{} {case}", verb.map_or("show", |verb| verb.name)));
     }
     let names = verbs::VERBS.iter().map(|verb| verb.name);
-    let names = names.chain(verbs::LATER.iter().copied());
+    let names = names.chain(verbs::LATER.iter().map(|later| later.name));
     verbs::meant(typed).or_else(|| near::nearest(typed, names)).map(str::to_owned)
 }
 

@@ -7,8 +7,7 @@ use strsim::damerau_levenshtein;
 use super::fold;
 use super::form::{LONGEST, MOST_LINES, without_marks};
 use super::line::{split_label, trim};
-use super::near;
-use crate::case::{Key, Policy};
+use crate::case::{Key, Policy, near};
 
 /// How many letters of `Request` may be wrong.
 const SLIPS: usize = 2;

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::asked::Typed;
 use super::line::{split_label, trim};
-use super::{fold, named, near};
-use crate::case::{FieldRule, Key, Kind, RECEIVED_KEY, read_mailbox};
+use super::{fold, named};
+use crate::case::{FieldRule, Key, Kind, RECEIVED_KEY, near, read_mailbox};
 
 /// Names of lines in a mail's head; a text that begins with two of them is a mail.
 const HEADS: &[&str] = &["from", "reply to", "date", "sent", "subject", "to", "cc", "bcc", "message id"];

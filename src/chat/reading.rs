@@ -7,9 +7,10 @@ use super::args::is_placeholder;
 use super::asked::{Asking, Typed};
 use super::form::Filled;
 use super::line::Line;
+use super::named;
 use super::slip::Slip;
 use super::words::Op;
-use super::{named, near};
+use crate::case::near;
 use regex::Regex;
 
 use crate::case::calendar::first_moment;

@@ -18,12 +18,16 @@ pub enum Slip {
     /// The verb is known and not built yet.
     Later {
         /// The verb.
-        verb: String,
+        verb: &'static str,
     },
     /// A part of a verb that is not built yet.
     PartLater {
         /// The part.
         what: &'static str,
+        /// What to do by hand until then.
+        until: &'static str,
+        /// The command for that.
+        example: String,
     },
     /// The command does not say which case.
     WhichCase {

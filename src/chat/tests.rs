@@ -274,7 +274,7 @@ fn long_monotonous_texts_are_read() {
         }
         assert_eq!(shown(&shown(&text)), shown(&text));
         let _ = read_accounts(&text);
-        let _ = nearest(&text, ["close"]);
+        let _ = crate::case::near::nearest(&text, ["close"]);
         let _ = clip(&text, 100);
     }
 }

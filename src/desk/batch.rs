@@ -152,6 +152,7 @@ impl<'a> Batch<'a> {
         match input {
             Input::Message(message) => {
                 let outcome = self.message(message.clone())?;
+                let outcome = self.for_whom(&message, outcome)?;
                 // Whatever it was decided or shown over is not on disk yet.
                 self.unsaid.insert(self.outcomes.len(), message);
                 Ok(outcome)
@@ -228,8 +229,16 @@ impl<'a> Batch<'a> {
         }
         for (id, events) in &by_case {
             let is_main = *id == main;
-            let owed =
+            let mut owed =
                 owed_for(events, is_main && cause.message.is_some(), is_main && cause.message.is_none());
+            // The card of a sealed case would not change; that it is posted again would say whom the case names.
+            let is_beside = |event: &Event| {
+                matches!(event, Event::Contradicted { .. }) || event.is_quiet() || event.is_of_reminders()
+            };
+            if !is_main && events.iter().all(is_beside) && self.case(*id)?.is_ok_and(|case| case.is_sealed())
+            {
+                owed.clear();
+            }
             let orders = owed.iter().map(|order| OrderId { seq, case: Some(*id), order: *order });
             owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
             let part = CasePart { cause: cause.clone(), events: events.clone(), owes: owed };

@@ -2,39 +2,82 @@
 
 use std::collections::BTreeSet;
 
+use super::sight::{Answered, Sight};
 use super::{Desk, DeskFault, facets, search};
 use crate::case::conflict::{MOST_CASES, Stance, conflicts, conflicts_of, stances_to};
-use crate::case::{Account, Case, CaseId, Conflict, Refusal, Terms};
-use crate::chat::{About, Page, render, text};
+use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal, Terms};
+use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
-/// The answer, and the case it is about, if it is about one.
-pub(super) fn answer(desk: &mut Desk, about: &About) -> Result<(Option<CaseId>, Page), DeskFault> {
+/// The answer to somebody.
+pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<Answered, DeskFault> {
+    let sight = Sight::of(who, &desk.terms);
     match about {
         About::Account(account) => {
             let named = named(desk, account)?;
             let found = conflicts(account, &named.cases, &desk.terms);
-            Ok((None, render::conflicts(account, &named.cases, named.cut, &found, &desk.terms)))
+            let contrary = Contrary::seen(found, &named.cases, named.cut, sight);
+            let mut cases = named.cases;
+            cases.retain(|case| sight.may_find(case));
+            let Contrary { found, cut, unshown } = contrary;
+            let page = render::conflicts(account, &cases, cut, &found, unshown, &desk.terms);
+            Ok(Answered::found(page, &cases))
         }
-        About::Case(id) => match desk.case(*id)? {
-            Err(Refusal::CaseErased(id)) => Ok((Some(id), text::erased(id))),
-            Err(refusal) => Ok((None, text::refusal(&refusal, None, &desk.terms))),
-            Ok(case) => {
-                let (found, cut) = of_case(desk, &case)?;
-                Ok((Some(*id), render::conflicts_of(&case, &found, cut, &desk.terms)))
+        About::Case(id) => {
+            let case = match desk.case(*id)? {
+                Ok(case) => case,
+                Err(Refusal::CaseErased(id)) => return Ok(Answered::openly(text::erased(id))),
+                Err(refusal) => return Ok(Answered::openly(text::refusal(&refusal, None, &desk.terms))),
+            };
+            let Contrary { found, cut, unshown } = of_case(desk, &case, sight)?;
+            let mut sealed = Vec::new();
+            for conflict in &found {
+                let other = if conflict.one == case.id { conflict.other } else { conflict.one };
+                sealed.extend(desk.case(other)?.ok().filter(Case::is_sealed));
             }
-        },
+            let page = render::conflicts_of(&case, &found, cut, unshown, &desk.terms);
+            Ok(Answered { case: Some(*id), ..Answered::found(page, &sealed) })
+        }
     }
 }
 
-/// What contradicts a case that is on file, and whether not everything was looked at.
-pub(super) fn of_case(desk: &mut Desk, case: &Case) -> Result<(Vec<Conflict>, bool), DeskFault> {
+/// What contradicts.
+pub(super) struct Contrary {
+    /// As far as it may be shown.
+    pub found: Vec<Conflict>,
+    /// Whether not everything was looked at.
+    pub cut: bool,
+    /// Whether an erasure stands against records that a sealed case keeps, which they may not see. That alone is said, and
+    /// not of which case: what is kept must not be destroyed because nobody knew.
+    pub unshown: bool,
+}
+
+impl Contrary {
+    /// What of these contradictions may be shown.
+    pub(super) fn seen(found: Vec<Conflict>, cases: &[Case], cut: bool, sight: Sight) -> Contrary {
+        let is_hidden = |id: CaseId| cases.iter().any(|case| case.id == id && !sight.may_find(case));
+        let (hidden, found): (Vec<Conflict>, Vec<Conflict>) =
+            found.into_iter().partition(|conflict| is_hidden(conflict.one) || is_hidden(conflict.other));
+        // Of what is between two that they may not see they learn nothing at all.
+        let unshown = hidden
+            .iter()
+            .any(|conflict| conflict.how == Clash::ErasureAgainstHold && !is_hidden(conflict.one));
+        Contrary { found, cut, unshown }
+    }
+}
+
+/// What contradicts a case that is on file.
+pub(super) fn of_case(desk: &mut Desk, case: &Case, sight: Sight) -> Result<Contrary, DeskFault> {
+    // Who sees a sealed case sees the others too.
+    let sight = if case.is_sealed() { Sight::SAFETY } else { sight };
     let (ids, cut) = contrary(desk, case, &accounts_of(case))?;
     let mut others = Vec::new();
     for id in ids {
         others.extend(desk.case(id)?.ok());
     }
-    Ok((against(case, &others, &desk.terms), cut))
+    let found = against(case, &others, &desk.terms);
+    others.push(case.clone());
+    Ok(Contrary::seen(found, &others, cut, sight))
 }
 
 /// The cases that may contradict this one about one of these accounts, newest first, and whether there are more: those that
@@ -82,10 +125,15 @@ pub(super) fn accounts_of(case: &Case) -> BTreeSet<Account> {
     case.subjects().map(|subject| subject.account.clone()).collect()
 }
 
-/// The newest cases of a list, at most so many.
-pub(super) fn newest(desk: &mut Desk, facet: &Facet, most: usize) -> Result<Vec<CaseId>, DeskFault> {
+/// The newest cases of a list that are not in another, at most so many.
+pub(super) fn newest(
+    desk: &mut Desk,
+    facet: &Facet,
+    without: Option<&Facet>,
+    most: usize,
+) -> Result<Vec<CaseId>, DeskFault> {
     let within = [facet.clone()];
-    Ok(desk.ask(|index| search::search(index, &within, None, 0, most))?.cases)
+    Ok(desk.ask(|index| search::search(index, &within, without, 0, most))?.cases)
 }
 
 /// Cases that name an account.

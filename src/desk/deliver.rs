@@ -6,7 +6,9 @@ use super::owed::Owed;
 use super::{Desk, DeskFault, Message, digest};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Role, Scope, StandingEvent};
+use crate::case::{
+    Account, Case, CaseId, DeskEvent, Event, Need, Order, OrderId, Role, Scope, StandingEvent,
+};
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
 
@@ -27,6 +29,8 @@ pub struct Post {
     pub edits: Option<String>,
     /// Whom it calls.
     pub mentions: Vec<Account>,
+    /// The one person who may read it; without it, everybody in the room.
+    pub only: Option<Account>,
     /// What it says.
     pub page: Page,
 }
@@ -70,6 +74,7 @@ impl Post {
             reply_to: Some(message.id.clone()),
             edits: None,
             mentions: Vec::new(),
+            only: None,
             page,
         }
     }
@@ -97,7 +102,18 @@ impl Post {
             reply_to,
             edits,
             mentions: Vec::new(),
+            only: None,
             page,
+        }
+    }
+
+    /// The same, where it answers what was asked about a sealed case, for whoever asked and nobody else in the room (rule 66).
+    pub(super) fn as_sealed(self, case: &Case, asked: Option<&Account>) -> Post {
+        match self.kind {
+            PostKind::Reply if case.is_sealed() => Post { only: asked.cloned(), ..self },
+            PostKind::Reply | PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm => {
+                self
+            }
         }
     }
 
@@ -150,6 +166,7 @@ impl Post {
             reply_to: None,
             edits: None,
             mentions: called.map(|person| person.account.clone()).collect(),
+            only: None,
             page,
         }
     }
@@ -173,8 +190,17 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                     continue;
                 };
                 let events: Events = part.events.into_iter().map(|event| (id, event)).collect();
-                let page = chat::render::done(&case, &events, &desk.terms, now);
-                posts.push(Post::owed(desk, order, &case, part.cause.message, page));
+                let by = part.cause.by.as_ref();
+                // It was sealed since: whoever is owed the answer may not see the case any more.
+                let may_see = by.is_none_or(|by| desk.terms.may_on(&case, by, Need::Listed));
+                let page =
+                    if may_see || events.iter().any(|(_, event)| matches!(event, Event::Flagged { .. })) {
+                        chat::render::done(&case, &events, &desk.terms, now)
+                    } else {
+                        chat::render::not_shown(&case, &desk.terms)
+                    };
+                let post = Post::owed(desk, order, &case, part.cause.message, page);
+                posts.push(post.as_sealed(&case, part.cause.by.as_ref()));
             }
             Order::Card => {
                 let mut orders = vec![order];

@@ -22,11 +22,12 @@ pub(super) fn gather(
     let mut gathering = Gathering { desk, now, named: BTreeSet::new(), digest: Digest::default() };
     gathering.due()?;
     gathering.purged_tomorrow()?;
-    gathering.listed(Matter::Untold, &[facets::untold()])?;
-    gathering.listed(Matter::Awaiting, &[facets::pending()])?;
+    gathering.listed(Matter::Untold, &[facets::untold()], Some(&facets::sealed()))?;
+    gathering.listed(Matter::Unwritten, &[facets::unwritten()], Some(&facets::sealed()))?;
+    gathering.listed(Matter::Awaiting, &[facets::pending()], None)?;
     gathering.snoozed()?;
     gathering.fresh(since)?;
-    gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)])?;
+    gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)], None)?;
     Ok(gathering.digest)
 }
 
@@ -68,9 +69,9 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// The cases in all of these lists.
-    fn listed(&mut self, matter: Matter, within: &[Facet]) -> Result<(), DeskFault> {
-        let found = self.desk.ask(|index| search::search(index, within, None, 0, MOST_COUNTED))?;
+    /// The cases in all of these lists, and not in `without`.
+    fn listed(&mut self, matter: Matter, within: &[Facet], without: Option<&Facet>) -> Result<(), DeskFault> {
+        let found = self.desk.ask(|index| search::search(index, within, without, 0, MOST_COUNTED))?;
         self.count(matter, found.cases.len());
         for id in found.cases {
             self.name(matter, id, |case, _| Some((case.received, None)))?;

@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
-use crate::case::{Account, Case, CaseId, Stage, Terms, reminding};
+use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
@@ -33,7 +33,12 @@ pub fn open() -> Facet {
     Facet::new("open", "")
 }
 
-/// Open cases that stand before all others.
+/// Cases that only those see who may see sealed ones.
+pub fn sealed() -> Facet {
+    Facet::new("sealed", "")
+}
+
+/// Open cases that stand before all others. A sealed one does not: where it stands would say of what kind it is.
 pub fn first() -> Facet {
     Facet::new("first", "")
 }
@@ -76,6 +81,16 @@ pub fn unseen() -> Facet {
 /// Cases whose users are still to be told.
 pub fn untold() -> Facet {
     Facet::new("untold", "")
+}
+
+/// Cases whose requesters are still to be told what came of the request.
+pub fn unwritten() -> Facet {
+    Facet::new("unwritten", "")
+}
+
+/// Cases whose hold runs.
+pub fn held() -> Facet {
+    Facet::new("held", "")
 }
 
 /// The places of the records that hold what stands for the whole desk, or say that the machine's clock is in doubt.
@@ -143,19 +158,26 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }
-    facets.extend(report::halves(case, terms.zone).into_iter().map(half));
+    facets.extend(report::halves(case, terms).into_iter().map(half));
     let of_time = [
+        (sealed(), case.is_sealed()),
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, terms)),
+        (unwritten(), is_unwritten(case, terms)),
+        (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
-        if kind_rules.is_some_and(|kind| kind.first) {
+        if kind_rules.is_some_and(|kind| kind.first) && !case.is_sealed() {
             facets.insert(first());
         }
     }
     facets
+}
+
+fn is_unwritten(case: &Case, terms: &Terms) -> bool {
+    case.closed.is_none() && terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_some())
 }

@@ -1,6 +1,6 @@
 //! Look-ups, each tried again over a rebuilt index if the index fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desk, DeskFault, Progress, facets, search};
 use crate::case::decide::gate;
@@ -10,6 +10,8 @@ use crate::ports::{Facet, Index, IndexFault, Place, Stamp};
 
 /// How many cases the gate names that forbid to tell one user; the first is a no already.
 const MOST_NAMED: usize = 6;
+/// How many cases with holds that name an account are looked for; with more of them nobody can tell whether all were seen.
+const MOST_HOLDING: usize = 500;
 /// How many cases of a list are opened before the next are looked up.
 const AT_ONCE: usize = MOST_NAMED + 1;
 
@@ -108,6 +110,23 @@ impl Desk {
             }
             skip += page.cases.len();
         }
+    }
+
+    /// The cases whose holds run and that name an account of this one, itself left out (rule 63). `None` if they are more than
+    /// can be looked through.
+    pub(super) fn holding(&mut self, case: &Case) -> Result<Option<Vec<CaseId>>, DeskFault> {
+        let accounts: BTreeSet<_> = case.subjects().map(|subject| &subject.account).collect();
+        let mut holding = BTreeSet::new();
+        for account in accounts {
+            let list = [facets::held(), facets::subject(account)];
+            let found = self.ask(|index| search::search(index, &list, None, 0, MOST_HOLDING))?;
+            if found.more || found.cut {
+                return Ok(None);
+            }
+            holding.extend(found.cases);
+        }
+        holding.remove(&case.id);
+        Ok(Some(holding.into_iter().collect()))
     }
 
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.

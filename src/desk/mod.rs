@@ -22,6 +22,7 @@ mod reporting;
 mod retaining;
 pub mod search;
 mod serve;
+mod sight;
 mod standing;
 mod state;
 mod waking;

@@ -47,18 +47,30 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         week,
         unowned: few(desk, &[facets::open(), facets::owner(None)])?,
         awaiting: (awaiting, proposals),
-        untold: few(desk, &[facets::untold()])?,
+        untold: untold(desk)?,
+        unwritten: few(desk, &[facets::unwritten()])?,
         waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
         unseen: few(desk, &[facets::unseen()])?,
         own: few(desk, &[facets::open(), facets::owner(Some(who))])?,
     })
 }
 
+/// The cases whose users are still to be told. Of a sealed one that is nothing for everybody who reads this.
+fn untold(desk: &mut Desk) -> Result<Few, DeskFault> {
+    let (within, sealed) = ([facets::untold()], facets::sealed());
+    let found = desk.ask(|index| search::search(index, &within, Some(&sealed), 0, MOST_COUNTED))?;
+    Ok(few_of(found))
+}
+
 /// The cases in all of these lists.
 fn few(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
     let found = desk.ask(|index| search::search(index, within, None, 0, MOST_COUNTED))?;
+    Ok(few_of(found))
+}
+
+fn few_of(found: search::Found) -> Few {
     let ids = found.cases.iter().copied().take(NAMED).collect();
-    Ok(Few { count: found.cases.len(), more: found.more || found.cut, ids })
+    Few { count: found.cases.len(), more: found.more || found.cut, ids }
 }
 
 /// The cases that were opened since, newest first: numbers are given out in order.
@@ -156,8 +168,10 @@ fn candidates(desk: &mut Desk, owned: &Facet) -> Result<BTreeSet<CaseId>, DeskFa
             candidates.insert(id);
         }
     }
-    for list in [[facets::first(), owned.clone()], [facets::open(), owned.clone()]] {
-        let found = desk.ask(|index| search::search(index, &list, None, 0, MOST_WEIGHED))?;
+    let open = [facets::open(), owned.clone()];
+    let urgent = [facets::first(), owned.clone()];
+    for list in [&urgent[..], &[facets::sealed(), facets::open(), owned.clone()], &open] {
+        let found = desk.ask(|index| search::search(index, list, None, 0, MOST_WEIGHED))?;
         candidates.extend(found.cases);
     }
     Ok(candidates)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::search::Found;
+use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
@@ -12,25 +13,26 @@ use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
 
-/// The answer, and the case it is about, if it is about one.
+/// The answer to somebody. That they may see the case they ask about was asked before.
 pub(super) fn answer(
     desk: &mut Desk,
     query: Query,
+    who: &Account,
     now: DateTime<Utc>,
-) -> Result<(Option<CaseId>, Page), DeskFault> {
+) -> Result<Answered, DeskFault> {
     let page = match query {
         Query::Help(verb) => render::help(verb, &desk.terms),
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
-        Query::List(filters) => list(desk, &filters, now)?,
+        Query::List(filters) => return list(desk, &filters, who, now),
         Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
         Query::Directory(words) => render::directory(&words, &desk.terms),
-        Query::Conflicts(about) => return conflicts::answer(desk, &about),
+        Query::Conflicts(about) => return conflicts::answer(desk, &about, who),
         Query::PolicyOf(id) => {
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
-        Query::Find { words, page } => find(desk, &words, page)?,
+        Query::Find { words, page } => return find(desk, &words, page, who),
         Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now))),
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
@@ -57,19 +59,21 @@ pub(super) fn answer(
         }
         Query::Log(id, page) => return on_case(desk, id, |desk, case| log(desk, case, page)),
     };
-    Ok((None, page))
+    Ok(Answered::openly(page))
 }
 
 fn on_case(
     desk: &mut Desk,
     id: CaseId,
     show: impl FnOnce(&mut Desk, &Case) -> Result<Page, DeskFault>,
-) -> Result<(Option<CaseId>, Page), DeskFault> {
-    match desk.case(id)? {
-        Ok(case) => Ok((Some(id), show(desk, &case)?)),
-        Err(Refusal::CaseErased(id)) => Ok((Some(id), text::erased(id))),
-        Err(refusal) => Ok((None, text::refusal(&refusal, None, &desk.terms))),
-    }
+) -> Result<Answered, DeskFault> {
+    let (case, page) = match desk.case(id)? {
+        Ok(case) => (Some(id), show(desk, &case)?),
+        Err(Refusal::CaseErased(id)) => (Some(id), text::erased(id)),
+        Err(refusal) => (None, text::refusal(&refusal, None, &desk.terms)),
+    };
+    // A sealed case that is asked about is on record, and answered to whoever asked, by its number.
+    Ok(Answered { case, page, inside: Vec::new() })
 }
 
 /// What the gate says about each user of the case.
@@ -107,15 +111,24 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
 }
 
 /// Newest first, and before all others those of kinds that come first.
-fn list(desk: &mut Desk, filters: &Filters, now: DateTime<Utc>) -> Result<Page, DeskFault> {
+fn list(
+    desk: &mut Desk,
+    filters: &Filters,
+    who: &Account,
+    now: DateTime<Utc>,
+) -> Result<Answered, DeskFault> {
+    let inside = looks_inside(filters);
+    let hidden = Sight::of(who, &desk.terms).without().filter(|_| inside);
     let within = facets_of(filters);
     let skip = (filters.page - 1).saturating_mul(PAGE);
     let (overdue, overdue_cut) = if filters.overdue { overdue(desk, now)? } else { (None, false) };
     let among = overdue.as_deref();
     let first = facets::first();
     let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
+    // Nothing that is sealed comes first.
+    let not_other: Vec<&Facet> = std::iter::once(&first).chain(&hidden).collect();
     let mut found = if may_come_first(filters, &desk.terms) {
-        desk.ask(|index| search::search_among(index, among, &urgent, None, skip, PAGE))?
+        desk.ask(|index| search::search_among(index, among, &urgent, &[], skip, PAGE))?
     } else {
         Found::default()
     };
@@ -124,18 +137,19 @@ fn list(desk: &mut Desk, filters: &Filters, now: DateTime<Utc>) -> Result<Page, 
         let before = if skip == 0 || !may_come_first(filters, &desk.terms) {
             0
         } else {
-            desk.ask(|index| search::search_among(index, among, &urgent, None, 0, skip))?.cases.len()
+            desk.ask(|index| search::search_among(index, among, &urgent, &[], 0, skip))?.cases.len()
         };
         let rest = PAGE - found.cases.len();
         let others =
-            desk.ask(|index| search::search_among(index, among, &within, Some(&first), skip - before, rest))?;
+            desk.ask(|index| search::search_among(index, among, &within, &not_other, skip - before, rest))?;
         found.cases.extend(others.cases);
         found.more = others.more;
         found.cut |= others.cut;
     }
     found.cut |= overdue_cut;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms))
+    let page = render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms);
+    Ok(if inside { Answered::found(page, &cases) } else { Answered::openly(page) })
 }
 
 /// The cases with a clock that is overdue, largest number first, and whether there are too many to look at: then those are
@@ -175,22 +189,24 @@ fn may_come_first(filters: &Filters, terms: &Terms) -> bool {
     })
 }
 
-fn find(desk: &mut Desk, words: &str, page: usize) -> Result<Page, DeskFault> {
+fn find(desk: &mut Desk, words: &str, page: usize, who: &Account) -> Result<Answered, DeskFault> {
     if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
         // Somebody who looks for C-42 wants C-42; where there is none, it may be an agency's own reference.
         let case = desk.case(id)?;
         if let Ok(case) = case {
-            return Ok(render::found(&[case], words, 1, false, false, &desk.terms));
+            return Ok(Answered::openly(render::found(&[case], words, 1, false, false, &desk.terms)));
         }
         if let Err(Refusal::CaseErased(id)) = case {
-            return Ok(text::erased(id));
+            return Ok(Answered::openly(text::erased(id)));
         }
     }
     let within: Vec<Facet> = facets::looked_for(words).iter().map(|word| facets::word(word)).collect();
     let skip = (page - 1).saturating_mul(PAGE);
-    let found = desk.ask(|index| search::search(index, &within, None, skip, PAGE))?;
+    let hidden = Sight::of(who, &desk.terms).without();
+    let found = desk.ask(|index| search::search(index, &within, hidden.as_ref(), skip, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::found(&cases, words, page, found.more, found.cut, &desk.terms))
+    let page = render::found(&cases, words, page, found.more, found.cut, &desk.terms);
+    Ok(Answered::found(page, &cases))
 }
 
 fn facets_of(filters: &Filters) -> Vec<Facet> {

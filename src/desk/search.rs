@@ -28,7 +28,8 @@ pub fn search(
     skip: usize,
     most: usize,
 ) -> Result<Found, IndexFault> {
-    search_among(index, None, within, without, skip, most)
+    let without: Vec<&Facet> = without.into_iter().collect();
+    search_among(index, None, within, &without, skip, most)
 }
 
 /// The same among these cases only, which come largest first; among all where there are none given.
@@ -36,14 +37,14 @@ pub fn search_among(
     index: &dyn Index,
     among: Option<&[u64]>,
     within: &[Facet],
-    without: Option<&Facet>,
+    without: &[&Facet],
     skip: usize,
     most: usize,
 ) -> Result<Found, IndexFault> {
     let among = among.map(|numbers| Walker { list: None, block: numbers.to_vec(), at: 0 });
     let listed = within.iter().map(|facet| Walker::new(index, facet));
     let mut walkers: Vec<Walker<'_>> = among.into_iter().chain(listed).collect();
-    let mut barred = without.map(|facet| Walker::new(index, facet));
+    let mut barred: Vec<Walker<'_>> = without.iter().map(|facet| Walker::new(index, facet)).collect();
     let mut found = Found::default();
     let mut passed = 0;
     let mut from = u64::from(u32::MAX);
@@ -57,10 +58,10 @@ pub fn search_among(
                 return Ok(found);
             }
         };
-        let bar = match &mut barred {
-            Some(walker) => walker.seek(number)? == Some(number),
-            None => false,
-        };
+        let mut bar = false;
+        for walker in &mut barred {
+            bar |= walker.seek(number)? == Some(number);
+        }
         if let Some(case) = u32::try_from(number).ok().and_then(CaseId::new).filter(|_| !bar) {
             if passed < skip {
                 passed += 1;
@@ -216,7 +217,7 @@ mod tests {
     fn among_some_cases_only_those_are_found() {
         let (index, all, even) = index(1..6_001);
         let among = |some: &[u64], skip, most| {
-            let found = search_among(&index, Some(some), &[all.clone(), even.clone()], None, skip, most);
+            let found = search_among(&index, Some(some), &[all.clone(), even.clone()], &[], skip, most);
             let found = found.unwrap();
             let numbers: Vec<u32> = found.cases.iter().map(|case| case.number()).collect();
             (numbers, found.more, found.cut)

@@ -4,6 +4,7 @@
 //! of each other ([`stack`]). Knows no case and opens no file.
 
 pub mod directory;
+mod gaps;
 mod packs;
 #[cfg(test)]
 mod promises;

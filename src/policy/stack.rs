@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE};
 use crate::case::Policy;
@@ -37,7 +38,7 @@ pub enum Layer<'t> {
 pub struct Taken {
     /// The policy.
     pub policy: Policy,
-    /// What a later layer replaced of an earlier one, a sentence each.
+    /// What a later layer replaced of an earlier one, and which kinds lack a line that is spoken of: a sentence each.
     pub notes: Vec<String>,
     /// The whole as one file, without comments.
     pub yaml: String,
@@ -101,7 +102,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     match read {
         Ok(((policy, yaml), replaced)) => {
             let notes = replaced.iter().filter(|one| is_conflict(one, &laid)).map(|one| sentence(one, &laid));
-            let notes = notes.collect();
+            let notes = notes.chain(gaps(&policy)).collect();
             Ok(Taken { policy, notes, yaml })
         }
         Err(found) => Err(Mistakes(found.iter().map(|(mistake, path)| line(mistake, path, &laid)).collect())),

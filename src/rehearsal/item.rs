@@ -32,6 +32,8 @@ pub struct Item {
     pub from: Option<Account>,
     /// Whom it calls.
     pub mentions: Vec<Account>,
+    /// The one person who may read it; without it, everybody in the room.
+    pub only: Option<Account>,
     /// What it says.
     pub page: Page,
 }
@@ -39,7 +41,7 @@ pub struct Item {
 #[derive(Serialize)]
 struct Json<'a> {
     n: usize,
-    to: &'a str,
+    to: String,
     case: Option<String>,
     kind: &'a str,
     text: String,
@@ -58,7 +60,10 @@ impl Item {
     pub fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&Json {
             n: self.n,
-            to: "room",
+            to: match &self.only {
+                Some(only) => format!("dm:{}", shown_in_line(only.as_str())),
+                None => "room".to_owned(),
+            },
             case: self.case.map(|case| case.to_string()),
             kind: self.kind,
             text: self.page.text(),
@@ -74,7 +79,10 @@ impl Item {
     pub fn heading(&self) -> String {
         let edited = if self.edit { ", edited" } else { "" };
         let from = self.from.as_ref().map_or("docket".to_owned(), |from| shown_in_line(from.as_str()));
-        format!("[{}] {from} · {}{edited}", self.n, self.kind)
+        let only = self.only.as_ref();
+        let only =
+            only.map(|only| format!(", to {} alone", shown_in_line(only.as_str()))).unwrap_or_default();
+        format!("[{}] {from} · {}{edited}{only}", self.n, self.kind)
     }
 
     /// The message as plain text below its heading.

@@ -3,9 +3,11 @@
 //! The session is pure: lines come in, items to show come out, time is moved by hand or told by a clock. The terminal, the
 //! pipe and the stories drive the same session.
 
+mod block;
 mod clock;
 mod item;
 mod people;
+mod posting;
 mod session;
 mod steer;
 #[cfg(feature = "shell")]
@@ -15,4 +17,5 @@ mod words;
 pub use clock::{FixedClock, RehearsalClock};
 pub use item::{Item, Shown};
 pub use people::{TermsFault, directory, people, terms, terms_under};
-pub use session::{PostFiles, Rehearsal};
+pub use posting::PostFiles;
+pub use session::Rehearsal;

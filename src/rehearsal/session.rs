@@ -1,37 +1,24 @@
 //! One session: takes lines, gives items to show.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 
+use super::block::{self, Block};
 use super::clock::RehearsalClock;
 use super::item::{Item, Shown};
+use super::posting::{LARGEST_FILE, PostFiles, keep};
 use super::steer::{self, Steer};
 use super::words;
-use crate::case::{Account, CaseId, KeptFile, Order, OrderId, Terms};
+use crate::case::{Account, CaseId, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Stopped};
-use crate::ports::{Clock, Files, FilesFault, hex};
-
-/// A line that begins and ends a message of several lines.
-const BLOCK: &str = "\"\"\"";
-/// The largest file that can be posted.
-pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
-/// The most that is gathered of a message of several lines; the desk reads far less.
-const LONGEST_BLOCK: usize = 1024 * 1024;
+use crate::ports::{Clock, Files};
 
 /// The clock stops at so many moments on its way; a desk on which more falls due is asked again.
 const MOST_MOMENTS: usize = 20_000;
-
-/// Where `/file` finds what it posts.
-pub trait PostFiles {
-    /// The bytes, or the sentence that says why not.
-    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
-}
 
 /// A session of `docket try`.
 pub struct Rehearsal {
@@ -57,31 +44,6 @@ pub struct Rehearsal {
 struct Told {
     case: Option<CaseId>,
     file: Option<(String, Arc<[u8]>)>,
-}
-
-/// A message of several lines that has begun.
-#[derive(Default)]
-struct Block {
-    text: String,
-    /// Why it cannot be sent, once a line of it could not be read.
-    unread: Option<&'static str>,
-}
-
-impl Block {
-    fn push(&mut self, line: &str) {
-        if self.text.len() + line.len() > LONGEST_BLOCK {
-            self.spoil("longer than 1 MiB");
-        }
-        if self.unread.is_none() {
-            self.text.push_str(line);
-            self.text.push('\n');
-        }
-    }
-
-    fn spoil(&mut self, why: &'static str) {
-        self.unread = Some(why);
-        self.text = String::new();
-    }
 }
 
 impl Rehearsal {
@@ -145,7 +107,7 @@ impl Rehearsal {
 
     /// Takes one line and gives what it brings. After it has been shown, call [`Rehearsal::was_shown`].
     pub fn line(&mut self, line: &str) -> Result<Vec<Shown>, Stopped> {
-        if line.trim_end() == BLOCK {
+        if line.trim_end() == block::MARK {
             if self.block.is_some() {
                 return self.end();
             }
@@ -329,6 +291,7 @@ impl Rehearsal {
             kind: "file",
             from: Some(self.me.clone()),
             mentions: Vec::new(),
+            only: None,
             page,
         };
         self.items.push(Told { case: None, file: Some((name, bytes.into())) });
@@ -351,7 +314,7 @@ impl Rehearsal {
         let bytes =
             answered.and_then(|told| told.file.clone()).map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
-            Outcome::Keep(case) => match self.keep(case, &message, &bytes) {
+            Outcome::Keep(case) => match keep(self.files.as_ref(), case, &message, &bytes) {
                 Ok(file) => self.desk.ask(Input::Message(Message { file: Some(file), ..message }))?,
                 Err(fault) => {
                     let page = Page::of(
@@ -388,23 +351,9 @@ impl Rehearsal {
             kind: PostKind::Reply.name(),
             from: None,
             mentions: Vec::new(),
+            only: None,
             page,
         })
-    }
-
-    /// Hashes and seals a file for a case: the work that comes before the command is decided.
-    fn keep(&self, case: CaseId, message: &Message, bytes: &[u8]) -> Result<PostedFile, FilesFault> {
-        let blob = self.files.keep(case, bytes)?;
-        let file = message.file.clone();
-        let name = file.map(|file| file.name).unwrap_or_default();
-        let kept = KeptFile {
-            blob,
-            mime: mime(&name).to_owned(),
-            size: bytes.len() as u64,
-            sha256: hex(&Sha256::digest(bytes)),
-            name: name.clone(),
-        };
-        Ok(PostedFile { name, kept: Some((case, kept)) })
     }
 
     fn show(&mut self, posts: Vec<Post>) -> Vec<Shown> {
@@ -426,25 +375,10 @@ impl Rehearsal {
                 kind: post.kind.name(),
                 from: None,
                 mentions: post.mentions,
+                only: post.only,
                 page: post.page,
             }));
         }
         shown
     }
-}
-
-/// The type that a client would post a file as, by its ending.
-fn mime(name: &str) -> &'static str {
-    let types = BTreeMap::from([
-        ("pdf", "application/pdf"),
-        ("txt", "text/plain"),
-        ("eml", "message/rfc822"),
-        ("png", "image/png"),
-        ("jpg", "image/jpeg"),
-        ("jpeg", "image/jpeg"),
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("zip", "application/zip"),
-    ]);
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    types.get(ending.as_str()).copied().unwrap_or("application/octet-stream")
 }

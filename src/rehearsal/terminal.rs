@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rustyline::error::ReadlineError;
 use rustyline::{Config, DefaultEditor};
 
-use super::session::LARGEST_FILE;
+use super::posting::LARGEST_FILE;
 use super::{FixedClock, Item, PostFiles, Rehearsal, RehearsalClock, Shown, terms, terms_under};
 use crate::case::{Policy, Terms};
 use crate::chat::page::Span;

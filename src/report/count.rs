@@ -62,7 +62,7 @@ impl Tally {
     pub fn count(&mut self, case: &Case, terms: &Terms, now: DateTime<Utc>) {
         self.cases += 1;
         let zone = terms.zone;
-        let silence = silence(case, zone).at(now);
+        let silence = silence(case, terms).at(now);
         let facts = facts(case, terms, now);
         match silence {
             Silence::Binds => {
@@ -106,13 +106,13 @@ impl Tally {
 }
 
 /// The half-years that a case adds to, or may: the list that a report is made from. It does not ask what time it is.
-pub fn halves(case: &Case, zone: Tz) -> BTreeSet<Half> {
+pub fn halves(case: &Case, terms: &Terms) -> BTreeSet<Half> {
     let notices = case.notices.values().map(|notice| notice.at);
     let held = case.hold.iter().flat_map(|hold| hold.extensions.iter().copied().chain([hold.from]));
     let ended = case.outcome.iter().map(|outcome| outcome.at);
-    let spoken = silence(case, zone).end();
+    let spoken = silence(case, terms).end();
     let all = [case.received].into_iter().chain(notices).chain(held).chain(ended).chain(spoken);
-    all.map(|at| Half::of(at, zone)).collect()
+    all.map(|at| Half::of(at, terms.zone)).collect()
 }
 
 /// Something that counts, and when it happened.
@@ -227,9 +227,9 @@ fn missed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> usize {
     before.closed = None;
     before.outcome = None;
     let ended = case.outcome.as_ref().map(|outcome| outcome.at).into_iter().map(|at| {
-        let late = runs(&before, terms)
-            .into_iter()
-            .filter(|run| run.rule.is_some_and(|rule| rule.until == Stop::Answered) && run.clock.due < at);
+        let late = runs(&before, terms).into_iter().filter(|run| {
+            run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Answered])) && run.clock.due < at
+        });
         late.count()
     });
     over.count() + ended.sum::<usize>()

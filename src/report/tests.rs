@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::case::decide::gate::{self, Bar};
 use crate::case::{
     Account, Case, CaseId, Elsewhere, Event, Extent, Field, FieldForm, FieldRule, GagEnding, Reading,
-    Relation, Secrecy, Subject, Telling, Terms,
+    Relation, Secrecy, Subject, Tell, Telling, Terms,
 };
 use crate::rehearsal::terms as demo;
 
@@ -102,7 +103,7 @@ fn shows(report: &Report, column: &str, kind: &str, country: &str, count: u64) {
 fn each_fact_counts_when_it_happened() {
     let asked = case(1, "information", "2026-06-20", vec![line("jurisdiction", "United Kingdom")]);
     let answered = then(asked, "2026-07-02", Event::Answered { extent: Extent::Part });
-    let halves = halves(&answered, terms().zone);
+    let halves = halves(&answered, &terms());
     assert_eq!(halves, BTreeSet::from([half("2026H1"), half("2026H2")]));
     let cases = [answered];
     let first = open_report("2026H1", &cases);
@@ -171,7 +172,7 @@ fn what_is_bound_counts_in_the_sum_and_where_it_belongs_when_that_ended() {
         at: None,
     };
     let over = then(over, "2027-03-02", told);
-    assert!(halves(&over, terms().zone).contains(&half("2027H1")));
+    assert!(halves(&over, &terms()).contains(&half("2027H1")));
     let cases = [over];
     shows(&open_report("2026H1", &cases), "received", ALL, ALL, 0);
     let later = open_report("2027H1", &cases);
@@ -180,21 +181,74 @@ fn what_is_bound_counts_in_the_sum_and_where_it_belongs_when_that_ended() {
 }
 
 #[test]
-fn secrecy_that_was_asked_for_binds_until_its_day_or_until_everybody_was_told() {
-    let zone = terms().zone;
+fn secrecy_that_was_asked_for_binds_until_it_has_lapsed_or_everybody_was_told() {
+    let terms = terms();
     let asks = |said| case(1, "information", "2026-02-01", vec![secret(said)]);
-    assert_eq!(silence(&asks(Secrecy::No), zone), Silence::Never);
-    assert_eq!(silence(&asks(Secrecy::Open), zone), Silence::Binds);
-    let until = silence(&asks(Secrecy::Until { day: at("2026-03-31").date_naive() }), zone);
-    assert_eq!(until.at(at("2026-03-31")), Silence::Binds);
-    assert!(matches!(until.at(at("2026-04-01")), Silence::Until(_)));
+    let until = || asks(Secrecy::Until { day: at("2026-03-31").date_naive() });
+    assert_eq!(silence(&asks(Secrecy::No), &terms), Silence::Never);
+    assert_eq!(silence(&asks(Secrecy::Open), &terms), Silence::Binds);
+    // As long as the gate would tell nobody, whatever day was asked for.
+    assert_eq!(silence(&until(), &terms), Silence::Binds);
+    let lapsed = silence(&then(until(), "2026-04-01", Event::SecrecyLapsed), &terms);
+    assert_eq!(lapsed, Silence::Until(at("2026-04-01")));
+    assert_eq!(lapsed.at(at("2026-03-31")), Silence::Binds);
     let told = Event::NoticeSettled {
         account: account("alice"),
         what: Telling::Told { via: "mail".to_owned() },
         at: None,
     };
     let told = then(asks(Secrecy::Open), "2026-04-05", told);
-    assert_eq!(silence(&told, zone), Silence::Until(at("2026-04-05")));
+    assert_eq!(silence(&told, &terms), Silence::Until(at("2026-04-05")));
+}
+
+#[test]
+fn what_binds_by_its_instrument_alone_counts_under_no_kind() {
+    // A warrant of the Investigatory Powers Act forbids to tell anybody, without any order to that end (rule 60).
+    let terms = terms();
+    let policy = terms.policy().unwrap();
+    let mut instruments = policy.instruments.iter();
+    let forbids = instruments.find(|one| one.notice == Tell::Withhold && !one.countries.is_empty()).unwrap();
+    let by = |name: &str| {
+        let fields = vec![line("instrument", name), line("jurisdiction", &forbids.countries[0])];
+        case(1, "information", "2026-02-01", fields)
+    };
+    let bound = by(&forbids.name);
+    let forbidden = [Bar::Instrument].into();
+    assert_eq!(gate::bars(&bound, &terms), forbidden);
+    assert_eq!(silence(&bound, &terms), Silence::Binds);
+    assert_eq!(
+        silence(&by("a letter from my uncle"), &terms),
+        Silence::Binds,
+        "nobody knows what it forbids"
+    );
+    let report = open_report("2026H1", std::slice::from_ref(&bound));
+    shows(&report, "received", "information", ALL, 0);
+    shows(&report, "received", TOGETHER, TOGETHER, 1);
+    // The end of a gag's own time is no permission; that it was lifted is.
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let gagged = then(bound, "2026-02-02", gag);
+    let ended = then(gagged.clone(), "2026-03-01", Event::GagOver { how: GagEnding::Ended });
+    assert_eq!(silence(&ended, &terms), Silence::Binds);
+    let lifted = GagEnding::Lifted { by: "court".to_owned() };
+    let lifted = then(gagged, "2027-03-01", Event::GagOver { how: lifted });
+    assert_eq!(silence(&lifted, &terms), Silence::Until(at("2027-03-01")));
+    shows(&open_report("2027H1", &[lifted]), "received", "information", ALL, 1);
+}
+
+#[test]
+fn nothing_counts_openly_that_the_gate_holds_back_by_order() {
+    let terms = terms();
+    for policy in terms.policies.values() {
+        for instrument in &policy.instruments {
+            for country in &instrument.countries {
+                let fields = vec![line("instrument", &instrument.name), line("jurisdiction", country)];
+                let case = case(1, "information", "2026-02-01", fields);
+                let bars = gate::bars(&case, &terms);
+                let binds = bars.contains(&Bar::Instrument) || bars.contains(&Bar::Unidentified);
+                assert_eq!(silence(&case, &terms) == Silence::Binds, binds, "{}: {bars:?}", instrument.name);
+            }
+        }
+    }
 }
 
 #[test]
@@ -311,7 +365,7 @@ proptest! {
         case = then(case, &when(answered), Event::Answered { extent: Extent::Full });
         let what = Telling::Told { via: "mail".to_owned() };
         case = then(case, &when(told), Event::NoticeSettled { account: account("alice"), what, at: None });
-        let listed = halves(&case, terms().zone);
+        let listed = halves(&case, &terms());
         for of in ["2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1"] {
             let counted = tally(of, std::slice::from_ref(&case));
             let adds = !counted.counts.is_empty() || !counted.bound.is_empty() || !counted.days.is_empty();

@@ -2,7 +2,7 @@
 
 use super::mistake::unknown;
 use super::node::Node;
-use crate::chat::nearest;
+use crate::case::near::nearest;
 
 /// The values under known keys; unknown ones have been noted, each with the nearest known one.
 pub struct Map<'a> {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use crate::case::glyph;
-use crate::chat::nearest;
+use crate::case::near::nearest;
 
 /// Where something begins, line and column counted from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +93,11 @@ pub fn quoted(text: &str) -> String {
 pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     const FEW: usize = 12;
     let wrong = format!("there is no {what} {}", quoted(word));
-    if let Some(meant) = nearest(word, known.clone()) {
+    // A name in quotes can have blanks around it that nobody sees.
+    if word.trim() != word && known.clone().into_iter().any(|name| name == word.trim()) {
+        return format!("{wrong}; write it without the blanks around it");
+    }
+    if let Some(meant) = nearest(word, known.clone()).filter(|meant| *meant != word) {
         return format!("{wrong}; did you mean `{meant}`?");
     }
     let names: Vec<String> = known.into_iter().take(FEW + 1).map(|name| format!("`{name}`")).collect();

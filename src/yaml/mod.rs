@@ -14,7 +14,7 @@ mod syntax;
 mod tree;
 mod write;
 
-pub use crate::chat::nearest;
+pub use crate::case::near::nearest;
 pub use map::Map;
 pub use mistake::{Mistake, Place, quoted, unknown};
 pub use node::{Node, read};

@@ -68,6 +68,7 @@ pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -
         Stop::Held => case.hold.is_some(),
         Stop::Told => told(case),
         Stop::Closed => case.closed.is_some(),
+        Stop::First(stops) => stops.iter().any(|stop| ended(case, stop, start, zone)),
     }
 }
 
@@ -96,11 +97,10 @@ pub(super) fn meets(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
     rule.only.iter().all(|condition| holds(case, condition, policy))
 }
 
-fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
-    let wanted = |value: &str| {
-        let folded = value.trim().to_lowercase();
-        condition.any_of.iter().any(|one| one.to_lowercase() == folded)
-    };
+/// Whether a condition of the policy holds for a case. Words may be joined as people like: `state-events`, `State events`.
+pub fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
+    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
+    let wanted = |value: &str| condition.any_of.iter().any(|one| plain(one) == plain(value));
     match condition.key.as_str() {
         // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
         INSTRUMENT_KEY => {

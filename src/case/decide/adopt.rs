@@ -100,6 +100,8 @@ impl Kind {
         let guards = |kind: &Kind| {
             [
                 kind.discloses,
+                kind.can_disclose(),
+                kind.weighs.is_some(),
                 kind.verify_requester,
                 kind.verify_instrument,
                 kind.attest,

@@ -67,7 +67,11 @@ fn add(agency: Agency, around: &DeskAround, setting: &Setting<'_>) -> Result<Sta
         let theirs = case.numbers();
         let mut own = agency.phones.iter();
         if let Some(phone) = own.find(|phone| first_known(&numbers(phone), &theirs).is_some()) {
-            return Err(E::NumberInCase { number: phone.clone(), case: case.id }.into());
+            return Err(E::NumberInCase {
+                number: phone.clone(),
+                case: (!case.is_sealed()).then_some(case.id),
+            }
+            .into());
         }
     }
     Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, ..agency } })

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::telling::untold;
-use crate::case::{Account, Alone, Calendar, Case, Ending, REVIEW_KEY, Span, Telling, Term, Terms};
+use crate::case::{Account, Alone, Calendar, Case, Ending, REVIEW_KEY, Span, Telling, Term, Terms, letter};
 
 /// Something that is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Duty {
+    /// The requester is to be told what came of the request, by the letter of this name.
+    Write(String),
     /// A user is to be told.
     Tell(Account),
     /// A user is not told for now, which must be looked at again.
@@ -27,6 +29,8 @@ pub enum Duty {
 /// Everything that is owed, the most pressing first.
 pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let mut owed: Vec<Duty> = Vec::new();
+    let letter = terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
+    owed.extend(letter.map(|letter| Duty::Write(letter.name.clone())));
     // The users of a duplicate are told with the case that it is a duplicate of.
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::answering::is_weighed;
 use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
 use super::{Around, Events, adopt, untold};
@@ -27,7 +28,7 @@ pub(super) fn effects(
     if tells(before, after, events, around, terms) {
         found.insert(Effect::Tell);
     }
-    if destroys(before, after) {
+    if destroys(before, after) || (grants(before, after) && is_weighed(after, terms)) {
         found.insert(Effect::Destroy);
     }
     if after.attested.is_some() && before.attested != after.attested {
@@ -39,6 +40,15 @@ pub(super) fn effects(
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
+}
+
+/// Something of the request is granted that was not before.
+fn grants(before: &Case, after: &Case) -> bool {
+    let granted = |case: &Case| {
+        let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
+        matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
+    };
+    granted(after) && before.outcome != after.outcome
 }
 
 /// Records leave the house, or more of them than before.
@@ -55,8 +65,17 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
             .iter()
             .any(|(name, line)| line.allowed && before.scope.get(name).is_none_or(|before| !before.allowed))
     };
-    gives(after)
-        && (!gives(before) || before.outcome != after.outcome || wider() || reworded(before, after, terms))
+    // To take off the line that asks for records would take off the second person with it.
+    let asks = |case: &Case| {
+        terms.kind_of(case).is_some_and(|kind| kind.discloses_if_asked && kind.may_disclose(case))
+    };
+    let hidden = before.outcome.is_none() && asks(before) && !asks(after);
+    hidden
+        || gives(after)
+            && (!gives(before)
+                || before.outcome != after.outcome
+                || wider()
+                || reworded(before, after, terms))
 }
 
 /// Whether an answer that two people stood behind would now say something else, or say it to somebody else. To take users
@@ -65,7 +84,7 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     let is_ours = |key: &str| {
         let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
-        clocks.any(|clock| matches!(&clock.until, Stop::Line(line) if line == key))
+        clocks.any(|clock| clock.until.is_any(&[Stop::Line(key.to_owned())]))
     };
     let is_users =
         |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if unread.is_empty());

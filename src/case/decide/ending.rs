@@ -1,42 +1,7 @@
 //! How a request ends, and how a case is closed and opened again.
 
-use chrono::{DateTime, Utc};
-
-use super::{Setting, duties};
-use crate::case::clock::{Force, force};
-use crate::case::{Case, Event, Extent, Refusal, Restraint, Terms, checklist};
-
-pub(super) fn answer(
-    case: &Case,
-    extent: Extent,
-    terms: &Terms,
-    now: DateTime<Utc>,
-) -> Result<Event, Refusal> {
-    not_ended(case)?;
-    let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
-    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    if extent != Extent::None {
-        // Who asks and what it rests on come before any record leaves the house, emergency or not (rules 1 and 61).
-        if kind.may_disclose(case) && case.requester.is_none() {
-            return Err(Restraint::NotReady.into());
-        }
-        if kind.may_disclose(case) && !checklist(case, kind, policy).complete() {
-            return Err(Restraint::NotReady.into());
-        }
-        // An order that is no longer in force, or not yet, opens nothing.
-        match force(case, terms, now) {
-            Force::Lapsed { .. } | Force::Begins { .. } if !kind.may_disclose(case) => {}
-            Force::Is => {}
-            Force::Lapsed { on } => return Err(Restraint::Lapsed { on }.into()),
-            Force::Begins { on } => return Err(Restraint::NotInForceYet { on }.into()),
-        }
-        let lacks = |key: &&String| !case.has_done(key);
-        if let Some(key) = kind.answer_needs.iter().find(lacks) {
-            return Err(Restraint::AnswerNeeds { key: key.clone() }.into());
-        }
-    }
-    Ok(Event::Answered { extent })
-}
+use super::{Duty, Setting, duties};
+use crate::case::{Case, Event, Refusal, Restraint, Terms};
 
 pub(super) fn refuse(
     case: &Case,
@@ -62,14 +27,34 @@ pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Ref
 
 /// A case is closed when nothing is owed any more.
 pub(super) fn close(case: &Case, terms: &Terms) -> Result<Event, Refusal> {
+    let owed = open_duties(case, terms)?;
+    if owed.is_empty() { Ok(Event::Closed) } else { Err(Restraint::Owed(owed).into()) }
+}
+
+/// Closes a case whose requester must not hear what came of it, such as a proven fake. It is on record why; everything else
+/// that is owed is owed still.
+pub(super) fn close_unsent(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
+    let owed = open_duties(case, terms)?;
+    let (letters, others): (Vec<Duty>, Vec<Duty>) =
+        owed.into_iter().partition(|duty| matches!(duty, Duty::Write(_)));
+    if !others.is_empty() {
+        return Err(Restraint::Owed(others).into());
+    }
+    if letters.is_empty() {
+        return Err(Restraint::NoLetterOwed.into());
+    }
+    Ok(vec![Event::LeftUnsent { reason }, Event::Closed])
+}
+
+/// What is owed on a case that can be closed as far as its outcome goes.
+fn open_duties(case: &Case, terms: &Terms) -> Result<Vec<Duty>, Refusal> {
     if case.closed.is_some() {
         return Err(Refusal::AlreadyClosed);
     }
     if case.outcome.is_none() {
         return Err(Refusal::NothingCameOfIt);
     }
-    let owed = duties(case, terms);
-    if owed.is_empty() { Ok(Event::Closed) } else { Err(Restraint::Owed(owed).into()) }
+    Ok(duties(case, terms))
 }
 
 pub(super) fn reopen(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {

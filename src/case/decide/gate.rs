@@ -66,7 +66,10 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
         return bars;
     };
     // The end of an order's own time is no permission: what the instrument forbids, it forbids still.
-    let permitted = matches!(over, Some(GagEnding::Lifted { .. } | GagEnding::NotBinding { .. }));
+    let permitted = match over {
+        Some(GagEnding::Lifted { .. } | GagEnding::Permitted { .. } | GagEnding::NotBinding { .. }) => true,
+        Some(GagEnding::Ended) | None => false,
+    };
     if !permitted {
         match instrument(case, policy) {
             // What came by treaty rests on that request and on the order behind it: the stricter counts (rule 60).

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Setting;
 use crate::case::{
     Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Relation, Restraint,
-    Term, instrument, letter,
+    Term, Terms, instrument, letter,
 };
 
 pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
@@ -42,7 +42,7 @@ fn start(
     if from > setting.now {
         return Err(Restraint::NotYet(from).into());
     }
-    let until = end(term.unwrap_or(terms_of(case, policy).0), from, policy, setting);
+    let until = end(term.unwrap_or(terms_of(case, policy).0), from, policy, setting.terms);
     if until <= setting.now {
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
@@ -54,7 +54,7 @@ fn start(
 pub(super) fn moved(case: &Case, received: DateTime<Utc>, setting: &Setting<'_>) -> Option<Event> {
     let policy = setting.terms.policy_of(case)?;
     let hold = case.hold.as_ref().filter(|hold| hold.runs() && hold.extended == 0)?;
-    let until = |from| end(terms_of(case, policy).0, from, policy, setting);
+    let until = |from| end(terms_of(case, policy).0, from, policy, setting.terms);
     let counts = hold.from == case.received && hold.until == until(case.received);
     let until = until(received);
     (counts && until > setting.now).then_some(Event::HoldStarted { from: received, until })
@@ -70,8 +70,18 @@ fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
     reported.min().unwrap_or(now)
 }
 
-/// Longer, from the old end on; the policy says how often, and whether the requester must ask for it anew (rule 20).
+/// Longer, from the old end on.
 fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    let hold = may_extend(case, policy)?;
+    let until = end(term.unwrap_or(terms_of(case, policy).1), hold.until, policy, setting.terms);
+    if until <= hold.until || until <= setting.now {
+        return Err(Restraint::HoldWouldBeOver { until }.into());
+    }
+    Ok(Event::HoldExtended { until })
+}
+
+/// Whether the hold can be extended now: the policy says how often, and whether the requester must ask for it anew (rule 20).
+pub fn may_extend<'c>(case: &'c Case, policy: &Policy) -> Result<&'c Hold, Refusal> {
     let hold = running(case)?;
     if let Some(most) = policy.hold.times.filter(|most| hold.extended >= *most) {
         return Err(Restraint::ExtendedOften { most }.into());
@@ -83,11 +93,12 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
     if policy.hold.extend_wants_request && letters + cases <= extended {
         return Err(Restraint::ExtensionWantsRequest.into());
     }
-    let until = end(term.unwrap_or(terms_of(case, policy).1), hold.until, policy, setting);
-    if until <= hold.until || until <= setting.now {
-        return Err(Restraint::HoldWouldBeOver { until }.into());
-    }
-    Ok(Event::HoldExtended { until })
+    Ok(hold)
+}
+
+/// Until when a hold would run that is started as the policy says: too early, if the request came long ago.
+pub fn would_end(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> DateTime<Utc> {
+    end(terms_of(case, policy).0, begins(case, now), policy, terms)
 }
 
 fn running(case: &Case) -> Result<&Hold, Refusal> {
@@ -107,6 +118,6 @@ fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
     (policy.hold.term, policy.hold.extend)
 }
 
-fn end(term: Term, from: DateTime<Utc>, policy: &Policy, setting: &Setting<'_>) -> DateTime<Utc> {
-    term.end(from, &setting.terms.calendar(policy, None), setting.terms.zone)
+fn end(term: Term, from: DateTime<Utc>, policy: &Policy, terms: &Terms) -> DateTime<Utc> {
+    term.end(from, &terms.calendar(policy, None), terms.zone)
 }

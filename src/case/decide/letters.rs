@@ -25,7 +25,7 @@ pub(super) fn sent(
     if minute(at) < minute(case.received) {
         return Err(Obstacle::SentBeforeItCame { received: case.received }.into());
     }
-    let draft = letter::draft(case, name, None, setting.terms, setting.now)?;
+    let draft = letter::draft(case, name, None, setting.terms, at)?;
     let name = draft.letter.name.clone();
     // What says that records go out, or that there are none, follows the answer, which may take two people.
     let is_answer = [letter::ANSWER, letter::NONE].contains(&name.as_str());

@@ -3,6 +3,7 @@
 //! Nothing is changed here and nothing is looked up: what a rule needs to know comes in as an argument.
 
 mod adopt;
+mod answering;
 mod binding;
 mod clocks;
 pub mod code;
@@ -23,6 +24,7 @@ mod ours;
 mod pausing;
 mod received;
 mod request;
+mod rests_on;
 mod scoping;
 mod sealed;
 pub mod second;
@@ -43,6 +45,7 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
+pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -62,6 +65,9 @@ pub struct Around {
     /// For each user whom the command would tell, cases that forbid it, closed ones too: some, wherever there are any. `None`
     /// if they were not looked up, or could not be read.
     pub naming: Option<Vec<Case>>,
+    /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
+    /// be (rule 63).
+    pub holding: Option<Vec<CaseId>>,
 }
 
 /// Who decides, under which terms, and when.
@@ -137,12 +143,12 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around),
-        Command::Answer { extent } => ending::answer(case, extent, terms, setting.now)
-            .and_then(|event| scoping::answerable(case, extent, setting).map(|()| event))
-            .map(here),
+        Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
+        Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::RecordSent { letter, via, at } => {
             let events = letters::sent(case, &letter, via, at, setting)?;

@@ -40,7 +40,7 @@ pub(super) fn may_say(
 fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
     let policy = setting.terms.policy_of(case)?;
     let ends = |clock: &&crate::case::ClockRule| {
-        clock.until == Stop::Line(rule.key.clone())
+        clock.until.is_any(&[Stop::Line(rule.key.clone())])
             && (clock.kinds.is_empty() || clock.kinds.contains(&kind.name))
     };
     let mut clocks = policy.clocks.iter().filter(ends).peekable();

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::rests_on::{rests_on_the_same, sum};
 use super::{Around, Draw, Events, Setting, act, code};
 use crate::case::{
     Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
@@ -146,7 +147,8 @@ pub(super) fn deny(case: &Case, code: Option<&str>, reason: Option<String>) -> R
     if denied.is_empty() { Err(Restraint::NoSuchCode.into()) } else { Ok(denied) }
 }
 
-/// What was decided, and what it makes void: a proposal shows exactly what will happen, so a change of the case ends it.
+/// What was decided, and what it makes void: a proposal shows exactly what will happen, so a change of what it rests on ends
+/// it, and the same answer says so.
 pub(super) fn with_voids(case: &Case, around: &Around, mut events: Events) -> Events {
     let mut voids = Events::new();
     for before in std::iter::once(case).chain(&around.other) {
@@ -154,9 +156,8 @@ pub(super) fn with_voids(case: &Case, around: &Around, mut events: Events) -> Ev
         for (_, event) in events.iter().filter(|(id, _)| *id == before.id) {
             after.apply(event, &before.opened_by, before.changed);
         }
-        if substance(before) != substance(&after) {
-            voids.extend(void(&after, &after.proposals, Void::Changed));
-        }
+        let is_changed = |proposal: &&Proposal| !rests_on_the_same(&proposal.command, before, &after);
+        voids.extend(void(&after, after.proposals.iter().filter(is_changed), Void::Changed));
     }
     events.extend(voids);
     events
@@ -253,56 +254,4 @@ fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta>
     };
     let urgent = terms.kind_of(case).is_some_and(|kind: &Kind| kind.attest);
     for_good.then(|| if urgent { usual.min(COOLING_IN_EMERGENCY) } else { usual })
-}
-
-/// A hash of an act and of everything on the case that it was proposed over.
-fn sum(case: &Case, command: &Command) -> String {
-    // What goes back goes back whole, so nothing of it may have changed.
-    let is_undo = matches!(command, Command::Undo { .. });
-    let rests_on = if is_undo { everything(case) } else { substance(case) };
-    let command = serde_json::to_string(command).unwrap_or_default();
-    let bytes = format!("{}\n{command}\n{rests_on}", case.id);
-    blake3::hash(bytes.as_bytes()).to_hex().to_string()
-}
-
-/// What of a case a proposal rests on: everything but who works it, what was noted, tagged, spent, sent and reminded of.
-fn substance(case: &Case) -> String {
-    let bare = Case {
-        owner: None,
-        lent: None,
-        tags: Default::default(),
-        notes: Vec::new(),
-        note_count: 0,
-        proposals: Vec::new(),
-        sent: Vec::new(),
-        reminded: Default::default(),
-        seen: Default::default(),
-        snoozed: None,
-        costs: Vec::new(),
-        card: None,
-        changed: case.opened,
-        // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
-        beside: Default::default(),
-        links: case.links.iter().filter(|link| link.outward).copied().collect(),
-        ..case.clone()
-    };
-    written(&bare)
-}
-
-/// All of a case but what docket and the proposals themselves bring to it.
-fn everything(case: &Case) -> String {
-    let still = Case {
-        proposals: Vec::new(),
-        reminded: Default::default(),
-        seen: Default::default(),
-        card: None,
-        changed: case.opened,
-        ..case.clone()
-    };
-    written(&still)
-}
-
-fn written(case: &Case) -> String {
-    // Two that cannot be written would look the same; nothing in a case cannot be.
-    serde_json::to_string(case).unwrap_or_else(|_| format!("{case:?}"))
 }

@@ -4,14 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Setting;
 use super::issuer::end_of_day_where_issued;
-use crate::case::{Account, Case, Event, FileRole, GagEnding, GagStep, Refusal, Restraint};
+use crate::case::{Account, Case, Event, FileRole, Gag, GagEnding, GagStep, Refusal, Restraint};
 
 pub(super) fn gag(case: &Case, step: GagStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
     match step {
         GagStep::Set { by, until } => set(case, by, until, setting),
         GagStep::Lift { by } => {
             bound(case, setting)?;
-            Ok(Event::GagOver { how: GagEnding::Lifted { by } })
+            let is_ordered = case.gag.as_ref().is_some_and(Gag::binds);
+            let how = if is_ordered { GagEnding::Lifted { by } } else { GagEnding::Permitted { by } };
+            Ok(Event::GagOver { how })
         }
         GagStep::NotBinding { reason } => {
             bound(case, setting)?;

@@ -137,6 +137,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::RequestRefused { .. }
         | Event::Withdrawn { .. }
         | Event::Closed
+        | Event::LeftUnsent { .. }
         | Event::Reopened { .. }
         | Event::CardPosted { .. }
         | Event::GagSet { .. }
@@ -220,6 +221,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         scope,
         gag,
         secrecy_lapsed,
+        secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
         cleared: _,
@@ -237,6 +239,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         costs,
         outcome,
         wording,
+        unsent,
         closed,
         announced: _,
         card: _,
@@ -245,7 +248,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
     let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, closed) == (&after.outcome, &after.wording, after.closed);
+    let outcome_is_same = (&outcome, &wording, &unsent, closed)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
@@ -264,7 +268,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, closed }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed }),
         (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));

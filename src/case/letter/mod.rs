@@ -3,6 +3,7 @@
 //! Nothing is sent from here; people send letters. Values come from the request and are foreign text, marked as such, and
 //! never looked at again for placeholders: a request cannot write a letter.
 
+mod due;
 mod notice;
 mod obstacle;
 mod template;
@@ -15,7 +16,8 @@ use chrono::{DateTime, Utc};
 use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::text_for;
-use super::{Case, Elsewhere, Ending, Extent, Kind, Letter, Policy, Refusal, Terms, Verifiable, Wording};
+use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Verifiable, Wording};
+pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::Slot;
@@ -41,6 +43,8 @@ pub const REPORT: &str = "report";
 pub const NONE: &str = "none";
 /// What tells a requester that secrecy takes an order (rule 16).
 pub const SECRECY: &str = "secrecy";
+/// The name of the letter that says that records are kept no longer.
+pub const ENDED: &str = "ended";
 
 /// A piece of a letter that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +196,7 @@ fn ending_said(
             None => Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()),
         };
     };
-    let fits = after(&outcome.what).contains(&letter.name.as_str());
+    let fits = due::after(case, &outcome.what).contains(&letter.name.as_str());
     match (basis, wording(case, policy)) {
         (None, Some(said)) if fits => Ok(said),
         // What is on record is not what the letter would say.
@@ -250,26 +254,6 @@ impl Piece {
 /// Whether the request is answered, with records or with none.
 pub fn is_answered(case: &Case) -> bool {
     matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }))
-}
-
-/// The letters that can follow an ending, by name, the most fitting first.
-fn after(ending: &Ending) -> &'static [&'static str] {
-    match ending {
-        Ending::Answered { extent: Extent::None } => &[NONE, ANSWER],
-        Ending::Answered { extent: Extent::Full | Extent::Part } => &[ANSWER],
-        Ending::Refused { .. } => &[REFUSE],
-        Ending::Redirected { .. } => &[REDIRECT],
-        Ending::Withdrawn | Ending::Duplicate { .. } => &[],
-    }
-}
-
-/// The letter that the requester is owed for what came of the case, until its sending is on record.
-pub fn owed<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter> {
-    let outcome = case.outcome.as_ref()?;
-    let letter = after(&outcome.what).iter().find_map(|name| policy.letter(name, &case.kind))?;
-    // Put on record since; it may have gone out before the ending was typed.
-    let is_sent = case.sent.iter().any(|sent| sent.letter == letter.name && sent.recorded >= outcome.at);
-    (!is_sent).then_some(letter)
 }
 
 /// The acknowledgement, if the policy has one and neither it nor an ending is on record.

@@ -107,7 +107,10 @@ impl Values<'_> {
                 items => Ok(Value::List(items)),
             },
             Place::HoldUntil => match &self.case.hold {
-                Some(hold) if hold.runs() => one(self.until(hold.until)),
+                // A letter that went out before the hold was over is put on record later.
+                Some(hold) if hold.over.as_ref().is_none_or(|over| over.at > self.now) => {
+                    one(self.until(hold.until))
+                }
                 Some(_) | None => Err(Filler::Hold),
             },
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),

@@ -80,6 +80,20 @@ pub enum Stop {
     Told,
     /// The case was closed.
     Closed,
+    /// Whichever of these comes first.
+    First(Vec<Stop>),
+}
+
+impl Stop {
+    /// Whether it is one of these, or one of these may come first.
+    pub fn is_any(&self, of: &[Stop]) -> bool {
+        match self {
+            Stop::First(stops) => stops.iter().any(|stop| stop.is_any(of)),
+            Stop::Answered | Stop::Sent(_) | Stop::Line(_) | Stop::Held | Stop::Told | Stop::Closed => {
+                of.contains(self)
+            }
+        }
+    }
 }
 
 /// How a clock can be extended.

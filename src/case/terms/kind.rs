@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Span, When};
-use crate::case::{Case, Key};
+use super::{Condition, Span, When};
+use crate::case::{Case, Key, Reading};
 
 /// The normal form of the key that says which records are asked for.
 pub const DATA_KEY: &str = "data";
@@ -21,6 +21,9 @@ pub struct Kind {
     pub first: bool,
     /// Whether answering it in full or in part discloses records, which takes two people.
     pub discloses: bool,
+    /// Whether it does so only where the request asks for some, by a line of data: to take something down gives nothing out.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub discloses_if_asked: bool,
     /// Whether the requester must be verified before it is ready.
     pub verify_requester: bool,
     /// Whether an instrument must be verified before it is ready (rule 1).
@@ -41,12 +44,24 @@ pub struct Kind {
     pub scope_empty: bool,
     /// Lines without which it cannot be answered in full or in part, such as the clause that is breached (rule 39).
     pub answer_needs: Vec<String>,
+    /// What is weighed before some of its requests are granted, and by which lines (rule 46).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighs: Option<Weighing>,
     /// How long a closed case of this kind is kept, if not as the policy says for all kinds.
     pub keep: Option<Span>,
     /// What it counts as in the transparency report, such as `emergency` or `copyright`; its own name if not said.
     pub counts_as: Option<String>,
     /// Its lines, required ones first.
     pub fields: Vec<FieldRule>,
+}
+
+/// What must be weighed, and written down, before a request is granted in full or in part; it takes two people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weighing {
+    /// For which requests; all must hold.
+    pub only: Vec<Condition>,
+    /// The lines that hold what was weighed, by key.
+    pub lines: Vec<String>,
 }
 
 /// What the policy knows of a line.
@@ -67,10 +82,6 @@ pub struct FieldRule {
     /// Whether only we set it: it says what we did or found. What a request says under it does not count.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ours: bool,
-}
-
-fn is_false(is: &bool) -> bool {
-    !is
 }
 
 /// What the value of a line is, and what it is checked against.
@@ -121,8 +132,37 @@ impl Kind {
     /// Whether answering this case may give out records: by its kind, or because it asks for some under a kind that has no
     /// line for it. A kind that has one says itself what becomes of them: a preservation keeps them.
     pub fn may_disclose(&self, case: &Case) -> bool {
-        let asks_for_some = case.fields_of(DATA_KEY).next().is_some();
-        self.discloses || (asks_for_some && self.field(DATA_KEY).is_none())
+        self.discloses
+            || ((self.discloses_if_asked || self.field(DATA_KEY).is_none()) && self.asks_for_data(case))
+    }
+
+    /// Whether any of its requests may give out records.
+    pub fn can_disclose(&self) -> bool {
+        self.discloses || self.discloses_if_asked
+    }
+
+    /// Whether it keeps records and never gives any out: an order that keeps too may still disclose.
+    pub fn only_keeps(&self) -> bool {
+        self.preserves && !self.can_disclose()
+    }
+
+    /// Whether records are asked for: on a line for them, or on one that may have been meant as such.
+    fn asks_for_data(&self, case: &Case) -> bool {
+        case.fields.iter().any(|field| match &field.reading {
+            Reading::Unknown { meant: Some(meant) } => self.is_data(meant) || self.is_data(&field.key),
+            Reading::Unknown { meant: None }
+            | Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Unread { .. }
+            | Reading::Claimed => self.is_data(&field.key),
+        })
+    }
+
+    fn is_data(&self, key: &str) -> bool {
+        key == DATA_KEY || self.field(key).is_some_and(|rule| rule.form == FieldForm::Data)
     }
 
     /// Whether it is an emergency's: by its name, by what it counts as, because somebody attests the danger, or because
@@ -133,9 +173,11 @@ impl Kind {
         named || self.attest || self.scope_empty
     }
 
-    /// The rule for a key in normal form, by name or alias.
+    /// The rule for a key in normal form: by name or alias, or else by its label, which is what the form shows.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
-        self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
+        let is_named = |rule: &&FieldRule| rule.key == key || rule.aliases.iter().any(|alias| alias == key);
+        let is_labelled = |rule: &&FieldRule| Key::read(&rule.label).is_ok_and(|label| label.is(key));
+        self.fields.iter().find(is_named).or_else(|| self.fields.iter().find(is_labelled))
     }
 
     /// Whether the kind goes by this name, however its words are joined.
@@ -152,4 +194,8 @@ impl Kind {
     pub(super) fn has_name(&self, name: &String) -> bool {
         self.name == *name || self.aliases.contains(name)
     }
+}
+
+fn is_false(is: &bool) -> bool {
+    !is
 }

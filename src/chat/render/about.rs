@@ -3,7 +3,7 @@
 use super::adoption::adoption;
 use crate::case::{Case, FieldForm, FieldRule, Kind, Policy, Terms};
 use crate::chat::page::{Line, Page};
-use crate::chat::verbs::{LATER, VERBS, Verb};
+use crate::chat::verbs::{LATER, Later, VERBS, Verb};
 
 /// One screen of all commands.
 pub fn help(verb: Option<&Verb>, terms: &Terms) -> Page {
@@ -30,7 +30,12 @@ fn all_verbs(terms: &Terms) -> Page {
     }
     let more = format!("{} help set", terms.prefix());
     page.line(Line::ours("Examples: ").code(more))
-        .folded("Not in this version yet", vec![Line::ours(LATER.join(" "))])
+        .folded("Not in this version yet", LATER.iter().map(|later| still_to_come(later, terms)).collect())
+}
+
+/// What a command will do that is not there yet.
+fn still_to_come(later: &Later, terms: &Terms) -> Line {
+    Line::new().code(format!("{} {}", terms.prefix(), later.name)).say(format!(" – will {}", later.will))
 }
 
 fn one_verb(verb: &Verb, terms: &Terms) -> Page {
@@ -132,7 +137,7 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
             page = page.line(Line::ours(format!("{what} must be verified.")));
         }
     }
-    if kind.discloses {
+    if kind.can_disclose() {
         page = page.line(Line::ours("Giving out records takes two people."));
     }
     page = page.lines(kind.fields.iter().map(rule));

@@ -18,7 +18,7 @@ const GUARDS: &[Guard] = &[
     (
         |kind| kind.discloses,
         "an answer gives out records and takes two people",
-        "an answer gives out no records and takes one person",
+        "an answer takes one person, unless records are asked for",
     ),
     (|kind| kind.verify_requester, "the requester must be verified", "the requester need not be verified"),
     (|kind| kind.verify_instrument, "an instrument must be verified", "no instrument need be verified"),

@@ -28,6 +28,9 @@ fn silence(gag: &Gag, terms: &Terms) -> Line {
     match gag.over.as_ref().map(|over| (&over.how, day(over.at))) {
         Some((GagEnding::Ended, when)) => Line::ours(format!("Gag ended {when}")),
         Some((GagEnding::Lifted { by }, when)) => Line::ours(format!("Gag lifted {when} by ")).theirs(by),
+        Some((GagEnding::Permitted { by }, when)) => {
+            Line::ours(format!("Permission to tell on file since {when}, from ")).theirs(by)
+        }
         Some((GagEnding::NotBinding { .. }, when)) => Line::ours(format!("Found {when} not to bind us")),
         None => {
             let until = match (gag.day, gag.until) {
@@ -94,7 +97,7 @@ pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     let bars = crate::case::decide::gate::bars(case, terms);
     let bars: Vec<_> = bars.into_iter().map(|bar| (case.id, bar)).collect();
     if !bars.is_empty() {
-        line = line.say(" – ").join(text::barred(&bars));
+        line = line.say(" – ").join(text::barred(&bars, &case.id.to_string()));
     }
     (!owed.is_empty()).then_some(line)
 }

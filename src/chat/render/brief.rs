@@ -49,6 +49,8 @@ pub struct Brief {
     pub awaiting: (Few, Vec<Case>),
     /// With users who are still to be told.
     pub untold: Few,
+    /// With requesters who are still to be told what came of the request.
+    pub unwritten: Few,
     /// Waiting for the requester.
     pub waiting: Few,
     /// With reminders that nobody has seen.
@@ -72,6 +74,10 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let few = |name: &str, few: &Few| few_line(name, few);
     lines.extend(few("Users to be told", &brief.untold).map(|line| {
         let first = brief.untold.ids.first().map(|id| command(&format!("notify {id} preview")));
+        with_command(line, first)
+    }));
+    lines.extend(few("Requesters to be told", &brief.unwritten).map(|line| {
+        let first = brief.unwritten.ids.first().map(|id| command(&format!("next {id}")));
         with_command(line, first)
     }));
     lines.extend(few("Reminders unseen", &brief.unseen).map(|line| {

@@ -56,7 +56,11 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         });
     }
     let contrary = text::contradicted(case.id, events);
+    let unshown = events
+        .iter()
+        .any(|(id, event)| *id == case.id && matches!(event, Event::Warned { unshown: true, .. }));
     let page = page.lines(text::warnings(&contrary, case.id, terms));
+    let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     // Whoever set the flag need not be one of those who may see what follows.
@@ -98,7 +102,8 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
 /// What a case is like and what contradicts it, where it was opened.
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
     let like = text::like(&beside.like).map(Line::begin_sentence);
-    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).collect()
+    let unshown = beside.unshown.then(|| text::kept_unshown(terms));
+    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).chain(unshown).collect()
 }
 
 /// What makes the requester worth a second look, while that still helps anybody.

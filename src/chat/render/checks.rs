@@ -79,7 +79,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     }
     lines.extend(cautions(case, terms).iter().map(text::caution));
     lines.extend(tried(case, terms));
-    if kind.verify_requester {
+    if kind.verify_requester || kind.may_disclose(case) {
         lines.push(verified("requester", case.requester.as_ref(), terms));
     }
     if kind.verify_instrument {

@@ -11,7 +11,14 @@ use crate::chat::text;
 const MOST_SHOWN: usize = 20;
 
 /// Every case that names an account, and what contradicts among them.
-pub fn conflicts(account: &Account, cases: &[Case], cut: bool, found: &[Conflict], terms: &Terms) -> Page {
+pub fn conflicts(
+    account: &Account,
+    cases: &[Case],
+    cut: bool,
+    found: &[Conflict],
+    unshown: bool,
+    terms: &Terms,
+) -> Page {
     let line = Line::new().theirs(account.as_str());
     if cases.is_empty() {
         return Page::of(line.say(" is named in no case."));
@@ -30,22 +37,24 @@ pub fn conflicts(account: &Account, cases: &[Case], cut: bool, found: &[Conflict
         let list = format!("{} list all subject={account}", terms.prefix());
         page = page.line(Line::ours(format!("and {} more: ", cases.len() - MOST_SHOWN)).theirs(&list));
     }
-    clashes(page, found, cut, terms)
+    clashes(page, found, cut, unshown, terms)
 }
 
 /// What contradicts a case.
-pub fn conflicts_of(case: &Case, found: &[Conflict], cut: bool, terms: &Terms) -> Page {
-    clashes(Page::of(head(case, terms)), found, cut, terms)
+pub fn conflicts_of(case: &Case, found: &[Conflict], cut: bool, unshown: bool, terms: &Terms) -> Page {
+    clashes(Page::of(head(case, terms)), found, cut, unshown, terms)
 }
 
-fn clashes(page: Page, found: &[Conflict], cut: bool, terms: &Terms) -> Page {
+fn clashes(page: Page, found: &[Conflict], cut: bool, unshown: bool, terms: &Terms) -> Page {
     let mut page = match found {
+        [] if unshown => page,
         [] => page.line(Line::ours("Nothing contradicts.")),
         _ => page.line(Line::ours("What contradicts:")),
     };
     for conflict in found.iter().take(MOST_SHOWN) {
         page = page.line(Line::ours("! ").join(text::clash(conflict)));
     }
+    page = page.lines(unshown.then(|| text::kept_unshown(terms)));
     if found.len() > MOST_SHOWN {
         page = page.line(Line::ours(format!("and {} more", found.len() - MOST_SHOWN)));
     }

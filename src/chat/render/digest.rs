@@ -27,6 +27,8 @@ pub enum Matter {
     Purged,
     /// Users are to be told.
     Untold,
+    /// A requester is to be told what came of the request.
+    Unwritten,
     /// A second person is waited for.
     Awaiting,
     /// A reminder was put off.
@@ -46,6 +48,7 @@ impl Matter {
             | Matter::Soon
             | Matter::Purged
             | Matter::Untold
+            | Matter::Unwritten
             | Matter::Awaiting
             | Matter::New => false,
         }
@@ -136,6 +139,7 @@ fn counted(matter: Matter) -> &'static str {
         Matter::Soon => "due within 7 days",
         Matter::Purged => "erased tomorrow",
         Matter::Untold => "with users to be told",
+        Matter::Unwritten => "with a letter to be sent",
         Matter::Awaiting => "awaiting approval",
         Matter::Snoozed => "snoozed",
         Matter::New => "new",
@@ -155,6 +159,7 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
         Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),
         Matter::Purged => shown.say(format!("erased {date}")),
         Matter::Untold => shown.say(format!("users to be told · came {came}")),
+        Matter::Unwritten => shown.say(format!("requester to be told · came {came}")),
         Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
         Matter::New => shown.say(format!("new · came {came}")),
         Matter::Unowned => shown.say(format!("with nobody · came {came}")),

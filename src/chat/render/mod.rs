@@ -16,6 +16,7 @@ mod letters;
 mod lists;
 mod next;
 mod notice;
+mod owed;
 mod pending;
 mod pressing;
 mod reminder;
@@ -23,6 +24,8 @@ mod report;
 mod scope;
 mod sealed;
 mod shorten;
+#[cfg(test)]
+mod tests;
 
 pub use about::{form, help, people, policy, policy_of};
 pub use brief::{Brief, Due, Few, brief};

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::{Force, TO_TELL, clocks, force, runs};
-use crate::case::decide::gate::{Bar, bars};
-use crate::case::decide::{Duty, duties};
+use super::owed::owed;
+use crate::case::clock::{Force, TO_TELL, clocks, force};
+use crate::case::conflict::asks_for_erasure;
+use crate::case::decide::would_end;
 use crate::case::scope::{self, Verdict};
 use crate::case::{
-    Case, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy, Terms, Unidentified,
-    Verifiable, Wait, Want, checklist, letter, likely_entry, wants,
+    Case, Clash, Conflict, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
+    PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -44,24 +45,17 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         });
     }
     if case.outcome.is_some() {
-        if let Some(letter) = terms.policy_of(case).and_then(|policy| letter::owed(case, policy)) {
-            return Some(
-                line.code(command(&format!("letter ID {}", letter.name)))
-                    .say(", then ")
-                    .code(command(&format!("sent ID {} via=mail", letter.name))),
-            );
-        }
         if owes_secrecy_letter(case, terms) {
             return Some(line.join(text::secrecy_letter(case, terms)));
         }
-        return Some(owed(case, terms, line));
+        return Some(owed(case, terms, now));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
     for what in [Verifiable::Requester, Verifiable::Instrument] {
         if case.denied(what).is_some() {
-            return Some(line.join(text::denied(what, case.id, terms)));
+            return Some(line.join(text::denied(what, case, terms)));
         }
     }
     let list = checklist(case, kind, policy);
@@ -72,7 +66,12 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     if let Origin::NotAccepted { country } = &list.origin {
         let accepts = policy.accepts.join(", ");
         let line = line.say(format!("{country} may not ask directly, only {accepts} – "));
-        return Some(line.code(command("redirect ID mlat")));
+        let can_redirect = !policy.text(Elsewhere::Mlat.text()).is_empty();
+        return Some(line.code(command(if can_redirect {
+            "redirect ID mlat"
+        } else {
+            "refuse ID reason=…"
+        })));
     }
     if owes_secrecy_letter(case, terms) {
         return Some(line.join(text::secrecy_letter(case, terms)));
@@ -163,38 +162,6 @@ pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
     !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
 }
 
-/// What is owed once something came of the request: first what somebody can do now, then what takes time.
-fn owed(case: &Case, terms: &Terms, line: Line) -> Line {
-    let duties = duties(case, terms);
-    let bars = bars(case, terms);
-    let may_tell = bars.is_empty();
-    let can_do = |duty: &&Duty| matches!(duty, Duty::Tell(_)) && may_tell;
-    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_));
-    let duty = duties.iter().find(can_do).or_else(|| duties.iter().find(waits)).or(duties.first());
-    let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
-    match duty {
-        // What the policy counts the days of is to be done before.
-        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
-            line.say("first what is due below, then ").code(command("close", ""))
-        }
-        None => line.code(command("close", "")),
-        Some(Duty::Keep(_)) => {
-            line.say("nothing before the hold ends; for longer – ").code(command("hold", " extend"))
-        }
-        Some(Duty::Tell(account)) if may_tell => {
-            line.theirs(account.as_str()).say(" is to be told – ").code(command("notify", " preview"))
-        }
-        Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
-            line.say("look at it again now that it is over – ").code(command("set", " review=…"))
-        }
-        Some(Duty::Tell(account)) => {
-            let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
-            line.code(command("notify", " preview"))
-        }
-        Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
-    }
-}
-
 /// What somebody decides on first, where nothing is in the scope yet.
 fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
     let lines = scope::scope(case, policy, now, terms.zone);
@@ -215,9 +182,22 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     }
     let kind = policy.kind(&case.kind);
     if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
-        return line.say("keep the records – ").code(command("hold ID start"));
+        let line = line.say("keep the records – ");
+        // The term counts from the receipt, and may be over.
+        return match would_end(case, policy, terms, now) <= now {
+            false => line.code(command("hold ID start")),
+            true => line.code(command(&format!(
+                "hold ID start from={}",
+                now.with_timezone(&terms.zone).date_naive()
+            ))),
+        };
     }
-    let in_full = lines.iter().all(|line| line.verdict.is_open());
+    let held_back = is_held_back(case, kind);
+    let line = match held_back {
+        true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
+        false => line,
+    };
+    let in_full = !held_back && lines.iter().all(|line| line.verdict.is_open());
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
     let (line, answer) = match (is_left, in_full, discloses) {
         (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
@@ -227,6 +207,14 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         (true, false, false) => (line, "answer ID part"),
     };
     line.code(command(answer)).say(" or ").code(command("refuse ID reason=…"))
+}
+
+/// Whether a hold kept what is to be erased when it was last looked for (rule 63). Whether it still does is asked when the
+/// request is answered.
+fn is_held_back(case: &Case, kind: Option<&Kind>) -> bool {
+    let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
+    let is_kept = case.hold.as_ref().is_some_and(Hold::runs);
+    asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
 }
 
 /// What the requester was asked for, as the form calls it.

@@ -99,7 +99,7 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             line.say(" · may be told: ").theirs(&sent)
         }
         Err(bars) => {
-            let why = line.say(" · may not be told: ").join(text::barred(&bars));
+            let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
             match text::not_about(&bars, account, terms) {
                 Some(way_out) => why.say(". ").join(way_out),
                 None => why,

@@ -48,6 +48,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Refuse { code, .. } => Line::ours("refuse: ").theirs(code),
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
+        Command::CloseUnsent { reason } => {
+            Line::ours("close, and the requester is not told: ").theirs(reason)
+        }
         Command::Reopen { .. } => Line::ours("reopen"),
         Command::RecordSent { letter, via, at } => {
             let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));
@@ -72,7 +75,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
                     None => line,
                 }
             }
-            GagStep::Lift { by } => Line::ours("the gag is lifted by ").theirs(by),
+            GagStep::Lift { by } => Line::ours("what binds here to silence is lifted by ").theirs(by),
             GagStep::NotBinding { reason } => Line::ours("what binds here does not bind us: ").theirs(reason),
             GagStep::NotAbout { account, reason } => {
                 Line::ours("nothing of this case is about ").theirs(account.as_str()).say(": ").theirs(reason)

@@ -73,7 +73,8 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
         EntryRefusal::Empty => Line::ours("an entry without phone= and domain= verifies nobody. For example: ")
             .code(command("directory add Kent Police phone=\"+44 1632 960200\" source=\"their own site\"".to_owned())),
         EntryRefusal::NumberInCase { number, case } => Line::ours("the number ").theirs(number).say(format!(
-            " stands in {case}, so it may come from whoever wrote that: add one that you found elsewhere."
+            " stands in {}, so it may come from whoever wrote that: add one that you found elsewhere.",
+            case.map_or_else(|| "an open case".to_owned(), |case| case.to_string())
         )),
     }
 }

@@ -60,6 +60,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
         Event::Closed => Line::ours("closed"),
+        Event::LeftUnsent { reason } => Line::ours("the requester is not told: ").theirs(reason),
         Event::Reopened { reason } => because("reopened", reason.as_deref()),
         Event::CardPosted { .. } => Line::ours("card posted"),
         Event::GagSet { ordered_by, day, until, document } => {
@@ -171,7 +172,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::Compared { beside } => super::beside(beside),
         Event::Contradicted { conflict } => super::clash(conflict),
-        Event::Warned { conflicts } => super::warned(conflicts),
+        Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
     }
 }
 
@@ -198,6 +199,9 @@ fn gag_over(how: &GagEnding) -> Line {
     match how {
         GagEnding::Ended => Line::ours("the gag has ended"),
         GagEnding::Lifted { by } => Line::ours("gag lifted by ").theirs(by),
+        GagEnding::Permitted { by } => {
+            Line::ours("permission on file, from ").theirs(by).say(": the user may be told")
+        }
         GagEnding::NotBinding { reason } => Line::ours("the gag does not bind us: ").theirs(reason),
     }
 }

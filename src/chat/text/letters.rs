@@ -1,9 +1,10 @@
 //! What keeps a letter from being written, each gap with the command that fills it.
 
 use crate::case::letter::{Filler, Obstacle, Open, REDIRECT, REFUSE};
+use crate::case::near;
 use crate::case::{Elsewhere, Terms, Verifiable};
+use crate::chat::dates;
 use crate::chat::page::{Line, Page};
-use crate::chat::{dates, near};
 
 /// How many gaps are named; a letter with more is the policy's mistake.
 const GAPS_SHOWN: usize = 20;

@@ -36,11 +36,11 @@ pub use machine::machine_clock;
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{barred, in_the_way, not_about, owed};
+pub use restraints::{barred, in_the_way, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};
-pub use sealed::{not_allowed, sealed_now};
+pub use sealed::{kept_unshown, not_allowed, sealed_now};
 pub use secrecy::{secrecy_over, secrecy_over_in_short};
 pub use slips::slip;
 pub use who_asks::{

@@ -1,9 +1,9 @@
 //! The sentence for every refusal: what stands in the way, and the way out.
 
 use super::letters;
+use crate::case::near;
 use crate::case::{CaseId, Elsewhere, Ending, Extent, Need, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::dates;
-use crate::chat::near;
 use crate::chat::page::{Line, Page};
 
 /// The answer to a command that was not done. `case` is the case it was about, if there was one.

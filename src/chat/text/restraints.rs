@@ -117,7 +117,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             }
         }
         Restraint::MayNotTell { account, bars } => {
-            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".");
+            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
             match not_about(bars, account, terms) {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,
@@ -167,18 +167,64 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             Line::ours("the machine’s clock is not in doubt. To give somebody their authority back: ")
                 .code(command("resume @ben".into()))
         }
+        Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
+            .code(command(format!("close {id}"))),
+        Restraint::NotVerified(what) => {
+            let name = super::said::verifiable(*what);
+            Line::ours(format!("nobody has made sure of the {name} yet, and the answer says that we did what was asked: "))
+                .code(command(format!("verify {id} {name} how=…")))
+        }
+        Restraint::NothingKept => Line::ours("the answer says that we keep the records, and no hold was started: ")
+            .code(command(format!("hold {id} start")))
+            .say(". Where there is nothing to keep: ")
+            .code(command(format!("answer {id} none"))),
+        Restraint::Unweighed { keys } => {
+            let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
+            Line::ours("this is an exception, which is weighed in writing before two people make it: ")
+                .code(command(format!("set {id} {}", lines.join(" "))))
+                .say(". Or: ")
+                .code(command(format!("refuse {id} reason=…")))
+        }
+        Restraint::ErasureWaits { holds } => {
+            let named: Vec<String> = holds.iter().take(HOLDS_SHOWN).map(ToString::to_string).collect();
+            let more = holds.len().saturating_sub(named.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            Line::ours(format!(
+                "a hold keeps records of the same account ({}{more}), so not all is erased while it runs. What could be done: ",
+                named.join(", ")
+            ))
+            .code(command(format!("answer {id} part")))
+            .say("; the letter says the same words either way, and nothing of the hold")
+        }
+        Restraint::HoldsNotKnown => Line::ours(
+            "more cases name these accounts than can be looked through, so nobody can say that no hold keeps their records. \
+             What could be done: ",
+        )
+        .code(command(format!("answer {id} part"))),
         Restraint::Owed(duties) => {
             let mut line = Line::ours("something is still owed: ");
             for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {
                 line = line.say(if n == 0 { "" } else { "; " }).join(owed(duty, id, terms));
             }
-            match duties.len().saturating_sub(OWED_SHOWN) {
+            let line = match duties.len().saturating_sub(OWED_SHOWN) {
                 0 => line.say("."),
                 more => line.say(format!("; and {more} more.")),
+            };
+            if !duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+                return line;
             }
+            line.say(" If the requester must not hear of it: ").code(command(unsent(id)))
         }
     }
 }
+
+/// The way out where a requester must not hear what came of the request.
+pub fn unsent(id: &str) -> String {
+    format!("close {id} unsent reason=\"…\"")
+}
+
+/// How many holds one sentence names.
+const HOLDS_SHOWN: usize = 5;
 
 /// How many duties one sentence names.
 const OWED_SHOWN: usize = 3;
@@ -187,6 +233,10 @@ const OWED_SHOWN: usize = 3;
 pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match duty {
+        Duty::Write(letter) => Line::ours("the requester is not told yet – ")
+            .code(command(format!("letter {id} {letter}")))
+            .say(", then ")
+            .code(command(format!("sent {id} {letter} via=mail"))),
         Duty::Tell(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not told yet – ")
@@ -212,17 +262,20 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     }
 }
 
-/// What forbids to tell somebody, each with its case.
-pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
-    let mut line = Line::new();
-    // Of a sealed case nobody learns here what else binds it.
-    let is_sealed = |id: CaseId| bars.contains(&(id, Bar::Csea));
-    let bars: Vec<_> = bars.iter().filter(|(id, bar)| *bar == Bar::Csea || !is_sealed(*id)).collect();
-    for (n, (case, bar)) in bars.iter().take(BARS_SHOWN).enumerate() {
-        line = line.say(if n == 0 { "" } else { "; " }).say(format!("{case} {}", in_the_way(*bar)));
+/// What forbids to tell somebody, each with its case. `id` is the case that is spoken of.
+pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
+    // Of another case that is sealed nobody learns here which it is: that it forbids this says whom it names.
+    let is_hidden = |case: CaseId| case.to_string() != id && bars.contains(&(case, Bar::Csea));
+    let shown = bars.iter().filter(|(case, _)| !is_hidden(*case));
+    let mut said: Vec<String> = shown.map(|(case, bar)| format!("{case} {}", in_the_way(*bar))).collect();
+    if bars.iter().any(|(case, _)| is_hidden(*case)) {
+        said.push("something that is not shown here forbids it".to_owned());
     }
     // Nobody has counted them all: the first is a no already.
-    if bars.len() > BARS_SHOWN { line.say("; and more") } else { line }
+    let more = said.len() > BARS_SHOWN;
+    said.truncate(BARS_SHOWN);
+    let line = Line::ours(said.join("; "));
+    if more { line.say("; and more") } else { line }
 }
 
 /// How many hindrances one sentence names.

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::case::near;
 use crate::case::scope::{self, Goes, Verdict};
 use crate::case::{Case, Category, Instrument, Policy, Terms, Unidentified, country, identify};
+use crate::chat::dates;
 use crate::chat::page::Line;
-use crate::chat::{dates, near};
 
 /// How many names a sentence lists.
 const NAMED: usize = 4;

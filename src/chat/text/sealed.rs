@@ -15,6 +15,15 @@ pub fn not_allowed(case: CaseId, terms: &Terms) -> Line {
     }
 }
 
+/// That a sealed case keeps what somebody asks to be erased: not which case, and whom to ask (rules 63 and 66).
+pub fn kept_unshown(terms: &Terms) -> Line {
+    let line = Line::ours("! Part of it is kept for a reason that is not shown here: the erasure waits. ");
+    match who(terms) {
+        Some(who) => line.say("Ask ").join(who).say("."),
+        None => line.say("Please call your administrator."),
+    }
+}
+
 /// That a case would be sealed from everybody.
 pub(super) fn nobody_would_see() -> Line {
     Line::ours(

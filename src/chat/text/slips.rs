@@ -32,15 +32,26 @@ fn which_kind(verb: &str, terms: &Terms) -> Line {
 fn no_help(typed: &str, near: Option<&str>, later: bool, terms: &Terms) -> Line {
     let command = |rest: &str| format!("{} {rest}", terms.prefix());
     if later {
-        return Line::new()
-            .code(command(typed))
-            .say(" is not in this version yet; a later one brings it. What there is: ")
-            .code(command("help"));
+        return still_to_come(typed, terms);
     }
     let line = Line::ours("There is no command ").theirs(typed).say(".");
     match near {
         Some(near) => line.say(" Did you mean ").code(command(&format!("help {near}"))).say("?"),
         None => line.say(" All commands: ").code(command("help")),
+    }
+}
+
+/// What a command will do that is not there yet, and what to do by hand until then.
+fn still_to_come(verb: &str, terms: &Terms) -> Line {
+    let command = |rest: &str| format!("{} {rest}", terms.prefix());
+    let line = Line::new().code(command(verb)).say(" is not in this version yet");
+    match verbs::later(verb) {
+        Some(later) => {
+            let until = later.until.trim_end_matches(':');
+            let line = line.say(format!(". It will {}. {until}: ", later.will));
+            line.code(command(later.example))
+        }
+        None => line.say(". What there is: ").code(command("help")),
     }
 }
 
@@ -56,12 +67,9 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 None => line.say(" All commands: ").code(command("help")),
             }
         }
-        Slip::Later { verb } => Line::new()
-            .code(command(verb))
-            .say(" is not in this version yet; a later one brings it. What there is: ")
-            .code(command("help")),
-        Slip::PartLater { what } => {
-            Line::ours(format!("{what} is not in this version yet; a later one brings it."))
+        Slip::Later { verb } => still_to_come(verb, terms),
+        Slip::PartLater { what, until, example } => {
+            Line::ours(format!("{what} is not in this version yet. {until}: ")).code(command(example))
         }
         Slip::WhichCase { verb } => Line::ours("it does not say which case. For example: ").code(command(
             verbs::find(verb)

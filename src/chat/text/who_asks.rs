@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::verifiable;
 use crate::case::{
-    Account, Beside, CallOutcome, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms, Verifiable,
+    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Like, Likeness, Terms,
+    Verifiable,
 };
 use crate::chat::page::Line;
 
@@ -133,8 +134,10 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
 }
 
 /// What somebody was told of before they decided, for the log.
-pub fn warned(conflicts: &[Conflict]) -> Line {
-    let all: Vec<Line> = conflicts.iter().take(MOST_NAMED).map(clash).collect();
+pub fn warned(conflicts: &[Conflict], unshown: bool) -> Line {
+    let all = conflicts.iter().take(MOST_NAMED).map(clash);
+    let unshown = unshown.then(|| Line::ours("a sealed case keeps what would be erased"));
+    let all: Vec<Line> = all.chain(unshown).collect();
     Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
 }
 
@@ -144,7 +147,7 @@ pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
     for (_, event) in events.iter().filter(|(of, _)| *of == id) {
         if let Event::Contradicted { conflict } = event {
             all.push(*conflict);
-        } else if let Event::Warned { conflicts } = event {
+        } else if let Event::Warned { conflicts, .. } = event {
             all.extend(conflicts);
         }
     }
@@ -174,15 +177,20 @@ fn more_than(count: usize) -> String {
 }
 
 /// That somebody asked and was told that it is not theirs, with what to do.
-pub fn denied(what: Verifiable, id: CaseId, terms: &Terms) -> Line {
+pub fn denied(what: Verifiable, case: &Case, terms: &Terms) -> Line {
     let code = |rest: &str| format!("{} {rest}", terms.prefix());
-    Line::new()
+    let line = Line::new()
         .strong(format!("the {} was DENIED", verifiable(what)))
         .say(" – ")
-        .code(code(&format!("refuse {id} reason=unverified")))
-        .say(" and ")
-        .code(code(&format!("tag {id} +fraud")))
+        .code(code(&format!("refuse {} reason=unverified", case.id)));
+    if case.tags.contains(FRAUD) {
+        return line;
+    }
+    line.say(" and ").code(code(&format!("tag {} +{FRAUD}", case.id)))
 }
+
+/// The tag that a request gets which somebody said is not theirs.
+const FRAUD: &str = "fraud";
 
 /// That somebody asked and heard no confirmation; who asked follows.
 pub fn unconfirmed(what: Verifiable, outcome: CallOutcome) -> Line {

@@ -76,7 +76,9 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         }
         Some("send") => {
             return Err(Slip::PartLater {
-                what: "sending notices (what you send yourself goes on record with sent)",
+                what: "sending notices",
+                until: "See what a user would read with preview, send it yourself, and put it on record",
+                example: format!("sent {case} notice @user via=mail"),
             });
         }
         Some("withhold") => {

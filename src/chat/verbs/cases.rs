@@ -207,7 +207,15 @@ pub(super) fn withdraw(args: &mut Args<'_>) -> Result<Asked, Slip> {
 
 pub(super) fn close(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
-    args.done(Asked::Change(case, Command::Close))
+    match args.word() {
+        None => args.done(Asked::Change(case, Command::Close)),
+        Some(word) if word.eq_ignore_ascii_case("unsent") => {
+            let missing = Slip::Missing { what: "why they must not hear: reason=\"…\"", verb: "close" };
+            let reason = args.value_or_words(&["reason"])?.ok_or(missing)?;
+            args.done_with(&["reason"], Asked::Change(case, Command::CloseUnsent { reason }))
+        }
+        Some(word) => Err(Slip::Extra { typed: word.to_owned(), verb: "close" }),
+    }
 }
 
 pub(super) fn reopen(args: &mut Args<'_>) -> Result<Asked, Slip> {

@@ -1,9 +1,9 @@
 //! `cost 42 120 GBP what for`: an amount that nobody can misread, a currency by its three letters, and words.
 
 use crate::case::Command;
+use crate::case::near;
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
-use crate::chat::near;
 use crate::chat::slip::Slip;
 
 /// The largest amount, in hundredths: 9,999,999.99.

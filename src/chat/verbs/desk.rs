@@ -1,11 +1,12 @@
 //! Commands about the desk: help, forms, people, policy.
 
 use super::find;
+use crate::case::near;
 use crate::case::{CaseId, Command, Kind};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
+use crate::chat::reading;
 use crate::chat::slip::Slip;
-use crate::chat::{near, reading};
 
 pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let verb = match args.word() {
@@ -16,7 +17,7 @@ pub(super) fn help(args: &mut Args<'_>) -> Result<Asked, Slip> {
             Some(find(&name).ok_or_else(|| Slip::NoHelpFor {
                 typed: name.clone(),
                 near: super::meant(&name).or_else(|| near::nearest(&name, names)).map(str::to_owned),
-                later: super::LATER.contains(&name.as_str()),
+                later: super::later(&name).is_some(),
             })?)
         }
     };

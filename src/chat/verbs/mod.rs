@@ -6,6 +6,7 @@ mod clocks;
 mod cost;
 mod desk;
 mod directory;
+mod later;
 mod letters;
 mod lists;
 mod meant;
@@ -14,6 +15,7 @@ mod report;
 mod scope;
 mod two;
 
+pub use later::{LATER, Later, later};
 pub(super) use meant::meant;
 
 use super::args::Args;
@@ -218,7 +220,13 @@ pub static VERBS: &[Verb] = &[
         letters::redirect,
     ),
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
-    works("close", "<id>", "nothing is left to do", &["close 42"], cases::close),
+    works(
+        "close",
+        "<id> [unsent reason=…]",
+        "nothing is left to do; unsent: the requester must not hear",
+        &["close 42", "close 42 unsent reason=\"a proven fake\""],
+        cases::close,
+    ),
     works(
         "reopen",
         "<id> [reason]",
@@ -286,7 +294,7 @@ pub static VERBS: &[Verb] = &[
     works(
         "approve",
         "[id] CODE",
-        "the second person says yes",
+        "the second person says yes; a code of the desk needs no case",
         &["approve 42 K7M2QX", "approve K7M2QX"],
         two::approve,
     ),
@@ -341,12 +349,8 @@ pub static VERBS: &[Verb] = &[
     reads(
         "resume",
         "[@user]",
-        "the machine’s clock is right; or somebody’s authority is given back",
+        "alone: the machine’s clock is right after all; with a name: they may work again",
         &["resume", "resume @ben"],
         directory::resume,
     ),
 ];
-
-/// Verbs that the contract has and this version does not yet: a sentence is owed, not a guess at another verb.
-pub static LATER: &[&str] =
-    &["accept", "act", "dismiss", "export", "health", "merge", "produce", "snapshot", "trust", "unreadable"];

@@ -3,6 +3,7 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
+use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
 use crate::case::{
@@ -161,8 +162,9 @@ impl Batch<'_> {
         if let Some((id, page)) = page {
             return Ok(self.reply(&message, Some(id), page));
         }
-        let (case, page) = read::answer(self.desk, query, self.now)?;
-        Ok(self.reply(&message, case, page))
+        let what = query.verb();
+        let answered = read::answer(self.desk, query, &message.sender, self.now)?;
+        self.answered(&message, what, answered)
     }
 
     /// Whether somebody may ask for this at all.
@@ -262,6 +264,12 @@ impl Batch<'_> {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
+        }
+        if let Command::Answer { .. } = command
+            && asks_for_erasure(case, self.desk.terms.kind_of(case))
+        {
+            self.commit()?;
+            around.holding = self.desk.holding(case)?;
         }
         Ok(Ok(around))
     }

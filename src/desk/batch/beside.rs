@@ -9,6 +9,8 @@ use crate::case::decide::Events;
 use crate::case::likeness::{MOST_LIKE, marks, origins};
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like};
+use crate::desk::conflicts::Contrary;
+use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
 
@@ -28,17 +30,20 @@ impl Batch<'_> {
         let Some(case) = opened else {
             return Ok(events);
         };
+        let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
         let beside = Beside {
             first_contact: self.first_contact(&case)?,
             like: self.like(&case)?,
-            conflicts: self.contrary(&case, &conflicts::accounts_of(&case))?,
+            conflicts: contrary.found,
+            unshown: contrary.unshown,
         };
         let marks =
             marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
-        for conflict in beside.conflicts.clone() {
+        // A sealed case hears of it too, where only those who may see it read it.
+        for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
             events.push((other, Event::Contradicted { conflict }));
         }
@@ -64,9 +69,11 @@ impl Batch<'_> {
         }
         // The lists must hold what this batch has done.
         self.commit()?;
-        let (conflicts, _) = conflicts::of_case(self.desk, &as_it_was)?;
-        if !conflicts.is_empty() {
-            events.push((case.id, Event::Warned { conflicts }));
+        // What is put on the case is read by everybody who may see that.
+        let contrary = conflicts::of_case(self.desk, &as_it_was, Sight::EVERYBODY)?;
+        let Contrary { found: conflicts, unshown, .. } = contrary;
+        if !conflicts.is_empty() || unshown {
+            events.push((case.id, Event::Warned { conflicts, unshown }));
         }
         Ok(events)
     }
@@ -103,9 +110,13 @@ impl Batch<'_> {
         Ok(like)
     }
 
-    /// What contradicts a case about one of these accounts. What this batch has made of other cases is in no list yet, so
+    /// What contradicts a case about one of these accounts, all of it and as far as it may be shown to everybody. What this batch has made of other cases is in no list yet, so
     /// all that it has touched are asked too.
-    fn contrary(&mut self, case: &Case, accounts: &BTreeSet<Account>) -> Result<Vec<Conflict>, DeskFault> {
+    fn contrary(
+        &mut self,
+        case: &Case,
+        accounts: &BTreeSet<Account>,
+    ) -> Result<(Vec<Conflict>, Contrary), DeskFault> {
         let (ids, _) = conflicts::contrary(self.desk, case, accounts)?;
         let terms = &self.desk.terms;
         let contrary: BTreeSet<Stance> =
@@ -121,7 +132,10 @@ impl Batch<'_> {
         for id in ids {
             others.extend(self.case(id)?.ok());
         }
-        Ok(conflicts::against(case, &others, &self.desk.terms))
+        let all = conflicts::against(case, &others, &self.desk.terms);
+        others.push(case.clone());
+        let shown = Contrary::seen(all.clone(), &others, false, Sight::EVERYBODY);
+        Ok((all, shown))
     }
 
     /// The events of a change, with what contradicts the case since: looked for when it names somebody further, or wants more
@@ -145,9 +159,15 @@ impl Batch<'_> {
         if accounts.is_empty() {
             return Ok(events);
         }
-        for conflict in self.contrary(&after, &accounts)? {
+        let (all, shown) = self.contrary(&after, &accounts)?;
+        if shown.unshown {
+            events.push((case.id, Event::Warned { conflicts: Vec::new(), unshown: true }));
+        }
+        for conflict in all {
             let other = if conflict.one == case.id { conflict.other } else { conflict.one };
-            for id in [case.id, other] {
+            // A sealed case hears of it, where only those who may see it read it; the other does not hear which it is.
+            let own = (after.is_sealed() || shown.found.contains(&conflict)).then_some(case.id);
+            for id in own.into_iter().chain([other]) {
                 let knows = |case: &Case| case.beside.conflicts.contains(&conflict);
                 if !self.case(id)?.is_ok_and(|case| knows(&case)) {
                     events.push((id, Event::Contradicted { conflict }));
@@ -157,13 +177,30 @@ impl Batch<'_> {
         Ok(events)
     }
 
-    /// The newest cases of a list, those of this batch first.
+    /// The newest cases of a list, those of this batch first, and none that is sealed: what is found here is said to
+    /// everybody.
     fn newest(&mut self, facet: &Facet, most: usize) -> Result<Vec<CaseId>, DeskFault> {
+        self.newest_but(facet, Some(&facets::sealed()), most)
+    }
+
+    fn newest_but(
+        &mut self,
+        facet: &Facet,
+        without: Option<&Facet>,
+        most: usize,
+    ) -> Result<Vec<CaseId>, DeskFault> {
         let mut found: Vec<CaseId> = self.newcomers.get(facet).cloned().unwrap_or_default();
+        found.retain(|id| without.is_none() || !self.has_sealed(*id));
         found.reverse();
         found.truncate(most);
         let left = most - found.len();
-        found.extend(conflicts::newest(self.desk, facet, left)?);
+        let listed = conflicts::newest(self.desk, facet, without, left)?;
+        found.extend(listed.into_iter().filter(|id| without.is_none() || !self.has_sealed(*id)));
         Ok(found)
+    }
+
+    /// Whether this batch has sealed a case, which the lists do not say yet.
+    fn has_sealed(&self, id: CaseId) -> bool {
+        self.touched.get(&id).is_some_and(|touched| touched.after.is_sealed())
     }
 }

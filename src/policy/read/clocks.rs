@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 
 use super::fields::Fields;
+use super::kinds::some_kind_has;
 use super::refer::{Names, each, each_once, flag, letter_of, name, named, refer, words};
 use super::spans::term;
 use crate::case::{
-    Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, Kind, Start, Stop, read_day,
+    Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, INSTRUMENT_KEY, Key, Kind, Start, Stop,
+    read_day,
 };
-use crate::yaml::{Map, Node, quoted, unknown};
+use crate::yaml::{Node, quoted, unknown};
 
 /// Holiday lists by name.
 pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
@@ -20,7 +22,16 @@ pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
         let weekend = map.or("weekend", vec![Weekday::Sat, Weekday::Sun], |node| each_once(node, weekday));
         let holidays = map.or("holidays", Vec::new(), |node| each_once(node, |node| node.parse(read_day)));
         let holidays: BTreeSet<_> = holidays?.into_iter().collect();
-        Some((called?, Calendar { weekend: weekend?, holidays }))
+        let calendar = Calendar { weekend: weekend?, holidays };
+        if calendar.is_closed_for_a_year() {
+            key.wrong(format_args!(
+                "by the calendar {} no office is open for a whole year, so no term in business days would end; take days out \
+                 of `weekend` or `holidays`",
+                quoted(key.name())
+            ));
+            return None;
+        }
+        Some((called?, calendar))
     })?;
     Some(found.into_iter().collect())
 }
@@ -70,18 +81,16 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let map = node.map(&KEYS)?;
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let kinds = map.or("kinds", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
-    let only = map.or("only", Vec::new(), |node| conditions(node, spoken));
-    let from = map.must("from", |node| start(node, spoken));
+    let runs_for = RunsFor { spoken, kinds: kinds.as_deref() };
+    let only = map.or("only", Vec::new(), |node| conditions_of(node, &runs_for));
+    let from = map.must("from", |node| start(node, &runs_for));
     let length = map.must("term", term);
     let not_before = map.may("not_before", term);
-    let until = map.must("until", |node| stop(node, spoken));
+    let until = map.must("until", |node| stops(node, &runs_for));
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", extension);
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
     let lapses = map.or("lapses", false, |node| node.truth());
-    if let (Some(Start::Line(line)), Some(kinds)) = (&from, &kinds) {
-        some_kind_has(&map, line, kinds, spoken);
-    }
     Some(ClockRule {
         name: called?,
         title: title?,
@@ -98,16 +107,18 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     })
 }
 
-/// Notes a clock that can never start.
-fn some_kind_has(map: &Map<'_>, line: &str, kinds: &[String], spoken: &Spoken<'_, '_>) {
-    let Some(all) = spoken.kinds else {
-        return;
-    };
-    let mut runs_for = all.iter().filter(|kind| kinds.is_empty() || kinds.contains(&kind.name));
-    if !runs_for.any(|kind| kind.field(line).is_some()) {
-        let message =
-            format!("it begins with the line {}, and no kind that it runs for has one", quoted(line));
-        map.node().wrong_at(map.node().owner(), message);
+/// The kinds that a clock runs for: those that it names, or all; none where they cannot be read.
+struct RunsFor<'s, 'a> {
+    spoken: &'s Spoken<'s, 'a>,
+    kinds: Option<&'s [String]>,
+}
+
+impl RunsFor<'_, '_> {
+    /// Notes a line that is not there: with what it does for the clock, as in `it begins with`.
+    fn have(&self, node: Node<'_>, line: &str, does: &str) {
+        if let (Some(all), Some(kinds)) = (self.spoken.kinds, self.kinds) {
+            some_kind_has(node, line, does, all, kinds);
+        }
     }
 }
 
@@ -119,20 +130,28 @@ fn extension(node: Node<'_>) -> Option<Extension> {
     Some(Extension { most: most?, times: times?, before_end: before_end? })
 }
 
-fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
+/// Conditions of something that is no clock.
+pub(super) fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
+    conditions_of(node, &RunsFor { spoken, kinds: None })
+}
+
+fn conditions_of(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Vec<Condition>> {
+    let spoken = runs_for.spoken;
     named(node, |key, node| {
-        if key.name() == "instrument" {
+        let is_called = |name: &str| Key::read(key.name()).is_ok_and(|key| key.is(name));
+        if is_called(INSTRUMENT_KEY) {
             let any_of = each(node, |node| refer(node, "instrument", &spoken.names.instruments))?;
-            return Some(Condition { key: "instrument".to_owned(), any_of });
+            return Some(Condition { key: INSTRUMENT_KEY.to_owned(), any_of });
         }
         // A flag is no line: people set it, and a request cannot.
-        if key.name() == FLAG_KEY {
+        if is_called(FLAG_KEY) {
             let any_of = each(node, flag)?.into_iter().map(|flag| flag.name().to_owned()).collect();
             return Some(Condition { key: FLAG_KEY.to_owned(), any_of });
         }
         let line = spoken.names.field_called(key, key.name());
         let any_of = words(node);
         let (line, any_of) = (line?, any_of?);
+        runs_for.have(key, &line, "it runs only by");
         let form = spoken.fields.get(&line);
         let known: Option<Vec<&str>> = match form.map(|rule| &rule.form) {
             Some(FieldForm::OneOf(known)) => Some(known.iter().map(String::as_str).collect()),
@@ -152,7 +171,8 @@ fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>>
     })
 }
 
-fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
+fn start(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Start> {
+    let spoken = runs_for.spoken;
     let text = node.line()?.trim();
     match text.split_once(' ') {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Start::Sent),
@@ -166,6 +186,7 @@ fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
                 ));
                 return None;
             }
+            runs_for.have(node, &line, "it begins with");
             Some(Start::Line(line))
         }
         Some(_) | None => {
@@ -183,12 +204,30 @@ fn start(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Start> {
     }
 }
 
-fn stop(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Stop> {
+/// One end, or a list of which the first counts.
+fn stops(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
+    if node.is_text() {
+        return stop(node, runs_for);
+    }
+    let mut all = each_once(node, |node| stop(node, runs_for))?;
+    match all.len() {
+        0 => {
+            node.wrong("a clock must end with something; write `until: answered`");
+            None
+        }
+        1 => all.pop(),
+        _ => Some(Stop::First(all)),
+    }
+}
+
+fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
+    let spoken = runs_for.spoken;
     let text = node.line()?.trim();
     match text.split_once(' ') {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
+            runs_for.have(node, &line, "it ends with");
             if spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
                 node.wrong(format_args!(
                     "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::some_kind_has;
 use super::refer::{Names, country, each_once, name, named, no_name_twice, refer, two_letters, words};
 use super::spans::keep;
-use crate::case::{Absent, Category, Held, Instrument, Tell};
+use crate::case::{Absent, Category, Held, Instrument, Kind, Tell};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
@@ -48,11 +49,15 @@ const INSTRUMENT: [&str; 8] =
     ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
 
 /// The instruments.
-pub(super) fn instruments(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Instrument>> {
-    named(node, |key, node| instrument(key, node, names))
+pub(super) fn instruments(
+    node: Node<'_>,
+    names: &Names<'_>,
+    all: Option<&[Kind]>,
+) -> Option<Vec<Instrument>> {
+    named(node, |key, node| instrument(key, node, names, all))
 }
 
-fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Instrument> {
+fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Kind]>) -> Option<Instrument> {
     let called = name(key);
     let map = node.map(&INSTRUMENT)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
@@ -71,7 +76,13 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Instru
     let kinds = some("kinds", &|node| refer(node, "kind", &names.kinds));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
-    let wants = some("wants", &|node| names.field(node));
+    let wants = some("wants", &|node| {
+        let line = names.field(node)?;
+        if let (Some(all), Some(kinds)) = (all, &kinds) {
+            some_kind_has(node, &line, "it wants", all, kinds);
+        }
+        Some(line)
+    });
     let counsel = map.or("counsel", false, |node| node.truth());
     Some(Instrument {
         name: called?,

@@ -6,7 +6,7 @@ use super::data::tell;
 use super::kinds::when;
 use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, question, span};
-use crate::case::{Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople, known};
+use crate::case::{Act, Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople};
 use crate::yaml::{Node, unknown};
 
 /// How long records are preserved.
@@ -91,10 +91,10 @@ pub(super) fn two_people(node: Node<'_>) -> Option<TwoPeople> {
 }
 
 fn act(node: Node<'_>) -> Option<String> {
-    let typed = node.line()?;
-    let is_known = known::ACTS.contains(&typed);
+    let typed = node.line()?.trim();
+    let is_known = Act::taking_two().any(|name| name == typed);
     if !is_known {
-        node.wrong(unknown("act for two people", typed, known::ACTS.iter().copied()));
+        node.wrong(unknown("act for two people", typed, Act::taking_two()));
     }
     is_known.then(|| typed.to_owned())
 }

@@ -1,5 +1,8 @@
 //! Lines: what each holds and what it is checked against. Does not know which kinds have them.
 
+use std::cell::Cell;
+use std::cmp::Ordering;
+
 use regex::RegexBuilder;
 
 use super::refer::{each_once, named, no_name_twice, words};
@@ -10,6 +13,10 @@ const KEYS: [&str; 5] = ["label", "form", "help", "aliases", "by"];
 
 /// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
 const LARGEST_PATTERN: usize = 1 << 18;
+
+/// More lines with an expression of their own than any policy has. Each is compiled to see whether it can be, which is the
+/// one thing in a file that takes long.
+const MOST_PATTERNS: usize = 200;
 
 /// Every line that a kind can name; none of them is required yet. Those that could be read serve the rest of the file, whose
 /// own mistakes are told too.
@@ -33,8 +40,9 @@ impl Fields {
 pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     let mut found: Vec<FieldRule> = Vec::new();
     let mut is_whole = true;
+    let patterns = Cell::new(0);
     for (key, value) in node.entries()? {
-        match field(key, value) {
+        match field(key, value, &patterns) {
             Some(rule) if found.iter().any(|other| other.key == rule.key) => {
                 key.wrong(format_args!(
                     "the line {} is there already, written otherwise",
@@ -49,7 +57,7 @@ pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     Some(Fields { rules: found, is_whole })
 }
 
-fn field(key: Node<'_>, node: Node<'_>) -> Option<FieldRule> {
+fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldRule> {
     let name = match Key::read(key.name()) {
         Ok(name) if name.is(RECEIVED_KEY) => {
             key.wrong("every kind has the line `received` already; it starts the clocks");
@@ -63,7 +71,7 @@ fn field(key: Node<'_>, node: Node<'_>) -> Option<FieldRule> {
     };
     let map = node.map(&KEYS)?;
     let label = map.must("label", |node| node.line().map(str::to_owned));
-    let form = map.or("form", FieldForm::Text, form);
+    let form = map.or("form", FieldForm::Text, |node| form(node, patterns));
     let help = map.must("help", |node| node.line().map(str::to_owned));
     let aliases = map.or("aliases", Vec::new(), |node| {
         each_once(node, |node| node.parse(|text| Key::read(text).map(|key| key.as_str().to_owned())))
@@ -78,7 +86,8 @@ fn field(key: Node<'_>, node: Node<'_>) -> Option<FieldRule> {
     Some(FieldRule { key: name, label, aliases, required: false, form, help, ours })
 }
 
-fn form(node: Node<'_>) -> Option<FieldForm> {
+/// `patterns` counts the expressions so far.
+fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
     if node.is_text() {
         let forms = [
             ("text", 0),
@@ -122,7 +131,19 @@ fn form(node: Node<'_>) -> Option<FieldForm> {
     let some_of = map.may("some_of", choices)?;
     let one_of =
         map.may("one_of", |node| each_once(node, |node| node.line().map(|word| word.trim().to_owned())))?;
-    let pattern = map.may("pattern", |node| node.parse(|text| expression(text).map(|()| text.to_owned())))?;
+    let pattern = map.may("pattern", |node| {
+        patterns.set(patterns.get() + 1);
+        match patterns.get().cmp(&(MOST_PATTERNS + 1)) {
+            Ordering::Less => node.parse(|text| expression(text).map(|()| text.to_owned())),
+            Ordering::Equal => {
+                node.wrong(format_args!(
+                    "this is more than {MOST_PATTERNS} expressions; none further is looked at"
+                ));
+                None
+            }
+            Ordering::Greater => None,
+        }
+    })?;
     let says = map.may("says", |node| node.line().map(str::to_owned))?;
     if let Some(choices) = some_of {
         if one_of.is_some() || pattern.is_some() || says.is_some() {

@@ -1,12 +1,13 @@
 //! Kinds of request. Does not know what becomes of them.
 
+use super::clocks::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Names, each_once, name, no_name_twice};
+use super::refer::{Names, each_once, name, no_name_twice, refer};
 use super::spans::keep;
-use crate::case::{FieldRule, Key, Kind, When};
+use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "title",
     "aliases",
     "order",
@@ -24,6 +25,7 @@ const KEYS: [&str; 19] = [
     "required",
     "optional",
     "answer_needs",
+    "weighs",
     "keep",
     "counts_as",
 ];
@@ -62,7 +64,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let aliases = map.or("aliases", Vec::new(), |node| each_once(node, alias));
     let order = map.or("order", u32::MAX, |node| node.whole(0..=9_999));
     let first = flag("first");
-    let discloses = flag("discloses");
+    let discloses = map.or("discloses", Discloses::Never, discloses);
     let verify_requester = flag("verify_requester");
     let verify_instrument = flag("verify_instrument");
     let attest = flag("attest");
@@ -75,28 +77,34 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let required = keys("required");
     let optional = keys("optional");
     let keep = map.may("keep", keep);
-    let counts_as = map.may("counts_as", |node| node.line().map(str::to_owned));
+    let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
     let lines = match (&required, &optional) {
         (Some(required), Some(optional)) => lines(key, node, required, optional, fields),
         (None, _) | (_, None) => None,
     };
-    let answer_needs = map.or("answer_needs", Vec::new(), |node| {
-        each_once(node, |node| {
-            let field = names.field(node)?;
-            let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
-            if !has(&required) && !has(&optional) {
-                node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
-                return None;
-            }
-            Some(field)
-        })
+    let own_line = |node: Node<'_>| {
+        let field = names.field(node)?;
+        let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
+        if !has(&required) && !has(&optional) {
+            node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
+            return None;
+        }
+        Some(field)
+    };
+    let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
+    let weighs = map.may("weighs", |node| {
+        let map = node.map(&["only", "lines"])?;
+        let only = map.must("only", |node| conditions(node, &Spoken { names, fields, kinds: None }));
+        let lines = map.must("lines", |node| each_once(node, own_line));
+        Some(Weighing { only: only?, lines: lines? })
     });
     let kind = Kind {
         name: called?,
         title: title?,
         aliases: aliases?,
         first: first?,
-        discloses: discloses?,
+        discloses: discloses == Some(Discloses::Always),
+        discloses_if_asked: discloses? == Discloses::IfAsked,
         verify_requester: verify_requester?,
         verify_instrument: verify_instrument?,
         attest: attest?,
@@ -107,11 +115,26 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
+        weighs: weighs?,
         keep: keep?,
         counts_as: counts_as?,
         fields: lines?,
     };
     Some((order?, kind))
+}
+
+/// When an answer gives out records.
+#[derive(Clone, Copy, PartialEq)]
+enum Discloses {
+    Never,
+    IfAsked,
+    Always,
+}
+
+/// `true`, `false`, or `asked`: only where a line asks for some.
+fn discloses(node: Node<'_>) -> Option<Discloses> {
+    let choices = [("true", Discloses::Always), ("false", Discloses::Never), ("asked", Discloses::IfAsked)];
+    node.one_of("answer to whether it discloses", &choices)
 }
 
 /// Another name for a kind, its words joined by hyphens however they are typed.
@@ -156,4 +179,13 @@ fn lines(
     });
     let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
     are_apart.map(|()| lines)
+}
+
+/// Notes a line that is spoken of where no kind has it; of those that are `named`, if any are. `does` says what the line is there
+/// for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
+pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) {
+    let mut concerned = all.iter().filter(|kind| named.is_empty() || named.contains(&kind.name));
+    if !concerned.any(|kind| kind.field(line).is_some()) {
+        node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
+    }
 }

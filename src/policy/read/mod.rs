@@ -54,7 +54,8 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let fields = read.unwrap_or_default();
     let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
     let categories = map.must("categories", data::categories);
-    let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &names));
+    let instruments =
+        map.or("instruments", Vec::new(), |node| data::instruments(node, &names, kinds.as_deref()));
     let absent = map.or("absent", Absent::default(), data::absent);
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);

@@ -66,7 +66,7 @@ impl<'a> Names<'a> {
 
     /// A line by its key, however it is written, in normal form.
     pub(super) fn field(&self, node: Node<'_>) -> Option<String> {
-        self.field_called(node, node.line()?)
+        self.field_called(node, node.line()?.trim())
     }
 
     /// Likewise, where the key is but a part of what stands at the node.
@@ -92,7 +92,7 @@ pub(super) fn letter_of(name: &str) -> &str {
 
 /// A name that must stand in another part of the file.
 pub(super) fn refer(node: Node<'_>, what: &str, part: &Part<&str>) -> Option<String> {
-    part.find(node, what, node.line()?)
+    part.find(node, what, node.line()?.trim())
 }
 
 /// A flag, by its name.

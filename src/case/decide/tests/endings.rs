@@ -23,7 +23,7 @@ fn a_request_is_answered_once() {
 fn records_that_are_asked_for_under_another_kind_are_not_given_out_by_one_person() {
     let full = || Command::Answer { extent: Extent::Full };
     given("terms").with(text("clause", "3.2")).when(full()).at_once();
-    given("preservation").with(text("data", "connection")).when(full()).at_once();
+    given("preservation").called().with(text("data", "connection")).when(full()).at_once();
     given("terms").with(text("data", "connection")).when(full()).refused(Restraint::NotReady.into());
 }
 

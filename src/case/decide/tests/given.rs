@@ -37,7 +37,7 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around = Around { other: None, naming: Some(Vec::new()) };
+    let around = Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()) };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
@@ -103,7 +103,11 @@ impl Given {
 
     pub(super) fn beside(&self, other: Given) -> Given {
         Given {
-            around: Around { other: Some(other.case.clone()), naming: Some(vec![other.case]) },
+            around: Around {
+                other: Some(other.case.clone()),
+                naming: Some(vec![other.case]),
+                ..self.around.clone()
+            },
             ..self.clone()
         }
     }
@@ -117,7 +121,12 @@ impl Given {
     }
 
     pub(super) fn answered(&self) -> Given {
-        self.after(Event::Answered { extent: Extent::None })
+        self.after(Event::Answered { extent: Extent::None }).told_by("none")
+    }
+
+    /// The same, with this letter sent to the requester.
+    pub(super) fn told_by(&self, letter: &str) -> Given {
+        self.after(Event::LetterSent { letter: letter.to_owned(), via: "mail".to_owned(), at: now() })
     }
 
     pub(super) fn closed(&self) -> Given {
@@ -229,7 +238,9 @@ fn plain() -> Policy {
     for kind in &mut policy.kinds {
         (kind.attest, kind.preserves, kind.notify, kind.from_authority, kind.scope_empty) =
             Default::default();
+        kind.discloses |= std::mem::take(&mut kind.discloses_if_asked);
         kind.answer_needs.clear();
+        kind.weighs = None;
         kind.notice = None;
     }
     let days = |count| Term::of(Span::Days(count));

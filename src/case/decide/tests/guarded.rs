@@ -46,6 +46,7 @@ fn class(command: &Command) -> Class {
         | Command::Refuse { .. }
         | Command::Withdraw { .. }
         | Command::Close
+        | Command::CloseUnsent { .. }
         | Command::Reopen { .. }
         | Command::RecordSent { .. }
         | Command::Redirect { .. }

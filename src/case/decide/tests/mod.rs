@@ -4,8 +4,10 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod answering;
 mod beside;
 mod clocks;
+mod closing;
 mod desk_second;
 mod effects;
 mod endings;
@@ -21,6 +23,7 @@ mod letters;
 mod lines;
 mod opening;
 mod pending;
+mod readiness;
 mod retention;
 mod scoping;
 mod sealed;

@@ -255,7 +255,7 @@ fn one_person_alone_is_reviewed_by_another_before_the_case_is_closed() {
     });
     let case = case.after(called).by("ben").done(attest());
     let alone = Command::Approve { code: case.code(), alone: Some("nobody answers".to_owned()) };
-    let done = case.done(alone).done(refuse("scope", None));
+    let done = case.done(alone).done(refuse("scope", None)).told_by("refuse");
     let ben = account("@ben:our.org");
     assert_eq!(done.case.alone[0].by, ben);
     // It was a Friday.

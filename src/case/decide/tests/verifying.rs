@@ -224,7 +224,7 @@ fn a_number_of_an_open_request_is_not_added() {
     let bka = DeskCommand::AddAgency { agency: agency("BKA", &["030 23125000"], &[]) };
     let (number, case) = ("030 23125000".to_owned(), open.id);
     let refused = asked_of_the_desk(bka, "@root:our.org", vec![open], &with_admin());
-    assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case })));
+    assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case: Some(case) })));
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! When a request may be granted: what the answer says must be so (rules 1, 19, 46, 61, 63).
+
+use chrono::TimeDelta;
+
+use super::given::*;
+use crate::case::decide::Around;
+use crate::case::*;
+
+fn full() -> Command {
+    Command::Answer { extent: Extent::Full }
+}
+
+fn part() -> Command {
+    Command::Answer { extent: Extent::Part }
+}
+
+fn none() -> Command {
+    Command::Answer { extent: Extent::None }
+}
+
+/// Under the shipped policy as it is.
+fn shipped_case(kind: &str) -> Given {
+    let mut given = given(kind);
+    let policy = shipped();
+    given.case.policy.clone_from(&policy.version);
+    given.terms.current.clone_from(&policy.version);
+    given.terms.policies = [(policy.version.clone(), policy)].into();
+    given
+}
+
+fn held(given: &Given) -> Given {
+    given.after(Event::HoldStarted { from: now(), until: now() + TimeDelta::days(90) })
+}
+
+fn seen(given: &Given) -> Given {
+    let what = Verifiable::Instrument;
+    given.after(Event::Verified { what, by: ada(), how: "read".to_owned(), entry: None, call: None })
+}
+
+#[test]
+fn the_records_of_a_preservation_are_kept_before_the_answer_says_so() {
+    let asked = shipped_case("preservation");
+    for grants in [full, part] {
+        asked.when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
+        asked.called().when(grants()).refused(Restraint::NothingKept.into());
+        held(&asked).when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
+        held(&asked.called()).when(grants()).at_once();
+        let over = held(&asked.called()).after(Event::HoldOver { how: HoldEnding::Expired });
+        over.when(grants()).at_once();
+    }
+    // What promises nothing is free.
+    asked.when(none()).at_once();
+    asked.when(refuse("unverified", None)).at_once();
+}
+
+#[test]
+fn to_take_something_down_gives_nothing_out_unless_records_are_asked_for() {
+    let order = shipped_case("removal").with(text("removed", "2026-11-20 10:10"));
+    order.when(full()).refused(Restraint::NotVerified(Verifiable::Requester).into());
+    order.called().when(full()).refused(Restraint::NotVerified(Verifiable::Instrument).into());
+    let known = seen(&order.called());
+    known.when(full()).then([Event::Answered { extent: Extent::Full }]);
+    let undone = seen(&shipped_case("removal").called());
+    undone.when(full()).refused(Restraint::AnswerNeeds { key: "removed".to_owned() }.into());
+    // Whoever asks for records by it gets them as by any other request.
+    known.with(text("data", "account")).when(full()).refused(Restraint::NotReady.into());
+    // Nor does the second person go with the line.
+    known.with(text("data", "account")).when(set([put(text("data", ""))])).proposed(Effect::Disclose);
+    for kind in ["other", "referral"] {
+        let asks = shipped_case(kind).with(text("ground", "law"));
+        asks.when(full()).at_once();
+        asks.with(text("data", "account")).when(full()).refused(Restraint::NotReady.into());
+        // What may have been meant as that line counts.
+        let meant = Reading::Unknown { meant: Some("data".to_owned()) };
+        let slip = Field { reading: meant, ..text("dta", "account") };
+        asks.with(slip).when(full()).refused(Restraint::NotReady.into());
+    }
+    let all_there = shipped_case("other").called().with(text("data", "account"));
+    all_there.when(full()).proposed(Effect::Disclose);
+}
+
+/// Somebody who asks for erasure and has shown who they are.
+fn erasure() -> Given {
+    shipped_case("subject").called().with(text("right", "erasure")).with(accounts(&["@a:our.org"]))
+}
+
+#[test]
+fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
+    let lines = ["nature of data", "others affected", "degree", "risk"];
+    for said in ["state events", "State-events"] {
+        let asked = erasure().with(text("erase", said));
+        let unweighed = |keys: &[&str]| Restraint::Unweighed { keys: owned(keys) };
+        for grants in [full, part] {
+            asked.when(grants()).refused(unweighed(&lines).into());
+            let half = asked.with(text("degree", "none")).with(text("risk", "a threat"));
+            half.when(grants()).refused(unweighed(&["nature of data", "others affected"]).into());
+            let blank = half.with(text("nature of data", " ")).with(text("others affected", "12"));
+            blank.when(grants()).refused(unweighed(&["nature of data"]).into());
+            let whole = lines.iter().fold(asked.clone(), |given, key| given.with(text(key, "x")));
+            whole.when(grants()).proposed(Effect::Destroy);
+            // Even where a policy says that such answers give nothing out.
+            let mut free = whole.clone();
+            free.change_policy(|policy| policy.kinds.iter_mut().for_each(|kind| kind.discloses = false));
+            free.when(grants()).proposed(Effect::Destroy);
+        }
+        asked.when(none()).at_once();
+        asked.when(refuse("state-events", None)).at_once();
+    }
+    // Nothing else is weighed.
+    erasure().with(text("erase", "account")).when(full()).proposed(Effect::Disclose);
+}
+
+#[test]
+fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
+    let beside =
+        |holding| Given { around: Around { other: None, naming: Some(Vec::new()), holding }, ..erasure() };
+    let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };
+    beside(Some(vec![id(3), id(4)])).when(full()).refused(waits(vec![id(3), id(4)]).into());
+    // In part, with the same words to the person (rule 65), and not at all.
+    beside(Some(vec![id(3)])).when(part()).proposed(Effect::Disclose);
+    beside(Some(vec![id(3)])).when(none()).at_once();
+    // What was not looked up is not known to be free.
+    beside(None).when(full()).refused(Restraint::HoldsNotKnown.into());
+    beside(Some(Vec::new())).when(full()).proposed(Effect::Disclose);
+    // A hold on the case itself.
+    held(&beside(Some(Vec::new()))).when(full()).refused(waits(vec![id(1)]).into());
+    // A person who asks for a copy gets all of it.
+    let mut copy = beside(Some(vec![id(3)]));
+    copy.case.fields.retain(|field| field.key != "right");
+    copy.with(text("right", "access")).when(full()).proposed(Effect::Disclose);
+}
+
+#[test]
+fn a_hold_that_comes_between_stops_what_two_people_agreed_on() {
+    let mut proposed = erasure().done(full());
+    proposed.around.holding = Some(vec![id(3)]);
+    let approve = Command::Approve { code: proposed.code(), alone: None };
+    proposed.by("ben").when(approve).refused(Restraint::ErasureWaits { holds: vec![id(3)] }.into());
+}

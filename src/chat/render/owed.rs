@@ -1,0 +1,135 @@
+//! The next step once something came of a request: what is still owed on it, one thing at a time, as a command to copy.
+//!
+//! What is owed is said in `case::decide`; here, only which of it comes first and how it is done.
+
+use chrono::{DateTime, Utc};
+
+use super::checks::label_of;
+use crate::case::clock::runs;
+use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::{Duty, duties, may_extend};
+use crate::case::letter::{self, Filler, Obstacle};
+use crate::case::{Case, Ending, Refusal, Restraint, Terms, Verifiable};
+use crate::chat::page::Line;
+use crate::chat::text;
+
+/// The reason for refusing what nobody could confirm.
+const UNVERIFIED: &str = "unverified";
+
+/// What is owed: first what somebody can do now, then what takes time.
+pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let duties = duties(case, terms);
+    let bars = bars(case, terms);
+    let can_do = |duty: &&Duty| match duty {
+        // Whoever sent a fake is told nothing, so that comes last.
+        Duty::Write(_) => !looks_fake(case),
+        Duty::Tell(_) => bars.is_empty(),
+        Duty::LookBack | Duty::Review(..) => true,
+        Duty::LookAgain(..) | Duty::Keep(_) | Duty::Decide(_) => false,
+    };
+    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_));
+    let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
+    let duty = duties.iter().find(can_do);
+    let later = || duties.iter().find(waits).or(duties.iter().find(tells)).or(duties.first());
+    let line = Line::new();
+    let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
+    match duty.or_else(later) {
+        // What the policy counts the days of is to be done before.
+        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
+            line.say("first what is due below, then ").code(command("close", ""))
+        }
+        None => line.code(command("close", "")),
+        Some(Duty::Write(name)) => write(case, name, duties.len() == 1, terms, now),
+        Some(Duty::Keep(_)) => {
+            let line = line.say("nothing before the hold ends");
+            match terms.policy_of(case).map(|policy| may_extend(case, policy)) {
+                Some(Ok(_)) => line.say("; for longer – ").code(command("hold", " extend")),
+                Some(Err(Refusal::Restraint(Restraint::ExtensionWantsRequest))) => line
+                    .say("; if a request for more time comes, in reply to it – ")
+                    .code(command("attach", " as=extension")),
+                Some(Err(_)) | None => line,
+            }
+        }
+        Some(Duty::Tell(account)) if bars.is_empty() => {
+            let line = line.theirs(account.as_str()).say(" is to be told – ");
+            or_nobody(line.code(command("notify", " preview")), case, terms)
+        }
+        Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
+            line.say("look at it again now that it is over – ").code(command("set", " review=…"))
+        }
+        Some(Duty::Tell(account)) => {
+            let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
+            or_nobody(line.code(command("notify", " preview")), case, terms)
+        }
+        Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
+    }
+}
+
+/// The letter to the requester: written and sent, or first what it lacks. `is_last` says that nothing else is owed.
+fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let unsent = || command(text::unsent(&case.id.to_string()));
+    let line = Line::new();
+    match letter::draft(case, name, None, terms, now) {
+        Ok(_) => {
+            let line = line
+                .code(command(format!("letter {} {name}", case.id)))
+                .say(", then ")
+                .code(command(format!("sent {} {name} via=mail", case.id)));
+            let may_stay = is_last && looks_fake(case);
+            if may_stay { line.say("; if they must not hear – ").code(unsent()) } else { line }
+        }
+        Err(Refusal::Letter(Obstacle::Open { ref open, .. })) if let Some(key) = lacking(open) => {
+            let label = terms.kind_of(case).map_or(key, |kind| label_of(kind, key)).to_owned();
+            line.say(format!("the letter lacks {label} – ")).code(command(format!(
+                "set {} {}=…",
+                case.id,
+                key.replace(' ', "-")
+            )))
+        }
+        // Nobody can fill in what the policy's letter asks for; `policy check` says so to whoever writes it.
+        Err(_) => line
+            .say(format!("the policy’s letter {name} cannot be filled in: write your own, then "))
+            .code(unsent()),
+    }
+}
+
+/// The first line of the case that a letter lacks.
+fn lacking(open: &[letter::Open]) -> Option<&str> {
+    open.iter().find_map(|gap| match &gap.filler {
+        Filler::Line(key) => Some(key.as_str()),
+        Filler::NoLine
+        | Filler::Hold
+        | Filler::Ending
+        | Filler::Scope
+        | Filler::NothingMissing
+        | Filler::NoClock
+        | Filler::Stock(_)
+        | Filler::Broken => None,
+    })
+}
+
+/// The other way where nobody real has asked about the users: two people decide that they are not told.
+fn or_nobody(line: Line, case: &Case, terms: &Terms) -> Line {
+    if !looks_fake(case) {
+        return line;
+    }
+    let waive = format!("{} notify {} waive reason=…", terms.prefix(), case.id);
+    line.say("; nobody is told of a fake, if two people agree – ").code(waive)
+}
+
+/// Whether somebody asked the agency and heard that the request is not theirs, or it was refused because nobody could confirm
+/// it (rule 61).
+fn looks_fake(case: &Case) -> bool {
+    let is_unconfirmed = match case.outcome.as_ref().map(|outcome| &outcome.what) {
+        Some(Ending::Refused { code }) => code == UNVERIFIED && case.requester.is_none(),
+        Some(
+            Ending::Answered { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. }
+            | Ending::Duplicate { .. },
+        )
+        | None => false,
+    };
+    case.denied(Verifiable::Requester).is_some() || is_unconfirmed
+}
