@@ -222,11 +222,16 @@ fn conditions_of(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Vec<Condi
         let (line, any_of) = (line?, any_of?);
         runs_for.have(key, &line, "it runs only by");
         let form = spoken.fields.get(&line);
-        if let Some(FieldForm::OneOf(known)) = form.map(|rule| &rule.form) {
+        let known: Option<Vec<&str>> = match form.map(|rule| &rule.form) {
+            Some(FieldForm::OneOf(known)) => Some(known.iter().map(String::as_str).collect()),
+            Some(FieldForm::SomeOf(known)) => Some(known.iter().map(|choice| choice.word.as_str()).collect()),
+            Some(_) | None => None,
+        };
+        if let Some(known) = known {
             for item in node.any_number()? {
                 let value = item.line()?.trim();
                 if !known.iter().any(|word| word.eq_ignore_ascii_case(value)) {
-                    let known = known.iter().map(String::as_str);
+                    let known = known.iter().copied();
                     item.wrong(unknown(&format!("value of {}", quoted(&line)), value, known));
                 }
             }
@@ -292,6 +297,13 @@ fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
         Some(("line", _)) => {
             let line = line(node, spoken)?;
             runs_for.have(node, &line, "it ends with");
+            if spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
+                node.wrong(format_args!(
+                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+                    quoted(&line)
+                ));
+                return None;
+            }
             Some(Stop::Line(line))
         }
         Some(_) | None => {
