@@ -214,7 +214,10 @@ fn each_further_mistake_is_told() {
             "stands in nearly every text",
         ),
         ("accepts: [ZZ]", "no country has these two letters"),
-        ("kinds: { x: { title: X, required: [agency], counts_as: foo } }", "there is no kind to count as `foo`"),
+        (
+            "kinds: { x: { title: X, required: [agency], counts_as: foo } }",
+            "there is no kind to count as `foo`",
+        ),
         ("two_people: { acts: [discloze] }", "there are adopt, answer,"),
         ("name: twice", "`name` stands twice"),
         ("report: { few: many }", "write a whole number"),

@@ -160,7 +160,7 @@ fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Stop::First(_),
         ) => false,
     };
-    if until.each().iter().any(|until| is_same(until)) {
+    if until.each().iter().any(is_same) {
         map.node().wrong_at(map.node().owner(), "it ends with what it begins with, so it never runs");
     }
 }
