@@ -25,7 +25,9 @@ pub(super) fn may_say(
             return Err(Restraint::DoneInFuture { label: label(), day }.into());
         }
     }
-    if let Some(start) = unbegun(case, kind, rule, setting) {
+    // What was refused without an attestation is looked at afterwards all the same: its users are told after that only.
+    let is_over = rule.key == REVIEW_KEY && case.outcome.is_some();
+    if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !is_over) {
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }
     // Somebody looks at an emergency afterwards when it is over (rule 16); what one person did alone is looked at by the next
