@@ -21,7 +21,7 @@ pub(super) fn named(name: &str) -> Option<&'static str> {
     let typed = Words::of(name);
     let typed = typed.without_leading(&["the"]).joined();
     let is_it = |name: &&str| Words::of(name).joined() == typed;
-    COUNTRIES.iter().find(|(_, _, names)| names.iter().any(|name| is_it(&name))).map(|(code, _, _)| *code)
+    COUNTRIES.iter().find(|(_, _, names)| names.iter().any(&is_it)).map(|(code, _, _)| *code)
 }
 
 #[rustfmt::skip]
