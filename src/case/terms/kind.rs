@@ -173,7 +173,7 @@ impl Kind {
         named || self.attest || self.scope_empty
     }
 
-    /// The rule for a key in normal form: by name or alias, or else by its label, which is what the form shows.
+    /// The rule for a key in normal form, by name or alias; what the form shows is one of these.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
     }
