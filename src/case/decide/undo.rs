@@ -67,7 +67,7 @@ fn newest(history: &History) -> Option<&Entry> {
     let weighs = |entry: &&Entry| {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
-            Event::Contradicted { .. } => false,
+            Event::Contradicted { .. } | Event::Hushed { .. } => false,
             // To look changes nothing, whoever does.
             Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
@@ -111,6 +111,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
         // What was found beside it stays found.
         Event::Contradicted { .. }
+        | Event::Hushed { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
         | Event::FieldCleared { .. }
@@ -161,7 +162,7 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
 }
 
 fn is_taken(event: &Event) -> bool {
-    !event.is_quiet() && !matches!(event, Event::Contradicted { .. })
+    !event.is_quiet() && !matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
 }
 
 /// A case from its records.
@@ -217,6 +218,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_since: _,
         cleared: _,
         notices: _,
+        hushed: _,
+        owed_since: _,
         hold,
         proposals,
         alone: _,

@@ -8,7 +8,7 @@ use crate::case::conflict::{Stance, stances, stances_to};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
+use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness, mention};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -142,7 +142,7 @@ impl Batch<'_> {
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
         let touched = self.touched.iter().filter(|(_, touched)| {
             let other = &touched.after;
-            other.subjects().any(|subject| accounts.contains(&subject.account))
+            accounts.iter().any(|account| mention::is_named(other, account))
                 && !stances(other, terms).is_disjoint(&contrary)
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();

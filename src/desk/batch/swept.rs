@@ -3,6 +3,7 @@
 //! Costs what falls due, not what exists: the cases come from a list in order of time. Knows no rule: what happens to a case
 //! is said in `case::decide`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Batch;
@@ -67,6 +68,12 @@ impl Batch<'_> {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
+                let hushed = self.hushes(id, &BTreeMap::new())?;
+                if !hushed.is_empty() {
+                    // Nobody is reminded of what the gate refuses.
+                    swept.push((u8::MAX, id, hushed));
+                    continue;
+                }
                 let around = self.around_approved(&case)?;
                 let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
                 if is_carried_out(&events) {

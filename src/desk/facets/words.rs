@@ -83,6 +83,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         Event::Compared { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
+        | Event::Hushed { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
