@@ -93,6 +93,19 @@ impl Case {
                 }
                 self.put(field);
             }
+            Event::ReceivedSet { at, field, .. } => {
+                self.received = *at;
+                self.put(field);
+            }
+            Event::CounterMoved { received, .. } => {
+                let counters =
+                    self.links.iter().filter(|link| link.how == Relation::Counter && !link.outward);
+                // Of several the first counts, and nobody knows which of them was that.
+                self.countered = match self.countered {
+                    Some(first) if counters.count() > 1 => Some(first.min(*received)),
+                    Some(_) | None => Some(*received),
+                };
+            }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
                 self.fields.retain(|field| field.key != *key);
@@ -383,8 +396,6 @@ impl Case {
         }
         self.wishes_since(wished, at);
         self.changed = at;
-        // Once it is taken back that it was opened again, the outcome itself says it.
-        self.owed_since = self.owed_since.filter(|since| self.own_end() != Some(*since));
     }
 
     /// When something came of the request itself: what came of a duplicate came of the other case.

@@ -115,6 +115,11 @@ pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
     runs(&Case { hushed: BTreeMap::new(), ..case.clone() })
 }
 
+/// When a clock of the policy began on a case, if it did.
+pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
+    started(case, rule, terms)
+}
+
 /// Whether what a case rests on is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Force {

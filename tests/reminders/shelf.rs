@@ -63,7 +63,12 @@ pub fn simulated() -> Terms {
         not_before: None,
         until: Stop::Answered,
         pauses: false,
-        extension: Some(Extension { most: Term::of(Span::Days(40)), times: 1, before_end: false }),
+        extension: Some(Extension {
+            most: Term::of(Span::Days(40)),
+            times: 1,
+            before_end: false,
+            letter: None,
+        }),
         calendar: None,
         lapses: false,
     };

@@ -31,7 +31,15 @@ pub type History = Vec<Entry>;
 
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
-    let linked = |event: &Event| if let Event::Linked { other, .. } = event { Some(*other) } else { None };
+    let linked = |event: &Event| {
+        if let Event::Linked { other, .. } | Event::CounterMoved { other, .. } = event {
+            Some(*other)
+        } else if let Event::ReceivedSet { counters, .. } = event {
+            *counters
+        } else {
+            None
+        }
+    };
     newest(history).iter().flat_map(|entry| &entry.events).filter_map(linked).collect()
 }
 
@@ -114,6 +122,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Hushed { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
+        | Event::ReceivedSet { .. }
+        | Event::CounterMoved { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }
@@ -192,7 +202,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         policy: _,
         opened: _,
         opened_by: _,
-        received: _,
+        received,
         fields,
         stray: _,
         former_numbers: _,
@@ -219,7 +229,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         cleared: _,
         notices: _,
         hushed: _,
-        owed_since: _,
+        owed_since,
         hold,
         proposals,
         alone: _,
@@ -242,8 +252,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
     let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, &unsent, closed)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed);
+    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
@@ -263,7 +273,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since }),
+        (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));
     let withdrawn = proposed.map(|new| Back::Withdrawn { code: new.code.clone() });

@@ -15,10 +15,10 @@ use chrono_tz::Tz;
 
 pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
 pub use instrument::Instrument;
-pub use kind::{DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
+pub use kind::{Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
-    Category, Exception, GagTerms, Held, HoldTerms, Letter, NoticeTerms, Policy, Reason, ReportTerms, Tell,
-    TwoPeople, When,
+    Absent, Category, Exception, GagTerms, Held, HoldTerms, Letter, NoticeTerms, Policy, Reason, ReportTerms,
+    Tell, TwoPeople, When,
 };
 
 use super::calendar::{Calendar, Term};

@@ -54,6 +54,18 @@ pub struct Policy {
     pub keep: Span,
     /// How the transparency report is made.
     pub report: ReportTerms,
+    /// How requests say that there is no instrument, or none yet.
+    #[serde(default)]
+    pub absent: Absent,
+}
+
+/// Words on the line about the instrument that say that it is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    /// The whole line, where there is none at all: `none`, `n/a`.
+    pub none: Vec<String>,
+    /// Words anywhere in the line, where there is none yet: `to follow`, `draft`.
+    pub not_yet: Vec<String>,
 }
 
 /// A reason for refusing a request.

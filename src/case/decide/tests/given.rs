@@ -330,7 +330,13 @@ pub(super) fn opening(kind: &str, fields: Vec<Field>) -> Opening {
 }
 
 pub(super) fn text(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 pub(super) fn unread(key: &str) -> Field {

@@ -22,6 +22,7 @@ mod handover;
 mod holds;
 mod hushed;
 mod instruments;
+mod intake;
 mod letters;
 mod lines;
 mod opening;
