@@ -18,6 +18,9 @@ pub struct Beside {
     /// Where it came from, if nobody there had asked before: the mail domain, or else the agency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_contact: Option<String>,
+    /// Whether somebody there has asked before, and was never verified.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
     /// Earlier cases that it is like, the likest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub like: Vec<Like>,

@@ -115,8 +115,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
-        | Event::PolicyAdopted { .. }
         | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
+        Event::PolicyAdopted { .. } => Some(NoWayBack::AdoptedPolicy),
         // What was found beside it stays found.
         Event::Contradicted { .. }
         | Event::Hushed { .. }

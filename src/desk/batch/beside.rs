@@ -35,8 +35,10 @@ impl Batch<'_> {
         };
         let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
         let (like, more) = self.like(&case)?;
+        let first_contact = self.first_contact(&case)?;
         let beside = Beside {
-            first_contact: self.first_contact(&case)?,
+            again: first_contact.as_ref().is_some_and(|(_, again)| *again),
+            first_contact: first_contact.map(|(from, _)| from),
             like,
             more,
             conflicts: contrary.found,
@@ -83,8 +85,9 @@ impl Batch<'_> {
         Ok(events)
     }
 
-    /// Where a request came from, if nobody there has asked before.
-    fn first_contact(&mut self, case: &Case) -> Result<Option<String>, DeskFault> {
+    /// Where a request came from, if nobody there was ever verified, and whether somebody has asked all the same: a letter
+    /// that was never answered makes the next one no more genuine.
+    fn first_contact(&mut self, case: &Case) -> Result<Option<(String, bool)>, DeskFault> {
         let is_agency = self.desk.terms.kind_of(case).is_some_and(is_from_agency);
         // A domain says more than an address where anybody can have one.
         let from = origins(case).into_iter().min_by_key(|origin| origin.contains('@'));
@@ -92,12 +95,16 @@ impl Batch<'_> {
         let (true, Some(from)) = (is_agency, from) else {
             return Ok(None);
         };
+        let mut again = false;
         for facet in facets::of_requester(case) {
-            if !self.newest(&facet, 1)?.is_empty() {
-                return Ok(None);
+            for id in self.newest(&facet, MOST_READ)? {
+                again = true;
+                if self.case(id)?.is_ok_and(|earlier| earlier.requester.is_some()) {
+                    return Ok(None);
+                }
             }
         }
-        Ok(Some(from))
+        Ok(Some((from, again)))
     }
 
     /// The likest first, and of those the newest, and how many more there are. What is in a list has the mark; the newest are
