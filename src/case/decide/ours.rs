@@ -25,7 +25,9 @@ pub(super) fn may_say(
             return Err(Restraint::DoneInFuture { label: label(), day }.into());
         }
     }
-    if let Some(start) = unbegun(case, kind, rule, setting) {
+    // An emergency that ended before anybody attested it is looked back on all the same: its users wait for that.
+    let looks_back = rule.key == REVIEW_KEY && case.outcome.is_some();
+    if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !looks_back) {
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }
     // Somebody looks at an emergency afterwards when it is over (rule 16); what one person did alone is looked at by the next

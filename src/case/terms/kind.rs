@@ -173,11 +173,9 @@ impl Kind {
         named || self.attest || self.scope_empty
     }
 
-    /// The rule for a key in normal form: by name or alias, or else by its label, which is what the form shows.
+    /// The rule for a key in normal form, by name or alias; what the form shows is one of these.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
-        let is_named = |rule: &&FieldRule| rule.key == key || rule.aliases.iter().any(|alias| alias == key);
-        let is_labelled = |rule: &&FieldRule| Key::read(&rule.label).is_ok_and(|label| label.is(key));
-        self.fields.iter().find(is_named).or_else(|| self.fields.iter().find(is_labelled))
+        self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
     }
 
     /// Whether the kind goes by this name, however its words are joined.

@@ -64,6 +64,8 @@ fn a_line_of_ours_says_what_was_done_and_not_before_its_time() {
     emergency.when(review()).refused(early("After-review", Start::Attested));
     attested(&emergency).when(review()).refused(early("After-review", Start::Answered));
     attested(&emergency).answered().when(review()).at_once();
+    // What was refused without an attestation is looked back on too, or its users would never be told.
+    emergency.done(refuse("voluntary", None)).when(review()).at_once();
     let nothing = attested(&emergency).answered().when(set([put(text("review", "no"))]));
     assert!(matches!(nothing.decided, Err(crate::case::Refusal::Restraint(Restraint::SaysNothing { .. }))));
     // Rule 41: nothing is put back before somebody objects, and nothing on a day to come.
