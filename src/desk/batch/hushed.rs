@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Batch, take_in};
-use crate::case::decide::gate::{Silence, silence};
+use crate::case::decide::gate::{Silence, forbids, silence};
 use crate::case::decide::{Events, hushable, hushes};
 use crate::case::{Account, Case, CaseId, Event, mention};
 use crate::desk::{DeskFault, conflicts, facets};
@@ -75,8 +75,15 @@ impl Batch<'_> {
         };
         let mut others: BTreeMap<CaseId, Case> = listed.into_iter().map(|case| (case.id, case)).collect();
         // What this batch has made of them is in no list yet.
-        others.extend(self.touched.iter().map(|(id, touched)| (*id, touched.after.clone())));
-        others.extend(after.iter().map(|(id, case)| (*id, case.clone())));
+        let terms = &self.desk.terms;
+        let touched = self.touched.iter().map(|(id, touched)| (id, &touched.after));
+        for (id, other) in touched.chain(after) {
+            if users.iter().any(|user| !forbids(other, user, terms).is_empty()) {
+                others.insert(*id, other.clone());
+            } else {
+                others.remove(id);
+            }
+        }
         let events = hushes(&case, &others, &self.desk.terms);
         Ok(events.into_iter().map(|event| (id, event)).collect())
     }

@@ -30,7 +30,7 @@ impl Batch<'_> {
         posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
-        self.erase_what_was_announced()?;
+        posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.digest()?);
         self.desk.stirred = false;
         Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
@@ -130,7 +130,7 @@ impl Batch<'_> {
     }
 
     /// Writes down what time brought to a case, and what is to be said of it.
-    fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
+    pub(super) fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
         // What two people agreed on is the doing of the one who proposed it.
         let by = events.iter().find_map(|(_, event)| {
             if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }
