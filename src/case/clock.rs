@@ -11,6 +11,8 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -100,6 +102,17 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
         is_new
     });
     runs
+}
+
+/// Whether the users of a case are owed a notice, or were if no other case forbade it.
+pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
+    let runs = |case: &Case| {
+        runs(case, terms).iter().any(|run| run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Told])))
+    };
+    if case.hushed.is_empty() {
+        return runs(case);
+    }
+    runs(&Case { hushed: BTreeMap::new(), ..case.clone() })
 }
 
 /// When a clock of the policy began on a case, if it did.

@@ -32,6 +32,7 @@ mod gag;
 pub(crate) mod glyph;
 mod hold;
 mod hurry;
+mod hush;
 mod id;
 mod instrument;
 mod key;
@@ -95,6 +96,7 @@ pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
+pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,

@@ -124,7 +124,13 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         && (!accounts(before).is_subset(&accounts(after))
             || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind, firmer)));
     // Once something came of the request, or records are kept for it, its users are owed a notice.
-    let owed = before.outcome.is_some() || before.hold.is_some();
+    // What it once was, opened again, it is still; and whoever stands on a case that has duplicates may be told with it for
+    // theirs.
+    let is_kept_for_others = before.links.iter().any(|link| link.how == Relation::Duplicate && !link.outward);
+    let owed = before.outcome.is_some()
+        || before.hold.is_some()
+        || before.owed_since.is_some()
+        || is_kept_for_others;
     let forgotten = owed
         && terms.kind_of(before).is_some_and(|kind| kind.notify)
         && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));

@@ -92,6 +92,9 @@ pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     for (n, account) in owed.iter().take(USERS_SHOWN).enumerate() {
         line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
         line = line.say(if withheld(account) { " (withheld)" } else { "" });
+        if let Some(hush) = case.hush(account) {
+            line = line.say(" (").join(text::awaited(&hush.by, &hush.unshown)).say(")");
+        }
     }
     if owed.len() > USERS_SHOWN {
         line = line.say(format!(" and {} more", owed.len() - USERS_SHOWN));

@@ -111,9 +111,9 @@ fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
 /// What makes the requester worth a second look, while that still helps anybody.
 pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
     match terms.kind_of(case) {
-        Some(kind) if case.outcome.is_none() && case.closed.is_none() && case.requester.is_none() => {
-            requester::cautions(case, kind, terms)
-        }
+        Some(_) if case.closed.is_some() => Vec::new(),
+        Some(kind) if case.requester.is_some() => requester::mailbox_cautions(case, kind, terms),
+        Some(kind) if case.outcome.is_none() => requester::cautions(case, kind, terms),
         Some(_) | None => Vec::new(),
     }
 }

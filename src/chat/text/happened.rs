@@ -171,6 +171,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             ))
         }
         Event::Compared { beside } => super::beside(beside),
+        Event::Hushed { account, by, unshown } => super::hushed(account, by, unshown),
         Event::Contradicted { conflict } => super::clash(conflict),
         Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
     }

@@ -38,7 +38,7 @@ pub use machine::machine_clock;
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{barred, in_the_way, not_about, owed, unsent};
+pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified};

@@ -3,6 +3,7 @@
 //! Costs what falls due, not what exists: the cases come from a list in order of time. Knows no rule: what happens to a case
 //! is said in `case::decide`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Batch;
@@ -29,7 +30,7 @@ impl Batch<'_> {
         posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
-        self.erase_what_was_announced()?;
+        posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.digest()?);
         self.desk.stirred = false;
         Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
@@ -67,6 +68,12 @@ impl Batch<'_> {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
+                let hushed = self.hushes(id, &BTreeMap::new())?;
+                if !hushed.is_empty() {
+                    // Nobody is reminded of what the gate refuses.
+                    swept.push((u8::MAX, id, hushed));
+                    continue;
+                }
                 let around = self.around_approved(&case)?;
                 let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
                 if is_carried_out(&events) {
@@ -123,7 +130,7 @@ impl Batch<'_> {
     }
 
     /// Writes down what time brought to a case, and what is to be said of it.
-    fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
+    pub(super) fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
         // What two people agreed on is the doing of the one who proposed it.
         let by = events.iter().find_map(|(_, event)| {
             if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }

@@ -84,6 +84,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::CounterMoved { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
+        | Event::Hushed { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }

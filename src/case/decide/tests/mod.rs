@@ -20,6 +20,7 @@ mod given;
 mod guarded;
 mod handover;
 mod holds;
+mod hushed;
 mod instruments;
 mod intake;
 mod letters;
