@@ -121,6 +121,6 @@ pub use state::{
 };
 pub use terms::{
     Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
-    HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tell, Terms,
-    TwoPeople, Weighing, When, known,
+    HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop,
+    Tell, Terms, TwoPeople, Weighing, When, known,
 };

@@ -17,8 +17,8 @@ pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
 pub use instrument::Instrument;
 pub use kind::{DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
-    Category, Exception, GagTerms, Held, HoldTerms, Letter, NoticeTerms, Policy, Reason, ReportTerms, Tell,
-    TwoPeople, When,
+    Category, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy, Reason,
+    ReportTerms, Tell, TwoPeople, When,
 };
 
 use super::calendar::{Calendar, Term};

@@ -20,7 +20,7 @@ use crate::yaml::{Node, zone};
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "name",
     "after",
     "remove",
@@ -43,6 +43,7 @@ const KEYS: [&str; 22] = [
     "texts",
     "keep",
     "report",
+    "idle",
 ];
 
 /// Reads a policy. Its version is still to be given.
@@ -72,6 +73,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
+    let idle = map.may("idle", duties::idle);
     fields.whole()?;
     Some(Policy {
         version: String::new(),
@@ -93,5 +95,6 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         texts: texts?,
         keep: keep?,
         report: report?,
+        idle: idle?,
     })
 }
