@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
-use crate::case::clock::IDLE;
+use crate::case::clock::{IDLE, idle};
 use crate::case::{Case, CaseId, Terms, clocks, reminding};
 use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
@@ -53,14 +53,19 @@ impl Gathering<'_> {
             let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                 continue;
             };
-            let matter = if at <= self.now { Matter::Overdue } else { Matter::Soon };
-            // That something may still happen is no news.
-            if matter == Matter::Soon && self.is_only_asked(id)? {
-                continue;
-            }
+            let matter = match (at <= self.now, self.is_only_asked(id)?) {
+                (true, true) => Matter::Idle,
+                (true, false) => Matter::Overdue,
+                (false, false) => Matter::Soon,
+                // That something may still happen is no news.
+                (false, true) => continue,
+            };
             self.count(matter, 1);
             self.name(matter, id, |case, terms| {
                 let nearest = clocks(case, terms).into_iter().next()?;
+                if matter == Matter::Idle {
+                    return Some((idle::since(case), None));
+                }
                 Some((nearest.due, Some(nearest.title)))
             })?;
         }

@@ -13,7 +13,7 @@ use crate::chat::text;
 const LINES: usize = 10;
 /// Nobody reads a larger number: from here on it is only so many and more.
 pub const MOST_COUNTED: usize = 999;
-/// Cases that nobody has are said again after so many days, though nothing else is new.
+/// Cases that nobody has, or where nothing happens, are said again after so many days, though nothing else is new.
 const SAID_AGAIN: i64 = 7;
 /// How many of them stand in the first line, which is all that a locked screen shows.
 const IN_FIRST: usize = 3;
@@ -37,6 +37,8 @@ pub enum Matter {
     Snoozed,
     /// It is new.
     New,
+    /// Nothing happens on it.
+    Idle,
     /// Nobody works it.
     Unowned,
 }
@@ -45,7 +47,7 @@ impl Matter {
     /// Whether a case may stand there for weeks and nothing is wrong: people decided so, or could have.
     fn lasts(self) -> bool {
         match self {
-            Matter::Snoozed | Matter::Unowned => true,
+            Matter::Snoozed | Matter::Idle | Matter::Unowned => true,
             Matter::Overdue
             | Matter::Soon
             | Matter::Purged
@@ -105,11 +107,11 @@ impl Digest {
     }
 
     /// Whether it is worth a message on this day: something stands in it besides what stood there the last time and may for
-    /// long. What nobody has is said again each week, or it is forgotten.
+    /// long. What nobody has, or where nothing happens, is said again each week, or it is forgotten.
     pub fn is_news(&self, day: NaiveDate, lasting_before: u32, posted: Option<NaiveDate>) -> bool {
         let is_urgent = self.counts.iter().any(|(matter, count)| *count > 0 && !matter.lasts());
         let said_lately = posted.is_some_and(|posted| (day - posted).num_days() < SAID_AGAIN);
-        let forgotten = self.count(Matter::Unowned) > 0 && !said_lately;
+        let forgotten = self.count(Matter::Unowned) + self.count(Matter::Idle) > 0 && !said_lately;
         is_urgent
             || self.doubt.is_some()
             || forgotten
@@ -167,6 +169,7 @@ fn counted(matter: Matter) -> &'static str {
         Matter::Awaiting => "awaiting approval",
         Matter::Snoozed => "snoozed",
         Matter::New => "new",
+        Matter::Idle => "where nothing happens",
         Matter::Unowned => "with nobody",
     }
 }
@@ -186,6 +189,7 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
         Matter::Unwritten => shown.say(format!("requester to be told · came {came}")),
         Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
         Matter::New => shown.say(format!("new · came {came}")),
+        Matter::Idle => shown.say(format!("nothing since {came}")),
         Matter::Unowned => shown.say(format!("with nobody · came {came}")),
     }
 }
