@@ -128,7 +128,17 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
     let today = now.with_timezone(&terms.zone).date_naive();
     let mut head = Line::new().strong(dates::day(today));
     for line in digest.lines.iter().take(IN_FIRST) {
-        let day = line.at.with_timezone(&terms.zone).format("%a %-d %b");
+        let day = match line.matter {
+            Matter::Overdue | Matter::Soon | Matter::Snoozed | Matter::Purged => {
+                dates::deadline_in_short(line.at, terms.zone)
+            }
+            Matter::Untold
+            | Matter::Unwritten
+            | Matter::Awaiting
+            | Matter::New
+            | Matter::Idle
+            | Matter::Unowned => line.at.with_timezone(&terms.zone).format("%a %-d %b").to_string(),
+        };
         head = head.dot().say(format!("{} {day}", line.case));
     }
     let more = digest.lines.len().saturating_sub(IN_FIRST);

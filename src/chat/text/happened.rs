@@ -60,8 +60,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::GagSet { ordered_by, day, until, document } => {
             let line = Line::ours("gag ordered by ").theirs(ordered_by);
             let line = match (day, until) {
-                (Some(day), _) => line.say(format!(", until {}", dates::day(*day))),
-                (None, Some(until)) => line.say(format!(", until {}", dates::moment(*until, zone))),
+                (day, Some(until)) => line.say(format!(", until {}", dates::last_day(*day, *until, zone))),
+                (Some(day), None) => line.say(format!(", until {}", dates::day(*day))),
                 (None, None) => line.say(", without an end"),
             };
             line.say(if document.is_some() {
