@@ -83,6 +83,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::HoldExtended { until } => {
             Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
         }
+        Event::HoldSetRight { until } => Line::ours(format!(
+            "hold set right: until {}, as the policy lets it run",
+            dates::deadline(*until, zone)
+        )),
         Event::HoldOver { how: HoldEnding::Expired } => {
             Line::ours("hold expired; what was kept for it is to be destroyed")
         }
