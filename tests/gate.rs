@@ -268,7 +268,7 @@ fn what_is_carried_out_in_one_sweep_knows_of_each_other() {
     let ticked = room.desk.handle(vec![Input::Tick { steady: None }], after).unwrap().remove(0);
     let Outcome::Ticked { posts, .. } = ticked else { panic!("{ticked:?}") };
     let said: String = posts.iter().map(|post| post.page.text() + "\n").collect();
-    let told = say_at(&mut room, "ada", "!case log 1", after).contains("told");
+    let told = say_at(&mut room, "ada", "!case log 1", after).contains("otice to @a:example.org");
     let names = say_at(&mut room, "ada", "!case show 2", after).contains("@a:example.org");
     assert!(names && !told, "C-2 names them and binds, so nobody is told: {said}");
 }

@@ -179,7 +179,8 @@ impl Writer {
             Asked::Change(_, command) => command,
             Asked::Set(_, typed) => {
                 let kind = self.terms.kind_of(&case).expect("the kind is known");
-                let edits = chat::edits(&typed, &case, kind, &self.terms).expect("the lines are right");
+                let edits =
+                    chat::edits(&typed, &case, kind, &self.terms, self.now).expect("the lines are right");
                 Command::Set { edits }
             }
             other => panic!("{text} does not change a case: {other:?}"),

@@ -91,6 +91,19 @@ impl Case {
                 }
                 self.put(field);
             }
+            Event::ReceivedSet { at, field, .. } => {
+                self.received = *at;
+                self.put(field);
+            }
+            Event::CounterMoved { received, .. } => {
+                let counters =
+                    self.links.iter().filter(|link| link.how == Relation::Counter && !link.outward);
+                // Of several the first counts, and nobody knows which of them was that.
+                self.countered = match self.countered {
+                    Some(first) if counters.count() > 1 => Some(first.min(*received)),
+                    Some(_) | None => Some(*received),
+                };
+            }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
                 self.fields.retain(|field| field.key != *key);

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, FileRole, Kind, Policy, checklist};
+use super::{Case, FileRole, Kind, Policy, RECEIVED_KEY, checklist};
 
 /// The line on which a person says how they showed who they are (rule 43).
 pub const PROOF_KEY: &str = "proof";
@@ -28,8 +28,10 @@ pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
     let unclear = list.unread.iter().map(|(field, _)| field.key.as_str());
     let pieces = list.pieces.iter().map(|(field, ..)| field.key.as_str());
     let twice = list.twice.iter().map(|field| field.key.as_str());
+    let turned = list.turned.into_iter().flat_map(|(first, last)| [first.key.as_str(), last.key.as_str()]);
     let mut wants: Vec<Want> = Vec::new();
-    for key in missing.chain(unclear).chain(pieces).chain(twice) {
+    let all = missing.chain(unclear).chain(pieces).chain(twice).chain(turned);
+    for key in all.filter(|key| is_theirs(key, kind)) {
         let want = Want::Line(key.to_owned());
         if !wants.contains(&want) {
             wants.push(want);
@@ -45,4 +47,9 @@ pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
         wants.push(Want::Proof);
     }
     wants
+}
+
+/// Whether a line is the requester's to fill in: when it came, and what we did with it, only we know.
+pub(super) fn is_theirs(key: &str, kind: &Kind) -> bool {
+    key != RECEIVED_KEY && kind.field(key).is_none_or(|rule| !rule.ours)
 }

@@ -143,6 +143,11 @@ pub enum Back {
         /// When it was closed, if it was.
         closed: Option<DateTime<Utc>>,
     },
+    /// When it was received.
+    Received {
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 impl Case {
@@ -201,6 +206,7 @@ impl Case {
                 self.unsent.clone_from(unsent);
                 self.closed = *closed;
             }
+            Back::Received { at } => self.received = *at,
         }
     }
 }

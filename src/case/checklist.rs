@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::holds;
+use super::scope::{FROM_KEY, TO_KEY};
 use super::{
-    Account, Case, Field, FieldRule, Instrument, Kind, Origin, Policy, Reading, Subject, Unidentified,
-    VIA_KEY, Via, Weighing, identify, origin, via,
+    Account, Case, Field, FieldRule, Instrument, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Subject,
+    Unidentified, VIA_KEY, Via, Weighing, identify, origin, via,
 };
 
 /// What was found, in the order in which a person would work through it.
@@ -23,6 +24,12 @@ pub struct Checklist<'a> {
     pub twice: Vec<&'a Field>,
     /// Lines that the policy does not know, and what may have been meant.
     pub unknown: Vec<(&'a Field, Option<&'a str>)>,
+    /// What the request says on lines that are ours to set.
+    pub claimed: Vec<&'a Field>,
+    /// What was found in the text of a mail, and waits for a person to say that it is right.
+    pub guessed: Vec<&'a Field>,
+    /// The first and the last day it is about, where the last comes first.
+    pub turned: Option<(&'a Field, &'a Field)>,
     /// Accounts of servers that are not ours (rule 8).
     pub foreign: Vec<&'a Account>,
     /// Accounts that look like something they are not, and how.
@@ -63,6 +70,8 @@ impl Checklist<'_> {
             && self.unread.is_empty()
             && self.pieces.is_empty()
             && self.twice.is_empty()
+            && self.guessed.is_empty()
+            && self.turned.is_none()
             && !self.verify_requester
             && !self.verify_instrument
             && !self.origin.blocks()
@@ -75,6 +84,12 @@ impl Checklist<'_> {
     /// Whether it needs an instrument, and there is none that is known (rule 1).
     pub fn lacks_instrument(&self) -> bool {
         self.needs_instrument && self.instrument.is_none()
+    }
+
+    /// Whether something is asked about the line, though what it holds could be read.
+    fn is_unclear(&self, field: &Field) -> bool {
+        let is_turned = self.turned.is_some_and(|(first, last)| [first, last].contains(&field));
+        is_turned || (self.origin == Origin::Unread && field.key == JURISDICTION_KEY)
     }
 
     /// Whether counsel decides what becomes of it (rule 3).
@@ -98,13 +113,16 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
             && case.subjects().all(|subject| !subject.ours),
         ..Checklist::default()
     };
+    // Where the line itself could not be read, that is said of it already.
+    let says_two = |field: &&Field| !matches!(field.reading, Reading::Unread { .. });
     if kind.from_authority && via(case) == Via::Unread {
-        list.via_unread = case.fields_of(VIA_KEY).next();
+        list.via_unread = case.fields_of(VIA_KEY).find(says_two);
     }
     match identify(case, policy) {
         Ok(instrument) => list.instrument = instrument,
         Err(why) => list.unidentified = Some(why),
     }
+    list.turned = turned(case);
     list.missing = kind.fields.iter().filter(|rule| rule.required && !has(case, rule)).collect();
     let lacking = |keys: &'a [String]| -> Vec<&'a FieldRule> {
         let rules = keys.iter().filter_map(|key| kind.field(key));
@@ -122,14 +140,19 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         values.entry(&field.key).or_default().insert(&field.value);
     }
     for field in &case.fields {
-        if values.get(field.key.as_str()).is_some_and(|values| values.len() > 1) {
+        let is_claim = field.reading == Reading::Claimed;
+        if !is_claim && values.get(field.key.as_str()).is_some_and(|values| values.len() > 1) {
             list.twice.push(field);
+        }
+        if field.guessed {
+            list.guessed.push(field);
         }
         match &field.reading {
             Reading::Unknown { meant } => list.unknown.push((field, meant.as_deref())),
             Reading::Unread { why } => list.unread.push((field, why)),
+            Reading::Claimed => list.claimed.push(field),
             Reading::Accounts { named, unread } => {
-                if !named.is_empty() {
+                if !named.is_empty() && !field.guessed {
                     list.present.push(field);
                 }
                 list.pieces.extend(unread.iter().map(|(piece, why)| (field, piece.as_str(), why.as_str())));
@@ -141,12 +164,34 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
                 let odd = named.iter().filter(|subject| !subject.odd.is_empty());
                 list.odd.extend(odd.map(|subject| (&subject.account, subject.odd.as_slice())));
             }
+            // Said above as what is to be looked at.
+            Reading::Text | Reading::Day { .. } | Reading::Email { .. } | Reading::Secrecy(_)
+                if field.guessed || list.is_unclear(field) => {}
             Reading::Text | Reading::Day { .. } | Reading::Email { .. } | Reading::Secrecy(_) => {
                 list.present.push(field);
             }
         }
     }
     list
+}
+
+/// The first and the last day that a request is about, if they are the wrong way round.
+fn turned(case: &Case) -> Option<(&Field, &Field)> {
+    let day = |key| {
+        let mut days = case.fields_of(key).filter_map(|field| match field.reading {
+            Reading::Day { day } => Some((field, day)),
+            Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Unknown { .. }
+            | Reading::Unread { .. }
+            | Reading::Claimed => None,
+        });
+        days.next()
+    };
+    let ((first, from), (last, to)) = day(FROM_KEY).zip(day(TO_KEY))?;
+    (to < from).then_some((first, last))
 }
 
 /// What is to be weighed before this request is granted, if anything is (rule 46).
@@ -159,6 +204,7 @@ fn has(case: &Case, rule: &FieldRule) -> bool {
     case.fields_of(&rule.key).any(|field| match &field.reading {
         Reading::Accounts { named, unread } => !(named.is_empty() && unread.is_empty()),
         Reading::Unread { .. } => true, // it is there; what is wrong with it is said as such
+        Reading::Claimed => false,
         Reading::Text
         | Reading::Day { .. }
         | Reading::Email { .. }

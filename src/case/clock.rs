@@ -113,6 +113,11 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     runs
 }
 
+/// When a clock of the policy began on a case, if it did.
+pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
+    started(case, rule, terms)
+}
+
 /// Whether what a case rests on is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Force {

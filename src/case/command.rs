@@ -292,6 +292,13 @@ pub enum Edit {
     AddAccounts(Field),
     /// Takes accounts off a line of accounts.
     RemoveAccounts(Field),
+    /// Puts right when the request was received.
+    Received {
+        /// When it was.
+        at: DateTime<Utc>,
+        /// As it was typed.
+        value: String,
+    },
 }
 
 /// What can be verified.

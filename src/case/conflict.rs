@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Case, CaseId, Telling, Terms};
+use super::{Account, Case, CaseId, FieldForm, Kind, Telling, Terms, chosen};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,7 +120,7 @@ impl<'a> Stand<'a> {
     fn of(case: &'a Case, account: Option<&Account>, terms: &Terms) -> Stand<'a> {
         let kind = terms.kind_of(case);
         let open = case.closed.is_none() && case.outcome.is_none();
-        let erases = asks_for_erasure(case);
+        let erases = asks_for_erasure(case, kind);
         let kept = case.hold.as_ref().is_some_and(|hold| hold.runs());
         let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
         let bound = case.gag.as_ref().map_or_else(|| case.secret(), |gag| gag.binds());
@@ -170,8 +170,14 @@ fn clashes(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Clash> {
 }
 
 /// Whether a person asks to be forgotten (rule 44).
-pub fn asks_for_erasure(case: &Case) -> bool {
+pub fn asks_for_erasure(case: &Case, kind: Option<&Kind>) -> bool {
     case.fields_of("right").any(|field| {
+        let rule = kind.and_then(|kind| kind.field(&field.key)).map(|rule| &rule.form);
+        if let Some(FieldForm::SomeOf(choices)) = rule
+            && let Ok(words) = chosen(&field.value, choices)
+        {
+            return words.contains(&"erasure");
+        }
         let said = field.value.to_lowercase();
         ["eras", "forget", "forgotten", "delet"].iter().any(|word| said.contains(word))
     })

@@ -127,6 +127,29 @@ pub fn read_mailbox(text: &str) -> Result<Mailbox, EmailFault> {
     Ok(Mailbox { name, email })
 }
 
+/// Reads one address or several, as a line has them: `jane@x.org, Bob Low <bob@y.org>`. All of them, or none.
+pub fn read_mailboxes(text: &str) -> Result<Vec<Mailbox>, EmailFault> {
+    // A comma may belong to a name, so the whole is tried first.
+    let one = match read_mailbox(text) {
+        Ok(mailbox) => return Ok(vec![mailbox]),
+        Err(fault) => fault,
+    };
+    let mut found: Vec<Mailbox> = Vec::new();
+    let pieces = text.split([',', ';', '\n']).flat_map(|piece| piece.split(" and ")).map(str::trim);
+    for piece in pieces.filter(|piece| !piece.is_empty()) {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
+        let each = if are_addresses { words } else { vec![piece] };
+        for piece in each {
+            let mailbox = read_mailbox(piece).map_err(|_| one)?;
+            if !found.iter().any(|other| other.email == mailbox.email) {
+                found.push(mailbox);
+            }
+        }
+    }
+    if found.is_empty() { Err(one) } else { Ok(found) }
+}
+
 fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64

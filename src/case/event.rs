@@ -444,6 +444,25 @@ pub enum Event {
         /// At what, by the command.
         what: String,
     },
+
+    // ---- what comes in
+    /// When the request was received was put right.
+    ReceivedSet {
+        /// When it was.
+        at: DateTime<Utc>,
+        /// The line, as it was typed.
+        field: Field,
+        /// The case whose notice this one counters: its clock counts from here too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counters: Option<CaseId>,
+    },
+    /// When a counter-notice against this case was received was put right.
+    CounterMoved {
+        /// The counter-notice.
+        other: CaseId,
+        /// When it was received.
+        received: DateTime<Utc>,
+    },
 }
 
 impl Event {

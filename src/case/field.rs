@@ -19,6 +19,13 @@ pub struct Field {
     pub value: String,
     /// What the value was understood as.
     pub reading: Reading,
+    /// Whether nobody wrote it as a line: it was found in the text of a mail, and waits for a person to say that it is right.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub guessed: bool,
+}
+
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 /// What a value was understood as.
@@ -47,6 +54,9 @@ pub enum Reading {
         /// What looks wrong about it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         odd: Vec<String>,
+        /// Further addresses on the same line.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<String>,
     },
     /// Whether the requester asks for secrecy.
     Secrecy(Secrecy),
@@ -61,6 +71,8 @@ pub enum Reading {
         /// Why, as a sentence.
         why: String,
     },
+    /// The policy leaves the line to us, and the request has it. Kept as the requester's words; it counts for nothing.
+    Claimed,
 }
 
 /// An account that a request names.
@@ -105,8 +117,28 @@ impl Field {
             | Reading::Day { .. }
             | Reading::Email { .. }
             | Reading::Secrecy(_)
-            | Reading::Unread { .. } => None,
+            | Reading::Unread { .. }
+            | Reading::Claimed => None,
         }
+    }
+
+    /// Whether it says that something was done or found: it stands there, is understood, and is our own.
+    pub fn counts(&self) -> bool {
+        let is_read = match &self.reading {
+            Reading::Unknown { .. } | Reading::Unread { .. } | Reading::Claimed => false,
+            Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_) => true,
+        };
+        is_read && !self.value.trim().is_empty()
+    }
+
+    /// The key under which the requester's words stand for a line that is ours: never the line's own, so that nothing that
+    /// asks for the line finds them.
+    pub fn claimed_key(key: &str) -> String {
+        format!("their {key}")
     }
 
     /// Whether the line is about secrecy, or may have been meant to be.

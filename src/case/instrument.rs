@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use super::origin::country;
+use super::origin::{Via, country, via};
 use super::phrase::Words;
-use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy};
+use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy, Tell};
 
 /// The normal form of the key that names the instrument.
 pub const INSTRUMENT_KEY: &str = "instrument";
@@ -47,6 +47,8 @@ pub enum Unidentified<'p> {
     },
     /// What it names does not serve this kind of request.
     NotFor(&'p Instrument),
+    /// It says that there is none yet, in these words.
+    NotYet(&'p str),
 }
 
 /// The instrument that a case rests on.
@@ -62,11 +64,44 @@ pub fn instrument<'p>(case: &Case, policy: &'p Policy) -> Identified<'p> {
 ///
 /// A name within a longer one does not count: `search warrant` is no `warrant`. Of different instruments named in different
 /// places the longest name wins, but only if they open and bind alike: one of two could bind where the other does not.
+///
+/// What came by mutual legal assistance rests on that request, whatever foreign order stands behind it (rule 3).
 pub fn identify<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
+    match (by_treaty(case, policy), identify_named(case, policy)) {
+        (Some(_), Err(why @ Unidentified::NotYet(_))) => Err(why),
+        (Some(treaty), _) => Ok(Some(treaty)),
+        (None, named) => named,
+    }
+}
+
+/// The request for mutual legal assistance by which a case came, if it did and the policy knows such requests.
+fn by_treaty<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Instrument> {
+    let from_authority = policy.kind(&case.kind).is_some_and(|kind| kind.field(super::VIA_KEY).is_some());
+    let is_treaty = |one: &&Instrument| one.known_by.iter().any(|name| name.eq_ignore_ascii_case(TREATY));
+    (from_authority && via(case) == Via::Mlat).then(|| policy.instruments.iter().find(is_treaty)).flatten()
+}
+
+/// How the policy's request for mutual legal assistance is known, among other names.
+const TREATY: &str = "mlat";
+
+/// What the instrument that a case rests on says of telling the user, and what the order behind it says: the stricter of the
+/// two counts (rule 60). `None` if one of them is not known.
+pub fn told_by_default(case: &Case, policy: &Policy) -> Option<Tell> {
+    let behind = identify_named(case, policy).ok()?;
+    let rests_on = identify(case, policy).ok()?;
+    let withholds = [behind, rests_on].into_iter().flatten().any(|one| one.notice == Tell::Withhold);
+    Some(if withholds { Tell::Withhold } else { Tell::Tell })
+}
+
+/// The instrument that the lines name.
+fn identify_named<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
     let mut named: Vec<Named<'p>> = Vec::new();
     let mut is_said = false;
     for field in instrument_lines(case, policy) {
         is_said = true;
+        if let Some(words) = not_yet(&field.value, policy) {
+            return Err(Unidentified::NotYet(words));
+        }
         let in_line = names_in(&field.value, policy);
         if in_line.is_empty() {
             return Err(Unidentified::NotKnown);
@@ -123,13 +158,45 @@ pub fn possible_instruments<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p Inst
         Ok(found) => found.into_iter().collect(),
         Err(Unidentified::Several(several)) => several,
         Err(Unidentified::NotFrom { instrument, country: None }) => vec![instrument],
-        Err(Unidentified::NotKnown | Unidentified::NotFor(_) | Unidentified::NotFrom { .. }) => Vec::new(),
+        // Nobody knows which it is, so it may be any that its kind and its country allow.
+        Err(
+            Unidentified::NotKnown
+            | Unidentified::NotYet(_)
+            | Unidentified::NotFor(_)
+            | Unidentified::NotFrom { country: Some(_), .. },
+        ) => {
+            let country = country(case, policy);
+            let all = policy.instruments.iter();
+            all.filter(|one| is_for(one, case) && may_be_from(one, country.as_deref())).collect()
+        }
     }
+}
+
+fn is_for(one: &Instrument, case: &Case) -> bool {
+    one.kinds.is_empty() || one.kinds.contains(&case.kind)
+}
+
+fn may_be_from(one: &Instrument, country: Option<&str>) -> bool {
+    let is_of = |country: &str| one.countries.iter().any(|of| of.eq_ignore_ascii_case(country));
+    one.countries.is_empty() || country.is_none_or(is_of)
+}
+
+/// The words by which a line says that there is no instrument yet.
+fn not_yet<'p>(value: &str, policy: &'p Policy) -> Option<&'p str> {
+    let words = Words::of(value);
+    let stands = |phrase: &&String| !words.places_of(&Words::of(phrase)).is_empty();
+    policy.absent.not_yet.iter().find(stands).map(String::as_str)
+}
+
+/// Whether a line says that there is no instrument, which is no line about one: `none`, `n/a`, `-`.
+fn says_none(value: &str, policy: &Policy) -> bool {
+    let typed = Words::of(value).joined();
+    typed.is_empty() || policy.absent.none.iter().any(|none| Words::of(none).joined() == typed)
 }
 
 /// The lines about the instrument, those under a misspelt label included: a slip of the pen must not unbind anybody.
 pub fn instrument_lines<'c>(case: &'c Case, policy: &'c Policy) -> impl Iterator<Item = &'c Field> {
-    case.fields.iter().filter(|field| !field.value.trim().is_empty() && is_about_it(field, case, policy))
+    case.fields.iter().filter(|field| !says_none(&field.value, policy) && is_about_it(field, case, policy))
 }
 
 fn is_about_it(field: &Field, case: &Case, policy: &Policy) -> bool {
@@ -200,8 +267,8 @@ fn fitting<'p>(
         one.countries.is_empty()
             || country.is_some_and(|country| one.countries.iter().any(|of| of.eq_ignore_ascii_case(country)))
     };
-    let is_for = |one: &Instrument| one.kinds.is_empty() || one.kinds.contains(&case.kind);
-    let fitting: Vec<&Instrument> = names.iter().copied().filter(|one| is_from(one) && is_for(one)).collect();
+    let fitting: Vec<&Instrument> =
+        names.iter().copied().filter(|one| is_from(one) && is_for(one, case)).collect();
     if !fitting.is_empty() {
         return Ok(fitting);
     }

@@ -122,7 +122,7 @@ fn is_same_requester(one: &Case, other: &Case) -> bool {
 fn texts(case: &Case) -> BTreeSet<String> {
     const SHORTEST: usize = 60;
     let lines = case.fields.iter().filter(|field| match &field.reading {
-        Reading::Text | Reading::Unknown { .. } => true,
+        Reading::Text | Reading::Unknown { .. } | Reading::Claimed => true,
         Reading::Accounts { .. }
         | Reading::Day { .. }
         | Reading::Email { .. }

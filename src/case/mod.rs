@@ -10,16 +10,18 @@ mod asking;
 mod back;
 pub mod calendar;
 mod checklist;
+mod choice;
 pub mod clock;
 mod command;
 pub mod conflict;
-mod country_name;
+pub mod countries;
 mod day;
 mod dealings;
 pub mod decide;
 mod desk_event;
 pub mod directory;
 mod discretion;
+pub mod done;
 mod elsewhere;
 mod email;
 pub mod entry_parts;
@@ -71,13 +73,14 @@ pub use asking::{PROOF_KEY, Want, wants};
 pub use back::{Back, Return};
 pub use calendar::{Calendar, Term};
 pub use checklist::{Checklist, checklist, weighing};
+pub use choice::chosen;
 pub use clock::{Clock, clocks, paused};
 pub use command::{
     CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
     Relation, Settling, Verifiable,
 };
 pub use conflict::{Clash, Conflict};
-pub use country_name::country_name;
+pub use countries::country_name;
 pub use day::{DayFault, read_day};
 pub use dealings::{
     Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
@@ -86,7 +89,7 @@ pub use decide::likely_entry;
 pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
 pub use elsewhere::Elsewhere;
-pub use email::{Email, EmailFault, Mailbox, read_mailbox};
+pub use email::{Email, EmailFault, Mailbox, read_mailbox, read_mailboxes};
 pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
@@ -95,6 +98,7 @@ pub use hold::{Hold, HoldEnding, HoldOver};
 pub use id::{CaseId, Scope};
 pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
+    told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
@@ -120,7 +124,7 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Category, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule, GagTerms, Held,
-    HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop,
-    Tell, Terms, TwoPeople, Weighing, When, known,
+    Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
+    GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
+    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
 };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::phrase::Words;
-use super::{Case, Field, FieldForm, Kind, Policy};
+use super::{Case, Field, FieldForm, Kind, Policy, countries};
 
 /// The normal form of the key that names the country.
 pub const JURISDICTION_KEY: &str = "jurisdiction";
@@ -138,10 +138,10 @@ fn read_country(value: &str, policy: &Policy) -> Option<String> {
     if let Some(letters) = policy.countries.get(&whole.to_lowercase()) {
         return Some(letters.to_uppercase());
     }
-    if whole.len() == 2 && whole.bytes().all(|b| b.is_ascii_alphabetic()) {
+    if countries::is_country(whole) {
         return Some(whole.to_uppercase());
     }
-    if let Some(letters) = named(whole) {
+    if let Some(letters) = named(whole).or_else(|| countries::named(whole).map(str::to_owned)) {
         return Some(letters);
     }
     let pieces = whole.split([',', ';', '/', '(', ')', '\n']);
@@ -168,7 +168,18 @@ mod tests {
             assert_eq!(read(value).as_deref(), Some("GB"), "{value}");
         }
         assert_eq!(read("de").as_deref(), Some("DE"));
-        for value in ["", "England", "Wilmington, DE", "Atlanta, Georgia, USA", "U", "GBR", "1A"] {
+        assert_eq!(read("Brazil").as_deref(), Some("BR"));
+        for value in [
+            "",
+            "England",
+            "Wilmington, DE",
+            "Atlanta, Georgia, USA",
+            "U",
+            "GBR",
+            "1A",
+            "XX",
+            "Metropolitan Police",
+        ] {
             assert_eq!(read(value), None, "{value}");
         }
     }

@@ -9,7 +9,7 @@ use super::directory::{Agency, entry, is_under, near, owner_of};
 use super::free_mail::is_free_mail;
 use super::hurry::pressing;
 use super::look_alike::{is_inside, is_like};
-use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailbox};
+use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailboxes};
 
 /// The normal form of the key that names who asks.
 pub const AGENCY_KEY: &str = "agency";
@@ -137,13 +137,16 @@ pub fn addresses(case: &Case) -> BTreeSet<Email> {
     let mut found = BTreeSet::new();
     for field in &case.fields {
         match &field.reading {
-            Reading::Email { address, .. } => found.extend(Email::parse(address)),
+            Reading::Email { address, more, .. } => {
+                found.extend([address].into_iter().chain(more).filter_map(|one| Email::parse(one).ok()));
+            }
             Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. } => {
                 if is_about_mail(field) {
-                    found.extend(read_mailbox(&field.value).map(|mailbox| mailbox.email));
+                    let all = read_mailboxes(&field.value).unwrap_or_default();
+                    found.extend(all.into_iter().map(|mailbox| mailbox.email));
                 }
             }
-            Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) => {}
+            Reading::Accounts { .. } | Reading::Day { .. } | Reading::Secrecy(_) | Reading::Claimed => {}
         }
     }
     found
@@ -184,7 +187,7 @@ fn reply_elsewhere(case: &Case, directory: &[Agency]) -> Option<Caution> {
     let said = |keys: &[&str]| {
         let lines = case.fields.iter().filter(|field| is_called(field, keys));
         lines
-            .filter_map(|field| read_mailbox(&field.value).ok())
+            .flat_map(|field| read_mailboxes(&field.value).unwrap_or_default())
             .map(|mailbox| mailbox.email)
             .collect::<Vec<_>>()
     };
@@ -239,7 +242,8 @@ fn address_of(field: &Field) -> Option<Email> {
         | Reading::Day { .. }
         | Reading::Secrecy(_)
         | Reading::Unknown { .. }
-        | Reading::Unread { .. } => None,
+        | Reading::Unread { .. }
+        | Reading::Claimed => None,
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Span, Verifiable};
+use super::{Account, CaseId, Refusal, Span, Start, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +156,34 @@ pub enum Restraint {
     },
     /// The machine's clock is not in doubt.
     ClockCertain,
+
+    // ---- what comes in
+    /// A line that says what we did says nothing.
+    SaysNothing {
+        /// The line.
+        label: String,
+        /// What belongs there.
+        help: String,
+    },
+    /// What was done cannot have been done on a day to come.
+    DoneInFuture {
+        /// The line.
+        label: String,
+        /// The day.
+        day: NaiveDate,
+    },
+    /// It would end what has not begun.
+    BeforeItsTime {
+        /// The line.
+        label: String,
+        /// What has not happened.
+        start: Start,
+    },
+    /// Something was done with the request before that time.
+    ReceivedAfter {
+        /// When.
+        done: DateTime<Utc>,
+    },
 }
 
 impl From<Restraint> for Refusal {

@@ -248,6 +248,11 @@ impl Case {
         self.fields.iter().filter(move |field| field.key == key)
     }
 
+    /// Whether a line that is ours to set says that something was done or found.
+    pub fn has_done(&self, key: &str) -> bool {
+        self.fields_of(key).any(Field::counts)
+    }
+
     /// The accounts that the request names, in order.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.fields.iter().flat_map(|field| match &field.reading {
@@ -257,7 +262,8 @@ impl Case {
             | Reading::Email { .. }
             | Reading::Secrecy(_)
             | Reading::Unknown { .. }
-            | Reading::Unread { .. } => &[],
+            | Reading::Unread { .. }
+            | Reading::Claimed => &[],
         })
     }
 

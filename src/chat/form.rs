@@ -6,6 +6,7 @@ use std::fmt;
 use super::fold;
 use super::line::{Gatherer, Line, split_label, trim};
 use super::mistake::Mistake;
+use crate::case::glyph;
 
 /// The longest message that is read, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024;
@@ -37,7 +38,7 @@ pub(super) fn read(text: &str) -> Option<Result<Filled, Mistake>> {
             continue;
         }
         let (sender, line) = fold::split_sender(line);
-        let (_, key, value) = split_label(trim(line))?;
+        let (_, key, value) = split_label(without_marks(trim(line)))?;
         if !key.is("request") {
             return None;
         }
@@ -58,6 +59,23 @@ pub(super) fn read(text: &str) -> Option<Result<Filled, Mistake>> {
     }
     Some(Ok(Filled { kind: kind.to_owned(), lines: gatherer.lines, stray: gatherer.stray, quoted }))
 }
+
+/// A line without the mark of a heading before it, or that of a message passed on: `# Request: terms`, `Fwd: Request: terms`.
+pub(super) fn without_marks(line: &str) -> &str {
+    let heading = line.trim_start_matches('#');
+    let is_heading = heading.len() < line.len() && heading.starts_with(glyph::is_blank);
+    let mut rest = if is_heading { trim(heading) } else { line };
+    while let Some(after) = FORWARDED.iter().find_map(|mark| {
+        let (head, after) = rest.split_at_checked(mark.len())?;
+        head.eq_ignore_ascii_case(mark).then_some(after)
+    }) {
+        rest = trim(after);
+    }
+    rest
+}
+
+/// What mail programs put before the subject of a message that is passed on.
+const FORWARDED: &[&str] = &["fwd:", "fw:", "wg:", "tr:"];
 
 fn numbered(text: &str, before: usize) -> impl Iterator<Item = (usize, &str)> {
     fold::lines(text).enumerate().map(move |(n, line)| (before + n + 1, line))
@@ -114,6 +132,9 @@ mod tests {
             "  request : terms\n  agency : Met",
             "REQUEST：terms\nAgency： Met",
             "Request: terms\n    Agency: Met",
+            "# Request: terms\nAgency: Met",
+            "Fwd: Request: terms\nAgency: Met",
+            "> FW: WG: Request: terms\n> Agency: Met",
         ] {
             let form = filled(text);
             assert_eq!((form.kind.as_str(), pairs(&form)), ("terms", vec![("agency", "Met")]), "{text}");

@@ -4,10 +4,10 @@ use super::args::Args;
 use super::asked::{Asked, Asking};
 use super::form::Filled;
 use super::mistake::Mistake;
-use super::reading;
 use super::slip::Slip;
 use super::verbs::{self, Verb};
 use super::words::{self, Arg, Heard, Words};
+use super::{lost, reading};
 use crate::case::near;
 use crate::case::{CaseId, Need, Terms};
 
@@ -27,7 +27,10 @@ pub enum Meant {
 /// Hears a message; `None` if it is talk among people.
 pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
     Some(match words::read(text, &terms.prefixes) {
-        Heard::Talk => return None,
+        Heard::Talk => {
+            let lost = lost::find(text, terms.policy()?)?;
+            Meant::NoVerb(Slip::NotOpened { kind: lost.kind })
+        }
         Heard::Request(filled) => Meant::Request(filled),
         Heard::Mistake(mistake) => Meant::Mistake(mistake),
         Heard::Command(words) if is_request(&words) => Meant::NoVerb(Slip::RequestBehindPrefix),
@@ -68,6 +71,11 @@ fn nearest(typed: &str, words: &Words) -> Option<String> {
 }
 
 impl Meant {
+    /// Whether it may be talk after all: who is not listed gets no answer to it.
+    pub fn may_be_talk(&self) -> bool {
+        matches!(self, Meant::NoVerb(Slip::NotOpened { .. }))
+    }
+
     /// What it asks of the sender before anything else is looked at.
     pub fn need(&self) -> Need {
         match self {

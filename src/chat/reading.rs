@@ -6,15 +6,18 @@ use chrono_tz::Tz;
 use super::args::is_placeholder;
 use super::asked::{Asking, Typed};
 use super::form::Filled;
+use super::line::Line;
+use super::named;
 use super::slip::Slip;
 use super::words::Op;
-use super::{dates, named};
 use crate::case::near;
 use regex::Regex;
 
+use crate::case::calendar::first_moment;
+use crate::case::done::day_in;
 use crate::case::{
-    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Opening, RECEIVED_KEY, Reading, Secrecy,
-    Subject, Terms, read_day, read_mailbox, read_moment,
+    Case, DayFault, Edit, Field, FieldForm, FieldRule, Key, Kind, Mailbox, Opening, RECEIVED_KEY, Reading,
+    Secrecy, Subject, Terms, chosen, read_day, read_mailboxes, read_moment,
 };
 
 /// The key that takes words typed behind `new <kind>`.
@@ -29,28 +32,45 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
             near: near_kind(&filled.kind, asking.terms),
         });
     };
-    let lines = filled.lines.iter().map(|line| Typed::line(&line.label, &line.value)).collect();
+    let typed = |line: &Line| (By::Requester, Typed::line(&line.label, &line.value));
+    let lines = filled.lines.iter().map(typed).collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
     opening(kind, lines, String::new(), stray, asking)
+}
+
+/// Whose words a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The requester's: it stands in a request, or in text that was pasted.
+    Requester,
+    /// Ours: somebody typed it as an argument.
+    Us,
+    /// Nobody's: it was guessed.
+    Guess,
 }
 
 /// A new case of a kind. `words` are what was typed without a key.
 pub(super) fn opening(
     kind: &Kind,
-    lines: Vec<Typed>,
+    lines: Vec<(By, Typed)>,
     words: String,
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
     let mut opening =
         Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
-    for Typed { label, op, value } in lines {
+    for (by, Typed { label, op, value }) in lines {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
         }
-        let Some(field) = field(&label, &value, kind, asking.terms) else {
+        let Some(field) = field(&label, &value, by, kind, asking.terms) else {
             continue;
         };
+        let field = Field { guessed: by == By::Guess, ..field };
+        if is_prose(&field) {
+            stray.push(format!("{label}: {value}"));
+            continue;
+        }
         if field.key == RECEIVED_KEY {
             match received(&value, asking) {
                 // Where it says two times, no clock starts late.
@@ -71,6 +91,7 @@ pub(super) fn opening(
                     label: rule.label.clone(),
                     value: words,
                     reading: Reading::Text,
+                    guessed: false,
                 })
             }
             Some(_) | None => stray.push(words),
@@ -95,19 +116,31 @@ pub(super) fn near_kind(typed: &str, terms: &Terms) -> Option<String> {
 }
 
 /// The changes that were typed, read by the rules of the case's kind.
-pub fn edits(typed: &[Typed], case: &Case, kind: &Kind, terms: &Terms) -> Result<Vec<Edit>, Slip> {
-    typed.iter().map(|one| edit(one, case, kind, terms)).collect()
+pub fn edits(
+    typed: &[Typed],
+    case: &Case,
+    kind: &Kind,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Vec<Edit>, Slip> {
+    typed.iter().map(|one| edit(one, case, kind, terms, now)).collect()
 }
 
-fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Terms) -> Result<Edit, Slip> {
+fn edit(
+    Typed { label, op, value }: &Typed,
+    case: &Case,
+    kind: &Kind,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Result<Edit, Slip> {
     if is_placeholder(value) {
         return Err(Slip::Placeholder { typed: label.clone() });
     }
     let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_default();
     // A line that was not understood can be taken off once somebody has seen what was meant.
-    let stray = case
-        .fields_of(&key)
-        .find(|field| matches!(field.reading, Reading::Unknown { .. } | Reading::Unread { .. }));
+    let stray = case.fields_of(&key).find(|field| {
+        matches!(field.reading, Reading::Unknown { .. } | Reading::Unread { .. } | Reading::Claimed)
+    });
     if let Some(field) = stray
         && *op == Op::Set
         && value.trim().is_empty()
@@ -116,19 +149,18 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         return Ok(Edit::Put(Field { value: String::new(), ..field.clone() }));
     }
     if key == RECEIVED_KEY {
-        // Where it is said twice, the one that the clocks run from can be confirmed.
-        if *op == Op::Set && moment(value, terms.zone) == Ok(case.received) {
-            return Ok(Edit::Put(Field {
-                key,
-                label: "Received".to_owned(),
-                value: value.trim().to_owned(),
-                reading: Reading::Text,
-            }));
+        if *op != Op::Set {
+            return Err(Slip::NothingOff { typed: label.clone() });
         }
-        return Err(Slip::ReceivedStands {
-            since: dates::moment(case.received, terms.zone),
-            stray: stray.map(|_| case.id),
-        });
+        if value.trim().is_empty() {
+            return Err(Slip::Blank { typed: label.clone(), verb: "set" });
+        }
+        let at = moment_near(value, terms.zone, now).map_err(|why| Slip::Unread {
+            what: "Received".to_owned(),
+            typed: value.clone(),
+            why,
+        })?;
+        return Ok(Edit::Received { at, value: value.trim().to_owned() });
     }
     let Some(rule) = kind.field(&key) else {
         return Err(Slip::NoSuchKey {
@@ -138,8 +170,8 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
         });
     };
     let reading = read(rule, value, terms);
-    let field =
-        Field { key: rule.key.clone(), label: rule.label.clone(), value: value.trim().to_owned(), reading };
+    let (key, label) = (rule.key.clone(), rule.label.clone());
+    let field = Field { key, label, value: value.trim().to_owned(), reading, guessed: false };
     Ok(match op {
         Op::Set => Edit::Put(field),
         Op::Add => Edit::AddAccounts(field),
@@ -148,26 +180,42 @@ fn edit(Typed { label, op, value }: &Typed, case: &Case, kind: &Kind, terms: &Te
 }
 
 /// One line; `None` for a line of the form that was left blank, which says nothing.
-fn field(label: &str, value: &str, kind: &Kind, terms: &Terms) -> Option<Field> {
+fn field(label: &str, value: &str, by: By, kind: &Kind, terms: &Terms) -> Option<Field> {
     let key = Key::read(label).map(|key| key.as_str().to_owned()).unwrap_or_else(|_| label.to_owned());
     let value = value.trim();
     let (key, reading) = match kind.field(&key) {
         Some(_) if value.is_empty() => return None,
+        // What we did and found is not the requester's to say: their words stand under another key, and count for nothing.
+        Some(rule) if rule.ours && by == By::Requester => (Field::claimed_key(&rule.key), Reading::Claimed),
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED_KEY && value.is_empty() => return None,
         None if key == RECEIVED_KEY => (key, Reading::Text),
         None => (key, Reading::Unknown { meant: meant(label, kind).map(|rule| rule.key.clone()) }),
     };
     // A key typed as `agency=` is shown as the form writes it; another name for it stays as it was typed.
-    let rule = kind.field(&key);
+    let rule = if reading == Reading::Claimed {
+        Key::read(label).ok().and_then(|key| kind.field(key.as_str()))
+    } else {
+        kind.field(&key)
+    };
     let own = rule.filter(|rule| Key::read(label).is_ok_and(|typed| typed.is(&rule.key)));
     Some(Field {
         key,
         label: own.map_or(label.trim(), |rule| rule.label.as_str()).to_owned(),
         value: value.to_owned(),
         reading,
+        guessed: false,
     })
 }
+
+/// Whether a line is a sentence with a colon in it. A key has a few words.
+fn is_prose(field: &Field) -> bool {
+    let is_unlike = matches!(field.reading, Reading::Unknown { meant: None });
+    is_unlike && field.label.split_whitespace().count() > LONGEST_KEY
+}
+
+/// How many words a key has at most that nobody knows.
+const LONGEST_KEY: usize = 4;
 
 /// The line that may have been meant, by its label or by another name for it.
 fn meant<'k>(typed: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
@@ -195,15 +243,36 @@ fn read(rule: &FieldRule, value: &str, terms: &Terms) -> Reading {
             Ok(day) => Reading::Day { day },
             Err(why) => Reading::Unread { why: why.to_string() },
         },
-        FieldForm::Email => match read_mailbox(value) {
-            Ok(mailbox) => Reading::Email {
-                address: mailbox.email.as_str().to_owned(),
-                odd: mailbox.email.oddities().iter().map(ToString::to_string).collect(),
-            },
-            Err(why) => Reading::Unread { why: why.to_string() },
-        },
+        FieldForm::Email => addresses(value),
         FieldForm::Secrecy => secrecy(value),
+        FieldForm::SomeOf(choices) => match chosen(value, choices) {
+            Ok(_) => Reading::Text,
+            Err(piece) => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.word.as_str()).collect();
+                let which =
+                    if piece == value { String::new() } else { format!("“{piece}” is none of them; ") };
+                Reading::Unread { why: format!("{which}it can be {}", words.join(", ")) }
+            }
+        },
+        FieldForm::Done if day_in(value).is_some() => Reading::Text,
+        FieldForm::Done => Reading::Unread {
+            why: "write the day on which it was done, as in 2026-12-31; words can follow".to_owned(),
+        },
     }
+}
+
+fn addresses(value: &str) -> Reading {
+    let all = match read_mailboxes(value) {
+        Ok(all) => all,
+        Err(why) => return Reading::Unread { why: why.to_string() },
+    };
+    let odd = |mailbox: &Mailbox| -> Vec<String> {
+        let odd = mailbox.email.oddities();
+        odd.iter().map(ToString::to_string).collect()
+    };
+    let mut written = all.iter().map(|mailbox| mailbox.email.as_str().to_owned());
+    let address = written.next().unwrap_or_default();
+    Reading::Email { address, odd: all.iter().flat_map(odd).collect(), more: written.collect() }
 }
 
 /// One of the words that the policy knows, however it is written.
@@ -268,11 +337,23 @@ fn secrecy(value: &str) -> Reading {
 
 /// When the request was received.
 fn received(value: &str, asking: &Asking<'_>) -> Result<DateTime<Utc>, String> {
-    let at = moment(value, asking.terms.zone)?;
+    let at = moment_near(value, asking.terms.zone, asking.now)?;
     if at > asking.now {
         return Err("that is in the future".to_owned());
     }
     Ok(at)
+}
+
+/// A moment, or `today` and `yesterday` as people write them of what has just come in.
+fn moment_near(value: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    let today = now.with_timezone(&zone).date_naive();
+    let day = match value.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "now" | "just now" => return Ok(now),
+        "today" | "heute" | "aujourd'hui" | "aujourd’hui" => today,
+        "yesterday" | "gestern" | "hier" => today.pred_opt().unwrap_or(today),
+        _ => return moment(value, zone),
+    };
+    Ok(first_moment(day, zone))
 }
 
 /// A moment; a bare day counts from its beginning, so that no clock starts late.

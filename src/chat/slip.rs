@@ -116,13 +116,6 @@ pub enum Slip {
         /// The nearest one.
         near: Option<String>,
     },
-    /// When a request was received cannot be changed yet.
-    ReceivedStands {
-        /// When it was, for people.
-        since: String,
-        /// The case, if a line that could not be read may be taken off it.
-        stray: Option<CaseId>,
-    },
     /// A key that the verb wants once.
     Twice {
         /// The key.
@@ -153,6 +146,11 @@ pub enum Slip {
     },
     /// A request message with the prefix before it.
     RequestBehindPrefix,
+    /// A request that does not begin as one, so that no case was opened.
+    NotOpened {
+        /// The kind that it names, if it does.
+        kind: Option<String>,
+    },
     /// Nobody of this name is listed.
     NobodyCalled {
         /// The name.

@@ -107,6 +107,11 @@ fn command(rest: &str, number: usize) -> Result<Words, Mistake> {
 }
 
 impl Words {
+    /// What stands below the first line, as typed.
+    pub fn below(&self) -> &str {
+        fold::split_line(&self.raw).1
+    }
+
     /// Everything behind the first `args` arguments, further lines included, to the letter; only blanks around it and the
     /// end of the first line before it are gone. Empty if there are not so many arguments.
     pub fn after(&self, args: usize) -> &str {

@@ -14,7 +14,7 @@ use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySourc
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
 use crate::policy::DEFAULT;
-use crate::yaml::{self, Map, Mistake, Node, quoted, unknown, zone};
+use crate::yaml::{self, Map, Mistake, Node, quoted, zone};
 
 pub(super) const KEYS: [&str; 17] = [
     "homeserver",

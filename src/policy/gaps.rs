@@ -24,12 +24,19 @@ fn lines_of(clock: &ClockRule) -> Vec<(&str, &'static str)> {
     if let Start::Line(line) = &clock.from {
         lines.push((line.as_str(), "begins with"));
     }
-    if let Stop::Line(line) = &clock.until {
-        lines.push((line.as_str(), "ends with"));
-    }
+    lines.extend(ends(&clock.until).into_iter().map(|line| (line, "ends with")));
     let of_lines = clock.only.iter().filter(|only| only.key != FLAG_KEY && only.key != INSTRUMENT_KEY);
     lines.extend(of_lines.map(|only| (only.key.as_str(), "runs only by")));
     lines
+}
+
+/// The lines that a clock ends with, whichever comes first.
+fn ends(stop: &Stop) -> Vec<&str> {
+    match stop {
+        Stop::Line(line) => vec![line.as_str()],
+        Stop::First(stops) => stops.iter().flat_map(ends).collect(),
+        Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed => Vec::new(),
+    }
 }
 
 /// That some of the kinds that are named lack a line.

@@ -246,14 +246,14 @@ fn head(node: Node<'_>, is_pack: bool) -> Option<Head> {
         }
     };
     let after = match value("after") {
-        Some(value) => value.any_number().and_then(|items| {
+        Some(value) => value.any_number().map(|items| {
             let is_empty = items.is_empty();
             let mut packs: Vec<&'static str> = items.into_iter().filter_map(continued).collect();
             // Every name was wrong, and the file is read on top of what all packs share, so that its other mistakes show.
             if packs.is_empty() && !is_empty {
                 packs.push(BARE);
             }
-            Some(packs)
+            packs
         }),
         None => Some(Vec::new()),
     };

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use super::measure::NO_CODE;
 use super::{Half, Measure, Silence, silence};
 use crate::case::clock::runs;
-use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop, Telling, Terms};
+use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop, Telling, Terms, chosen};
 
 /// A country that the policy does not know, or none; a kind of which the policy is not at hand.
 pub const OTHER: &str = "other";
@@ -257,15 +257,24 @@ fn cell(case: &Case, terms: &Terms) -> Cell {
 
 fn kind_name(case: &Case, kind: &Kind) -> String {
     let name = counts_as(kind);
-    let Some(FieldForm::OneOf(rights)) =
-        kind.field(RIGHT_KEY).filter(|_| name == SUBJECT).map(|rule| &rule.form)
-    else {
-        return name.to_owned();
-    };
-    let said = case.fields_of(RIGHT_KEY).next().map(|field| field.value.trim().to_lowercase());
-    let right = rights.iter().find(|right| Some(right.to_lowercase()) == said);
-    of_right(right.map_or(OTHER, String::as_str))
+    let said = case.fields_of(RIGHT_KEY).next().map_or("", |field| field.value.trim());
+    match kind.field(RIGHT_KEY).filter(|_| name == SUBJECT).map(|rule| &rule.form) {
+        Some(FieldForm::OneOf(rights)) => {
+            let right = rights.iter().find(|right| right.to_lowercase() == said.to_lowercase());
+            of_right(right.map_or(OTHER, String::as_str))
+        }
+        // A request counts once, however many rights it names.
+        Some(FieldForm::SomeOf(rights)) => of_right(match chosen(said, rights).as_deref() {
+            Ok([right]) => right,
+            Ok(_) => SEVERAL,
+            Err(_) => OTHER,
+        }),
+        Some(_) | None => name.to_owned(),
+    }
 }
+
+/// What a request counts under that names more than one right.
+const SEVERAL: &str = "several";
 
 /// What a kind counts as.
 pub(super) fn counts_as(kind: &Kind) -> &str {
@@ -277,6 +286,10 @@ pub(super) fn names(kind: &Kind) -> Vec<String> {
     match kind.field(RIGHT_KEY).map(|rule| &rule.form) {
         Some(FieldForm::OneOf(rights)) if counts_as(kind) == SUBJECT => {
             rights.iter().map(|right| of_right(right)).collect()
+        }
+        Some(FieldForm::SomeOf(rights)) if counts_as(kind) == SUBJECT => {
+            let words = rights.iter().map(|right| right.word.as_str());
+            words.chain([SEVERAL]).map(of_right).collect()
         }
         Some(_) | None => vec![counts_as(kind).to_owned()],
     }

@@ -27,6 +27,7 @@ fn terms() -> Terms {
                 required: true,
                 form: FieldForm::OneOf(vec!["access".to_owned(), "erasure".to_owned()]),
                 help: String::new(),
+                ours: false,
             });
         }
     }
@@ -42,7 +43,13 @@ fn account(name: &str) -> Account {
 }
 
 fn line(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 fn secret(said: Secrecy) -> Field {

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::case::calendar::first_moment;
+use crate::case::choice::possible;
 use crate::case::decide::gate::bars;
+use crate::case::done::day_in;
 use crate::case::{
-    Case, ClockRule, Condition, Ending, FLAG_KEY, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Policy, Reading,
-    Start, Stop, Terms, country, possible_instruments,
+    Case, ClockRule, Command, Condition, Edit, Ending, FLAG_KEY, Field, INSTRUMENT_KEY, JURISDICTION_KEY,
+    Policy, Reading, Start, Stop, Terms, country, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -27,7 +29,8 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
                 | Reading::Email { .. }
                 | Reading::Secrecy(_)
                 | Reading::Unknown { .. }
-                | Reading::Unread { .. } => None,
+                | Reading::Unread { .. }
+                | Reading::Claimed => None,
             })
             .min(),
         Start::Countered => case.countered,
@@ -55,11 +58,11 @@ pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -
         Stop::Sent(letter) => {
             case.sent.iter().any(|sent| sent.letter == *letter && day(sent.at) >= day(start))
         }
-        // What could not be read is not filled in: the clock that goes on is the safe side.
+        // What could not be read is not filled in, nor is what was done before the clock began: the clock that goes on is the
+        // safe side.
         Stop::Line(key) => {
-            let done = |field: &Field| {
-                !field.value.trim().is_empty() && !matches!(field.reading, Reading::Unread { .. })
-            };
+            let too_early = |field: &Field| day_in(&field.value).is_some_and(|done| done < day(start));
+            let done = |field: &Field| field.counts() && !too_early(field);
             case.fields_of(key).any(done) || (start <= case.received && came_to_nothing(case))
         }
         Stop::Held => case.hold.is_some(),
@@ -100,9 +103,38 @@ pub fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
     let wanted = |value: &str| condition.any_of.iter().any(|one| plain(one) == plain(value));
     match condition.key.as_str() {
         // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
-        INSTRUMENT_KEY => possible_instruments(case, policy).iter().any(|found| wanted(&found.name)),
+        INSTRUMENT_KEY => {
+            let may_be =
+                |case: &Case| possible_instruments(case, policy).iter().any(|found| wanted(&found.name));
+            may_be(case) || as_proposed(case).is_some_and(|case| may_be(&case))
+        }
         JURISDICTION_KEY => country(case, policy).is_some_and(|letters| wanted(&letters)),
         FLAG_KEY => case.flags.iter().any(|flag| wanted(flag.name())),
-        key => case.fields_of(key).any(|field| wanted(&field.value)),
+        key => {
+            let rule = policy.kind(&case.kind).and_then(|kind| kind.field(key));
+            case.fields_of(key).any(|field| match rule.and_then(|rule| possible(&field.value, rule)) {
+                Some(words) => words.into_iter().any(wanted),
+                // What cannot be read may be any of them: the strictest clock runs until somebody knows.
+                None => wanted(&field.value) || matches!(field.reading, Reading::Unread { .. }),
+            })
+        }
     }
+}
+
+/// The case with the better name of its instrument that waits for a second person: to begin a clock takes nobody's approval.
+fn as_proposed(case: &Case) -> Option<Case> {
+    let commands = case.proposals.iter().map(|proposal| &proposal.command);
+    let edits =
+        commands.filter_map(|command| if let Command::Set { edits } = command { Some(edits) } else { None });
+    let named = |edit: &Edit| match edit {
+        Edit::Put(field) if field.key == INSTRUMENT_KEY && !field.value.trim().is_empty() => {
+            Some(field.clone())
+        }
+        Edit::Put(_) | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) | Edit::Received { .. } => None,
+    };
+    let field = edits.flatten().filter_map(named).next_back()?;
+    let mut case = case.clone();
+    case.fields.retain(|old| old.key != INSTRUMENT_KEY);
+    case.fields.push(field);
+    Some(case)
 }

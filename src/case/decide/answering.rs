@@ -25,7 +25,7 @@ pub(super) fn answer(
         Extent::Part => grantable(case, kind, policy, setting)?,
         Extent::Full => {
             grantable(case, kind, policy, setting)?;
-            not_held_back(case, around)?;
+            not_held_back(case, kind, around)?;
         }
     }
     scoping::answerable(case, extent, setting)?;
@@ -54,7 +54,7 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     if kind.verify_instrument && case.instrument.is_none() {
         return Err(Restraint::NotVerified(Verifiable::Instrument).into());
     }
-    let lacks = |key: &&String| case.fields_of(key).all(|field| field.value.trim().is_empty());
+    let lacks = |key: &&String| !case.has_done(key);
     if let Some(key) = kind.answer_needs.iter().find(lacks) {
         return Err(Restraint::AnswerNeeds { key: key.clone() }.into());
     }
@@ -73,8 +73,8 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
 
 /// Nobody is told that all is erased while something of it is kept (rules 63 and 65). An answer in part says the same words to
 /// the person.
-fn not_held_back(case: &Case, around: &Around) -> Result<(), Refusal> {
-    if !asks_for_erasure(case) {
+fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusal> {
+    if !asks_for_erasure(case, Some(kind)) {
         return Ok(());
     }
     let own = case.hold.as_ref().filter(|hold| hold.runs()).map(|_| case.id);

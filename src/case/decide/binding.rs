@@ -43,7 +43,8 @@ fn resolved(old: &Field, after: &Case, kind: &Kind) -> bool {
         | Reading::Day { .. }
         | Reading::Email { .. }
         | Reading::Secrecy(_)
-        | Reading::Unread { .. } => true,
+        | Reading::Unread { .. }
+        | Reading::Claimed => true,
     }
 }
 

@@ -40,7 +40,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));
     }
-    let looked_back = case.fields_of(REVIEW_KEY).any(|field| !field.value.trim().is_empty());
+    let looked_back = case.has_done(REVIEW_KEY);
     // What one person did alone is looked at by another, with a day for it.
     if case.attested.is_some() && case.alone.is_empty() && !looked_back {
         owed.push(Duty::LookBack);
@@ -55,7 +55,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
 
 /// What one person did alone that nobody else has reviewed: whoever did it does not review it.
 pub fn unreviewed(case: &Case) -> impl Iterator<Item = &Alone> {
-    let is_written = case.fields_of(REVIEW_KEY).any(|field| !field.value.trim().is_empty());
+    let is_written = case.has_done(REVIEW_KEY);
     let is_seen =
         move |alone: &&Alone| is_written && alone.reviewed_by.as_ref().is_some_and(|by| *by != alone.by);
     case.alone.iter().filter(move |alone| !is_seen(alone))

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::case::{
-    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument, mention,
+    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+    mention, told_by_default,
 };
 
 /// Something that forbids to tell a user.
@@ -71,10 +72,16 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
     };
     if !permitted {
         match instrument(case, policy) {
-            Identified::Known(instrument) if instrument.notice == Tell::Withhold => {
-                bars.insert(Bar::Instrument);
-            }
-            Identified::Known(_) => {}
+            // What came by treaty rests on that request and on the order behind it: the stricter counts (rule 60).
+            Identified::Known(_) => match told_by_default(case, policy) {
+                Some(Tell::Withhold) => {
+                    bars.insert(Bar::Instrument);
+                }
+                Some(Tell::Tell) => {}
+                None => {
+                    bars.insert(Bar::Unidentified);
+                }
+            },
             Identified::Unknown => {
                 bars.insert(Bar::Unidentified);
             }
@@ -90,7 +97,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
     if case.asks_for_secrecy() {
         bars.insert(Bar::Secrecy);
     }
-    if kind.attest && case.fields_of(REVIEW_KEY).all(|field| field.value.trim().is_empty()) {
+    if kind.attest && !case.has_done(REVIEW_KEY) {
         bars.insert(Bar::Review);
     }
     bars
@@ -173,7 +180,8 @@ pub fn names_unresolved(case: &Case) -> bool {
         | Reading::Day { .. }
         | Reading::Email { .. }
         | Reading::Secrecy(_)
-        | Reading::Unread { .. } => false,
+        | Reading::Unread { .. }
+        | Reading::Claimed => false,
     });
     // A case that binds and names no account (it may name a line of a log) may be about anybody.
     let of_nobody = case.subjects().next().is_none();

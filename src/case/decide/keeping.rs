@@ -52,6 +52,17 @@ fn start(
     Ok(Event::HoldStarted { from, until })
 }
 
+/// A hold that counted from the receipt counts from the right one, as long as it runs then. What was said of its term, or
+/// extended since, stays as it was said.
+pub(super) fn moved(case: &Case, received: DateTime<Utc>, setting: &Setting<'_>) -> Option<Event> {
+    let policy = setting.terms.policy_of(case)?;
+    let hold = case.hold.as_ref().filter(|hold| hold.runs() && hold.extended == 0)?;
+    let until = |from| end(terms_of(case, policy).0, from, policy, setting.terms);
+    let counts = hold.from == case.received && hold.until == until(case.received);
+    let until = until(received);
+    (counts && until > setting.now).then_some(Event::HoldStarted { from: received, until })
+}
+
 /// From when a hold counts where nobody says so: from the receipt; on a flagged case from the report to the authority, for the
 /// law counts from there, and from now while none is on record.
 fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {

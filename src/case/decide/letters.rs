@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use super::Setting;
 use super::ending::not_ended;
 use crate::case::letter::{self, Obstacle};
-use crate::case::{Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, via as came_by, wants};
+use crate::case::{
+    Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, country, via as came_by, wants,
+};
 
 /// A letter that could not have been filled in cannot have been sent. When the one that asks is out, the case waits.
 pub(super) fn sent(
@@ -68,6 +70,11 @@ pub(in crate::case) fn text_for(case: &Case, to: Elsewhere, terms: &Terms) -> Re
         }
         if came_by(case) == Via::Mlat {
             return Err(Obstacle::CameByTreaty.into());
+        }
+        let country = country(case, policy);
+        let is_accepted = |country: &String| policy.accepts.iter().any(|of| of.eq_ignore_ascii_case(country));
+        if policy.accepts.is_empty() || country.as_ref().is_some_and(is_accepted) {
+            return Err(Obstacle::MayAskDirectly { country }.into());
         }
     }
     match policy.said(to.text()) {

@@ -21,7 +21,9 @@ pub mod handover;
 mod issuer;
 mod keeping;
 mod letters;
+mod ours;
 mod pausing;
+mod received;
 mod request;
 mod rests_on;
 mod scoping;
@@ -132,7 +134,7 @@ fn by_itself(
     let here = |event| vec![(case.id, event)];
     let terms = setting.terms;
     match command {
-        Command::Set { edits } => request::set(case, edits, terms),
+        Command::Set { edits } => request::set(case, edits, around, setting),
         Command::Note { text } => Ok(here(work::note(text))),
         Command::Attach { file, role, user } => work::attach(case, file, role, user).map(here),
         Command::Verify { what, by, how, entry, number, at, outcome } => {

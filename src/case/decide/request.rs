@@ -1,10 +1,12 @@
 //! The request itself: how it comes in, how its lines are changed.
 
 use super::binding::accounts;
-use super::{Events, Setting};
+use super::ours::may_say;
+use super::received::{follows, receive};
+use super::{Around, Events, Setting};
 use crate::case::{
-    Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Opening, Reading, Refusal, Subject, Terms,
-    Verifiable,
+    Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Opening, RECEIVED_KEY, Reading, Refusal, Subject,
+    Terms, Verifiable,
 };
 
 /// The lines that say who asks and where the answer goes.
@@ -28,11 +30,24 @@ pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Resul
         fields: opening.fields,
         stray: opening.stray,
     };
+    // What somebody of us typed with it is held to the same as what they set later.
+    if let Some(case) = Case::begin(id, &opened, setting.actor, setting.now) {
+        for field in case.fields.iter().filter(|field| field.counts()) {
+            if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
+                may_say(&case, kind, rule, field, setting)?;
+            }
+        }
+    }
     Ok(vec![(id, opened)])
 }
 
-pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events, Refusal> {
-    let kind = workable(case, terms)?;
+pub(super) fn set(
+    case: &Case,
+    edits: Vec<Edit>,
+    around: &Around,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    let kind = workable(case, setting.terms)?;
     if edits.is_empty() {
         return Err(Refusal::NothingToSet);
     }
@@ -45,10 +60,17 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
     for edit in edits {
         let key = match &edit {
             Edit::Put(field) | Edit::AddAccounts(field) | Edit::RemoveAccounts(field) => field.key.clone(),
+            Edit::Received { .. } => RECEIVED_KEY.to_owned(),
         };
         let event = match edit {
             Edit::Put(field) if field.value.trim().is_empty() => clear(&now, field)?,
-            Edit::Put(field) => put(&now, field)?,
+            Edit::Put(field) => {
+                if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
+                    may_say(&now, kind, rule, &field, setting)?;
+                }
+                put(&now, field)?
+            }
+            Edit::Received { at, value } => receive(&now, at, value, setting)?,
             Edit::AddAccounts(field) => change_accounts(&now, kind, field, add)?,
             Edit::RemoveAccounts(field) => change_accounts(&now, kind, field, remove)?,
         };
@@ -62,9 +84,15 @@ pub(super) fn set(case: &Case, edits: Vec<Edit>, terms: &Terms) -> Result<Events
     }
     let mut events: Events = last
         .into_iter()
-        .filter(|(key, _)| !case.fields_of(key).eq(now.fields_of(key)))
+        .filter(|(key, _)| {
+            !case.fields_of(key).eq(now.fields_of(key))
+                || (key == RECEIVED_KEY && now.received != case.received)
+        })
         .map(|(_, event)| (case.id, event))
         .collect();
+    if now.received != case.received {
+        events.extend(follows(case, now.received, around, setting));
+    }
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
@@ -88,7 +116,8 @@ fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
         return Err(Refusal::Unread { label: field.label, why: format!("“{piece}”: {why}") });
     }
     let there: Vec<&Field> = case.fields_of(&field.key).collect();
-    let same = matches!(there.as_slice(), [only] if only.value == field.value);
+    // To say the same of what was only guessed confirms it.
+    let same = matches!(there.as_slice(), [only] if only.value == field.value && !only.guessed);
     Ok(if same { None } else { Some(Event::FieldSet { field }) })
 }
 
@@ -135,7 +164,7 @@ fn change_accounts(
     }
     let value = all.iter().map(|subject| subject.account.as_str()).collect::<Vec<_>>().join(", ");
     let reading = Reading::Accounts { named: all, unread: Vec::new() };
-    Ok(Some(Event::FieldSet { field: Field { key: field.key, label, value, reading } }))
+    Ok(Some(Event::FieldSet { field: Field { key: field.key, label, value, reading, guessed: false } }))
 }
 
 fn add(all: &mut Vec<Subject>, new: Vec<Subject>) -> Result<(), Refusal> {

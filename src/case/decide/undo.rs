@@ -31,7 +31,15 @@ pub type History = Vec<Entry>;
 
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
-    let linked = |event: &Event| if let Event::Linked { other, .. } = event { Some(*other) } else { None };
+    let linked = |event: &Event| {
+        if let Event::Linked { other, .. } | Event::CounterMoved { other, .. } = event {
+            Some(*other)
+        } else if let Event::ReceivedSet { counters, .. } = event {
+            *counters
+        } else {
+            None
+        }
+    };
     newest(history).iter().flat_map(|entry| &entry.events).filter_map(linked).collect()
 }
 
@@ -113,6 +121,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::Contradicted { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
+        | Event::ReceivedSet { .. }
+        | Event::CounterMoved { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }
@@ -192,7 +202,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         policy: _,
         opened: _,
         opened_by: _,
-        received: _,
+        received,
         fields,
         stray: _,
         former_numbers: _,
@@ -262,6 +272,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
         (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed }),
+        (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));
     let withdrawn = proposed.map(|new| Back::Withdrawn { code: new.code.clone() });

@@ -46,7 +46,14 @@ pub fn to_user<'p>(
     let theirs = redacted.clone().find(|file| file.user.as_ref() == Some(user));
     let file = theirs.or_else(|| redacted.clone().find(|file| file.user.is_none()));
     let file = file.map(|file| file.file.name.clone());
-    let copied = |field: &&Field| field.known() && !KEPT_BACK.contains(&field.key.as_str());
+    // What we set says what we did, and is no part of what was asked.
+    let is_ours = |field: &Field| kind.field(&field.key).is_some_and(|rule| rule.ours);
+    let copied = |field: &&Field| {
+        field.known()
+            && field.reading != Reading::Claimed
+            && !is_ours(field)
+            && !KEPT_BACK.contains(&field.key.as_str())
+    };
     let copy = match file {
         Some(_) => Vec::new(),
         None => alone

@@ -59,6 +59,11 @@ pub enum Obstacle {
     CameByTreaty,
     /// It came under a data access agreement, which is counsel's to judge (rule 3).
     CounselDecides,
+    /// Its authorities may ask directly, so what the letter says would be false (rules 2 and 3).
+    MayAskDirectly {
+        /// The country, if it says.
+        country: Option<String>,
+    },
 }
 
 impl From<Obstacle> for Refusal {

@@ -28,6 +28,7 @@ fn rule(key: &str, label: &str, required: bool) -> FieldRule {
         required,
         form: FieldForm::Text,
         help: format!("the {key} of it"),
+        ours: false,
     }
 }
 
@@ -87,7 +88,13 @@ fn terms(name: &str, text: &str) -> Terms {
 }
 
 fn line(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 fn named(accounts: &[(&str, bool)]) -> Field {

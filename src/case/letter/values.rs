@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use super::template::Place;
 use super::{Filler, Piece};
-use crate::case::asking::{PROOF_KEY, Want, wants};
+use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::scope::{Verdict, scope};
 use crate::case::{
@@ -212,16 +212,30 @@ impl Values<'_> {
     fn missing(&self) -> Vec<Vec<Piece>> {
         let list = checklist(self.case, self.kind, self.policy);
         let line = |label: &str, rest: &str| ours(format!("{label}: {rest}"));
-        let mut items: Vec<Vec<Piece>> =
-            list.missing.iter().chain(&list.wanted).map(|rule| vec![line(&rule.label, &rule.help)]).collect();
-        for (field, why) in &list.unread {
+        let theirs_to_say = |key: &str| is_theirs(key, self.kind);
+        let missing = list.missing.iter().chain(&list.wanted).filter(|rule| !rule.ours);
+        let mut items: Vec<Vec<Piece>> = missing.map(|rule| vec![line(&rule.label, &rule.help)]).collect();
+        for (field, why) in list.unread.iter().filter(|(field, _)| theirs_to_say(&field.key)) {
             items.push(self.unclear(field, &field.value, why));
         }
         for (field, piece, why) in &list.pieces {
             items.push(self.unclear(field, piece, why));
         }
         let mut twice: Vec<&str> = Vec::new();
-        for field in &list.twice {
+        if let Some((first, last)) = list.turned {
+            let said = |field: &Field| theirs(&field.value);
+            items.push(vec![
+                self.label(first),
+                ours(" ("),
+                said(first),
+                ours(") is later than "),
+                self.label(last),
+                ours(" ("),
+                said(last),
+                ours("); please say which days you mean"),
+            ]);
+        }
+        for field in list.twice.iter().filter(|field| theirs_to_say(&field.key)) {
             if !twice.contains(&field.key.as_str()) {
                 twice.push(&field.key);
                 items
@@ -327,7 +341,7 @@ fn named(accounts: &[&str]) -> Option<Piece> {
 
 fn is_understood(field: &Field) -> bool {
     match field.reading {
-        Reading::Unread { .. } => false,
+        Reading::Unread { .. } | Reading::Claimed => false,
         Reading::Text
         | Reading::Accounts { .. }
         | Reading::Day { .. }

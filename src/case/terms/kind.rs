@@ -79,6 +79,9 @@ pub struct FieldRule {
     pub form: FieldForm,
     /// What to put there, in a few words.
     pub help: String,
+    /// Whether only we set it: it says what we did or found. What a request says under it does not count.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ours: bool,
 }
 
 /// What the value of a line is, and what it is checked against.
@@ -110,6 +113,19 @@ pub enum FieldForm {
         /// What to say if it does not match.
         says: String,
     },
+    /// One or more of these, each with its other names.
+    SomeOf(Vec<Choice>),
+    /// That something was done: the day on which it was, and words if there is more to say.
+    Done,
+}
+
+/// A word that a line can hold, and what else people write for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The word, as the policy has it.
+    pub word: String,
+    /// Other names for it.
+    pub aliases: Vec<String>,
 }
 
 impl Kind {
@@ -140,7 +156,8 @@ impl Kind {
             | Reading::Day { .. }
             | Reading::Email { .. }
             | Reading::Secrecy(_)
-            | Reading::Unread { .. } => self.is_data(&field.key),
+            | Reading::Unread { .. }
+            | Reading::Claimed => self.is_data(&field.key),
         })
     }
 
@@ -156,11 +173,9 @@ impl Kind {
         named || self.attest || self.scope_empty
     }
 
-    /// The rule for a key in normal form: by name or alias, or else by its label, which is what the form shows.
+    /// The rule for a key in normal form, by name or alias; what the form shows is one of these.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
-        let is_named = |rule: &&FieldRule| rule.key == key || rule.aliases.iter().any(|alias| alias == key);
-        let is_labelled = |rule: &&FieldRule| Key::read(&rule.label).is_ok_and(|label| label.is(key));
-        self.fields.iter().find(is_named).or_else(|| self.fields.iter().find(is_labelled))
+        self.fields.iter().find(|rule| rule.key == key || rule.aliases.iter().any(|alias| alias == key))
     }
 
     /// Whether the kind goes by this name, however its words are joined.

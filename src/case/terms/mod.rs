@@ -15,9 +15,9 @@ use chrono_tz::Tz;
 
 pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
 pub use instrument::Instrument;
-pub use kind::{DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
+pub use kind::{Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
-    Category, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy, Reason,
+    Absent, Category, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy, Reason,
     ReportTerms, Tell, TwoPeople, When,
 };
 

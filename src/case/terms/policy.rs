@@ -57,6 +57,18 @@ pub struct Policy {
     /// How long nothing may happen before somebody is asked to look; policies of before say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle: Option<IdleTerms>,
+    /// How requests say that there is no instrument, or none yet.
+    #[serde(default)]
+    pub absent: Absent,
+}
+
+/// Words on the line about the instrument that say that it is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    /// The whole line, where there is none at all: `none`, `n/a`.
+    pub none: Vec<String>,
+    /// Words anywhere in the line, where there is none yet: `to follow`, `draft`.
+    pub not_yet: Vec<String>,
 }
 
 /// A reason for refusing a request.

@@ -53,7 +53,8 @@ fn command(verb: &Verb, terms: &Terms) -> String {
 /// The blank form of a kind, required lines first.
 pub fn form(kind: &Kind) -> Page {
     let lines = |required: bool| {
-        let rules = kind.fields.iter().filter(move |rule| rule.required == required);
+        // What we did is not the requester's to say.
+        let rules = kind.fields.iter().filter(move |rule| rule.required == required && !rule.ours);
         rules.map(|rule| format!("\n{}: ", rule.label)).collect::<String>()
     };
     let required = format!("Request: {}{}", kind.name, lines(true));
@@ -147,11 +148,14 @@ fn rule(rule: &FieldRule) -> Line {
         FieldForm::Text | FieldForm::Data | FieldForm::Instrument | FieldForm::Pattern { .. } => "",
         FieldForm::Country => "a country, as GB · ",
         FieldForm::OneOf(_) => "one word · ",
+        FieldForm::SomeOf(_) => "one or several · ",
+        FieldForm::Done => "the day on which it was done · ",
         FieldForm::Accounts | FieldForm::Secrecy => "",
         FieldForm::Day => "a date · ",
         FieldForm::Email => "an address · ",
     };
-    Line::ours(format!("{}{required}: {form}{}", rule.label, rule.help))
+    let ours = if rule.ours { " (only we set it)" } else { "" };
+    Line::ours(format!("{}{required}{ours}: {form}{}", rule.label, rule.help))
 }
 
 #[cfg(test)]
@@ -195,7 +199,9 @@ mod tests {
                             keys.extend(rule.map(|rule| rule.key.as_str()));
                         }
                     }
-                    let all: Vec<&str> = kind.fields.iter().map(|rule| rule.key.as_str()).collect();
+                    // What we say ourselves stands in no form.
+                    let theirs = kind.fields.iter().filter(|rule| !rule.ours);
+                    let all: Vec<&str> = theirs.map(|rule| rule.key.as_str()).collect();
                     prop_assert_eq!(keys.len(), all.len());
                     prop_assert!(all.iter().all(|key| keys.contains(key)), "{pack} {}", kind.name);
                 }

@@ -80,7 +80,11 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let moves = |event: &Event| {
         matches!(
             event,
-            Event::Opened { .. } | Event::ClockProlonged { .. } | Event::WaitBegan { .. } | Event::WaitEnded
+            Event::Opened { .. }
+                | Event::ReceivedSet { .. }
+                | Event::ClockProlonged { .. }
+                | Event::WaitBegan { .. }
+                | Event::WaitEnded
         )
     };
     let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
@@ -134,7 +138,8 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     // An order says more than the wish for secrecy that it answers.
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
     let lapsed = if case.secrecy_lapsed { " · no order came in time, so it binds no longer" } else { "" };
-    let wish = if is_gagged { None } else { secrecy(case).map(|wish| wish.say(lapsed)) };
+    let wish = || secrecy(case).map(|wish| wish.say(lapsed));
+    let wish = if is_gagged { None } else { text::secrecy_over_in_short(case, terms, now).or_else(wish) };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
@@ -144,6 +149,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
+    lines.extend(guessed(case, terms).map(|line| (Weight::Should, line)));
     lines.extend(wish.map(|line| (Weight::Could, line)));
     lines.extend(scope.map(|line| (Weight::Could, line)));
     lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));
@@ -259,7 +265,8 @@ fn secrecy(case: &Case) -> Option<Line> {
         | Reading::Day { .. }
         | Reading::Email { .. }
         | Reading::Unknown { .. }
-        | Reading::Unread { .. } => {
+        | Reading::Unread { .. }
+        | Reading::Claimed => {
             Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&field.value)
         }
     })
@@ -275,18 +282,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
         .filter(|field| !SHOWN.contains(&field.key.as_str()) && !field.is_about_secrecy())
         .filter(|field| hidden.is_none_or(|key| field.key != key))
         .collect();
-    // What must be asked comes before what is only there.
-    others.sort_by_key(|field| match &field.reading {
-        Reading::Unknown { meant: Some(_) } | Reading::Unread { .. } => 0,
-        Reading::Email { odd, .. } if !odd.is_empty() => 0,
-        // Nobody knows what stands in it, so somebody must read it.
-        Reading::Unknown { meant: None } => 1,
-        Reading::Email { .. }
-        | Reading::Text
-        | Reading::Accounts { .. }
-        | Reading::Day { .. }
-        | Reading::Secrecy(_) => 2,
-    });
+    others.sort_by_key(|field| if field.guessed { 0 } else { weight(field) });
     for (n, field) in others.iter().take(OTHERS_SHOWN).enumerate() {
         let label = kind.and_then(|kind| kind.field(&field.key)).map(|rule| rule.label.as_str());
         line = line.say(if n == 0 { "" } else { " · " });
@@ -302,6 +298,7 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             }
             Reading::Email { odd, .. } => line.join(look_closely(odd)),
             Reading::Unread { .. } => line.say(" (not understood)"),
+            Reading::Claimed => line.say(" (says the requester; only we set this)"),
             Reading::Unknown { meant: None }
             | Reading::Text
             | Reading::Accounts { .. }
@@ -319,6 +316,22 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
     (!others.is_empty()).then_some(line)
 }
 
+/// What must be asked comes before what is only there.
+fn weight(field: &Field) -> u8 {
+    match &field.reading {
+        Reading::Unknown { meant: Some(_) } | Reading::Unread { .. } => 0,
+        Reading::Email { odd, .. } if !odd.is_empty() => 0,
+        Reading::Claimed => 1,
+        // Nobody knows what stands in it, so somebody must read it.
+        Reading::Unknown { meant: None } => 1,
+        Reading::Email { .. }
+        | Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Secrecy(_) => 2,
+    }
+}
+
 /// The beginning of a value, where somebody only needs to recognise it; checklist and log have more. A few characters over
 /// the mark are not worth a cut.
 pub(super) fn brief(value: &str, most: usize) -> String {
@@ -328,6 +341,20 @@ pub(super) fn brief(value: &str, most: usize) -> String {
     let mut start: String = value.chars().take(most).collect();
     start.truncate(start.trim_end().len());
     start + "…"
+}
+
+/// What nobody wrote as a line, so that a person looks at it before it is believed.
+fn guessed(case: &Case, terms: &Terms) -> Option<Line> {
+    let mut line = Line::ours("Guessed from the text: ");
+    let mut all = case.fields.iter().filter(|field| field.guessed).peekable();
+    all.peek()?;
+    for (n, field) in all.enumerate() {
+        let kind = terms.kind_of(case);
+        let label =
+            kind.and_then(|kind| kind.field(&field.key)).map_or("Received", |rule| rule.label.as_str());
+        line = line.say(if n == 0 { "" } else { ", " }).say(label);
+    }
+    Some(line.say(" – ").code(format!("{} check {}", terms.prefix(), case.id)))
 }
 
 /// A warning about what looks like something else; empty if nothing does.

@@ -49,6 +49,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
         lines.push(Line::ours("Say it once: ").theirs(&set).indented());
     }
+    lines.extend(unclear(case, kind, &list, terms, now));
     for account in &list.foreign {
         let line = Line::ours(if kind.own_accounts { "✗ " } else { "? " }).theirs(account.as_str());
         lines.push(line.say(if kind.own_accounts {
@@ -105,8 +106,35 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         lines.push(Line::ours("What is asked for:"));
         lines.extend(scope.into_iter().map(Line::indented));
     }
-    lines.extend(list.present.iter().map(|field| present(field)));
+    // Of secrecy until a day that is over something else is said.
+    let is_over = text::secrecy_over(case, terms, now).is_some();
+    let present_still = list.present.iter().filter(|field| !(is_over && field.is_about_secrecy()));
+    lines.extend(present_still.map(|field| present(field)));
     page.lines(next(case, terms, now)).lines(lines).lines(all_clocks(case, terms, now))
+}
+
+/// What stands there and is asked about all the same.
+fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
+    let set = |key: &str| format!("{} set {} {}=…", terms.prefix(), case.id, key.replace(' ', "-"));
+    let mut lines = Vec::new();
+    if let Some((first, last)) = list.turned {
+        let line = Line::ours("✗ ").theirs(&first.label).say(" (").theirs(&first.value);
+        let line = line.say(") is later than ").theirs(&last.label).say(" (").theirs(&last.value);
+        lines.push(line.say("): which days are meant? ").code(set(&first.key)));
+    }
+    for field in &list.guessed {
+        let line = Line::ours("? ").theirs(&field.label).say(": ").theirs(&field.value);
+        let line = line.say(" – guessed from the text: check it, then ");
+        // To repeat the same value is to confirm it.
+        lines.push(line.code(set(&field.key)));
+    }
+    for field in &list.claimed {
+        let key = field.key.strip_prefix("their ").unwrap_or(&field.key);
+        let line = Line::ours(format!("? {}: ", label_of(kind, key))).theirs(&field.value);
+        lines.push(line.say(" – the requester’s words; only we set this line, so it does not count"));
+    }
+    lines.extend(text::secrecy_over(case, terms, now).map(|line| Line::ours("? ").join(line)));
+    lines
 }
 
 /// How the form writes a key.
@@ -265,6 +293,7 @@ fn present(field: &Field) -> Line {
         | Reading::Email { .. }
         | Reading::Secrecy(_)
         | Reading::Unknown { .. }
-        | Reading::Unread { .. } => line.theirs(&field.value),
+        | Reading::Unread { .. }
+        | Reading::Claimed => line.theirs(&field.value),
     }
 }

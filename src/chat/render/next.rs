@@ -110,7 +110,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let set = format!("set ID {}=…", first.key.replace(' ', "-"));
         return Some(or_ask(line.say(format!("missing {}{more} – ", names.join(", "))).code(command(&set))));
     }
-    if !list.unread.is_empty() || !list.pieces.is_empty() || !list.twice.is_empty() {
+    let are_clear = list.unread.is_empty() && list.pieces.is_empty() && list.twice.is_empty();
+    if !are_clear || !list.guessed.is_empty() || list.turned.is_some() {
         return Some(or_ask(line.say("some lines need a look – ").code(command("check ID"))));
     }
     let country_wanted = matches!(&list.unidentified, Some(Unidentified::NotFrom { country: None, .. }));
@@ -214,7 +215,7 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
             ))),
         };
     }
-    let held_back = is_held_back(case);
+    let held_back = is_held_back(case, kind);
     let line = match held_back {
         true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
         false => line,
@@ -233,10 +234,10 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
 
 /// Whether a hold kept what is to be erased when it was last looked for (rule 63). Whether it still does is asked when the
 /// request is answered.
-fn is_held_back(case: &Case) -> bool {
+fn is_held_back(case: &Case, kind: Option<&Kind>) -> bool {
     let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
     let is_kept = case.hold.as_ref().is_some_and(Hold::runs);
-    asks_for_erasure(case) && (is_kept || case.beside.conflicts.iter().any(against))
+    asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
 }
 
 /// What the requester was asked for, as the form calls it.

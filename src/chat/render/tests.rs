@@ -253,8 +253,8 @@ impl<'t> World<'t> {
             Asked::Change(_, command) => self.decided(who, command),
             Asked::Set(_, typed) => {
                 let kind = self.terms.kind_of(&self.case).ok_or("no kind")?;
-                let edits =
-                    edits(&typed, &self.case, kind, self.terms).map_err(|slip| format!("{slip:?}"))?;
+                let edits = edits(&typed, &self.case, kind, self.terms, self.now)
+                    .map_err(|slip| format!("{slip:?}"))?;
                 self.decided(who, Command::Set { edits })
             }
             Asked::Attach { role, .. } => self.decided(who, attached(role, self.drawn)),

@@ -22,6 +22,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
                     Edit::Put(field) => line.theirs(&field.label).say(" to ").theirs(&field.value),
                     Edit::AddAccounts(field) => line.say("add ").theirs(&field.value),
                     Edit::RemoveAccounts(field) => line.say("take off ").theirs(&field.value),
+                    Edit::Received { at, .. } => {
+                        line.say(format!("Received to {}", dates::moment(*at, zone)))
+                    }
                 };
             }
             line

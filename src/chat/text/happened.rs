@@ -13,6 +13,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
     match event {
         Event::Opened { kind, .. } => Line::ours(format!("opened: {kind}")),
         Event::FieldSet { field } => Line::new().theirs(&field.label).say(" is now ").theirs(&field.value),
+        Event::ReceivedSet { at, .. } => {
+            Line::ours(format!("received {}; its clocks count from there", dates::moment(*at, zone)))
+        }
+        Event::CounterMoved { other, received } => {
+            Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))
+        }
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {

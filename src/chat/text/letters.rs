@@ -58,6 +58,13 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "the request says that it came by mutual legal assistance already; see the line Via. If that is wrong: ",
         )
         .code(command(format!("set {id} via=direct"))),
+        Obstacle::MayAskDirectly { country } => {
+            let who = country.as_ref().map_or_else(|| "everybody".to_owned(), |country| format!("authorities of {country}"));
+            Line::ours(format!(
+                "the policy lets {who} ask directly, so the letter would not be true. If the country is wrong: "
+            ))
+            .code(command(format!("set {id} jurisdiction=…")))
+        }
         Obstacle::CounselDecides => Line::ours(
             "the request came under a data access agreement, and what becomes of it is for the role counsel to say. Give it \
              to them: ",

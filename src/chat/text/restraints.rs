@@ -2,7 +2,7 @@
 
 use crate::case::decide::Duty;
 use crate::case::decide::gate::Bar;
-use crate::case::{Account, CaseId, Restraint, Terms};
+use crate::case::{Account, CaseId, Restraint, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -73,6 +73,19 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NotYet(at) => {
             Line::ours(format!("{} is still to come.", dates::moment(*at, terms.zone)))
         }
+        Restraint::SaysNothing { label, help } => {
+            Line::new().theirs(label).say(format!(" says what we did and found: {help}. Write that, or leave it out."))
+        }
+        Restraint::DoneInFuture { label, day } => Line::new()
+            .theirs(label)
+            .say(format!(" says what was done, and {} is still to come.", dates::day(*day))),
+        Restraint::BeforeItsTime { label, start } => Line::new()
+            .theirs(label)
+            .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
+        Restraint::ReceivedAfter { done } => Line::ours(format!(
+            "something was done with it on {} already, so it cannot have come in later.",
+            dates::moment(*done, terms.zone)
+        )),
         Restraint::NoGag => {
             Line::ours("nothing binds this case. What may be told: ").code(command(format!("notify {id} preview")))
         }
@@ -312,5 +325,18 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Csea => "is sealed",
         Bar::Policy => "is under a policy that is not at hand",
         Bar::Unresolved => "is bound, and about something that is no account, or could not be read as one",
+    }
+}
+
+/// What has not happened.
+fn not_begun(start: &Start) -> String {
+    match start {
+        Start::Received => "it was not received".to_owned(),
+        Start::Answered => "nothing came of the request yet".to_owned(),
+        Start::Closed => "the case is not closed".to_owned(),
+        Start::Attested => "nobody has attested the danger".to_owned(),
+        Start::Countered => "there is no counter-notice".to_owned(),
+        Start::Sent(letter) => format!("the letter {letter} was not sent"),
+        Start::Line(key) => format!("the line {key} is not there"),
     }
 }

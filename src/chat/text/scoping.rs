@@ -145,6 +145,9 @@ pub fn unidentified(why: &Unidentified<'_>, case: &Case, policy: &Policy) -> Lin
             instrument.title,
             instrument.countries.join(" or ")
         )),
+        Unidentified::NotYet(words) => {
+            Line::ours(format!("says that it is not there yet (“{words}”); set the line again once it is"))
+        }
         Unidentified::NotFor(instrument) => Line::ours(format!(
             "names “{}”, which serves {} only",
             instrument.title,

@@ -135,18 +135,6 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .code("Request: other")
             .say(".")
         }
-        Slip::ReceivedStands { since, stray } => {
-            let line = Line::ours(format!(
-                "the case counts from {since}. Changing that is not in this version yet; a later one brings it. \
-                 Write a note"
-            ));
-            match stray {
-                Some(case) => line
-                    .say(", and take off the line that could not be read: ")
-                    .code(command(&format!("set {case} received="))),
-                None => line.say("."),
-            }
-        }
         Slip::Twice { typed, verb } => help(
             Line::new().theirs(typed).say(" is said more than once, and I cannot know which is meant."),
             verb,
@@ -164,6 +152,14 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             .say(" itself. Send it again without ")
             .code(terms.prefix())
             .say(" before it."),
+        Slip::NotOpened { kind } => {
+            let kind = kind.as_deref().unwrap_or("KIND");
+            Line::ours("this looks like a request, and no case was opened, for its first line is another. Send it again beginning with ")
+                .code(format!("Request: {kind}"))
+                .say(", or with ")
+                .code(command(&format!("new {kind}")))
+                .say(" on a line before it.")
+        }
         Slip::NobodyCalled { typed } => Line::ours("nobody called ")
             .theirs(typed)
             .say(" is in the list of people. See ")

@@ -5,7 +5,8 @@ use crate::case::{CallOutcome, Command, Extent, FileRole, Relation, Span, Verifi
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query, Typed};
 use crate::chat::named;
-use crate::chat::reading;
+use crate::chat::pasted;
+use crate::chat::reading::{self, By};
 use crate::chat::slip::Slip;
 
 const FILE_ROLES: &[(&str, FileRole)] = &[
@@ -39,11 +40,17 @@ const LONGEST_TAG: usize = 40;
 pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = super::desk::kind_next(args, "new")?;
     let words = args.words_left().join(" ");
-    let mut lines: Vec<Typed> = Vec::new();
-    for (key, op, value) in args.pairs_left() {
-        lines.push(Typed { label: key.to_owned(), op, value: value.to_owned() });
+    let typed =
+        |(key, op, value): (&str, _, &str)| Typed { label: key.to_owned(), op, value: value.to_owned() };
+    let mut lines: Vec<(By, Typed)> =
+        args.pairs_left().into_iter().map(|pair| (By::Us, typed(pair))).collect();
+    if let Some(pasted) = pasted::read(args.words.below(), &kind) {
+        lines.extend(pasted.lines.into_iter().map(|line| (By::Requester, line)));
+        lines.extend(pasted.guesses.into_iter().map(|guess| (By::Guess, guess)));
+        return reading::opening(&kind, lines, words, pasted.stray, args.asking).map(Asked::Open);
     }
-    lines.extend(args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value)));
+    let below = args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value));
+    lines.extend(below.map(|line| (By::Requester, line)));
     let stray = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
     reading::opening(&kind, lines, words, stray, args.asking).map(Asked::Open)
 }

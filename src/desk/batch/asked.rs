@@ -6,7 +6,9 @@ use super::Batch;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, Event, FileRole, Need, Order, OrderId, Refusal, Settling};
+use crate::case::{
+    Account, Case, CaseId, Command, Edit, Event, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
+};
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, read};
@@ -22,6 +24,9 @@ impl Batch<'_> {
             return Ok(Outcome::Posts(Vec::new()));
         };
         if let Err(refusal) = self.gate(&message.sender, heard.need()) {
+            if heard.may_be_talk() {
+                return Ok(Outcome::Posts(Vec::new()));
+            }
             if refusal != Refusal::NotListed {
                 // A stranger must not be able to fill the journal.
                 self.draft_stamp(stamp);
@@ -68,7 +73,7 @@ impl Batch<'_> {
                             return Ok(self.refused(&message, stamp, refusal, Some(id)));
                         }
                         let kind = self.desk.terms.kind_of(&case);
-                        kind.map(|kind| chat::edits(&typed, &case, kind, &self.desk.terms))
+                        kind.map(|kind| chat::edits(&typed, &case, kind, &self.desk.terms, self.now))
                     }
                 };
                 match edits {
@@ -246,13 +251,22 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        let puts_receipt_right =
+            |edits: &[Edit]| edits.iter().any(|edit| matches!(edit, Edit::Received { .. }));
+        if let Command::Set { edits } = command
+            && puts_receipt_right(edits)
+            && let Some(link) = case.links.iter().find(|link| link.how == Relation::Counter && link.outward)
+        {
+            // What it counters may be gone by now; then no clock of it is left to move.
+            around.other = self.case(link.other)?.ok();
+        }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
         if let Command::Answer { .. } = command
-            && asks_for_erasure(case)
+            && asks_for_erasure(case, self.desk.terms.kind_of(case))
         {
             self.commit()?;
             around.holding = self.desk.holding(case)?;

@@ -35,7 +35,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
             }
             stray.iter().for_each(|line| words.text(line));
         }
-        Event::FieldSet { field } => words.field(field),
+        Event::FieldSet { field } | Event::ReceivedSet { field, .. } => words.field(field),
         Event::Noted { text } => words.text(text),
         Event::FileAttached { file, .. } => words.text(&file.name),
         Event::Verified { how, entry, .. } | Event::VerificationTried { how, entry, .. } => {
@@ -82,6 +82,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::HandedOver { .. }
         | Event::SecrecyLapsed => {}
         Event::Compared { .. }
+        | Event::CounterMoved { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Looked { .. } => {}

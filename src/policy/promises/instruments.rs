@@ -11,6 +11,7 @@ fn asked(policy: &Policy, kind: &str, country: &str, line: &str) -> Option<Strin
         label: key.to_owned(),
         value: value.to_owned(),
         reading: Reading::Text,
+        guessed: false,
     };
     let now: DateTime<Utc> = "2026-11-20T10:00:00Z".parse().unwrap();
     let opened = Event::Opened {

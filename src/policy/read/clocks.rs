@@ -160,7 +160,7 @@ fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Stop::First(_),
         ) => false,
     };
-    if until.each().iter().any(|until| is_same(until)) {
+    if until.each().iter().any(is_same) {
         map.node().wrong_at(map.node().owner(), "it ends with what it begins with, so it never runs");
     }
 }
@@ -182,10 +182,12 @@ struct RunsFor<'s, 'a> {
 }
 
 impl RunsFor<'_, '_> {
-    /// Notes a line that is not there: with what it does for the clock, as in `it begins with`.
-    fn have(&self, node: Node<'_>, line: &str, does: &str) {
-        if let (Some(all), Some(kinds)) = (self.spoken.kinds, self.kinds) {
-            some_kind_has(node, line, does, all, kinds);
+    /// Whether some of them have the line, as far as that is known; notes it if none has: with what the line does for the
+    /// clock, as in `it begins with`.
+    fn have(&self, node: Node<'_>, line: &str, does: &str) -> bool {
+        match (self.spoken.kinds, self.kinds) {
+            (Some(all), Some(kinds)) => some_kind_has(node, line, does, all, kinds),
+            (None, _) | (_, None) => true,
         }
     }
 }
@@ -222,11 +224,16 @@ fn conditions_of(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Vec<Condi
         let (line, any_of) = (line?, any_of?);
         runs_for.have(key, &line, "it runs only by");
         let form = spoken.fields.get(&line);
-        if let Some(FieldForm::OneOf(known)) = form.map(|rule| &rule.form) {
+        let known: Option<Vec<&str>> = match form.map(|rule| &rule.form) {
+            Some(FieldForm::OneOf(known)) => Some(known.iter().map(String::as_str).collect()),
+            Some(FieldForm::SomeOf(known)) => Some(known.iter().map(|choice| choice.word.as_str()).collect()),
+            Some(_) | None => None,
+        };
+        if let Some(known) = known {
             for item in node.any_number()? {
                 let value = item.line()?.trim();
                 if !known.iter().any(|word| word.eq_ignore_ascii_case(value)) {
-                    let known = known.iter().map(String::as_str);
+                    let known = known.iter().copied();
                     item.wrong(unknown(&format!("value of {}", quoted(&line)), value, known));
                 }
             }
@@ -291,7 +298,14 @@ fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
-            runs_for.have(node, &line, "it ends with");
+            let is_there = runs_for.have(node, &line, "it ends with");
+            if is_there && spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
+                node.wrong(format_args!(
+                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+                    quoted(&line)
+                ));
+                return None;
+            }
             Some(Stop::Line(line))
         }
         Some(_) | None => {

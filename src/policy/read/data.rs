@@ -7,7 +7,7 @@ use super::refer::{
     Names, country, each_once, kinds_of, name, named_whole, no_name_twice, refer, two_letters, words,
 };
 use super::spans::keep;
-use crate::case::{Category, Held, Instrument, Kind, Tell};
+use crate::case::{Absent, Category, Held, Instrument, Kind, Tell};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
@@ -153,6 +153,14 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Ki
         wants: wants?,
         counsel: counsel?,
     })
+}
+
+/// How requests say that there is no instrument, or none yet.
+pub(super) fn absent(node: Node<'_>) -> Option<Absent> {
+    let map = node.map(&["none", "not_yet"])?;
+    let none = map.or("none", Vec::new(), words);
+    let not_yet = map.or("not_yet", Vec::new(), words);
+    Some(Absent { none: none?, not_yet: not_yet? })
 }
 
 /// Whether the user may be told.

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 use regex::RegexBuilder;
 
-use super::refer::{each_once, is_slip};
-use crate::case::{FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
+use super::refer::{each_once, is_slip, named, no_name_twice, words};
+use crate::case::{Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 4] = ["label", "form", "help", "aliases"];
+const KEYS: [&str; 5] = ["label", "form", "help", "aliases", "by"];
 
 /// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
 const LARGEST_PATTERN: usize = 1 << 18;
@@ -100,12 +100,13 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
             is_free(node, &alias).then_some(alias)
         })
     });
+    let ours = map.or("by", false, |node| node.one_of("such `by` as", &[("us", true), ("requester", false)]));
     let (name, form) = (name?, form?);
     if name == SECRECY_KEY && form != FieldForm::Secrecy {
         key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
         return None;
     }
-    let (label, mut aliases) = (label?, aliases?);
+    let (label, mut aliases, ours) = (label?, aliases?, ours?);
     // A form prints the label, so what comes back under it is this line.
     if let Ok(printed) = Key::read(&label).map(|key| key.as_str().to_owned())
         && printed != name
@@ -113,7 +114,7 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
     {
         aliases.push(printed);
     }
-    Some(FieldRule { key: name, label, aliases, required: false, form, help: help? })
+    Some(FieldRule { key: name, label, aliases, required: false, form, help: help?, ours })
 }
 
 /// How a line is written in a form, so that the form can be read back.
@@ -158,6 +159,8 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             ("country", 7),
             ("one_of", 8),
             ("pattern", 9),
+            ("some_of", 10),
+            ("done", 11),
         ];
         return match node.one_of("form", &forms)? {
             0 => Some(FieldForm::Text),
@@ -168,6 +171,11 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             5 => Some(FieldForm::Data),
             6 => Some(FieldForm::Instrument),
             7 => Some(FieldForm::Country),
+            10 => {
+                node.wrong("write the words too, each with its other names: { some_of: { access: [copy], erasure: [] } }");
+                None
+            }
+            11 => Some(FieldForm::Done),
             8 => {
                 node.wrong("write the words too: { one_of: [access, erasure] }");
                 None
@@ -178,7 +186,8 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             }
         };
     }
-    let map = node.map(&["one_of", "pattern", "says"])?;
+    let map = node.map(&["one_of", "pattern", "says", "some_of"])?;
+    let some_of = map.may("some_of", choices)?;
     let one_of =
         map.may("one_of", |node| each_once(node, |node| node.line().map(|word| word.trim().to_owned())))?;
     let pattern = map.may("pattern", |node| {
@@ -195,6 +204,13 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
         }
     })?;
     let says = map.may("says", |node| node.line().map(str::to_owned))?;
+    if let Some(choices) = some_of {
+        if one_of.is_some() || pattern.is_some() || says.is_some() {
+            node.wrong("`some_of` stands alone in a form");
+            return None;
+        }
+        return Some(FieldForm::SomeOf(choices));
+    }
     match (one_of, pattern, says) {
         (Some(words), None, None) if words.is_empty() => {
             node.wrong("`one_of` is an empty list; name at least one word");
@@ -211,6 +227,24 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             None
         }
     }
+}
+
+/// The words of which a line can hold some, each with its other names.
+fn choices(node: Node<'_>) -> Option<Vec<Choice>> {
+    let found = named(node, |key, node| {
+        let aliases = words(node)?;
+        Some((key, Choice { word: key.name().trim().to_owned(), aliases }))
+    })?;
+    if found.is_empty() {
+        node.wrong("`some_of` is empty; name at least one word");
+        return None;
+    }
+    let called = found.iter().map(|(key, choice)| {
+        let names = [choice.word.as_str()].into_iter().chain(choice.aliases.iter().map(String::as_str));
+        (*key, choice.word.as_str(), names.collect())
+    });
+    no_name_twice("word", called)?;
+    Some(found.into_iter().map(|(_, choice)| choice).collect())
 }
 
 fn expression(text: &str) -> Result<(), String> {

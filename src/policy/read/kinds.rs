@@ -213,9 +213,11 @@ fn lines(
 
 /// Notes a line that is spoken of where no kind has it; of those that are `named`, if any are. `does` says what the line is there
 /// for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
-pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) {
+pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) -> bool {
     let mut concerned = all.iter().filter(|kind| named.is_empty() || named.contains(&kind.name));
-    if !concerned.any(|kind| kind.field(line).is_some()) {
+    let has = concerned.any(|kind| kind.field(line).is_some());
+    if !has {
         node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
     }
+    has
 }

@@ -14,13 +14,13 @@ mod spans;
 
 use std::collections::BTreeMap;
 
-use crate::case::Policy;
+use crate::case::{Absent, Policy};
 use crate::yaml::{Node, zone};
 
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "name",
     "after",
     "remove",
@@ -33,6 +33,7 @@ const KEYS: [&str; 23] = [
     "kinds",
     "categories",
     "instruments",
+    "absent",
     "clocks",
     "hold",
     "gag",
@@ -57,6 +58,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let categories = map.must("categories", data::categories);
     let instruments =
         map.or("instruments", Vec::new(), |node| data::instruments(node, &names, kinds.as_deref()));
+    let absent = map.or("absent", Absent::default(), data::absent);
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
@@ -96,5 +98,6 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         keep: keep?,
         report: report?,
         idle: idle?,
+        absent: absent?,
     })
 }

@@ -49,7 +49,13 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
 }
 
 pub(super) fn text(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 pub(super) fn ada() -> Account {

@@ -124,7 +124,8 @@ fn a_clock_is_for_its_kinds_and_for_what_stands_on_the_lines() {
         order.policy(|policy| policy.instruments = instruments()).with(text("instrument", written))
     };
     order("Production Order no. 7 of 2026").falls_due(due);
-    order("a reproduction orderly").never_due();
+    // Which it is nobody knows, so it may be that one.
+    order("a reproduction orderly").falls_due(due);
     order("authorisation, Investigatory Powers Act 2016").never_due();
     // Only a court of a country that has such orders issues one.
     let foreign = |given: Given| given.with(text("jurisdiction", "FR"));

@@ -100,7 +100,7 @@ fn of_one_case_only_its_own_contradictions_are_said() {
 #[test]
 fn a_request_is_like_one_with_its_reference_its_account_or_its_sender_of_the_day() {
     let mail = |address: &str| {
-        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new() };
+        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() };
         Field { reading, ..text("email", address) }
     };
     let plain = || given("information").numbered(1);
@@ -131,7 +131,7 @@ fn who_asks_is_worth_a_second_look() {
         cautions(&given.case, kind, &terms)
     };
     let mail = |label: &str, address: &str| {
-        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new() };
+        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() };
         Field { reading, label: label.to_owned(), ..text("email", address) }
     };
     let hurry = given("information").with(text("purpose", "URGENT, reply within the hour"));

@@ -25,7 +25,7 @@ type Request = (&'static str, &'static str, &'static [(&'static str, &'static st
 
 fn found(request: &Request) -> Vec<&'static str> {
     let (name, email, others) = request;
-    let reading = Reading::Email { address: (*email).to_owned(), odd: Vec::new() };
+    let reading = Reading::Email { address: (*email).to_owned(), odd: Vec::new(), more: Vec::new() };
     let base =
         given("information").with(text("agency", name)).with(Field { reading, ..text("email", email) });
     let case = others.iter().fold(base, |given, (key, value)| given.with(text(key, value))).case;
@@ -175,7 +175,7 @@ fn a_first_contact_says_whether_there_is_a_number_to_call() {
     }
     // That nobody wrote from a false domain before is no news.
     let beside = Beside { first_contact: Some("met.po1ice.uk".to_owned()), ..Beside::default() };
-    let reading = Reading::Email { address: "a@met.po1ice.uk".to_owned(), odd: Vec::new() };
+    let reading = Reading::Email { address: "a@met.po1ice.uk".to_owned(), odd: Vec::new(), more: Vec::new() };
     let false_one = given("information").with(Field { reading, ..text("email", "a@met.po1ice.uk") });
     let case = false_one.after(Event::Compared { beside }).case;
     let terms = knowing();

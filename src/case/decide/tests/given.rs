@@ -254,6 +254,8 @@ fn plain() -> Policy {
         by_flag: BTreeMap::new(),
     };
     policy.gag.wants_document = false;
+    // What counts where nothing else does would run beside most of these cases.
+    policy.idle = None;
     policy.notice.letter = Tell::Tell;
     policy.notice.when = crate::case::When::After;
     policy.notice.exceptions.clear();
@@ -330,7 +332,13 @@ pub(super) fn opening(kind: &str, fields: Vec<Field>) -> Opening {
 }
 
 pub(super) fn text(key: &str, value: &str) -> Field {
-    Field { key: key.to_owned(), label: key.to_owned(), value: value.to_owned(), reading: Reading::Text }
+    Field {
+        key: key.to_owned(),
+        label: key.to_owned(),
+        value: value.to_owned(),
+        reading: Reading::Text,
+        guessed: false,
+    }
 }
 
 pub(super) fn unread(key: &str) -> Field {

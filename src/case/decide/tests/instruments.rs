@@ -72,7 +72,10 @@ fn an_instrument_is_known_by_whole_words_whatever_their_dress() {
 fn what_is_not_sure_is_unknown() {
     for (country, line) in [
         ("GB", "see attached"),
-        ("GB", "none"),
+        ("GB", "court order to follow"),
+        ("GB", "search warrant (draft)"),
+        ("GB", "search warrant, unsigned"),
+        ("DE", "search warrant beantragt, folgt"),
         ("GB", "s60ab"),
         // The act alone fits two.
         ("GB", "Investigatory Powers Act"),

@@ -21,6 +21,7 @@ mod guarded;
 mod handover;
 mod holds;
 mod instruments;
+mod intake;
 mod letters;
 mod lines;
 mod opening;

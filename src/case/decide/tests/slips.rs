@@ -53,7 +53,7 @@ fn a_letter_binds_only_an_authoritys_request_and_only_where_the_policy_says_so()
 
 #[test]
 fn only_what_may_name_somebody_is_unread() {
-    let email = Reading::Email { address: "a@b.org".to_owned(), odd: Vec::new() };
+    let email = Reading::Email { address: "a@b.org".to_owned(), odd: Vec::new(), more: Vec::new() };
     let case = given("other")
         .with(accounts(&["@z:our.org"]))
         .with(text("reference", "X"))
@@ -188,7 +188,7 @@ fn only_a_request_for_it_lengthens_a_hold_and_only_into_what_is_to_come() {
 #[test]
 fn on_a_secret_case_lines_that_bind_nobody_come_and_go() {
     let email = |address: &str| Field {
-        reading: Reading::Email { address: address.to_owned(), odd: Vec::new() },
+        reading: Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() },
         ..text("email", address)
     };
     let date =

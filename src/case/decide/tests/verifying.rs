@@ -101,7 +101,7 @@ fn an_address_counts_only_where_the_entry_has_no_number() {
     let (_, number) = call(told(&given("information"), court("clerk@court.example")));
     assert_eq!(number.unwrap().number, "clerk@court.example");
     let address = "clerk@court.example".to_owned();
-    let reading = Reading::Email { address: address.clone(), odd: Vec::new() };
+    let reading = Reading::Email { address: address.clone(), odd: Vec::new(), more: Vec::new() };
     let asked = given("information").with(Field { reading, ..text("email", &address) });
     let refused = R::NumberFromRequest { number: address };
     assert_eq!(told(&asked, court("clerk@court.example")), Err(refused));

@@ -1,0 +1,51 @@
+//! The lines that are ours to set: what we did and found. They end duties and clocks, so one is refused that says nothing, that
+//! says it of a day still to come, or that would end what has not begun.
+
+use super::Setting;
+use crate::case::done::{day_in, says_nothing};
+use crate::case::{
+    Case, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal, Restraint, Start, Stop, clock,
+};
+
+/// Whether a line of ours may be set so.
+pub(super) fn may_say(
+    case: &Case,
+    kind: &Kind,
+    rule: &FieldRule,
+    field: &Field,
+    setting: &Setting<'_>,
+) -> Result<(), Refusal> {
+    let label = || rule.label.clone();
+    if matches!(rule.form, FieldForm::Text) && says_nothing(&field.value) {
+        return Err(Restraint::SaysNothing { label: label(), help: rule.help.clone() }.into());
+    }
+    if matches!(rule.form, FieldForm::Done | FieldForm::Day) {
+        let today = setting.now.with_timezone(&setting.terms.zone).date_naive();
+        if let Some(day) = day_in(&field.value).filter(|day| *day > today) {
+            return Err(Restraint::DoneInFuture { label: label(), day }.into());
+        }
+    }
+    // An emergency that ended before anybody attested it is looked back on all the same: its users wait for that.
+    let looks_back = rule.key == REVIEW_KEY && case.outcome.is_some();
+    if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !looks_back) {
+        return Err(Restraint::BeforeItsTime { label: label(), start }.into());
+    }
+    // Somebody looks at an emergency afterwards when it is over (rule 16); what one person did alone is looked at by the next
+    // working day, over or not.
+    if rule.key == REVIEW_KEY && case.outcome.is_none() && case.alone.is_empty() {
+        return Err(Restraint::BeforeItsTime { label: label(), start: Start::Answered }.into());
+    }
+    Ok(())
+}
+
+/// What has not happened yet and would begin every clock that the line ends.
+fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
+    let policy = setting.terms.policy_of(case)?;
+    let ends = |clock: &&crate::case::ClockRule| {
+        clock.until.is_any(&[Stop::Line(rule.key.clone())])
+            && (clock.kinds.is_empty() || clock.kinds.contains(&kind.name))
+    };
+    let mut clocks = policy.clocks.iter().filter(ends).peekable();
+    let first = clocks.peek().map(|clock| clock.from.clone())?;
+    clocks.all(|rule| clock::start(case, rule, setting.terms).is_none()).then_some(first)
+}

@@ -1,0 +1,71 @@
+//! What a line of our own says that was done: the day, and words if there is more to say. `no` and `not yet` say that it was
+//! not, and end no clock.
+
+use chrono::NaiveDate;
+
+use super::day::read_day;
+use super::phrase::Words;
+
+/// A date is written in four words at most: `Thu 10 December 2026`.
+const LONGEST: usize = 4;
+/// A longer text than anybody writes on such a line is not searched.
+const MOST_WORDS: usize = 200;
+/// On a line that says what was found, these say that nothing was.
+const NOTHING: &[&str] = &[
+    "no", "none", "not yet", "na", "n a", "pending", "todo", "to do", "tbd", "tbc", "open", "later",
+    "not done", "nothing", "unknown", "yes", "done", "ok",
+];
+
+/// The day that the text names first, if it names one: `2026-12-10, no action was filed`.
+pub fn day_in(text: &str) -> Option<NaiveDate> {
+    if let Ok(day) = read_day(text) {
+        return Some(day);
+    }
+    let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS).collect();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    (0..words.len()).find_map(|start| {
+        (1..=LONGEST).rev().find_map(|length| {
+            let some = words.get(start..start + length)?;
+            let written: Vec<String> = some.iter().map(|word| bare(word)).collect();
+            read_day(&written.join(" ")).ok()
+        })
+    })
+}
+
+/// Whether the text says nothing of what was found, or that nothing was.
+pub fn says_nothing(text: &str) -> bool {
+    let said = Words::of(text).spaced();
+    said.is_empty() || NOTHING.contains(&said.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_found_wherever_it_stands() {
+        let tenth = NaiveDate::from_ymd_opt(2026, 12, 10);
+        for text in [
+            "2026-12-10",
+            "10 December 2026",
+            "2026-12-10, no action was filed",
+            "action filed 10 Dec 2026 (26-cv-123)",
+            "done on Thu 10 December 2026.",
+        ] {
+            assert_eq!(day_in(text), tenth, "{text}");
+        }
+        for text in ["", "no", "yes", "in December", "26-cv-123", "soon"] {
+            assert_eq!(day_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_not_something() {
+        for text in ["", "no", "No.", "not yet", "n/a", "-", "done", "Pending"] {
+            assert!(says_nothing(text), "{text}");
+        }
+        for text in ["no harm came of it", "@ben looked at it, right to believe it"] {
+            assert!(!says_nothing(text), "{text}");
+        }
+    }
+}
