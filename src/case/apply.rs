@@ -286,13 +286,19 @@ impl Case {
             }
             Event::HoldStarted { from, until } => {
                 let (from, until) = (*from, *until);
-                self.hold = Some(Hold { from, until, extended: 0, extensions: Vec::new(), over: None });
+                self.hold =
+                    Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
             }
             Event::HoldExtended { until } => {
                 if let Some(hold) = &mut self.hold {
-                    hold.until = *until;
+                    hold.before = Some(std::mem::replace(&mut hold.until, *until));
                     hold.extended += 1;
                     hold.extensions.push(at);
+                }
+            }
+            Event::HoldSetRight { until } => {
+                if let Some(hold) = &mut self.hold {
+                    hold.until = *until;
                 }
             }
             Event::HoldOver { how } => {

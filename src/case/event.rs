@@ -193,6 +193,12 @@ pub enum Event {
         /// Until when.
         until: DateTime<Utc>,
     },
+    /// A hold, or its extension, was put on record with too short a term, and is set right: kept longer, within what the policy
+    /// gives anyway.
+    HoldSetRight {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
     /// The hold is over.
     HoldOver {
         /// How.

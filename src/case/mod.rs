@@ -127,6 +127,6 @@ pub use state::{
 };
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
-    GagTerms, Held, HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start,
-    Stop, Tell, Terms, TwoPeople, Weighing, When, known,
+    GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
+    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
 };

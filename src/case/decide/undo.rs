@@ -144,6 +144,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
         | Event::ScopeSet { .. }

@@ -36,8 +36,8 @@ fn silence(gag: &Gag, zone: Tz) -> Line {
         Some((GagEnding::NotBinding { .. }, when)) => Line::ours(format!("Found {when} not to bind us")),
         None => {
             let until = match (gag.day, gag.until) {
-                (Some(day), _) => format!("until {}", dates::day(day)),
-                (None, Some(until)) => format!("until {}", dates::moment(until, zone)),
+                (day, Some(until)) => format!("until {}", dates::last_day(day, until, zone)),
+                (Some(day), None) => format!("until {}", dates::day(day)),
                 (None, None) => "without an end".to_owned(),
             };
             Line::ours(format!("Gag {until}, ")).join(order(gag))

@@ -47,6 +47,12 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.line(text::wrong_code(case.id, terms));
             continue;
         }
+        if let Event::Seen { clocks: Some(clocks) } = event {
+            let line = Line::new().strong(case.id.to_string()).dot();
+            let line = line.join(text::happened(event, terms.zone_of(case)));
+            page = page.line(line).lines(text::asked_again(clocks, case, terms));
+            continue;
+        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())

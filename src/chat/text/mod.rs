@@ -34,7 +34,7 @@ pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
-pub use machine::machine_clock;
+pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;

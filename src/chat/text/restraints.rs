@@ -99,8 +99,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .code(command("form preservation".into()))
         }
         Restraint::HoldRuns { until } => {
-            Line::ours(format!("a hold runs already, until {}. ", dates::moment(*until, terms.zone)))
+            Line::ours(format!("a hold runs already, until {}. Longer: ", dates::deadline(*until, terms.zone)))
                 .code(command(format!("hold {id} extend")))
+                .say(". Was its term too short by a slip, this makes it the policy’s: ")
+                .code(command(format!("hold {id} start")))
         }
         Restraint::NoHold => {
             Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))

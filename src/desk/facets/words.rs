@@ -57,6 +57,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::HoldSetRight { .. }
         | Event::HoldOver { .. }
         | Event::Proposed { .. }
         | Event::Approved { .. }
