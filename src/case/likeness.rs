@@ -64,7 +64,7 @@ pub enum Likeness {
     ReferenceOfAnother,
     /// The requester's own number.
     Reference,
-    /// An account that both name, within [`NEAR`] of each other.
+    /// An account that both name, within thirty days of each other.
     Account,
     /// A long text, word by word.
     Text,
