@@ -67,11 +67,13 @@ impl StepKind {
     }
 }
 
-/// The moments of a clock, in order, each once. None lies at its start or before it.
+/// The moments of a clock, in order, each once. None lies before its start, and at its start only the last hour of a clock
+/// that has no more.
 pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
     let due = clock.due;
     let mut before = if clock.is_short() { parts(clock) } else { days_before(clock, terms) };
-    before.retain(|step| step.at > clock.start && step.at < due);
+    let begins = |step: &Step| step.at == clock.start && step.kind == StepKind::LastHour;
+    before.retain(|step| (step.at > clock.start || begins(step)) && step.at < due);
     // Of two at one moment the more urgent one counts.
     let mut by_moment: BTreeMap<DateTime<Utc>, StepKind> = BTreeMap::new();
     for step in before {
@@ -92,7 +94,7 @@ fn parts(clock: &Clock) -> Vec<Step> {
     vec![
         Step { at: clock.start + whole / 2, kind: StepKind::Half },
         Step { at: clock.due - whole / 4, kind: StepKind::Quarter },
-        Step { at: clock.due - TimeDelta::hours(1), kind: StepKind::LastHour },
+        Step { at: clock.start.max(clock.due - TimeDelta::hours(1)), kind: StepKind::LastHour },
     ]
 }
 
@@ -180,6 +182,10 @@ fn open(clock: &Clock, case: &Case, terms: &Terms, now: Option<DateTime<Utc>>) -
     let open = steps.iter().filter_map(|step| match last.and_then(|last| last.snoozed) {
         // A due date that was past already when it came to be is told of once all the same.
         _ if step.kind == StepKind::Due && nothing_sent => {
+            Some(Open { at: step.at.max(told), kind: step.kind })
+        }
+        // Nor does anybody wait for the half of a clock whose last hour had begun when it came to be.
+        _ if step.kind == StepKind::LastHour && nothing_sent => {
             Some(Open { at: step.at.max(told), kind: step.kind })
         }
         _ if step.at <= told => None,

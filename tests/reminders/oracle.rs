@@ -92,11 +92,15 @@ fn local(day: NaiveDate, (hour, minute): (u32, u32)) -> At {
     London.from_local_datetime(&day.and_time(time)).earliest().unwrap().to_utc()
 }
 
+fn last_hour(start: At, due: At) -> At {
+    start.max(due - TimeDelta::hours(1))
+}
+
 /// `over` is when people are told that it is due.
 fn moments(start: At, due: At, over: At) -> Vec<Moment> {
     let mut before: Vec<(At, bool)> = if due - start < TimeDelta::hours(72) {
         let seconds = (due - start).num_seconds();
-        let hour = due - TimeDelta::hours(1);
+        let hour = last_hour(start, due);
         vec![
             (start + TimeDelta::milliseconds(seconds * 500), true),
             (due - TimeDelta::milliseconds(seconds * 250), true),
@@ -106,8 +110,9 @@ fn moments(start: At, due: At, over: At) -> Vec<Moment> {
         let day = |back| day_of(due).checked_sub_days(Days::new(back)).unwrap();
         [30, 14, 7, 3, 1, 0].map(|back| (local(day(back), AWAKE), back > 1)).to_vec()
     };
-    before.retain(|(at, _)| *at > start && *at < due);
     let is_short = due - start < TimeDelta::hours(72);
+    let begins = |at: At| is_short && at == last_hour(start, due);
+    before.retain(|(at, _)| (*at > start || begins(*at)) && *at < due);
     // What may not wait wins over what may at the same moment.
     let firm: BTreeSet<At> = before.iter().filter(|(_, waits)| !waits).map(|(at, _)| *at).collect();
     let most = firm.first().copied().unwrap_or(due);
@@ -135,10 +140,12 @@ impl Oracle {
         // What binds until the end of a second is over in the next.
         let over = due + TimeDelta::seconds(i64::from(key.1 == "gag"));
         let mut left = moments(start, due, over);
-        left.retain(|moment| moment.at > from || moment.at == over);
+        // A due date that is past already is told of from when it came to be; so is the last hour of a short clock.
+        let is_short = due - start < TimeDelta::hours(72);
+        let from_now_on = |at: At| at == over || is_short && at == last_hour(start, due);
+        left.retain(|moment| moment.at > from || from_now_on(moment.at));
         for moment in &mut left {
-            // A due date that is past already is told of from when it came to be.
-            moment.at = moment.at.max(if moment.at == over { from } else { moment.at });
+            moment.at = moment.at.max(if from_now_on(moment.at) { from } else { moment.at });
         }
         self.stop(key);
         let in_doubt = BTreeSet::new();
@@ -204,8 +211,8 @@ impl Oracle {
         saw
     }
 
-    pub fn runs_nothing(&self, case: u32) -> bool {
-        self.keys(case).is_empty()
+    pub fn runs_nothing_but(&self, case: u32, clock: &str) -> bool {
+        self.keys(case).iter().all(|(_, name)| *name == clock)
     }
 
     fn keys(&self, case: u32) -> Vec<Key> {

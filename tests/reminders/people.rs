@@ -76,12 +76,14 @@ impl World {
                 self.say(format!("!case withdraw {case}")).expect("it is withdrawn");
                 self.open.swap_remove(at);
                 clocks.iter().for_each(|(clock, _)| self.oracle.stop((case, clock)));
-                self.oracle.stop((case, IDLE));
-                self.idle.remove(&case);
-                // Until it is closed somebody is asked to, unless something else is still counted.
-                if self.oracle.runs_nothing(case) {
-                    self.idle.insert(case, (self.wall(), None));
+                // Until it is closed somebody is asked to, unless something else is still counted. What was seen stays seen,
+                // even by a clock that has gone back since.
+                let seen = self.idle.remove(&case).and_then(|(_, seen)| seen);
+                if self.oracle.runs_nothing_but(case, IDLE) {
+                    self.idle.insert(case, (self.wall(), seen));
                     self.it_begins_anew(case);
+                } else {
+                    self.oracle.stop((case, IDLE));
                 }
             }
             2..5 if clocks.first().is_some_and(|clock| clock.0 == "answer") && self.extended.insert(case) => {

@@ -145,11 +145,30 @@ fn a_short_clock_is_counted_in_parts_of_itself_day_and_night() {
             ("2026-11-22T04:00:00", DayLater),
         ],
     );
-    // Of two at one moment the more urgent one counts; of one hour the last does not begin behind its start.
+    // Of two at one moment the more urgent one counts; one hour is the last from its start on.
     let kinds =
         |start, due| told(&clock(start, due), &terms()).into_iter().map(|(_, kind)| kind).collect::<Vec<_>>();
     assert_eq!(kinds("2026-11-20T10:00:00", "2026-11-20T12:00:00"), [LastHour, Quarter, Due, DayLater]);
-    assert_eq!(kinds("2026-11-20T10:00:00", "2026-11-20T11:00:00"), [Half, Quarter, Due, DayLater]);
+    assert_eq!(kinds("2026-11-20T10:00:00", "2026-11-20T11:00:00"), [LastHour, Half, Quarter, Due, DayLater]);
+}
+
+#[test]
+fn whoever_has_less_than_an_hour_is_called_at_once() {
+    let opened = Event::Opened {
+        kind: "intimate".to_owned(),
+        policy: terms().current,
+        received: moment("2026-11-18T10:30:00"),
+        fields: Vec::new(),
+        stray: Vec::new(),
+    };
+    // Forty-eight hours from the receipt, and the paper comes to light when half an hour is left.
+    let now = "2026-11-20T10:00:00";
+    let case = Case::begin(CaseId::FIRST, &opened, &account("ada"), moment(now)).unwrap();
+    assert_eq!(next_step(&case, &terms()), Some(moment(now)));
+    let fallen = fallen(&case, &terms(), moment(now));
+    assert_eq!(fallen.iter().map(|reminder| reminder.call).collect::<Vec<_>>(), [Some(Call::Oncall)]);
+    let case = reminded(case, now, false);
+    assert_eq!(next_step(&case, &terms()), Some(moment("2026-11-20T10:30:00")), "and not twice");
 }
 
 #[test]
@@ -327,7 +346,8 @@ proptest! {
         let clock = Clock { name, title, start: at(start), due: at(start + length), earliest: None, zone: chrono_tz::Europe::London };
         let steps = steps(&clock, &terms);
         prop_assert!(steps.windows(2).all(|two| two[0].at < two[1].at), "{steps:?}");
-        prop_assert!(steps.iter().all(|step| step.at > clock.start));
+        let begins = |step: &Step| step.at == clock.start && step.kind == StepKind::LastHour;
+        prop_assert!(steps.iter().all(|step| step.at > clock.start || begins(step)));
         let due = steps.iter().filter(|step| step.at >= clock.due).map(|step| step.kind).collect::<Vec<_>>();
         prop_assert_eq!(due, [StepKind::Due, StepKind::DayLater]);
         for step in steps.iter().filter(|step| !clock.is_short() && step.at < clock.due) {
