@@ -1,11 +1,11 @@
 //! What contradicts between cases that name the same account (rules 60 and 63). It warns; what follows from it is decided
 //! by people, and kept to in `decide`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::gate::{bars, forbids, silence};
+use super::decide::gate::{Bar, Silence, bars, silence};
 use super::{Account, Case, CaseId, FieldForm, Kind, Telling, Terms, chosen, clock, mention};
 
 /// A contradiction between two cases.
@@ -38,22 +38,37 @@ pub const MOST_CASES: usize = 200;
 
 /// What contradicts between cases that all name this account, each pair once.
 pub fn conflicts(account: &Account, cases: &[Case], terms: &Terms) -> Vec<Conflict> {
-    let stands: Vec<Stand<'_>> = cases.iter().map(|case| Stand::of(case, Some(account), terms)).collect();
+    let wants: Vec<Wants<'_>> = cases.iter().map(|case| Wants::of(case, terms)).collect();
+    let stands: Vec<Stand<'_>> = wants.iter().map(|wants| wants.stand(account)).collect();
     let mut found = BTreeSet::new();
-    let pairs = stands.iter().flat_map(|one| stands.iter().map(move |other| (one, other)));
-    for (one, other) in pairs.filter(|(one, other)| one.case.id != other.case.id) {
-        found.extend(clashes(one, other).map(|how| Conflict { one: one.case.id, other: other.case.id, how }));
+    for one in &stands {
+        for other in stands.iter().filter(|other| other.case.id != one.case.id) {
+            found.extend(between(one, other));
+        }
     }
     // The newest first: that is the case somebody is at.
     found.into_iter().rev().collect()
 }
 
-/// What contradicts one case, for all accounts that it names. `beside` gives the cases that name an account.
-pub fn conflicts_of(case: &Case, beside: &[(Account, Vec<Case>)], terms: &Terms) -> Vec<Conflict> {
-    let all = beside.iter().flat_map(|(account, cases)| conflicts(account, cases, terms));
-    let own: BTreeSet<Conflict> =
-        all.filter(|conflict| conflict.one == case.id || conflict.other == case.id).collect();
-    own.into_iter().rev().collect()
+/// What contradicts one case, for all accounts that it names, of these others.
+pub fn conflicts_of(case: &Case, others: &[Case], terms: &Terms) -> Vec<Conflict> {
+    let own = Wants::of(case, terms);
+    let others: Vec<Wants<'_>> =
+        others.iter().filter(|other| other.id != case.id).map(|other| Wants::of(other, terms)).collect();
+    let mut found = BTreeSet::new();
+    for account in case.subjects().map(|subject| &subject.account) {
+        let one = own.stand(account);
+        for other in others.iter().filter(|other| other.names(account)) {
+            let other = other.stand(account);
+            found.extend(between(&one, &other).chain(between(&other, &one)));
+        }
+    }
+    found.into_iter().rev().collect()
+}
+
+fn between(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Conflict> {
+    let (one_id, other_id) = (one.case.id, other.case.id);
+    clashes(one, other).map(move |how| Conflict { one: one_id, other: other_id, how })
 }
 
 /// What a case wants of an account's records, or has done with them.
@@ -98,19 +113,72 @@ impl Stance {
 
 /// Everything that a case may want of the accounts that it names; of one of them it may want less.
 pub fn stances(case: &Case, terms: &Terms) -> BTreeSet<Stance> {
-    if case.subjects().next().is_none() { BTreeSet::new() } else { Stand::of(case, None, terms).stances() }
+    if case.subjects().next().is_none() { BTreeSet::new() } else { Wants::of(case, terms).whole.stances() }
 }
 
-/// What a case wants of this account's records.
-pub fn stances_to(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Stance> {
-    if mention::is_named(case, account) {
-        Stand::of(case, Some(account), terms).stances()
-    } else {
-        BTreeSet::new()
+/// What a case wants of the records of those whom it names, read once for all of them.
+pub struct Wants<'a> {
+    /// What it may want of any of them.
+    whole: Stand<'a>,
+    silence: Option<Silence>,
+    /// How its lines write each account, by its name in the form that the gate compares.
+    written: BTreeMap<String, &'a Account>,
+    exact: BTreeSet<&'a Account>,
+}
+
+impl<'a> Wants<'a> {
+    /// Reads a case.
+    pub fn of(case: &'a Case, terms: &Terms) -> Wants<'a> {
+        let silence = silence(case, terms);
+        let mut written = BTreeMap::new();
+        for account in case.subjects().map(|subject| &subject.account) {
+            written.entry(mention::name(account)).or_insert(account);
+        }
+        let bars = silence.as_ref().map(|silence| silence.bars.clone()).unwrap_or_default();
+        Wants {
+            whole: Stand::of(case, &bars, terms),
+            silence,
+            written,
+            exact: case.subjects().map(|subject| &subject.account).collect(),
+        }
+    }
+
+    /// What it wants of this account's records; nothing if no line of accounts names it.
+    pub fn stances_to(&self, account: &Account) -> BTreeSet<Stance> {
+        if self.names(account) { self.stand(account).stances() } else { BTreeSet::new() }
+    }
+
+    fn names(&self, account: &Account) -> bool {
+        self.own_writing(account).is_some()
+    }
+
+    /// As the lines of the case write it. The very writing first: a case may name two that differ by it.
+    fn own_writing(&self, account: &Account) -> Option<&'a Account> {
+        let exact = self.exact.get(account);
+        exact.or_else(|| self.written.get(&mention::name(account))).copied()
+    }
+
+    fn stand(&self, account: &Account) -> Stand<'a> {
+        let case = self.whole.case;
+        let silencing =
+            self.silence.as_ref().map(|silence| silence.forbids(case, account)).unwrap_or_default();
+        let notice = self.own_writing(account).and_then(|own| case.notices.get(own));
+        let settled = notice.is_some_and(|notice| match notice.what {
+            Telling::Told { .. } | Telling::Waived { .. } => true,
+            Telling::Withheld { .. } => false,
+        });
+        Stand {
+            tells: self.whole.tells && !settled,
+            tells_now: self.whole.tells_now && !settled,
+            silences: !silencing.is_empty(),
+            silences_firmly: silencing.iter().any(|bar| bar.is_firm()),
+            ..self.whole
+        }
     }
 }
 
 /// A case with its stances, for comparing.
+#[derive(Clone, Copy)]
 struct Stand<'a> {
     case: &'a Case,
     erases: bool,
@@ -125,7 +193,8 @@ struct Stand<'a> {
 }
 
 impl<'a> Stand<'a> {
-    fn of(case: &'a Case, account: Option<&Account>, terms: &Terms) -> Stand<'a> {
+    /// Towards anybody whom it names: nobody is told yet, and everybody is meant by what binds.
+    fn of(case: &'a Case, silencing: &BTreeSet<Bar>, terms: &Terms) -> Stand<'a> {
         let kind = terms.kind_of(case);
         let open = case.closed.is_none() && case.outcome.is_none();
         let erases = asks_for_erasure(case, kind);
@@ -133,18 +202,7 @@ impl<'a> Stand<'a> {
         let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
         // What binds is asked of the gate, so that the two never say different things of a case.
         let bound = bars(case, terms).iter().any(|bar| bar.is_firm());
-        let silencing = match account {
-            Some(account) => forbids(case, account, terms),
-            None => silence(case, terms).map(|silence| silence.bars).unwrap_or_default(),
-        };
-        let notice = account
-            .and_then(|account| mention::own_writing(case, account))
-            .and_then(|own| case.notices.get(own));
-        let settled = notice.is_some_and(|notice| match notice.what {
-            Telling::Told { .. } | Telling::Waived { .. } => true,
-            Telling::Withheld { .. } => false,
-        });
-        let tells = case.closed.is_none() && !settled && !bound && kind.is_some_and(|kind| kind.notify);
+        let tells = case.closed.is_none() && !bound && kind.is_some_and(|kind| kind.notify);
         Stand {
             case,
             erases: erases && case.closed.is_none() && case.outcome.is_none(),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::sight::{Answered, Sight};
 use super::{Desk, DeskFault, facets, search};
-use crate::case::conflict::{MOST_CASES, Stance, conflicts, conflicts_of, stances_to};
-use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal, Terms, mention};
+use crate::case::conflict::{MOST_CASES, Stance, Wants, conflicts, conflicts_of};
+use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal};
 use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
@@ -75,7 +75,7 @@ pub(super) fn of_case(desk: &mut Desk, case: &Case, sight: Sight) -> Result<Cont
     for id in ids {
         others.extend(desk.case(id)?.ok());
     }
-    let found = against(case, &others, &desk.terms);
+    let found = conflicts_of(case, &others, &desk.terms);
     others.push(case.clone());
     Ok(Contrary::seen(found, &others, cut, sight))
 }
@@ -89,8 +89,9 @@ pub(super) fn contrary(
 ) -> Result<(Vec<CaseId>, bool), DeskFault> {
     let mut found: BTreeSet<CaseId> = BTreeSet::new();
     let mut cut = false;
+    let wants = Wants::of(case, &desk.terms);
     for account in accounts {
-        let stances = stances_to(case, account, &desk.terms);
+        let stances = wants.stances_to(account);
         let opposites: BTreeSet<Stance> =
             stances.iter().flat_map(|stance| stance.opposites()).copied().collect();
         for opposite in opposites {
@@ -103,21 +104,6 @@ pub(super) fn contrary(
     found.remove(&case.id);
     cut |= found.len() > MOST_CASES;
     Ok((found.into_iter().rev().take(MOST_CASES).collect(), cut))
-}
-
-/// What contradicts a case, of these others.
-pub(super) fn against(case: &Case, others: &[Case], terms: &Terms) -> Vec<Conflict> {
-    let accounts = accounts_of(case);
-    let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
-    for account in accounts {
-        let names = |other: &&Case| mention::is_named(other, &account);
-        let mut cases: Vec<Case> = others.iter().filter(names).cloned().collect();
-        if !cases.is_empty() {
-            cases.push(case.clone());
-            beside.push((account, cases));
-        }
-    }
-    conflicts_of(case, &beside, terms)
 }
 
 /// The accounts that a case names, each once.

@@ -137,12 +137,19 @@ pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
 
 /// What of it forbids to tell this user; nothing if the case is not about them.
 pub fn forbids(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Bar> {
-    match silence(case, terms) {
-        Some(silence) if silence.about.contains(&mention::plain(account.as_str())) => silence.bars,
-        Some(silence) if silence.of_anybody && !case.cleared.contains(account) => {
+    silence(case, terms).map_or_else(BTreeSet::new, |silence| silence.forbids(case, account))
+}
+
+impl Silence {
+    /// What of it forbids to tell this user; `case` is the one that says it. For whoever asks about many users of one case.
+    pub fn forbids(&self, case: &Case, account: &Account) -> BTreeSet<Bar> {
+        if self.about.contains(&mention::plain(account.as_str())) {
+            self.bars.clone()
+        } else if self.of_anybody && !case.cleared.contains(account) {
             BTreeSet::from([Bar::Unresolved])
+        } else {
+            BTreeSet::new()
         }
-        Some(_) | None => BTreeSet::new(),
     }
 }
 

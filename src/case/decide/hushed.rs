@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gate::{Bar, forbids};
+use super::gate::{Silence, silence};
 use super::{asked_about, untold};
 use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, Void, clock};
 
@@ -24,11 +24,13 @@ pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
 pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Vec<Event> {
     let mut events = Vec::new();
     let mut barred: BTreeSet<Account> = BTreeSet::new();
+    let others = others.values().filter(|other| other.id != case.id);
+    let silent: Vec<(&Case, Silence)> =
+        others.filter_map(|other| Some((other, silence(other, terms)?))).collect();
     for account in hushable(case, terms) {
         let mut hush = Hush::default();
-        for other in others.values().filter(|other| other.id != case.id) {
-            let bars: BTreeSet<Bar> = forbids(other, &account, terms);
-            if !bars.is_empty() {
+        for (other, silence) in &silent {
+            if !silence.forbids(other, &account).is_empty() {
                 let list = if other.flags.contains(&Flag::Csea) { &mut hush.unshown } else { &mut hush.by };
                 list.insert(other.id);
             }

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{Batch, take_in};
-use crate::case::conflict::{Stance, stances, stances_to};
+use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness, mention};
+use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -149,8 +149,8 @@ impl Batch<'_> {
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
         let touched = self.touched.iter().filter(|(_, touched)| {
             let other = &touched.after;
-            accounts.iter().any(|account| mention::is_named(other, account))
-                && !stances(other, terms).is_disjoint(&contrary)
+            let wants = Wants::of(other, terms);
+            accounts.iter().any(|account| !wants.stances_to(account).is_disjoint(&contrary))
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();
         ids.remove(&case.id);
@@ -158,7 +158,7 @@ impl Batch<'_> {
         for id in ids {
             others.extend(self.case(id)?.ok());
         }
-        let all = conflicts::against(case, &others, &self.desk.terms);
+        let all = conflicts_of(case, &others, &self.desk.terms);
         others.push(case.clone());
         let shown = Contrary::seen(all.clone(), &others, false, Sight::EVERYBODY);
         Ok((all, shown))
@@ -177,9 +177,8 @@ impl Batch<'_> {
             after.apply(event, by, self.now);
         }
         let terms = &self.desk.terms;
-        let gains = |account: &Account| {
-            !stances_to(&after, account, terms).is_subset(&stances_to(case, account, terms))
-        };
+        let (before, now) = (Wants::of(case, terms), Wants::of(&after, terms));
+        let gains = |account: &Account| !now.stances_to(account).is_subset(&before.stances_to(account));
         let accounts: BTreeSet<Account> =
             conflicts::accounts_of(&after).into_iter().filter(|account| gains(account)).collect();
         if accounts.is_empty() {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Batch, take_in};
-use crate::case::decide::gate::{Silence, forbids, silence};
+use crate::case::decide::gate::{Silence, silence};
 use crate::case::decide::{Events, hushable, hushes};
 use crate::case::{Account, Case, CaseId, Event, mention};
 use crate::desk::{DeskFault, conflicts, facets};
@@ -78,7 +78,9 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let touched = self.touched.iter().map(|(id, touched)| (id, &touched.after));
         for (id, other) in touched.chain(after) {
-            if users.iter().any(|user| !forbids(other, user, terms).is_empty()) {
+            let silence = silence(other, terms);
+            let forbids = |user| silence.as_ref().is_some_and(|it| !it.forbids(other, user).is_empty());
+            if users.iter().any(forbids) {
                 others.insert(*id, other.clone());
             } else {
                 others.remove(id);

@@ -121,7 +121,7 @@ fn two_terms_of_keeping_are_said_once() {
 fn of_one_case_only_its_own_contradictions_are_said() {
     let erasure = naming("subject", 1).with(text("right", "erasure")).case;
     let cases = vec![erasure.clone(), naming("information", 2).case, naming("preservation", 3).case];
-    let found = |case: &Case| conflicts_of(case, &[(alice(), cases.clone())], &telling()).len();
+    let found = |case: &Case| conflicts_of(case, &cases, &telling()).len();
     assert_eq!((found(&erasure), found(&cases[1]), found(&cases[2])), (2, 1, 1));
 }
 
