@@ -4,6 +4,7 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod adopting;
 mod answering;
 mod beside;
 mod bound;
