@@ -93,3 +93,21 @@ fn an_exception_that_is_no_longer_weighed_takes_two() {
     adopting(&given("other"), weighs(true), weighs(false)).proposed(Effect::Disclose);
     adopting(&given("other"), weighs(false), weighs(true)).at_once();
 }
+
+/// Nobody knew what the order forbids; a policy that knows it, and tells, is what frees it (rule 60).
+#[test]
+fn a_policy_that_knows_an_order_which_nobody_knew_frees_it_by_two() {
+    let case = given("other").with(text("instrument", "scroll 7")).with(text("jurisdiction", "GB"));
+    let known = |notice: Tell| {
+        move |policy: &mut Policy| {
+            let like = policy.instruments[0].clone();
+            let known_by = owned(&["scroll"]);
+            policy.instruments.push(Instrument { name: "scroll".to_owned(), known_by, notice, ..like });
+        }
+    };
+    adopting(&case, |_| {}, known(Tell::Tell)).proposed(Effect::Tell);
+    adopting(&case, |_| {}, known(Tell::Withhold)).is(|case| {
+        let waiting = case.proposals.first();
+        waiting.is_none_or(|proposal| !proposal.effects.contains(&Effect::Tell))
+    });
+}
