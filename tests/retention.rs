@@ -53,9 +53,7 @@ fn mornings(room: &mut Room, from: &str, to: &str) -> Vec<String> {
 fn nearly_over() -> Room {
     let mut room = Room::new();
     let when = "2026-11-20T10:00:00Z";
-    for text in
-        ["new terms spam", "answer 1 none", "close 1", "new terms more spam", "answer 2 none", "close 2"]
-    {
+    for text in ["new terms spam", "withdraw 1", "close 1", "new terms more spam", "withdraw 2", "close 2"] {
         say(&mut room, when, &format!("!case {text}"));
     }
     tick(&mut room, at(when), None);

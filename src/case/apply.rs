@@ -50,6 +50,8 @@ impl Case {
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
+            hushed: BTreeMap::new(),
+            owed_since: None,
             hold: None,
             proposals: Vec::new(),
             alone: Vec::new(),
@@ -177,6 +179,7 @@ impl Case {
             Event::Reopened { .. } => {
                 self.closed = None;
                 self.announced = None;
+                self.owed_since = self.owed_since.or(self.own_end());
                 self.outcome = None;
                 self.wording = None;
                 self.unsent = None;
@@ -283,13 +286,19 @@ impl Case {
             }
             Event::HoldStarted { from, until } => {
                 let (from, until) = (*from, *until);
-                self.hold = Some(Hold { from, until, extended: 0, extensions: Vec::new(), over: None });
+                self.hold =
+                    Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
             }
             Event::HoldExtended { until } => {
                 if let Some(hold) = &mut self.hold {
-                    hold.until = *until;
+                    hold.before = Some(std::mem::replace(&mut hold.until, *until));
                     hold.extended += 1;
                     hold.extensions.push(at);
+                }
+            }
+            Event::HoldSetRight { until } => {
+                if let Some(hold) = &mut self.hold {
+                    hold.until = *until;
                 }
             }
             Event::HoldOver { how } => {
@@ -382,10 +391,23 @@ impl Case {
             Event::Warned { .. } => return,
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
+            // Nothing has happened on the case itself.
+            Event::Hushed { account, by: others, unshown } => {
+                let hush = self.hushed.entry(account.clone()).or_default();
+                (hush.by, hush.unshown) = (others.clone(), unshown.clone());
+                hush.freed = if hush.binds() { None } else { Some(at) };
+                return;
+            }
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
         }
         self.wishes_since(wished, at);
         self.changed = at;
+    }
+
+    /// When something came of the request itself: what came of a duplicate came of the other case.
+    fn own_end(&self) -> Option<DateTime<Utc>> {
+        let own = |outcome: &&Outcome| !matches!(outcome.what, Ending::Duplicate { .. });
+        self.outcome.as_ref().filter(own).map(|outcome| outcome.at)
     }
 
     /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.

@@ -142,6 +142,9 @@ pub enum Back {
         unsent: Option<String>,
         /// When it was closed, if it was.
         closed: Option<DateTime<Utc>>,
+        /// From when its users were owed a notice already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed_since: Option<DateTime<Utc>>,
     },
     /// When it was received.
     Received {
@@ -200,7 +203,8 @@ impl Case {
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, unsent, closed } => {
+            Back::Outcome { outcome, wording, unsent, closed, owed_since } => {
+                self.owed_since = *owed_since;
                 self.outcome.clone_from(outcome);
                 self.wording.clone_from(wording);
                 self.unsent.clone_from(unsent);

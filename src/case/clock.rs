@@ -5,11 +5,14 @@
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
 mod facts;
+pub(crate) mod idle;
 mod questions;
 mod secrecy;
 mod standing;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -18,8 +21,17 @@ use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use facts::holds;
 use facts::{ended, free_to_tell, meets, started};
+pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+
+/// The clock of a hold.
+pub(crate) const HOLD: &str = "hold";
+
+/// Whether a clock is the review of a notice that is withheld; each user's has one of its own.
+pub(crate) fn is_review(clock: &str) -> bool {
+    clock.starts_with("notice ")
+}
 
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +53,7 @@ pub struct Clock {
 impl Clock {
     /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        self.name != TO_TELL && self.due - self.start < TimeDelta::hours(72)
+        !matches!(self.name.as_str(), TO_TELL | IDLE) && self.due - self.start < TimeDelta::hours(72)
     }
 }
 
@@ -90,6 +102,7 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     if let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) {
         runs.extend(policy.clocks.iter().filter_map(|rule| run(rule, case, kind, policy, terms)));
     }
+    runs.extend(standing::idle(case, terms, &runs));
     runs.sort_by(|one, other| {
         (one.still, one.clock.due, &one.clock.name).cmp(&(other.still, other.clock.due, &other.clock.name))
     });
@@ -100,6 +113,17 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
         is_new
     });
     runs
+}
+
+/// Whether the users of a case are owed a notice, or were if no other case forbade it.
+pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
+    let runs = |case: &Case| {
+        runs(case, terms).iter().any(|run| run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Told])))
+    };
+    if case.hushed.is_empty() {
+        return runs(case);
+    }
+    runs(&Case { hushed: BTreeMap::new(), ..case.clone() })
 }
 
 /// When a clock of the policy began on a case, if it did.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Case, CaseId, FieldForm, Kind, Telling, Terms, chosen};
+use super::decide::gate::{bars, forbids, silence};
+use super::{Account, Case, CaseId, FieldForm, Kind, Telling, Terms, chosen, clock, mention};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,8 +103,11 @@ pub fn stances(case: &Case, terms: &Terms) -> BTreeSet<Stance> {
 
 /// What a case wants of this account's records.
 pub fn stances_to(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Stance> {
-    let is_named = case.subjects().any(|subject| subject.account == *account);
-    if is_named { Stand::of(case, Some(account), terms).stances() } else { BTreeSet::new() }
+    if mention::is_named(case, account) {
+        Stand::of(case, Some(account), terms).stances()
+    } else {
+        BTreeSet::new()
+    }
 }
 
 /// A case with its stances, for comparing.
@@ -113,7 +117,11 @@ struct Stand<'a> {
     keeps: bool,
     discloses: bool,
     tells: bool,
+    /// The notice is due, or would be if no other case forbade it.
+    tells_now: bool,
     silences: bool,
+    /// By more than a paper that is not on file yet.
+    silences_firmly: bool,
 }
 
 impl<'a> Stand<'a> {
@@ -123,19 +131,29 @@ impl<'a> Stand<'a> {
         let erases = asks_for_erasure(case, kind);
         let kept = case.hold.as_ref().is_some_and(|hold| hold.runs());
         let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
-        let bound = case.gag.as_ref().map_or_else(|| case.secret(), |gag| gag.binds());
-        let notice = account.and_then(|account| case.notices.get(account));
+        // What binds is asked of the gate, so that the two never say different things of a case.
+        let bound = bars(case, terms).iter().any(|bar| bar.is_firm());
+        let silencing = match account {
+            Some(account) => forbids(case, account, terms),
+            None => silence(case, terms).map(|silence| silence.bars).unwrap_or_default(),
+        };
+        let notice = account
+            .and_then(|account| mention::own_writing(case, account))
+            .and_then(|own| case.notices.get(own));
         let settled = notice.is_some_and(|notice| match notice.what {
             Telling::Told { .. } | Telling::Waived { .. } => true,
             Telling::Withheld { .. } => false,
         });
+        let tells = case.closed.is_none() && !settled && !bound && kind.is_some_and(|kind| kind.notify);
         Stand {
             case,
             erases: erases && case.closed.is_none() && case.outcome.is_none(),
             keeps: kept || asked_to_keep,
             discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
-            tells: case.closed.is_none() && !settled && !bound && kind.is_some_and(|kind| kind.notify),
-            silences: bound && !account.is_some_and(|account| case.cleared.contains(account)),
+            tells,
+            tells_now: tells && clock::owes_notice(case, terms),
+            silences: !silencing.is_empty(),
+            silences_firmly: silencing.iter().any(|bar| bar.is_firm()),
         }
     }
 
@@ -161,7 +179,7 @@ fn clashes(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Clash> {
     [
         (one.erases && other.keeps, Clash::ErasureAgainstHold),
         (one.erases && other.discloses, Clash::ErasureAgainstDisclosure),
-        (one.tells && other.silences, Clash::NoticeAgainstGag),
+        (one.tells_now && other.silences || one.tells && other.silences_firmly, Clash::NoticeAgainstGag),
         (two_terms, Clash::TwoTerms),
     ]
     .into_iter()

@@ -36,6 +36,9 @@ pub enum DeskEvent {
         next: Option<CaseId>,
         /// How many cases stood in it that may stand there for long: of those people hear when there are others.
         lasting: u32,
+        /// Whether it was posted. Of a record from before this was written down nobody knows.
+        #[serde(default)]
+        posted: bool,
     },
     /// The machine's clock.
     #[serde(untagged)]

@@ -1,6 +1,6 @@
 //! What happened to a case. Stored for good: a change of this file follows the checklist in `docs/journal-format.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -190,6 +190,12 @@ pub enum Event {
     },
     /// They are kept longer.
     HoldExtended {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// A hold, or its extension, was put on record with too short a term, and is set right: kept longer, within what the policy
+    /// gives anyway.
+    HoldSetRight {
         /// Until when.
         until: DateTime<Utc>,
     },
@@ -430,6 +436,18 @@ pub enum Event {
     LeftUnsent {
         /// Why. Foreign text.
         reason: String,
+    },
+
+    // ---- what other cases forbid
+    /// These other cases forbid to tell a user of this one now; if there are none, none does any more.
+    Hushed {
+        /// Whom.
+        account: Account,
+        /// The cases.
+        by: BTreeSet<CaseId>,
+        /// Those of them that are sealed, which are not shown.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        unshown: BTreeSet<CaseId>,
     },
 
     // ---- sealed cases

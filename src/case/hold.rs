@@ -15,6 +15,9 @@ pub struct Hold {
     /// When that was, each time; a report counts it there.
     #[serde(default)]
     pub extensions: Vec<DateTime<Utc>>,
+    /// When it would have ended without the last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<DateTime<Utc>>,
     /// How it came to its end, once it did.
     pub over: Option<HoldOver>,
 }

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::conflict::Conflict;
 use super::requester::{addresses, agency, origin};
-use super::{Account, Case, CaseId, Key, Reading};
+use super::{Case, CaseId, Key, Reading, mention};
 
 /// What the desk found beside a case when it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Beside {
     /// Where it came from, if nobody there had asked before: the mail domain, or else the agency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_contact: Option<String>,
+    /// Whether somebody there has asked before, and was never verified.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
     /// Earlier cases that it is like, the likest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub like: Vec<Like>,
@@ -61,7 +64,7 @@ pub enum Likeness {
     ReferenceOfAnother,
     /// The requester's own number.
     Reference,
-    /// An account that both name, within [`NEAR`] of each other.
+    /// An account that both name, within thirty days of each other.
     Account,
     /// A long text, word by word.
     Text,
@@ -83,7 +86,7 @@ pub fn marks(case: &Case, zone: Tz) -> BTreeSet<(Likeness, String)> {
     let day = case.received.with_timezone(&zone).date_naive();
     let references = references(case).into_iter().map(|reference| (Likeness::Reference, reference));
     let accounts = accounts(case).into_iter().take(MOST_COMPARED);
-    let accounts = accounts.map(|account| (Likeness::Account, account.to_string()));
+    let accounts = accounts.map(|account| (Likeness::Account, account));
     let texts = texts(case).into_iter().map(|text| (Likeness::Text, text));
     let senders = origins(case).into_iter().map(|origin| (Likeness::Day, format!("{origin} {day}")));
     references.chain(accounts).chain(texts).chain(senders.take(MOST_COMPARED)).collect()
@@ -159,8 +162,8 @@ pub fn agency_name(case: &Case) -> Option<String> {
     Some(name.as_str().chars().take(LONGEST).collect())
 }
 
-fn accounts(case: &Case) -> BTreeSet<&Account> {
-    case.subjects().map(|subject| &subject.account).collect()
+fn accounts(case: &Case) -> BTreeSet<String> {
+    case.subjects().map(|subject| mention::name(&subject.account)).collect()
 }
 
 /// What is longer is compared by its beginning.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Case, Field, Reading, glyph};
+use super::{Account, Case, Field, Reading, glyph};
 
 /// No Matrix ID is longer.
 const LONGEST: usize = 255;
@@ -55,6 +55,25 @@ pub fn plain(text: &str) -> String {
     }
     let signs = [("%40", "@"), ("%3a", ":"), ("%21", "!"), ("%23", "#"), ("%24", "$")];
     signs.iter().fold(plain, |text, (code, sign)| text.replace(code, sign))
+}
+
+/// An account in the form that accounts are looked for in: however its letters are written, and without a port.
+pub fn name(account: &Account) -> String {
+    plain(account.without_port().as_ref().unwrap_or(account).as_str())
+}
+
+/// An account as the lines of a case write it, if they name it.
+pub fn own_writing<'c>(case: &'c Case, account: &Account) -> Option<&'c Account> {
+    let mut all = case.subjects().map(|subject| &subject.account);
+    let wanted = name(account);
+    // The very writing first: a case may name two that differ by it.
+    let exact = case.subjects().map(|subject| &subject.account).find(|own| *own == account);
+    exact.or_else(|| all.find(|own| name(own) == wanted))
+}
+
+/// Whether a line of accounts names this one.
+pub fn is_named(case: &Case, account: &Account) -> bool {
+    own_writing(case, account).is_some()
 }
 
 /// Every account that the request names, in the form of [`plain`]: on its lines, and anywhere in its text.

@@ -32,6 +32,7 @@ mod gag;
 pub(crate) mod glyph;
 mod hold;
 mod hurry;
+mod hush;
 mod id;
 mod instrument;
 mod key;
@@ -95,6 +96,7 @@ pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver};
+pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
@@ -125,6 +127,6 @@ pub use state::{
 };
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
-    GagTerms, Held, HoldTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start,
-    Stop, Tell, Terms, TwoPeople, Weighing, When, known,
+    GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
+    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
 };

@@ -299,6 +299,8 @@ pub enum NoWayBack {
     LeftTheHouse,
     /// Two people stood behind it, or it ended what waited for a second one.
     NotOnePersons,
+    /// The case follows another policy since, and the older one is not to be had again.
+    AdoptedPolicy,
     /// It was itself a command that took something back.
     TakenBackAlready,
     /// Time has brought something to the case since.
@@ -363,6 +365,13 @@ pub enum EntryRefusal {
         entry: String,
         /// What the entry has.
         has: Vec<String>,
+    },
+    /// The request names another agency than the entry that was called (rule 61).
+    OtherAgency {
+        /// The agency, as the request has it.
+        named: String,
+        /// The entry.
+        entry: String,
     },
     /// Every number of the entry stands in the request as well, so that none proves anything (rule 61).
     FromRequest {

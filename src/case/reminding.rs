@@ -5,6 +5,7 @@
 //! shorter one is counted in parts of itself, day and night. What people were reminded of last stands on the case; from there
 //! on every moment counts once.
 
+mod idle;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
-use super::clock::{Clock, GAG, PERMISSION, TO_SERVE, TO_TELL, clocks};
+use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_SERVE, TO_TELL, clocks, is_review};
 use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
@@ -29,6 +30,8 @@ pub struct Step {
 /// Which moment of a clock it is, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepKind {
+    /// Somebody is asked to look, where nothing happens.
+    Asked,
     /// More than a day before.
     Ahead,
     /// A day before, or on the day.
@@ -49,7 +52,7 @@ impl StepKind {
     /// Whom it calls at least.
     fn call(self) -> Call {
         match self {
-            StepKind::Ahead => Call::Owner,
+            StepKind::Asked | StepKind::Ahead => Call::Owner,
             StepKind::LastDay | StepKind::Half | StepKind::Quarter | StepKind::LastHour => Call::Oncall,
             StepKind::Due | StepKind::DayLater => Call::Lead,
         }
@@ -58,7 +61,7 @@ impl StepKind {
     /// Whether somebody may put it off.
     fn waits(self) -> bool {
         match self {
-            StepKind::Ahead | StepKind::Half | StepKind::Quarter => true,
+            StepKind::Asked | StepKind::Ahead | StepKind::Half | StepKind::Quarter => true,
             StepKind::LastDay | StepKind::LastHour | StepKind::Due | StepKind::DayLater => false,
         }
     }
@@ -143,7 +146,7 @@ fn earlier(day: NaiveDate, span: Span, terms: &Terms) -> Option<NaiveDate> {
 }
 
 /// The moment, or the end of the quiet hours that it lies in.
-fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
+pub(super) fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
     let local = moment.with_timezone(&zone).naive_local();
     if !quiet.has(local.time()) {
         return moment;
@@ -160,8 +163,11 @@ struct Open {
     kind: StepKind,
 }
 
-/// What of a clock is still to be told of, in order.
-fn open(clock: &Clock, case: &Case, terms: &Terms) -> Vec<Open> {
+/// What of a clock is still to be told of, in order. Of a question without an end only what has come by `now`, and the next.
+fn open(clock: &Clock, case: &Case, terms: &Terms, now: Option<DateTime<Utc>>) -> Vec<Open> {
+    if clock.name == IDLE {
+        return idle::open(clock, case, terms, now);
+    }
     let last = last(clock, case);
     // A clock that nobody watches yet began with the last change of the case.
     let told = last.map_or(case.changed, |last| last.step);
@@ -192,7 +198,7 @@ fn last<'c>(clock: &Clock, case: &'c Case) -> Option<&'c Reminded> {
 
 /// The next moment at which people are to be reminded of something on this case; it may be past.
 pub fn next_step(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
-    let open = clocks(case, terms).into_iter().flat_map(|clock| open(&clock, case, terms));
+    let open = clocks(case, terms).into_iter().flat_map(|clock| open(&clock, case, terms, None));
     open.map(|open| open.at).min()
 }
 
@@ -201,7 +207,7 @@ pub fn next_step(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
 pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
     let mut fallen: Vec<(u8, Reminder)> = Vec::new();
     for clock in clocks(case, terms) {
-        let mut come = open(&clock, case, terms);
+        let mut come = open(&clock, case, terms, Some(now));
         come.retain(|open| open.at <= now);
         let Some(newest) = come.iter().map(|open| open.kind).max() else {
             continue;
@@ -229,7 +235,7 @@ pub fn withheld(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
     awake.snooze(None);
     let mut clocks = clocks(case, terms);
     clocks.retain(|clock| {
-        let waits = |case| open(clock, case, terms).first().is_none_or(|open| open.at > now);
+        let waits = |case| open(clock, case, terms, None).first().is_none_or(|open| open.at > now);
         waits(case) && !waits(&awake)
     });
     clocks
@@ -256,11 +262,6 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
 /// Whether people were reminded of something, and nobody has said since that they have seen it.
 pub fn is_unseen(case: &Case) -> bool {
     case.closed.is_none() && case.reminded.values().any(Reminded::is_unseen)
-}
-
-/// Whether the clock is the review of a notice that is withheld; each user's has one of its own.
-fn is_review(clock: &str) -> bool {
-    clock.starts_with("notice ")
 }
 
 /// Whether users of this case are still to be told, or it must be looked at again why they are not.

@@ -20,12 +20,14 @@ const FROM_KEYS: &[&str] = &["from", "sender"];
 /// Why a requester is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
-    /// Nobody there has asked before.
+    /// Nobody there has been verified before.
     FirstContact {
         /// The domain, or else the agency, as the request has it.
         from: String,
         /// What the directory has of them.
         known: Known,
+        /// Whether somebody has, and was never verified.
+        again: bool,
     },
     /// The domain looks like that of an agency, and is another.
     LookAlike {
@@ -106,7 +108,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
             Some(entry) if entry.phones.is_empty() => Known::WithoutNumber,
             Some(_) => Known::ByNumber,
         };
-        Caution::FirstContact { from: from.clone(), known }
+        Caution::FirstContact { from: from.clone(), known, again: case.beside.again }
     }));
     for email in addresses(case) {
         let new = of_domain(agency(case), email.domain(), &terms.directory);
@@ -129,6 +131,28 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
     found.extend(reply_elsewhere(case, &terms.directory));
     found.extend(number_of_another(case, &terms.directory));
     found.extend(in_a_hurry(case, kind));
+    found
+}
+
+/// What stays worth a second look although somebody has called: an answer still goes to the mailbox that the request names,
+/// and it is the agency that was called, not whoever reads there.
+pub fn mailbox_cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
+    if !is_from_agency(kind) {
+        return Vec::new();
+    }
+    let called = case.requester.as_ref().and_then(|done| done.entry.as_deref());
+    let called =
+        called.and_then(|name| entry(&terms.directory, name)).filter(|entry| !entry.domains.is_empty());
+    let mut found: Vec<Caution> = Vec::new();
+    for email in addresses(case) {
+        let odd = of_domain(agency(case), email.domain(), &terms.directory);
+        let strange = called.filter(|entry| !entry.has_address(email.as_str())).map(|entry| {
+            Caution::NotTheirs { domain: email.domain().to_owned(), agency: entry.name.clone() }
+        });
+        let new = odd.or(strange);
+        found.extend(new.into_iter().filter(|caution| !found.contains(caution)).collect::<Vec<_>>());
+    }
+    found.extend(reply_elsewhere(case, &terms.directory));
     found
 }
 

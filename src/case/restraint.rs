@@ -125,6 +125,13 @@ pub enum Restraint {
         /// The users.
         accounts: Vec<Account>,
     },
+    /// Users of a duplicate would not be told with the other case.
+    DuplicateTellsNobody {
+        /// The other case.
+        other: CaseId,
+        /// The users.
+        accounts: Vec<Account>,
+    },
     /// Something is still owed.
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.

@@ -9,8 +9,8 @@ use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Gag, Hold, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation, Reminded,
-    ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation,
+    Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -87,6 +87,12 @@ pub struct Case {
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
     pub notices: BTreeMap<Account, Notice>,
+    /// The users whom other cases forbid to tell, or forbade.
+    #[serde(default)]
+    pub hushed: BTreeMap<Account, Hush>,
+    /// From when the users were first owed a notice, if the request was opened again since.
+    #[serde(default)]
+    pub owed_since: Option<DateTime<Utc>>,
     /// The hold, if there is or was one.
     pub hold: Option<Hold>,
     /// What waits for a second person, or for the cooling time.

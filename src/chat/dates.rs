@@ -27,10 +27,31 @@ pub fn distance(day: NaiveDate, now: DateTime<Utc>, zone: Tz) -> String {
     }
 }
 
-/// `Fri 27 Nov 2026` for the end or the beginning of a day, `Fri 27 Nov 2026, 17:00 GMT` for any other moment.
+/// `Fri 27 Nov 2026` for the end of a day, `Fri 27 Nov 2026, 17:00 GMT` for any other moment: what is due as Saturday begins
+/// is not due on Saturday.
 pub fn deadline(at: DateTime<Utc>, zone: Tz) -> String {
+    if is_whole_day(at, zone) { day(at.with_timezone(&zone).date_naive()) } else { moment(at, zone) }
+}
+
+/// The same in short: `Fri 27 Nov`, `Fri 27 Nov, 17:00`.
+pub fn deadline_in_short(at: DateTime<Utc>, zone: Tz) -> String {
+    let form = if is_whole_day(at, zone) { "%a %-d %b" } else { "%a %-d %b, %H:%M" };
+    at.with_timezone(&zone).format(form).to_string()
+}
+
+/// From when something counts: `Fri 27 Nov 2026` for the beginning or the end of a day, or else the moment.
+pub fn beginning(at: DateTime<Utc>, zone: Tz) -> String {
     let there = at.with_timezone(&zone).date_naive();
-    if is_whole_day(at, zone) || first_moment(there, zone) == at { day(there) } else { moment(at, zone) }
+    if first_moment(there, zone) == at { day(there) } else { deadline(at, zone) }
+}
+
+/// Until when an order binds that names a last day: that day, and the moment if the day lasts longer elsewhere than here.
+pub fn last_day(last: Option<NaiveDate>, until: DateTime<Utc>, zone: Tz) -> String {
+    match last {
+        Some(last) if until == last_second(last, zone) => day(last),
+        Some(last) => format!("{} (everywhere over {})", day(last), moment(until, zone)),
+        None => moment(until, zone),
+    }
 }
 
 /// How far away a deadline is: by days where it is one of days, by hours or minutes where it is a moment that is near.
@@ -84,7 +105,7 @@ mod tests {
         for (at, when, far) in [
             ("2026-07-03T22:59:59Z", "Fri 3 Jul 2026", "(in 2 days)"),
             ("2026-07-01T22:59:59Z", "Wed 1 Jul 2026", "(today)"),
-            ("2026-07-01T23:00:00Z", "Thu 2 Jul 2026", "(in 13 hours)"),
+            ("2026-07-01T23:00:00Z", "Thu 2 Jul 2026, 00:00 BST", "(in 13 hours)"),
             ("2026-07-01T17:30:00Z", "Wed 1 Jul 2026, 18:30 BST", "(in 8 hours)"),
             ("2026-07-01T12:31:00Z", "Wed 1 Jul 2026, 13:31 BST", "(in 3 hours 1 minute)"),
             ("2026-07-01T11:30:59Z", "Wed 1 Jul 2026, 12:30 BST", "(in 2 hours)"),

@@ -211,7 +211,7 @@ fn a_file_is_named_with_each_of_its_mistakes() {
     assert!(told.ends_with("line 2 is not UTF-8; save the file as UTF-8"), "{told}");
     std::fs::write(&path, "é".repeat(Config::LONGEST)).unwrap();
     let told = Config::load(&path).unwrap_err().to_string();
-    assert!(told.contains(":1:1: the file has"), "{told}");
+    assert!(told.contains(":1:1: the file is too long"), "{told}");
     let missing = Config::load(&dir.0.join("missing.yaml")).unwrap_err().to_string();
     assert!(missing.contains("missing.yaml: the configuration cannot be read: "), "{missing}");
 }

@@ -7,6 +7,7 @@ mod commit;
 mod desk_command;
 mod frozen;
 mod handed;
+mod hushed;
 mod publish;
 mod retain;
 mod sealed;
@@ -217,6 +218,9 @@ impl<'a> Batch<'a> {
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
         }
+        for (id, event) in self.hushed(&by_case, cause.by.as_ref())? {
+            by_case.entry(id).or_default().push(event);
+        }
         for (id, events) in &mut by_case {
             events.extend(self.watched(*id, events, cause.by.as_ref())?);
         }
@@ -233,7 +237,9 @@ impl<'a> Batch<'a> {
                 owed_for(events, is_main && cause.message.is_some(), is_main && cause.message.is_none());
             // The card of a sealed case would not change; that it is posted again would say whom the case names.
             let is_beside = |event: &Event| {
-                matches!(event, Event::Contradicted { .. }) || event.is_quiet() || event.is_of_reminders()
+                matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
+                    || event.is_quiet()
+                    || event.is_of_reminders()
             };
             if !is_main && events.iter().all(is_beside) && self.case(*id)?.is_ok_and(|case| case.is_sealed())
             {

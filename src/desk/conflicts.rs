@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::sight::{Answered, Sight};
 use super::{Desk, DeskFault, facets, search};
 use crate::case::conflict::{MOST_CASES, Stance, conflicts, conflicts_of, stances_to};
-use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal, Terms};
+use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal, Terms, mention};
 use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
@@ -110,7 +110,7 @@ pub(super) fn against(case: &Case, others: &[Case], terms: &Terms) -> Vec<Confli
     let accounts = accounts_of(case);
     let mut beside: Vec<(Account, Vec<Case>)> = Vec::new();
     for account in accounts {
-        let names = |other: &&Case| other.subjects().any(|subject| subject.account == account);
+        let names = |other: &&Case| mention::is_named(other, &account);
         let mut cases: Vec<Case> = others.iter().filter(names).cloned().collect();
         if !cases.is_empty() {
             cases.push(case.clone());

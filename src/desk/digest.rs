@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
+use crate::case::clock::{IDLE, idle};
 use crate::case::{Case, CaseId, Terms, clocks, reminding};
 use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
@@ -20,6 +21,7 @@ pub(super) fn gather(
     now: DateTime<Utc>,
 ) -> Result<Digest, DeskFault> {
     let mut gathering = Gathering { desk, now, named: BTreeSet::new(), digest: Digest::default() };
+    gathering.digest.doubt = gathering.desk.in_doubt(now)?;
     gathering.due()?;
     gathering.purged_tomorrow()?;
     gathering.listed(Matter::Untold, &[facets::untold()], Some(&facets::sealed()))?;
@@ -51,14 +53,29 @@ impl Gathering<'_> {
             let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                 continue;
             };
-            let matter = if at <= self.now { Matter::Overdue } else { Matter::Soon };
+            let matter = match (at <= self.now, self.is_only_asked(id)?) {
+                (true, true) => Matter::Idle,
+                (true, false) => Matter::Overdue,
+                (false, false) => Matter::Soon,
+                // That something may still happen is no news.
+                (false, true) => continue,
+            };
             self.count(matter, 1);
             self.name(matter, id, |case, terms| {
                 let nearest = clocks(case, terms).into_iter().next()?;
+                if matter == Matter::Idle {
+                    return Some((idle::since(case), None));
+                }
                 Some((nearest.due, Some(nearest.title)))
             })?;
         }
         Ok(())
+    }
+
+    /// Whether nothing counts for the case but that somebody looks at it if nothing happens.
+    fn is_only_asked(&mut self, id: CaseId) -> Result<bool, DeskFault> {
+        let Ok(case) = self.desk.case(id)? else { return Ok(false) };
+        Ok(clocks(&case, &self.desk.terms).first().is_some_and(|nearest| nearest.name == IDLE))
     }
 
     /// What is to be destroyed tomorrow: what was announced a moment ago.

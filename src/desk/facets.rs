@@ -10,18 +10,18 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
-use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, reminding};
+use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, mention, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
 pub use alike::{agency, mark, of_requester, origin, phone};
 use silence::of_silence;
-pub use silence::{binds, binds_all, cleared, gagged};
+pub use silence::{binds, binds_all, cleared, gagged, hushed_by, owes_notice};
 pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 9;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -118,9 +118,9 @@ pub fn tag(tag: &str) -> Facet {
     Facet::new("tag", tag)
 }
 
-/// Cases that name an account.
+/// Cases that name an account, however they write it.
 pub fn subject(account: &Account) -> Facet {
-    Facet::new("subject", account)
+    Facet::new("subject", mention::name(account))
 }
 
 /// Cases that want this of the records of an account whom they name, or have done it.
@@ -151,7 +151,6 @@ pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     ]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
     facets.extend(case.subjects().map(|named| subject(&named.account)));
-    facets.extend(case.subjects().filter_map(|named| Some(subject(&named.account.without_port()?))));
     facets.extend(of_silence(case, terms));
     facets.extend(of_alike(case, terms));
     facets.extend(stances(case, terms).into_iter().map(stance));

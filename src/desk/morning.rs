@@ -26,12 +26,13 @@ const MOST_WEIGHED: usize = 50;
 /// The screen for a shift.
 pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Brief, DeskFault> {
     let zone = desk.terms.zone;
+    let next_moment = |at: DateTime<Utc>| at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at);
     let day = now.with_timezone(&zone).date_naive();
     let yesterday = first_moment(day.pred_opt().unwrap_or(day), zone);
-    let tonight = last_second(day, zone);
+    // What is due at midnight is due tonight.
+    let tonight = next_moment(last_second(day, zone));
     let week = day.checked_add_days(Days::new(6)).map_or(tonight, |last| last_second(last, zone));
     let mut owners = Owners::default();
-    let next_moment = |at: DateTime<Utc>| at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at);
     let overdue = owners.due(desk, None, now)?;
     let today = owners.due(desk, Some(next_moment(now)), tonight)?;
     let week = owners.due(desk, Some(next_moment(tonight)), week)?;

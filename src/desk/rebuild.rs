@@ -215,7 +215,8 @@ impl Desk {
 /// reminded. The policy that a case is pinned to never changes and is on record, so a new version does not want lists made
 /// anew.
 pub fn made_by(journal: &dyn Journal, terms: &Terms) -> String {
-    let terms = format!("{} {} {:?}", facets::VERSION, terms.zone, terms.reminders);
+    let idle = terms.policy().and_then(|policy| policy.idle);
+    let terms = format!("{} {} {:?} {idle:?}", facets::VERSION, terms.zone, terms.reminders);
     hex(&journal.keyed("terms", terms.as_bytes()))
 }
 

@@ -25,6 +25,9 @@ pub struct DeskState {
     /// Why the machine's clock is not believed, while it is not.
     #[serde(default)]
     pub doubt: Option<Doubt>,
+    /// Since when, by that clock.
+    #[serde(default)]
+    pub doubted: Option<DateTime<Utc>>,
     /// The last digest.
     #[serde(default)]
     pub digest: Option<LastDigest>,
@@ -39,6 +42,9 @@ pub struct LastDigest {
     pub next: Option<CaseId>,
     /// How many cases stood in it that may stand there for long.
     pub lasting: u32,
+    /// Of which day the last one was that was posted.
+    #[serde(default)]
+    pub posted: Option<NaiveDate>,
 }
 
 impl Default for DeskState {
@@ -49,6 +55,7 @@ impl Default for DeskState {
             made_by: String::new(),
             sure: None,
             doubt: None,
+            doubted: None,
             digest: None,
         }
     }
@@ -67,20 +74,25 @@ impl DeskState {
         match event {
             // What is owed, what was purged and what stands is kept elsewhere.
             DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Stands(_) => {}
-            DeskEvent::Digested { day, next, lasting, .. } => {
-                self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting });
+            DeskEvent::Digested { day, next, lasting, posted, .. } => {
+                let before = self.digest.and_then(|last| last.posted);
+                let posted = if *posted { Some(*day) } else { before };
+                self.digest = Some(LastDigest { day: *day, next: *next, lasting: *lasting, posted });
             }
             DeskEvent::Clock(ClockEvent::ClockDoubted { why, sure }) => {
+                // Said again each day, it is the same doubt still.
+                self.doubted = self.doubted.or(Some(at));
                 self.doubt = Some(*why);
                 self.sure = Some(*sure);
             }
             DeskEvent::Clock(ClockEvent::ClockTrusted) => {
-                self.doubt = None;
+                (self.doubt, self.doubted) = (None, None);
                 self.sure = Some(at);
                 // A digest of a day that never was must not take the place of those to come.
                 let today = at.with_timezone(&zone).date_naive();
                 if let Some(digest) = self.digest.as_mut().filter(|digest| digest.day > today) {
                     digest.day = today.pred_opt().unwrap_or(today);
+                    digest.posted = digest.posted.map(|posted| posted.min(digest.day));
                 }
             }
         }

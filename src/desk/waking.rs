@@ -8,6 +8,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::{Desk, DeskFault, facets};
 use crate::case::CaseId;
 use crate::case::calendar::at;
+use crate::case::reminding::next_step;
+use crate::chat::render::InDoubt;
 
 impl Desk {
     /// Whether the time is certain. While it is not, nothing happens that cannot be taken back.
@@ -23,12 +25,37 @@ impl Desk {
             Some(from) => self.ask(|index| Ok(index.numbers(&wake, from)?.first().copied()))?,
             None => None,
         };
-        let case = case.and_then(facets::moment_of);
+        let case = case.and_then(facets::moment_of).into_iter().chain(self.next_in_doubt(now)?).min();
         // A proposal is good for all of its last second.
         let over = |expires: DateTime<Utc>| expires.checked_add_signed(TimeDelta::seconds(1));
         let void = self.standing.waiting().iter().filter_map(|proposal| over(proposal.expires));
         let void = void.filter(|at| *at > now);
         Ok(case.into_iter().chain(self.next_digest(now)).chain(void).min())
+    }
+
+    /// That the clock is in doubt, since when, and how many cases wait for it.
+    pub(super) fn in_doubt(&mut self, now: DateTime<Utc>) -> Result<Option<InDoubt>, DeskFault> {
+        if self.state.doubt.is_none() {
+            return Ok(None);
+        }
+        let since = self.state.doubted.or(self.state.sure).unwrap_or(now);
+        Ok(Some(InDoubt { since, waits: self.awake(now, false)?.len() }))
+    }
+
+    /// A case that waits for the clock stands in the list at the moment that it waits with, so the next of which people are to
+    /// be reminded on it is looked for here.
+    fn next_in_doubt(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DeskFault> {
+        if self.state.doubt.is_none() {
+            return Ok(None);
+        }
+        let mut next: Option<DateTime<Utc>> = None;
+        for id in self.awake(now, false)? {
+            if let Ok(case) = self.case(id)? {
+                let step = next_step(&case, &self.terms).filter(|at| *at > now);
+                next = next.into_iter().chain(step).min();
+            }
+        }
+        Ok(next)
     }
 
     /// Whether something that was decided since the last tick is due already.
@@ -56,7 +83,9 @@ impl Desk {
         // A desk that never had one begins with the next.
         let began = *self.digest_since.get_or_insert(newest);
         let last = self.state.digest.map_or(began, |last| last.day);
-        (self.state.doubt.is_none() && newest > last).then_some(newest)
+        // People must hear from a desk whose clock is in doubt too; by a clock that went back no day is newer than the last.
+        let is_due = if self.state.doubt.is_some() { newest != last } else { newest > last };
+        is_due.then_some(newest)
     }
 
     /// The day of the newest digest that should have been posted by now.

@@ -79,6 +79,10 @@ pub fn end_of_day(day: NaiveDate) -> At {
     local(day, (23, 59)) + TimeDelta::seconds(59)
 }
 
+pub fn morning(day: NaiveDate) -> At {
+    local(day, AWAKE)
+}
+
 pub fn day_of(at: At) -> NaiveDate {
     at.with_timezone(&London).date_naive()
 }
@@ -142,6 +146,28 @@ impl Oracle {
         self.wait(key);
     }
 
+    /// A question without an end begins anew: from this moment people are asked, and again and again.
+    pub fn ask(&mut self, key: Key, start: At, every: u32, now: At) {
+        let from = match (self.doubt, self.sure) {
+            (true, Some(sure)) => sure.min(now),
+            _ => now,
+        };
+        let end = At::MAX_UTC;
+        let nth =
+            |n: u64| local(day_of(start).checked_add_days(Days::new(n * u64::from(every))).unwrap(), AWAKE);
+        let moment = |at| Moment { at, waits_until: Some((end, end)), calls: 0 };
+        // A clock may leap by some hundred days, on top of two years.
+        let mut left: Vec<Moment> = (1..200).map(nth).filter(|at| *at > from).map(moment).collect();
+        let due = nth(1);
+        if due <= from {
+            left.insert(0, moment(from));
+        }
+        self.stop(key);
+        let in_doubt = BTreeSet::new();
+        self.clocks.insert(key, Clock { due, left, in_doubt, snoozed: None, called: None, seen: false });
+        self.wait(key);
+    }
+
     /// A clock runs no longer.
     pub fn stop(&mut self, key: Key) {
         self.unwait(key);
@@ -178,6 +204,10 @@ impl Oracle {
         saw
     }
 
+    pub fn runs_nothing(&self, case: u32) -> bool {
+        self.keys(case).is_empty()
+    }
+
     fn keys(&self, case: u32) -> Vec<Key> {
         self.clocks.range((case, "")..(case + 1, "")).map(|(key, _)| *key).collect()
     }
@@ -198,6 +228,8 @@ impl Oracle {
     pub fn doubt(&mut self, doubt: bool, now: At) {
         self.doubt = doubt;
         if doubt {
+            // The doubt is on record, and with it the moment before.
+            self.sure_on_record = self.sure;
             return;
         }
         self.sure = Some(now);

@@ -4,9 +4,11 @@ use chrono::{Days, TimeDelta};
 use docket::case::OrderId;
 use docket::desk::{Input, Message, Outcome, Post};
 
-use crate::oracle::{At, day_of, end_of_day};
+use crate::oracle::{At, Key, day_of, end_of_day, morning};
 use crate::room::person;
-use crate::shelf::{ASK_EVERY, GAG, KINDS, Length, SECRECY, SECRECY_LETTER, SECRECY_WITHIN, SERVE_WITHIN};
+use crate::shelf::{
+    ASK_EVERY, GAG, IDLE, IDLE_AFTER, KINDS, Length, SECRECY, SECRECY_LETTER, SECRECY_WITHIN, SERVE_WITHIN,
+};
 use crate::world::World;
 
 impl World {
@@ -55,6 +57,10 @@ impl World {
             self.oracle.set((case, SECRECY_LETTER), start, due, start);
         }
         self.open.push((case, kind));
+        if clocks.is_empty() {
+            self.idle.insert(case, (start, None));
+            self.it_begins_anew(case);
+        }
         self.tick();
     }
 
@@ -70,8 +76,15 @@ impl World {
                 self.say(format!("!case withdraw {case}")).expect("it is withdrawn");
                 self.open.swap_remove(at);
                 clocks.iter().for_each(|(clock, _)| self.oracle.stop((case, clock)));
+                self.oracle.stop((case, IDLE));
+                self.idle.remove(&case);
+                // Until it is closed somebody is asked to, unless something else is still counted.
+                if self.oracle.runs_nothing(case) {
+                    self.idle.insert(case, (self.wall(), None));
+                    self.it_begins_anew(case);
+                }
             }
-            2..5 if clocks[0].0 == "answer" && self.extended.insert(case) => {
+            2..5 if clocks.first().is_some_and(|clock| clock.0 == "answer") && self.extended.insert(case) => {
                 let key = (case, "answer");
                 if self.say(format!("!case extend {case} answer 10 days reason=many")).is_some() {
                     let due = end_of_day(day_of(self.oracle.due(key).unwrap()) + Days::new(10));
@@ -87,6 +100,10 @@ impl World {
                 }
             }
             8..11 if self.secret.contains(&case) => self.the_requester_is_told(case),
+            11 if self.idle.contains_key(&case) => {
+                self.say(format!("!case note {case} a word")).expect("it is noted");
+                self.something_was_done(case);
+            }
             9 if !self.gagged.contains_key(&case) => self.a_gag_comes(case),
             _ => self.somebody_has_seen(case),
         }
@@ -115,13 +132,50 @@ impl World {
         self.oracle.stop((case, SECRECY_LETTER));
         self.oracle.stop((case, SECRECY));
         self.oracle.set((case, GAG), wall, asked_at(wall, 1), wall);
+        self.something_was_done(case);
+    }
+
+    fn something_was_done(&mut self, case: u32) {
+        let wall = self.wall();
+        if let Some((changed, _)) = self.idle.get_mut(&case) {
+            *changed = wall;
+            self.it_begins_anew(case);
+        }
+    }
+
+    /// The question what becomes of a case on which nothing counts, from the last thing that was done or seen.
+    fn it_begins_anew(&mut self, case: u32) {
+        let Some((changed, seen)) = self.idle.get(&case).copied() else { return };
+        let (start, wall) = (seen.map_or(changed, |seen| seen.max(changed)), self.wall());
+        let key = (case, IDLE);
+        let due = idle_at(start);
+        // Another end that comes sooner is enough.
+        let is_beside = self.oracle.due((case, GAG)).is_some_and(|other| other <= due);
+        if is_beside {
+            self.oracle.stop(key);
+        } else if self.oracle.due(key) != Some(due) {
+            self.oracle.ask(key, start, IDLE_AFTER, wall);
+        }
     }
 
     /// The reminders that went out, and no others.
     fn somebody_has_seen(&mut self, case: u32) {
         let done = self.say(format!("!case seen {case}")).is_some();
+        let dues = [IDLE, GAG].map(|clock| ((case, clock), self.oracle.due((case, clock))));
+        let dues: Vec<(Key, At)> = dues.into_iter().filter_map(|(key, due)| Some((key, due?))).collect();
         let saw = self.oracle.see(case);
         assert_eq!(done, !saw.is_empty(), "C-{case}: {saw:?}\n{}", self.on_record_of(case));
+        self.the_gag_was_seen(case, &saw);
+        if let Some(latest) = self.idle.get(&case).map(|(_, seen)| *seen).filter(|_| !saw.is_empty()) {
+            let wall = self.wall();
+            let until = |due: At| if self.oracle.doubt { wall.min(due) } else { wall };
+            let all = dues.iter().filter(|(key, _)| saw.contains(key)).map(|(_, due)| until(*due));
+            self.idle.get_mut(&case).unwrap().1 = all.chain(latest).max();
+            self.it_begins_anew(case);
+        }
+    }
+
+    fn the_gag_was_seen(&mut self, case: u32, saw: &[Key]) {
         let key = (case, GAG);
         let Some(begun) = self.gagged.get(&case).copied().filter(|_| saw.contains(&key)) else { return };
         let (due, wall) = (self.oracle.due(key).unwrap(), self.wall());
@@ -177,6 +231,11 @@ impl World {
             self.deliver(posts);
         }
     }
+}
+
+/// When somebody is asked to look first.
+fn idle_at(start: At) -> At {
+    morning(day_of(start) + Days::new(IDLE_AFTER.into()))
 }
 
 /// When a gag is asked after for the nth time.

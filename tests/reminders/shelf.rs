@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveTime;
-use docket::case::{CaseId, ClockRule, Extension, Scope, Span, Start, Stop, Term, Terms};
+use docket::case::{CaseId, ClockRule, Extension, IdleTerms, Scope, Span, Start, Stop, Term, Terms};
 use docket::desk::Desk;
 use docket::files::MemoryFiles;
 use docket::ports::{
@@ -25,16 +25,21 @@ pub const KINDS: &[(&str, &[(&str, Length)])] = &[
     ("terms", &[("answer", Length::Days(20))]),
     ("complaint", &[("answer", Length::Days(60))]),
     ("referral", &[("answer", Length::Days(100)), ("review", Length::Days(30))]),
+    // Nothing counts for it, so it comes up when nothing happens.
+    ("information", &[]),
 ];
 
 /// The clocks that no policy lists: the letter to whoever asks for secrecy, the order that they serve, the gag without an end.
 pub const SECRECY_LETTER: &str = "secrecy-letter";
 pub const SECRECY: &str = "secrecy";
 pub const GAG: &str = "gag";
+/// The question that comes up where nothing happens.
+pub const IDLE: &str = "idle";
 /// Of how many days they are.
 pub const SECRECY_WITHIN: u32 = 6;
 pub const SERVE_WITHIN: u32 = 10_000;
 pub const ASK_EVERY: u32 = 35;
+pub const IDLE_AFTER: u32 = 9;
 
 #[derive(Clone, Copy)]
 pub enum Length {
@@ -80,6 +85,7 @@ pub fn simulated() -> Terms {
         policy.notice.ask_order_within = Some(Span::Days(SECRECY_WITHIN));
         // Nothing lapses within two years, wherever a clock may leap to.
         policy.notice.serve_within = Span::Days(SERVE_WITHIN);
+        policy.idle = Some(IdleTerms { after: Span::Days(IDLE_AFTER), waiting: Span::Days(IDLE_AFTER) });
         policy.gag.ask_every = Span::Days(ASK_EVERY);
     }
     terms.reminders.digest = NaiveTime::from_hms_opt(DIGEST.0, DIGEST.1, 0).unwrap();
@@ -88,7 +94,7 @@ pub fn simulated() -> Terms {
 
 pub fn name(clock: &str) -> &'static str {
     let all = KINDS.iter().flat_map(|(_, clocks)| clocks.iter()).map(|(name, _)| *name);
-    let mut all = all.chain([SECRECY_LETTER, SECRECY, GAG]);
+    let mut all = all.chain([SECRECY_LETTER, SECRECY, GAG, IDLE]);
     all.find(|name| *name == clock).unwrap_or_else(|| panic!("no such clock: {clock}"))
 }
 

@@ -10,7 +10,7 @@ use docket::desk::{Desk, Input, Outcome};
 use docket::ports::{Body, Draft, Journal, Seq};
 
 use crate::oracle::{At, Key, Oracle, Told};
-use crate::shelf::{Draw, Recorder, SharedIndex, name, open, simulated};
+use crate::shelf::{Draw, IDLE, Recorder, SharedIndex, name, open, simulated};
 
 #[derive(Clone, Copy)]
 pub struct Size {
@@ -35,6 +35,8 @@ pub struct Seen {
     pub asked: usize,
     /// Requesters who were told that secrecy needs an order.
     pub letters: usize,
+    /// Times at which people were asked to look where nothing happens.
+    pub looks: usize,
     pub doubts: usize,
     pub trusts: usize,
     pub restarts: usize,
@@ -84,6 +86,8 @@ pub struct World {
     pub secret: BTreeSet<u32>,
     /// Cases with a gag without an end, with when it was put on record.
     pub gagged: BTreeMap<u32, At>,
+    /// Cases on which nothing else counts, with the last moment at which somebody did something, and saw something.
+    pub idle: BTreeMap<u32, (At, Option<At>)>,
     /// When the clocks of a case began.
     pub starts: BTreeMap<Key, At>,
     /// What was sent, and the desk does not know it yet.
@@ -142,6 +146,7 @@ impl World {
             extended: BTreeSet::new(),
             secret: BTreeSet::new(),
             gagged: BTreeMap::new(),
+            idle: BTreeMap::new(),
             starts: BTreeMap::new(),
             pending: BTreeMap::new(),
             cards: BTreeMap::new(),
@@ -377,6 +382,7 @@ impl World {
         for (key, (due, steps, called)) in told {
             self.seen.escalated += usize::from(*called > 0);
             self.seen.reminders += 1;
+            self.seen.looks += usize::from(key.1 == IDLE);
             self.seen.late += usize::from(steps.iter().any(|step| wall - *step > TimeDelta::hours(12)));
             for step in steps {
                 let moment = (*key, *due, *step);

@@ -16,6 +16,8 @@ use crate::case::{
 pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     match &rule.from {
         Start::Received => Some(case.received),
+        // To open it again takes no notice back, nor gives it more time.
+        Start::Answered if rule.until.is_any(&[Stop::Told]) && case.owed_since.is_some() => case.owed_since,
         Start::Answered => case.outcome.as_ref().map(|outcome| outcome.at),
         Start::Closed => case.closed,
         Start::Attested => case.attested.as_ref().map(|attested| attested.at),
@@ -40,8 +42,26 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
 /// From when the users can be told, if nothing on the case forbids it now: while telling is forbidden nobody is late to tell
 /// (rule 60), and the end of a gag makes the notice due (rule 27).
 pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> Option<DateTime<Utc>> {
+    // The users of a duplicate are told with the case that it is a duplicate of.
+    if case.outcome.as_ref().is_some_and(|outcome| matches!(outcome.what, Ending::Duplicate { .. })) {
+        return None;
+    }
     let freed = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
-    bars(case, terms).is_empty().then(|| freed.map_or(start, |freed| start.max(freed)))
+    let start = freed.map_or(start, |freed| start.max(freed));
+    if bars(case, terms).is_empty() { free_of_others(case, start) } else { None }
+}
+
+/// The same as far as other cases go, for the user whom it is first free to tell. A line that was read in half may name
+/// somebody of whom they say nothing.
+fn free_of_others(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
+    let mut left = ours.filter(|account| !case.notices.contains_key(account)).peekable();
+    if left.peek().is_none() {
+        return Some(start);
+    }
+    let free = left.filter(|account| case.hush(account).is_none());
+    free.map(|account| case.hushed.get(account).and_then(|hush| hush.freed).map_or(start, |at| start.max(at)))
+        .min()
 }
 
 /// When a letter was first sent: a second copy gives nobody more time.

@@ -53,7 +53,7 @@ fn question(name: &str, title: &str, start: DateTime<Utc>, case: &Case, terms: &
 
 /// The number of the first time that lies behind a moment. The times lie in order, and none is shorter than its unit: so many
 /// units as have passed, and two, are enough to be behind.
-fn first_behind(
+pub(super) fn first_behind(
     seen: DateTime<Utc>,
     start: DateTime<Utc>,
     every: Span,
@@ -79,7 +79,7 @@ fn first_behind(
     low
 }
 
-fn times(span: Span, n: u32) -> Span {
+pub(super) fn times(span: Span, n: u32) -> Span {
     match span {
         Span::Minutes(count) => Span::Minutes(count.saturating_mul(n)),
         Span::Hours(count) => Span::Hours(count.saturating_mul(n)),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{Clock, Run, questions, secrecy};
+use super::{Clock, HOLD, Run, questions, secrecy};
 use crate::case::decide::{review_due, unreviewed};
 use crate::case::{Alone, Case, Telling, Terms};
 
@@ -18,6 +18,11 @@ pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
         .chain(reviews)
         .map(|clock| standing(clock, terms.zone_of(case)))
         .collect()
+}
+
+/// The question that is asked where nothing else counts.
+pub(super) fn idle<'a>(case: &Case, terms: &Terms, others: &[Run<'_>]) -> Option<Run<'a>> {
+    super::idle::idle(case, terms, others).map(|clock| standing(clock, terms.zone_of(case)))
 }
 
 fn standing<'a>(clock: Clock, zone: Tz) -> Run<'a> {
@@ -40,7 +45,7 @@ pub(super) fn clock(name: &str, title: &str, start: DateTime<Utc>, due: DateTime
 /// The end of a hold (rule 19).
 fn hold(case: &Case) -> Option<Clock> {
     let hold = case.hold.as_ref().filter(|hold| hold.runs())?;
-    Some(clock("hold", "hold ends", hold.from, hold.until))
+    Some(clock(HOLD, "hold ends", hold.from, hold.until))
 }
 
 /// The end of a gag; one without an end is asked after.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::answering::is_weighed;
 use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
-use super::{Around, Events, adopt, untold};
+use super::{Around, Events, adopt, keeping, untold};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
 };
@@ -28,7 +28,7 @@ pub(super) fn effects(
     if tells(before, after, events, around, terms) {
         found.insert(Effect::Tell);
     }
-    if destroys(before, after) || (grants(before, after) && is_weighed(after, terms)) {
+    if destroys(before, after, terms) || (grants(before, after) && is_weighed(after, terms)) {
         found.insert(Effect::Destroy);
     }
     if after.attested.is_some() && before.attested != after.attested {
@@ -124,7 +124,13 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         && (!accounts(before).is_subset(&accounts(after))
             || terms.kind_of(before).is_some_and(|kind| loosens(before, after, kind, firmer)));
     // Once something came of the request, or records are kept for it, its users are owed a notice.
-    let owed = before.outcome.is_some() || before.hold.is_some();
+    // What it once was, opened again, it is still; and whoever stands on a case that has duplicates may be told with it for
+    // theirs.
+    let is_kept_for_others = before.links.iter().any(|link| link.how == Relation::Duplicate && !link.outward);
+    let owed = before.outcome.is_some()
+        || before.hold.is_some()
+        || before.owed_since.is_some()
+        || is_kept_for_others;
     let forgotten = owed
         && terms.kind_of(before).is_some_and(|kind| kind.notify)
         && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));
@@ -163,12 +169,13 @@ fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
     LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }
 
-/// What is kept is let go, or sooner.
-fn destroys(before: &Case, after: &Case) -> bool {
+/// What is kept is let go, or sooner; or kept for less than the policy says.
+fn destroys(before: &Case, after: &Case, terms: &Terms) -> bool {
     let runs = |case: &Case| case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
     match (runs(before), runs(after)) {
         (Some(before), Some(after)) => after < before,
         (Some(_), None) => true,
-        (None, _) => false,
+        (None, Some(_)) => keeping::ends_early(after, terms),
+        (None, None) => false,
     }
 }

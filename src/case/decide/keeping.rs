@@ -36,7 +36,10 @@ fn start(
         return Err(Restraint::KeepsNothing.into());
     }
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
-        return Err(Restraint::HoldRuns { until: hold.until }.into());
+        let is_same = from.is_none_or(|from| from == hold.from) && hold.extended == 0;
+        let right =
+            is_same.then(|| set_right(hold, hold.from, term, terms_of(case, policy).0, policy, setting));
+        return right.flatten().ok_or(Restraint::HoldRuns { until: hold.until }.into());
     }
     let from = from.unwrap_or_else(|| begins(case, setting.now));
     if from > setting.now {
@@ -72,12 +75,45 @@ fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Longer, from the old end on.
 fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_>) -> Result<Event, Refusal> {
-    let hold = may_extend(case, policy)?;
-    let until = end(term.unwrap_or(terms_of(case, policy).1), hold.until, policy, setting.terms);
+    let allowed = terms_of(case, policy).1;
+    let hold = match may_extend(case, policy) {
+        Ok(hold) => hold,
+        // The one there is may have been too short by a slip; that takes no new request (rule 20).
+        Err(refusal) => {
+            let extended = case.hold.as_ref().filter(|hold| hold.runs());
+            let base = extended.and_then(|hold| Some((hold, hold.before?)));
+            let right = base.and_then(|(hold, base)| set_right(hold, base, term, allowed, policy, setting));
+            return right.ok_or(refusal);
+        }
+    };
+    let until = end(term.unwrap_or(allowed), hold.until, policy, setting.terms);
     if until <= hold.until || until <= setting.now {
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
     Ok(Event::HoldExtended { until })
+}
+
+/// A term that was mistyped, set right: longer than it stands, and no longer than the policy gives anyway, so that nothing is
+/// destroyed sooner and nobody keeps records without a request (rules 19, 20).
+fn set_right(
+    hold: &Hold,
+    from: DateTime<Utc>,
+    typed: Option<Term>,
+    allowed: Term,
+    policy: &Policy,
+    setting: &Setting<'_>,
+) -> Option<Event> {
+    let until = end(typed.unwrap_or(allowed), from, policy, setting.terms);
+    let most = end(allowed, from, policy, setting.terms);
+    (until > hold.until && until <= most && until > setting.now).then_some(Event::HoldSetRight { until })
+}
+
+/// Whether the hold ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
+pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
+    let hold = case.hold.as_ref().filter(|hold| hold.runs());
+    let Some((hold, policy)) = hold.zip(terms.policy_of(case)) else { return false };
+    let from = if case.flags.is_empty() { hold.from.max(case.received) } else { hold.from };
+    hold.until < end(terms_of(case, policy).0, from, policy, terms)
 }
 
 /// Whether the hold can be extended now: the policy says how often, and whether the requester must ask for it anew (rule 20).

@@ -18,6 +18,7 @@ mod entries;
 mod freezing;
 pub mod gate;
 pub mod handover;
+mod hushed;
 mod issuer;
 mod keeping;
 mod letters;
@@ -46,6 +47,7 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
+pub use hushed::{hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
 pub use sealed::{may_attach, may_work};
@@ -146,7 +148,7 @@ fn by_itself(
         Command::Assign { to } => work::assign(case, to, terms).map(here),
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
-        Command::Link { other, how } => work::link(case, other, how, around),
+        Command::Link { other, how } => work::link(case, other, how, around, terms),
         Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),

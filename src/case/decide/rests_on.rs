@@ -44,6 +44,7 @@ fn substance(case: &Case) -> String {
         sent: Vec::new(),
         reminded: Default::default(),
         seen: Default::default(),
+        hushed: Default::default(),
         snoozed: None,
         costs: Vec::new(),
         card: None,
@@ -62,6 +63,7 @@ fn everything(case: &Case) -> String {
         proposals: Vec::new(),
         reminded: Default::default(),
         seen: Default::default(),
+        hushed: Default::default(),
         card: None,
         changed: case.opened,
         ..case.clone()

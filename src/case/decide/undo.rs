@@ -75,7 +75,7 @@ fn newest(history: &History) -> Option<&Entry> {
     let weighs = |entry: &&Entry| {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
-            Event::Contradicted { .. } => false,
+            Event::Contradicted { .. } | Event::Hushed { .. } => false,
             // To look changes nothing, whoever does.
             Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
@@ -115,10 +115,11 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
-        | Event::PolicyAdopted { .. }
         | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
+        Event::PolicyAdopted { .. } => Some(NoWayBack::AdoptedPolicy),
         // What was found beside it stays found.
         Event::Contradicted { .. }
+        | Event::Hushed { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
         | Event::ReceivedSet { .. }
@@ -143,6 +144,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
         | Event::ScopeSet { .. }
@@ -171,7 +173,7 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
 }
 
 fn is_taken(event: &Event) -> bool {
-    !event.is_quiet() && !matches!(event, Event::Contradicted { .. })
+    !event.is_quiet() && !matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
 }
 
 /// A case from its records.
@@ -227,6 +229,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_since: _,
         cleared: _,
         notices: _,
+        hushed: _,
+        owed_since,
         hold,
         proposals,
         alone: _,
@@ -249,8 +253,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
     let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, &unsent, closed)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed);
+    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
@@ -270,7 +274,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since }),
         (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));

@@ -117,7 +117,25 @@ fn source<'a>(
         None => directory::called(directory, &said)
             .ok_or_else(|| E::NotNamed { near: likely(case, directory).map(|near| near.name.clone()) })?,
     };
+    of_the_agency(case, entry, directory)?;
     used(case, asked, entry).map(|number| Some((entry, number)))
+}
+
+/// What one agency says of a request that names another proves nothing (rule 61). Agencies are named in many ways: an entry
+/// whose name is near, or whose domain the mail came from, is theirs unless another entry has the very name.
+fn of_the_agency(case: &Case, entry: &Agency, directory: &[Agency]) -> Result<(), Refusal> {
+    let Some(named) = agency(case).filter(|named| !entry.is_called(named)) else {
+        return Ok(());
+    };
+    let is_another = directory.iter().any(|other| other.is_called(named));
+    let is_near = directory::near(directory, named) == Some(entry);
+    let is_domain = directory::entry(directory, named) == Some(entry);
+    let wrote =
+        addresses(case).iter().any(|email| directory::owner_of(directory, email.domain()) == Some(entry));
+    if is_domain || (!is_another && (is_near || wrote)) {
+        return Ok(());
+    }
+    Err(E::OtherAgency { named: named.to_owned(), entry: entry.name.clone() }.into())
 }
 
 /// The entry that the request itself leads to. It is offered, never taken: the request says what it likes.

@@ -3,7 +3,7 @@
 use super::{Around, Events, untold};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
-    Terms,
+    Telling, Terms, mention,
 };
 
 /// How many files one case may hold.
@@ -75,7 +75,13 @@ pub(super) fn tag(case: &Case, add: Vec<String>, remove: Vec<String>) -> Result<
     Ok(Event::Tagged { added, removed })
 }
 
-pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -> Result<Events, Refusal> {
+pub(super) fn link(
+    case: &Case,
+    other: CaseId,
+    how: Relation,
+    around: &Around,
+    terms: &Terms,
+) -> Result<Events, Refusal> {
     if other == case.id {
         return Err(Refusal::LinkToItself);
     }
@@ -108,6 +114,10 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         if !left_out.is_empty() {
             return Err(Restraint::DuplicateNamesMore { other: other.id, accounts: left_out }.into());
         }
+        let untold = untold_there(case, other, terms);
+        if !untold.is_empty() {
+            return Err(Restraint::DuplicateTellsNobody { other: other.id, accounts: untold }.into());
+        }
         // A duplicate of a duplicate would leave a request that nobody answers.
         if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
             return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
@@ -127,6 +137,24 @@ pub(super) fn link(case: &Case, other: CaseId, how: Relation, around: &Around) -
         (case.id, Event::Linked { other: other.id, how, outward: true, received: None }),
         (other.id, Event::Linked { other: case.id, how, outward: false, received }),
     ])
+}
+
+/// The users of a case whom nobody would tell if they were to be told with the other one: it tells nobody, it was closed and
+/// they were not told, or two people found of that request that they are not (rule 25).
+fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Account> {
+    let tells = |case: &Case| terms.kind_of(case).is_some_and(|kind| kind.notify);
+    if !tells(case) {
+        return Vec::new();
+    }
+    let is_told = |account: &&Account| {
+        let notice = mention::own_writing(other, account).and_then(|own| other.notices.get(own));
+        match notice.map(|notice| &notice.what) {
+            Some(Telling::Told { .. }) => true,
+            Some(Telling::Waived { .. }) => false,
+            Some(Telling::Withheld { .. }) | None => tells(other) && other.closed.is_none(),
+        }
+    };
+    untold(case).filter(|account| !is_told(account)).cloned().collect()
 }
 
 fn is_duplicate_of(case: &Case, id: CaseId) -> bool {

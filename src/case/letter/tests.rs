@@ -231,7 +231,14 @@ fn a_hold_is_named_while_it_lasts() {
     let terms = terms("answer", "until {hold_until}");
     let mut case = case(&terms, Vec::new());
     let until = |at: &str, over: Option<HoldOver>| {
-        Some(Hold { from: now(), until: at.parse().unwrap(), extended: 0, extensions: Vec::new(), over })
+        Some(Hold {
+            from: now(),
+            until: at.parse().unwrap(),
+            extended: 0,
+            extensions: Vec::new(),
+            before: None,
+            over,
+        })
     };
     let text = |case: &Case| draft(case, "answer", None, &terms, now()).map(|draft| draft.text());
     case.hold = until("2026-10-18T22:59:59Z", None);

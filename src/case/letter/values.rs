@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
-use crate::case::clock::{Run, runs};
+use crate::case::clock::{IDLE, Run, runs};
 use crate::case::scope::{Verdict, scope};
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
@@ -138,7 +138,9 @@ impl Values<'_> {
 
     /// When the next thing falls due.
     fn due(&self) -> Option<DateTime<Utc>> {
-        clocks(self.case, self.terms).first().map(|clock| clock.due)
+        let all = clocks(self.case, self.terms);
+        // When we look again is no date for anybody else.
+        all.iter().find(|clock| clock.name != IDLE).map(|clock| clock.due)
     }
 
     /// What became of the hold, once it is over: a letter must not say of an extended one that nobody asked for more.

@@ -17,8 +17,8 @@ pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
 pub use instrument::Instrument;
 pub use kind::{Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
-    Absent, Category, Exception, GagTerms, Held, HoldTerms, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Tell, TwoPeople, When,
+    Absent, Category, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy, Reason,
+    ReportTerms, Tell, TwoPeople, When,
 };
 
 use super::calendar::{Calendar, Term};

@@ -54,6 +54,9 @@ pub struct Policy {
     pub keep: Span,
     /// How the transparency report is made.
     pub report: ReportTerms,
+    /// How long nothing may happen before somebody is asked to look; policies of before say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<IdleTerms>,
     /// How requests say that there is no instrument, or none yet.
     #[serde(default)]
     pub absent: Absent,
@@ -218,6 +221,15 @@ impl Letter {
     pub fn is_for(&self, case: &Case) -> bool {
         self.flag.is_none_or(|flag| case.flags.contains(&flag))
     }
+}
+
+/// How long nothing may happen on an open case on which nothing else is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdleTerms {
+    /// Where it is ours to do something.
+    pub after: Span,
+    /// Where the requester was asked for something.
+    pub waiting: Span,
 }
 
 /// How the transparency report is made.

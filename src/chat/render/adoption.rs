@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::case::clock::IDLE;
 use crate::case::decide::gate::bars;
 use crate::case::scope::bar;
 use crate::case::{Case, Clock, Kind, Policy, Terms, clocks, instrument, retention};
@@ -96,7 +97,9 @@ fn open(case: &Case, terms: &Terms) -> BTreeSet<String> {
 /// What falls due at another time, or no longer, or newly.
 fn moved(case: &Case, after: &Case, terms: &Terms) -> Vec<Line> {
     let named = |case: &Case| -> BTreeMap<String, Clock> {
-        clocks(case, terms).into_iter().map(|clock| (clock.name.clone(), clock)).collect()
+        // What a case counts from its last change moves with every one.
+        let clocks = clocks(case, terms).into_iter().filter(|clock| clock.name != IDLE);
+        clocks.map(|clock| (clock.name.clone(), clock)).collect()
     };
     let due = |due: DateTime<Utc>| dates::deadline(due, terms.zone);
     let (was, is) = (named(case), named(after));

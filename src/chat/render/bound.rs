@@ -36,8 +36,8 @@ fn silence(gag: &Gag, zone: Tz) -> Line {
         Some((GagEnding::NotBinding { .. }, when)) => Line::ours(format!("Found {when} not to bind us")),
         None => {
             let until = match (gag.day, gag.until) {
-                (Some(day), _) => format!("until {}", dates::day(day)),
-                (None, Some(until)) => format!("until {}", dates::moment(until, zone)),
+                (day, Some(until)) => format!("until {}", dates::last_day(day, until, zone)),
+                (Some(day), None) => format!("until {}", dates::day(day)),
                 (None, None) => "without an end".to_owned(),
             };
             Line::ours(format!("Gag {until}, ")).join(order(gag))
@@ -92,6 +92,9 @@ pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     for (n, account) in owed.iter().take(USERS_SHOWN).enumerate() {
         line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
         line = line.say(if withheld(account) { " (withheld)" } else { "" });
+        if let Some(hush) = case.hush(account) {
+            line = line.say(" (").join(text::awaited(&hush.by, &hush.unshown)).say(")");
+        }
     }
     if owed.len() > USERS_SHOWN {
         line = line.say(format!(" and {} more", owed.len() - USERS_SHOWN));

@@ -113,7 +113,7 @@ fn due_line(name: &str, due: &Due, terms: &Terms) -> Option<Line> {
     let mut line = Line::ours(format!("{name} {}: ", number(all, due.more)));
     for (n, (id, at)) in due.nearest.iter().enumerate() {
         line = line.say(if n == 0 { "" } else { ", " }).strong(id.to_string());
-        line = line.say(format!(" {}", at.with_timezone(&terms.zone).format("%a %-d %b")));
+        line = line.say(format!(" {}", dates::deadline_in_short(*at, terms.zone)));
     }
     for (n, (owner, count)) in due.owners.iter().take(OWNERS).enumerate() {
         line = line.say(if n == 0 { " · " } else { ", " });

@@ -47,6 +47,12 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.line(text::wrong_code(case.id, terms));
             continue;
         }
+        if let Event::Seen { clocks: Some(clocks) } = event {
+            let line = Line::new().strong(case.id.to_string()).dot();
+            let line = line.join(text::happened(event, terms.zone_of(case)));
+            page = page.line(line).lines(text::asked_again(clocks, case, terms));
+            continue;
+        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())
@@ -111,9 +117,9 @@ fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
 /// What makes the requester worth a second look, while that still helps anybody.
 pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
     match terms.kind_of(case) {
-        Some(kind) if case.outcome.is_none() && case.closed.is_none() && case.requester.is_none() => {
-            requester::cautions(case, kind, terms)
-        }
+        Some(_) if case.closed.is_some() => Vec::new(),
+        Some(kind) if case.requester.is_some() => requester::mailbox_cautions(case, kind, terms),
+        Some(kind) if case.outcome.is_none() => requester::cautions(case, kind, terms),
         Some(_) | None => Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use super::card::head;
 use super::sealed::in_short;
 use crate::case::conflict::MOST_CASES;
-use crate::case::{Account, Case, Clash, Conflict, Terms};
+use crate::case::{Account, Case, Clash, Conflict, Terms, mention};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
@@ -29,8 +29,16 @@ pub fn conflicts(
         (count, true) => format!(" is named in more than {count} cases; the newest of them:"),
     };
     let shown = cases.iter().take(MOST_SHOWN).map(|case| {
-        let line = if case.is_sealed() { in_short(case, terms) } else { head(case, terms) };
-        line.indented()
+        if case.is_sealed() {
+            return in_short(case, terms).indented();
+        }
+        // It is found however it is written; who reads it must see that it is.
+        let written = mention::own_writing(case, account).filter(|written| *written != account);
+        let line = head(case, terms);
+        match written {
+            Some(written) => line.say(" · written ").theirs(written.as_str()).indented(),
+            None => line.indented(),
+        }
     });
     let mut page = Page::of(line.say(count)).lines(shown);
     if cases.len() > MOST_SHOWN {

@@ -6,7 +6,7 @@ use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
-use crate::case::clock::{PERMISSION, Run, runs};
+use crate::case::clock::{IDLE, PERMISSION, Run, runs};
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
@@ -38,13 +38,18 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
 pub(super) fn near(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
     let mut clocks = clocks(case, terms);
     let is_far = |clock: &Clock| clock.name == PERMISSION && clock.due - now > QUESTION_WITHIN;
-    clocks.retain(|clock| !is_far(clock));
+    clocks.retain(|clock| !is_far(clock) && !is_quiet(clock, now));
     let Some(nearest) = clocks.first() else { return clocks };
     // Of what is overdue each is as pressing as the first.
     let last = nearest.due.max(now).checked_add_signed(SHOWN_WITHIN).unwrap_or(nearest.due);
     let count = clocks.iter().take_while(|clock| clock.due <= last).take(CLOCKS_SHOWN).count();
     clocks.truncate(count);
     clocks
+}
+
+/// Whether it is the question that comes up if nothing happens, and something still may.
+fn is_quiet(clock: &Clock, now: DateTime<Utc>) -> bool {
+    clock.name == IDLE && clock.due > now
 }
 
 /// What else there is to say of a hold or a gag, so that it needs no line of its own.
@@ -60,7 +65,7 @@ fn detail(clock: &Clock, case: &Case) -> Line {
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
     let line = |run: &Run<'_>| Line::ours(text::clock_whole(run, now)).join(text::untold(run.untold(case)));
-    runs.iter().map(line).collect()
+    runs.iter().filter(|run| !is_quiet(&run.clock, now)).map(line).collect()
 }
 
 /// One page of what falls due, nearest first, found by the words `typed`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::{CaseId, Terms};
 use crate::chat::dates;
@@ -13,6 +13,8 @@ use crate::chat::text;
 const LINES: usize = 10;
 /// Nobody reads a larger number: from here on it is only so many and more.
 pub const MOST_COUNTED: usize = 999;
+/// Cases that nobody has, or where nothing happens, are said again after so many days, though nothing else is new.
+const SAID_AGAIN: i64 = 7;
 /// How many of them stand in the first line, which is all that a locked screen shows.
 const IN_FIRST: usize = 3;
 
@@ -35,6 +37,8 @@ pub enum Matter {
     Snoozed,
     /// It is new.
     New,
+    /// Nothing happens on it.
+    Idle,
     /// Nobody works it.
     Unowned,
 }
@@ -43,7 +47,7 @@ impl Matter {
     /// Whether a case may stand there for weeks and nothing is wrong: people decided so, or could have.
     fn lasts(self) -> bool {
         match self {
-            Matter::Snoozed | Matter::Unowned => true,
+            Matter::Snoozed | Matter::Idle | Matter::Unowned => true,
             Matter::Overdue
             | Matter::Soon
             | Matter::Purged
@@ -64,6 +68,17 @@ pub struct Digest {
     pub lines: Vec<DigestLine>,
     /// What is erased tomorrow, by number.
     pub erased: Vec<CaseId>,
+    /// That the machine’s clock is in doubt.
+    pub doubt: Option<InDoubt>,
+}
+
+/// That the machine's clock is in doubt, and what that holds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InDoubt {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// How many cases wait for it.
+    pub waits: usize,
 }
 
 /// A case in the overview.
@@ -91,10 +106,16 @@ impl Digest {
         u32::try_from(lasting.sum::<usize>()).unwrap_or(u32::MAX)
     }
 
-    /// Whether it is worth a message: something stands in it besides what stood there the last time and may for long.
-    pub fn is_news(&self, lasting_before: u32) -> bool {
+    /// Whether it is worth a message on this day: something stands in it besides what stood there the last time and may for
+    /// long. What nobody has, or where nothing happens, is said again each week, or it is forgotten.
+    pub fn is_news(&self, day: NaiveDate, lasting_before: u32, posted: Option<NaiveDate>) -> bool {
         let is_urgent = self.counts.iter().any(|(matter, count)| *count > 0 && !matter.lasts());
-        is_urgent || (self.lasting() > 0 && self.lasting() != lasting_before)
+        let said_lately = posted.is_some_and(|posted| (day - posted).num_days() < SAID_AGAIN);
+        let forgotten = self.count(Matter::Unowned) + self.count(Matter::Idle) > 0 && !said_lately;
+        is_urgent
+            || self.doubt.is_some()
+            || forgotten
+            || (self.lasting() > 0 && self.lasting() != lasting_before)
     }
 
     fn count(&self, matter: Matter) -> usize {
@@ -107,7 +128,17 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
     let today = now.with_timezone(&terms.zone).date_naive();
     let mut head = Line::new().strong(dates::day(today));
     for line in digest.lines.iter().take(IN_FIRST) {
-        let day = line.at.with_timezone(&terms.zone).format("%a %-d %b");
+        let day = match line.matter {
+            Matter::Overdue | Matter::Soon | Matter::Snoozed | Matter::Purged => {
+                dates::deadline_in_short(line.at, terms.zone)
+            }
+            Matter::Untold
+            | Matter::Unwritten
+            | Matter::Awaiting
+            | Matter::New
+            | Matter::Idle
+            | Matter::Unowned => line.at.with_timezone(&terms.zone).format("%a %-d %b").to_string(),
+        };
         head = head.dot().say(format!("{} {day}", line.case));
     }
     let more = digest.lines.len().saturating_sub(IN_FIRST);
@@ -122,7 +153,12 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
             format!("{count}{} {}", if *count >= MOST_COUNTED { "+" } else { "" }, counted(*matter))
         })
         .collect();
-    let page = Page::of(head).line(Line::ours(counts.join(" · ")).begin_sentence());
+    let page = match &digest.doubt {
+        Some(doubt) => Page::of(text::doubt_in_short(doubt.since, doubt.waits, terms)).line(head),
+        None => Page::of(head),
+    };
+    let page =
+        if counts.is_empty() { page } else { page.line(Line::ours(counts.join(" · ")).begin_sentence()) };
     let page = page.lines(digest.lines.iter().map(|line| one(line, terms, now)));
     let page = page.lines(text::erased_tomorrow(&digest.erased, terms));
     let command = |rest: &str| format!("{} {rest}", terms.prefix());
@@ -143,6 +179,7 @@ fn counted(matter: Matter) -> &'static str {
         Matter::Awaiting => "awaiting approval",
         Matter::Snoozed => "snoozed",
         Matter::New => "new",
+        Matter::Idle => "where nothing happens",
         Matter::Unowned => "with nobody",
     }
 }
@@ -162,6 +199,7 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
         Matter::Unwritten => shown.say(format!("requester to be told · came {came}")),
         Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
         Matter::New => shown.say(format!("new · came {came}")),
+        Matter::Idle => shown.say(format!("nothing since {came}")),
         Matter::Unowned => shown.say(format!("with nobody · came {came}")),
     }
 }

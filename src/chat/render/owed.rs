@@ -23,9 +23,10 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let can_do = |duty: &&Duty| match duty {
         // Whoever sent a fake is told nothing, so that comes last.
         Duty::Write(_) => !looks_fake(case),
-        Duty::Tell(_) => bars.is_empty(),
+        Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
         Duty::LookBack | Duty::Review(..) => true,
-        Duty::LookAgain(..) | Duty::Keep(_) | Duty::Decide(_) => false,
+        Duty::LookAgain(_, review) => *review <= now,
+        Duty::Keep(_) | Duty::Decide(_) => false,
     };
     let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_));
     let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
@@ -49,6 +50,13 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
                     .code(command("attach", " as=extension")),
                 Some(Err(_)) | None => line,
             }
+        }
+        Some(Duty::Tell(account)) if let Some(hush) = case.hush(account).filter(|_| bars.is_empty()) => {
+            let line = line.join(text::hushed(account, &hush.by, &hush.unshown)).say(" – ");
+            or_nobody(line.code(command("notify", " preview")), case, terms)
+        }
+        Some(Duty::LookAgain(account, review)) if *review <= now => {
+            line.join(text::look_again(account, *review, case, terms))
         }
         Some(Duty::Tell(account)) if bars.is_empty() => {
             let line = line.theirs(account.as_str()).say(" is to be told – ");

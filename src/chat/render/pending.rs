@@ -1,6 +1,7 @@
 //! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
 
 use super::adoption::adoption;
+use super::card::cautions;
 use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
 use crate::case::{Case, Command, DeskProposal, Effect, Need, Proposal, Terms};
@@ -56,7 +57,11 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
             .code(command(format!("approve {} {}", case.id, proposal.code)))
             .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
     };
-    [changes, vec![by.indented(), step.indented()]].concat()
+    // What leaves the house goes to that mailbox.
+    let discloses = proposal.effects.contains(&Effect::Disclose);
+    let odd = if discloses { cautions(case, terms) } else { Vec::new() };
+    let odd = odd.iter().map(|caution| text::caution(caution).indented()).collect();
+    [changes, odd, vec![by.indented(), step.indented()]].concat()
 }
 
 /// Why an effect takes two people, in a few words.

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::next::next;
+use crate::case::clock::{IDLE, idle};
 use crate::case::reminding::called_people;
 use crate::case::{Account, Call, Case, Event, Reminder, Terms};
 use crate::chat::page::{Line, Page};
@@ -54,6 +55,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         };
         page = page.line(line);
         page = page.lines(late(reminder, at, terms.zone));
+        if reminder.clock == IDLE {
+            page = page.lines(next(case, terms, now));
+        }
         page = page.lines(text::way_out(&reminder.clock, case, terms).map(Line::begin_sentence));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
@@ -94,6 +98,11 @@ fn reminders(events: &[Event]) -> impl Iterator<Item = &Reminder> {
 
 fn when(case: &Case, reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> Line {
     let line = Line::new().strong(case.id.to_string()).dot();
+    if reminder.clock == IDLE {
+        let (since, zone) = (idle::since(case), terms.zone_of(case));
+        let day = since.with_timezone(&zone).date_naive();
+        return line.say(format!("nothing since {} {}", dates::day(day), dates::distance(day, now, zone)));
+    }
     line.say(due(reminder, terms.zone_of(case), now))
 }
 
@@ -142,7 +151,8 @@ fn answers(case: &Case, reminders: &[&Reminder], terms: &Terms, now: DateTime<Ut
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let line = Line::new().code(command(format!("seen {}", case.id)));
     // Nobody is helped by a pause that is longer than the time that is left.
-    if reminders.iter().all(|reminder| reminder.due <= now + PAUSE) {
+    let can_wait = |reminder: &&Reminder| reminder.clock == IDLE || reminder.due > now + PAUSE;
+    if !reminders.iter().any(can_wait) {
         return line;
     }
     line.say(" · ").code(command(format!("snooze {} 2d", case.id)))

@@ -1,8 +1,13 @@
 //! What is asked again and again until somebody has answered, and what is said of times that are in doubt.
 
-use crate::case::clock::{GAG, PERMISSION, TO_TELL};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::case::clock::{GAG, IDLE, PERMISSION, TO_TELL};
 use crate::case::letter::SECRECY;
-use crate::case::{Case, Terms};
+use crate::case::{self, Account, Case, Telling, Terms};
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// That somebody has seen the reminders, and of which clocks.
@@ -35,8 +40,45 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 .say("; once you have asked – ")
                 .code(command("seen ID")),
         ),
-        _ => None,
+        IDLE => Some(Line::ours("If all is well as it is – ").code(command("seen ID"))),
+        GAG => Some(
+            Line::ours("If it was lifted – ")
+                .code(command("gag ID lift by=…"))
+                .say("; if it goes on – ")
+                .code(command("gag ID until=… by=…")),
+        ),
+        _ => case.notices.iter().find_map(|(account, notice)| match &notice.what {
+            Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
+                Some(look_again(account, *review, case, terms))
+            }
+            Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
+        }),
     }
+}
+
+/// That it is time to look again whether a user is still not to be told, and both ways on (rule 30).
+pub fn look_again(account: &Account, review: DateTime<Utc>, case: &Case, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let (id, zone) = (case.id, terms.zone_of(case));
+    let day = dates::day(review.with_timezone(&zone).date_naive());
+    Line::ours("the notice to ")
+        .theirs(account.as_str())
+        .say(format!(
+            " was to be looked at again by {day}. To go on withholding it, two people say so again – "
+        ))
+        .theirs(&command(format!("notify {id} withhold {account} reason=…")))
+        .say("; to tell them – ")
+        .code(command(format!("notify {id} preview")))
+}
+
+/// Until when somebody who has seen a question is not asked again, if it stands.
+pub fn asked_again(clocks: &BTreeMap<String, DateTime<Utc>>, case: &Case, terms: &Terms) -> Option<Line> {
+    let running = case::clocks(case, terms);
+    let next = running.iter().find(|clock| {
+        matches!(clock.name.as_str(), GAG | PERMISSION | IDLE)
+            && clocks.get(&clock.name).is_some_and(|seen| clock.due > *seen)
+    })?;
+    Some(Line::ours(format!("Asked again {}.", dates::deadline(next.due, next.zone))))
 }
 
 /// The commands by which a requester is told that secrecy takes an order (rule 16).

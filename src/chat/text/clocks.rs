@@ -26,7 +26,7 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     };
     let line = format!("{title}{between} {when}");
     match clock.earliest.filter(|earliest| *earliest > now) {
-        Some(earliest) => format!("{line}, not before {}", dates::deadline(earliest, zone)),
+        Some(earliest) => format!("{line}, not before {}", dates::beginning(earliest, zone)),
         None => line,
     }
 }
@@ -54,9 +54,9 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
         clock(&run.clock, now)
     };
     let mut line =
-        format!("Clock {}: {line} · since {}", run.clock.name, dates::deadline(run.clock.start, zone));
+        format!("Clock {}: {line} · since {}", run.clock.name, dates::beginning(run.clock.start, zone));
     if let Some(earliest) = run.clock.earliest.filter(|earliest| *earliest <= now) {
-        line.push_str(&format!(" · not before {}", dates::deadline(earliest, zone)));
+        line.push_str(&format!(" · not before {}", dates::beginning(earliest, zone)));
     }
     if !run.extensions.is_empty() {
         let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();

@@ -66,8 +66,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::GagSet { ordered_by, day, until, document } => {
             let line = Line::ours("gag ordered by ").theirs(ordered_by);
             let line = match (day, until) {
-                (Some(day), _) => line.say(format!(", until {}", dates::day(*day))),
-                (None, Some(until)) => line.say(format!(", until {}", dates::moment(*until, zone))),
+                (day, Some(until)) => line.say(format!(", until {}", dates::last_day(*day, *until, zone))),
+                (Some(day), None) => line.say(format!(", until {}", dates::day(*day))),
                 (None, None) => line.say(", without an end"),
             };
             line.say(if document.is_some() {
@@ -89,6 +89,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::HoldExtended { until } => {
             Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
         }
+        Event::HoldSetRight { until } => Line::ours(format!(
+            "hold set right: until {}, as the policy lets it run",
+            dates::deadline(*until, zone)
+        )),
         Event::HoldOver { how: HoldEnding::Expired } => {
             Line::ours("hold expired; what was kept for it is to be destroyed")
         }
@@ -171,6 +175,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             ))
         }
         Event::Compared { beside } => super::beside(beside),
+        Event::Hushed { account, by, unshown } => super::hushed(account, by, unshown),
         Event::Contradicted { conflict } => super::clash(conflict),
         Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
     }

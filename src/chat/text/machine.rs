@@ -33,3 +33,15 @@ pub fn machine_clock(event: &ClockEvent, now: DateTime<Utc>, terms: &Terms) -> P
         ))),
     }
 }
+
+/// The same in one line, for the overview and whoever begins a shift.
+pub fn doubt_in_short(since: DateTime<Utc>, waits: usize, terms: &Terms) -> Line {
+    let waits = match waits {
+        0 => "what cannot be taken back waits".to_owned(),
+        1 => "1 case waits for it".to_owned(),
+        more => format!("{more} cases wait for it"),
+    };
+    let since = dates::moment(since, terms.zone);
+    Line::ours(format!("The machine’s clock is in doubt since {since}; {waits} – "))
+        .code(format!("{} resume", terms.prefix()))
+}

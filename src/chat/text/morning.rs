@@ -63,6 +63,10 @@ pub(super) fn no_way_back(why: &NoWayBack, id: &str, terms: &Terms) -> Line {
              went wrong, and do it anew: ",
         )
         .code(command(format!("note {id} …"))),
+        NoWayBack::AdoptedPolicy => Line::ours(
+            "the case follows today’s policy since, and is not put back under an older one. If that was wrong, say so: ",
+        )
+        .code(command(format!("note {id} …"))),
         NoWayBack::TakenBackAlready => Line::ours("your last command there took something back itself. See ")
             .code(log())
             .say(", and do it again if you want it after all."),

@@ -1,5 +1,7 @@
 //! The sentences for what the law, the policy or the rule of two people does not let happen.
 
+use std::collections::BTreeSet;
+
 use crate::case::decide::Duty;
 use crate::case::decide::gate::Bar;
 use crate::case::{Account, CaseId, Restraint, Start, Terms};
@@ -97,8 +99,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .code(command("form preservation".into()))
         }
         Restraint::HoldRuns { until } => {
-            Line::ours(format!("a hold runs already, until {}. ", dates::moment(*until, terms.zone)))
+            Line::ours(format!("a hold runs already, until {}. Longer: ", dates::deadline(*until, terms.zone)))
                 .code(command(format!("hold {id} extend")))
+                .say(". Was its term too short by a slip, this makes it the policy’s: ")
+                .code(command(format!("hold {id} start")))
         }
         Restraint::NoHold => {
             Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))
@@ -183,6 +187,15 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .theirs(&names)
                 .say(", so nobody would tell them. First: ")
                 .theirs(&command(format!("set {other} accounts+=\"{names}\"")))
+        }
+        Restraint::DuplicateTellsNobody { other, accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            let line = Line::new().theirs(&names.join(", ")).say(format!(
+                " would not be told with {other}: it tells nobody, or nobody any more. End this case by itself: "
+            ));
+            let line = line.code(command(format!("answer {id} …"))).say(" or ").code(command(format!("refuse {id} reason=…")));
+            line.say(". If they are not to be told at all, two people say so: ")
+                .code(command(format!("notify {id} waive reason=\"…\"")))
         }
         Restraint::CodeOfCase { case, code } => Line::ours(format!("this code is one of {case}. Name the case: "))
             .code(command(format!("approve {case} {code}"))),
@@ -324,6 +337,24 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Policy => "is under a policy that is not at hand",
         Bar::Unresolved => "is bound, and about something that is no account, or could not be read as one",
     }
+}
+
+/// That other cases forbid to tell a user, or no longer do.
+pub fn hushed(account: &Account, by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
+    let line = Line::new().theirs(account.as_str());
+    if by.is_empty() && unshown.is_empty() {
+        return line.say(" may be told as far as other cases go");
+    }
+    line.say(" may not be told yet, that ").join(awaited(by, unshown))
+}
+
+/// Which other cases a notice waits for: the numbers of those that may be shown.
+pub fn awaited(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
+    let mut said: Vec<String> = by.iter().take(BARS_SHOWN).map(ToString::to_string).collect();
+    if !unshown.is_empty() {
+        said.push("something that is not shown here".to_owned());
+    }
+    Line::ours(format!("waits for {}", said.join(" and ")))
 }
 
 /// What has not happened.

@@ -33,8 +33,11 @@ pub fn kept_until(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line
     let end = ends(case, terms)?;
     let day = dates::day(end.with_timezone(&terms.zone).date_naive());
     Some(Line::ours(match kept(case, terms) {
-        // What other cases need of it is not known here.
-        None if end < now => format!("Was kept until {day}; erased for good once no open case needs it"),
+        // What other cases need of it is not known here, nor whether the machine's clock is in doubt.
+        None if end < now => format!(
+            "Was kept until {day}; erased for good a day after the overview has said so, once the machine’s clock is certain \
+             and no open case needs it"
+        ),
         None => format!("Kept until {day}, then erased for good"),
         Some(why) => format!("Kept until {day}, and longer while {}", reason(why)),
     }))

@@ -14,11 +14,17 @@ use crate::chat::page::Line;
 pub fn caution(caution: &Caution) -> Line {
     let line = Line::ours("! ");
     match caution {
-        Caution::FirstContact { from, known } => line.say("first request from ").theirs(from).say(match known {
+        Caution::FirstContact { from, known, again } => {
+            let line = match again {
+                false => line.say("first request from ").theirs(from),
+                true => line.say("nobody was ever verified at ").theirs(from),
+            };
+            line.say(match known {
             Known::ByNumber => ": call them, the directory has their number",
             Known::WithoutNumber => ", of whom the directory has no number: find one elsewhere",
             Known::No => ", which the directory does not have: find their number elsewhere",
-        }),
+            })
+        }
         Caution::LookAlike { domain, like } => line
             .theirs(domain)
             .say(" looks like ")
@@ -62,7 +68,8 @@ pub fn caution(caution: &Caution) -> Line {
 /// A warning in a few words, for the card.
 pub fn caution_in_short(caution: &Caution) -> Line {
     match caution {
-        Caution::FirstContact { .. } => Line::ours("first contact"),
+        Caution::FirstContact { again: false, .. } => Line::ours("first contact"),
+        Caution::FirstContact { again: true, .. } => Line::ours("never verified before"),
         Caution::LookAlike { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
@@ -77,7 +84,9 @@ pub fn caution_in_short(caution: &Caution) -> Line {
 /// What was found beside a new case, in one line of the log.
 pub fn beside(beside: &Beside) -> Line {
     let mut parts: Vec<Line> = Vec::new();
-    parts.extend(beside.first_contact.iter().map(|from| Line::ours("first request from ").theirs(from)));
+    parts.extend(beside.first_contact.iter().map(|from| {
+        Line::ours(if beside.again { "never verified before: " } else { "first request from " }).theirs(from)
+    }));
     parts.extend(like(beside));
     parts.extend(beside.conflicts.iter().map(clash));
     joined(parts)

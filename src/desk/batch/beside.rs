@@ -8,7 +8,7 @@ use crate::case::conflict::{Stance, stances, stances_to};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
+use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness, mention};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -35,8 +35,10 @@ impl Batch<'_> {
         };
         let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
         let (like, more) = self.like(&case)?;
+        let first_contact = self.first_contact(&case)?;
         let beside = Beside {
-            first_contact: self.first_contact(&case)?,
+            again: first_contact.as_ref().is_some_and(|(_, again)| *again),
+            first_contact: first_contact.map(|(from, _)| from),
             like,
             more,
             conflicts: contrary.found,
@@ -83,8 +85,9 @@ impl Batch<'_> {
         Ok(events)
     }
 
-    /// Where a request came from, if nobody there has asked before.
-    fn first_contact(&mut self, case: &Case) -> Result<Option<String>, DeskFault> {
+    /// Where a request came from, if nobody there was ever verified, and whether somebody has asked all the same: a letter
+    /// that was never answered makes the next one no more genuine.
+    fn first_contact(&mut self, case: &Case) -> Result<Option<(String, bool)>, DeskFault> {
         let is_agency = self.desk.terms.kind_of(case).is_some_and(is_from_agency);
         // A domain says more than an address where anybody can have one.
         let from = origins(case).into_iter().min_by_key(|origin| origin.contains('@'));
@@ -92,12 +95,16 @@ impl Batch<'_> {
         let (true, Some(from)) = (is_agency, from) else {
             return Ok(None);
         };
+        let mut again = false;
         for facet in facets::of_requester(case) {
-            if !self.newest(&facet, 1)?.is_empty() {
-                return Ok(None);
+            for id in self.newest(&facet, MOST_READ)? {
+                again = true;
+                if self.case(id)?.is_ok_and(|earlier| earlier.requester.is_some()) {
+                    return Ok(None);
+                }
             }
         }
-        Ok(Some(from))
+        Ok(Some((from, again)))
     }
 
     /// The likest first, and of those the newest, and how many more there are. What is in a list has the mark; the newest are
@@ -142,7 +149,7 @@ impl Batch<'_> {
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
         let touched = self.touched.iter().filter(|(_, touched)| {
             let other = &touched.after;
-            other.subjects().any(|subject| accounts.contains(&subject.account))
+            accounts.iter().any(|account| mention::is_named(other, account))
                 && !stances(other, terms).is_disjoint(&contrary)
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();

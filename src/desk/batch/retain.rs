@@ -1,10 +1,13 @@
 //! Retention at work: people are told the day before, and then the case is erased. Both only while the clock is certain.
 
+use std::collections::BTreeMap;
+
 use super::Batch;
 use crate::case::decide::Events;
 use crate::case::wire::Cause;
 use crate::case::{Event, PurgeReason, retention};
-use crate::desk::{DeskFault, Outcome};
+use crate::desk::deliver::Post;
+use crate::desk::{DeskFault, Outcome, conflicts, facets};
 
 /// How many cases are announced in one record.
 const AT_ONCE: usize = 256;
@@ -37,20 +40,30 @@ impl Batch<'_> {
     }
 
     /// Erases what was announced and that nobody wanted to keep.
-    pub(super) fn erase_what_was_announced(&mut self) -> Result<(), DeskFault> {
+    pub(super) fn erase_what_was_announced(&mut self) -> Result<Vec<Post>, DeskFault> {
         if !self.certain {
-            return Ok(());
+            return Ok(Vec::new());
         }
         self.commit()?;
         let cases = self.desk.purge_due(self.now)?;
         if cases.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let outcome = self.desk.purge(&cases, PurgeReason::Retention, self.now)?;
         self.state = self.desk.state.clone();
         if let Outcome::Purged(count) = outcome {
             tracing::info!("{count} closed cases were erased: their retention has ended");
         }
-        Ok(())
+        // What is gone forbids nothing any more.
+        let mut posts = Vec::new();
+        for case in cases {
+            for other in conflicts::newest(self.desk, &facets::hushed_by(case), None, AT_ONCE)? {
+                let events = self.hushes(other, &BTreeMap::new())?;
+                if !events.is_empty() {
+                    posts.extend(self.swept(other, &events)?);
+                }
+            }
+        }
+        self.written(posts)
     }
 }

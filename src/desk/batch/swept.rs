@@ -3,13 +3,14 @@
 //! Costs what falls due, not what exists: the cases come from a list in order of time. Knows no rule: what happens to a case
 //! is said in `case::decide`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Batch;
 use crate::case::decide::{self, Events};
 use crate::case::reminding::rank;
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{Case, CaseId, DeskEvent, Event, Order, OrderId, Scope};
+use crate::case::{Case, CaseId, ClockEvent, DeskEvent, Event, Order, OrderId, Scope};
 use crate::chat::{render, text};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Outcome, digest};
@@ -29,7 +30,8 @@ impl Batch<'_> {
         posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
-        self.erase_what_was_announced()?;
+        posts.extend(self.erase_what_was_announced()?);
+        posts.extend(self.doubt_again()?);
         posts.extend(self.digest()?);
         self.desk.stirred = false;
         Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
@@ -67,6 +69,12 @@ impl Batch<'_> {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
+                let hushed = self.hushes(id, &BTreeMap::new())?;
+                if !hushed.is_empty() {
+                    // Nobody is reminded of what the gate refuses.
+                    swept.push((u8::MAX, id, hushed));
+                    continue;
+                }
                 let around = self.around_approved(&case)?;
                 let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
                 if is_carried_out(&events) {
@@ -123,7 +131,7 @@ impl Batch<'_> {
     }
 
     /// Writes down what time brought to a case, and what is to be said of it.
-    fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
+    pub(super) fn swept(&mut self, id: CaseId, events: &Events) -> Result<Vec<Post>, DeskFault> {
         // What two people agreed on is the doing of the one who proposed it.
         let by = events.iter().find_map(|(_, event)| {
             if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }
@@ -157,6 +165,23 @@ impl Batch<'_> {
         Ok(posts)
     }
 
+    /// Says each day anew that the clock is in doubt: what waits for it waits for people.
+    fn doubt_again(&mut self) -> Result<Vec<Post>, DeskFault> {
+        let (Some(why), Some(sure)) = (self.state.doubt, self.state.sure) else {
+            return Ok(Vec::new());
+        };
+        let is_found_now = self.state.doubted.is_none_or(|found| found == self.now);
+        if is_found_now || self.desk.digest_due(self.now).is_none() {
+            return Ok(Vec::new());
+        }
+        let event = ClockEvent::ClockDoubted { why, sure };
+        let page = text::machine_clock(&event, self.now, &self.desk.terms);
+        let orders = self.draft_for_the_desk(vec![event.into()], vec![Order::Alarm])?;
+        let posts: Vec<Post> =
+            orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();
+        self.written(posts)
+    }
+
     fn digest(&mut self) -> Result<Vec<Post>, DeskFault> {
         let Some(day) = self.desk.digest_due(self.now) else {
             return Ok(Vec::new());
@@ -164,9 +189,12 @@ impl Batch<'_> {
         self.announce_erasures()?;
         let since = self.state.digest.map_or(Some(CaseId::FIRST), |last| last.next);
         let found = digest::gather(self.desk, since, self.now)?;
-        let event = DeskEvent::Digested { day, since, next: self.state.next, lasting: found.lasting() };
-        let is_news = found.is_news(self.state.digest.map_or(0, |last| last.lasting));
-        let owes = if is_news { vec![Order::Digest] } else { Vec::new() };
+        let last = self.state.digest;
+        let posted =
+            found.is_news(day, last.map_or(0, |last| last.lasting), last.and_then(|last| last.posted));
+        let (next, lasting) = (self.state.next, found.lasting());
+        let event = DeskEvent::Digested { day, since, next, lasting, posted };
+        let owes = if posted { vec![Order::Digest] } else { Vec::new() };
         let orders = self.draft_for_the_desk(vec![event], owes)?;
         let page = render::digest(&found, &self.desk.terms, self.now);
         let posts: Vec<Post> =

@@ -6,8 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::decide::gate::{self, Silence};
-use crate::case::{Account, Case, Terms, mention};
+use crate::case::decide::{
+    self,
+    gate::{self, Silence},
+};
+use crate::case::{Account, Case, CaseId, Terms, mention};
 use crate::ports::Facet;
 
 /// Cases that are bound to silence, or ask for it.
@@ -30,6 +33,16 @@ pub fn cleared(account: &Account) -> Facet {
     Facet::new("cleared", account)
 }
 
+/// Cases whose user of this name is owed a notice, or would be if no other case forbade it.
+pub fn owes_notice(name: &str) -> Facet {
+    Facet::new("owes-notice", name)
+}
+
+/// Cases a user of which may not be told because of another.
+pub fn hushed_by(case: CaseId) -> Facet {
+    Facet::new("hushed-by", case)
+}
+
 fn binding(name: &str) -> Facet {
     Facet::new("binds", name)
 }
@@ -48,5 +61,9 @@ pub(super) fn of_silence(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
             facets.extend(case.cleared.iter().map(cleared));
         }
     }
+    let users = decide::hushable(case, terms);
+    facets.extend(users.iter().map(|account| owes_notice(&mention::plain(account.as_str()))));
+    let others = case.hushed.values().flat_map(|hush| hush.by.iter().chain(&hush.unshown));
+    facets.extend(others.map(|other| hushed_by(*other)));
     facets
 }

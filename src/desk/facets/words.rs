@@ -57,6 +57,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::HoldSetRight { .. }
         | Event::HoldOver { .. }
         | Event::Proposed { .. }
         | Event::Approved { .. }
@@ -84,6 +85,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::CounterMoved { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
+        | Event::Hushed { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }

@@ -6,7 +6,7 @@ use super::data::tell;
 use super::kinds::when;
 use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, question, span};
-use crate::case::{Act, Exception, GagTerms, HoldTerms, NoticeTerms, ReportTerms, TwoPeople};
+use crate::case::{Act, Exception, GagTerms, HoldTerms, IdleTerms, NoticeTerms, ReportTerms, TwoPeople};
 use crate::yaml::{Node, unknown};
 
 /// How long records are preserved.
@@ -110,4 +110,12 @@ pub(super) fn report(node: Node<'_>) -> Option<ReportTerms> {
     let few = map.must("few", |node| node.whole(0..=1_000));
     let gagged_in_sum = map.must("gagged_in_sum", |node| node.truth());
     Some(ReportTerms { few: few?, gagged_in_sum: gagged_in_sum? })
+}
+
+/// How long nothing may happen on a case on which nothing else is counted.
+pub(super) fn idle(node: Node<'_>) -> Option<IdleTerms> {
+    let map = node.map(&["after", "waiting"])?;
+    let after = map.must("after", question);
+    let waiting = map.must("waiting", question);
+    Some(IdleTerms { after: after?, waiting: waiting? })
 }

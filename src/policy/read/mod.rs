@@ -20,7 +20,7 @@ use crate::yaml::{Node, zone};
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "name",
     "after",
     "remove",
@@ -44,6 +44,7 @@ const KEYS: [&str; 23] = [
     "texts",
     "keep",
     "report",
+    "idle",
 ];
 
 /// Reads a policy. Its version is still to be given.
@@ -74,6 +75,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
+    let idle = map.may("idle", duties::idle);
     fields.whole()?;
     Some(Policy {
         version: String::new(),
@@ -95,6 +97,7 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         texts: texts?,
         keep: keep?,
         report: report?,
+        idle: idle?,
         absent: absent?,
     })
 }

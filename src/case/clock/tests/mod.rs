@@ -1,6 +1,7 @@
 //! Given a policy's clock and what is on the case, then it falls due here, stands still, or does not run.
 
 mod given;
+mod idle;
 mod questions;
 mod rules;
 mod secrecy;

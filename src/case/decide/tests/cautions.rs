@@ -170,7 +170,7 @@ fn a_first_contact_says_whether_there_is_a_number_to_call() {
     ] {
         let beside = Beside { first_contact: Some(from.to_owned()), ..Beside::default() };
         let case = given("information").after(Event::Compared { beside }).case;
-        let first = Caution::FirstContact { from: from.to_owned(), known };
+        let first = Caution::FirstContact { from: from.to_owned(), known, again: false };
         assert_eq!(cautions(&case, terms.kind_of(&case).unwrap(), &terms), [first]);
     }
     // That nobody wrote from a false domain before is no news.

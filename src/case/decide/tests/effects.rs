@@ -195,7 +195,7 @@ fn an_answer_that_two_stood_behind_is_rewritten_by_two() {
 
 #[test]
 fn what_is_kept_is_let_go_or_sooner_by_two() {
-    let until = now() + TimeDelta::days(90);
+    let until = now() + TimeDelta::days(91);
     let held = |until| given("other").after(Event::HoldStarted { from: now(), until });
     let released = held(until).after(Event::HoldOver { how: HoldEnding::Released });
     assert_eq!(of_change(&held(until), &released), [Effect::Destroy]);
@@ -203,6 +203,7 @@ fn what_is_kept_is_let_go_or_sooner_by_two() {
     assert_eq!(of_change(&held(until), &held(until)), []);
     assert_eq!(of_change(&held(until), &held(until + TimeDelta::days(1))), []);
     assert_eq!(of_change(&given("other"), &held(until)), []);
+    assert_eq!(of_change(&given("other"), &held(now() + TimeDelta::days(89))), [Effect::Destroy]);
     assert_eq!(of_change(&released, &given("other")), []);
 }
 

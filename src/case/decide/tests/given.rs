@@ -254,6 +254,8 @@ fn plain() -> Policy {
         by_flag: BTreeMap::new(),
     };
     policy.gag.wants_document = false;
+    // What counts where nothing else does would run beside most of these cases.
+    policy.idle = None;
     policy.notice.letter = Tell::Tell;
     policy.notice.when = crate::case::When::After;
     policy.notice.exceptions.clear();

@@ -29,7 +29,8 @@ fn a_hold_runs_from_the_receipt_for_the_policys_term() {
     assert_eq!(until(&held), "2027-02-18T23:59:59+00:00");
     held.when(start(None))
         .refused(Restraint::HoldRuns { until: held.case.hold.as_ref().unwrap().until }.into());
-    assert_eq!(until(&preserved().done(start(Some("1 month")))), "2026-12-21T23:59:59+00:00", "rolled");
+    preserved().when(start(Some("1 month"))).proposed(Effect::Destroy);
+    preserved().when(start(Some("1 hour"))).proposed(Effect::Destroy);
     given("terms").when(start(None)).refused(Restraint::KeepsNothing.into());
     preserved().answered().closed().when(start(None)).refused(Refusal::AlreadyClosed);
 }
@@ -93,4 +94,36 @@ fn a_case_is_not_closed_while_a_hold_runs() {
     let until = held.case.hold.as_ref().unwrap().until;
     held.when(Command::Close).refused(Restraint::Owed(vec![crate::case::decide::Duty::Keep(until)]).into());
     held.after(Event::HoldOver { how: HoldEnding::Expired }).when(Command::Close).then([Event::Closed]);
+}
+
+/// What two people agreed on, or was on record before that took two.
+fn held_until(until: &str) -> Given {
+    let (from, until) = ("2026-11-20T10:00:00Z".parse().unwrap(), until.parse().unwrap());
+    preserved().after(Event::HoldStarted { from, until })
+}
+
+#[test]
+fn a_mistyped_term_is_set_right_within_the_policys_own_and_only_longer() {
+    let short = held_until("2026-11-20T23:00:00Z");
+    let right = short.done(start(Some("90 days")));
+    assert_eq!(until(&right), "2027-02-18T23:59:59+00:00");
+    assert_eq!(right.case.hold.as_ref().unwrap().extended, 0, "no extension is used up");
+    assert_eq!(until(&short.done(start(None))), until(&right));
+    let runs = |given: &Given| Restraint::HoldRuns { until: given.case.hold.as_ref().unwrap().until }.into();
+    right.when(start(Some("60 days"))).refused(runs(&right));
+    right.when(start(Some("120 days"))).refused(runs(&right));
+    short.when(start(Some("120 days"))).refused(runs(&short));
+}
+
+#[test]
+fn a_short_extension_is_made_whole_without_a_new_request() {
+    let held = preserved().done(start(None)).after(attached("letter", FileRole::Extension));
+    let one_day = Command::Hold(HoldStep::Extend { term: Some(Term::read("1 day").unwrap()) });
+    let short = held.under(|policy| policy.hold.times = Some(1)).done(one_day);
+    let whole = short.done(extend());
+    assert_eq!(until(&whole), "2027-05-19T22:59:59+00:00");
+    assert_eq!(whole.case.hold.as_ref().unwrap().extended, 1);
+    whole.when(extend()).refused(Restraint::ExtendedOften { most: 1 }.into());
+    let longer = Command::Hold(HoldStep::Extend { term: Some(Term::read("91 days").unwrap()) });
+    short.when(longer).refused(Restraint::ExtendedOften { most: 1 }.into());
 }

@@ -23,6 +23,7 @@ mod given;
 mod guarded;
 mod handover;
 mod holds;
+mod hushed;
 mod instruments;
 mod intake;
 mod keeping;

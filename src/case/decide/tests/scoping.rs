@@ -271,8 +271,14 @@ fn what_goes_is_told_before_it_is_gone() {
 #[test]
 fn a_hold_stops_what_goes() {
     let mut asked = from_to(&asking("preservation", "log", ""), "2026-06-01", "2026-06-01");
-    asked.case.hold =
-        Some(Hold { from: now(), until: now(), extended: 0, extensions: Vec::new(), over: None });
+    asked.case.hold = Some(Hold {
+        from: now(),
+        until: now(),
+        extended: 0,
+        extensions: Vec::new(),
+        before: None,
+        over: None,
+    });
     let line = lines_at(&asked, "2027-02-01T12:00:00Z".parse().unwrap()).remove(0);
     assert_eq!((line.verdict, line.goes), (Verdict::Open, None));
 }

@@ -382,7 +382,7 @@ proptest! {
                 }
             }
             Ok(other) => prop_assert!(false, "{other:?}"),
-            Err(Refusal::NoWayBack(NoWayBack::NotOnePersons | NoWayBack::LeftTheHouse | NoWayBack::LeftNoTrace)) => {}
+            Err(Refusal::NoWayBack(NoWayBack::NotOnePersons | NoWayBack::AdoptedPolicy | NoWayBack::LeftTheHouse | NoWayBack::LeftNoTrace)) => {}
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }

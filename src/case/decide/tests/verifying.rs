@@ -253,3 +253,48 @@ fn anybody_stops_anybody_listed_and_an_administrator_gives_it_back() {
         Ok(vec![StandingEvent::Thawed { account: ben.clone(), on_host: false }.into()])
     );
 }
+
+#[test]
+fn an_agency_speaks_for_no_other() {
+    let from = |name: &str, mail: &str| {
+        let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+        let field = Field { reading, ..text("email", mail) };
+        let given = given("information").with(text("agency", name)).with(field);
+        told(&given, Told { entry: Some("Kent Police"), how: "called", ..Told::default() }).map(|_| ())
+    };
+    let other = |named: &str| {
+        let refusal = E::OtherAgency { named: named.to_owned(), entry: "Kent Police".to_owned() };
+        Err(R::Entry(refusal))
+    };
+    assert_eq!(from("National Crime Agency", "roe@nca.example"), other("National Crime Agency"));
+    assert_eq!(from("Met", "roe@kent.police.uk"), other("Met"), "another entry has the very name");
+    assert_eq!(from("KENT police", "roe@mail.example"), Ok(()));
+    assert_eq!(from("kent.police.uk", "roe@mail.example"), Ok(()), "its domain is a name of it");
+    assert_eq!(from("Fraud desk", "roe@cyber.kent.police.uk"), Ok(()), "it came from there");
+}
+
+#[test]
+fn what_is_odd_about_the_mailbox_outlives_the_call() {
+    let terms = knowing();
+    let odd = |mail: &str, entry: Option<&str>| {
+        let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+        let field = Field { reading, ..text("email", mail) };
+        let verified = Event::Verified {
+            what: Verifiable::Requester,
+            by: ada(),
+            how: "called".to_owned(),
+            entry: entry.map(str::to_owned),
+            call: None,
+            recorder: None,
+        };
+        let case = given("information").with(field).after(verified).case;
+        let kind = terms.kind_of(&case).unwrap();
+        crate::case::requester::mailbox_cautions(&case, kind, &terms)
+    };
+    assert!(matches!(odd("a@met.po1ice.uk", Some("Met")).as_slice(), [Caution::LookAlike { .. }]));
+    assert!(matches!(odd("a@gmail.com", Some("Met")).as_slice(), [Caution::FreeMail { .. }]));
+    assert!(matches!(odd("a@kent.police.uk", Some("Met")).as_slice(), [Caution::NotTheirs { .. }]));
+    assert!(matches!(odd("a@elsewhere.example", Some("Met")).as_slice(), [Caution::NotTheirs { .. }]));
+    assert_eq!(odd("a@cyber.met.police.uk", Some("Met")), []);
+    assert_eq!(odd("a@elsewhere.example", None), [], "nobody knows whose it is");
+}

@@ -120,3 +120,50 @@ fn costs_are_added_while_the_case_is_open_and_after() {
     let full = (0..500).fold(open, |given, _| given.after(added()));
     full.when(cost()).refused(R::TooMany { what: "costs", most: 500 });
 }
+
+/// Two cases of which users are told, with one user.
+fn both_told() -> (Given, Given) {
+    let case = super::telling::told();
+    (case.clone(), case.numbered(2))
+}
+
+fn settled(what: Telling) -> Event {
+    Event::NoticeSettled { account: account("@a:our.org"), what, at: None }
+}
+
+#[test]
+fn the_users_of_a_duplicate_are_owed_by_the_other_case() {
+    let (case, other) = both_told();
+    let refused = |other: Given, left: &[&str]| {
+        let accounts = left.iter().map(|name| account(name)).collect();
+        case.beside(other)
+            .when(link(2, Relation::Duplicate))
+            .refused(Restraint::DuplicateTellsNobody { other: id(2), accounts }.into());
+    };
+    case.beside(other.clone()).when(link(2, Relation::Duplicate)).at_once();
+    // A kind of which nobody is told.
+    let mut silent = other.clone();
+    silent.case.kind = "terms".to_owned();
+    refused(silent, &["@a:our.org", "@b:our.org"]);
+    let waived = other.after(settled(Telling::Waived { reason: "x".to_owned() }));
+    refused(waived.clone(), &["@a:our.org"]);
+    refused(waived.answered().closed(), &["@a:our.org", "@b:our.org"]);
+    let told = other.after(settled(Telling::Told { via: "mail".to_owned() }));
+    refused(told.answered().closed(), &["@b:our.org"]);
+    // Two people have found that they are not told of this one: nothing is owed.
+    let given_up = |name: &str| Event::NoticeSettled {
+        account: account(name),
+        what: Telling::Waived { reason: "x".to_owned() },
+        at: None,
+    };
+    let free = case.after(given_up("@a:our.org")).after(given_up("@b:our.org"));
+    free.beside(waived).when(link(2, Relation::Duplicate)).at_once();
+}
+
+#[test]
+fn a_user_is_taken_off_a_case_with_duplicates_by_two() {
+    let (_, other) = both_told();
+    let off = || set([Edit::RemoveAccounts(accounts(&["@a:our.org"]))]);
+    other.when(off()).at_once();
+    other.after(linked(1, Relation::Duplicate, false)).when(off()).proposed(Effect::Tell);
+}

@@ -1,0 +1,56 @@
+//! When another case forbids to tell the users of this one: nobody is late to tell them meanwhile (rule 60), and what was
+//! proposed to tell them is void. Looks nothing up: the cases that may forbid it come in as an argument.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::gate::{Bar, forbids};
+use super::{asked_about, untold};
+use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, Void, clock};
+
+/// The users of a case about whom it matters whether other cases forbid to tell them: those who are owed a notice now, or to
+/// whom one waits for a second person.
+pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
+    let tells = case.proposals.iter().any(|proposal| is_notice(&proposal.command));
+    let mut users: BTreeSet<Account> =
+        case.hushed.keys().filter(|user| case.hush(user).is_some()).cloned().collect();
+    if tells || clock::owes_notice(case, terms) {
+        users.extend(untold(case).cloned());
+    }
+    users.into_iter().collect()
+}
+
+/// What has changed of that since it was last asked, and the proposals that it makes void. `others` must hold, for each of
+/// these users, cases that forbid to tell them, wherever there are any.
+pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut barred: BTreeSet<Account> = BTreeSet::new();
+    for account in hushable(case, terms) {
+        let mut hush = Hush::default();
+        for other in others.values().filter(|other| other.id != case.id) {
+            let bars: BTreeSet<Bar> = forbids(other, &account, terms);
+            if !bars.is_empty() {
+                let list = if other.flags.contains(&Flag::Csea) { &mut hush.unshown } else { &mut hush.by };
+                list.insert(other.id);
+            }
+        }
+        if hush.binds() {
+            barred.insert(account.clone());
+        }
+        let known = case.hushed.get(&account).cloned().unwrap_or_default();
+        if (&known.by, &known.unshown) != (&hush.by, &hush.unshown) {
+            events.push(Event::Hushed { account, by: hush.by, unshown: hush.unshown });
+        }
+    }
+    let void = case.proposals.iter().filter(|proposal| match &proposal.command {
+        Command::Notify { whom, .. } if is_notice(&proposal.command) => {
+            asked_about(case, whom.as_ref()).iter().any(|account| barred.contains(account))
+        }
+        _ => false,
+    });
+    events.extend(void.map(|proposal| Event::Voided { code: proposal.code.clone(), why: Void::Changed }));
+    events
+}
+
+fn is_notice(command: &Command) -> bool {
+    matches!(command, Command::Notify { how: Settling::Tell { .. }, .. })
+}

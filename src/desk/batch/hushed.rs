@@ -1,0 +1,125 @@
+//! Looks up which cases forbid to tell the users of which others, whenever that may have changed, so that the others do not
+//! chase a notice that the gate refuses. Costs the cases that it changes, not those that name the user. Knows no rule: what
+//! follows from it is said in `case::decide::hushes`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Batch, take_in};
+use crate::case::decide::gate::{Silence, forbids, silence};
+use crate::case::decide::{Events, hushable, hushes};
+use crate::case::{Account, Case, CaseId, Event, mention};
+use crate::desk::{DeskFault, conflicts, facets};
+use crate::ports::Facet;
+
+/// How many cases of one list are told at once that they are silenced. What is left is asked when its notice is to be
+/// reminded of.
+const MOST_TOLD: usize = 200;
+
+impl Batch<'_> {
+    /// What these events change of whom other cases, and these, may tell.
+    pub(super) fn hushed(
+        &mut self,
+        by_case: &BTreeMap<CaseId, Vec<Event>>,
+        by: Option<&Account>,
+    ) -> Result<Events, DeskFault> {
+        let mut after: BTreeMap<CaseId, Case> = BTreeMap::new();
+        let mut affected: BTreeSet<CaseId> = BTreeSet::new();
+        for (id, events) in by_case {
+            if events.iter().all(|event| event.is_quiet() || event.is_of_reminders() || event.is_look()) {
+                continue;
+            }
+            let is_new = matches!(events.first(), Some(Event::Opened { .. }));
+            let before = if is_new { None } else { self.case(*id)?.ok() };
+            let mut case = before.clone();
+            for event in events {
+                if take_in(&mut case, *id, event, by, self.now).is_none() {
+                    break; // said by `apply`
+                }
+            }
+            let Some(case) = case else { continue };
+            if !hushable(&case, &self.desk.terms).is_empty() {
+                affected.insert(*id);
+            }
+            let terms = &self.desk.terms;
+            let was = before.as_ref().and_then(|case| silence(case, terms));
+            let is = silence(&case, terms);
+            let cleared = before.as_ref().map(|case| case.cleared.len()) != Some(case.cleared.len());
+            after.insert(*id, case);
+            if was != is || cleared {
+                affected.extend(self.concerned(*id, was.as_ref(), is.as_ref())?);
+            }
+        }
+        let mut found = Events::new();
+        for id in affected {
+            found.extend(self.hushes(id, &after)?);
+        }
+        Ok(found)
+    }
+
+    /// What has changed of whom a case may tell since that was last asked, as this batch has made the others.
+    pub(super) fn hushes(&mut self, id: CaseId, after: &BTreeMap<CaseId, Case>) -> Result<Events, DeskFault> {
+        let case = match after.get(&id) {
+            Some(case) => case.clone(),
+            None => match self.case(id)? {
+                Ok(case) => case,
+                Err(_) => return Ok(Events::new()), // it is erased, and owes nothing
+            },
+        };
+        let users = hushable(&case, &self.desk.terms);
+        if users.is_empty() {
+            return Ok(Events::new());
+        }
+        // Where one cannot be read, nobody knows better than before; the gate says no.
+        let Some(listed) = self.desk.naming(&case, &users)? else {
+            return Ok(Events::new());
+        };
+        let mut others: BTreeMap<CaseId, Case> = listed.into_iter().map(|case| (case.id, case)).collect();
+        // What this batch has made of them is in no list yet.
+        let terms = &self.desk.terms;
+        let touched = self.touched.iter().map(|(id, touched)| (id, &touched.after));
+        for (id, other) in touched.chain(after) {
+            if users.iter().any(|user| !forbids(other, user, terms).is_empty()) {
+                others.insert(*id, other.clone());
+            } else {
+                others.remove(id);
+            }
+        }
+        let events = hushes(&case, &others, &self.desk.terms);
+        Ok(events.into_iter().map(|event| (id, event)).collect())
+    }
+
+    /// The cases to whose users it may matter that this case forbids something else than before.
+    fn concerned(
+        &mut self,
+        id: CaseId,
+        was: Option<&Silence>,
+        is: Option<&Silence>,
+    ) -> Result<BTreeSet<CaseId>, DeskFault> {
+        let mut lists = vec![facets::hushed_by(id)];
+        let known = |name: &&String| was.is_some_and(|was| was.about.contains(*name));
+        let names = is.into_iter().flat_map(|is| &is.about).filter(|name| !known(name));
+        lists.extend(names.map(|name| facets::owes_notice(name)));
+        if is.is_some_and(|is| is.of_anybody) && !was.is_some_and(|was| was.of_anybody) {
+            lists.push(facets::untold());
+        }
+        let mut found = BTreeSet::new();
+        for list in &lists {
+            found.extend(conflicts::newest(self.desk, list, None, MOST_TOLD)?);
+        }
+        // Nor is what this batch has made of those.
+        let terms = &self.desk.terms;
+        let is_listed = |case: &Case| {
+            let users = hushable(case, terms);
+            let names = |name: &Account| lists.contains(&facets::owes_notice(&mention::plain(name.as_str())));
+            let any: Facet = facets::untold();
+            users.iter().any(names) || (lists.contains(&any) && !users.is_empty())
+        };
+        let own = |case: &Case| {
+            case.hushed.values().any(|hush| hush.by.contains(&id) || hush.unshown.contains(&id))
+        };
+        let touched =
+            self.touched.iter().filter(|(_, touched)| own(&touched.after) || is_listed(&touched.after));
+        found.extend(touched.map(|(id, _)| *id));
+        Ok(found)
+    }
+}
