@@ -131,6 +131,10 @@ fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
     beside(Some(Vec::new())).when(full()).proposed(Effect::Disclose);
     // A hold on the case itself.
     held(&beside(Some(Vec::new()))).when(full()).refused(waits(vec![id(1)]).into());
+    // It counts once, and only while it runs.
+    held(&beside(Some(vec![id(1), id(3)]))).when(full()).refused(waits(vec![id(1), id(3)]).into());
+    let over = held(&beside(Some(Vec::new()))).after(Event::HoldOver { how: HoldEnding::Expired });
+    over.when(full()).proposed(Effect::Disclose);
     // A person who asks for a copy gets all of it.
     let mut copy = beside(Some(vec![id(3)]));
     copy.case.fields.retain(|field| field.key != "right");

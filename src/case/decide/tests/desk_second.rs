@@ -146,6 +146,10 @@ fn a_clock_is_called_right_for_the_doubt_that_there_is() {
     Room { now: now() - TimeDelta::minutes(1), ..room.clone() }.voids(Void::Changed);
     assert_eq!(room.approve("ben").unwrap()[1], ClockEvent::ClockTrusted.into());
     assert_eq!(lapse(&room.around.waiting, None, now()).len(), 1, "it is believed without anybody's word");
+    // What else waits does not rest on it.
+    let thawing = self::room().proposed(thaw());
+    let sure = Room { around: DeskAround { doubt: None, ..thawing.around.clone() }, ..thawing };
+    assert!(matches!(sure.approve("ben").unwrap()[0], DeskEvent::Stands(StandingEvent::CarriedOut { .. })));
     let certain = Room { around: DeskAround::default(), ..room };
     assert_eq!(certain.say("root", DeskCommand::TrustClock), Err(Restraint::ClockCertain.into()));
 }
@@ -165,6 +169,8 @@ fn codes_are_read_and_counted_as_on_a_case() {
     room.around.on_cases = vec![(id(7), "K7M2QX".to_owned())];
     let of_case = Restraint::CodeOfCase { case: id(7), code: "K7M2QX".to_owned() };
     assert_eq!(room.say("ben", approve("k7m2qx")), Err(of_case.into()));
+    room.around.waiting[0].wrong.clear();
+    assert_eq!(room.say("ben", approve("ZZZZZZ")), Ok(vec![wrong("ben").into()]), "that of none is one");
     let nothing = Room { around: DeskAround::default(), ..room };
     assert_eq!(nothing.say("ben", approve("ZZZZZZ")), Err(Restraint::NoSuchCode.into()));
 }

@@ -1,7 +1,7 @@
 //! Anybody stops anybody; when too few are left is known, and so is the way back.
 
 use super::given::*;
-use crate::case::decide::{resume_on_host, shortage};
+use crate::case::decide::{Shortage, resume_on_host, shortage};
 use crate::case::*;
 
 /// The people of these tests, with somebody who administers.
@@ -44,4 +44,15 @@ fn whoever_has_the_host_gives_back_what_was_stopped_and_nothing_else() {
     let thawed = StandingEvent::Thawed { account: ben.clone(), on_host: true };
     assert_eq!(resume_on_host(ben.clone(), &frozen(&["ben"])), Ok(thawed));
     assert_eq!(resume_on_host(ben.clone(), &terms()), Err(Refusal::NotFrozen(ben)));
+}
+
+#[test]
+fn whoever_gives_an_authority_back_needs_another_beside_them() {
+    let of = |names: &[&str]| names.iter().map(|name| account(&format!("@{name}:our.org"))).collect();
+    let can = |approvers: &[&str], admins: &[&str]| {
+        Shortage { approvers: of(approvers), admins: of(admins) }.can_thaw()
+    };
+    assert!(!can(&["root"], &["root"]), "nobody is their own second");
+    assert!(!can(&[], &["root"]) && !can(&["ben"], &[]));
+    assert!(can(&["ben"], &["root"]) && can(&["root", "ben"], &["root"]) && can(&["ben"], &["ben", "root"]));
 }

@@ -31,6 +31,22 @@ fn an_instrument_that_withholds_binds_until_permission_is_on_file() {
     assert_eq!(bars_of(&court), []);
 }
 
+/// Rule 60: what came by treaty rests on the order behind it too, and one that nobody knows may forbid it.
+#[test]
+fn an_order_behind_a_treaty_request_that_nobody_knows_is_no() {
+    let treaty = given("information").with(text("via", "MLAT")).under(|policy| {
+        policy.instruments.push(Instrument {
+            name: "mlat-request".to_owned(),
+            known_by: vec!["mlat".to_owned()],
+            countries: Vec::new(),
+            notice: Tell::Tell,
+            ..policy.instruments[0].clone()
+        });
+    });
+    assert_eq!(bars_of(&treaty), []);
+    assert_eq!(bars_of(&treaty.with(text("instrument", "letter of the mayor"))), [Bar::Unidentified]);
+}
+
 #[test]
 fn an_instrument_that_nobody_knows_or_that_is_missing_is_no() {
     assert_eq!(bars_of(&told().with(text("instrument", "letter of the mayor"))), [Bar::Unidentified]);
@@ -204,6 +220,9 @@ fn a_name_that_is_made_to_look_like_anothers_binds_everybody() {
         }
     }
     let told = told();
+    let beside = gagged(&given("other").with(accounts(&["@b:our.org", "@al\u{AD}ice:our.org"])).numbered(2));
+    let unresolved = vec![(id(2), Bar::Unresolved)];
+    assert_eq!(may_tell(&told.case, &account("@z:our.org"), [&beside.case], &told.terms), Err(unresolved));
     for name in ["@Alice:our.org", "@alice:our.org:443"] {
         let bound = about(name);
         let says = |user: &str| may_tell(&told.case, &account(user), [&bound.case], &told.terms);

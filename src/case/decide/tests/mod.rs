@@ -4,12 +4,15 @@
 //! `tests/refusals.rs`.
 
 mod adopt;
+mod adopting;
 mod answering;
 mod beside;
+mod bound;
 mod calling;
 mod cautions;
 mod clocks;
 mod closing;
+mod cooling;
 mod desk_second;
 mod effects;
 mod endings;
@@ -23,6 +26,7 @@ mod holds;
 mod hushed;
 mod instruments;
 mod intake;
+mod keeping;
 mod letters;
 mod lines;
 mod opening;

@@ -62,6 +62,7 @@ fn only_what_may_name_somebody_is_unread() {
         .with(Field { reading: email, ..text("email", "a@b.org") })
         .with(Field { reading: Reading::Day { day: day(1) }, ..text("from", "1") })
         .with(Field { reading: Reading::Unknown { meant: None }, ..text("colour", "red") })
+        .with(Field { reading: Reading::Claimed, ..text("review", "done") })
         .with(Field { reading: Reading::Unknown { meant: Some("agency".to_owned()) }, ..text("agncy", "x") });
     assert!(!names_unresolved(&case.done(gag(Some("x"), None)).case));
 }

@@ -57,6 +57,13 @@ fn a_gag_ends_by_itself_when_its_last_second_is_over_rule_27() {
 }
 
 #[test]
+fn a_gag_that_was_lifted_does_not_end_once_more() {
+    let lifted = gagged().after(Event::GagOver { how: GagEnding::Lifted { by: "a court".to_owned() } });
+    assert_eq!(swept(&lifted, at("2028-01-01T00:00:00"), true), []);
+    assert_eq!(wake(&lifted.case, &terms()), None);
+}
+
+#[test]
 fn in_doubt_no_gag_and_no_hold_ends_and_people_are_reminded_all_the_same() {
     let late = at("2028-01-01T00:00:00");
     assert_eq!(names(&swept(&gagged(), late, false)), ["reminded in doubt"]);

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::given::*;
 use super::typed::commands;
-use crate::case::decide::undo::{Entry, History, taking_back};
-use crate::case::decide::{Events, Setting, open};
+use crate::case::decide::undo::{Entry, History, taking_back, way_back};
+use crate::case::decide::{Draw, Events, Setting, open};
 use crate::case::*;
 
 /// Two cases with everything that ever happened to them.
@@ -173,6 +173,115 @@ fn to_look_is_no_change() {
     told.types("ada", note());
     told.record(Some(account("@ben:our.org")), &vec![(id(1), Event::Looked { what: "show".to_owned() })]);
     assert!(told.back("ada").is_ok());
+}
+
+#[test]
+fn what_docket_says_beside_it_neither_bars_the_way_back_nor_goes_back() {
+    let conflict = || Conflict { one: id(1), other: id(2), how: Clash::ErasureAgainstHold };
+    let mut told = told();
+    let posted = Event::CardPosted { post: "$1".to_owned() };
+    let noted = Event::Noted { text: "x".to_owned() };
+    let events = [posted, noted.clone(), Event::Contradicted { conflict: conflict() }];
+    told.record(Some(ada()), &events.into_iter().map(|event| (id(1), event)).collect());
+    told.docket(Event::Reminded { of: Vec::new(), in_doubt: false });
+    // Somebody opened another case that contradicts it.
+    told.record(Some(account("@ben:our.org")), &vec![(id(1), Event::Contradicted { conflict: conflict() })]);
+    match told.back("ada") {
+        Ok(Command::Undo { returns }) => assert_eq!(returns[0].took, [noted]),
+        other => panic!("{other:?}"),
+    }
+    told.record(Some(account("@ben:our.org")), &vec![(id(1), Event::Seen { clocks: None })]);
+    told.stays(NoWayBack::SomebodyElse { by: account("@ben:our.org") });
+}
+
+/// Each thing that happens goes back by its own part, and nothing else does.
+#[test]
+fn what_did_not_change_does_not_go_back() {
+    let before = given("preservation").done(Command::Tag { add: owned(&["x"]), remove: Vec::new() });
+    let tried = Event::VerificationTried {
+        what: Verifiable::Requester,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+        call: None,
+        outcome: CallOutcome::NoAnswer,
+    };
+    let prolonged = Event::ClockProlonged {
+        clock: "answer".to_owned(),
+        term: Term::of(Span::Days(1)),
+        reason: "x".to_owned(),
+    };
+    let scope = Event::ScopeSet { category: "account".to_owned(), allowed: true, reason: None };
+    let received =
+        Event::ReceivedSet { at: now() - TimeDelta::days(1), field: text("received", "x"), counters: None };
+    let verified = |what| Event::Verified {
+        what,
+        by: ada(),
+        how: "read".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
+    let same = way_back(&before.case, &before.case);
+    assert_eq!(same, []);
+    for (event, part) in [
+        (Event::Assigned { to: Some(ada()) }, "owner"),
+        (Event::Tagged { added: owned(&["y"]), removed: Vec::new() }, "tags"),
+        (linked(2, Relation::Referral, true), "links"),
+        (Event::Noted { text: "x".to_owned() }, "notes"),
+        (attached("order", FileRole::Other), "files"),
+        (verified(Verifiable::Instrument), "verified"),
+        (tried, "tried"),
+        (Event::Flagged { flag: Flag::Csea }, "flags"),
+        (scope, "scope"),
+        (Event::WaitBegan { from: now(), asked: Vec::new() }, "waits"),
+        (prolonged, "prolonged"),
+        (Event::Snoozed { until: now() }, "snoozed"),
+        (Event::CostAdded { cents: 1, currency: "GBP".to_owned(), what: "x".to_owned() }, "costs"),
+        (received, "lines received"),
+    ] {
+        let parts = way_back(&before.case, &before.after(event).case);
+        assert_eq!(parts.iter().map(name).collect::<Vec<_>>().join(" "), part);
+    }
+}
+
+fn name(part: &Back) -> &'static str {
+    match part {
+        Back::Lines { .. } => "lines",
+        Back::Owner { .. } => "owner",
+        Back::Tags { .. } => "tags",
+        Back::Links { .. } => "links",
+        Back::Notes { .. } => "notes",
+        Back::Files { .. } => "files",
+        Back::Verified { .. } => "verified",
+        Back::Tried { .. } => "tried",
+        Back::Flags { .. } => "flags",
+        Back::Scope { .. } => "scope",
+        Back::Waits { .. } => "waits",
+        Back::Prolonged { .. } => "prolonged",
+        Back::Snoozed { .. } => "snoozed",
+        Back::Costs { .. } => "costs",
+        Back::Received { .. } => "received",
+        _ => "something else",
+    }
+}
+
+#[test]
+fn of_two_proposals_the_one_that_was_made_last_is_withdrawn() {
+    let mut told = told();
+    told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
+    told.types("ada", Command::Hold(HoldStep::Release));
+    let first = told.given[0].code();
+    told.given[0].draw = Draw([1, 11, 1, 1, 1, 1, 1, 1]);
+    for given in &mut told.given {
+        *given = given.under(|policy| policy.two_people.acts.push("note".to_owned()));
+    }
+    told.types("ada", note());
+    assert_eq!(told.given[0].case.proposals.len(), 2);
+    let command = told.back("ada").unwrap();
+    assert!(told.types("ada", command));
+    assert_eq!(told.given[0].code(), first);
+    assert_eq!(told.given[0].case.proposals.len(), 1);
 }
 
 #[test]

@@ -1,0 +1,113 @@
+//! What a newer policy makes wider, point by point: taking it on takes two people there, and one where it asks for the same
+//! or for more (rule 59).
+
+use super::given::{Given, When, account, given, owned, text};
+use crate::case::*;
+
+/// Takes on a policy that differs by this, on a case whose own differs by that.
+fn adopting(case: &Given, was: impl FnOnce(&mut Policy), becomes: impl FnOnce(&mut Policy)) -> When {
+    let mut given = case.under(was).by("root");
+    given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+    let mut policy = given.terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    becomes(&mut policy);
+    given.terms.current = policy.version.clone();
+    given.terms.policies.insert(policy.version.clone(), policy);
+    given.when(Command::Adopt)
+}
+
+fn other(policy: &mut Policy) -> &mut Kind {
+    policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap()
+}
+
+#[test]
+fn fewer_things_to_be_done_before_an_answer_take_two() {
+    let needs =
+        |keys: &'static [&'static str]| move |policy: &mut Policy| other(policy).answer_needs = owned(keys);
+    let case = given("other");
+    for (was, becomes) in [(&["removed"][..], &[][..]), (&["removed", "seen"], &["removed"])] {
+        adopting(&case, needs(was), needs(becomes)).proposed(Effect::Disclose);
+        adopting(&case, needs(becomes), needs(was)).at_once();
+        adopting(&case, needs(was), needs(was)).at_once();
+    }
+    adopting(&case, needs(&["removed"]), needs(&["seen"])).proposed(Effect::Disclose);
+}
+
+#[test]
+fn a_case_that_is_complete_only_under_the_new_policy_is_taken_there_by_two() {
+    let wants = |is_required: bool| {
+        move |policy: &mut Policy| {
+            other(policy)
+                .fields
+                .iter_mut()
+                .for_each(|rule| rule.required = rule.key == "agency" && is_required);
+        }
+    };
+    let case = given("other").called();
+    adopting(&case, wants(true), wants(false)).proposed(Effect::Disclose);
+    adopting(&case, wants(false), wants(true)).at_once();
+    adopting(&case, wants(true), wants(true)).at_once();
+    adopting(&case.with(text("agency", "the police")), wants(true), wants(false)).at_once();
+}
+
+#[test]
+fn a_new_category_that_stays_shut_takes_one() {
+    let case = given("other").with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    let new = |is_opened: bool| {
+        move |policy: &mut Policy| {
+            let like = policy.categories.iter().find(|one| one.name == "account").unwrap().clone();
+            policy.categories.push(Category { name: "anew".to_owned(), ..like });
+            let court = policy.instruments.iter_mut().filter(|one| one.name == "court-order" && is_opened);
+            court.for_each(|one| one.opens.push("anew".to_owned()));
+        }
+    };
+    adopting(&case, |_| {}, new(false)).at_once();
+    adopting(&case, |_| {}, new(true)).proposed(Effect::Disclose);
+}
+
+#[test]
+fn fewer_acts_for_two_people_or_for_counsel_take_two() {
+    let acts =
+        |words: &'static [&'static str]| move |policy: &mut Policy| policy.two_people.acts = owned(words);
+    let counsel =
+        |words: &'static [&'static str]| move |policy: &mut Policy| policy.two_people.counsel = owned(words);
+    let case = given("other");
+    for (was, becomes) in [(&["refuse"][..], &[][..]), (&["refuse", "note"], &["note"])] {
+        adopting(&case, acts(was), acts(becomes)).proposed(Effect::Policy);
+        adopting(&case, acts(becomes), acts(was)).at_once();
+        adopting(&case, acts(was), acts(was)).at_once();
+        adopting(&case, counsel(was), counsel(becomes)).proposed(Effect::Policy);
+        adopting(&case, counsel(becomes), counsel(was)).at_once();
+    }
+}
+
+/// Rule 46: what was to be weighed first is weighed no longer.
+#[test]
+fn an_exception_that_is_no_longer_weighed_takes_two() {
+    let weighs = |is: bool| {
+        move |policy: &mut Policy| {
+            let weighing = Weighing { only: Vec::new(), lines: owned(&["risk"]) };
+            other(policy).weighs = is.then_some(weighing);
+        }
+    };
+    adopting(&given("other"), weighs(true), weighs(false)).proposed(Effect::Disclose);
+    adopting(&given("other"), weighs(false), weighs(true)).at_once();
+}
+
+/// Nobody knew what the order forbids; a policy that knows it, and tells, is what frees it (rule 60).
+#[test]
+fn a_policy_that_knows_an_order_which_nobody_knew_frees_it_by_two() {
+    let case = given("other").with(text("instrument", "scroll 7")).with(text("jurisdiction", "GB"));
+    let known = |notice: Tell| {
+        move |policy: &mut Policy| {
+            let like = policy.instruments[0].clone();
+            let known_by = owned(&["scroll"]);
+            policy.instruments.push(Instrument { name: "scroll".to_owned(), known_by, notice, ..like });
+        }
+    };
+    adopting(&case, |_| {}, known(Tell::Tell)).proposed(Effect::Tell);
+    adopting(&case, |_| {}, known(Tell::Withhold)).is(|case| {
+        let waiting = case.proposals.first();
+        waiting.is_none_or(|proposal| !proposal.effects.contains(&Effect::Tell))
+    });
+}

@@ -1,0 +1,115 @@
+//! What takes two people because something binds, because a notice is owed, or because two stood behind it; and what is beside
+//! that and takes one.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::effects::effects;
+use crate::case::*;
+
+fn gagged(given: &Given) -> Given {
+    given.done(Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None }))
+}
+
+fn off(name: &str) -> Command {
+    set([Edit::RemoveAccounts(accounts(&[name]))])
+}
+
+/// What a change from one case to another would take two for, whatever brought it.
+fn of_change(before: &Given, after: &Given) -> Vec<Effect> {
+    let note = Command::Note { text: "x".to_owned() };
+    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.terms)
+}
+
+#[test]
+fn what_is_only_missing_keeps_nobody_on_a_case() {
+    // An order is wanted here and none is on file: the notice itself waits for it, the lines do not.
+    let case = given("information").with(accounts(&["@a:our.org", "@b:our.org"]));
+    case.when(off("@b:our.org")).at_once();
+    gagged(&case).when(off("@b:our.org")).proposed(Effect::Tell);
+}
+
+/// A wish for secrecy gives the requester a time to serve an order (rule 16); a gag that ends before it is less.
+#[test]
+fn a_gag_that_ends_before_the_time_to_serve_an_order_takes_two() {
+    let asked = told().with(secrecy(Secrecy::Open)).under(|policy| {
+        policy.notice.serve_within = Span::Days(14);
+    });
+    let in_time: DateTime<Utc> = "2026-12-04T23:59:59Z".parse().unwrap();
+    let gag = |given: &Given, until: Option<DateTime<Utc>>| {
+        given.after(Event::GagSet { ordered_by: "x".to_owned(), day: None, until, document: None })
+    };
+    let second = TimeDelta::seconds(1);
+    assert_eq!(of_change(&asked, &gag(&asked, Some(in_time - second))), [Effect::Tell]);
+    assert_eq!(of_change(&asked, &gag(&asked, Some(in_time))), []);
+    assert_eq!(of_change(&asked, &gag(&asked, None)), []);
+    // Where nobody asked for secrecy even a short one is more than there was.
+    assert_eq!(of_change(&told(), &gag(&told(), Some(now() + second))), []);
+}
+
+#[test]
+fn a_flag_comes_off_a_gagged_case_by_two() {
+    let bound = gagged(&told());
+    let flagged = bound.after(Event::Flagged { flag: Flag::Csea });
+    assert_eq!(of_change(&flagged, &bound), [Effect::Tell]);
+    assert_eq!(of_change(&bound, &flagged), []);
+}
+
+/// What nobody can read any more may have bound to more than the gag beside it does (rule 59).
+#[test]
+fn a_case_whose_policy_is_lost_goes_on_by_two_whatever_else_binds_it() {
+    let mut lost = gagged(&told()).by("root");
+    lost.case.policy = "lost/1".to_owned();
+    lost.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+    lost.when(Command::Adopt).proposed(Effect::Tell);
+}
+
+/// Rules 25 to 31: once something came of it, or records are kept, whoever it was about is owed a notice.
+#[test]
+fn whoever_is_owed_a_notice_comes_off_a_case_by_two() {
+    let held = told().after(Event::HoldStarted { from: now(), until: now() + TimeDelta::days(90) });
+    for owed in [told().answered(), held] {
+        owed.when(off("@a:our.org")).proposed(Effect::Tell);
+        let what = Telling::Told { via: "mail".to_owned() };
+        let told = owed.after(Event::NoticeSettled { account: account("@a:our.org"), what, at: None });
+        told.when(off("@a:our.org")).at_once();
+    }
+    told().when(off("@a:our.org")).at_once();
+    // Where nobody is told, nobody is forgotten.
+    let untold = given("terms").with(accounts(&["@a:our.org"]));
+    untold.answered().when(off("@a:our.org")).at_once();
+}
+
+/// What we write down of what was done since ends a clock, and rewords no answer.
+#[test]
+fn what_was_done_since_an_answer_is_written_down_by_one() {
+    let answered = given("other")
+        .under(|policy| {
+            let mut clock = policy.clocks[0].clone();
+            clock.until = Stop::Line("erased".to_owned());
+            policy.clocks.push(clock);
+        })
+        .after(Event::Answered { extent: Extent::Full });
+    answered.when(set([put(text("erased", "all of it"))])).at_once();
+    answered.when(set([put(text("reference", "X"))])).proposed(Effect::Disclose);
+}
+
+#[test]
+fn on_a_bound_case_a_line_that_binds_nobody_comes_off_whatever_it_was_read_as() {
+    let secret = given("preservation").with(secrecy(Secrecy::Open));
+    let claimed = Field { reading: Reading::Claimed, ..text("review", "done") };
+    let unknown = Reading::Unknown { meant: Some("colour".to_owned()) };
+    for field in [claimed, Field { reading: unknown, ..text("colur", "red") }] {
+        let taken_off = put(Field { value: String::new(), ..field.clone() });
+        secret.with(field).when(set([taken_off])).at_once();
+    }
+    // A misspelt wish for secrecy does bind, beside a gag too: another word under the right label is another.
+    let slip = Field {
+        reading: Reading::Unknown { meant: Some(SECRECY_KEY.to_owned()) },
+        ..text("confidental", "until 2026-12-31")
+    };
+    let taken_off = put(Field { value: String::new(), ..slip.clone() });
+    let no = set([put(secrecy(Secrecy::No)), taken_off]);
+    gagged(&given("preservation")).with(slip).when(no).proposed(Effect::Tell);
+}
