@@ -133,7 +133,7 @@ fn policy(pack: &'static str) -> Policy {
 fn letters(policy: &Policy, kind: &str, lines: &str, about: &str, past: &[&str]) -> Vec<String> {
     let terms = terms_under(policy.clone()).unwrap();
     let mut room = Room::under(terms, SharedJournal::new(), MemoryIndex::new());
-    room.say("!case new preservation agency=\"Police of Nowhere\" accounts=@alice:example.org reference=X-1");
+    room.say("!case new preservation agency=\"Kent Police\" accounts=@alice:example.org reference=X-1");
     room.say(&format!("!case new {kind} accounts={about} {lines}"));
     let is_there = room.first_line("!case show 2");
     assert!(is_there.starts_with("C-2 · "), "{kind} {lines}: {is_there}");
