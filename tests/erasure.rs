@@ -53,7 +53,8 @@ fn fill(data: &Path) {
     let first = [
         "\"\"\"",
         "Request: preservation",
-        "Agency: agencyquince",
+        "Agency: Police of Nowhere",
+        "Department: agencyquince",
         "Officer: officerquince",
         "Accounts: @subjectquince:example.org",
         "Reference: referencequince",
