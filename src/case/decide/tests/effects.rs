@@ -31,6 +31,18 @@ fn of_change(before: &Given, after: &Given) -> Vec<Effect> {
     effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.terms)
 }
 
+/// What comes of it when an administrator lets the case go on under a policy with this change.
+fn adopting(case: &Given, change: &dyn Fn(&mut Policy)) -> super::given::When {
+    let mut given = case.by("root");
+    given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
+    let mut policy = given.terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    change(&mut policy);
+    given.terms.current = policy.version.clone();
+    given.terms.policies.insert(policy.version.clone(), policy);
+    given.when(Command::Adopt)
+}
+
 #[test]
 fn a_gagged_case_loses_neither_a_user_nor_its_order_by_one() {
     let case = told().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
@@ -90,16 +102,6 @@ fn whatever_settles_a_notice_takes_two() {
 
 #[test]
 fn a_policy_that_loosens_takes_two_and_one_that_binds_more_does_not() {
-    let adopting = |case: &Given, change: &dyn Fn(&mut Policy)| {
-        let mut given = case.by("root");
-        given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
-        let mut policy = given.terms.policy().unwrap().clone();
-        policy.version = "ours/2".to_owned();
-        change(&mut policy);
-        given.terms.current = policy.version.clone();
-        given.terms.policies.insert(policy.version.clone(), policy);
-        given.when(Command::Adopt)
-    };
     let withholding = |tell: Tell| {
         move |policy: &mut Policy| policy.instruments.iter_mut().for_each(|known| known.notice = tell)
     };
@@ -247,16 +249,6 @@ fn an_attestation_takes_two_and_so_does_another() {
 
 #[test]
 fn a_policy_that_gives_out_more_or_sooner_takes_two() {
-    let adopting = |case: &Given, change: &dyn Fn(&mut Policy)| {
-        let mut given = case.by("root");
-        given.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
-        let mut policy = given.terms.policy().unwrap().clone();
-        policy.version = "ours/2".to_owned();
-        change(&mut policy);
-        given.terms.current = policy.version.clone();
-        given.terms.policies.insert(policy.version.clone(), policy);
-        given.when(Command::Adopt)
-    };
     fn kind<'p>(policy: &'p mut Policy, name: &str) -> &'p mut Kind {
         policy.kinds.iter_mut().find(|kind| kind.name == name).unwrap()
     }
