@@ -196,7 +196,7 @@ fn says_none(value: &str, policy: &Policy) -> bool {
 
 /// The lines about the instrument, those under a misspelt label included: a slip of the pen must not unbind anybody.
 pub fn instrument_lines<'c>(case: &'c Case, policy: &'c Policy) -> impl Iterator<Item = &'c Field> {
-    case.fields.iter().filter(|field| !says_none(&field.value, policy) && is_about_it(field, case, policy))
+    case.fields.iter().filter(|field| is_about_it(field, case, policy) && !says_none(&field.value, policy))
 }
 
 fn is_about_it(field: &Field, case: &Case, policy: &Policy) -> bool {
