@@ -78,12 +78,18 @@ pub enum Stance {
     Erases,
     /// It keeps them, or asks that they be kept.
     Keeps,
+    /// It keeps them until a day.
+    Holds,
     /// They may still be given out.
     Discloses,
-    /// The user is owed a notice.
+    /// The user is owed a notice, or will be.
     Tells,
-    /// It binds to silence about the user.
+    /// The notice is due, or would be if no other case forbade it.
+    Owes,
+    /// It binds to silence about the user, or may.
     Silences,
+    /// It binds by more than a paper that is not on file yet.
+    Binds,
 }
 
 impl Stance {
@@ -92,9 +98,12 @@ impl Stance {
         match self {
             Stance::Erases => "erases",
             Stance::Keeps => "keeps",
+            Stance::Holds => "holds",
             Stance::Discloses => "discloses",
             Stance::Tells => "tells",
+            Stance::Owes => "owes",
             Stance::Silences => "silences",
+            Stance::Binds => "binds",
         }
     }
 
@@ -102,11 +111,14 @@ impl Stance {
     pub fn opposites(self) -> &'static [Stance] {
         match self {
             Stance::Erases => &[Stance::Keeps, Stance::Discloses],
-            // Two that keep may keep for different times.
-            Stance::Keeps => &[Stance::Erases, Stance::Keeps],
+            Stance::Keeps => &[Stance::Erases],
+            // Two that hold may do so for different times.
+            Stance::Holds => &[Stance::Holds],
             Stance::Discloses => &[Stance::Erases],
-            Stance::Tells => &[Stance::Silences],
-            Stance::Silences => &[Stance::Tells],
+            Stance::Tells => &[Stance::Binds],
+            Stance::Owes => &[Stance::Silences],
+            Stance::Silences => &[Stance::Owes],
+            Stance::Binds => &[Stance::Tells],
         }
     }
 }
@@ -183,12 +195,11 @@ struct Stand<'a> {
     case: &'a Case,
     erases: bool,
     keeps: bool,
+    holds: bool,
     discloses: bool,
     tells: bool,
-    /// The notice is due, or would be if no other case forbade it.
     tells_now: bool,
     silences: bool,
-    /// By more than a paper that is not on file yet.
     silences_firmly: bool,
 }
 
@@ -207,6 +218,7 @@ impl<'a> Stand<'a> {
             case,
             erases: erases && case.closed.is_none() && case.outcome.is_none(),
             keeps: kept || asked_to_keep,
+            holds: kept,
             discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
             tells,
             tells_now: tells && clock::owes_notice(case, terms),
@@ -219,9 +231,12 @@ impl<'a> Stand<'a> {
         let all = [
             (self.erases, Stance::Erases),
             (self.keeps, Stance::Keeps),
+            (self.holds, Stance::Holds),
             (self.discloses, Stance::Discloses),
             (self.tells, Stance::Tells),
+            (self.tells_now, Stance::Owes),
             (self.silences, Stance::Silences),
+            (self.silences_firmly, Stance::Binds),
         ];
         all.into_iter().filter(|(is, _)| *is).map(|(_, stance)| stance).collect()
     }

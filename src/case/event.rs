@@ -489,6 +489,12 @@ impl Event {
         )
     }
 
+    /// Whether it is about how people work on the case: what it asks for, whom it binds and what is owed stay as they were.
+    pub fn is_of_work(&self) -> bool {
+        let is_said = matches!(self, Event::Noted { .. } | Event::Tagged { .. } | Event::Assigned { .. });
+        is_said || self.is_quiet() || self.is_of_reminders() || self.is_look()
+    }
+
     /// Whether one person went ahead without a second.
     pub fn is_alone(&self) -> bool {
         matches!(self, Event::Approved { alone: Some(_), .. })

@@ -8,7 +8,7 @@ use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
+use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness, mention};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -147,8 +147,12 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let contrary: BTreeSet<Stance> =
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
+        let names: BTreeSet<String> = accounts.iter().map(mention::name).collect();
         let touched = self.touched.iter().filter(|(_, touched)| {
             let other = &touched.after;
+            if !other.subjects().any(|subject| names.contains(&mention::name(&subject.account))) {
+                return false;
+            }
             let wants = Wants::of(other, terms);
             accounts.iter().any(|account| !wants.stances_to(account).is_disjoint(&contrary))
         });
@@ -172,6 +176,9 @@ impl Batch<'_> {
         mut events: Events,
         by: &Account,
     ) -> Result<Events, DeskFault> {
+        if events.iter().all(|(_, event)| event.is_of_work()) {
+            return Ok(events);
+        }
         let mut after = case.clone();
         for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
             after.apply(event, by, self.now);

@@ -25,7 +25,7 @@ impl Batch<'_> {
         let mut after: BTreeMap<CaseId, Case> = BTreeMap::new();
         let mut affected: BTreeSet<CaseId> = BTreeSet::new();
         for (id, events) in by_case {
-            if events.iter().all(|event| event.is_quiet() || event.is_of_reminders() || event.is_look()) {
+            if events.iter().all(Event::is_of_work) {
                 continue;
             }
             let is_new = matches!(events.first(), Some(Event::Opened { .. }));
