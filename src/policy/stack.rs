@@ -321,16 +321,22 @@ fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid], taken_o
     // What names a thing that the operator took off: there is their own line to look at.
     let gone = taken_off.iter().find(|off| {
         let name = off.path.rsplit('/').next().unwrap_or_default();
-        is_inherited && message.contains(&quoted(name))
+        let is_whole_part = *message == format!("the file lacks `{}`", off.path);
+        is_whole_part || (is_inherited && message.contains(&quoted(name)))
     });
     if let Some(TakenOff { path: off, place }) = gone
         && let Some(Laid { file, .. }) = laid.get(place.source)
     {
+        let off = quoted(off);
+        if path.is_empty() {
+            return format!("{file}:{place}: `remove` takes off {off}, without which there is no policy; leave it, or say it");
+        }
+        // What there is instead is of no use to whoever took it off.
+        let why = message.split(';').next().unwrap_or_default();
+        let path = quoted(path);
         return format!(
-            "{file}:{place}: `remove` takes off {}, and {} still needs it ({message}); remove that too, or say otherwise in \
-             your file",
-            quoted(off),
-            quoted(path)
+            "{file}:{place}: `remove` takes off {off}, and {path} still needs it ({why}); remove that too, or say otherwise \
+             in your file"
         );
     }
     if is_inherited && !path.is_empty() {

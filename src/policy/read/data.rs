@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::kinds::some_kind_has;
 use super::refer::{
-    Names, country, each_once, kinds_of, name, named_whole, no_name_twice, refer, two_letters, words,
+    Names, country, each_once, kinds_meant, kinds_of, name, named_whole, no_name_twice, refer, two_letters,
+    words,
 };
+use super::seen::{Seen, meet};
 use super::spans::keep;
-use crate::case::{Absent, Category, Held, Instrument, Kind, Tell};
+use crate::case::{Absent, Category, Held, Instrument, Tell, denied_by};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
@@ -15,12 +16,12 @@ pub(super) fn categories(node: Node<'_>) -> Option<Vec<Category>> {
     let found = named_whole(node, "category", &["title", "held"], |key, node| {
         category(key, node).map(|category| (key, category))
     })?;
-    let called = found.iter().map(|(key, category)| {
+    let called = found.found.iter().map(|(key, category)| {
         let names = [category.name.as_str()].into_iter().chain(category.aliases.iter().map(String::as_str));
         (*key, category.name.as_str(), names.collect())
     });
     no_name_twice("category", called)?;
-    Some(found.into_iter().map(|(_, category)| category).collect())
+    Some(found.whole()?.into_iter().map(|(_, category)| category).collect())
 }
 
 fn category(key: Node<'_>, node: Node<'_>) -> Option<Category> {
@@ -52,30 +53,32 @@ fn held(node: Node<'_>) -> Option<Held> {
 const INSTRUMENT: [&str; 8] =
     ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
 
+/// What instruments speak of.
+pub(super) struct Around<'s> {
+    pub(super) names: &'s Names<'s>,
+    pub(super) seen: &'s Seen<'s, 's>,
+    /// How lines say that there is none, as far as that could be read.
+    pub(super) absent: &'s Absent,
+}
+
 /// The instruments.
-pub(super) fn instruments(
-    node: Node<'_>,
-    names: &Names<'_>,
-    all: Option<&[Kind]>,
-) -> Option<Vec<Instrument>> {
+pub(super) fn instruments(node: Node<'_>, around: &Around<'_>) -> Option<Vec<Instrument>> {
     let must = ["title", "known_by", "notice"];
     let found = named_whole(node, "instrument", &must, |key, node| {
-        instrument(key, node, names, all).map(|instrument| (key, instrument))
+        instrument(key, node, around).map(|instrument| (key, instrument))
     })?;
-    let mut is_well = true;
-    for (n, (key, later)) in found.iter().enumerate() {
-        for (_, earlier) in found.iter().take(n).filter(|(_, earlier)| can_meet(earlier, later)) {
+    for (n, (key, later)) in found.found.iter().enumerate() {
+        for (_, earlier) in found.found.iter().take(n).filter(|(_, earlier)| can_meet(earlier, later)) {
             for phrase in later.known_by.iter().filter(|phrase| knows(earlier, phrase)) {
                 key.wrong(format_args!(
                     "{} is a name of the instrument {} already, so an order that says it could be either",
                     quoted(phrase),
                     quoted(&earlier.name)
                 ));
-                is_well = false;
             }
         }
     }
-    is_well.then(|| found.into_iter().map(|(_, instrument)| instrument).collect())
+    Some(found.whole()?.into_iter().map(|(_, instrument)| instrument).collect())
 }
 
 fn knows(instrument: &Instrument, phrase: &str) -> bool {
@@ -84,11 +87,8 @@ fn knows(instrument: &Instrument, phrase: &str) -> bool {
     instrument.known_by.iter().any(|other| bare(other) == bare(phrase))
 }
 
-/// Whether one request can rest on either; an empty list stands for all.
+/// Whether one request can rest on either.
 fn can_meet(one: &Instrument, other: &Instrument) -> bool {
-    let meet = |one: &[String], other: &[String]| {
-        one.is_empty() || other.is_empty() || one.iter().any(|item| other.contains(item))
-    };
     meet(&one.countries, &other.countries) && meet(&one.kinds, &other.kinds)
 }
 
@@ -100,11 +100,21 @@ const EVERYWHERE: &[&str] = &[
 ];
 
 /// How requests write an instrument, each name so that it says something.
-fn known_by(node: Node<'_>) -> Option<Vec<String>> {
+fn known_by(node: Node<'_>, absent: &Absent) -> Option<Vec<String>> {
     let known = words(node)?;
     if known.is_empty() {
         node.wrong("`known_by` is an empty list; write how requests name it");
         return None;
+    }
+    for item in node.any_number()? {
+        if let Some(denied) = item.text().and_then(|name| denied_by(name, absent)) {
+            item.wrong(format_args!(
+                "a line that says {} is taken to say that there is no instrument, by the word {} under `absent`; give it \
+                 another name, or take out that word",
+                quoted(item.text().unwrap_or_default()),
+                quoted(denied)
+            ));
+        }
     }
     let says_something = |name: &str| {
         name.split(|c: char| !c.is_alphanumeric())
@@ -122,23 +132,23 @@ fn known_by(node: Node<'_>) -> Option<Vec<String>> {
     }
 }
 
-fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Kind]>) -> Option<Instrument> {
+fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Instrument> {
+    let Around { names, seen, absent } = around;
     let called = name(key);
     let map = node.map(&INSTRUMENT)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
         map.or(key, Vec::new(), |node| each_once(node, read))
     };
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let known_by = map.must("known_by", known_by);
+    let known_by = map.must("known_by", |node| known_by(node, absent));
     let countries = some("countries", &|node| country(node));
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
+    let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
     let wants = some("wants", &|node| {
         let line = names.field(node)?;
-        if let (Some(all), Some(kinds)) = (all, &kinds) {
-            some_kind_has(node, &line, "it wants", all, kinds);
-        }
+        seen.some_has(node, &line, "it wants", meant.as_deref());
         Some(line)
     });
     let counsel = map.or("counsel", false, |node| node.truth());

@@ -4,12 +4,15 @@
 //! expression that does not compile. Knows neither files nor packs.
 
 mod clocks;
+mod conditions;
 mod data;
 mod duties;
 mod fields;
 mod kinds;
 mod letters;
 mod refer;
+mod running;
+mod seen;
 mod spans;
 
 use std::collections::BTreeMap;
@@ -54,25 +57,27 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
 
     let read = map.must("fields", fields::fields);
     let fields = read.unwrap_or_default();
-    let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
+    let seen = seen::Seen::of(&map, &names, &fields);
+    let spoken = conditions::Spoken { names: &names, fields: &fields, seen: &seen };
+    let kinds = map.must("kinds", |node| kinds::kinds(node, &spoken));
     let categories = map.must("categories", data::categories);
-    let instruments =
-        map.or("instruments", Vec::new(), |node| data::instruments(node, &names, kinds.as_deref()));
     let absent = map.or("absent", Absent::default(), data::absent);
+    let none = Absent::default();
+    let around = data::Around { names: &names, seen: &seen, absent: absent.as_ref().unwrap_or(&none) };
+    let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &around));
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
     let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
-    let spoken = clocks::Spoken { names: &names, fields: &fields, kinds: kinds.as_deref() };
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
     let zone = map.may("timezone", zone);
     let hold = map.must("hold", |node| duties::hold(node, &names));
     let gag = map.must("gag", duties::gag);
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
-    let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
-    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, kinds.as_deref()));
-    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
+    let reasons = map.or("refusals", Vec::new(), letters::refusals);
+    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, &seen));
+    let texts = map.or("texts", BTreeMap::new(), letters::texts);
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
