@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 
 use super::conditions::{Spoken, conditions, is_for_flagged};
-use super::refer::{
-    each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer,
-};
+use super::refer::{each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
 use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
 use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, known, read_day};
@@ -65,7 +63,8 @@ const KEYS: [&str; 11] = [
 
 /// The clocks.
 pub(super) fn clocks(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<ClockRule>> {
-    named_whole(node, "clock", &["title", "from", "term", "until"], |key, node| clock(key, node, spoken))?.whole()
+    named_whole(node, "clock", &["title", "from", "term", "until"], |key, node| clock(key, node, spoken))?
+        .whole()
 }
 
 fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule> {

@@ -25,7 +25,9 @@ pub(super) fn conditions(
         let condition = condition(key, node, spoken, runs_for)?;
         if condition.any_of.is_empty() {
             let name = quoted(key.name());
-            node.wrong(format_args!("{name} is an empty list, so it is for no case; name at least one value"));
+            node.wrong(format_args!(
+                "{name} is an empty list, so it is for no case; name at least one value"
+            ));
             return None;
         }
         Some(condition)

@@ -59,37 +59,74 @@ pub(super) struct Around<'s> {
     pub(super) seen: &'s Seen<'s, 's>,
     /// How lines say that there is none, as far as that could be read.
     pub(super) absent: &'s Absent,
+    /// Where it stands.
+    pub(super) denials: Option<Node<'s>>,
+}
+
+impl Around<'_> {
+    /// Notes, at an operator's own word for that there is no instrument, that a pack's name for one holds it; whether it is so.
+    fn is_denied_at(&self, name: Node<'_>, word: &str) -> bool {
+        let is_own = self.names.is_own;
+        let lists = ["none", "not_yet"].into_iter().filter_map(|key| self.denials?.peek(key));
+        let mut words = lists.filter_map(|list| list.any_number()).flatten();
+        let is_it = |item: &Node<'_>| item.text().is_some_and(|text| text.trim().to_lowercase() == word);
+        let Some(item) = words.find(is_it).filter(|item| is_own(item.place()) && !is_own(name.place()))
+        else {
+            return false;
+        };
+        item.wrong(format_args!(
+            "{} stands in the name of an instrument, and whoever names that would say that there is none; write more words",
+            quoted(word)
+        ));
+        true
+    }
 }
 
 /// The instruments.
 pub(super) fn instruments(node: Node<'_>, around: &Around<'_>) -> Option<Vec<Instrument>> {
     let must = ["title", "known_by", "notice"];
-    let found = named_whole(node, "instrument", &must, |key, node| {
-        instrument(key, node, around).map(|instrument| (key, instrument))
-    })?;
-    for (n, (key, later)) in found.found.iter().enumerate() {
-        for (_, earlier) in found.found.iter().take(n).filter(|(_, earlier)| can_meet(earlier, later)) {
-            for phrase in later.known_by.iter().filter(|phrase| knows(earlier, phrase)) {
-                key.wrong(format_args!(
+    let found = named_whole(node, "instrument", &must, |key, node| instrument(key, node, around))?;
+    let known: Vec<Known<'_>> =
+        node.entries()?.into_iter().filter_map(|(key, value)| Known::of(key, value, around)).collect();
+    for (n, later) in known.iter().enumerate() {
+        for earlier in known.iter().take(n).filter(|earlier| earlier.can_meet(later)) {
+            for phrase in later.by.iter().filter(|phrase| earlier.goes_by(phrase)) {
+                later.key.wrong(format_args!(
                     "{} is a name of the instrument {} already, so an order that says it could be either",
                     quoted(phrase),
-                    quoted(&earlier.name)
+                    quoted(earlier.key.name())
                 ));
             }
         }
     }
-    Some(found.whole()?.into_iter().map(|(_, instrument)| instrument).collect())
+    found.whole()
 }
 
-fn knows(instrument: &Instrument, phrase: &str) -> bool {
-    // As lines are read: by letters and digits alone.
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    instrument.known_by.iter().any(|other| bare(other) == bare(phrase))
+/// By what an instrument is known, whatever else is wrong with it.
+struct Known<'a> {
+    key: Node<'a>,
+    by: Vec<String>,
+    countries: Vec<String>,
+    kinds: Vec<String>,
 }
 
-/// Whether one request can rest on either.
-fn can_meet(one: &Instrument, other: &Instrument) -> bool {
-    meet(&one.countries, &other.countries) && meet(&one.kinds, &other.kinds)
+impl<'a> Known<'a> {
+    fn of(key: Node<'a>, value: Node<'a>, around: &Around<'_>) -> Option<Known<'a>> {
+        let countries = value.peek("countries").map_or(Some(Vec::new()), |node| each_once(node, country));
+        let kinds = value.peek("kinds").map_or(Some(Vec::new()), |node| kinds_meant(node, around.names));
+        Some(Known { key, by: words(value.peek("known_by")?)?, countries: countries?, kinds: kinds? })
+    }
+
+    fn goes_by(&self, phrase: &str) -> bool {
+        // As lines are read: by letters and digits alone.
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        self.by.iter().any(|other| bare(other) == bare(phrase))
+    }
+
+    /// Whether one request can rest on either.
+    fn can_meet(&self, other: &Known<'_>) -> bool {
+        meet(&self.countries, &other.countries) && meet(&self.kinds, &other.kinds)
+    }
 }
 
 /// Words that stand in every line; a name made of nothing else would be found everywhere.
@@ -100,14 +137,17 @@ const EVERYWHERE: &[&str] = &[
 ];
 
 /// How requests write an instrument, each name so that it says something.
-fn known_by(node: Node<'_>, absent: &Absent) -> Option<Vec<String>> {
+fn known_by(node: Node<'_>, around: &Around<'_>) -> Option<Vec<String>> {
     let known = words(node)?;
     if known.is_empty() {
         node.wrong("`known_by` is an empty list; write how requests name it");
         return None;
     }
     for item in node.any_number()? {
-        if let Some(denied) = item.text().and_then(|name| denied_by(name, absent)) {
+        if let Some(denied) = item.text().and_then(|name| denied_by(name, around.absent)) {
+            if around.is_denied_at(item, denied) {
+                continue;
+            }
             item.wrong(format_args!(
                 "a line that says {} is taken to say that there is no instrument, by the word {} under `absent`; give it \
                  another name, or take out that word",
@@ -133,14 +173,14 @@ fn known_by(node: Node<'_>, absent: &Absent) -> Option<Vec<String>> {
 }
 
 fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Instrument> {
-    let Around { names, seen, absent } = around;
+    let Around { names, seen, .. } = around;
     let called = name(key);
     let map = node.map(&INSTRUMENT)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
         map.or(key, Vec::new(), |node| each_once(node, read))
     };
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let known_by = map.must("known_by", |node| known_by(node, absent));
+    let known_by = map.must("known_by", |node| known_by(node, around));
     let countries = some("countries", &|node| country(node));
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));

@@ -182,7 +182,13 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             }
         };
     }
-    let map = node.map(&["one_of", "pattern", "says", "some_of"])?;
+    const KEYS: [&str; 4] = ["one_of", "pattern", "says", "some_of"];
+    let map = node.map(&KEYS)?;
+    // What was meant by a wrong key is not missing too.
+    let is_known = |name: &str| KEYS.contains(&name);
+    if node.entries()?.iter().any(|(key, _)| !is_known(key.name())) {
+        return None;
+    }
     let some_of = map.may("some_of", choices)?;
     let one_of = map.may("one_of", one_of)?;
     let pattern = map.may("pattern", |node| {

@@ -45,7 +45,8 @@ pub(super) fn kinds(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Kind>> {
     }
     let called: Vec<(Node<'_>, Vec<String>)> =
         entries.iter().map(|(key, value)| (*key, names_of(*key, *value))).collect();
-    let called = called.iter().map(|(key, names)| (*key, key.name(), names.iter().map(String::as_str).collect()));
+    let called =
+        called.iter().map(|(key, names)| (*key, key.name(), names.iter().map(String::as_str).collect()));
     let are_apart = no_name_twice("kind", called);
     no_round_about(&entries);
     if found.is_empty() && is_whole {
@@ -120,7 +121,8 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
             }
             let is_whole = required.is_whole() && optional.is_whole();
             // That there are none is no news where they could not be read, or where the whole is a slip.
-            if !must.is_empty() || !can.is_empty() || (is_whole && !node.is_slip()) {
+            let is_said = is_whole && !node.is_slip() && seen.knows_lines(key.name());
+            if !must.is_empty() || !can.is_empty() || is_said {
                 lines(key, node, &must, &can, fields).filter(|_| is_whole)
             } else {
                 None
@@ -243,7 +245,8 @@ fn lines(
         return None;
     }
     let all = required.iter().map(|key| (key, true)).chain(optional.iter().map(|key| (key, false)));
-    let rule = |(key, required): (&String, bool)| fields.get(key).map(|rule| FieldRule { required, ..rule.clone() });
+    let rule =
+        |(key, required): (&String, bool)| fields.get(key).map(|rule| FieldRule { required, ..rule.clone() });
     let lines: Vec<FieldRule> = all.filter_map(rule).collect();
     let called = lines.iter().map(|rule| {
         let names = [rule.key.as_str()].into_iter().chain(rule.aliases.iter().map(String::as_str));

@@ -23,8 +23,10 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) ->
                 None if both_for_all => "every kind".to_owned(),
                 None => continue,
             };
-            let (name, earlier) = (quoted(&letter.name), quoted(earlier.name()));
-            key.wrong(format_args!("there is a letter {name} for {whom} already: {earlier}"));
+            let is_mine = (names.is_own)(earlier.place()) && !(names.is_own)(key.place());
+            let (at, there) = if is_mine { (earlier, key) } else { (key, earlier) };
+            let (name, there) = (quoted(&letter.name), quoted(there.name()));
+            at.wrong(format_args!("there is a letter {name} for {whom} already: {there}"));
         }
     }
     Some(found.whole()?.into_iter().map(|(_, letter)| letter).collect())

@@ -18,7 +18,7 @@ mod spans;
 use std::collections::BTreeMap;
 
 use crate::case::{Absent, Policy};
-use crate::yaml::{Node, zone};
+use crate::yaml::{Node, Place, zone};
 
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
@@ -50,10 +50,17 @@ const KEYS: [&str; 24] = [
     "idle",
 ];
 
+/// What could be read.
+pub(super) struct Read {
+    pub(super) policy: Policy,
+    /// Lines of the operator's own that no kind has.
+    pub(super) unused: Vec<String>,
+}
+
 /// Reads a policy. Its version is still to be given.
-pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
+pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<Read> {
     let map = node.map(&KEYS)?;
-    let names = refer::Names::of(&map);
+    let names = refer::Names::of(&map, is_own);
 
     let read = map.must("fields", fields::fields);
     let fields = read.unwrap_or_default();
@@ -63,7 +70,12 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let categories = map.must("categories", data::categories);
     let absent = map.or("absent", Absent::default(), data::absent);
     let none = Absent::default();
-    let around = data::Around { names: &names, seen: &seen, absent: absent.as_ref().unwrap_or(&none) };
+    let around = data::Around {
+        names: &names,
+        seen: &seen,
+        absent: absent.as_ref().unwrap_or(&none),
+        denials: node.peek("absent"),
+    };
     let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &around));
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
@@ -82,7 +94,8 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
     fields.whole()?;
-    Some(Policy {
+    let unused = map.or("fields", Vec::new(), |node| Some(seen.unused(node)));
+    let policy = Policy {
         version: String::new(),
         kinds: kinds?,
         reasons: reasons?,
@@ -104,5 +117,6 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         report: report?,
         idle: idle?,
         absent: absent?,
-    })
+    };
+    Some(Read { policy, unused: unused? })
 }

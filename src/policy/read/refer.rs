@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::case::{Flag, Key, country_name, known};
-use crate::yaml::{Map, Node, nearest, quoted, unknown};
+use crate::yaml::{Map, Node, Place, nearest, quoted, unknown};
 
 /// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
 pub(super) struct Part<T>(Option<Vec<T>>);
@@ -50,10 +50,12 @@ pub(super) struct Names<'a> {
     pub(super) texts: Part<&'a str>,
     /// The stock sentences as they are written.
     sentences: Vec<(&'a str, &'a str)>,
+    /// Whether somebody wrote a place themselves, and no shipped pack did: only there can they mend it.
+    pub(super) is_own: &'a dyn Fn(Place) -> bool,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(map: &Map<'a>) -> Names<'a> {
+    pub(super) fn of(map: &Map<'a>, is_own: &'a dyn Fn(Place) -> bool) -> Names<'a> {
         let names = |key| {
             let entries = map.or(key, Vec::new(), |node| node.entries())?;
             Some(entries.iter().map(|(key, _)| key.name()).collect::<Vec<&'a str>>())
@@ -72,6 +74,7 @@ impl<'a> Names<'a> {
             letters: Part(letters),
             texts: Part(names("texts")),
             sentences: sentences(map),
+            is_own,
         }
     }
 
@@ -306,9 +309,7 @@ pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Strin
     if node.is_map() {
         return kinds_of(node, names).filter(|_| names.kinds.0.is_some());
     }
-    let meant = |item: Node<'_>| {
-        names.kinds.meant(item.line()?.trim()).map(str::to_owned)
-    };
+    let meant = |item: Node<'_>| names.kinds.meant(item.line()?.trim()).map(str::to_owned);
     node.any_number()?.into_iter().map(meant).collect()
 }
 

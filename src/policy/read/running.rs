@@ -59,7 +59,9 @@ impl RunsFor<'_> {
     pub(super) fn rest_on(&self, node: Node<'_>, instrument: &str) {
         if !self.seen.some_rests_on(instrument, self.kinds) {
             let (does, instrument) = (self.only_by, quoted(instrument));
-            node.wrong(format_args!("{does} the instrument {instrument}, and that is for other kinds than it is"));
+            node.wrong(format_args!(
+                "{does} the instrument {instrument}, and that is for other kinds than it is"
+            ));
         }
     }
 

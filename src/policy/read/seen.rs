@@ -43,10 +43,9 @@ impl<'s, 'a> Seen<'s, 'a> {
     pub(super) fn of(map: &Map<'a>, names: &'s Names<'a>, fields: &'s Fields) -> Seen<'s, 'a> {
         let entries = |key| map.may(key, |node| node.entries()).flatten();
         let kinds = entries("kinds").map(|kinds| {
-            let seen = kinds.into_iter().map(|(key, value)| SeenKind {
-                name: key.name(),
-                lines: lines_of(key.name(), value, names),
-            });
+            let seen = kinds
+                .into_iter()
+                .map(|(key, value)| SeenKind { name: key.name(), lines: lines_of(key.name(), value, names) });
             seen.collect()
         });
         let for_kinds = |(key, value): (Node<'a>, Node<'a>)| {
@@ -59,21 +58,20 @@ impl<'s, 'a> Seen<'s, 'a> {
 
     /// Whether some of the kinds that are named, of all if none is, have the line; noted at the node if none has. `does` says
     /// what the line is there for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
-    pub(super) fn some_has(
-        &self,
-        node: Node<'_>,
-        line: &str,
-        does: &str,
-        named: Option<&[String]>,
-    ) -> bool {
+    pub(super) fn some_has(&self, node: Node<'_>, line: &str, does: &str, named: Option<&[String]>) -> bool {
         let has = self.some(named, |kind| self.has_line(kind, line));
         if !has {
-            node.wrong(format_args!(
-                "{does} the line {}, and no kind that it is for has one",
-                quoted(line)
-            ));
+            node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
         }
         has
+    }
+
+    /// The lines of the operator's own that no kind has, so that no form shows them.
+    pub(super) fn unused(&self, fields: Node<'_>) -> Vec<String> {
+        let own = fields.entries().unwrap_or_default().into_iter().map(|(key, _)| key);
+        let own = own.filter(|key| (self.names.is_own)(key.place()));
+        let keys = own.filter_map(|key| Key::read(key.name()).ok().map(|key| key.as_str().to_owned()));
+        keys.filter(|key| !self.some_has_line(key)).collect()
     }
 
     /// Whether something is true of some of them.
@@ -89,6 +87,11 @@ impl<'s, 'a> Seen<'s, 'a> {
     /// Whether some of them can rest on the instrument.
     pub(super) fn some_rests_on(&self, instrument: &str, named: Option<&[String]>) -> bool {
         is_for_some(&self.instruments, instrument, named)
+    }
+
+    /// Whether it can be known which lines a kind has.
+    pub(super) fn knows_lines(&self, kind: &str) -> bool {
+        self.kinds.iter().flatten().any(|seen| seen.name == kind && seen.lines.is_some())
     }
 
     /// Whether some kind has the line.
@@ -120,16 +123,13 @@ impl<'s, 'a> Seen<'s, 'a> {
     }
 
     fn concerned(&self, named: &[String]) -> impl Iterator<Item = &SeenKind<'a>> {
-        let is_named = |kind: &&SeenKind<'a>| {
-            named.is_empty() || named.iter().any(|name| name == kind.name)
-        };
+        let is_named = |kind: &&SeenKind<'a>| named.is_empty() || named.iter().any(|name| name == kind.name);
         self.kinds.iter().flatten().filter(is_named)
     }
 
     fn has_accounts(&self, kind: &SeenKind<'_>) -> bool {
-        let is_for_them = |line: &String| {
-            self.fields.get(line).is_none_or(|rule| rule.form == FieldForm::Accounts)
-        };
+        let is_for_them =
+            |line: &String| self.fields.get(line).is_none_or(|rule| rule.form == FieldForm::Accounts);
         kind.lines.as_ref().is_none_or(|lines| lines.iter().any(is_for_them))
     }
 
