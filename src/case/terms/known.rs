@@ -66,3 +66,6 @@ pub fn letters() -> impl Iterator<Item = &'static str> + Clone {
 
 /// The clocks that a case has whatever its policy says, as the first word of their names.
 pub const CLOCKS: &[&str] = &[APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, REVIEW, PERMISSION, TO_SERVE, TO_TELL];
+
+#[cfg(test)]
+mod tests;
