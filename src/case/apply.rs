@@ -67,6 +67,7 @@ impl Case {
             wording: None,
             unsent: None,
             closed: None,
+            undone: BTreeMap::new(),
             announced: None,
             card: None,
             changed: at,
@@ -183,6 +184,7 @@ impl Case {
                 self.outcome = None;
                 self.wording = None;
                 self.unsent = None;
+                self.undone.clear();
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -399,6 +401,9 @@ impl Case {
                 return;
             }
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
+            Event::LeftUndone { clocks, reason } => {
+                self.undone.extend(clocks.iter().map(|clock| (clock.clone(), reason.clone())));
+            }
         }
         self.wishes_since(wished, at);
         self.changed = at;

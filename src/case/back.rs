@@ -145,6 +145,9 @@ pub enum Back {
         /// From when its users were owed a notice already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         owed_since: Option<DateTime<Utc>>,
+        /// What was left undone, and why.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        undone: BTreeMap<String, String>,
     },
     /// When it was received.
     Received {
@@ -203,7 +206,8 @@ impl Case {
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, unsent, closed, owed_since } => {
+            Back::Outcome { outcome, wording, unsent, closed, owed_since, undone } => {
+                self.undone.clone_from(undone);
                 self.owed_since = *owed_since;
                 self.outcome.clone_from(outcome);
                 self.wording.clone_from(wording);

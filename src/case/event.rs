@@ -438,6 +438,14 @@ pub enum Event {
         reason: String,
     },
 
+    /// What the policy counts the days of is left undone, and it is on record why.
+    LeftUndone {
+        /// The names of the clocks.
+        clocks: Vec<String>,
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- what other cases forbid
     /// These other cases forbid to tell a user of this one now; if there are none, none does any more.
     Hushed {

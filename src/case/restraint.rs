@@ -136,6 +136,11 @@ pub enum Restraint {
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.
     NoLetterOwed,
+    /// Nothing that the policy counts the days of is left to be done.
+    NothingUndone {
+        /// Whether the letter to the requester still is.
+        unsent: bool,
+    },
     /// Nobody has made sure of it, and the answer would say that something was done for it.
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.

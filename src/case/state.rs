@@ -127,6 +127,9 @@ pub struct Case {
     pub unsent: Option<String>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
+    /// What the policy counts the days of and nobody does any more, by the name of its clock, and why. Foreign text.
+    #[serde(default)]
+    pub undone: BTreeMap<String, String>,
     /// When people were told that it is to be erased.
     #[serde(default)]
     pub announced: Option<DateTime<Utc>>,
@@ -302,6 +305,17 @@ impl Case {
     pub fn denied(&self, what: Verifiable) -> Option<&Verification> {
         let denied = |tried: &&Tried| tried.what == what && tried.outcome == CallOutcome::Denied;
         self.tried.iter().filter(denied).map(|tried| &tried.verification).next_back()
+    }
+
+    /// Whether nothing is done for the request any more: it was refused, taken back, sent elsewhere, or is another one's twin.
+    pub fn came_to_nothing(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| match outcome.what {
+            Ending::Refused { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. }
+            | Ending::Duplicate { .. } => true,
+            Ending::Answered { .. } => false,
+        })
     }
 
     /// What was denied when somebody asked, and nobody has confirmed since.

@@ -25,6 +25,7 @@ fn lines_of(clock: &ClockRule) -> Vec<(&str, &'static str)> {
         lines.push((line.as_str(), "begins with"));
     }
     lines.extend(ends(&clock.until).into_iter().map(|line| (line, "ends with")));
+    lines.extend(clock.tasks.iter().flat_map(|tasks| &tasks.lines).map(|line| (line.as_str(), "asks for")));
     let of_lines = clock.only.iter().filter(|only| only.key != FLAG_KEY && only.key != INSTRUMENT_KEY);
     lines.extend(of_lines.map(|only| (only.key.as_str(), "runs only by")));
     lines

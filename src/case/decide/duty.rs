@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
+use super::promised::{Promise, promises};
 use super::telling::untold;
 use crate::case::{Account, Alone, Calendar, Case, Ending, REVIEW_KEY, Span, Telling, Term, Terms, letter};
 
@@ -24,6 +25,8 @@ pub enum Duty {
     Decide(String),
     /// What this person did alone is to be reviewed by somebody else, by then.
     Review(Account, DateTime<Utc>),
+    /// Something that the policy counts the days of is to be done.
+    Promised(Promise),
 }
 
 /// Everything that is owed, the most pressing first.
@@ -40,6 +43,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));
     }
+    owed.extend(promises(case, terms).into_iter().map(Duty::Promised));
     let looked_back = case.has_done(REVIEW_KEY);
     // What one person did alone is looked at by another, with a day for it.
     if case.attested.is_some() && case.alone.is_empty() && !looked_back {

@@ -39,6 +39,9 @@ pub(super) fn effects(
     if both.into_iter().any(|what| before.denied(what).is_some() && after.denied(what).is_none()) {
         found.insert(Effect::Verify);
     }
+    if before.undone != after.undone && !after.undone.is_empty() {
+        found.insert(Effect::Leave);
+    }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
@@ -89,7 +92,10 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     let is_ours = |key: &str| {
         let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
-        clocks.any(|clock| clock.until.is_any(&[Stop::Line(key.to_owned())]))
+        clocks.any(|clock| {
+            let is_task = clock.tasks.iter().any(|tasks| tasks.lines.iter().any(|line| line == key));
+            is_task || clock.until.is_any(&[Stop::Line(key.to_owned())])
+        })
     };
     let is_users =
         |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if unread.is_empty());

@@ -24,6 +24,7 @@ mod keeping;
 mod letters;
 mod ours;
 mod pausing;
+mod promised;
 mod received;
 mod request;
 mod rests_on;
@@ -50,6 +51,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
+pub use promised::{Deed, Promise, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, untold};
@@ -154,6 +156,8 @@ fn by_itself(
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
+        Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::RecordSent { letter, via, at } => {

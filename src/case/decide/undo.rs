@@ -139,6 +139,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
+        | Event::LeftUndone { .. }
         | Event::Reopened { .. }
         | Event::CardPosted { .. }
         | Event::GagSet { .. }
@@ -246,6 +247,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         wording,
         unsent,
         closed,
+        undone,
         announced: _,
         card: _,
         changed: _,
@@ -253,8 +255,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
     let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since);
+    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since, &undone)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
@@ -274,7 +276,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone }),
         (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));

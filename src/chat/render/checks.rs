@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::about::older_policy;
 use super::deadlines::all_clocks;
-use super::next::next;
+use super::next::{next, still_to_do};
 
 use super::card::{cautions, head};
 use crate::case::clock::{Force, force};
@@ -101,6 +101,10 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(list.before_answer.iter().map(|rule| {
         Line::ours(format!("? {} is needed before an answer in full or in part: {}", rule.label, rule.help))
     }));
+    lines.extend(still_to_do(case, policy, terms).iter().map(|key| {
+        let help = kind.field(key).map_or("", |rule| rule.help.as_str());
+        Line::ours(format!("? {} is still to be done: {help}", label_of(kind, key)))
+    }));
     let scope = super::scope::lines(case, policy, terms, now);
     if !scope.is_empty() {
         lines.push(Line::ours("What is asked for:"));
@@ -147,7 +151,9 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     let set = format!("{} set {}", terms.prefix(), case.id);
     let line = Line::ours("Once seen, a line is taken off with ").indented();
     let typed_as_pair = field.key.starts_with(char::is_alphabetic)
-        && field.key.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        && field.key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.'))
+        && !field.key.ends_with('.')
+        && !field.key.contains("..");
     if typed_as_pair {
         line.theirs(&format!("{set} {}=", field.key.replace(' ', "-")))
     } else {

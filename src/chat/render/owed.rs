@@ -24,6 +24,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         // Whoever sent a fake is told nothing, so that comes last.
         Duty::Write(_) => !looks_fake(case),
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
+        Duty::Promised(promise) => promise.clock.earliest.is_none_or(|earliest| earliest <= now),
         Duty::LookBack | Duty::Review(..) => true,
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) => false,

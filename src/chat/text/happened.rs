@@ -61,6 +61,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
         Event::Closed => Line::ours("closed"),
         Event::LeftUnsent { reason } => Line::ours("the requester is not told: ").theirs(reason),
+        Event::LeftUndone { clocks, reason } => {
+            Line::ours(format!("left undone ({}): ", clocks.join(", "))).theirs(reason)
+        }
         Event::Reopened { reason } => because("reopened", reason.as_deref()),
         Event::CardPosted { .. } => Line::ours("card posted"),
         Event::GagSet { ordered_by, day, until, document } => {

@@ -205,6 +205,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
             .code(command(format!("close {id}"))),
+        Restraint::NothingUndone { unsent } => {
+            let line = Line::ours("nothing that the policy counts the days of is still to be done here: ");
+            line.code(command(if *unsent { self::unsent(id) } else { format!("close {id}") }))
+        }
         Restraint::NotVerified(what) => {
             let name = super::said::verifiable(*what);
             Line::ours(format!("nobody has made sure of the {name} yet, and the answer says that we did what was asked: "))
@@ -246,10 +250,14 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 0 => line.say("."),
                 more => line.say(format!("; and {more} more.")),
             };
-            if !duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
-                return line;
+            let line = match duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+                true => line.say(" If the requester must not hear of it: ").code(command(unsent(id))),
+                false => line,
+            };
+            match duties.iter().any(|duty| matches!(duty, Duty::Promised(_))) {
+                true => line.say(" If it can never be done, two people say so: ").code(command(undone(id))),
+                false => line,
             }
-            line.say(" If the requester must not hear of it: ").code(command(unsent(id)))
         }
     }
 }
@@ -257,6 +265,11 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
 /// The way out where a requester must not hear what came of the request.
 pub fn unsent(id: &str) -> String {
     format!("close {id} unsent reason=\"…\"")
+}
+
+/// The way out where what the policy counts the days of can never be done.
+fn undone(id: &str) -> String {
+    format!("close {id} undone reason=\"…\"")
 }
 
 /// How many holds one sentence names.
@@ -293,6 +306,7 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
                 dates::deadline(*due, terms.zone)
             ))
             .code(command(format!("set {id} review=\"…\""))),
+        Duty::Promised(promise) => super::promised(promise, id, terms),
         Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
             .code(command("pending".into())),
     }

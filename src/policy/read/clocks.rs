@@ -14,7 +14,7 @@ use super::spans::term;
 use crate::case::calendar::first_moment;
 use crate::case::{
     Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, INSTRUMENT_KEY, Key, Kind, Start, Stop,
-    Term, known, read_day,
+    Tasks, Term, known, read_day,
 };
 use crate::yaml::{Map, Node, quoted, unknown, zone};
 
@@ -54,7 +54,7 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "kinds",
     "only",
@@ -66,6 +66,7 @@ const KEYS: [&str; 11] = [
     "extension",
     "calendar",
     "lapses",
+    "tasks",
 ];
 
 /// What clocks speak of: names, the lines that could be read, and the kinds if all could.
@@ -112,6 +113,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
     let extension = map.may("extension", |node| extension(node, names));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
     let lapses = map.or("lapses", false, |node| node.truth());
+    let tasks = map.may("tasks", |node| tasks(node, &runs_for));
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
     }
@@ -135,7 +137,34 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         extension: extension?,
         calendar: calendar?,
         lapses: lapses?,
+        tasks: tasks?,
     })
+}
+
+/// What must be done besides: lines that are ours to set.
+fn tasks(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Tasks> {
+    let map = node.map(&["only", "lines"])?;
+    let only = map.or("only", Vec::new(), |node| conditions_of(node, runs_for));
+    let lines = map.must("lines", |node| {
+        each_once(node, |node| {
+            let line = runs_for.spoken.names.field(node)?;
+            is_ours(node, &line, runs_for).then_some(line)
+        })
+    });
+    Some(Tasks { only: only?, lines: lines? })
+}
+
+/// Notes a line that ends a clock, or without which none ends, and that a request could fill in.
+fn is_ours(node: Node<'_>, line: &str, runs_for: &RunsFor<'_, '_>) -> bool {
+    let is_there = runs_for.have(node, line, "it ends with");
+    let is_theirs = is_there && runs_for.spoken.fields.get(line).is_some_and(|rule| !rule.ours);
+    if is_theirs {
+        node.wrong(format_args!(
+            "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+            quoted(line)
+        ));
+    }
+    !is_theirs
 }
 
 /// Notes a clock that would be over as soon as it began.
@@ -298,15 +327,7 @@ fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
-            let is_there = runs_for.have(node, &line, "it ends with");
-            if is_there && spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
-                node.wrong(format_args!(
-                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
-                    quoted(&line)
-                ));
-                return None;
-            }
-            Some(Stop::Line(line))
+            is_ours(node, &line, runs_for).then_some(Stop::Line(line))
         }
         Some(_) | None => {
             let stops = [

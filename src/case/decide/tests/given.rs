@@ -41,6 +41,17 @@ pub(super) fn given(kind: &str) -> Given {
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
+/// A case under the policy that is shipped, whole.
+pub(super) fn shipped_as(kind: &str) -> Given {
+    given(kind).under(|policy| *policy = Policy { version: policy.version.clone(), ..shipped() })
+}
+
+/// Likewise under the pack of the European Union.
+pub(super) fn under_eu(kind: &str) -> Given {
+    let eu = policy::stack(&[policy::Layer::Pack("eu")]).unwrap().policy;
+    given(kind).under(move |policy| *policy = Policy { version: policy.version.clone(), ..eu })
+}
+
 impl Given {
     /// The same, with another person at the keyboard.
     pub(super) fn by(&self, name: &str) -> Given {
@@ -281,6 +292,7 @@ fn plain() -> Policy {
         }),
         calendar: None,
         lapses: false,
+        tasks: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),

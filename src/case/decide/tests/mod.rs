@@ -31,6 +31,7 @@ mod letters;
 mod lines;
 mod opening;
 mod pending;
+mod promised;
 mod readiness;
 mod retention;
 mod scoping;
