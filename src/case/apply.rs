@@ -58,6 +58,7 @@ impl Case {
             sent: Vec::new(),
             waits: Vec::new(),
             countered: None,
+            counters: BTreeMap::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),
@@ -98,14 +99,24 @@ impl Case {
                 self.received = *at;
                 self.put(field);
             }
-            Event::CounterMoved { received, .. } => {
-                let counters =
-                    self.links.iter().filter(|link| link.how == Relation::Counter && !link.outward);
-                // Of several the first counts, and nobody knows which of them was that.
-                self.countered = match self.countered {
-                    Some(first) if counters.count() > 1 => Some(first.min(*received)),
-                    Some(_) | None => Some(*received),
-                };
+            Event::CounterMoved { other, received } => {
+                // One that came to nothing moves no clock.
+                if let Some(since) = self.counters.get_mut(other) {
+                    *since = *received;
+                }
+                self.count_counters();
+            }
+            Event::CounterEnded { other } => {
+                self.counters.remove(other);
+                self.count_counters();
+            }
+            Event::CounterStands { other, received } => {
+                self.counters.insert(*other, *received);
+                self.count_counters();
+            }
+            Event::MayCounter { cases } => {
+                self.beside.may_counter.clone_from(cases);
+                return; // docket has found something, the case itself has not changed
             }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
@@ -159,7 +170,9 @@ impl Case {
             Event::Linked { other, how, outward, received } => {
                 if *how == Relation::Counter && !*outward {
                     let since = received.unwrap_or(at);
-                    self.countered = Some(self.countered.map_or(since, |first| first.min(since)));
+                    let first = self.counters.entry(*other).or_insert(since);
+                    *first = (*first).min(since);
+                    self.count_counters();
                 }
                 self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
@@ -413,6 +426,11 @@ impl Case {
     fn own_end(&self) -> Option<DateTime<Utc>> {
         let own = |outcome: &&Outcome| !matches!(outcome.what, Ending::Duplicate { .. });
         self.outcome.as_ref().filter(own).map(|outcome| outcome.at)
+    }
+
+    /// Of several counter-notices the first counts.
+    fn count_counters(&mut self) {
+        self.countered = self.counters.values().min().copied();
     }
 
     /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.

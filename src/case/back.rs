@@ -54,6 +54,9 @@ pub enum Back {
         remove: BTreeSet<Link>,
         /// When the first counter-notice was received.
         countered: Option<DateTime<Utc>>,
+        /// The counter-notices that stood, and when each was received.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        counters: BTreeMap<CaseId, DateTime<Utc>>,
     },
     /// Notes.
     Notes {
@@ -176,7 +179,8 @@ impl Case {
                 self.tags.retain(|tag| !remove.contains(tag));
                 self.tags.extend(add.iter().cloned());
             }
-            Back::Links { add, remove, countered } => {
+            Back::Links { add, remove, countered, counters } => {
+                self.counters.clone_from(counters);
                 self.links.retain(|link| !remove.contains(link));
                 self.links.extend(add);
                 self.countered = *countered;

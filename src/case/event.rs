@@ -483,6 +483,25 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- counter-notices
+    /// A counter-notice against this case came to nothing.
+    CounterEnded {
+        /// The counter-notice.
+        other: CaseId,
+    },
+    /// A counter-notice against this case that had come to nothing is worked again.
+    CounterStands {
+        /// The counter-notice.
+        other: CaseId,
+        /// When it was received.
+        received: DateTime<Utc>,
+    },
+    /// These are the cases whose notice it may counter, the likeliest first. Nobody is told of it.
+    MayCounter {
+        /// The cases.
+        cases: Vec<CaseId>,
+    },
 }
 
 impl Event {
@@ -494,6 +513,7 @@ impl Event {
                 | Event::Watched { .. }
                 | Event::Recounted
                 | Event::ErasureAnnounced { .. }
+                | Event::MayCounter { .. }
         )
     }
 

@@ -136,6 +136,23 @@ pub enum Restraint {
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.
     NoLetterOwed,
+    /// A counter-notice is not linked to the notice that it counters (rule 41).
+    CountersNobody {
+        /// Which it may be.
+        likely: Option<CaseId>,
+    },
+    /// It counters notices of other kinds only.
+    CountersOthers {
+        /// The case that it was to counter.
+        other: CaseId,
+        /// The kinds that it can.
+        kinds: Vec<String>,
+    },
+    /// The answer would say that a letter went out, and it did not.
+    NotSentYet {
+        /// Its name.
+        letter: String,
+    },
     /// Nothing that the policy counts the days of is left to be done.
     NothingUndone {
         /// Whether the letter to the requester still is.

@@ -106,6 +106,9 @@ pub struct Case {
     pub waits: Vec<Wait>,
     /// When the first counter-notice against it was received.
     pub countered: Option<DateTime<Utc>>,
+    /// The counter-notices against it that stand, and when each was received.
+    #[serde(default)]
+    pub counters: BTreeMap<CaseId, DateTime<Utc>>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.

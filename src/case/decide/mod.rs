@@ -8,6 +8,7 @@ mod binding;
 mod clocks;
 pub mod code;
 mod cost;
+mod countering;
 mod desk;
 mod desk_second;
 mod draw;
@@ -43,6 +44,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
@@ -73,6 +75,8 @@ pub struct Around {
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
+    /// The cases on file whose notices this one counters (rule 41).
+    pub countered: Vec<CaseId>,
 }
 
 /// Who decides, under which terms, and when.
@@ -126,6 +130,7 @@ pub fn decide(
 /// What a command would do if one person were enough, with the end of a wait that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
+    let events = countering::followed(case, around, events);
     Ok(waiting::ended_by(case, events, setting.terms))
 }
 

@@ -3,7 +3,9 @@
 //!
 //! A clock that ends with the case itself promises nothing, nor does one of which another duty speaks.
 
+use super::countering::counters_nobody;
 use crate::case::clock::{Run, runs, undone};
+use crate::case::letter::FORWARD;
 use crate::case::{Case, Clock, Policy, REVIEW_KEY, Stop, Terms, letter};
 
 /// Something that is to be done.
@@ -24,6 +26,8 @@ pub enum Deed {
     Fill(String),
     /// Starts a hold.
     Hold,
+    /// Links it to the notice that it counters, before the letter that passes it on.
+    Link,
 }
 
 /// Everything of it, the nearest first.
@@ -51,6 +55,12 @@ fn deed(case: &Case, run: &Run<'_>, policy: &Policy) -> Option<Deed> {
         return Some(Deed::Fill(line.to_owned()));
     }
     rule.until.each().iter().find_map(|stop| match stop {
+        Stop::Sent(letter)
+            if letter == FORWARD
+                && policy.kind(&case.kind).is_some_and(|kind| counters_nobody(case, kind)) =>
+        {
+            Some(Deed::Link)
+        }
         Stop::Sent(letter) => Some(Deed::Send(letter.clone())),
         Stop::Line(key) if key == REVIEW_KEY => None,
         Stop::Line(key) => Some(Deed::Fill(key.clone())),

@@ -1,5 +1,6 @@
 //! Everyday work on a case: notes, files, owner, tags, links.
 
+use super::countering::may_counter;
 use super::{Around, Events, untold};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
@@ -100,6 +101,9 @@ pub(super) fn link(
     }
     if case.links.len() >= MOST_LINKS || other.links.len() >= MOST_LINKS {
         return Err(Refusal::TooMany { what: "links", most: MOST_LINKS });
+    }
+    if how == Relation::Counter {
+        may_counter(terms.kind_of(case), other)?;
     }
     if how == Relation::Duplicate {
         if case.closed.is_some() {

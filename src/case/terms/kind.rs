@@ -47,6 +47,12 @@ pub struct Kind {
     /// What is weighed before some of its requests are granted, and by which lines (rule 46).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighs: Option<Weighing>,
+    /// The kinds whose notice it counters: it is linked to a case of one before it is passed on or answered (rule 41).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<String>,
+    /// Letters that have gone out before it is answered in full or in part, for the answer says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_after: Vec<String>,
     /// How long a closed case of this kind is kept, if not as the policy says for all kinds.
     pub keep: Option<Span>,
     /// What it counts as in the transparency report, such as `emergency` or `copyright`; its own name if not said.

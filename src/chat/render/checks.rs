@@ -9,9 +9,10 @@ use super::next::{next, still_to_do};
 
 use super::card::{cautions, head};
 use crate::case::clock::{Force, force};
+use crate::case::decide::counters_nobody;
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
-    Verifiable, Verification, checklist, country_lines, still_lists,
+    Verifiable, Verification, checklist, country_lines, letter, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -101,6 +102,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(list.before_answer.iter().map(|rule| {
         Line::ours(format!("? {} is needed before an answer in full or in part: {}", rule.label, rule.help))
     }));
+    lines.extend(countering(case, kind, terms));
     lines.extend(still_to_do(case, policy, terms).iter().map(|key| {
         let help = kind.field(key).map_or("", |rule| rule.help.as_str());
         Line::ours(format!("? {} is still to be done: {help}", label_of(kind, key)))
@@ -138,6 +140,25 @@ fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: D
         lines.push(line.say(" – the requester’s words; only we set this line, so it does not count"));
     }
     lines.extend(text::secrecy_over(case, terms, now).map(|line| Line::ours("? ").join(line)));
+    lines
+}
+
+/// That it is not linked to the notice that it counters, and which that may be; what is to go out before an answer (rule 41).
+fn countering(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if counters_nobody(case, kind) {
+        lines.push(Line::ours("✗ which notice does it counter? That one’s clock counts from it"));
+        lines.extend(case.beside.may_counter.iter().map(|other| {
+            let link = format!("{} link {} {other} as=counter", terms.prefix(), case.id);
+            Line::ours(format!("It may be {other}: ")).code(link).indented()
+        }));
+    }
+    let first = letter::unsent_before_answer(case, kind).filter(|_| case.outcome.is_none());
+    lines.extend(
+        first.map(|name| {
+            Line::ours(format!("? the letter {name} goes out before an answer in full or in part"))
+        }),
+    );
     lines
 }
 

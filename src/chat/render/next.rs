@@ -6,7 +6,7 @@ use super::checks::label_of;
 use super::owed::owed;
 use crate::case::clock::{Force, TO_TELL, clocks, force, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::would_end;
+use crate::case::decide::{counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
@@ -98,6 +98,13 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
         return Some(line.code(command("check ID")));
     }
+    // Its clock may run already, and nothing else is so quickly done.
+    let nobody = counters_nobody(case, kind);
+    let likely = case.beside.may_counter.first().filter(|_| nobody);
+    if let Some(other) = likely {
+        let link = command(&format!("link ID {other} as=counter"));
+        return Some(line.say(format!("it may counter {other}: if so – ")).code(link));
+    }
     // What only the requester can supply can be asked for, where the policy has a letter that does.
     let can_ask = policy.letter(letter::ASK, &case.kind).is_some() && !wants(case, kind, policy).is_empty();
     let or_ask = |line: Line| if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
@@ -163,6 +170,15 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     if list.attest {
         return Some(line.say("an approver attests the danger – ").code(command("attest ID reason=…")));
+    }
+    if nobody {
+        let link = command("link ID N as=counter");
+        return Some(line.say("which notice does it counter? With its number for N – ").code(link));
+    }
+    if let Some(letter) = letter::unsent_before_answer(case, kind) {
+        let line = line.say("pass it on – ").code(command(&format!("letter ID {letter}")));
+        let line = line.say(", then ").code(command(&format!("sent ID {letter} via=mail")));
+        return Some(line.say(" or ").code(command("refuse ID reason=…")));
     }
     if let Some(rule) = list.before_answer.first() {
         let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));
@@ -260,7 +276,7 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     let line = line.code(command(answer));
     // Whether the other case keeps it still is looked up with the answer, not before each look at this one.
     let line = match held_back && is_left && !case.hold.as_ref().is_some_and(Hold::runs) {
-        true => line.say(", in full once nothing keeps it – ").code(command("answer ID full")),
+        true => line.say(", or full once nothing keeps it,"),
         false => line,
     };
     line.say(" or ").code(command("refuse ID reason=…"))

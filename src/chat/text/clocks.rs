@@ -47,6 +47,7 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
             .say(", then ")
             .code(command(format!("sent {id} {letter} via=mail"))),
         Deed::Fill(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
+        Deed::Link => line.code(command(format!("link {id} N as=counter"))),
         Deed::Hold => line.code(command(format!("hold {id} start"))),
     }
 }

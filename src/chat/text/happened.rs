@@ -19,6 +19,16 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::CounterMoved { other, received } => {
             Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))
         }
+        Event::CounterEnded { other } => Line::ours(format!(
+            "the counter-notice {other} came to nothing; nothing is put back because of it"
+        )),
+        Event::CounterStands { other, .. } => {
+            Line::ours(format!("the counter-notice {other} is worked again; the clock counts from it"))
+        }
+        Event::MayCounter { cases } => {
+            let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
+            Line::ours(format!("may counter {}", cases.join(", ")))
+        }
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {

@@ -205,6 +205,31 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
             .code(command(format!("close {id}"))),
+        Restraint::CountersNobody { likely } => {
+            let line = Line::ours("nobody has said which notice it counters, and that one’s clock counts from it. ");
+            match likely {
+                Some(other) => line
+                    .say(format!("If it is {other}: "))
+                    .code(command(format!("link {id} {other} as=counter"))),
+                None => line
+                    .say("Which is it? ")
+                    .code(command(format!("link {id} N as=counter")))
+                    .say(" with its number for N."),
+            }
+        }
+        Restraint::CountersOthers { other, kinds } => Line::ours(format!(
+            "{other} is none of what it can counter ({}). Which are there? ",
+            kinds.join(", ")
+        ))
+        .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::NotSentYet { letter } => {
+            Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
+                .code(command(format!("letter {id} {letter}")))
+                .say(", then ")
+                .code(command(format!("sent {id} {letter} via=mail")))
+                .say(". Or: ")
+                .code(command(format!("refuse {id} reason=…")))
+        }
         Restraint::NothingUndone { unsent } => {
             let line = Line::ours("nothing that the policy counts the days of is still to be done here: ");
             line.code(command(if *unsent { self::unsent(id) } else { format!("close {id}") }))

@@ -201,6 +201,7 @@ impl Batch<'_> {
         let decided = match decided {
             Ok(events) => {
                 let events = self.contradicted(&case, events, &message.sender)?;
+                let events = self.countering(&case, events, &message.sender)?;
                 Ok(self.warned(&case, events)?)
             }
             Err(refusal) => Err(refusal),
@@ -249,6 +250,12 @@ impl Batch<'_> {
             match self.case(*other)? {
                 Ok(other) => around.other = Some(other),
                 Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        for link in decide::countered(case) {
+            // What it counters may be gone by now.
+            if self.case(link.other)?.is_ok() {
+                around.countered.push(link.other);
             }
         }
         let puts_receipt_right =

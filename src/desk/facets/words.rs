@@ -83,6 +83,9 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::SecrecyLapsed => {}
         Event::Compared { .. }
         | Event::CounterMoved { .. }
+        | Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::MayCounter { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }

@@ -2,14 +2,14 @@
 
 use super::clocks::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Names, each_once, is_slip, name, no_name_twice, refer};
+use super::refer::{Names, each_once, is_slip, letter_of, name, no_name_twice, refer};
 use super::spans::keep;
 use crate::case::{
     FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Key, Kind, REVIEW_KEY, VIA_KEY, Weighing, When,
 };
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "title",
     "aliases",
     "order",
@@ -28,6 +28,8 @@ const KEYS: [&str; 20] = [
     "optional",
     "answer_needs",
     "weighs",
+    "counters",
+    "answer_after",
     "keep",
     "counts_as",
 ];
@@ -128,6 +130,11 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         let lines = map.must("lines", |node| each_once(node, own_line));
         Some(Weighing { only: only?, lines: lines? })
     });
+    let counters =
+        map.or("counters", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let answer_after = map.or("answer_after", Vec::new(), |node| {
+        each_once(node, |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())))
+    });
     let kind = Kind {
         name: called?,
         title: title?,
@@ -146,6 +153,8 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
         weighs: weighs?,
+        counters: counters?,
+        answer_after: answer_after?,
         keep: keep?,
         counts_as: counts_as?,
         fields: lines?,

@@ -37,7 +37,8 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around = Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()) };
+    let around =
+        Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()), countered: Vec::new() };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
@@ -252,6 +253,8 @@ fn plain() -> Policy {
             Default::default();
         kind.discloses |= std::mem::take(&mut kind.discloses_if_asked);
         kind.answer_needs.clear();
+        kind.counters.clear();
+        kind.answer_after.clear();
         kind.weighs = None;
         kind.notice = None;
     }

@@ -165,8 +165,8 @@ fn what_ends_with_the_case_keeps_it_open_no_longer() {
 fn two_people_can_say_that_it_is_never_done() {
     let answered = erasure().after(full()).after(sent("answer")).called();
     answered.when(undone()).proposed(Effect::Leave);
-    let given = answered.done(undone());
-    let approved = given.by("ben").done(Command::Approve { code: given.code(), alone: None });
+    let waits = answered.done(undone());
+    let approved = waits.by("ben").done(Command::Approve { code: waits.code(), alone: None });
     assert!(approved.case.closed.is_some());
     // So they can where the policy wants two for closing: what is approved waits no longer.
     let both = given("complaint").answered().under(|policy| policy.two_people.acts.push("close".to_owned()));
