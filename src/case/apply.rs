@@ -50,6 +50,7 @@ impl Case {
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
+            nobody: None,
             hushed: BTreeMap::new(),
             owed_since: None,
             hold: None,
@@ -299,6 +300,7 @@ impl Case {
                 let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
                 self.notices.insert(account.clone(), notice);
             }
+            Event::NobodyConcerned { reason } => self.nobody = Some(reason.clone()),
             Event::HoldStarted { from, until } => {
                 let (from, until) = (*from, *until);
                 self.hold =

@@ -180,6 +180,12 @@ pub enum Event {
         at: Option<DateTime<Utc>>,
     },
 
+    /// Two people found that no user of ours is concerned, though the request is of a kind whose users are told.
+    NobodyConcerned {
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- keeping records
     /// Records are kept from now on.
     HoldStarted {

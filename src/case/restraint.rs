@@ -136,6 +136,13 @@ pub enum Restraint {
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.
     NoLetterOwed,
+    /// The reason says that something was weighed, and this request is none of those.
+    NothingWeighed {
+        /// Its code.
+        code: String,
+    },
+    /// Nobody has said whose the material is, and the answer says that the user is told.
+    WhoseIsIt,
     /// A counter-notice is not linked to the notice that it counters (rule 41).
     CountersNobody {
         /// Which it may be.

@@ -87,6 +87,9 @@ pub struct Case {
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
     pub notices: BTreeMap<Account, Notice>,
+    /// Why no user of ours is concerned, if two people found so of a request that names none. Foreign text.
+    #[serde(default)]
+    pub nobody: Option<String>,
     /// The users whom other cases forbid to tell, or forbade.
     #[serde(default)]
     pub hushed: BTreeMap<Account, Hush>,

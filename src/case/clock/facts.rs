@@ -134,7 +134,7 @@ pub(super) fn told(case: &Case) -> bool {
         .iter()
         .any(|field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty()));
     let mut ours = case.subjects().filter(|subject| subject.ours);
-    !half_read && ours.all(|subject| case.notices.contains_key(&subject.account))
+    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.notices.contains_key(&subject.account))
 }
 
 /// Whether the case is one that the clock is for.

@@ -5,6 +5,7 @@
 
 use super::countering::counters_nobody;
 use super::ending::{not_denied, not_ended};
+use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
@@ -64,6 +65,10 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         .map_or_else(Vec::new, |weighs| weighs.lines.iter().filter(lacks).cloned().collect());
     if !unweighed.is_empty() {
         return Err(Restraint::Unweighed { keys: unweighed }.into());
+    }
+    // The answer says that the user is told (rules 25 and 31).
+    if asks_whose(case, kind) && kind.asks_whose {
+        return Err(Restraint::WhoseIsIt.into());
     }
     // The answer to a counter-notice says that it was passed on, and its notice's clock counts from it (rule 41).
     if counters_nobody(case, kind) {

@@ -44,6 +44,13 @@ pub(super) fn effects(
     }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
+    // A refusal that says that something was weighed takes two like the exception itself (rule 46).
+    let weighed = |case: &Case| case.outcome.as_ref().map(|outcome| &outcome.what).cloned();
+    if let Some(Ending::Refused { code }) = weighed(after).filter(|_| before.outcome != after.outcome)
+        && policy.and_then(|policy| policy.reason(&code)).is_some_and(|reason| reason.weighs)
+    {
+        found.insert(Effect::Policy);
+    }
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
         found.insert(Effect::Policy);
     }
@@ -148,8 +155,9 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
     });
     // To settle again what is settled is a decision too, even if it comes to the same; so is to say that nothing binds.
-    let settled =
-        events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. } | Event::GagOver { .. }));
+    let settled = events.iter().any(|(_, event)| {
+        matches!(event, Event::NoticeSettled { .. } | Event::NobodyConcerned { .. } | Event::GagOver { .. })
+    });
     fewer
         || sooner
         || less_named

@@ -1,7 +1,7 @@
 //! How a request ends, and how a case is closed and opened again.
 
 use super::{Duty, Setting, duties};
-use crate::case::{Case, Event, Refusal, Restraint, Terms};
+use crate::case::{Case, Event, Refusal, Restraint, Terms, weighing};
 
 pub(super) fn refuse(
     case: &Case,
@@ -16,6 +16,17 @@ pub(super) fn refuse(
     };
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
+    }
+    // Nobody is told that something was weighed that was not (rule 46).
+    if reason.weighs {
+        let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+        let Some(weighs) = weighing(case, kind, policy) else {
+            return Err(Restraint::NothingWeighed { code: reason.code.clone() }.into());
+        };
+        let keys: Vec<String> = weighs.lines.iter().filter(|key| !case.has_done(key)).cloned().collect();
+        if !keys.is_empty() {
+            return Err(Restraint::Unweighed { keys }.into());
+        }
     }
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
 }

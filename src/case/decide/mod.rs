@@ -56,7 +56,7 @@ pub(super) use letters::text_for;
 pub use promised::{Deed, Promise, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
-pub use telling::{asked_about, untold};
+pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
 pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};

@@ -112,6 +112,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::SecrecyLapsed
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
+        | Event::NobodyConcerned { .. }
         | Event::HoldOver { .. }
         | Event::Approved { .. }
         | Event::Denied { .. }
@@ -237,6 +238,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_since: _,
         cleared: _,
         notices: _,
+        nobody: _,
         hushed: _,
         owed_since,
         hold,

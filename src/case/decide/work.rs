@@ -145,7 +145,7 @@ pub(super) fn link(
 
 /// The users of a case whom nobody would tell if they were to be told with the other one: it tells nobody, it was closed and
 /// they were not told, or two people found of that request that they are not (rule 25).
-fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Account> {
+pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Account> {
     let tells = |case: &Case| terms.kind_of(case).is_some_and(|kind| kind.notify);
     if !tells(case) {
         return Vec::new();

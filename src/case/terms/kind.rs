@@ -38,6 +38,10 @@ pub struct Kind {
     pub preserves: bool,
     /// Whether it is a legal request that the users concerned are told of (rules 25 and 31).
     pub notify: bool,
+    /// Whether, where they are told, a request that names none of them may concern some all the same: it is about material, and
+    /// somebody finds out whose (rules 25 and 31).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub asks_whose: bool,
     /// When they are told, if not as the policy says for all kinds (rule 28).
     pub notice: Option<When>,
     /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).

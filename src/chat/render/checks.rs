@@ -9,7 +9,7 @@ use super::next::{next, still_to_do};
 
 use super::card::{cautions, head};
 use crate::case::clock::{Force, force};
-use crate::case::decide::counters_nobody;
+use crate::case::decide::{asks_whose, counters_nobody};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
     Verifiable, Verification, checklist, country_lines, letter, still_lists,
@@ -102,6 +102,11 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(list.before_answer.iter().map(|rule| {
         Line::ours(format!("? {} is needed before an answer in full or in part: {}", rule.label, rule.help))
     }));
+    if kind.asks_whose && asks_whose(case, kind) {
+        lines.push(Line::ours("? whose it is nobody has said: its user is told once it is answered"));
+    }
+    let nobody = case.nobody.as_ref().map(|why| Line::ours("✓ no user of ours is concerned: ").theirs(why));
+    lines.extend(nobody);
     lines.extend(countering(case, kind, terms));
     lines.extend(still_to_do(case, policy, terms).iter().map(|key| {
         let help = kind.field(key).map_or("", |rule| rule.help.as_str());

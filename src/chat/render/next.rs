@@ -6,7 +6,7 @@ use super::checks::label_of;
 use super::owed::owed;
 use crate::case::clock::{Force, TO_TELL, clocks, force, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{counters_nobody, would_end};
+use crate::case::decide::{asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
@@ -179,6 +179,13 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let line = line.say("pass it on – ").code(command(&format!("letter ID {letter}")));
         let line = line.say(", then ").code(command(&format!("sent ID {letter} via=mail")));
         return Some(line.say(" or ").code(command("refuse ID reason=…")));
+    }
+    if kind.asks_whose && asks_whose(case, kind) {
+        let line =
+            line.say("whose is it? – ").code(command("set ID accounts=…")).say(" or, if nobody’s of ours, ");
+        return Some(
+            line.code(command("notify ID waive reason=…")).say(" or ").code(command("refuse ID reason=…")),
+        );
     }
     if let Some(rule) = list.before_answer.first() {
         let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));

@@ -28,7 +28,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
                 && !(tells_user(promise) && !bars.is_empty())
         }
-        Duty::LookBack | Duty::Review(..) => true,
+        Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) => false,
     };

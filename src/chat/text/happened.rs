@@ -93,6 +93,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Cleared { account, reason } => {
             Line::ours("nothing here is about ").theirs(account.as_str()).say(": ").theirs(reason)
         }
+        Event::NobodyConcerned { reason } => Line::ours("no user of ours is concerned: ").theirs(reason),
         Event::NoticeSettled { account, what, .. } => telling(account.as_str(), what, zone),
         Event::HoldStarted { from, until } => Line::ours(format!(
             "hold started: from {} until {}",

@@ -205,6 +205,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
             .code(command(format!("close {id}"))),
+        Restraint::NothingWeighed { code } => Line::ours(format!(
+            "the reason {code} says that we weighed it, which is done where somebody asks for an exception: if they do – "
+        ))
+        .code(command(format!("set {id} erase=\"state events\"")))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::WhoseIsIt => Line::ours(
+            "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
+        )
+        .code(command(format!("set {id} accounts=@…")))
+        .say(". If not, two people say so: ")
+        .code(command(format!("notify {id} waive reason=\"…\""))),
         Restraint::CountersNobody { likely } => {
             let line = Line::ours("nobody has said which notice it counters, and that one’s clock counts from it. ");
             match likely {
@@ -331,6 +343,10 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
                 dates::deadline(*due, terms.zone)
             ))
             .code(command(format!("set {id} review=\"…\""))),
+        Duty::Whose => Line::ours("nobody has said which user of ours it is about – ")
+            .code(command(format!("set {id} accounts=…")))
+            .say(" or, if none, ")
+            .code(command(format!("notify {id} waive reason=…"))),
         Duty::Promised(promise) => super::promised(promise, id, terms),
         Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
             .code(command("pending".into())),

@@ -95,6 +95,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::LeftUnsent { reason: text }
+        | Event::NobodyConcerned { reason: text }
         | Event::LeftUndone { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {

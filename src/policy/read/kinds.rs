@@ -9,7 +9,7 @@ use crate::case::{
 };
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "title",
     "aliases",
     "order",
@@ -22,6 +22,7 @@ const KEYS: [&str; 22] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "notice",
     "scope_empty",
     "required",
@@ -81,6 +82,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let from_authority = flag("from_authority");
     let preserves = flag("preserves");
     let notify = flag("notify");
+    let asks_whose = flag("asks_whose");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
     let required = keys("required");
@@ -149,6 +151,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         from_authority: from_authority?,
         preserves: preserves?,
         notify: notify?,
+        asks_whose: asks_whose?,
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,

@@ -135,11 +135,13 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
 pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
     named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words"])?;
+        let map = node.map(&["text", "ground", "needs_words", "weighs"])?;
         let text = map.must("text", |node| filled(node, names));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words: needs_words? })
+        let weighs = map.or("weighs", false, |node| node.truth());
+        let (needs_words, weighs) = (needs_words?, weighs?);
+        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs })
     })
 }
 

@@ -241,7 +241,7 @@ pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>>
 }
 
 /// What can be true or false of a kind.
-pub(super) const KIND_TRUTHS: [&str; 10] = [
+pub(super) const KIND_TRUTHS: [&str; 11] = [
     "first",
     "discloses",
     "verify_requester",
@@ -251,6 +251,7 @@ pub(super) const KIND_TRUTHS: [&str; 10] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "scope_empty",
 ];
 

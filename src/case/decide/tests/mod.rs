@@ -45,4 +45,5 @@ mod telling;
 mod typed;
 mod undo;
 mod verifying;
+mod whose;
 mod work;

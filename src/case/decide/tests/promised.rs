@@ -26,6 +26,7 @@ fn promised(given: &Given) -> Vec<(String, Deed)> {
         | Duty::LookAgain(..)
         | Duty::LookBack
         | Duty::Keep(_)
+        | Duty::Whose
         | Duty::Decide(_)
         | Duty::Review(..) => None,
     };
