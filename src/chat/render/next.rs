@@ -180,13 +180,6 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         let line = line.say(", then ").code(command(&format!("sent ID {letter} via=mail")));
         return Some(line.say(" or ").code(command("refuse ID reason=…")));
     }
-    if kind.asks_whose && asks_whose(case, kind) {
-        let line =
-            line.say("whose is it? – ").code(command("set ID accounts=…")).say(" or, if nobody’s of ours, ");
-        return Some(
-            line.code(command("notify ID waive reason=…")).say(" or ").code(command("refuse ID reason=…")),
-        );
-    }
     if let Some(rule) = list.before_answer.first() {
         let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));
         return Some(
@@ -195,6 +188,14 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 .say(" or ")
                 .code(command("refuse ID reason=…")),
         );
+    }
+    // What is taken down within the hour, and kept, comes before.
+    let is_kept = !kind.preserves || case.hold.is_some();
+    if is_kept && kind.asks_whose && asks_whose(case, kind) {
+        let line = line.say("whose is it? – ").code(command("set ID accounts=…"));
+        let line =
+            line.say(", or if no user of ours is concerned ").code(command("notify ID waive reason=…"));
+        return Some(line.say(" or ").code(command("refuse ID reason=…")));
     }
     // What is to go from several places goes from all of them, and the answer says so (rule 49).
     if let Some(tasks) = tasks(case, kind, policy, terms) {

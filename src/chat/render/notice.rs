@@ -34,7 +34,7 @@ pub fn notice(
     }
     let is_unknown = terms.kind_of(case).is_some_and(|kind| asks_whose(case, kind));
     if users.is_empty() && is_unknown {
-        return page.line(text::owed(&Duty::Whose, &case.id.to_string(), terms));
+        return page.line(text::owed(&Duty::Whose, &case.id.to_string(), terms).begin_sentence());
     }
     if users.is_empty() {
         return page.line(Line::ours("No user of ours is on this case, so there is nobody to tell."));
