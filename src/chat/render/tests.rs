@@ -166,6 +166,7 @@ impl<'t> World<'t> {
             naming: Some(Vec::new()),
             holding: Some(Vec::new()),
             countered: Vec::new(),
+            held_unshown: false,
         };
         if is_held {
             let other = CaseId::new(9).unwrap();
