@@ -180,6 +180,12 @@ pub enum Event {
         at: Option<DateTime<Utc>>,
     },
 
+    /// Two people found that no user of ours is concerned, though the request is of a kind whose users are told.
+    NobodyConcerned {
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- keeping records
     /// Records are kept from now on.
     HoldStarted {
@@ -442,6 +448,14 @@ pub enum Event {
         reason: String,
     },
 
+    /// What the policy counts the days of is left undone, and it is on record why.
+    LeftUndone {
+        /// The names of the clocks.
+        clocks: Vec<String>,
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- what other cases forbid
     /// These other cases forbid to tell a user of this one now; if there are none, none does any more.
     Hushed {
@@ -479,6 +493,25 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- counter-notices
+    /// A counter-notice against this case came to nothing.
+    CounterEnded {
+        /// The counter-notice.
+        other: CaseId,
+    },
+    /// A counter-notice against this case that had come to nothing is worked again.
+    CounterStands {
+        /// The counter-notice.
+        other: CaseId,
+        /// When it was received.
+        received: DateTime<Utc>,
+    },
+    /// These are the cases whose notice it may counter, the likeliest first. Nobody is told of it.
+    MayCounter {
+        /// The cases.
+        cases: Vec<CaseId>,
+    },
 }
 
 impl Event {
@@ -490,6 +523,7 @@ impl Event {
                 | Event::Watched { .. }
                 | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
+                | Event::MayCounter { .. }
         )
     }
 

@@ -128,5 +128,5 @@ pub use state::{
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
     GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
+    Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };

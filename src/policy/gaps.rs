@@ -69,6 +69,8 @@ fn needs_of(clock: &ClockRule) -> Vec<(Need<'_>, &'static str)> {
         }
         Stop::Sent(_) | Stop::Told | Stop::Answered | Stop::Held | Stop::Closed | Stop::First(_) => None,
     }));
+    let tasks = clock.tasks.iter().flat_map(|tasks| &tasks.lines);
+    needs.extend(tasks.map(|line| (Need::Line(line), "asks for")));
     let of_lines = clock.only.iter().filter(|only| only.key != FLAG_KEY && only.key != INSTRUMENT_KEY);
     needs.extend(of_lines.map(|only| (Need::Line(&only.key), "runs only by")));
     let letter = clock.extension.as_ref().and_then(|extension| extension.letter.as_deref());

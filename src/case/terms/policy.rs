@@ -82,6 +82,9 @@ pub struct Reason {
     pub ground: Option<String>,
     /// Whether the moderator must add words of their own.
     pub needs_words: bool,
+    /// Whether it says that something was weighed, which is then done first, on its lines, and by two people (rule 46).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighs: bool,
 }
 
 /// A category of data.

@@ -49,6 +49,13 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
+    // What it means for the notice that it counters is said where it was done.
+    for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
+        if let Event::CounterEnded { .. } | Event::CounterStands { .. } = event {
+            let line = Line::new().strong(id.to_string()).dot();
+            page = page.line(line.join(text::happened(event, terms.zone_of(case))));
+        }
+    }
     let contrary = text::contradicted(case.id, events);
     let unshown = events
         .iter()

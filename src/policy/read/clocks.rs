@@ -8,7 +8,7 @@ use super::conditions::{Spoken, conditions, is_for_flagged};
 use super::refer::{each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
 use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
-use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, known, read_day};
+use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, Tasks, known, read_day};
 use crate::yaml::{Node, quoted, unknown, zone};
 
 /// Holiday lists by name.
@@ -47,7 +47,7 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "kinds",
     "only",
@@ -59,6 +59,7 @@ const KEYS: [&str; 11] = [
     "extension",
     "calendar",
     "lapses",
+    "tasks",
 ];
 
 /// The clocks.
@@ -102,6 +103,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     let extension = map.may("extension", |node| extension(node, spoken, &runs_for));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
     let lapses = map.or("lapses", false, |node| node.truth());
+    let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
     }
@@ -125,7 +127,34 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
         extension: extension?,
         calendar: calendar?,
         lapses: lapses?,
+        tasks: tasks?,
     })
+}
+
+/// What must be done besides: lines that are ours to set.
+fn tasks(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Tasks> {
+    let map = node.map(&["only", "lines"])?;
+    let only = map.or("only", Vec::new(), |node| conditions(node, spoken, runs_for));
+    let lines = map.must("lines", |node| {
+        each_once(node, |node| {
+            let line = spoken.names.field(node)?;
+            is_ours(node, &line, spoken, runs_for).then_some(line)
+        })
+    });
+    Some(Tasks { only: only?, lines: lines? })
+}
+
+/// Notes a line that ends a clock, or without which none ends, and that a request could fill in.
+fn is_ours(node: Node<'_>, line: &str, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> bool {
+    let is_there = runs_for.have(node, line, "it ends with");
+    let is_theirs = is_there && spoken.fields.get(line).is_some_and(|rule| !rule.ours);
+    if is_theirs {
+        node.wrong(format_args!(
+            "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+            quoted(line)
+        ));
+    }
+    !is_theirs
 }
 
 fn extension(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Extension> {
@@ -196,15 +225,7 @@ fn stop(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<S
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
-            let is_there = runs_for.have(node, &line, "it ends with");
-            if is_there && spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
-                node.wrong(format_args!(
-                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
-                    quoted(&line)
-                ));
-                return None;
-            }
-            Some(Stop::Line(line))
+            is_ours(node, &line, spoken, runs_for).then_some(Stop::Line(line))
         }
         Some(_) | None => {
             let stops = [

@@ -2,14 +2,14 @@
 
 use super::conditions::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Readable, each_once, each_readable, name, no_name_twice, refer, slip};
+use super::refer::{Readable, each_once, each_readable, letter_of, name, no_name_twice, refer, slip};
 use super::running::RunsFor;
 use super::seen::BROUGHT;
 use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 23] = [
     "title",
     "aliases",
     "order",
@@ -22,12 +22,15 @@ const KEYS: [&str; 20] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "notice",
     "scope_empty",
     "required",
     "optional",
     "answer_needs",
     "weighs",
+    "counters",
+    "answer_after",
     "keep",
     "counts_as",
 ];
@@ -102,6 +105,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let from_authority = flag("from_authority");
     let preserves = flag("preserves");
     let notify = flag("notify");
+    let asks_whose = flag("asks_whose");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
     let required = keys("required");
@@ -176,6 +180,11 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         });
         Some(Weighing { only: only?, lines: lines? })
     });
+    let counters =
+        map.or("counters", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let answer_after = map.or("answer_after", Vec::new(), |node| {
+        each_once(node, |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())))
+    });
     let kind = Kind {
         name: called?,
         title: title?,
@@ -190,10 +199,13 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         from_authority: from_authority?,
         preserves: preserves?,
         notify: notify?,
+        asks_whose: asks_whose?,
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
         weighs: weighs?,
+        counters: counters?,
+        answer_after: answer_after?,
         keep: keep?,
         counts_as: counts_as?,
         fields: lines?,

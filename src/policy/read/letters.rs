@@ -174,11 +174,13 @@ fn sentence(node: Node<'_>, within: &'static [&'static str]) -> Option<String> {
 pub(super) fn refusals(node: Node<'_>) -> Option<Vec<Reason>> {
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words"])?;
+        let map = node.map(&["text", "ground", "needs_words", "weighs"])?;
         let text = map.must("text", |node| sentence(node, &[]));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words: needs_words? })
+        let weighs = map.or("weighs", false, |node| node.truth());
+        let (needs_words, weighs) = (needs_words?, weighs?);
+        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs })
     });
     reasons?.whole()
 }

@@ -314,7 +314,7 @@ pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Strin
 }
 
 /// What can be true or false of a kind.
-pub(super) const KIND_TRUTHS: [&str; 10] = [
+pub(super) const KIND_TRUTHS: [&str; 11] = [
     "first",
     "discloses",
     "verify_requester",
@@ -324,6 +324,7 @@ pub(super) const KIND_TRUTHS: [&str; 10] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "scope_empty",
 ];
 
