@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::INSTRUMENT_KEY;
+use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
@@ -47,6 +49,7 @@ impl Case {
             secrecy_lapsed: false,
             secrecy_over: None,
             secrecy_anew: false,
+            order_absent: false,
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
@@ -88,6 +91,10 @@ impl Case {
                 // Nor does a gag that is over speak for what is asked for since.
                 let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
                 self.secrecy_anew |= field.is_about_secrecy() && is_over;
+                let is_instrument = field.key == INSTRUMENT_KEY;
+                self.secrecy_anew |= is_instrument && is_over && orders_silence(&field.value);
+                // Nor does what was found of one order speak for the next.
+                self.order_absent &= !(is_instrument || field.is_about_secrecy());
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }
@@ -272,6 +279,11 @@ impl Case {
                         });
                     }
                 }
+            }
+            Event::OrderNotThere { .. } => {
+                self.order_absent = true;
+                // What is left is a wish, which has its time from now on.
+                self.secrecy_since = self.asks_for_secrecy().then_some(at);
             }
             Event::SecrecyLapsed => {
                 self.secrecy_lapsed = true;

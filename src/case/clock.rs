@@ -23,7 +23,7 @@ pub use facts::holds;
 use facts::{ended, free_to_tell, meets, started};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
-pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
 
 /// The clock of a hold.
 pub(crate) const HOLD: &str = "hold";
@@ -53,7 +53,8 @@ pub struct Clock {
 impl Clock {
     /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        !matches!(self.name.as_str(), TO_TELL | IDLE) && self.due - self.start < TimeDelta::hours(72)
+        !matches!(self.name.as_str(), TO_TELL | TO_RECORD | IDLE)
+            && self.due - self.start < TimeDelta::hours(72)
     }
 }
 

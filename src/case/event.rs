@@ -475,6 +475,13 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- orders that are named
+    /// Two people found that the order for secrecy that the request names is not there: what is left is a wish (rule 16).
+    OrderNotThere {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Event {

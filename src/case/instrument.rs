@@ -245,12 +245,12 @@ fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Named<'p>> {
 }
 
 /// Whether one place is part of another.
-fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
+pub(super) fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
     place != other && other.start <= place.start && place.end <= other.end
 }
 
 /// `without a court order`, `court order: none yet` and the like name what is not there.
-fn is_denied(words: &Words, place: usize) -> bool {
+pub(super) fn is_denied(words: &Words, place: usize) -> bool {
     let before = (0..place).rev().filter_map(|place| words.at(place));
     let before: Option<&str> = before.into_iter().find(|word| !FILLERS.contains(word));
     // `warrant no. 7` numbers one, `no warrant` denies it: the first is followed by no name.

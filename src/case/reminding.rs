@@ -15,7 +15,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
-use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_SERVE, TO_TELL, clocks, is_review};
+use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, clocks, is_review};
 use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
@@ -258,7 +258,7 @@ fn called(kind: StepKind, last: Option<&Reminded>) -> Call {
 pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
         "hold" => 0,
-        GAG | PERMISSION | TO_SERVE | TO_TELL => 1,
+        GAG | PERMISSION | TO_SERVE | TO_TELL | TO_RECORD => 1,
         _ if is_review(clock) => 1,
         _ if tells(clock, case, terms) => 1,
         _ => 2,

@@ -191,6 +191,10 @@ pub enum Restraint {
         /// When.
         done: DateTime<Utc>,
     },
+
+    // ---- orders and holds
+    /// The request names no order for secrecy, or that is settled.
+    NamesNoOrder,
 }
 
 impl From<Restraint> for Refusal {

@@ -80,6 +80,9 @@ pub struct Case {
     pub secrecy_over: Option<DateTime<Utc>>,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
+    /// Whether two people found that the order for secrecy that the request names is not there.
+    #[serde(default)]
+    pub order_absent: bool,
     /// Since when the requester asks for secrecy without an order, while they do.
     #[serde(default)]
     pub secrecy_since: Option<DateTime<Utc>>,

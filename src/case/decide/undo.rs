@@ -106,6 +106,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
+        | Event::OrderNotThere { .. }
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
         | Event::HoldOver { .. }
@@ -227,6 +228,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
+        // What is found again not to be there is soon said again; unknown is no.
+        order_absent: _,
         cleared: _,
         notices: _,
         hushed: _,

@@ -52,5 +52,14 @@ pub const LETTERS: &[&str] = &[
 ];
 
 /// The clocks that a case has whatever its policy says, as the first word of their names.
-pub const CLOCKS: &[&str] =
-    &["approval", "break-glass", "gag", "hold", "notice", "permission", "secrecy", "secrecy-letter"];
+pub const CLOCKS: &[&str] = &[
+    "approval",
+    "break-glass",
+    "gag",
+    "hold",
+    "notice",
+    "permission",
+    "secrecy",
+    "secrecy-letter",
+    "secrecy-order",
+];

@@ -11,7 +11,7 @@ use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clash, Conflict, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
     PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry,
-    still_lists, wants,
+    named_order, still_lists, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -52,8 +52,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         });
     }
     if case.outcome.is_some() {
-        if owes_secrecy_letter(case, terms) {
-            return Some(line.join(text::secrecy_letter(case, terms)));
+        if let Some(step) = secrecy_step(case, terms) {
+            return Some(line.join(step));
         }
         return Some(owed(case, terms, now));
     }
@@ -91,8 +91,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
             "refuse ID reason=…"
         })));
     }
-    if owes_secrecy_letter(case, terms) {
-        return Some(line.join(text::secrecy_letter(case, terms)));
+    if let Some(step) = secrecy_step(case, terms) {
+        return Some(line.join(step));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
@@ -177,12 +177,26 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     Some(ending(case, policy, terms, now, line))
 }
 
+/// What is to be done first about secrecy that the request speaks of: an order that it names is put on record, or the requester
+/// is told that it takes one.
+fn secrecy_step(case: &Case, terms: &Terms) -> Option<Line> {
+    if can_wait_for_answer(case, terms) {
+        return None;
+    }
+    let order = named_order(case, terms).filter(|_| terms.kind_of(case).is_some_and(|kind| kind.notify));
+    let record = order.map(|order| text::record_order(order, case, terms));
+    record.or_else(|| owes_secrecy_letter(case, terms).then(|| text::secrecy_letter(case, terms)))
+}
+
 /// Whether the requester is to be told now that secrecy takes an order (rule 16). Where a life is in danger the answer comes
 /// first.
 pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
-    let is_emergency = terms.kind_of(case).is_some_and(Kind::is_emergency);
-    let can_wait = is_emergency && case.outcome.is_none();
-    !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+    !can_wait_for_answer(case, terms) && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+}
+
+/// Whether a life is in danger, and nothing has come of the request yet.
+fn can_wait_for_answer(case: &Case, terms: &Terms) -> bool {
+    case.outcome.is_none() && terms.kind_of(case).is_some_and(Kind::is_emergency)
 }
 
 /// What somebody decides on first, where nothing is in the scope yet.

@@ -121,6 +121,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Attested { by, reason } => {
             Line::ours("danger attested by ").theirs(by.as_str()).say(": ").theirs(reason)
         }
+        Event::OrderNotThere { reason } => {
+            Line::ours("the order for secrecy that it names is not there: ").theirs(reason)
+        }
         Event::SecrecyLapsed => Line::ours("no order for secrecy came in time; it binds no longer"),
         Event::ScopeSet { category, allowed, reason } => {
             let what = if *allowed { "within the scope" } else { "refused" };

@@ -89,6 +89,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
+        | Event::OrderNotThere { reason: text }
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::LeftUnsent { reason: text }

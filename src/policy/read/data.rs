@@ -101,11 +101,17 @@ const EVERYWHERE: &[&str] = &[
 
 /// How requests write an instrument, each name so that it says something.
 fn known_by(node: Node<'_>) -> Option<Vec<String>> {
-    let known = words(node)?;
+    let known = names_in_text(node)?;
     if known.is_empty() {
         node.wrong("`known_by` is an empty list; write how requests name it");
         return None;
     }
+    Some(known)
+}
+
+/// Names that are looked for in what requests say, each so that it says something.
+pub(super) fn names_in_text(node: Node<'_>) -> Option<Vec<String>> {
+    let known = words(node)?;
     let says_something = |name: &str| {
         name.split(|c: char| !c.is_alphanumeric())
             .any(|word| word.chars().count() > 1 && !EVERYWHERE.contains(&word))
@@ -113,7 +119,7 @@ fn known_by(node: Node<'_>) -> Option<Vec<String>> {
     match known.iter().find(|name| !says_something(name)) {
         Some(name) => {
             node.wrong(format_args!(
-                "{} in `known_by` stands in nearly every text; write the words that name the instrument",
+                "{} stands in nearly every text; write the words that name what is meant",
                 quoted(name)
             ));
             None
