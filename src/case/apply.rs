@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::INSTRUMENT_KEY;
 use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
-    GagOver, Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY, Relation,
-    Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
+    Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
+    Wording,
 };
 
 impl Case {
@@ -56,6 +56,7 @@ impl Case {
             hushed: BTreeMap::new(),
             owed_since: None,
             hold: None,
+            kept_with: None,
             proposals: Vec::new(),
             alone: Vec::new(),
             sent: Vec::new(),
@@ -300,6 +301,12 @@ impl Case {
                 let (from, until) = (*from, *until);
                 self.hold =
                     Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
+            }
+            Event::KeptWith { other, until } => {
+                self.kept_with = Some(KeptWith { case: *other, until: *until });
+            }
+            Event::KeptNoLonger { other } => {
+                self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);
             }
             Event::HoldExtended { until } => {
                 if let Some(hold) = &mut self.hold {

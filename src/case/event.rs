@@ -476,6 +476,20 @@ pub enum Event {
         received: DateTime<Utc>,
     },
 
+    // ---- requests for more time
+    /// The hold of the case that this one extends was extended for it (rule 20).
+    KeptWith {
+        /// That case.
+        other: CaseId,
+        /// Until when its hold runs since.
+        until: DateTime<Utc>,
+    },
+    /// That hold was let go.
+    KeptNoLonger {
+        /// That case.
+        other: CaseId,
+    },
+
     // ---- orders that are named
     /// Two people found that the order for secrecy that the request names is not there: what is left is a wish (rule 16).
     OrderNotThere {

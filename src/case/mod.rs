@@ -96,7 +96,7 @@ pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
-pub use hold::{Hold, HoldEnding, HoldOver};
+pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{

@@ -15,6 +15,7 @@ mod duty;
 mod effects;
 mod ending;
 mod entries;
+mod extending;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -71,6 +72,8 @@ pub struct Around {
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
+    /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
+    pub extending: Vec<Case>,
 }
 
 /// Who decides, under which terms, and when.
@@ -166,7 +169,11 @@ fn by_itself(
                 .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
-        Command::Hold(step) => keeping::hold(case, step, setting).map(here),
+        Command::Hold(step) => {
+            let event = keeping::hold(case, step, setting)?;
+            let told = extending::told(case, &event, &around.extending, terms);
+            Ok(here(event).into_iter().chain(told).collect())
+        }
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),

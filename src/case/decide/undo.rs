@@ -145,6 +145,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
@@ -235,6 +237,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         hushed: _,
         owed_since,
         hold,
+        kept_with,
         proposals,
         alone: _,
         sent: _,
@@ -273,6 +276,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (scope != after.scope, Back::Scope { scope }),
         (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),
         (hold != after.hold, Back::Hold { hold }),
+        (kept_with != after.kept_with, Back::KeptWith { kept_with }),
         (waits != after.waits, Back::Waits { waits }),
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),

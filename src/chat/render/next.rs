@@ -10,8 +10,8 @@ use crate::case::decide::would_end;
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clash, Conflict, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
-    PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry,
-    named_order, still_lists, wants,
+    PROOF_KEY, Policy, Relation, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter,
+    likely_entry, named_order, still_lists, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -218,7 +218,15 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         return line.say("which records are meant? – ").code(command("scope ID"));
     }
     let kind = policy.kind(&case.kind);
-    if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
+        if let Some(link) = case.links.iter().find(|link| link.how == Relation::Extends && link.outward) {
+            return line
+                .say(format!("keep the records of {} for longer – ", link.other))
+                .code(format!("{} hold {} extend", terms.prefix(), link.other))
+                .say("; for accounts that it does not name – ")
+                .code(command("hold ID start"));
+        }
         let line = line.say("keep the records – ");
         // The term counts from the receipt, and may be over.
         return match would_end(case, policy, terms, now) <= now {

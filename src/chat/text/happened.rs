@@ -89,6 +89,13 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::HoldExtended { until } => {
             Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
         }
+        Event::KeptWith { other, until } => Line::ours(format!(
+            "kept with the hold of {other}, which was extended for it until {}",
+            dates::moment(*until, zone)
+        )),
+        Event::KeptNoLonger { other } => {
+            Line::ours(format!("the hold of {other} was let go, so nothing is kept for this one by it"))
+        }
         Event::HoldSetRight { until } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",
             dates::deadline(*until, zone)

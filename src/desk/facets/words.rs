@@ -57,6 +57,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::HoldOver { .. }
         | Event::Proposed { .. }
