@@ -49,8 +49,18 @@ fn held(node: Node<'_>) -> Option<Held> {
     }
 }
 
-const INSTRUMENT: [&str; 8] =
-    ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
+const INSTRUMENT: [&str; 10] = [
+    "title",
+    "known_by",
+    "countries",
+    "kinds",
+    "opens",
+    "notice",
+    "wants",
+    "counsel",
+    "instead_of",
+    "if_said",
+];
 
 /// The instruments.
 pub(super) fn instruments(
@@ -148,6 +158,8 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Ki
         Some(line)
     });
     let counsel = map.or("counsel", false, |node| node.truth());
+    let instead_of = map.may("instead_of", |node| refer(node, "instrument", &names.instruments));
+    let if_said = map.or("if_said", Vec::new(), names_in_text);
     Some(Instrument {
         name: called?,
         title: title?,
@@ -158,6 +170,8 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Ki
         notice: notice?,
         wants: wants?,
         counsel: counsel?,
+        instead_of: instead_of?,
+        if_said: if_said?,
     })
 }
 

@@ -293,6 +293,8 @@ fn plain() -> Policy {
         notice,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     policy.instruments = vec![
         instrument("ipa-authorisation", "ipa", Tell::Withhold),
