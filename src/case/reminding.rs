@@ -148,7 +148,7 @@ fn earlier(day: NaiveDate, span: Span, terms: &Terms) -> Option<NaiveDate> {
 }
 
 /// The moment, or the end of the quiet hours that it lies in.
-pub(super) fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
+pub(crate) fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
     let local = moment.with_timezone(&zone).naive_local();
     if !quiet.has(local.time()) {
         return moment;
@@ -218,6 +218,9 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
         let Some(newest) = come.iter().map(|open| open.kind).max() else {
             continue;
         };
+        if can_sleep(&clock, &come, terms, now) {
+            continue;
+        }
         let call = called(newest, last(&clock, case));
         let mut steps: Vec<DateTime<Utc>> = come.iter().map(|open| open.at).collect();
         steps.sort_unstable();
@@ -230,6 +233,15 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
     }
     fallen.sort_by_key(|(rank, reminder)| (*rank, reminder.due));
     fallen.into_iter().map(|(_, reminder)| reminder).collect()
+}
+
+/// Whether what has come of a long clock can wait for the end of the quiet hours. No moment of one lies in them, so it is late
+/// already: docket was down, or somebody had put it off until then.
+fn can_sleep(clock: &Clock, come: &[Open], terms: &Terms, now: DateTime<Utc>) -> bool {
+    let awake = out_of_quiet(now, terms.reminders.quiet, terms.zone);
+    // A question that is asked again and again has no last day.
+    let in_time = clock.name == IDLE || awake < clock.due;
+    awake > now && in_time && !clock.is_short() && come.iter().all(|open| open.kind.waits())
 }
 
 /// What somebody has put off: the clocks with a moment that is past and waits.

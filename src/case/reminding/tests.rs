@@ -357,3 +357,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_late_of_a_long_clock_waits_for_the_morning() {
+    // docket was down on the 19th of January, a month before; it is up again at three in the morning.
+    assert_eq!(at(&held(), "2027-01-20T03:00:00"), []);
+    let steps = |at: &str| vec![at.to_owned()];
+    assert_eq!(at(&held(), "2027-01-20T07:00:00"), [(steps("01-19 09:00"), Some(Call::Owner))]);
+    assert_eq!(at(&held(), "2027-01-20T21:59:00"), [(steps("01-19 09:00"), Some(Call::Owner))]);
+    assert_eq!(at(&held(), "2027-01-20T22:00:00"), []);
+    // What cannot wait comes at once, and the rest with it.
+    let late = at(&held(), "2027-02-18T03:00:00");
+    assert_eq!(late.len(), 1);
+    assert!(late[0].0.contains(&"02-17 09:00".to_owned()), "{late:?}");
+}
