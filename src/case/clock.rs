@@ -58,6 +58,18 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// Whether nobody has to do anything for it to end: a hold, or a gag that has an end.
+    pub fn ends_by_itself(&self) -> bool {
+        ends_by_itself(&self.name, &self.title)
+    }
+}
+
+/// The same of a clock of which only its name and its title are at hand; a question about a gag has another title.
+pub(crate) fn ends_by_itself(name: &str, title: &str) -> bool {
+    matches!(name, HOLD | GAG) && title.ends_with(" ends")
+}
+
 /// A clock, with what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run<'a> {

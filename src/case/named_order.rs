@@ -36,6 +36,8 @@ const CONTEXT: &str = "context";
 /// An order for secrecy that the request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedOrder<'c> {
+    /// The label of the line, where the form knows none such. Foreign text.
+    pub label: Option<&'c str>,
     /// The words that name it. Foreign text.
     pub words: &'c str,
     /// The last day on which it binds, if the request says one that could be read.
@@ -46,8 +48,7 @@ pub struct NamedOrder<'c> {
 pub fn named_order<'c>(case: &'c Case, terms: &'c Terms) -> Option<NamedOrder<'c>> {
     let is_settled = case.order_absent || (case.gag.is_some() && !case.secrecy_anew);
     let policy = terms.policy_of(case).filter(|_| !is_settled)?;
-    let words =
-        lines(case, policy).into_iter().find(|line| names_order(line, policy)).map(|line| line.words)?;
+    let named = lines(case, policy).into_iter().find(|line| names_order(line, policy))?;
     let said = case.secrecy_lines().find_map(|field| match field.reading {
         Reading::Secrecy(Secrecy::Until { day }) => Some(day),
         Reading::Secrecy(_)
@@ -59,7 +60,8 @@ pub fn named_order<'c>(case: &'c Case, terms: &'c Terms) -> Option<NamedOrder<'c
         | Reading::Unread { .. }
         | Reading::Claimed => None,
     });
-    Some(NamedOrder { words, until: last_day(words).or(said) })
+    let label = Some(named.label).filter(|label| !label.is_empty());
+    Some(NamedOrder { label, words: named.words, until: last_day(named.words).or(said) })
 }
 
 /// A piece of the request in which an order may be named.

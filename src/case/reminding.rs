@@ -208,6 +208,16 @@ pub fn next_step(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     open.map(|open| open.at).min()
 }
 
+/// The next moment at which people are reminded however long reminders wait until then, and of what.
+pub fn comes_all_the_same(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Clock)> {
+    let end = case.snoozed?;
+    let next = |clock: Clock| {
+        let at = open(&clock, case, terms, None).iter().map(|open| open.at).filter(|at| *at > now).min()?;
+        (at < end).then_some((at, clock))
+    };
+    clocks(case, terms).into_iter().filter_map(next).min_by_key(|(at, _)| *at)
+}
+
 /// What people must be reminded of now: each clock once, with every moment that has come since they last were. First what
 /// ends a preservation or concerns telling users, then the rest; the nearest first.
 pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {

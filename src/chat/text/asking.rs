@@ -82,6 +82,17 @@ pub fn asked_again(clocks: &BTreeMap<String, DateTime<Utc>>, case: &Case, terms:
     Some(Line::ours(format!("Asked again {}.", dates::deadline(next.due, next.zone))))
 }
 
+/// What comes although reminders wait: what is due so soon that nobody may sleep over it.
+pub fn not_put_off(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let (at, clock) = case::reminding::comes_all_the_same(case, terms, now)?;
+    let zone = terms.zone_of(case);
+    Some(Line::ours(format!(
+        "Still to come, for it cannot wait: {} · {}",
+        dates::moment(at, zone),
+        clock.title
+    )))
+}
+
 /// The commands by which a requester is told that secrecy takes an order (rule 16).
 pub fn secrecy_letter(case: &Case, terms: &Terms) -> Line {
     let id = case.id;

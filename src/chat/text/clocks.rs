@@ -12,6 +12,10 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
+    if clock.due <= now && clock.ends_by_itself() {
+        // It would be over, were the time believed.
+        return format!("{title} once the machine’s clock is certain: {when}");
+    }
     if clock.due <= now {
         return match title.strip_suffix(" due") {
             Some(what) => format!("{what} overdue since {when}"),

@@ -59,7 +59,12 @@ pub fn record_order(order: NamedOrder<'_>, case: &Case, terms: &Terms) -> Line {
 /// That a request names an order for secrecy which is not on record; `cut` keeps what it says of it short.
 pub fn order_named(case: &Case, terms: &Terms, cut: impl Fn(&str) -> String) -> Option<Line> {
     let order = named_order(case, terms)?;
-    let line = Line::ours("Names an order for secrecy, not on record yet: ").theirs(&cut(order.words));
+    let line = Line::ours("Names an order for secrecy, not on record yet: ");
+    let line = match order.label {
+        Some(label) => line.theirs(label).say(": "),
+        None => line,
+    };
+    let line = line.theirs(&cut(order.words));
     Some(match order.until {
         Some(day) => line.say(format!(" (until {})", dates::day(day))),
         None => line,
