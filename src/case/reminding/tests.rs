@@ -371,3 +371,19 @@ fn what_is_late_of_a_long_clock_waits_for_the_morning() {
     assert_eq!(late.len(), 1);
     assert!(late[0].0.contains(&"02-17 09:00".to_owned()), "{late:?}");
 }
+
+#[test]
+fn what_cannot_wait_is_named_to_whoever_puts_reminders_off() {
+    let snoozed = |until: &str| {
+        let event = Event::Snoozed { until: moment(until) };
+        happened(held(), event, "2026-11-21T10:00:00")
+    };
+    let now = moment("2026-11-21T10:00:00");
+    // The hold ends with 18 February; of its last days people hear whatever they said.
+    let long = snoozed("2027-11-21T10:00:00");
+    let (at, clock) = comes_all_the_same(&long, &terms(), now).unwrap();
+    assert!(at < moment("2027-02-18T10:00:00"), "{at}");
+    assert_eq!(clock.name, "hold");
+    assert_eq!(comes_all_the_same(&snoozed("2026-11-23T10:00:00"), &terms(), now), None);
+    assert_eq!(comes_all_the_same(&held(), &terms(), now), None);
+}

@@ -69,3 +69,25 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, title: &str) -> String {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (start, due) = (at("2026-11-20T10:00:00Z"), at("2026-11-27T23:59:59Z"));
+        let (name, title, zone) = (name.to_owned(), title.to_owned(), chrono_tz::Europe::London);
+        clock(&Clock { name, title, start, due, earliest: None, zone }, at("2026-11-30T10:00:00Z"))
+    }
+
+    #[test]
+    fn what_ends_by_itself_is_never_overdue_but_waits_for_a_clock_that_is_believed() {
+        let waits = "once the machine’s clock is certain: Fri 27 Nov 2026 (3 days ago)";
+        assert_eq!(words("gag", "gag ends"), format!("gag ends {waits}"));
+        assert_eq!(words("hold", "hold ends"), format!("hold ends {waits}"));
+        // A question about a gag without an end is somebody's to ask.
+        assert!(words("gag", "ask whether the gag still holds").contains("overdue"));
+        assert!(words("answer", "answer due").starts_with("answer overdue since"));
+    }
+}
