@@ -308,14 +308,14 @@ impl Case {
             Event::KeptNoLonger { other } => {
                 self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);
             }
-            Event::HoldExtended { until } => {
+            Event::HoldExtended { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.before = Some(std::mem::replace(&mut hold.until, *until));
                     hold.extended += 1;
                     hold.extensions.push(at);
                 }
             }
-            Event::HoldSetRight { until } => {
+            Event::HoldSetRight { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.until = *until;
                 }

@@ -192,12 +192,18 @@ pub enum Event {
     HoldExtended {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// A hold, or its extension, was put on record with too short a term, and is set right: kept longer, within what the policy
     /// gives anyway.
     HoldSetRight {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// The hold is over.
     HoldOver {

@@ -6,28 +6,29 @@ use chrono::{DateTime, Utc};
 use super::Events;
 use crate::case::{Case, CaseId, Event, Relation, Terms, mention};
 
-/// What a change of a hold says to the requests for more time: the oldest that waits for it is met, and those that were are
-/// told of a new end, or of none.
-pub(super) fn told(case: &Case, event: &Event, extending: &[Case], terms: &Terms) -> Events {
+/// A change of a hold with what it says to the requests for more time: the oldest that waits for it is met, and those that were
+/// are told of a new end, or of none.
+pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms: &Terms) -> Events {
     let met = |other: &&Case| other.kept_with.as_ref().is_some_and(|kept| kept.case == case.id);
-    if let Event::HoldExtended { until } = event {
+    if let Event::HoldExtended { until, .. } = event {
         let waiting = extending.iter().filter(|other| waits(other, case, terms) && !met(other));
-        let oldest = waiting.min_by_key(|other| other.id);
-        return oldest.map(|other| kept(other.id, case.id, *until)).into_iter().collect();
+        let told = waiting.min_by_key(|other| other.id).map(|other| kept(other.id, case.id, until));
+        let asked_by = told.as_ref().map(|(other, _)| *other);
+        let own = (case.id, Event::HoldExtended { until, asked_by });
+        return [own].into_iter().chain(told).collect();
     }
-    if let Event::HoldSetRight { until } = event {
+    if let Event::HoldSetRight { until, .. } = event {
         let before = case.hold.as_ref().map(|hold| hold.until);
         let same = |other: &&Case| other.kept_with.as_ref().map(|kept| kept.until) == before;
-        return extending
-            .iter()
-            .filter(met)
-            .filter(same)
-            .map(|other| kept(other.id, case.id, *until))
-            .collect();
+        let told = extending.iter().filter(met).find(same).map(|other| kept(other.id, case.id, until));
+        let asked_by = told.as_ref().map(|(other, _)| *other);
+        let own = (case.id, Event::HoldSetRight { until, asked_by });
+        return [own].into_iter().chain(told).collect();
     }
     let is_over = matches!(event, Event::HoldOver { .. });
-    let over = |other: &Case| (other.id, Event::KeptNoLonger { other: case.id });
-    extending.iter().filter(|other| is_over && met(other)).map(over).collect()
+    let over = extending.iter().filter(|other| is_over && met(other));
+    let over = over.map(|other| (other.id, Event::KeptNoLonger { other: case.id }));
+    [(case.id, event)].into_iter().chain(over).collect()
 }
 
 /// The same where the link comes after the extension: a hold that was extended since the request came in was for it.

@@ -93,7 +93,7 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
     not_longer(case, until, allowed, hold.until, policy, setting)?;
-    Ok(Event::HoldExtended { until })
+    Ok(Event::HoldExtended { until, asked_by: None })
 }
 
 /// Nobody keeps records for longer than the policy gives at a time: more is for a request that comes anew, where its number
@@ -123,7 +123,8 @@ fn set_right(
 ) -> Option<Event> {
     let until = end(typed.unwrap_or(allowed), from, policy, setting.terms);
     let most = end(allowed, from, policy, setting.terms);
-    (until > hold.until && until <= most && until > setting.now).then_some(Event::HoldSetRight { until })
+    (until > hold.until && until <= most && until > setting.now)
+        .then_some(Event::HoldSetRight { until, asked_by: None })
 }
 
 /// Whether the hold ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).

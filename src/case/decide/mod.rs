@@ -173,8 +173,7 @@ fn by_itself(
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
         Command::Hold(step) => {
             let event = keeping::hold(case, step, setting)?;
-            let told = extending::told(case, &event, &around.extending, terms);
-            Ok(here(event).into_iter().chain(told).collect())
+            Ok(extending::with_requests(case, event, &around.extending, terms))
         }
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),

@@ -36,6 +36,8 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
             Some(*other)
         } else if let Event::ReceivedSet { counters, .. } = event {
             *counters
+        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
+            *asked_by
         } else {
             None
         }

@@ -185,8 +185,11 @@ fn each_moment_is_told_once_and_what_was_missed_at_once() {
 #[test]
 fn a_clock_that_was_moved_begins_anew_and_tells_nothing_of_before() {
     let case = reminded(held(), "2027-01-19T09:00:00", false);
-    let case =
-        happened(case, Event::HoldExtended { until: moment("2027-02-20T23:59:59") }, "2027-02-10T10:00:00");
+    let case = happened(
+        case,
+        Event::HoldExtended { until: moment("2027-02-20T23:59:59"), asked_by: None },
+        "2027-02-10T10:00:00",
+    );
     let case = after(case, "2027-02-10T10:00:00");
     assert_eq!(at(&case, "2027-02-10T10:00:00"), []);
     assert_eq!(next_step(&case, &terms()), Some(moment("2027-02-13T09:00:00")));
@@ -294,7 +297,7 @@ fn what_begins_or_is_moved_after_a_snooze_is_not_put_off() {
     let told = reminded(held(), "2027-01-19T09:00:00", false);
     let snoozed =
         happened(told, Event::Snoozed { until: moment("2028-01-01T10:00:00") }, "2027-01-20T10:00:00");
-    let longer = Event::HoldExtended { until: moment("2027-05-19T22:59:59") };
+    let longer = Event::HoldExtended { until: moment("2027-05-19T22:59:59"), asked_by: None };
     let moved = after(happened(snoozed, longer, "2027-02-01T10:00:00"), "2027-02-01T10:00:00");
     assert_eq!(next_step(&moved, &terms()), Some(moment("2027-04-19T08:00:00")));
 }

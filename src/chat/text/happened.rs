@@ -86,8 +86,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             dates::day(from.with_timezone(&zone).date_naive()),
             dates::moment(*until, zone)
         )),
-        Event::HoldExtended { until } => {
-            Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
+        Event::HoldExtended { until, asked_by } => {
+            let line = Line::ours(format!("hold extended until {}", dates::moment(*until, zone)));
+            match asked_by {
+                Some(other) => line.say(format!(", as {other} asks")),
+                None => line,
+            }
         }
         Event::KeptWith { other, until } => Line::ours(format!(
             "kept with the hold of {other}, which was extended for it until {}",
@@ -96,7 +100,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::KeptNoLonger { other } => {
             Line::ours(format!("the hold of {other} was let go, so nothing is kept for this one by it"))
         }
-        Event::HoldSetRight { until } => Line::ours(format!(
+        Event::HoldSetRight { until, .. } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",
             dates::deadline(*until, zone)
         )),
