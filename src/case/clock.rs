@@ -24,7 +24,7 @@ pub(crate) use facts::undone;
 use facts::{free_to_tell, meets, over, started};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
-pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
 pub(crate) use standing::{APPROVAL, BREAK_GLASS, REVIEW};
 
 /// The clock of a hold.
@@ -55,8 +55,21 @@ pub struct Clock {
 impl Clock {
     /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        !matches!(self.name.as_str(), TO_TELL | IDLE) && self.due - self.start < TimeDelta::hours(72)
+        !matches!(self.name.as_str(), TO_TELL | TO_RECORD | IDLE)
+            && self.due - self.start < TimeDelta::hours(72)
     }
+}
+
+impl Clock {
+    /// Whether nobody has to do anything for it to end: a hold, or a gag that has an end.
+    pub fn ends_by_itself(&self) -> bool {
+        ends_by_itself(&self.name, &self.title)
+    }
+}
+
+/// The same of a clock of which only its name and its title are at hand; a question about a gag has another title.
+pub(crate) fn ends_by_itself(name: &str, title: &str) -> bool {
+    matches!(name, HOLD | GAG) && title.ends_with(" ends")
 }
 
 /// A clock, with what it is made of.

@@ -10,7 +10,8 @@ use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
 use crate::case::{
-    Case, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
+    Case, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist, letter,
+    weighing,
 };
 
 pub(super) fn answer(
@@ -78,8 +79,10 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
     }
     // The answer to a preservation says that the records are kept (rule 19).
-    if kind.only_keeps() && case.hold.is_none() {
-        return Err(Restraint::NothingKept.into());
+    if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
+        let extends = case.links.iter().find(|link| link.how == Relation::Extends && link.outward);
+        let extends = extends.map(|link| link.other);
+        return Err(extends.map_or(Restraint::NothingKept, |other| Restraint::NotExtended { other }).into());
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod duty;
 mod effects;
 mod ending;
 mod entries;
+mod extending;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -79,6 +80,8 @@ pub struct Around {
     pub held_unshown: bool,
     /// The cases on file whose notices this one counters (rule 41).
     pub countered: Vec<CaseId>,
+    /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
+    pub extending: Vec<Case>,
 }
 
 /// Who decides, under which terms, and when.
@@ -177,7 +180,10 @@ fn by_itself(
                 .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
-        Command::Hold(step) => keeping::hold(case, step, setting).map(here),
+        Command::Hold(step) => {
+            let event = keeping::hold(case, step, setting)?;
+            Ok(extending::with_requests(case, event, &around.extending, terms))
+        }
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),

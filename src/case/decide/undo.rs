@@ -40,6 +40,8 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
             Some(*other)
         } else if let Event::ReceivedSet { counters, .. } = event {
             *counters
+        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
+            *asked_by
         } else {
             None
         }
@@ -110,6 +112,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
+        | Event::OrderNotThere { .. }
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
         | Event::NobodyConcerned { .. }
@@ -153,6 +156,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
@@ -236,12 +241,15 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
+        // What is found again not to be there is soon said again; unknown is no.
+        order_absent: _,
         cleared: _,
         notices: _,
         nobody: _,
         hushed: _,
         owed_since,
         hold,
+        kept_with,
         proposals,
         alone: _,
         sent: _,
@@ -285,6 +293,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (scope != after.scope, Back::Scope { scope }),
         (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),
         (hold != after.hold, Back::Hold { hold }),
+        (kept_with != after.kept_with, Back::KeptWith { kept_with }),
         (waits != after.waits, Back::Waits { waits }),
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),

@@ -144,6 +144,7 @@ fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: D
         let line = Line::ours(format!("? {}: ", label_of(kind, key))).theirs(&field.value);
         lines.push(line.say(" – the requester’s words; only we set this line, so it does not count"));
     }
+    lines.extend(text::order_named(case, terms, str::to_owned).map(|line| Line::ours("? ").join(line)));
     lines.extend(text::secrecy_over(case, terms, now).map(|line| Line::ours("? ").join(line)));
     lines
 }

@@ -13,6 +13,10 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
+    if clock.due <= now && clock.ends_by_itself() {
+        // It would be over, were the time believed.
+        return format!("{title} once the machine’s clock is certain: {when}");
+    }
     if clock.due <= now {
         return match title.strip_suffix(" due") {
             Some(what) => format!("{what} overdue since {when}"),
@@ -85,4 +89,26 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, title: &str) -> String {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (start, due) = (at("2026-11-20T10:00:00Z"), at("2026-11-27T23:59:59Z"));
+        let (name, title, zone) = (name.to_owned(), title.to_owned(), chrono_tz::Europe::London);
+        clock(&Clock { name, title, start, due, earliest: None, zone }, at("2026-11-30T10:00:00Z"))
+    }
+
+    #[test]
+    fn what_ends_by_itself_is_never_overdue_but_waits_for_a_clock_that_is_believed() {
+        let waits = "once the machine’s clock is certain: Fri 27 Nov 2026 (3 days ago)";
+        assert_eq!(words("gag", "gag ends"), format!("gag ends {waits}"));
+        assert_eq!(words("hold", "hold ends"), format!("hold ends {waits}"));
+        // A question about a gag without an end is somebody's to ask.
+        assert!(words("gag", "ask whether the gag still holds").contains("overdue"));
+        assert!(words("answer", "answer due").starts_with("answer overdue since"));
+    }
 }

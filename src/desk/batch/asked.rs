@@ -273,6 +273,13 @@ impl Batch<'_> {
         if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
             around.other = self.case(*of)?.ok();
         }
+        if let Command::Hold(_) = command {
+            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
+            for link in asks {
+                // One that is erased by now asks for nothing.
+                around.extending.extend(self.case(link.other)?.ok());
+            }
+        }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
             self.commit()?;

@@ -127,13 +127,7 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
 #[test]
 fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
     let beside = |holding| Given {
-        around: Around {
-            other: None,
-            naming: Some(Vec::new()),
-            holding,
-            countered: Vec::new(),
-            held_unshown: false,
-        },
+        around: Around { naming: Some(Vec::new()), holding, ..Around::default() },
         ..erasure()
     };
     let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };

@@ -30,6 +30,7 @@ mod intake;
 mod keeping;
 mod letters;
 mod lines;
+mod named_order;
 mod opening;
 mod pending;
 mod promised;
