@@ -162,6 +162,25 @@ pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
     Force::Is
 }
 
+/// The lines, by key, on which it hangs for how long what a case rests on is in force: without them nobody knows that it is.
+pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
+    let lapsing = policy.clocks.iter().filter(|rule| rule.lapses && is_of_kind(rule, &case.kind));
+    let begins = lapsing.filter(|rule| meets(case, rule, policy)).filter_map(|rule| match &rule.from {
+        Start::Line(key) => Some(key.as_str()),
+        Start::Received
+        | Start::Answered
+        | Start::Closed
+        | Start::Attested
+        | Start::Sent(_)
+        | Start::Countered => None,
+    });
+    begins.collect()
+}
+
+fn is_of_kind(rule: &ClockRule, kind: &str) -> bool {
+    rule.kinds.is_empty() || rule.kinds.iter().any(|of| of == kind)
+}
+
 /// A clock of the policy, if it runs on this case.
 fn run<'a>(
     rule: &'a ClockRule,
@@ -171,7 +190,7 @@ fn run<'a>(
     terms: &Terms,
 ) -> Option<Run<'a>> {
     // What costs little is asked first: most clocks do not run on most cases.
-    if !(rule.kinds.is_empty() || rule.kinds.contains(&kind.name)) {
+    if !is_of_kind(rule, &kind.name) {
         return None;
     }
     let start = started(case, rule, terms)?;

@@ -37,6 +37,7 @@ mod telling;
 mod tests;
 pub mod undo;
 mod verify;
+mod voided;
 mod waiting;
 mod work;
 
@@ -176,7 +177,8 @@ fn by_itself(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
-        Command::Adopt => adopt::adopt(case, setting).map(here),
+        Command::Adopt => adopt::adopt(case, setting)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Undo { returns } => Ok(undo::undo(returns)),

@@ -43,4 +43,5 @@ mod telling;
 mod typed;
 mod undo;
 mod verifying;
+mod voided;
 mod work;
