@@ -10,6 +10,7 @@ use super::deadlines::{deadlines, near};
 use super::next::next;
 use super::pending::waiting;
 use super::shorten::{Weight, short};
+use crate::case::clock::runs;
 use crate::case::{
     Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
     Stage, Terms, Verifiable, letter, requester, still_lists,
@@ -77,15 +78,20 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
+    let tells_of_more = |event: &Event| {
+        let letter = if let Event::LetterSent { letter, .. } = event { Some(letter) } else { None };
+        letter.is_some_and(|letter| runs(case, terms).iter().any(|run| run.is_told_by(letter)))
+    };
     let moves = |event: &Event| {
-        matches!(
+        let moves = matches!(
             event,
             Event::Opened { .. }
                 | Event::ReceivedSet { .. }
                 | Event::ClockProlonged { .. }
                 | Event::WaitBegan { .. }
                 | Event::WaitEnded
-        )
+        );
+        moves || tells_of_more(event)
     };
     let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
         true => page.lines(deadlines(case, terms, now)),
