@@ -2,7 +2,9 @@
 //! wants what nobody can write down. No mistake, for it may serve other kinds; what serves none of its kinds is one, and is told
 //! where the file is read.
 
-use crate::case::{ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
+use chrono::Datelike;
+
+use crate::case::{Calendar, ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
 /// A sentence for each line that is lacking.
 pub(super) fn gaps(policy: &Policy) -> Vec<String> {
@@ -15,7 +17,18 @@ pub(super) fn gaps(policy: &Policy) -> Vec<String> {
         let says = format!("the instrument `{}` wants", instrument.name);
         instrument.wants.iter().map(move |line| (says.clone(), line.as_str(), instrument.kinds.as_slice()))
     });
-    clocks.chain(instruments).filter_map(|(says, line, kinds)| gap(&says, line, kinds, policy)).collect()
+    let lines = clocks.chain(instruments).filter_map(|(says, line, kinds)| gap(&says, line, kinds, policy));
+    lines.chain(policy.calendars.iter().filter_map(|(name, calendar)| list_end(name, calendar))).collect()
+}
+
+/// That a list of holidays ends, and a date after its end may be too early, where nothing comes back every year.
+fn list_end(name: &str, calendar: &Calendar) -> Option<String> {
+    let last = calendar.holidays.last().filter(|_| calendar.every_year.is_empty())?;
+    let year = last.year();
+    Some(format!(
+        "the calendar `{name}` names no holiday after {year}, and a date after that may be too early; what comes back every \
+         year stands under `every_year`"
+    ))
 }
 
 /// The lines that a clock speaks of, with what for.
