@@ -1,11 +1,14 @@
 //! The request itself: how it comes in, how its lines are changed.
 
+use super::answering::may_say_erased;
 use super::ours::may_say;
 use super::received::{follows, receive};
 use super::voided::voided;
 use super::{Around, Events, Setting};
+use crate::case::conflict::{ERASED_KEY, says_erased};
 use crate::case::{
-    Case, CaseId, Edit, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal, Subject, Terms,
+    Case, CaseId, Edit, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal, Restraint, Subject,
+    Terms,
 };
 
 /// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
@@ -29,6 +32,10 @@ pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Resul
             if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
                 may_say(&case, kind, rule, field, setting)?;
             }
+        }
+        // Which holds keep something of it can be looked up once there is a case.
+        if let Some(field) = case.fields_of(ERASED_KEY).next().filter(|_| says_erased(&case, Some(kind))) {
+            return Err(Restraint::ByItself { label: field.label.clone() }.into());
         }
     }
     Ok(vec![(id, opened)])
@@ -75,6 +82,7 @@ pub(super) fn set(
             }
         }
     }
+    may_say_erased(case, &now, kind, around)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, _)| {
