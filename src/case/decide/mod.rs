@@ -55,6 +55,7 @@ pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, untold};
 pub use verify::likely_entry;
+pub use voided::voided;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
 

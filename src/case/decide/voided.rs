@@ -25,7 +25,7 @@ const INSTRUMENT_LINES: &[&str] = &[
 
 /// What no longer counts as verified once the lines are others. An instrument was looked at for the accounts that stood there,
 /// so a further one asks for another look.
-pub(super) fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
+pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
     let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
     let further = !accounts(after).is_subset(&accounts(before));
     let requester = before.requester.is_some() && changed(REQUESTER_LINES);

@@ -21,6 +21,7 @@ mod pending;
 mod pressing;
 mod reminder;
 mod report;
+mod rewritten;
 mod scope;
 mod sealed;
 mod shorten;
