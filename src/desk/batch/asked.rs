@@ -274,7 +274,7 @@ impl Batch<'_> {
             || matches!(command, Command::Set { edits } if edits.iter().any(may_say_erased));
         if is_of_erasure {
             self.commit()?;
-            around.holding = self.desk.holding(case)?;
+            (around.holding, around.held_unshown) = self.desk.holding(case)?;
         }
         Ok(Ok(around))
     }
