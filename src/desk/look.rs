@@ -129,7 +129,8 @@ impl Desk {
         let mut shown = Vec::new();
         let mut unshown = false;
         for id in holding {
-            let is_sealed = self.ask(|index| search::contains(index, &facets::sealed(), u64::from(id.number())))?;
+            let is_sealed =
+                self.ask(|index| search::contains(index, &facets::sealed(), u64::from(id.number())))?;
             if is_sealed {
                 unshown = true;
             } else {

@@ -83,7 +83,11 @@ pub(super) fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result
         return Err(Restraint::HoldsNotKnown.into());
     };
     let holds: Vec<_> = own.into_iter().chain(others.iter().copied().filter(|id| *id != case.id)).collect();
-    if holds.is_empty() && !around.held_unshown { Ok(()) } else { Err(Restraint::ErasureWaits { holds }.into()) }
+    if holds.is_empty() && !around.held_unshown {
+        Ok(())
+    } else {
+        Err(Restraint::ErasureWaits { holds }.into())
+    }
 }
 
 /// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then (rule 63).

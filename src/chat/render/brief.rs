@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 
 use crate::case::{Account, Case, CaseId, Terms};
 use crate::chat::dates;
-use crate::chat::render::InDoubt;
 use crate::chat::page::{Line, Page};
+use crate::chat::render::InDoubt;
 use crate::chat::text;
 
 /// How many owners are counted by name.

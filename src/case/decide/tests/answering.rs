@@ -119,8 +119,10 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
 
 #[test]
 fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
-    let beside =
-        |holding| Given { around: Around { other: None, naming: Some(Vec::new()), holding, held_unshown: false }, ..erasure() };
+    let beside = |holding| Given {
+        around: Around { other: None, naming: Some(Vec::new()), holding, held_unshown: false },
+        ..erasure()
+    };
     let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };
     beside(Some(vec![id(3), id(4)])).when(full()).refused(waits(vec![id(3), id(4)]).into());
     // In part, with the same words to the person (rule 65), and not at all.
@@ -153,7 +155,7 @@ fn a_hold_that_comes_between_stops_what_two_people_agreed_on() {
 fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };
     let beside = |holding| {
-        let around = Around { other: None, naming: Some(Vec::new()), holding };
+        let around = Around { holding, ..erasure().around };
         Given { around, ..erasure().with(accounts(&["@ann:our.org"])) }
             .at("2026-12-02T10:00:00Z".parse().unwrap())
     };

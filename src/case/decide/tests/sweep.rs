@@ -194,5 +194,9 @@ fn a_clock_that_went_back_and_is_in_doubt_still_keeps_no_reminder_back() {
     assert_eq!(told("2026-12-01T10:00:00", false), ["recounted"]);
     assert_eq!(told("2026-12-01T10:00:00", false).len(), 0, "once");
     assert_eq!(told("2027-02-05T10:00:00", false), ["reminded in doubt"], "what lies ahead is told again");
-    assert_eq!(told("2026-12-01T10:00:00", true), ["recounted"], "and counted again when nothing is in doubt");
+    assert_eq!(
+        told("2026-12-01T10:00:00", true),
+        ["recounted"],
+        "and counted again when nothing is in doubt"
+    );
 }
