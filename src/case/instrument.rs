@@ -93,6 +93,18 @@ pub fn told_by_default(case: &Case, policy: &Policy) -> Option<Tell> {
     Some(if withholds { Tell::Withhold } else { Tell::Tell })
 }
 
+/// Whether counsel decides, by what the case rests on or by the order behind it: to come by treaty takes that away from no
+/// order (rule 3).
+pub fn counsel_decides(case: &Case, policy: &Policy) -> bool {
+    let behind = match identify_named(case, policy) {
+        Ok(named) => named.into_iter().collect(),
+        Err(Unidentified::Several(several)) => several,
+        Err(Unidentified::NotFor(named) | Unidentified::NotFrom { instrument: named, .. }) => vec![named],
+        Err(Unidentified::NotKnown | Unidentified::NotYet(_)) => Vec::new(),
+    };
+    behind.into_iter().chain(by_treaty(case, policy)).any(|one| one.counsel)
+}
+
 /// The instrument that the lines name, in the form that it has where the request presses.
 fn identify_named<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
     let named = identify_plainly(case, policy)?;

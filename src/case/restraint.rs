@@ -181,6 +181,11 @@ pub enum Restraint {
     },
     /// Which holds keep something of these accounts could not be looked up.
     HoldsNotKnown,
+    /// What another case may forbid is put on record by itself, once it is known whose records it is about.
+    ByItself {
+        /// The line.
+        label: String,
+    },
 
     // ---- two people about the desk
     /// The code is that of something that waits on a case.

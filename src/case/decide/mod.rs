@@ -40,6 +40,7 @@ mod telling;
 mod tests;
 pub mod undo;
 mod verify;
+mod voided;
 mod waiting;
 mod work;
 
@@ -59,6 +60,7 @@ pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
 pub use verify::likely_entry;
+pub use voided::voided;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
 
@@ -193,7 +195,8 @@ fn by_itself(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
-        Command::Adopt => adopt::adopt(case, setting).map(here),
+        Command::Adopt => adopt::adopt(case, setting)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Undo { returns } => Ok(undo::undo(returns)),

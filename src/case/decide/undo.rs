@@ -95,6 +95,9 @@ fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(
     if let Some(by) = entry.by.as_ref().filter(|by| *by != actor) {
         return Err(NoWayBack::SomebodyElse { by: by.clone() });
     }
+    if let Some(code) = cools(entry) {
+        return Err(NoWayBack::StillCools { code });
+    }
     if let Some(stays) = entry.events.iter().find_map(stays) {
         return Err(stays);
     }
@@ -102,6 +105,18 @@ fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(
         return Err(NoWayBack::TooLate { at: entry.at });
     }
     Ok(())
+}
+
+/// The code of what was approved with it and is not done yet: denying is the way back of an approval.
+fn cools(entry: &Entry) -> Option<String> {
+    let is_done = |code: &String| {
+        let carried_out =
+            |event: &Event| matches!(event, Event::CarriedOut { code: done, .. } if done == code);
+        entry.events.iter().any(carried_out)
+    };
+    let approved =
+        |event: &Event| if let Event::Approved { code, .. } = event { Some(code.clone()) } else { None };
+    entry.events.iter().find_map(approved).filter(|code| !is_done(code))
 }
 
 /// Why an event stays as it is, if it does.

@@ -164,7 +164,7 @@ impl Values<'_> {
         let runs = runs(self.case, self.terms);
         let last = |run: &Run<'_>| run.extensions.last().map(|more| more.at);
         let run = runs.iter().filter(|run| last(run).is_some()).max_by_key(|run| last(run))?;
-        Some((run.clock.due, run.extensions.last()?.reason.clone()))
+        Some((run.promised, run.extensions.last()?.reason.clone()))
     }
 
     fn line(&self, key: &str) -> Result<Value, Filler> {

@@ -12,7 +12,7 @@ use crate::case::clock::{Force, force};
 use crate::case::decide::{asks_whose, counters_nobody};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
-    Verifiable, Verification, checklist, country_lines, letter, still_lists,
+    Verifiable, Verification, checklist, counsel_decides, country_lines, letter, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -292,7 +292,7 @@ fn rests_on(case: &Case, kind: &Kind, policy: &Policy, list: &Checklist<'_>, ter
     }
     if let Some(instrument) = list.instrument {
         let line = Line::ours(format!("✓ rests on: {}", instrument.title));
-        lines.push(if instrument.counsel {
+        lines.push(if counsel_decides(case, policy) {
             line.say(" – counsel decides what becomes of it")
         } else {
             line

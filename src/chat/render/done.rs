@@ -6,6 +6,7 @@ use super::card::{acknowledgement, cautions, stage};
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
+use crate::case::clock::runs;
 use crate::case::{Beside, Case, CaseId, Event, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -76,15 +77,20 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
+    let tells_of_more = |event: &Event| {
+        let letter = if let Event::LetterSent { letter, .. } = event { Some(letter) } else { None };
+        letter.is_some_and(|letter| runs(case, terms).iter().any(|run| run.is_told_by(letter)))
+    };
     let moves = |event: &Event| {
-        matches!(
+        let moves = matches!(
             event,
             Event::Opened { .. }
                 | Event::ReceivedSet { .. }
                 | Event::ClockProlonged { .. }
                 | Event::WaitBegan { .. }
                 | Event::WaitEnded
-        )
+        );
+        moves || tells_of_more(event)
     };
     let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
         true => page.lines(deadlines(case, terms, now)),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::owed;
-use crate::case::clock::{Force, TO_TELL, clocks, force, runs, undone};
+use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, runs, undone};
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
@@ -60,9 +60,11 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
-    // Before its first end, or there is no more time: nothing else can wait for so little.
+    // Before its first end, or there is no more time: nothing else can wait for so little. After it, that helps nobody.
     let runs = runs(case, terms);
-    if let Some(letter) = runs.iter().find_map(|run| run.untold(case)) {
+    let helps = |run: &&Run<'_>| run.still || run.clock.due >= now;
+    let untold = runs.iter().filter(helps).find_map(|run| run.untold(case)).filter(|untold| !untold.late);
+    if let Some(Untold { letter, .. }) = untold {
         return Some(
             line.say("tell them that it takes longer – ")
                 .code(command(&format!("letter ID {letter}")))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::Run;
+use crate::case::clock::{Run, Untold};
 use crate::case::decide::{Deed, Promise};
 use crate::case::{Clock, Terms};
 use crate::chat::dates;
@@ -56,12 +56,20 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
     }
 }
 
-/// That the requester has not been told yet that a clock was given more time, as the end of a line about it.
-pub fn untold(letter: Option<&str>) -> Line {
-    match letter {
-        Some(letter) => Line::ours(format!(" · not told yet: the letter {letter} is to be sent")),
-        None => Line::new(),
+/// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
+pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> Line {
+    let Some(Untold { letter, in_time, late, promised }) = untold else { return Line::new() };
+    if !in_time {
+        return Line::ours(format!(" · not told yet: the letter {letter} is to be sent"));
     }
+    if late {
+        return Line::ours(format!(" · no more time: the letter {letter} went out too late"));
+    }
+    if clock.due < now {
+        return Line::ours(format!(" · no more time: the letter {letter} was not sent by then"));
+    }
+    let promised = dates::deadline(promised, clock.zone);
+    Line::ours(format!(" · {promised} only if the letter {letter} is sent by then"))
 }
 
 /// That a clock stands still.
@@ -83,8 +91,9 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
     if let Some(earliest) = run.clock.earliest.filter(|earliest| *earliest <= now) {
         line.push_str(&format!(" · not before {}", dates::beginning(earliest, zone)));
     }
-    if !run.extensions.is_empty() {
-        let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();
+    if run.counted > 0 {
+        let by: Vec<String> =
+            run.extensions.iter().take(run.counted).map(|more| more.term.to_string()).collect();
         let own_end = dates::deadline(run.unmoved_end, zone);
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }

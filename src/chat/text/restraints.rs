@@ -296,6 +296,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
              What could be done: ",
         )
         .code(command(format!("answer {id} part"))),
+        Restraint::ByItself { label } => Line::ours("put ")
+            .theirs(label)
+            .say(" on the case by itself, when it is open and its accounts are right: a hold on another case may forbid it"),
         Restraint::Owed(duties) => {
             let mut line = Line::ours("something is still owed: ");
             for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {

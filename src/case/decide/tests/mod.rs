@@ -46,5 +46,6 @@ mod telling;
 mod typed;
 mod undo;
 mod verifying;
+mod voided;
 mod whose;
 mod work;
