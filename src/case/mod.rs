@@ -5,6 +5,7 @@
 
 mod account;
 mod age;
+mod agency_name;
 mod apply;
 mod asking;
 mod back;
