@@ -17,6 +17,7 @@ mod command;
 pub mod conflict;
 pub mod countries;
 mod day;
+mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;

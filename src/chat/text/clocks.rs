@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::Clock;
+use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
 use crate::case::clock::Run;
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -37,6 +37,25 @@ pub fn untold(letter: Option<&str>) -> Line {
         Some(letter) => Line::ours(format!(" · not told yet: the letter {letter} is to be sent")),
         None => Line::new(),
     }
+}
+
+/// That nobody knows when the request came, so that its clocks count from when it was opened (rule 5), and what to type.
+pub fn received_unclear(case: &Case, terms: &Terms) -> Option<Line> {
+    let unread = case.fields_of(RECEIVED_KEY).find_map(|field| match &field.reading {
+        Reading::Unread { why } => Some((field, why)),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Claimed => None,
+    });
+    let (field, why) = unread.filter(|_| case.closed.is_none())?;
+    let line = Line::ours("! Received: ").theirs(&field.value).say(" – ").theirs(why);
+    let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
+    let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
+    Some(line.say(format!("; until it is said, clocks count from {day} – ")).code(set))
 }
 
 /// That a clock stands still.
