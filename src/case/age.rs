@@ -36,7 +36,8 @@ impl Period {
             readings.find_map(|reading| if let Reading::Day { day } = reading { Some(*day) } else { None })
         };
         let is_unread = |field: &Field| !matches!(field.reading, Reading::Day { .. });
-        let open = case.fields_of(FROM_KEY).any(is_unread) || (day(FROM_KEY).is_none() && day(TO_KEY).is_some());
+        let open =
+            case.fields_of(FROM_KEY).any(is_unread) || (day(FROM_KEY).is_none() && day(TO_KEY).is_some());
         match (day(FROM_KEY), day(TO_KEY)) {
             (Some(from), Some(to)) if to < from => Period { from: Some(to), to: Some(from), open },
             (from, to) => Period { from, to, open },

@@ -98,7 +98,9 @@ fn split(text: &str) -> Result<Vec<Part>, DayFault> {
     let is_gap = |c: char| c.is_whitespace() || glyph::is_dash(c) || matches!(c, ',' | '.' | '/');
     text.trim()
         .split(is_gap)
-        .filter(|word| !word.is_empty() && !["of", "den", "le"].iter().any(|of| word.eq_ignore_ascii_case(of)))
+        .filter(|word| {
+            !word.is_empty() && !["of", "den", "le"].iter().any(|of| word.eq_ignore_ascii_case(of))
+        })
         .map(part)
         .collect::<Option<Vec<Part>>>()
         .ok_or(DayFault::NotADate)

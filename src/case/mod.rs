@@ -53,6 +53,7 @@ mod origin;
 mod person;
 mod phrase;
 mod proposal;
+pub mod public_suffix;
 mod punycode;
 mod refusal;
 mod reminder;

@@ -1,6 +1,6 @@
 //! Moments as people write them: a day and a time, in our zone unless they name theirs. Does not know what time it is.
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc, Timelike};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::day::{DayFault, read_day};

@@ -155,7 +155,8 @@ fn of_head(Head { part, value, .. }: &Head) -> Vec<Typed> {
 
 /// What sentences may mean for the form.
 fn of_prose(prose: &str, subject: &str) -> Vec<Typed> {
-    let accounts = accounts_in(prose).map(|accounts| Typed::line(ACCOUNTS, &accounts));
+    let accounts =
+        accounts_in(&format!("{prose} {subject}")).map(|accounts| Typed::line(ACCOUNTS, &accounts));
     let reference = reference_in(prose).or_else(|| reference_in(subject));
     accounts.into_iter().chain(reference.map(|reference| Typed::line(REFERENCE, &reference))).collect()
 }
@@ -289,7 +290,10 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_stays_to_the_letter() {
-        let found = pasted("From: a@x.org\nCC: b@y.org\nDate: x\n\nwe met @marie:example.org at 10:00\nFrom: c@z.org").unwrap();
+        let found = pasted(
+            "From: a@x.org\nCC: b@y.org\nDate: x\n\nwe met @marie:example.org at 10:00\nFrom: c@z.org",
+        )
+        .unwrap();
         assert_eq!(found.stray, ["CC: b@y.org", "we met @marie:example.org at 10:00", "From: c@z.org"]);
         let typed = ["accounts"];
         let policy = policy::matrix_org().unwrap();

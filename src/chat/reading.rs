@@ -334,6 +334,10 @@ fn secrecy(value: &str) -> Reading {
         "no" | "not confidential" | "none" | "false" | "n" | "not secret" => {
             return Reading::Secrecy(Secrecy::No);
         }
+        "not applicable" | "n/a" | "na" | "nein" | "keine" | "nicht vertraulich" | "non"
+        | "non confidentiel" => {
+            return Reading::Secrecy(Secrecy::No);
+        }
         "yes"
         | "y"
         | "true"
@@ -390,4 +394,21 @@ pub(super) fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
             if value.contains(':') { moment.to_string() } else { day.to_string() }
         })?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_says_no_and_nothing_else_asks_for_no_secrecy() {
+        for value in ["no", "Nein.", "non", "Not applicable", "n/a", "N/A.", "keine"] {
+            assert_eq!(secrecy(value), Reading::Secrecy(Secrecy::No), "{value}");
+        }
+        for value in
+            ["no, but see the order", "keine Weitergabe", "non-disclosure order", "n/a until 2026-12-31", "?"]
+        {
+            assert_ne!(secrecy(value), Reading::Secrecy(Secrecy::No), "{value}");
+        }
+    }
 }

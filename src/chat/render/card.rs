@@ -96,7 +96,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         return page;
     }
     let page = page
-        .lines(text::received_unclear(case, terms))
+        .lines(text::received_unclear(case, true, terms))
         .lines(cautions(case, terms).iter().map(text::caution))
         .lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
@@ -146,7 +146,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
     lines.extend(deadlines.map(|(n, line)| (if n == 0 { Weight::Must } else { Weight::Less }, line)));
     lines.push((Weight::Should, came(case, terms, now)));
-    lines.extend(text::received_unclear(case, terms).map(|line| (Weight::Must, line)));
+    lines.extend(text::received_unclear(case, false, terms).map(|line| (Weight::Must, line)));
     lines.extend(bound(case, terms, &shown, now).into_iter().map(|line| (Weight::Should, line)));
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));

@@ -42,8 +42,7 @@ pub(super) fn lines(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<U
 pub(super) fn on_card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     let lines = scope::scope(case, terms.policy_of(case)?, now, terms.zone_of(case));
     let plain = |line: &scope::Line<'_>| {
-        matches!(line.verdict, Verdict::Open | Verdict::NoInstrument) && line.goes.is_none()
-            && !line.unsure
+        matches!(line.verdict, Verdict::Open | Verdict::NoInstrument) && line.goes.is_none() && !line.unsure
     };
     if lines.iter().all(plain) {
         return None;

@@ -272,7 +272,8 @@ fn what_goes_is_told_before_it_is_gone() {
 fn no_day_comforts_while_the_beginning_is_not_known() {
     let asked = || asking("information", "log, account", "warrant");
     let to = |day: &str| Field { reading: Reading::Day { day: day.parse().unwrap() }, ..text("to", day) };
-    let unread = Field { reading: Reading::Unread { why: "which day?".to_owned() }, ..text("from", "03/05/2026") };
+    let unread =
+        Field { reading: Reading::Unread { why: "which day?".to_owned() }, ..text("from", "03/05/2026") };
     for asked in [asked().with(to("2026-11-01")), asked().with(unread.clone()).with(to("2026-11-01"))] {
         let lines = lines_at(&asked, now());
         assert_eq!((lines[0].goes, lines[0].unsure), (None, true));
