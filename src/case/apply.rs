@@ -50,6 +50,7 @@ impl Case {
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
+            nobody: None,
             hushed: BTreeMap::new(),
             owed_since: None,
             hold: None,
@@ -58,6 +59,7 @@ impl Case {
             sent: Vec::new(),
             waits: Vec::new(),
             countered: None,
+            counters: BTreeMap::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),
@@ -67,6 +69,7 @@ impl Case {
             wording: None,
             unsent: None,
             closed: None,
+            undone: BTreeMap::new(),
             announced: None,
             card: None,
             changed: at,
@@ -97,14 +100,24 @@ impl Case {
                 self.received = *at;
                 self.put(field);
             }
-            Event::CounterMoved { received, .. } => {
-                let counters =
-                    self.links.iter().filter(|link| link.how == Relation::Counter && !link.outward);
-                // Of several the first counts, and nobody knows which of them was that.
-                self.countered = match self.countered {
-                    Some(first) if counters.count() > 1 => Some(first.min(*received)),
-                    Some(_) | None => Some(*received),
-                };
+            Event::CounterMoved { other, received } => {
+                // One that came to nothing moves no clock.
+                if let Some(since) = self.counters.get_mut(other) {
+                    *since = *received;
+                }
+                self.count_counters();
+            }
+            Event::CounterEnded { other } => {
+                self.counters.remove(other);
+                self.count_counters();
+            }
+            Event::CounterStands { other, received } => {
+                self.counters.insert(*other, *received);
+                self.count_counters();
+            }
+            Event::MayCounter { cases } => {
+                self.beside.may_counter.clone_from(cases);
+                return; // docket has found something, the case itself has not changed
             }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
@@ -158,7 +171,9 @@ impl Case {
             Event::Linked { other, how, outward, received } => {
                 if *how == Relation::Counter && !*outward {
                     let since = received.unwrap_or(at);
-                    self.countered = Some(self.countered.map_or(since, |first| first.min(since)));
+                    let first = self.counters.entry(*other).or_insert(since);
+                    *first = (*first).min(since);
+                    self.count_counters();
                 }
                 self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
@@ -183,6 +198,7 @@ impl Case {
                 self.outcome = None;
                 self.wording = None;
                 self.unsent = None;
+                self.undone.clear();
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -220,10 +236,10 @@ impl Case {
                 }
                 return;
             }
-            Event::Recounted => {
+            Event::Recounted { in_doubt } => {
                 for last in self.reminded.values_mut().filter(|last| last.in_doubt) {
                     last.step = last.step.min(at);
-                    last.in_doubt = false;
+                    last.in_doubt = *in_doubt;
                 }
                 return;
             }
@@ -284,6 +300,7 @@ impl Case {
                 let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
                 self.notices.insert(account.clone(), notice);
             }
+            Event::NobodyConcerned { reason } => self.nobody = Some(reason.clone()),
             Event::HoldStarted { from, until } => {
                 let (from, until) = (*from, *until);
                 self.hold =
@@ -387,8 +404,11 @@ impl Case {
                 self.tried.push(Tried { what: *what, outcome: *outcome, verification });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
-            // Said to whoever decided, and nothing of the case itself.
-            Event::Warned { .. } => return,
+            // Said to whoever decided. Of the case itself it says at most that something keeps what it would erase.
+            Event::Warned { unshown, .. } => {
+                self.beside.unshown |= unshown;
+                return;
+            }
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
             // Nothing has happened on the case itself.
@@ -399,6 +419,9 @@ impl Case {
                 return;
             }
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
+            Event::LeftUndone { clocks, reason } => {
+                self.undone.extend(clocks.iter().map(|clock| (clock.clone(), reason.clone())));
+            }
         }
         self.wishes_since(wished, at);
         self.changed = at;
@@ -408,6 +431,11 @@ impl Case {
     fn own_end(&self) -> Option<DateTime<Utc>> {
         let own = |outcome: &&Outcome| !matches!(outcome.what, Ending::Duplicate { .. });
         self.outcome.as_ref().filter(own).map(|outcome| outcome.at)
+    }
+
+    /// Of several counter-notices the first counts.
+    fn count_counters(&mut self) {
+        self.countered = self.counters.values().min().copied();
     }
 
     /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.

@@ -54,6 +54,9 @@ pub enum Back {
         remove: BTreeSet<Link>,
         /// When the first counter-notice was received.
         countered: Option<DateTime<Utc>>,
+        /// The counter-notices that stood, and when each was received.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        counters: BTreeMap<CaseId, DateTime<Utc>>,
     },
     /// Notes.
     Notes {
@@ -145,6 +148,9 @@ pub enum Back {
         /// From when its users were owed a notice already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         owed_since: Option<DateTime<Utc>>,
+        /// What was left undone, and why.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        undone: BTreeMap<String, String>,
     },
     /// When it was received.
     Received {
@@ -173,7 +179,8 @@ impl Case {
                 self.tags.retain(|tag| !remove.contains(tag));
                 self.tags.extend(add.iter().cloned());
             }
-            Back::Links { add, remove, countered } => {
+            Back::Links { add, remove, countered, counters } => {
+                self.counters.clone_from(counters);
                 self.links.retain(|link| !remove.contains(link));
                 self.links.extend(add);
                 self.countered = *countered;
@@ -203,7 +210,8 @@ impl Case {
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, unsent, closed, owed_since } => {
+            Back::Outcome { outcome, wording, unsent, closed, owed_since, undone } => {
+                self.undone.clone_from(undone);
                 self.owed_since = *owed_since;
                 self.outcome.clone_from(outcome);
                 self.wording.clone_from(wording);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::decide::gate::{Bar, Silence, bars, silence};
-use super::{Account, Case, CaseId, FieldForm, Kind, Telling, Terms, chosen, clock, mention};
+use super::{Account, Case, CaseId, FieldForm, Hold, Kind, Telling, Terms, chosen, clock, mention};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -258,6 +258,14 @@ fn clashes(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Clash> {
     .into_iter()
     .filter(|(is, _)| *is)
     .map(|(_, how)| how)
+}
+
+/// Whether a hold kept what a case asks to have erased, when it was last looked for (rule 63). Whether it still does is asked when
+/// the request is answered.
+pub fn may_be_held_back(case: &Case, kind: Option<&Kind>) -> bool {
+    let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
+    let is_kept = case.hold.as_ref().is_some_and(Hold::runs) || case.beside.unshown;
+    asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
 }
 
 /// Whether a person asks to be forgotten (rule 44).

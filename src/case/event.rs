@@ -180,6 +180,12 @@ pub enum Event {
         at: Option<DateTime<Utc>>,
     },
 
+    /// Two people found that no user of ours is concerned, though the request is of a kind whose users are told.
+    NobodyConcerned {
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- keeping records
     /// Records are kept from now on.
     HoldStarted {
@@ -352,8 +358,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         gone: Vec<String>,
     },
-    /// The machine's clock is certain again: what lies ahead was told too early, and is told again when it comes.
-    Recounted,
+    /// The machine's clock is certain again, or has gone back: what lies ahead was told too early, and is told again when it comes.
+    Recounted {
+        /// Whether the clock has only gone back, and is in doubt still.
+        #[serde(default, skip_serializing_if = "is_false")]
+        in_doubt: bool,
+    },
 
     // ---- retention
     /// People were told that the case is to be erased.
@@ -438,6 +448,14 @@ pub enum Event {
         reason: String,
     },
 
+    /// What the policy counts the days of is left undone, and it is on record why.
+    LeftUndone {
+        /// The names of the clocks.
+        clocks: Vec<String>,
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- what other cases forbid
     /// These other cases forbid to tell a user of this one now; if there are none, none does any more.
     Hushed {
@@ -475,6 +493,25 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- counter-notices
+    /// A counter-notice against this case came to nothing.
+    CounterEnded {
+        /// The counter-notice.
+        other: CaseId,
+    },
+    /// A counter-notice against this case that had come to nothing is worked again.
+    CounterStands {
+        /// The counter-notice.
+        other: CaseId,
+        /// When it was received.
+        received: DateTime<Utc>,
+    },
+    /// These are the cases whose notice it may counter, the likeliest first. Nobody is told of it.
+    MayCounter {
+        /// The cases.
+        cases: Vec<CaseId>,
+    },
 }
 
 impl Event {
@@ -484,8 +521,9 @@ impl Event {
             self,
             Event::CardPosted { .. }
                 | Event::Watched { .. }
-                | Event::Recounted
+                | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
+                | Event::MayCounter { .. }
         )
     }
 

@@ -102,8 +102,8 @@ pub use hold::{Hold, HoldEnding, HoldOver};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
-    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
-    told_by_default,
+    INSTRUMENT_KEY, Identified, Unidentified, denied_by, identify, instrument, instrument_lines,
+    possible_instruments, told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
@@ -131,5 +131,5 @@ pub use state::{
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
     GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
+    Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };

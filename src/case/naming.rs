@@ -34,6 +34,7 @@ acts! {
     Attach = "attach",
     Attest = "attest",
     Close = "close",
+    CloseUndone = "close-undone",
     CloseUnsent = "close-unsent",
     Cost = "cost",
     Deny = "deny",
@@ -77,6 +78,7 @@ impl Act {
             | Act::Attach
             | Act::Attest
             | Act::Close
+            | Act::CloseUndone
             | Act::CloseUnsent
             | Act::Extend
             | Act::Gag
@@ -130,6 +132,7 @@ impl Command {
             Command::Refuse { .. } => Act::Refuse,
             Command::Withdraw { .. } => Act::Withdraw,
             Command::Close => Act::Close,
+            Command::CloseUndone { .. } => Act::CloseUndone,
             Command::CloseUnsent { .. } => Act::CloseUnsent,
             Command::Reopen { .. } => Act::Reopen,
             Command::RecordSent { .. } => Act::Sent,
@@ -174,6 +177,7 @@ impl Command {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
+            | Command::CloseUndone { .. }
             | Command::CloseUnsent { .. }
             | Command::Reopen { .. }
             | Command::RecordSent { .. }

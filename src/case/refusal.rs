@@ -333,6 +333,8 @@ pub enum Effect {
     Verify,
     /// The policy wants two people for it.
     Policy,
+    /// Something that the law or the policy promises is never done.
+    Leave,
 }
 
 /// Why the directory keeps something from being done.

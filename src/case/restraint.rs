@@ -136,6 +136,35 @@ pub enum Restraint {
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.
     NoLetterOwed,
+    /// The reason says that something was weighed, and this request is none of those.
+    NothingWeighed {
+        /// Its code.
+        code: String,
+    },
+    /// Nobody has said whose the material is, and the answer says that the user is told.
+    WhoseIsIt,
+    /// A counter-notice is not linked to the notice that it counters (rule 41).
+    CountersNobody {
+        /// Which it may be.
+        likely: Option<CaseId>,
+    },
+    /// It counters notices of other kinds only.
+    CountersOthers {
+        /// The case that it was to counter.
+        other: CaseId,
+        /// The kinds that it can.
+        kinds: Vec<String>,
+    },
+    /// The answer would say that a letter went out, and it did not.
+    NotSentYet {
+        /// Its name.
+        letter: String,
+    },
+    /// Nothing that the policy counts the days of is left to be done.
+    NothingUndone {
+        /// Whether the letter to the requester still is.
+        unsent: bool,
+    },
     /// Nobody has made sure of it, and the answer would say that something was done for it.
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.

@@ -3,12 +3,14 @@
 //!
 //! Which categories of data are in the scope is said in `scoping`, who is the second person in `second`.
 
+use super::countering::counters_nobody;
 use super::ending::{not_denied, not_ended};
+use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::asks_for_erasure;
 use crate::case::{
-    Case, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, weighing,
+    Case, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -64,6 +66,17 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     if !unweighed.is_empty() {
         return Err(Restraint::Unweighed { keys: unweighed }.into());
     }
+    // The answer says that the user is told (rules 25 and 31).
+    if asks_whose(case, kind) && kind.asks_whose {
+        return Err(Restraint::WhoseIsIt.into());
+    }
+    // The answer to a counter-notice says that it was passed on, and its notice's clock counts from it (rule 41).
+    if counters_nobody(case, kind) {
+        return Err(Restraint::CountersNobody { likely: case.beside.may_counter.first().copied() }.into());
+    }
+    if let Some(letter) = letter::unsent_before_answer(case, kind) {
+        return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
+    }
     // The answer to a preservation says that the records are kept (rule 19).
     if kind.only_keeps() && case.hold.is_none() {
         return Err(Restraint::NothingKept.into());
@@ -82,7 +95,11 @@ fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusa
         return Err(Restraint::HoldsNotKnown.into());
     };
     let holds: Vec<_> = own.into_iter().chain(others.iter().copied().filter(|id| *id != case.id)).collect();
-    if holds.is_empty() { Ok(()) } else { Err(Restraint::ErasureWaits { holds }.into()) }
+    if holds.is_empty() && !around.held_unshown {
+        Ok(())
+    } else {
+        Err(Restraint::ErasureWaits { holds }.into())
+    }
 }
 
 /// Whether granting it is an exception that was weighed, which takes two people whatever else it does (rule 46).

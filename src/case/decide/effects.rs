@@ -43,8 +43,18 @@ pub(super) fn effects(
     if poses_as_another(before, after, terms) {
         found.insert(Effect::Verify);
     }
+    if before.undone != after.undone && !after.undone.is_empty() {
+        found.insert(Effect::Leave);
+    }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
+    // A refusal that says that something was weighed takes two like the exception itself (rule 46).
+    let weighed = |case: &Case| case.outcome.as_ref().map(|outcome| &outcome.what).cloned();
+    if let Some(Ending::Refused { code }) = weighed(after).filter(|_| before.outcome != after.outcome)
+        && policy.and_then(|policy| policy.reason(&code)).is_some_and(|reason| reason.weighs)
+    {
+        found.insert(Effect::Policy);
+    }
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
         found.insert(Effect::Policy);
     }
@@ -101,7 +111,10 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     let is_ours = |key: &str| {
         let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
-        clocks.any(|clock| clock.until.is_any(&[Stop::Line(key.to_owned())]))
+        clocks.any(|clock| {
+            let is_task = clock.tasks.iter().any(|tasks| tasks.lines.iter().any(|line| line == key));
+            is_task || clock.until.is_any(&[Stop::Line(key.to_owned())])
+        })
     };
     let is_users =
         |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if unread.is_empty());
@@ -154,8 +167,9 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
     });
     // To settle again what is settled is a decision too, even if it comes to the same; so is to say that nothing binds.
-    let settled =
-        events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. } | Event::GagOver { .. }));
+    let settled = events.iter().any(|(_, event)| {
+        matches!(event, Event::NoticeSettled { .. } | Event::NobodyConcerned { .. } | Event::GagOver { .. })
+    });
     fewer
         || sooner
         || less_named

@@ -8,6 +8,7 @@ mod binding;
 mod clocks;
 pub mod code;
 mod cost;
+mod countering;
 mod desk;
 mod desk_second;
 mod draw;
@@ -24,6 +25,7 @@ mod keeping;
 mod letters;
 mod ours;
 mod pausing;
+mod promised;
 mod received;
 mod request;
 mod rests_on;
@@ -42,6 +44,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
@@ -50,9 +53,10 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
+pub use promised::{Deed, Promise, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
-pub use telling::{asked_about, untold};
+pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
 pub use verify::likely_entry;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
@@ -71,6 +75,10 @@ pub struct Around {
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
+    /// Whether such a hold is one of a sealed case, which is not named.
+    pub held_unshown: bool,
+    /// The cases on file whose notices this one counters (rule 41).
+    pub countered: Vec<CaseId>,
 }
 
 /// Who decides, under which terms, and when.
@@ -124,6 +132,7 @@ pub fn decide(
 /// What a command would do if one person were enough, with the end of a wait that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
+    let events = countering::followed(case, around, events);
     Ok(waiting::ended_by(case, events, setting.terms))
 }
 
@@ -154,6 +163,8 @@ fn by_itself(
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
+        Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::RecordSent { letter, via, at } => {

@@ -3,10 +3,12 @@
 use super::binding::accounts;
 use super::ours::may_say;
 use super::received::{follows, receive};
+use super::telling::untold;
+use super::work::untold_there;
 use super::{Around, Events, Setting};
 use crate::case::{
-    Case, CaseId, Edit, Event, Field, INSTRUMENT_KEY, Kind, Opening, RECEIVED_KEY, Reading, Refusal, Subject,
-    Terms, Verifiable,
+    Account, Case, CaseId, Edit, Ending, Event, Field, INSTRUMENT_KEY, Kind, Opening, RECEIVED_KEY, Reading,
+    Refusal, Restraint, Subject, Terms, Verifiable,
 };
 
 /// The lines that say who asks and where the answer goes.
@@ -82,6 +84,7 @@ pub(super) fn set(
             }
         }
     }
+    told_with_another(case, &now, around, setting.terms)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, _)| {
@@ -96,6 +99,34 @@ pub(super) fn set(
     let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
+}
+
+/// The users of a duplicate are told with the case that it is a duplicate of, so nobody comes to it whom that one would not tell
+/// (rule 25).
+fn told_with_another(before: &Case, after: &Case, around: &Around, terms: &Terms) -> Result<(), Refusal> {
+    let ending = before.outcome.as_ref().map(|outcome| &outcome.what);
+    let Some(Ending::Duplicate { of }) =
+        ending.filter(|_| terms.kind_of(before).is_some_and(|kind| kind.notify))
+    else {
+        return Ok(());
+    };
+    let new: Vec<Account> =
+        untold(after).filter(|account| !untold(before).any(|old| old == *account)).cloned().collect();
+    let other = around.other.as_ref().filter(|other| other.id == *of);
+    let is_named = |account: &&Account| {
+        other.is_some_and(|other| other.subjects().any(|subject| subject.account == **account))
+    };
+    let left_out: Vec<Account> = new.iter().filter(|account| !is_named(account)).cloned().collect();
+    if !left_out.is_empty() {
+        return Err(Restraint::DuplicateNamesMore { other: *of, accounts: left_out }.into());
+    }
+    let untold = other.map_or_else(Vec::new, |other| untold_there(after, other, terms));
+    let untold: Vec<Account> = untold.into_iter().filter(|account| new.contains(account)).collect();
+    if untold.is_empty() {
+        Ok(())
+    } else {
+        Err(Restraint::DuplicateTellsNobody { other: *of, accounts: untold }.into())
+    }
 }
 
 /// The kind of a case whose lines may still change.

@@ -32,7 +32,11 @@ pub type History = Vec<Entry>;
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
     let linked = |event: &Event| {
-        if let Event::Linked { other, .. } | Event::CounterMoved { other, .. } = event {
+        if let Event::Linked { other, .. }
+        | Event::CounterMoved { other, .. }
+        | Event::CounterEnded { other }
+        | Event::CounterStands { other, .. } = event
+        {
             Some(*other)
         } else if let Event::ReceivedSet { counters, .. } = event {
             *counters
@@ -108,6 +112,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::SecrecyLapsed
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
+        | Event::NobodyConcerned { .. }
         | Event::HoldOver { .. }
         | Event::Approved { .. }
         | Event::Denied { .. }
@@ -124,6 +129,9 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::FieldSet { .. }
         | Event::ReceivedSet { .. }
         | Event::CounterMoved { .. }
+        | Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }
@@ -139,6 +147,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
+        | Event::LeftUndone { .. }
         | Event::Reopened { .. }
         | Event::CardPosted { .. }
         | Event::GagSet { .. }
@@ -156,7 +165,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CostAdded { .. }
         | Event::Reminded { .. }
         | Event::Watched { .. }
-        | Event::Recounted
+        | Event::Recounted { .. }
         | Event::ErasureAnnounced { .. }
         | Event::Seen { .. }
         | Event::Snoozed { .. } => None,
@@ -229,6 +238,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_since: _,
         cleared: _,
         notices: _,
+        nobody: _,
         hushed: _,
         owed_since,
         hold,
@@ -237,6 +247,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         sent: _,
         waits,
         countered,
+        counters,
         prolonged,
         reminded: _,
         seen: _,
@@ -246,20 +257,24 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         wording,
         unsent,
         closed,
+        undone,
         announced: _,
         card: _,
         changed: _,
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
-    let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since);
+    let counters_differ = (&countered, &counters) != (&after.countered, &after.counters);
+    let (add, remove) = (&links - &after.links, &after.links - &links);
+    let links_differ = links != after.links || counters_differ;
+    let links_back = Back::Links { add, remove, countered, counters };
+    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since, &undone)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
         (tags != after.tags, tags_back),
-        (links != after.links || countered != after.countered, links_back),
+        (links_differ, links_back),
         (note_count != after.note_count, Back::Notes { notes, count: note_count }),
         (files != after.files, Back::Files { files }),
         (requester != after.requester, verified(Verifiable::Requester, requester)),
@@ -274,7 +289,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone }),
         (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));

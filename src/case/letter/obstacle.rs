@@ -35,6 +35,11 @@ pub enum Obstacle {
         /// What.
         what: Verifiable,
     },
+    /// It passes on what came to nothing.
+    CameToNothing {
+        /// Its name.
+        letter: String,
+    },
     /// The reason of a drafted refusal needs words of the moderator's own.
     NeedsWords {
         /// The code.

@@ -72,6 +72,7 @@ fn terms(name: &str, text: &str) -> Terms {
         text: "It is {not} so.".to_owned(),
         ground: None,
         needs_words: false,
+        weighs: false,
     }];
     Terms {
         current: policy.version.clone(),

@@ -38,6 +38,10 @@ pub struct Kind {
     pub preserves: bool,
     /// Whether it is a legal request that the users concerned are told of (rules 25 and 31).
     pub notify: bool,
+    /// Whether, where they are told, a request that names none of them may concern some all the same: it is about material, and
+    /// somebody finds out whose (rules 25 and 31).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub asks_whose: bool,
     /// When they are told, if not as the policy says for all kinds (rule 28).
     pub notice: Option<When>,
     /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).
@@ -47,6 +51,12 @@ pub struct Kind {
     /// What is weighed before some of its requests are granted, and by which lines (rule 46).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighs: Option<Weighing>,
+    /// The kinds whose notice it counters: it is linked to a case of one before it is passed on or answered (rule 41).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<String>,
+    /// Letters that have gone out before it is answered in full or in part, for the answer says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_after: Vec<String>,
     /// How long a closed case of this kind is kept, if not as the policy says for all kinds.
     pub keep: Option<Span>,
     /// What it counts as in the transparency report, such as `emergency` or `copyright`; its own name if not said.

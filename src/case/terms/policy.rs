@@ -82,6 +82,9 @@ pub struct Reason {
     pub ground: Option<String>,
     /// Whether the moderator must add words of their own.
     pub needs_words: bool,
+    /// Whether it says that something was weighed, which is then done first, on its lines, and by two people (rule 46).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighs: bool,
 }
 
 /// A category of data.
@@ -244,8 +247,11 @@ pub struct ReportTerms {
 impl Policy {
     /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        let name = Kind::name_of(name)?;
-        self.kinds.iter().find(|kind| kind.has_name(&name))
+        // Cases name their kind as the policy does, and it is asked for again and again.
+        self.kinds.iter().find(|kind| kind.name == name).or_else(|| {
+            let name = Kind::name_of(name)?;
+            self.kinds.iter().find(|kind| kind.has_name(&name))
+        })
     }
 
     /// The reason with this code, case-blind.

@@ -73,5 +73,6 @@ fn because(effect: Effect) -> &'static str {
         Effect::Destroy => "what is kept is let go",
         Effect::Verify => "others rely on it",
         Effect::Policy => "the policy wants two people",
+        Effect::Leave => "what was promised is left undone",
     }
 }

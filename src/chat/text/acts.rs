@@ -57,6 +57,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::CloseUnsent { reason } => {
             Line::ours("close, and the requester is not told: ").theirs(reason)
         }
+        Command::CloseUndone { reason } => {
+            Line::ours("close, and what is still to be done is left undone: ").theirs(reason)
+        }
         Command::Reopen { .. } => Line::ours("reopen"),
         Command::RecordSent { letter, via, at } => {
             let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));

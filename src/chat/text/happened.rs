@@ -19,6 +19,16 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::CounterMoved { other, received } => {
             Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))
         }
+        Event::CounterEnded { other } => Line::ours(format!(
+            "the counter-notice {other} came to nothing; nothing is put back because of it"
+        )),
+        Event::CounterStands { other, .. } => {
+            Line::ours(format!("the counter-notice {other} is worked again; the clock counts from it"))
+        }
+        Event::MayCounter { cases } => {
+            let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
+            Line::ours(format!("may counter {}", cases.join(", ")))
+        }
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {
@@ -61,6 +71,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
         Event::Closed => Line::ours("closed"),
         Event::LeftUnsent { reason } => Line::ours("the requester is not told: ").theirs(reason),
+        Event::LeftUndone { clocks, reason } => {
+            Line::ours(format!("left undone ({}): ", clocks.join(", "))).theirs(reason)
+        }
         Event::Reopened { reason } => because("reopened", reason.as_deref()),
         Event::CardPosted { .. } => Line::ours("card posted"),
         Event::GagSet { ordered_by, day, until, document } => {
@@ -80,6 +93,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Cleared { account, reason } => {
             Line::ours("nothing here is about ").theirs(account.as_str()).say(": ").theirs(reason)
         }
+        Event::NobodyConcerned { reason } => Line::ours("no user of ours is concerned: ").theirs(reason),
         Event::NoticeSettled { account, what, .. } => telling(account.as_str(), what, zone),
         Event::HoldStarted { from, until } => Line::ours(format!(
             "hold started: from {} until {}",
@@ -162,7 +176,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             "erasure announced: it was to be kept until {}",
             dates::day(ends.with_timezone(&zone).date_naive())
         )),
-        Event::Recounted => Line::ours("the machine’s clock is certain again"),
+        Event::Recounted { in_doubt: false } => Line::ours("the machine’s clock is certain again"),
+        Event::Recounted { in_doubt: true } => Line::ours("the machine’s clock went back"),
         Event::Seen { clocks } => super::seen(clocks.as_ref().into_iter().flat_map(|clocks| clocks.keys())),
         Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
         Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),

@@ -37,6 +37,11 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             ))
             .code(command(format!("verify {id} {what} …")))
         }
+        Obstacle::CameToNothing { letter } => Line::ours(format!(
+            "nothing came of the request, so there is nothing to pass on, and the letter {letter} would give somebody’s name away. \
+             If it is worked again: "
+        ))
+        .code(command(format!("reopen {id}"))),
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )

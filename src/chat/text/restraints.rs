@@ -205,6 +205,47 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
             .code(command(format!("close {id}"))),
+        Restraint::NothingWeighed { code } => Line::ours(format!(
+            "the reason {code} says that we weighed it, which is done where somebody asks for an exception: if they do – "
+        ))
+        .code(command(format!("set {id} erase=\"state events\"")))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::WhoseIsIt => Line::ours(
+            "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
+        )
+        .code(command(format!("set {id} accounts=@…")))
+        .say(". If not, two people say so: ")
+        .code(command(format!("notify {id} waive reason=\"…\""))),
+        Restraint::CountersNobody { likely } => {
+            let line = Line::ours("nobody has said which notice it counters, and that one’s clock counts from it. ");
+            match likely {
+                Some(other) => line
+                    .say(format!("If it is {other}: "))
+                    .code(command(format!("link {id} {other} as=counter"))),
+                None => line
+                    .say("Which is it? ")
+                    .code(command(format!("link {id} N as=counter")))
+                    .say(" with its number for N."),
+            }
+        }
+        Restraint::CountersOthers { other, kinds } => Line::ours(format!(
+            "{other} is none of what it can counter ({}). Which are there? ",
+            kinds.join(", ")
+        ))
+        .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::NotSentYet { letter } => {
+            Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
+                .code(command(format!("letter {id} {letter}")))
+                .say(", then ")
+                .code(command(format!("sent {id} {letter} via=mail")))
+                .say(". Or: ")
+                .code(command(format!("refuse {id} reason=…")))
+        }
+        Restraint::NothingUndone { unsent } => {
+            let line = Line::ours("nothing that the policy counts the days of is still to be done here: ");
+            line.code(command(if *unsent { self::unsent(id) } else { format!("close {id}") }))
+        }
         Restraint::NotVerified(what) => {
             let name = super::said::verifiable(*what);
             Line::ours(format!("nobody has made sure of the {name} yet, and the answer says that we did what was asked: "))
@@ -225,9 +266,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             let named: Vec<String> = holds.iter().take(HOLDS_SHOWN).map(ToString::to_string).collect();
             let more = holds.len().saturating_sub(named.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let which = match named.as_slice() {
+                [] => "in a case that is not shown here".to_owned(),
+                named => format!("{}{more}", named.join(", ")),
+            };
             Line::ours(format!(
-                "a hold keeps records of the same account ({}{more}), so not all is erased while it runs. What could be done: ",
-                named.join(", ")
+                "a hold keeps records of the same account ({which}), so not all is erased while it runs. What could be done: "
             ))
             .code(command(format!("answer {id} part")))
             .say("; the letter says the same words either way, and nothing of the hold")
@@ -246,10 +290,14 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 0 => line.say("."),
                 more => line.say(format!("; and {more} more.")),
             };
-            if !duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
-                return line;
+            let line = match duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+                true => line.say(" If the requester must not hear of it: ").code(command(unsent(id))),
+                false => line,
+            };
+            match duties.iter().any(|duty| matches!(duty, Duty::Promised(_))) {
+                true => line.say(" If it can never be done, two people say so: ").code(command(undone(id))),
+                false => line,
             }
-            line.say(" If the requester must not hear of it: ").code(command(unsent(id)))
         }
     }
 }
@@ -257,6 +305,11 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
 /// The way out where a requester must not hear what came of the request.
 pub fn unsent(id: &str) -> String {
     format!("close {id} unsent reason=\"…\"")
+}
+
+/// The way out where what the policy counts the days of can never be done.
+fn undone(id: &str) -> String {
+    format!("close {id} undone reason=\"…\"")
 }
 
 /// How many holds one sentence names.
@@ -293,6 +346,11 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
                 dates::deadline(*due, terms.zone)
             ))
             .code(command(format!("set {id} review=\"…\""))),
+        Duty::Whose => Line::ours("nobody has said which user of ours it is about – ")
+            .code(command(format!("set {id} accounts=…")))
+            .say(" or, if none, ")
+            .code(command(format!("notify {id} waive reason=…"))),
+        Duty::Promised(promise) => super::promised(promise, id, terms),
         Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
             .code(command("pending".into())),
     }

@@ -89,6 +89,7 @@ pub fn beside(beside: &Beside) -> Line {
     }));
     parts.extend(like(beside));
     parts.extend(beside.conflicts.iter().map(clash));
+    parts.extend(beside.unshown.then(unshown));
     joined(parts)
 }
 
@@ -109,6 +110,7 @@ fn likeness(how: Likeness) -> &'static str {
     match how {
         Likeness::ReferenceOfAnother => "same reference, another agency",
         Likeness::Reference => "same reference",
+        Likeness::Material => "same material",
         Likeness::Account => "same account",
         Likeness::Text => "same text",
         Likeness::Day => "same sender, same day",
@@ -157,11 +159,14 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
     Some(Line::ours("! ").join(clash(first)).say(format!("{more} – ")).code(command))
 }
 
+fn unshown() -> Line {
+    Line::ours("something that is not shown keeps what would be erased")
+}
+
 /// What somebody was told of before they decided, for the log.
 pub fn warned(conflicts: &[Conflict], unshown: bool) -> Line {
     let all = conflicts.iter().take(MOST_NAMED).map(clash);
-    let unshown = unshown.then(|| Line::ours("a sealed case keeps what would be erased"));
-    let all: Vec<Line> = all.chain(unshown).collect();
+    let all: Vec<Line> = all.chain(unshown.then(self::unshown)).collect();
     Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
 }
 

@@ -217,6 +217,11 @@ pub(super) fn close(args: &mut Args<'_>) -> Result<Asked, Slip> {
             let reason = args.value_or_words(&["reason"])?.ok_or(missing)?;
             args.done_with(&["reason"], Asked::Change(case, Command::CloseUnsent { reason }))
         }
+        Some(word) if word.eq_ignore_ascii_case("undone") => {
+            let missing = Slip::Missing { what: "why it is never done: reason=\"…\"", verb: "close" };
+            let reason = args.value_or_words(&["reason"])?.ok_or(missing)?;
+            args.done_with(&["reason"], Asked::Change(case, Command::CloseUndone { reason }))
+        }
         Some(word) => Err(Slip::Extra { typed: word.to_owned(), verb: "close" }),
     }
 }

@@ -222,9 +222,13 @@ pub static VERBS: &[Verb] = &[
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works(
         "close",
-        "<id> [unsent reason=…]",
-        "nothing is left to do; unsent: the requester must not hear",
-        &["close 42", "close 42 unsent reason=\"a proven fake\""],
+        "<id> [unsent|undone reason=…]",
+        "nothing is left to do; unsent: the requester must not hear; undone: what is still due can never be done",
+        &[
+            "close 42",
+            "close 42 unsent reason=\"a proven fake\"",
+            "close 42 undone reason=\"the account went before\"",
+        ],
         cases::close,
     ),
     works(

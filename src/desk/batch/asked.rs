@@ -7,7 +7,8 @@ use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Event, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
+    Account, Case, CaseId, Command, Edit, Ending, Event, FileRole, Need, Order, OrderId, Refusal, Relation,
+    Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
@@ -201,6 +202,7 @@ impl Batch<'_> {
         let decided = match decided {
             Ok(events) => {
                 let events = self.contradicted(&case, events, &message.sender)?;
+                let events = self.countering(&case, events, &message.sender)?;
                 Ok(self.warned(&case, events)?)
             }
             Err(refusal) => Err(refusal),
@@ -251,6 +253,12 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        for link in decide::countered(case) {
+            // What it counters may be gone by now.
+            if self.case(link.other)?.is_ok() {
+                around.countered.push(link.other);
+            }
+        }
         let puts_receipt_right =
             |edits: &[Edit]| edits.iter().any(|edit| matches!(edit, Edit::Received { .. }));
         if let Command::Set { edits } = command
@@ -259,6 +267,11 @@ impl Batch<'_> {
         {
             // What it counters may be gone by now; then no clock of it is left to move.
             around.other = self.case(link.other)?.ok();
+        }
+        // The users of a duplicate are told with the other case, if it is on file still.
+        let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
+        if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
+            around.other = self.case(*of)?.ok();
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
@@ -269,7 +282,7 @@ impl Batch<'_> {
             && asks_for_erasure(case, self.desk.terms.kind_of(case))
         {
             self.commit()?;
-            around.holding = self.desk.holding(case)?;
+            (around.holding, around.held_unshown) = self.desk.holding(case)?;
         }
         Ok(Ok(around))
     }

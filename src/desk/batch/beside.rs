@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::{Batch, take_in};
 use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
-use crate::case::decide::Events;
+use crate::case::decide::{Events, counters_nobody};
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness, mention};
+use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness, mention};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -43,19 +43,24 @@ impl Batch<'_> {
             more,
             conflicts: contrary.found,
             unshown: contrary.unshown,
+            may_counter: Vec::new(),
         };
         let marks =
             marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
-        // A sealed case hears of it too, where only those who may see it read it.
+        let may_counter = self.may_counter(&case)?;
         for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
-            events.push((other, Event::Contradicted { conflict }));
+            let heard = self.case(other)?.ok().and_then(|other| heard(&other, &case, conflict));
+            events.extend(heard.map(|event| (other, event)));
         }
         if !beside.is_nothing() {
             events.push((id, Event::Compared { beside }));
+        }
+        if !may_counter.is_empty() {
+            events.push((id, Event::MayCounter { cases: may_counter }));
         }
         Ok(events)
     }
@@ -192,21 +197,71 @@ impl Batch<'_> {
             return Ok(events);
         }
         let (all, shown) = self.contrary(&after, &accounts)?;
-        if shown.unshown {
+        if shown.unshown && !after.is_sealed() {
             events.push((case.id, Event::Warned { conflicts: Vec::new(), unshown: true }));
         }
         for conflict in all {
             let other = if conflict.one == case.id { conflict.other } else { conflict.one };
-            // A sealed case hears of it, where only those who may see it read it; the other does not hear which it is.
-            let own = (after.is_sealed() || shown.found.contains(&conflict)).then_some(case.id);
-            for id in own.into_iter().chain([other]) {
-                let knows = |case: &Case| case.beside.conflicts.contains(&conflict);
-                if !self.case(id)?.is_ok_and(|case| knows(&case)) {
-                    events.push((id, Event::Contradicted { conflict }));
+            // A sealed case hears of it, where only those who may see it read it.
+            let own = (after.is_sealed() || shown.found.contains(&conflict))
+                .then_some((case.id, Event::Contradicted { conflict }));
+            let of_other = self.case(other)?.ok().and_then(|other| heard(&other, &after, conflict));
+            for (id, event) in own.into_iter().chain(of_other.map(|event| (other, event))) {
+                let knows = |case: &Case| match &event {
+                    Event::Warned { .. } => case.beside.unshown,
+                    _ => case.beside.conflicts.contains(&conflict),
+                };
+                if !self.case(id)?.is_ok_and(|case| knows(&case)) && !events.contains(&(id, event.clone())) {
+                    events.push((id, event));
                 }
             }
         }
         Ok(events)
+    }
+
+    /// The events of a change, with the notices that the case may counter since (rule 41).
+    pub(super) fn countering(
+        &mut self,
+        case: &Case,
+        mut events: Events,
+        by: &Account,
+    ) -> Result<Events, DeskFault> {
+        let own = || events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
+        let is_line = |event: &Event| matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. });
+        if !own().any(is_line) {
+            return Ok(events);
+        }
+        let mut after = case.clone();
+        own().for_each(|event| after.apply(event, by, self.now));
+        let cases = self.may_counter(&after)?;
+        if cases != case.beside.may_counter {
+            events.push((case.id, Event::MayCounter { cases }));
+        }
+        Ok(events)
+    }
+
+    /// The notices that a case may counter: those about the same material, then those about the same accounts, the newest first.
+    fn may_counter(&mut self, case: &Case) -> Result<Vec<CaseId>, DeskFault> {
+        let kind = self.desk.terms.kind_of(case).filter(|kind| counters_nobody(case, kind));
+        let Some(kinds) = kind.map(|kind| kind.counters.clone()) else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<CaseId> = Vec::new();
+        let mut left = MOST_READ;
+        for (how, mark) in marks(case, self.desk.terms.zone) {
+            if !matches!(how, Likeness::Material | Likeness::Account) {
+                continue;
+            }
+            for id in self.newest(&facets::mark(how, &mark), left)? {
+                left -= 1;
+                let is_one = |other: &Case| other.id != case.id && kinds.contains(&other.kind);
+                if !found.contains(&id) && self.case(id)?.is_ok_and(|other| is_one(&other)) {
+                    found.push(id);
+                }
+            }
+        }
+        found.truncate(MOST_LIKE);
+        Ok(found)
     }
 
     /// The newest cases of a list, those of this batch first, and none that is sealed: what is found here is said to
@@ -237,10 +292,20 @@ impl Batch<'_> {
     }
 }
 
+/// What a case hears of a contradiction with another: which one that is, unless it is sealed and this one is not. Then whoever
+/// asks for erasure hears that something keeps the records, and nothing else is said (rules 63 and 66).
+fn heard(own: &Case, other: &Case, conflict: Conflict) -> Option<Event> {
+    if own.is_sealed() || !other.is_sealed() {
+        return Some(Event::Contradicted { conflict });
+    }
+    let would_erase = conflict.how == Clash::ErasureAgainstHold && conflict.one == own.id;
+    would_erase.then_some(Event::Warned { conflicts: Vec::new(), unshown: true })
+}
+
 /// Whether the mark alone does not say enough.
 fn wants_a_look(how: Likeness) -> bool {
     match how {
         Likeness::Reference | Likeness::Account => true,
-        Likeness::ReferenceOfAnother | Likeness::Text | Likeness::Day => false,
+        Likeness::ReferenceOfAnother | Likeness::Material | Likeness::Text | Likeness::Day => false,
     }
 }

@@ -73,7 +73,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Watched { .. }
-        | Event::Recounted
+        | Event::Recounted { .. }
         | Event::ErasureAnnounced { .. }
         | Event::Seen { .. }
         | Event::Snoozed { .. }
@@ -83,6 +83,9 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::SecrecyLapsed => {}
         Event::Compared { .. }
         | Event::CounterMoved { .. }
+        | Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::MayCounter { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }
@@ -92,6 +95,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::LeftUnsent { reason: text }
+        | Event::NobodyConcerned { reason: text }
+        | Event::LeftUndone { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {
             Telling::Withheld { .. } => {}

@@ -45,6 +45,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         }),
         calendar: None,
         lapses: false,
+        tasks: None,
     }
 }
 

@@ -37,8 +37,25 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around = Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()) };
+    let around = Around {
+        other: None,
+        naming: Some(Vec::new()),
+        holding: Some(Vec::new()),
+        countered: Vec::new(),
+        held_unshown: false,
+    };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
+}
+
+/// A case under the policy that is shipped, whole.
+pub(super) fn shipped_as(kind: &str) -> Given {
+    given(kind).under(|policy| *policy = Policy { version: policy.version.clone(), ..shipped() })
+}
+
+/// Likewise under the pack of the European Union.
+pub(super) fn under_eu(kind: &str) -> Given {
+    let eu = policy::stack(&[policy::Layer::Pack("eu")]).unwrap().policy;
+    given(kind).under(move |policy| *policy = Policy { version: policy.version.clone(), ..eu })
 }
 
 impl Given {
@@ -241,6 +258,8 @@ fn plain() -> Policy {
             Default::default();
         kind.discloses |= std::mem::take(&mut kind.discloses_if_asked);
         kind.answer_needs.clear();
+        kind.counters.clear();
+        kind.answer_after.clear();
         kind.weighs = None;
         kind.notice = None;
     }
@@ -281,6 +300,7 @@ fn plain() -> Policy {
         }),
         calendar: None,
         lapses: false,
+        tasks: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),
