@@ -5,6 +5,7 @@
 
 mod account;
 mod age;
+mod agency_name;
 mod apply;
 mod asking;
 mod back;
@@ -16,6 +17,7 @@ mod command;
 pub mod conflict;
 pub mod countries;
 mod day;
+mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;
@@ -52,6 +54,7 @@ mod origin;
 mod person;
 mod phrase;
 mod proposal;
+pub mod public_suffix;
 mod punycode;
 mod refusal;
 mod reminder;

@@ -8,6 +8,7 @@ use super::answering::is_weighed;
 use super::binding::{accounts, loosens};
 use super::gate::{Bar, bars};
 use super::{Around, Events, adopt, keeping, untold};
+use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
 };
@@ -39,6 +40,9 @@ pub(super) fn effects(
     if both.into_iter().any(|what| before.denied(what).is_some() && after.denied(what).is_none()) {
         found.insert(Effect::Verify);
     }
+    if poses_as_another(before, after, terms) {
+        found.insert(Effect::Verify);
+    }
     if before.undone != after.undone && !after.undone.is_empty() {
         found.insert(Effect::Leave);
     }
@@ -55,6 +59,14 @@ pub(super) fn effects(
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
+}
+
+/// Rule 61: that a request is genuine although its address is made to look like an agency's, two people say.
+fn poses_as_another(before: &Case, after: &Case, terms: &Terms) -> bool {
+    after.requester.is_some()
+        && before.requester != after.requester
+        && terms.kind_of(after).is_some_and(is_from_agency)
+        && posed_as(after, &terms.directory).is_some()
 }
 
 /// Something of the request is granted that was not before.

@@ -101,6 +101,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         return page;
     }
     let page = page
+        .lines(text::received_unclear(case, true, terms))
         .lines(cautions(case, terms).iter().map(text::caution))
         .lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {

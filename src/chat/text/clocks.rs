@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold};
 use crate::case::decide::{Deed, Promise};
-use crate::case::{Clock, Terms};
+use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -70,6 +70,27 @@ pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> 
     }
     let promised = dates::deadline(promised, clock.zone);
     Line::ours(format!(" · {promised} only if the letter {letter} is sent by then"))
+}
+
+/// That nobody knows when the request came, so that its clocks count from when it was opened (rule 5), and what to type; why
+/// it was not understood stands in the answer that opens it and in the checklist.
+pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option<Line> {
+    let unread = case.fields_of(RECEIVED_KEY).find_map(|field| match &field.reading {
+        Reading::Unread { why } => Some((field, why)),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Claimed => None,
+    });
+    let (field, why) = unread.filter(|_| case.closed.is_none())?;
+    let line = Line::ours("! Received: ").theirs(&field.value);
+    let line = if with_reason { line.say(" – ").theirs(why) } else { line.say(" is not understood") };
+    let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
+    let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
+    Some(line.say(format!("; clocks count from {day} – ")).code(set))
 }
 
 /// That a clock stands still.

@@ -271,6 +271,23 @@ fn what_goes_is_told_before_it_is_gone() {
 }
 
 #[test]
+fn no_day_comforts_while_the_beginning_is_not_known() {
+    let asked = || asking("information", "log, account", "warrant");
+    let to = |day: &str| Field { reading: Reading::Day { day: day.parse().unwrap() }, ..text("to", day) };
+    let unread =
+        Field { reading: Reading::Unread { why: "which day?".to_owned() }, ..text("from", "03/05/2026") };
+    for asked in [asked().with(to("2026-11-01")), asked().with(unread.clone()).with(to("2026-11-01"))] {
+        let lines = lines_at(&asked, now());
+        assert_eq!((lines[0].goes, lines[0].unsure), (None, true));
+        assert!(!lines[1].unsure, "what is kept with the account does not go");
+    }
+    // That all of it is gone is known by its end alone.
+    let gone = asked().with(unread).with(to("2026-01-02"));
+    assert!(matches!(lines_at(&gone, now())[0].verdict, Verdict::Gone { .. }));
+    assert!(!lines_at(&gone, now())[0].unsure && !lines_at(&asked(), now())[0].unsure);
+}
+
+#[test]
 fn a_hold_stops_what_goes() {
     let mut asked = from_to(&asking("preservation", "log", ""), "2026-06-01", "2026-06-01");
     asked.case.hold = Some(Hold {
