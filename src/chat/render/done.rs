@@ -34,6 +34,12 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.line(text::wrong_code(case.id, terms));
             continue;
         }
+        if let Event::Snoozed { .. } = event {
+            let line = Line::new().strong(case.id.to_string()).dot();
+            let line = line.join(text::happened(event, terms.zone_of(case)));
+            page = page.line(line).lines(text::not_put_off(case, terms, now));
+            continue;
+        }
         if let Event::Seen { clocks: Some(clocks) } = event {
             let line = Line::new().strong(case.id.to_string()).dot();
             let line = line.join(text::happened(event, terms.zone_of(case)));
