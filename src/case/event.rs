@@ -475,6 +475,14 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- whom a case is about
+    /// Something new that binds has come on the case since two people found that nothing of it is about these users: what they
+    /// found holds no longer.
+    FindingsEnded {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
 }
 
 impl Event {

@@ -89,6 +89,24 @@ pub fn names(case: &Case) -> BTreeSet<String> {
     names
 }
 
+/// The accounts that a request names where it did not before: on a line of accounts, or in words that are new.
+pub fn newly_named(before: &Case, after: &Case) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let old = pieces(before);
+    for piece in pieces(after).difference(&old) {
+        names_in(&plain(piece), &mut names);
+    }
+    names
+}
+
+/// What a request says, in the smallest parts that say something of their own.
+fn pieces(case: &Case) -> BTreeSet<&str> {
+    let lines = case.fields.iter().filter(|field| !matches!(field.reading, Reading::Accounts { .. }));
+    let accounts = case.subjects().map(|subject| subject.account.as_str());
+    let strays = case.stray.iter().map(String::as_str);
+    lines.map(|field| field.value.as_str()).chain(accounts).chain(strays).collect()
+}
+
 /// What a request is about that is no account, each in a form of its own: two cases that are about the same have the same.
 pub fn things(case: &Case) -> BTreeSet<String> {
     let mut things: BTreeSet<String> = BTreeSet::new();

@@ -15,6 +15,7 @@ mod duty;
 mod effects;
 mod ending;
 mod entries;
+mod findings;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -121,10 +122,11 @@ pub fn decide(
     }
 }
 
-/// What a command would do if one person were enough, with the end of a wait that it brings.
+/// What a command would do if one person were enough, with the ends of a wait and of what was found that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
-    Ok(waiting::ended_by(case, events, setting.terms))
+    let events = waiting::ended_by(case, events, setting.terms);
+    Ok(findings::ended_by(case, around, events, setting.terms))
 }
 
 fn by_itself(

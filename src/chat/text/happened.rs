@@ -178,6 +178,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Hushed { account, by, unshown } => super::hushed(account, by, unshown),
         Event::Contradicted { conflict } => super::clash(conflict),
         Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
+        Event::FindingsEnded { accounts } => super::findings_ended(accounts),
     }
 }
 

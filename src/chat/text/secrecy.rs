@@ -1,10 +1,12 @@
-//! What is said of secrecy that a request asks for until a day that is over. It still keeps the user from being told, for what
-//! binds follows from the record and never from the time alone; whoever works the case must hear of it.
+//! What is said of secrecy that a request asks for until a day that is over, and of users of whom a bound case was found not to
+//! be. Both still keep the user from being told, for what binds follows from the record; whoever works the case must hear of it.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Reading, Secrecy, Terms};
+use crate::case::{Account, Case, Reading, Secrecy, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -44,4 +46,13 @@ fn over(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
         return None;
     }
     Some(Line::ours(format!("Confidential until {}, and that day is over", dates::day(day))))
+}
+
+/// That the case binds again about users of whom two people had found that it is not about them.
+pub fn findings_ended(accounts: &BTreeSet<Account>) -> Line {
+    let mut line = Line::ours("something new binds here, so it counts as being about ");
+    for (n, account) in accounts.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
+    }
+    line.say(" again; what was found before was found without it")
 }

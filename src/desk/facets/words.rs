@@ -86,6 +86,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }
+        | Event::FindingsEnded { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
