@@ -8,6 +8,7 @@ mod age;
 mod apply;
 mod asking;
 mod back;
+mod blacked_out;
 pub mod calendar;
 mod checklist;
 mod choice;

@@ -1,5 +1,5 @@
 //! What a policy says of a kind that lacks the line which it needs: a clock that can never run for it, an instrument that
-//! wants what nobody can write down. No mistake, for it may serve other kinds; what serves none of its kinds is one, and is told
+//! wants what nobody can write down, a notice without a copy. No mistake, for it may serve other kinds; what serves none of its kinds is one, and is told
 //! where the file is read.
 
 use crate::case::{ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
@@ -15,7 +15,14 @@ pub(super) fn gaps(policy: &Policy) -> Vec<String> {
         let says = format!("the instrument `{}` wants", instrument.name);
         instrument.wants.iter().map(move |line| (says.clone(), line.as_str(), instrument.kinds.as_slice()))
     });
-    clocks.chain(instruments).filter_map(|(says, line, kinds)| gap(&says, line, kinds, policy)).collect()
+    let lines = clocks.chain(instruments).filter_map(|(says, line, kinds)| gap(&says, line, kinds, policy));
+    lines.chain(policy.kinds.iter().filter_map(no_copy)).collect()
+}
+
+/// That users would be told of a kind, and get no copy of the request (rule 25).
+fn no_copy(kind: &Kind) -> Option<String> {
+    let says = "has `notify: true` and no `copy`: its users get to read no line of the request";
+    (kind.notify && kind.copy.is_empty()).then(|| format!("the kind `{}` {says}", kind.name))
 }
 
 /// The lines that a clock speaks of, with what for.

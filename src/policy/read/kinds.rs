@@ -9,7 +9,7 @@ use crate::case::{
 };
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "title",
     "aliases",
     "order",
@@ -27,6 +27,7 @@ const KEYS: [&str; 20] = [
     "required",
     "optional",
     "answer_needs",
+    "copy",
     "weighs",
     "keep",
     "counts_as",
@@ -122,6 +123,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         Some(field)
     };
     let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
+    let copy = map.or("copy", Vec::new(), |node| each_once(node, own_line));
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
         let only = map.must("only", |node| conditions(node, &Spoken { names, fields, kinds: None }));
@@ -145,6 +147,7 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
+        copy: copy?,
         weighs: weighs?,
         keep: keep?,
         counts_as: counts_as?,

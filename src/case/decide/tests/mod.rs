@@ -13,6 +13,7 @@ mod cautions;
 mod clocks;
 mod closing;
 mod cooling;
+mod copies;
 mod desk_second;
 mod effects;
 mod endings;
