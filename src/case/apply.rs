@@ -398,6 +398,7 @@ impl Case {
                 hush.freed = if hush.binds() { None } else { Some(at) };
                 return;
             }
+            Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
             Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
         }

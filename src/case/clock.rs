@@ -33,6 +33,11 @@ pub(crate) fn is_review(clock: &str) -> bool {
     clock.starts_with("notice ")
 }
 
+/// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
+pub(crate) fn is_approval(clock: &str) -> bool {
+    clock.starts_with("approval ")
+}
+
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {

@@ -112,6 +112,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Approved { .. }
         | Event::Denied { .. }
         | Event::Voided { .. }
+        | Event::NoticeForbidden { .. }
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
+use super::acts::act;
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Account, Case, Reading, Secrecy, Terms};
+use crate::case::{Account, Case, Command, Reading, Secrecy, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -55,4 +57,21 @@ pub fn findings_ended(accounts: &BTreeSet<Account>) -> Line {
         line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
     }
     line.say(" again; what was found before was found without it")
+}
+
+/// That another case has made a proposal void, whose it was, and when there is a point in proposing it again.
+pub fn forbidden(
+    code: &str,
+    command: &Command,
+    proposer: &Account,
+    approver: Option<&Account>,
+    zone: Tz,
+) -> Line {
+    let line =
+        Line::ours("not done: ").join(act(command, zone)).say(", proposed by ").theirs(proposer.as_str());
+    let line = match approver {
+        Some(approver) => line.say(" and approved by ").theirs(approver.as_str()),
+        None => line,
+    };
+    line.say(format!(". Another case forbids it now, so {code} is void; propose it again when that is over"))
 }
