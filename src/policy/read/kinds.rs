@@ -116,7 +116,9 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
         let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
-        if !has(&required) && !has(&optional) {
+        // What a property of the kind brings is its line too.
+        let is_brought = lines.as_ref().is_some_and(|lines| lines.iter().any(|rule| rule.key == field));
+        if !has(&required) && !has(&optional) && !is_brought {
             node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
             return None;
         }
