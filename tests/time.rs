@@ -152,6 +152,26 @@ fn a_clock_that_is_set_right_goes_on_by_itself() {
     assert!(posts.iter().any(|post| post.page.text().contains("(in 30 days)")), "{:?}", texts(&posts));
 }
 
+#[test]
+fn after_a_start_a_year_ahead_reminders_come_at_their_time_though_nobody_trusts_the_clock() {
+    let room = held();
+    // Started with a clock that is a year ahead, and started again when that is right: the record cannot tell.
+    let mut room = Room::over(room.journal.clone());
+    let ahead = tick(&mut room, at("2027-12-26T10:00:00"));
+    assert!(ahead.iter().any(|post| post.kind.name() == "alarm"), "{:?}", texts(&ahead));
+    let mut room = Room::over(room.journal.clone());
+    tick(&mut room, at("2026-11-21T12:00:00"));
+    assert!(!room.desk.certain(at("2026-11-21T12:00:00")));
+    let brief = said(&mut room, "!case brief", at("2026-11-21T12:01:00"));
+    assert!(brief.contains("The machine’s clock is in doubt"), "{brief}");
+    let posts = tick(&mut room, at("2027-01-19T09:00:00"));
+    let told: Vec<String> = posts.iter().map(|post| post.page.text()).collect();
+    assert!(told.iter().any(|text| text.contains("(in 30 days)")), "{told:?}");
+    // Once.
+    let again = tick(&mut room, at("2027-01-19T09:01:00"));
+    assert!(again.iter().all(|post| post.kind.name() != "reminder"), "{:?}", texts(&again));
+}
+
 /// What ada's message brings at a time, as text.
 fn said(room: &mut Room, text: &str, at: DateTime<Utc>) -> String {
     let message = room.message("ada", text);

@@ -220,10 +220,10 @@ impl Case {
                 }
                 return;
             }
-            Event::Recounted => {
+            Event::Recounted { in_doubt } => {
                 for last in self.reminded.values_mut().filter(|last| last.in_doubt) {
                     last.step = last.step.min(at);
-                    last.in_doubt = false;
+                    last.in_doubt = *in_doubt;
                 }
                 return;
             }
@@ -387,8 +387,11 @@ impl Case {
                 self.tried.push(Tried { what: *what, outcome: *outcome, verification });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
-            // Said to whoever decided, and nothing of the case itself.
-            Event::Warned { .. } => return,
+            // Said to whoever decided. Of the case itself it says at most that something keeps what it would erase.
+            Event::Warned { unshown, .. } => {
+                self.beside.unshown |= unshown;
+                return;
+            }
             Event::Contradicted { conflict } => self.beside.conflicts.push(*conflict),
             Event::Looked { .. } => return,
             // Nothing has happened on the case itself.

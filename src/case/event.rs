@@ -352,8 +352,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         gone: Vec<String>,
     },
-    /// The machine's clock is certain again: what lies ahead was told too early, and is told again when it comes.
-    Recounted,
+    /// The machine's clock is certain again, or has gone back: what lies ahead was told too early, and is told again when it comes.
+    Recounted {
+        /// Whether the clock has only gone back, and is in doubt still.
+        #[serde(default, skip_serializing_if = "is_false")]
+        in_doubt: bool,
+    },
 
     // ---- retention
     /// People were told that the case is to be erased.
@@ -504,7 +508,7 @@ impl Event {
             self,
             Event::CardPosted { .. }
                 | Event::Watched { .. }
-                | Event::Recounted
+                | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
         )
     }

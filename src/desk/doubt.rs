@@ -29,9 +29,16 @@ pub(super) struct Watching {
     /// How far the clock is behind what the steady one says, after it was believed again for having caught up: by so much it
     /// may be set ahead.
     behind: TimeDelta,
+    /// Whether the time at the last tick was before that of the one before it, or there was none before it.
+    went_back: bool,
 }
 
 impl Watching {
+    /// Whether what was told in doubt may lie ahead by now.
+    pub(super) fn went_back(&self) -> bool {
+        self.went_back
+    }
+
     /// What is wrong with the clock at first sight, between two ticks: enough to hold back what cannot be undone.
     ///
     /// A desk that is up ticks every minute. A time long after the last tick may be a leap that the next tick will find, and
@@ -80,6 +87,7 @@ impl Watching {
         if let (None, Some(ahead)) = (&found, self.ahead(now, passed)) {
             self.behind = (self.behind - ahead).max(TimeDelta::zero()).min(self.behind);
         }
+        self.went_back = self.ticked.is_none_or(|ticked| now < ticked);
         self.ticked = Some(now);
         found
     }

@@ -112,21 +112,32 @@ impl Desk {
         }
     }
 
-    /// The cases whose holds run and that name an account of this one, itself left out (rule 63). `None` if they are more than
-    /// can be looked through.
-    pub(super) fn holding(&mut self, case: &Case) -> Result<Option<Vec<CaseId>>, DeskFault> {
+    /// The cases whose holds run and that name an account of this one, itself left out (rule 63), and whether sealed ones are
+    /// among them, which are not named. `None` if they are more than can be looked through.
+    pub(super) fn holding(&mut self, case: &Case) -> Result<(Option<Vec<CaseId>>, bool), DeskFault> {
         let accounts: BTreeSet<_> = case.subjects().map(|subject| &subject.account).collect();
         let mut holding = BTreeSet::new();
         for account in accounts {
             let list = [facets::held(), facets::subject(account)];
             let found = self.ask(|index| search::search(index, &list, None, 0, MOST_HOLDING))?;
             if found.more || found.cut {
-                return Ok(None);
+                return Ok((None, false));
             }
             holding.extend(found.cases);
         }
         holding.remove(&case.id);
-        Ok(Some(holding.into_iter().collect()))
+        let mut shown = Vec::new();
+        let mut unshown = false;
+        for id in holding {
+            let is_sealed =
+                self.ask(|index| search::contains(index, &facets::sealed(), u64::from(id.number())))?;
+            if is_sealed {
+                unshown = true;
+            } else {
+                shown.push(id);
+            }
+        }
+        Ok((Some(shown), unshown))
     }
 
     /// The places of a case's records, newest first, at most `most` behind the `skip` newest, and whether there are more.

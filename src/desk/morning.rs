@@ -42,6 +42,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         proposals.extend(desk.case(*id)?.ok());
     }
     Ok(Brief {
+        doubt: desk.in_doubt(now)?,
         fresh: fresh(desk, yesterday)?,
         overdue,
         today,

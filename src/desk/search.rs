@@ -47,7 +47,7 @@ pub fn search_among(
     let mut barred: Vec<Walker<'_>> = without.iter().map(|facet| Walker::new(index, facet)).collect();
     let mut found = Found::default();
     let mut passed = 0;
-    let mut from = u64::from(u32::MAX);
+    let mut from = u64::MAX;
     let mut steps = 0;
     loop {
         let number = match agree(&mut walkers, from, &mut steps)? {
@@ -177,6 +177,9 @@ impl<'a> Walker<'a> {
         {
             self.block = index.numbers(facet, from)?;
             self.at = 0;
+            if self.block.is_empty() {
+                self.list = None; // nothing stands further down either
+            }
         }
         let rest = self.block.get(self.at..).unwrap_or_default();
         self.at += rest.partition_point(|number| *number > from);

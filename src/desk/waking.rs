@@ -63,13 +63,13 @@ impl Desk {
         self.stirred
     }
 
-    /// The cases whose moment has come, nearest first; and those to be counted again, once the clock is certain.
-    pub(super) fn awake(&mut self, now: DateTime<Utc>, certain: bool) -> Result<Vec<CaseId>, DeskFault> {
+    /// The cases whose moment has come, nearest first; and those to be counted again, once the clock is certain or has gone back.
+    pub(super) fn awake(&mut self, now: DateTime<Utc>, recount: bool) -> Result<Vec<CaseId>, DeskFault> {
         let (wake, doubtful) = (facets::wake(), facets::doubtful());
         let least = facets::furthest(now);
         let due = self.ask(|index| facets::down_to(index, &wake, least, usize::MAX))?;
         let mut cases: Vec<CaseId> = due.into_iter().filter_map(facets::case_of).collect();
-        if certain {
+        if recount {
             let again = self.ask(|index| facets::down_to(index, &doubtful, 0, usize::MAX))?;
             let due: BTreeSet<CaseId> = cases.iter().copied().collect();
             cases.extend(again.into_iter().filter_map(facets::case_of).filter(|case| !due.contains(case)));

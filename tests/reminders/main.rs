@@ -12,7 +12,7 @@
 //! - **missed**: the clock has reached a moment, a tick has gone by, and nobody was reminded; or the reminder is on record and
 //!   was never sent. Never, in doubt or not: what was missed while docket was down comes at the first tick, once.
 //! - **doubled**: people are reminded twice of one moment of one due date. There is one case in which they must be: the first
-//!   reminder came while the clock was in doubt, and the moment still lay ahead when the clock was believed again. Then it
+//!   reminder came while the clock was in doubt, and the moment still lay ahead when the clock was believed again, or went back. Then it
 //!   comes again, at its moment, once. And a reminder that was sent, and the word of it lost in a crash, is sent again under
 //!   the same transaction, by which a homeserver knows it.
 //! - **moments that there are**: those of the due date as it stands, behind the moment at which that date came to be; in doubt,

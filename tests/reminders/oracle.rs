@@ -69,6 +69,8 @@ pub struct Oracle {
     queue: BTreeSet<(At, Key)>,
     /// Clocks with moments told in doubt.
     doubtful: BTreeSet<Key>,
+    /// The last tick, for as long as the program runs.
+    pub ticked: Option<At>,
     pub sure: Option<At>,
     /// The last sure moment at which something was put on record.
     pub sure_on_record: Option<At>,
@@ -253,8 +255,23 @@ impl Oracle {
         }
     }
 
+    /// The clock went back, and is not believed: what was told in doubt and lies ahead comes again.
+    fn went_back(&mut self, now: At) {
+        for key in self.doubtful.clone() {
+            self.unwait(key);
+            if let Some(clock) = self.clocks.get_mut(&key) {
+                clock.in_doubt.retain(|moment| moment.at <= now);
+            }
+            self.wait(key);
+        }
+    }
+
     /// What must be told at this tick.
     pub fn tick(&mut self, now: At) -> Told {
+        let went_back = self.ticked.replace(now).is_none_or(|ticked| now < ticked);
+        if self.doubt && went_back {
+            self.went_back(now);
+        }
         if !self.doubt {
             self.sure = Some(self.sure.map_or(now, |sure| sure.max(now)));
         }

@@ -299,6 +299,7 @@ impl World {
         // What it was sure of and did not write down is forgotten.
         self.oracle.sure = self.oracle.sure_on_record;
         self.ticked = None;
+        self.oracle.ticked = None;
         self.ticked_at = None;
         self.since_sure = None;
         self.late_by = TimeDelta::zero();

@@ -82,7 +82,11 @@ fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusa
         return Err(Restraint::HoldsNotKnown.into());
     };
     let holds: Vec<_> = own.into_iter().chain(others.iter().copied().filter(|id| *id != case.id)).collect();
-    if holds.is_empty() { Ok(()) } else { Err(Restraint::ErasureWaits { holds }.into()) }
+    if holds.is_empty() && !around.held_unshown {
+        Ok(())
+    } else {
+        Err(Restraint::ErasureWaits { holds }.into())
+    }
 }
 
 /// Whether granting it is an exception that was weighed, which takes two people whatever else it does (rule 46).

@@ -72,6 +72,8 @@ pub struct Around {
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
+    /// Whether such a hold is one of a sealed case, which is not named.
+    pub held_unshown: bool,
 }
 
 /// Who decides, under which terms, and when.

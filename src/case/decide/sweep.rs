@@ -16,9 +16,9 @@ use crate::case::{Case, Event, GagEnding, HoldEnding, Terms};
 /// again when this has been applied, until nothing comes of it.
 pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, certain: bool) -> Events {
     let mut events = Vec::new();
-    let recounted = certain.then(|| recounted(case, now)).flatten();
+    let recounted = recounted(case, now, certain);
     if recounted.is_some() {
-        events.push(Event::Recounted);
+        events.push(Event::Recounted { in_doubt: !certain });
     }
     let of = fallen(recounted.as_ref().unwrap_or(case), terms, now);
     if !of.is_empty() {
@@ -59,12 +59,13 @@ pub fn watch(case: &Case, terms: &Terms, from: DateTime<Utc>) -> Option<Event> {
     (!clocks.is_empty() || !gone.is_empty()).then_some(Event::Watched { clocks, gone })
 }
 
-/// The case as it counts again after the clock was in doubt, if people were reminded of something then.
-fn recounted(case: &Case, now: DateTime<Utc>) -> Option<Case> {
-    case.reminded.values().any(|last| last.in_doubt).then(|| {
+/// The case as it counts again after the clock was in doubt, if people were reminded of something then; or after it went back
+/// and is in doubt still, if they were reminded of what lies ahead by now: reminders never wait for a clock to be trusted.
+fn recounted(case: &Case, now: DateTime<Utc>, certain: bool) -> Option<Case> {
+    case.reminded.values().any(|last| last.in_doubt && (certain || last.step > now)).then(|| {
         let mut case = case.clone();
         let by = case.opened_by.clone();
-        case.apply(&Event::Recounted, &by, now);
+        case.apply(&Event::Recounted { in_doubt: !certain }, &by, now);
         case
     })
 }

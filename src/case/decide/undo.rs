@@ -158,7 +158,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CostAdded { .. }
         | Event::Reminded { .. }
         | Event::Watched { .. }
-        | Event::Recounted
+        | Event::Recounted { .. }
         | Event::ErasureAnnounced { .. }
         | Event::Seen { .. }
         | Event::Snoozed { .. } => None,

@@ -244,8 +244,11 @@ pub struct ReportTerms {
 impl Policy {
     /// The kind with this name or alias, however its words are joined: `Counter notice` is `counter-notice`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
-        let name = Kind::name_of(name)?;
-        self.kinds.iter().find(|kind| kind.has_name(&name))
+        // Cases name their kind as the policy does, and it is asked for again and again.
+        self.kinds.iter().find(|kind| kind.name == name).or_else(|| {
+            let name = Kind::name_of(name)?;
+            self.kinds.iter().find(|kind| kind.has_name(&name))
+        })
     }
 
     /// The reason with this code, case-blind.

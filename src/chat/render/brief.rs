@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use crate::case::{Account, Case, CaseId, Terms};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
+use crate::chat::render::InDoubt;
+use crate::chat::text;
 
 /// How many owners are counted by name.
 const OWNERS: usize = 4;
@@ -35,6 +37,8 @@ pub struct Due {
 /// The screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brief {
+    /// That the machine’s clock is in doubt.
+    pub doubt: Option<InDoubt>,
     /// Opened since yesterday began.
     pub fresh: Few,
     /// Overdue.
@@ -65,6 +69,7 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let today = dates::day(now.with_timezone(&terms.zone).date_naive());
     let head = Line::new().strong(today);
     let mut lines: Vec<Line> = Vec::new();
+    lines.extend(brief.doubt.iter().map(|doubt| text::doubt_in_short(doubt.since, doubt.waits, terms)));
     for (name, due) in
         [("Overdue", &brief.overdue), ("Due today", &brief.today), ("Due this week", &brief.week)]
     {

@@ -237,7 +237,8 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
 fn is_held_back(case: &Case, kind: Option<&Kind>) -> bool {
     let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
     let is_kept = case.hold.as_ref().is_some_and(Hold::runs);
-    asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
+    asks_for_erasure(case, kind)
+        && (is_kept || case.beside.unshown || case.beside.conflicts.iter().any(against))
 }
 
 /// What the requester was asked for, as the form calls it.

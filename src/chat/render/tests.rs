@@ -156,7 +156,8 @@ impl<'t> World<'t> {
         let setting = Setting { actor: &ada, terms, now, certain: true, draw: Draw::NONE };
         let events = open(id, opening, &setting).unwrap();
         let mut case = Case::begin(id, &events[0].1, &ada, now).unwrap();
-        let mut around = Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()) };
+        let mut around =
+            Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()), held_unshown: false };
         if is_held {
             let other = CaseId::new(9).unwrap();
             let conflict = Conflict { one: id, other, how: Clash::ErasureAgainstHold };

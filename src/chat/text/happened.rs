@@ -162,7 +162,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             "erasure announced: it was to be kept until {}",
             dates::day(ends.with_timezone(&zone).date_naive())
         )),
-        Event::Recounted => Line::ours("the machine’s clock is certain again"),
+        Event::Recounted { in_doubt: false } => Line::ours("the machine’s clock is certain again"),
+        Event::Recounted { in_doubt: true } => Line::ours("the machine’s clock went back"),
         Event::Seen { clocks } => super::seen(clocks.as_ref().into_iter().flat_map(|clocks| clocks.keys())),
         Event::HandedOver { from, to, until, of } => super::morning::handed_over(from, to, *until, *of, zone),
         Event::TakenBack { took, .. } => super::morning::taken_back("took back: ", took, zone),

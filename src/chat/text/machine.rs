@@ -14,7 +14,7 @@ pub fn machine_clock(event: &ClockEvent, now: DateTime<Utc>, terms: &Terms) -> P
             let why = match why {
                 Doubt::Backwards => "which is before the last thing on record",
                 Doubt::Leapt => "and went there by another time than has passed",
-                Doubt::Gap => "and nothing was put on record for more than a week before it",
+                Doubt::Gap => "and at the start it was more than a week past the last thing on record",
             };
             Page::of(Line::ours(format!("The machine’s clock is in doubt: it says {}, {why}.", moment(now))))
                 .line(Line::ours(format!("The last moment that I am sure of: {}.", moment(*sure))))

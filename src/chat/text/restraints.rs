@@ -225,9 +225,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             let named: Vec<String> = holds.iter().take(HOLDS_SHOWN).map(ToString::to_string).collect();
             let more = holds.len().saturating_sub(named.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let which = match named.as_slice() {
+                [] => "in a case that is not shown here".to_owned(),
+                named => format!("{}{more}", named.join(", ")),
+            };
             Line::ours(format!(
-                "a hold keeps records of the same account ({}{more}), so not all is erased while it runs. What could be done: ",
-                named.join(", ")
+                "a hold keeps records of the same account ({which}), so not all is erased while it runs. What could be done: "
             ))
             .code(command(format!("answer {id} part")))
             .say("; the letter says the same words either way, and nothing of the hold")

@@ -89,6 +89,7 @@ pub fn beside(beside: &Beside) -> Line {
     }));
     parts.extend(like(beside));
     parts.extend(beside.conflicts.iter().map(clash));
+    parts.extend(beside.unshown.then(unshown));
     joined(parts)
 }
 
@@ -157,11 +158,14 @@ pub fn clashes(conflicts: &[Conflict], about: CaseId, terms: &Terms) -> Option<L
     Some(Line::ours("! ").join(clash(first)).say(format!("{more} – ")).code(command))
 }
 
+fn unshown() -> Line {
+    Line::ours("something that is not shown keeps what would be erased")
+}
+
 /// What somebody was told of before they decided, for the log.
 pub fn warned(conflicts: &[Conflict], unshown: bool) -> Line {
     let all = conflicts.iter().take(MOST_NAMED).map(clash);
-    let unshown = unshown.then(|| Line::ours("a sealed case keeps what would be erased"));
-    let all: Vec<Line> = all.chain(unshown).collect();
+    let all: Vec<Line> = all.chain(unshown.then(self::unshown)).collect();
     Line::ours("warned: ").join(joined(all)).say(more_than(conflicts.len()))
 }
 

@@ -269,7 +269,7 @@ impl Batch<'_> {
             && asks_for_erasure(case, self.desk.terms.kind_of(case))
         {
             self.commit()?;
-            around.holding = self.desk.holding(case)?;
+            (around.holding, around.held_unshown) = self.desk.holding(case)?;
         }
         Ok(Ok(around))
     }

@@ -8,7 +8,7 @@ use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Conflict, Event, Like, Likeness};
+use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -50,10 +50,10 @@ impl Batch<'_> {
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
-        // A sealed case hears of it too, where only those who may see it read it.
         for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
-            events.push((other, Event::Contradicted { conflict }));
+            let heard = self.case(other)?.ok().and_then(|other| heard(&other, &case, conflict));
+            events.extend(heard.map(|event| (other, event)));
         }
         if !beside.is_nothing() {
             events.push((id, Event::Compared { beside }));
@@ -189,17 +189,22 @@ impl Batch<'_> {
             return Ok(events);
         }
         let (all, shown) = self.contrary(&after, &accounts)?;
-        if shown.unshown {
+        if shown.unshown && !after.is_sealed() {
             events.push((case.id, Event::Warned { conflicts: Vec::new(), unshown: true }));
         }
         for conflict in all {
             let other = if conflict.one == case.id { conflict.other } else { conflict.one };
-            // A sealed case hears of it, where only those who may see it read it; the other does not hear which it is.
-            let own = (after.is_sealed() || shown.found.contains(&conflict)).then_some(case.id);
-            for id in own.into_iter().chain([other]) {
-                let knows = |case: &Case| case.beside.conflicts.contains(&conflict);
-                if !self.case(id)?.is_ok_and(|case| knows(&case)) {
-                    events.push((id, Event::Contradicted { conflict }));
+            // A sealed case hears of it, where only those who may see it read it.
+            let own = (after.is_sealed() || shown.found.contains(&conflict))
+                .then_some((case.id, Event::Contradicted { conflict }));
+            let of_other = self.case(other)?.ok().and_then(|other| heard(&other, &after, conflict));
+            for (id, event) in own.into_iter().chain(of_other.map(|event| (other, event))) {
+                let knows = |case: &Case| match &event {
+                    Event::Warned { .. } => case.beside.unshown,
+                    _ => case.beside.conflicts.contains(&conflict),
+                };
+                if !self.case(id)?.is_ok_and(|case| knows(&case)) && !events.contains(&(id, event.clone())) {
+                    events.push((id, event));
                 }
             }
         }
@@ -232,6 +237,16 @@ impl Batch<'_> {
     fn has_sealed(&self, id: CaseId) -> bool {
         self.touched.get(&id).is_some_and(|touched| touched.after.is_sealed())
     }
+}
+
+/// What a case hears of a contradiction with another: which one that is, unless it is sealed and this one is not. Then whoever
+/// asks for erasure hears that something keeps the records, and nothing else is said (rules 63 and 66).
+fn heard(own: &Case, other: &Case, conflict: Conflict) -> Option<Event> {
+    if own.is_sealed() || !other.is_sealed() {
+        return Some(Event::Contradicted { conflict });
+    }
+    let would_erase = conflict.how == Clash::ErasureAgainstHold && conflict.one == own.id;
+    would_erase.then_some(Event::Warned { conflicts: Vec::new(), unshown: true })
 }
 
 /// Whether the mark alone does not say enough.

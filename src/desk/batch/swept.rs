@@ -65,7 +65,7 @@ impl Batch<'_> {
         for _ in 0..MOST_ROUNDS {
             let mut swept: Vec<(u8, CaseId, Events)> = Vec::new();
             let mut approved: Vec<CaseId> = Vec::new();
-            for id in self.desk.awake(self.now, self.certain)? {
+            for id in self.desk.awake(self.now, self.certain || self.desk.watching.went_back())? {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };

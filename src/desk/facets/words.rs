@@ -73,7 +73,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Watched { .. }
-        | Event::Recounted
+        | Event::Recounted { .. }
         | Event::ErasureAnnounced { .. }
         | Event::Seen { .. }
         | Event::Snoozed { .. }

@@ -46,6 +46,7 @@ pub(super) fn merge(
     hash: &FacetHash,
     mut turns: Turns,
 ) -> Result<(), IndexFault> {
+    merge_newest(tree, sealer, hash, &mut turns)?;
     while let Some((largest, _)) = turns.last_key_value() {
         let spot = spot(tree, hash, *largest)?;
         let stored = match &spot.entry {
@@ -56,17 +57,48 @@ pub(super) fn merge(
             Some(below) => turns.split_off(&(below + 1)),
             None => std::mem::take(&mut turns),
         };
-        let numbers = turn(&stored, &here);
-        if numbers == stored {
-            continue;
-        }
-        if numbers.is_empty() {
-            tree.remove(blocks::key(hash, spot.bound)).map_err(fault)?;
-        } else {
-            store(tree, sealer, hash, spot.bound, &numbers)?;
-        }
+        turn_block(tree, sealer, hash, spot.bound, &stored, &here)?;
     }
     Ok(())
+}
+
+/// Merges the turns at or above the smallest number of the newest block: they belong there wherever other blocks end, so
+/// nobody has to look for those. Most lists have no other block, and most numbers enter on top.
+fn merge_newest(
+    tree: &Tree,
+    sealer: &mut Sealer,
+    hash: &FacetHash,
+    turns: &mut Turns,
+) -> Result<(), IndexFault> {
+    let key = blocks::key(hash, u64::MAX);
+    let Some(entry) = tree.get(&key).map_err(fault)? else {
+        return Ok(());
+    };
+    let stored = open(sealer, &key, &entry)?;
+    let Some(smallest) = stored.last() else {
+        return Ok(());
+    };
+    let here = turns.split_off(smallest);
+    if here.is_empty() { Ok(()) } else { turn_block(tree, sealer, hash, u64::MAX, &stored, &here) }
+}
+
+/// Writes a block as it is after the turns, if they change it.
+fn turn_block(
+    tree: &Tree,
+    sealer: &mut Sealer,
+    hash: &FacetHash,
+    bound: u64,
+    stored: &[u64],
+    turns: &Turns,
+) -> Result<(), IndexFault> {
+    let numbers = turn(stored, turns);
+    if numbers == stored {
+        return Ok(());
+    }
+    if numbers.is_empty() {
+        return tree.remove(blocks::key(hash, bound)).map(drop).map_err(fault);
+    }
+    store(tree, sealer, hash, bound, &numbers)
 }
 
 /// Writes numbers (largest first, each once) where only the block with this bound stands, or none.

@@ -19,9 +19,9 @@ const PER_PAGE: u32 = 9;
 /// More than 256, because some of the numbers between go to inner pages.
 const PAGES: u32 = 300;
 /// How many queues one question stirs.
-pub(super) const QUESTION: u32 = 8;
+pub(super) const QUESTION: u32 = 4;
 /// How many queues one changed list stirs; the change itself leaves several notes in its own queue.
-pub(super) const CHANGE: u32 = 2;
+pub(super) const CHANGE: u32 = 1;
 
 /// Tiny pages, spread over all of sled's queues.
 pub(super) struct Tide {

@@ -119,8 +119,10 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
 
 #[test]
 fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
-    let beside =
-        |holding| Given { around: Around { other: None, naming: Some(Vec::new()), holding }, ..erasure() };
+    let beside = |holding| Given {
+        around: Around { other: None, naming: Some(Vec::new()), holding, held_unshown: false },
+        ..erasure()
+    };
     let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };
     beside(Some(vec![id(3), id(4)])).when(full()).refused(waits(vec![id(3), id(4)]).into());
     // In part, with the same words to the person (rule 65), and not at all.

@@ -37,7 +37,8 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around = Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()) };
+    let around =
+        Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()), held_unshown: false };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 

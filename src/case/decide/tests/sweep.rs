@@ -25,7 +25,7 @@ fn names(events: &[Event]) -> Vec<&'static str> {
         Event::Voided { why: Void::Expired, .. } => "void",
         Event::Voided { .. } => "void: changed",
         Event::SecrecyLapsed => "secrecy lapsed",
-        Event::Recounted => "recounted",
+        Event::Recounted { .. } => "recounted",
         _ => "something else",
     };
     events.iter().map(name).collect()
@@ -180,4 +180,23 @@ fn a_snooze_counts_days_of_the_zone() {
         .after(Event::Snoozed { until: now() + TimeDelta::days(2) })
         .when(snooze(Span::Days(2)))
         .refused(R::NoChange);
+}
+
+#[test]
+fn a_clock_that_went_back_and_is_in_doubt_still_keeps_no_reminder_back() {
+    let mut given = held();
+    let mut told = |now: &str, certain| {
+        let events = swept(&given, at(now), certain);
+        events.iter().for_each(|event| given.case.apply(event, &ada(), at(now)));
+        names(&events)
+    };
+    assert_eq!(told("2027-12-26T10:00:00", false), ["reminded in doubt"]);
+    assert_eq!(told("2026-12-01T10:00:00", false), ["recounted"]);
+    assert_eq!(told("2026-12-01T10:00:00", false).len(), 0, "once");
+    assert_eq!(told("2027-02-05T10:00:00", false), ["reminded in doubt"], "what lies ahead is told again");
+    assert_eq!(
+        told("2026-12-01T10:00:00", true),
+        ["recounted"],
+        "and counted again when nothing is in doubt"
+    );
 }
