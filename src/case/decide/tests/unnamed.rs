@@ -1,7 +1,10 @@
 //! That nobody is freed by taking their name out of what binds, on whichever line it stood.
 
+use proptest::prelude::*;
+
 use super::given::*;
 use super::telling::told;
+use crate::case::decide::gate::silence;
 use crate::case::*;
 
 fn gagged(given: &Given) -> Given {
@@ -46,5 +49,44 @@ fn taking_back_the_line_that_brought_a_name_takes_two() {
         let named = case.done(set([put(text("context", "the second suspect is @c:our.org"))]));
         let back = Return { case: named.case.id, took: Vec::new(), back: vec![Back::Lines { fields }] };
         named.when(Command::Undo { returns: vec![back] }).proposed(Effect::Tell);
+    }
+}
+
+/// A line, with words that name nobody, or somebody in one of the ways in which people write it.
+fn a_line() -> impl Strategy<Value = Field> {
+    let keys = prop::sample::select(vec!["purpose", "context", "reference", "messages", "officer", "foo"]);
+    let words = prop::sample::select(vec![
+        "",
+        "fraud",
+        "the second suspect is @c:our.org",
+        "https://matrix.to/#/%40c%3Aour.org",
+        "matrix:u/d:our.org?action=chat",
+        "@c:our.org, @d:our.org",
+        "＠d:our.org",
+    ]);
+    (keys, words).prop_map(|(key, words)| match key {
+        "foo" => unknown(key, words),
+        key => text(key, words),
+    })
+}
+
+proptest! {
+    #[test]
+    fn one_person_frees_nobody(
+        lines in prop::collection::vec(a_line(), 0..4),
+        edits in prop::collection::vec(a_line(), 1..4),
+        which in 0..3_usize,
+    ) {
+        let mut case = bound().swap_remove(which);
+        for line in lines.into_iter().filter(|line| !line.value.is_empty()) {
+            case = case.after(Event::FieldSet { field: line });
+        }
+        let about = |given: &Given| silence(&given.case, &given.terms).map(|silence| silence.about);
+        let before = about(&case).unwrap();
+        let edits = Command::Set { edits: edits.into_iter().map(put).collect() };
+        if let Ok(events) = case.when(edits).decided {
+            let after = events.into_iter().fold(case, |case, (_, event)| case.after(event));
+            prop_assert!(before.is_subset(&about(&after).unwrap()), "{:#?}", after.case.fields);
+        }
     }
 }
