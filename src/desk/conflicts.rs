@@ -148,7 +148,8 @@ fn named(desk: &mut Desk, account: &Account) -> Result<Named, DeskFault> {
     let mut cut = false;
     // On a line of accounts, or wherever it stands in a case that binds.
     for list in [facets::subject(account), facets::binds(account)] {
-        let found = desk.ask(|index| search::search(index, &[list.clone()], None, 0, MOST_CASES))?;
+        let found =
+            desk.ask(|index| search::search(index, std::slice::from_ref(&list), None, 0, MOST_CASES))?;
         cut |= found.more || found.cut;
         ids.extend(found.cases);
     }

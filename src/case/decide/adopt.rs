@@ -43,7 +43,7 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.keeps_longer(&is, terms) {
         found.push(Effect::Destroy);
     }
-    if was.tells_later(&is) {
+    if was.tells_later(&is) || was.shows_less(&is) {
         found.push(Effect::Tell);
     }
     if was.asks_more_people(&is) {
@@ -85,8 +85,13 @@ impl<'a> Side<'a> {
 
     /// Whether its users could be told there before anything came of the request, and not here (rule 28).
     fn tells_later(&self, other: &Side<'_>) -> bool {
-        let after = |side: &Side<'_>| side.kind.notice.unwrap_or(side.policy.notice.when) == When::After;
+        let after = |side: &Side<'_>| side.kind.told(side.policy) == When::After;
         other.kind.notify && after(self) && !after(other) && self.case.outcome.is_none()
+    }
+
+    /// Whether its users would get to read a line there that they do not get to read here (rule 25).
+    fn shows_less(&self, other: &Side<'_>) -> bool {
+        other.kind.notify && other.kind.copy.iter().any(|key| !self.kind.copy.contains(key))
     }
 
     fn keeps_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {

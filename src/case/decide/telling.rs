@@ -46,7 +46,7 @@ pub(super) fn notify(
             Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
         }
         Settling::Tell { via, at } => {
-            let after = kind.notice.unwrap_or(policy.notice.when) == When::After;
+            let after = kind.told(policy) == When::After;
             if after && case.outcome.is_none() {
                 return Err(Restraint::TellAfterAnswer.into());
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Span, When};
+use super::{Condition, Policy, Span, When};
 use crate::case::{Case, Key, Reading};
 
 /// The normal form of the key that says which records are asked for.
@@ -137,6 +137,11 @@ impl Kind {
     pub fn may_disclose(&self, case: &Case) -> bool {
         self.discloses
             || ((self.discloses_if_asked || self.field(DATA_KEY).is_none()) && self.asks_for_data(case))
+    }
+
+    /// Whether its users are told before or after something came of the request (rule 28).
+    pub fn told(&self, policy: &Policy) -> When {
+        self.notice.unwrap_or(policy.notice.when)
     }
 
     /// Whether users get a copy of this line.

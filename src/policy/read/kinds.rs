@@ -116,16 +116,15 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
         let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
-        // What a property of the kind brings is its line too.
-        let is_brought = lines.as_ref().is_some_and(|lines| lines.iter().any(|rule| rule.key == field));
-        if !has(&required) && !has(&optional) && !is_brought {
+        if !has(&required) && !has(&optional) {
             node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
             return None;
         }
         Some(field)
     };
     let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
-    let copy = map.or("copy", Vec::new(), |node| each_once(node, own_line));
+    // Of a line that the kind no longer has there is nothing to copy: whoever takes it off need not say so twice.
+    let copy = keys("copy");
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
         let only = map.must("only", |node| conditions(node, &Spoken { names, fields, kinds: None }));

@@ -147,3 +147,15 @@ fn users_who_are_told_before_an_answer_are_told_so_by_two() {
     };
     adopting(&case, after, own).proposed(Effect::Tell);
 }
+
+/// Rule 25: users get to read no more of a request because of one person.
+#[test]
+fn a_copy_with_more_lines_takes_two() {
+    let copy = |keys: &'static [&'static str]| {
+        move |policy: &mut Policy| (other(policy).notify, other(policy).copy) = (true, owned(keys))
+    };
+    let case = given("other");
+    adopting(&case, copy(&["agency"]), copy(&["agency", "context"])).proposed(Effect::Tell);
+    adopting(&case, copy(&["agency", "context"]), copy(&["agency"])).at_once();
+    adopting(&case, copy(&["agency"]), copy(&["agency"])).at_once();
+}
