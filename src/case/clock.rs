@@ -24,13 +24,14 @@ use facts::{ended, free_to_tell, meets, started};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+pub(crate) use standing::{APPROVAL, BREAK_GLASS, REVIEW};
 
 /// The clock of a hold.
 pub(crate) const HOLD: &str = "hold";
 
 /// Whether a clock is the review of a notice that is withheld; each user's has one of its own.
 pub(crate) fn is_review(clock: &str) -> bool {
-    clock.starts_with("notice ")
+    clock.strip_prefix(REVIEW).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.

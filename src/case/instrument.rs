@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::origin::{Via, country, via};
 use super::phrase::Words;
-use super::{Case, Field, FieldForm, FieldRule, Instrument, Policy, Tell};
+use super::{Absent, Case, Field, FieldForm, FieldRule, Instrument, Policy, Tell};
 
 /// The normal form of the key that names the instrument.
 pub const INSTRUMENT_KEY: &str = "instrument";
@@ -99,7 +99,7 @@ fn identify_named<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Inst
     let mut is_said = false;
     for field in instrument_lines(case, policy) {
         is_said = true;
-        if let Some(words) = not_yet(&field.value, policy) {
+        if let Some(words) = not_yet(&field.value, &policy.absent) {
             return Err(Unidentified::NotYet(words));
         }
         let in_line = names_in(&field.value, policy);
@@ -182,16 +182,26 @@ fn may_be_from(one: &Instrument, country: Option<&str>) -> bool {
 }
 
 /// The words by which a line says that there is no instrument yet.
-fn not_yet<'p>(value: &str, policy: &'p Policy) -> Option<&'p str> {
+fn not_yet<'p>(value: &str, absent: &'p Absent) -> Option<&'p str> {
     let words = Words::of(value);
     let stands = |phrase: &&String| !words.places_of(&Words::of(phrase)).is_empty();
-    policy.absent.not_yet.iter().find(stands).map(String::as_str)
+    absent.not_yet.iter().find(stands).map(String::as_str)
 }
 
 /// Whether a line says that there is no instrument, which is no line about one: `none`, `n/a`, `-`.
 fn says_none(value: &str, policy: &Policy) -> bool {
+    Words::of(value).joined().is_empty() || none_in(value, &policy.absent).is_some()
+}
+
+fn none_in<'p>(value: &str, absent: &'p Absent) -> Option<&'p str> {
     let typed = Words::of(value).joined();
-    typed.is_empty() || policy.absent.none.iter().any(|none| Words::of(none).joined() == typed)
+    absent.none.iter().find(|none| Words::of(none).joined() == typed).map(String::as_str)
+}
+
+/// The words by which a line that names an instrument so would say that there is none, for whoever checks a policy: nobody could
+/// ever rest on it by that name.
+pub fn denied_by<'p>(name: &str, absent: &'p Absent) -> Option<&'p str> {
+    none_in(name, absent).or_else(|| not_yet(name, absent))
 }
 
 /// The lines about the instrument, those under a misspelt label included: a slip of the pen must not unbind anybody.

@@ -100,8 +100,8 @@ pub use hold::{Hold, HoldEnding, HoldOver};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
-    INSTRUMENT_KEY, Identified, Unidentified, identify, instrument, instrument_lines, possible_instruments,
-    told_by_default,
+    INSTRUMENT_KEY, Identified, Unidentified, denied_by, identify, instrument, instrument_lines,
+    possible_instruments, told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};

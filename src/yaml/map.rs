@@ -31,7 +31,7 @@ impl<'a> Map<'a> {
         match self.entry(key) {
             Some(node) => self.filled(node),
             None => {
-                if !self.meant.contains(&key) {
+                if !self.meant.contains(&key) && !self.node.is_slip() {
                     let message = format!("{} lacks `{key}`", self.node.spoken());
                     self.node.wrong_at(self.node.owner(), message);
                 }

@@ -276,6 +276,13 @@ pub fn lines_in(text: &str) -> Vec<(String, String)> {
     template::read(text).into_iter().filter_map(line).collect()
 }
 
+/// Whether a text names the accounts of the case.
+pub fn names_accounts(text: &str) -> bool {
+    template::read(text)
+        .iter()
+        .any(|slot| matches!(slot, Slot::Place { place: template::Place::Accounts, .. }))
+}
+
 /// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.
 pub fn strangers(letter: &Letter, kind: &Kind, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
