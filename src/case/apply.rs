@@ -437,6 +437,8 @@ impl Case {
                 hush.freed = if hush.binds() { None } else { Some(at) };
                 return;
             }
+            Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
+            Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
             Event::LeftUndone { clocks, reason } => {
                 self.undone.extend(clocks.iter().map(|clock| (clock.clone(), reason.clone())));

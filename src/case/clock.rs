@@ -35,6 +35,11 @@ pub(crate) fn is_review(clock: &str) -> bool {
     clock.strip_prefix(REVIEW).is_some_and(|rest| rest.starts_with(' '))
 }
 
+/// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
+pub(crate) fn is_approval(clock: &str) -> bool {
+    clock.starts_with("approval ")
+}
+
 /// A clock that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {

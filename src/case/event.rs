@@ -539,6 +539,26 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+
+    // ---- whom a case is about
+    /// Something new that binds has come on the case since two people found that nothing of it is about these users: what they
+    /// found holds no longer.
+    FindingsEnded {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+    /// What was proposed, or approved, would tell a user whom another case forbids to tell since: it is void.
+    NoticeForbidden {
+        /// The code.
+        code: String,
+        /// What was to be done.
+        command: Box<Command>,
+        /// Who proposed it.
+        proposer: Account,
+        /// Who approved it, if somebody had.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approver: Option<Account>,
+    },
 }
 
 impl Event {
@@ -558,6 +578,16 @@ impl Event {
     pub fn is_of_work(&self) -> bool {
         let is_said = matches!(self, Event::Noted { .. } | Event::Tagged { .. } | Event::Assigned { .. });
         is_said || self.is_quiet() || self.is_of_reminders() || self.is_look()
+    }
+
+    /// Whom it concerns that another case has made void what they agreed on.
+    pub fn forbidden_to(&self) -> impl Iterator<Item = &Account> {
+        let both = if let Event::NoticeForbidden { proposer, approver, .. } = self {
+            [Some(proposer), approver.as_ref()]
+        } else {
+            [None, None]
+        };
+        both.into_iter().flatten()
     }
 
     /// Whether one person went ahead without a second.

@@ -9,6 +9,7 @@ mod agency_name;
 mod apply;
 mod asking;
 mod back;
+mod blacked_out;
 pub mod calendar;
 mod checklist;
 mod choice;

@@ -52,13 +52,14 @@ pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
     }
 }
 
-/// When the requester was first told since they have asked for it. A letter from before says nothing of a wish that was
-/// renewed; that of a request as it came may have gone out before the case was opened here. A second copy gives nobody more
-/// time.
+/// When it was first put on record that the requester was told since they have asked for it. Not when the letter went out:
+/// one person says so, and by an early day could end at once what two people would have to end. A letter from before says
+/// nothing of a wish that was renewed; that of a request as it came may have gone out before the case was opened here. A
+/// second copy gives nobody more time.
 fn told_since(case: &Case, since: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
     let from = if since == case.opened { case.received.min(since) } else { since };
     // People say on which day a letter went out, seldom at what hour.
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let counts = |sent: &&Sent| sent.letter == SECRECY && sent.recorded >= since && day(sent.at) >= day(from);
-    case.sent.iter().filter(counts).map(|sent| sent.at).min()
+    case.sent.iter().filter(counts).map(|sent| sent.recorded).min()
 }

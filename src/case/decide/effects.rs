@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
-use super::binding::{accounts, loosens};
+use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
+use super::sweep::secrecy_end;
 use super::{Around, Events, adopt, keeping, untold};
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
@@ -159,6 +160,7 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     let forgotten = owed
         && terms.kind_of(before).is_some_and(|kind| kind.notify)
         && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));
+    let unnamed = names_fewer(before, after, terms);
     let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
         && !terms.kind_of(after).is_some_and(|kind| kind.notify);
     let into_what_is_free = events.iter().any(|(id, event)| {
@@ -173,11 +175,27 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     fewer
         || sooner
         || less_named
+        || unnamed
         || forgotten
         || no_longer_owed
         || into_what_is_free
         || settled
-        || before.cleared != after.cleared
+        // That a finding holds no longer binds.
+        || !after.cleared.is_subset(&before.cleared)
+        || lapses_sooner(before, after, terms)
+}
+
+/// Whether a wish for secrecy may now be over by itself before it would have been (rule 16). That the time to serve an order
+/// begins takes one person, for it begins when the letter is put on record; what a policy makes begin takes two.
+fn lapses_sooner(before: &Case, after: &Case, terms: &Terms) -> bool {
+    if !before.asks_for_secrecy() || !after.asks_for_secrecy() {
+        return false;
+    }
+    match (secrecy_end(before, terms), secrecy_end(after, terms)) {
+        (Some(was), Some(is)) => is < was,
+        (None, Some(_)) => before.policy != after.policy,
+        (_, None) => false,
+    }
 }
 
 /// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16).

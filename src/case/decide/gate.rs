@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::{
-    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+    Account, Case, CaseId, Field, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
     mention, named_order, told_by_default,
 };
 
@@ -116,7 +116,7 @@ pub struct Silence {
     pub bars: BTreeSet<Bar>,
     /// Whom it names, on a line of accounts or anywhere else in the request, in the form of [`mention::plain`]. A name on a
     /// line that nobody knows is a name; but one that stands in no line of accounts is free once two people have found that
-    /// nothing of the case is about them.
+    /// nothing of the case is about them, for as long as nothing new that binds comes on it.
     pub about: BTreeSet<String>,
     /// Whether it is also about somebody whom nobody could resolve to an account, so that it may be about anybody.
     pub of_anybody: bool,
@@ -183,7 +183,14 @@ fn is_doubtful(account: &Account) -> bool {
 /// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts or an
 /// account that may be somebody else, a line that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
 pub fn names_unresolved(case: &Case) -> bool {
-    let unread = case.fields.iter().any(|field| match &field.reading {
+    // A case that binds and names no account (it may name a line of a log) may be about anybody.
+    let of_nobody = case.subjects().next().is_none();
+    case.fields.iter().any(may_be_anybody) || of_nobody || !mention::things(case).is_empty()
+}
+
+/// Whether a line of accounts, or one that may have been meant as such, could not be read to its end.
+pub(super) fn may_be_anybody(field: &Field) -> bool {
+    match &field.reading {
         Reading::Accounts { unread, named } => {
             !unread.is_empty() || named.iter().any(|subject| is_doubtful(&subject.account))
         }
@@ -195,8 +202,5 @@ pub fn names_unresolved(case: &Case) -> bool {
         | Reading::Secrecy(_)
         | Reading::Unread { .. }
         | Reading::Claimed => false,
-    });
-    // A case that binds and names no account (it may name a line of a log) may be about anybody.
-    let of_nobody = case.subjects().next().is_none();
-    unread || of_nobody || !mention::things(case).is_empty()
+    }
 }

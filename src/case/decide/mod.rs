@@ -17,6 +17,7 @@ mod effects;
 mod ending;
 mod entries;
 mod extending;
+mod findings;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -134,11 +135,12 @@ pub fn decide(
     }
 }
 
-/// What a command would do if one person were enough, with the end of a wait that it brings.
+/// What a command would do if one person were enough, with the ends of a wait and of what was found that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
-    Ok(waiting::ended_by(case, events, setting.terms))
+    let events = waiting::ended_by(case, events, setting.terms);
+    Ok(findings::ended_by(case, around, events, setting.terms))
 }
 
 fn by_itself(

@@ -88,9 +88,11 @@ pub(super) fn set(
     may_say_erased(case, &now, kind, around)?;
     let mut events: Events = last
         .into_iter()
-        .filter(|(key, _)| {
+        .filter(|(key, event)| {
+            let renews = matches!(event, Event::FieldSet { field } if renews_secrecy(case, field));
             !case.fields_of(key).eq(now.fields_of(key))
                 || (key == RECEIVED_KEY && now.received != case.received)
+                || renews
         })
         .map(|(_, event)| (case.id, event))
         .collect();
@@ -150,7 +152,17 @@ fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
     let there: Vec<&Field> = case.fields_of(&field.key).collect();
     // To say the same of what was only guessed confirms it.
     let same = matches!(there.as_slice(), [only] if only.value == field.value && !only.guessed);
-    Ok(if same { None } else { Some(Event::FieldSet { field }) })
+    Ok(if same && !renews_secrecy(case, &field) { None } else { Some(Event::FieldSet { field }) })
+}
+
+/// Whether it says that the requester asks again for what binds no longer (rule 16): to bind takes one person.
+fn renews_secrecy(case: &Case, field: &Field) -> bool {
+    if !field.is_about_secrecy() || case.asks_for_secrecy() {
+        return false;
+    }
+    let mut renewed = case.clone();
+    renewed.apply(&Event::FieldSet { field: field.clone() }, &case.opened_by, case.changed);
+    renewed.asks_for_secrecy()
 }
 
 fn clear(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {

@@ -135,13 +135,15 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Approved { .. }
         | Event::Denied { .. }
         | Event::Voided { .. }
+        | Event::NoticeForbidden { .. }
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
         | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
         Event::PolicyAdopted { .. } => Some(NoWayBack::AdoptedPolicy),
-        // What was found beside it stays found.
+        // What was found beside it stays found, and what holds no longer is to be found anew.
         Event::Contradicted { .. }
+        | Event::FindingsEnded { .. }
         | Event::Hushed { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
@@ -202,7 +204,9 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
 }
 
 fn is_taken(event: &Event) -> bool {
-    !event.is_quiet() && !matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
+    let stays =
+        matches!(event, Event::Contradicted { .. } | Event::Hushed { .. } | Event::FindingsEnded { .. });
+    !event.is_quiet() && !stays
 }
 
 /// A case from its records.

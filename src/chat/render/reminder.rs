@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::next::next;
 use crate::case::clock::{IDLE, ends_by_itself, idle};
 use crate::case::reminding::called_people;
-use crate::case::{Account, Call, Case, Event, Reminder, Terms};
+use crate::case::{Account, Call, Case, Event, Need, Reminder, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -91,7 +91,15 @@ fn is_over(reminder: &Reminder, events: &[Event]) -> bool {
 /// Whom it calls.
 pub fn mentions(case: &Case, events: &[Event], terms: &Terms) -> Vec<Account> {
     let call = reminders(events).filter_map(|reminder| reminder.call).max().unwrap_or(Call::Owner);
-    called_people(case, call, terms)
+    let mut called = called_people(case, call, terms);
+    // Whoever agreed on something that another case forbids now.
+    for account in events.iter().flat_map(Event::forbidden_to) {
+        let is_there = terms.person(account).is_some() && !terms.frozen.contains(account);
+        if is_there && terms.may_on(case, account, Need::Listed) && !called.contains(account) {
+            called.push(account.clone());
+        }
+    }
+    called
 }
 
 fn reminders(events: &[Event]) -> impl Iterator<Item = &Reminder> {

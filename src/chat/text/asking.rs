@@ -65,7 +65,7 @@ pub fn look_again(account: &Account, review: DateTime<Utc>, case: &Case, terms: 
     Line::ours("the notice to ")
         .theirs(account.as_str())
         .say(format!(
-            " was to be looked at again by {day}. To go on withholding it, two people say so again – "
+            " is to be looked at again by {day}. To go on withholding it, two people say so again – "
         ))
         .theirs(&command(format!("notify {id} withhold {account} reason=…")))
         .say("; to tell them – ")

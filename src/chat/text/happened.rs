@@ -207,6 +207,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Hushed { account, by, unshown } => super::hushed(account, by, unshown),
         Event::Contradicted { conflict } => super::clash(conflict),
         Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
+        Event::NoticeForbidden { code, command, proposer, approver } => {
+            super::forbidden(code, command, proposer, approver.as_ref(), zone)
+        }
+        Event::FindingsEnded { accounts } => super::findings_ended(accounts),
     }
 }
 

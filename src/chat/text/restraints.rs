@@ -351,10 +351,11 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
         Duty::LookBack => Line::ours("the emergency is to be looked at again – ")
             .code(command(format!("set {id} review=\"…\""))),
         Duty::LookAgain(account, review) => {
-            Line::ours("the notice to ").theirs(account.as_str()).say(format!(
-                " is withheld and looked at again {}",
-                dates::day(review.with_timezone(&terms.zone).date_naive())
-            ))
+            let day = dates::day(review.with_timezone(&terms.zone).date_naive());
+            Line::ours("the notice to ")
+                .theirs(account.as_str())
+                .say(format!(" is withheld, to be looked at again by {day} – "))
+                .code(command(format!("notify {id} preview")))
         }
         Duty::Keep(until) => Line::ours(format!("a hold runs until {}", dates::moment(*until, terms.zone))),
         Duty::Review(by, due) => Line::ours("what ")

@@ -1,10 +1,15 @@
-//! What is said of an order for secrecy that a request names, and of secrecy that it asks for until a day that is over. It still keeps the user from being told, for what
-//! binds follows from the record and never from the time alone; whoever works the case must hear of it.
+//! What is said of an order for secrecy that a request names, of secrecy that it asks for until a day that is over, and of users of
+//! whom a bound case was found not to be. All of it keeps the user from being told, for what binds follows from the record and never
+//! from the time alone; whoever works the case must hear of it.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
+use super::acts::act;
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, NamedOrder, Reading, Secrecy, Terms, named_order};
+use crate::case::{Account, Case, Command, NamedOrder, Reading, Secrecy, Terms, named_order};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -69,4 +74,30 @@ pub fn order_named(case: &Case, terms: &Terms, cut: impl Fn(&str) -> String) -> 
         Some(day) => line.say(format!(" (until {})", dates::day(day))),
         None => line,
     })
+}
+
+/// That the case binds again about users of whom two people had found that it is not about them.
+pub fn findings_ended(accounts: &BTreeSet<Account>) -> Line {
+    let mut line = Line::ours("something new binds here, so it counts as being about ");
+    for (n, account) in accounts.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
+    }
+    line.say(" again; what was found before was found without it")
+}
+
+/// That another case has made a proposal void, whose it was, and when there is a point in proposing it again.
+pub fn forbidden(
+    code: &str,
+    command: &Command,
+    proposer: &Account,
+    approver: Option<&Account>,
+    zone: Tz,
+) -> Line {
+    let line =
+        Line::ours("not done: ").join(act(command, zone)).say(", proposed by ").theirs(proposer.as_str());
+    let line = match approver {
+        Some(approver) => line.say(" and approved by ").theirs(approver.as_str()),
+        None => line,
+    };
+    line.say(format!(". Another case forbids it now, so {code} is void; propose it again when that is over"))
 }

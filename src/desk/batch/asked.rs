@@ -5,7 +5,7 @@
 use super::Batch;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
-use crate::case::wire::Cause;
+use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Ending, Event, FileRole, Need, Order, OrderId, Refusal, Relation,
     Settling,
@@ -351,11 +351,22 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
+                // What it made void on another case.
+                Order::Remind => posts.extend(self.said_beside(&touched.after, order)),
                 // Time brings these, not a message; but for the word about somebody who went ahead alone.
-                Order::Remind | Order::Digest | Order::Alarm => {}
+                Order::Digest | Order::Alarm => {}
             }
         }
         posts
+    }
+
+    /// What happened to a case that the message was not about.
+    fn said_beside(&self, case: &Case, order: OrderId) -> Option<Post> {
+        let (draft, part, _) = self.owes.iter().find(|(.., owed)| *owed == order)?;
+        let (_, body) = self.drafts.get(*draft)?.parts.get(*part)?;
+        // What was written here a moment ago can be read.
+        let part: CasePart = wire::read(body).ok()?;
+        Some(Post::reminder(self.desk, order, case, &part.events, self.now, self.now))
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.
