@@ -333,10 +333,7 @@ fn what_serves_nothing_is_noted() {
         noted("fields: { ward: { label: Ward, help: which } }\n"),
         ["the line `ward` stands on no form: name it in `required` or `optional` of a kind"]
     );
-    assert_eq!(noted("remove: [letters/redirect]\n").len(), 1, "{:?}", noted("remove: [letters/redirect]\n"));
-    assert!(
-        noted("remove: [letters/redirect]\n")[0]
-            .ends_with("lack the letter `redirect`, so there is none to send")
-    );
+    assert_eq!(noted("remove: [letters/ask]\n").len(), 1, "{:?}", noted("remove: [letters/ask]\n"));
+    assert!(noted("remove: [letters/ask]\n")[0].ends_with("lack the letter `ask`, so there is none to send"));
     assert_eq!(noted("keep: 3 years\n"), [""; 0], "of the packs themselves nothing is");
 }
