@@ -441,6 +441,20 @@ fn what_speaks_of_a_line_that_no_kind_has_is_told() {
 }
 
 #[test]
+fn a_kind_whose_users_get_no_copy_is_noted() {
+    let kind = |rest: &str| {
+        let text = format!(
+            "name: ours\nafter: [matrix-org]\nkinds:\n  x: {{ title: x, required: [accounts]{rest} }}\n"
+        );
+        ours(&text).unwrap().notes
+    };
+    let note = "the kind `x` has `notify: true` and no `copy`: its users get to read no line of the request";
+    let is_noted = |rest: &str| kind(rest).iter().any(|said| said == note);
+    assert!(is_noted(", notify: true"));
+    assert!(!is_noted(", notify: true, copy: [accounts]") && !is_noted(""));
+}
+
+#[test]
 fn a_kind_that_lacks_what_others_have_is_noted() {
     let text = "name: ours\nafter: [uk]\nkinds:\n  preservation: { optional: [instrument] }\n";
     let notes = ours(text).unwrap().notes;
@@ -490,6 +504,7 @@ fn every_name_of_another_part_is_checked() {
         ("letters:\n  x: { title: x, text: \"{line agncy}\" }\n", "agency"),
         ("kinds:\n  x: { title: x, required: [agncy] }\n", "agency"),
         ("kinds:\n  x: { title: x, required: [agency], answer_needs: [agncy] }\n", "agency"),
+        ("kinds:\n  x: { title: x, required: [agency], copy: [agncy] }\n", "agency"),
     ] {
         let said = told(rest);
         assert!(said.contains(&format!("did you mean `{meant}`?")), "{rest}{said}");

@@ -311,6 +311,11 @@ pub enum NoWayBack {
     LeftNoTrace,
     /// The case has too long a history.
     TooLong,
+    /// It approved what is not done yet, and which anybody can still deny.
+    StillCools {
+        /// The code of what was approved.
+        code: String,
+    },
 }
 
 impl From<NoWayBack> for Refusal {
@@ -374,6 +379,8 @@ pub enum EntryRefusal {
         named: String,
         /// The entry.
         entry: String,
+        /// The entry that the request leads to instead.
+        near: Option<String>,
     },
     /// Every number of the entry stands in the request as well, so that none proves anything (rule 61).
     FromRequest {

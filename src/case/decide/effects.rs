@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
-use super::binding::{accounts, loosens};
+use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
+use super::sweep::secrecy_end;
 use super::{Around, Events, adopt, keeping, untold};
+use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
 };
@@ -39,6 +41,9 @@ pub(super) fn effects(
     if both.into_iter().any(|what| before.denied(what).is_some() && after.denied(what).is_none()) {
         found.insert(Effect::Verify);
     }
+    if poses_as_another(before, after, terms) {
+        found.insert(Effect::Verify);
+    }
     if before.undone != after.undone && !after.undone.is_empty() {
         found.insert(Effect::Leave);
     }
@@ -55,6 +60,14 @@ pub(super) fn effects(
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
+}
+
+/// Rule 61: that a request is genuine although its address is made to look like an agency's, two people say.
+fn poses_as_another(before: &Case, after: &Case, terms: &Terms) -> bool {
+    after.requester.is_some()
+        && before.requester != after.requester
+        && terms.kind_of(after).is_some_and(is_from_agency)
+        && posed_as(after, &terms.directory).is_some()
 }
 
 /// Something of the request is granted that was not before.
@@ -147,6 +160,7 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     let forgotten = owed
         && terms.kind_of(before).is_some_and(|kind| kind.notify)
         && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));
+    let unnamed = names_fewer(before, after, terms);
     let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
         && !terms.kind_of(after).is_some_and(|kind| kind.notify);
     let into_what_is_free = events.iter().any(|(id, event)| {
@@ -161,11 +175,27 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     fewer
         || sooner
         || less_named
+        || unnamed
         || forgotten
         || no_longer_owed
         || into_what_is_free
         || settled
-        || before.cleared != after.cleared
+        // That a finding holds no longer binds.
+        || !after.cleared.is_subset(&before.cleared)
+        || lapses_sooner(before, after, terms)
+}
+
+/// Whether a wish for secrecy may now be over by itself before it would have been (rule 16). That the time to serve an order
+/// begins takes one person, for it begins when the letter is put on record; what a policy makes begin takes two.
+fn lapses_sooner(before: &Case, after: &Case, terms: &Terms) -> bool {
+    if !before.asks_for_secrecy() || !after.asks_for_secrecy() {
+        return false;
+    }
+    match (secrecy_end(before, terms), secrecy_end(after, terms)) {
+        (Some(was), Some(is)) => is < was,
+        (None, Some(_)) => before.policy != after.policy,
+        (_, None) => false,
+    }
 }
 
 /// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16).
@@ -178,7 +208,7 @@ fn ends_early(case: &Case, terms: &Terms) -> bool {
 
 /// Whether what binds is less: the last of it is gone, or one that stands until somebody says otherwise who answers for it.
 fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
-    const LASTING: [Bar; 4] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Policy];
+    const LASTING: [Bar; 5] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Order, Bar::Policy];
     let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());
     LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }

@@ -76,7 +76,7 @@ pub(super) fn notify(
 
 /// Whether the policy tells its users only once something came of the request, and nothing has (rule 28).
 pub fn waits_for_answer(case: &Case, kind: &Kind, policy: &Policy) -> bool {
-    kind.notice.unwrap_or(policy.notice.when) == When::After && case.outcome.is_none()
+    kind.told(policy) == When::After && case.outcome.is_none()
 }
 
 /// Whom this would tell, as far as anybody can be: those about whom the gate is asked.

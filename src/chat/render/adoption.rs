@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::rewritten::rewritten;
 use crate::case::clock::IDLE;
 use crate::case::decide::gate::bars;
+use crate::case::decide::voided;
 use crate::case::scope::bar;
-use crate::case::{Case, Clock, Kind, Policy, Terms, clocks, instrument, retention};
+use crate::case::{Case, Clock, Kind, Policy, Terms, When, clocks, instrument, retention};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -42,6 +44,7 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     if let Some((was, is)) = terms.kind_of(case).zip(terms.kind_of(&after)) {
         let moved = GUARDS.iter().filter(|(guard, _, _)| guard(was) != guard(is));
         lines.extend(moved.map(|(guard, on, off)| Line::ours(if guard(is) { *on } else { *off })));
+        lines.extend(notice(case, &after, terms));
     }
     let (was, is) = (bars(case, terms), bars(&after, terms));
     lines.extend(
@@ -73,12 +76,45 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     {
         lines.push(Line::ours(format!("kept until {is}, not {was}")));
     }
+    lines.extend(
+        voided(case, &after, terms)
+            .map(|what| Line::ours(format!("the {} must be verified again", text::verifiable(what)))),
+    );
+    let side = |case: &Case| terms.policy_of(case).zip(terms.kind_of(case));
+    match side(case).zip(side(&after)) {
+        Some((was, is)) => lines.extend(rewritten(case, was, is)),
+        // What nobody can read any more is compared with nothing.
+        None => lines
+            .push(Line::ours("the policy that it had is not at hand, so nobody can say what else changes")),
+    }
     if lines.is_empty() {
-        lines.push(Line::ours(
-            "nothing of this changes: who must be verified, what is opened, who is told, what falls due",
-        ));
+        lines.push(Line::ours("nothing changes of what the policy says of this case"));
     }
     lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
+}
+
+/// When its users would be told, if that is another time, and what they would read of the request besides.
+fn notice(case: &Case, after: &Case, terms: &Terms) -> Vec<Line> {
+    let side = |case: &Case| terms.kind_of(case).zip(terms.policy_of(case));
+    let Some(((was, before), (is, now))) = side(case).zip(side(after)).filter(|(_, (is, _))| is.notify)
+    else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    match (was.told(before), is.told(now)) {
+        (When::After, When::Before) => {
+            lines.push(Line::ours("its users may be told before anything came of it"));
+        }
+        (When::Before, When::After) => {
+            lines.push(Line::ours("its users are told only when something came of it"));
+        }
+        (When::After, When::After) | (When::Before, When::Before) => {}
+    }
+    let more: Vec<&str> = is.copy.iter().filter(|key| !was.copy.contains(key)).map(String::as_str).collect();
+    if !more.is_empty() {
+        lines.push(Line::ours("in the copy for its users: ").theirs(&more.join(", ")));
+    }
+    lines
 }
 
 /// The categories that the case's instrument opens, whether or not it asks for them yet.

@@ -69,15 +69,16 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
     if let Some(file) = &notice.file {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(file).say("."));
     }
+    let better = Line::new().theirs(&format!("{} attach {} as=redacted for={user}", terms.prefix(), case.id));
+    if notice.copy.is_empty() {
+        let none = "No copy of the request goes with it: the policy names no line of it for one. Post one, and in reply ";
+        return page.line(Line::ours(none).join(better));
+    }
     let copied =
         notice.copy.iter().map(|(label, value)| Line::new().theirs(label).say(": ").theirs(value).indented());
-    page.line(Line::ours("With it goes this copy of the request, made from its lines:")).lines(copied).line(
-        Line::ours("A better copy: post it, and in reply ").theirs(&format!(
-            "{} attach {} as=redacted for={user}",
-            terms.prefix(),
-            case.id
-        )),
-    )
+    page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
+        .lines(copied)
+        .line(Line::ours("A better copy: post it, and in reply ").join(better))
 }
 
 fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {

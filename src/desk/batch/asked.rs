@@ -3,9 +3,9 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
-use crate::case::conflict::asks_for_erasure;
+use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
-use crate::case::wire::Cause;
+use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Ending, Event, FileRole, Need, Order, OrderId, Refusal, Relation,
     Settling,
@@ -273,14 +273,26 @@ impl Batch<'_> {
         if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
             around.other = self.case(*of)?.ok();
         }
+        if let Command::Hold(_) = command {
+            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
+            for link in asks {
+                // One that is erased by now asks for nothing.
+                around.extending.extend(self.case(link.other)?.ok());
+            }
+        }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
-        if let Command::Answer { .. } = command
-            && asks_for_erasure(case, self.desk.terms.kind_of(case))
-        {
+        let may_say_erased = |edit: &Edit| {
+            let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);
+            matches!(edit, Edit::Put(field) if is_one(&field.key))
+        };
+        let is_of_erasure = (matches!(command, Command::Answer { .. })
+            && asks_for_erasure(case, self.desk.terms.kind_of(case)))
+            || matches!(command, Command::Set { edits } if edits.iter().any(may_say_erased));
+        if is_of_erasure {
             self.commit()?;
             (around.holding, around.held_unshown) = self.desk.holding(case)?;
         }
@@ -339,11 +351,22 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
+                // What it made void on another case.
+                Order::Remind => posts.extend(self.said_beside(&touched.after, order)),
                 // Time brings these, not a message; but for the word about somebody who went ahead alone.
-                Order::Remind | Order::Digest | Order::Alarm => {}
+                Order::Digest | Order::Alarm => {}
             }
         }
         posts
+    }
+
+    /// What happened to a case that the message was not about.
+    fn said_beside(&self, case: &Case, order: OrderId) -> Option<Post> {
+        let (draft, part, _) = self.owes.iter().find(|(.., owed)| *owed == order)?;
+        let (_, body) = self.drafts.get(*draft)?.parts.get(*part)?;
+        // What was written here a moment ago can be read.
+        let part: CasePart = wire::read(body).ok()?;
+        Some(Post::reminder(self.desk, order, case, &part.events, self.now, self.now))
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.

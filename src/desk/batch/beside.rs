@@ -8,7 +8,7 @@ use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
 use crate::case::decide::{Events, counters_nobody};
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness, mention};
+use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -33,7 +33,8 @@ impl Batch<'_> {
         let Some(case) = opened else {
             return Ok(events);
         };
-        let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
+        let whom = Wants::of(&case, &self.desk.terms).whom();
+        let (all, contrary) = self.contrary(&case, &whom)?;
         let (like, more) = self.like(&case)?;
         let first_contact = self.first_contact(&case)?;
         let beside = Beside {
@@ -152,14 +153,11 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let contrary: BTreeSet<Stance> =
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
-        let names: BTreeSet<String> = accounts.iter().map(mention::name).collect();
+        let binds_anybody = Wants::of(case, terms).binds_anybody();
         let touched = self.touched.iter().filter(|(_, touched)| {
-            let other = &touched.after;
-            if !other.subjects().any(|subject| names.contains(&mention::name(&subject.account))) {
-                return false;
-            }
-            let wants = Wants::of(other, terms);
-            accounts.iter().any(|account| !wants.stances_to(account).is_disjoint(&contrary))
+            let other = Wants::of(&touched.after, terms);
+            accounts.iter().any(|account| !other.stances_to(account).is_disjoint(&contrary))
+                || (binds_anybody && stances(&touched.after, terms).contains(&Stance::Owes))
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();
         ids.remove(&case.id);
@@ -191,9 +189,8 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let (before, now) = (Wants::of(case, terms), Wants::of(&after, terms));
         let gains = |account: &Account| !now.stances_to(account).is_subset(&before.stances_to(account));
-        let accounts: BTreeSet<Account> =
-            conflicts::accounts_of(&after).into_iter().filter(|account| gains(account)).collect();
-        if accounts.is_empty() {
+        let accounts: BTreeSet<Account> = now.whom().into_iter().filter(|account| gains(account)).collect();
+        if accounts.is_empty() && (before.binds_anybody() || !now.binds_anybody()) {
             return Ok(events);
         }
         let (all, shown) = self.contrary(&after, &accounts)?;

@@ -9,7 +9,7 @@ use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "title",
     "aliases",
     "order",
@@ -28,6 +28,7 @@ const KEYS: [&str; 23] = [
     "required",
     "optional",
     "answer_needs",
+    "copy",
     "weighs",
     "counters",
     "answer_after",
@@ -166,6 +167,8 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         Some(field)
     };
     let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
+    // Of a line that the kind no longer has there is nothing to copy: whoever takes it off need not say so twice.
+    let copy = map.or("copy", Vec::new(), |node| each_once(node, |node| names.field(node)));
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
         let only_by = "it is weighed only by";
@@ -203,6 +206,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
+        copy: copy?,
         weighs: weighs?,
         counters: counters?,
         answer_after: answer_after?,
