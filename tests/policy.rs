@@ -6,7 +6,7 @@
     reason = "a test says what it expects by failing"
 )]
 
-use docket::case::{Span, Tell};
+use docket::case::{FieldForm, Span, Stop, Tell};
 use docket::policy::{Layer, Mistakes, Taken, stack};
 
 const MISTAKES: &str = include_str!("policy/mistakes.yaml");
@@ -50,9 +50,63 @@ fn example(word: &str) -> Taken {
 
 #[test]
 fn every_example_of_the_guide_is_read() {
-    assert_eq!(examples().len(), 6, "each is read below");
+    assert_eq!(examples().len(), 8, "each is read below");
     for text in examples() {
-        ours(text).unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"));
+        let taken = ours(text).unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"));
+        let unused =
+            taken.notes.iter().filter(|note| !note.contains("`") || note.contains("stands on no form"));
+        assert_eq!(unused.count(), 0, "{text}\n{:#?}", taken.notes);
+    }
+}
+
+#[test]
+fn what_else_a_line_and_a_clock_can_say_is_as_the_guide_has_it() {
+    let policy = example("permit-lapses:").policy;
+    let kind = policy.kind("permit").unwrap();
+    assert!(kind.discloses_if_asked && !kind.discloses);
+    assert!(kind.field("posts removed").is_some_and(|rule| rule.ours && rule.form == FieldForm::Done));
+    assert_eq!(kind.weighs.as_ref().unwrap().lines, ["nuisance"]);
+    let clock = |name: &str| policy.clocks.iter().find(|clock| clock.name == name).unwrap();
+    assert_eq!(clock("permit").until.each(), [Stop::Line("posts removed".to_owned()), Stop::Answered]);
+    assert_eq!(clock("permit").extension.as_ref().unwrap().letter.as_deref(), Some("extended"));
+    assert!(clock("permit-lapses").lapses);
+
+    let policy = example("ask_order_within:").policy;
+    assert_eq!(policy.notice.ask_order_within, Some(Span::Hours(4)));
+    assert_eq!(policy.idle.unwrap().waiting, Span::Days(10));
+    assert_eq!(policy.absent.not_yet, ["to follow", "draft"]);
+    assert!(policy.letter("reminder", "information").is_some());
+    assert!(policy.letter("reminder", "complaint").is_none());
+}
+
+/// Every key that a file can have, and every word that it can use for starts, ends and forms, stands in the guide's table.
+#[test]
+fn the_guide_names_every_key() {
+    let guide = include_str!("../docs/policy.md");
+    let rows = guide
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .flat_map(|line| line.split('`').skip(1).step_by(2));
+    let words = rows.flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    let words: std::collections::BTreeSet<&str> = words.collect();
+    let said = |word: &str| words.contains(word);
+    let mut sources = vec![include_str!("../src/policy/read/mod.rs")];
+    sources
+        .extend([include_str!("../src/policy/read/clocks.rs"), include_str!("../src/policy/read/kinds.rs")]);
+    sources
+        .extend([include_str!("../src/policy/read/fields.rs"), include_str!("../src/policy/read/data.rs")]);
+    sources.extend([
+        include_str!("../src/policy/read/duties.rs"),
+        include_str!("../src/policy/read/letters.rs"),
+    ]);
+    for source in sources {
+        // Lists of keys, in a constant or handed to `map`.
+        let lists = source.split("&str; ").skip(1).chain(source.split(".map(&[").skip(1));
+        for list in lists.filter_map(|list| list.split("];").next()?.split("])").next()) {
+            for key in list.split('"').skip(1).step_by(2) {
+                assert!(said(key), "`{key}` does not stand in docs/policy.md");
+            }
+        }
     }
 }
 
@@ -387,6 +441,20 @@ fn what_speaks_of_a_line_that_no_kind_has_is_told() {
 }
 
 #[test]
+fn a_kind_whose_users_get_no_copy_is_noted() {
+    let kind = |rest: &str| {
+        let text = format!(
+            "name: ours\nafter: [matrix-org]\nkinds:\n  x: {{ title: x, required: [accounts]{rest} }}\n"
+        );
+        ours(&text).unwrap().notes
+    };
+    let note = "the kind `x` has `notify: true` and no `copy`: its users get to read no line of the request";
+    let is_noted = |rest: &str| kind(rest).iter().any(|said| said == note);
+    assert!(is_noted(", notify: true"));
+    assert!(!is_noted(", notify: true, copy: [accounts]") && !is_noted(""));
+}
+
+#[test]
 fn a_kind_that_lacks_what_others_have_is_noted() {
     let text = "name: ours\nafter: [uk]\nkinds:\n  preservation: { optional: [instrument] }\n";
     let notes = ours(text).unwrap().notes;
@@ -436,6 +504,7 @@ fn every_name_of_another_part_is_checked() {
         ("letters:\n  x: { title: x, text: \"{line agncy}\" }\n", "agency"),
         ("kinds:\n  x: { title: x, required: [agncy] }\n", "agency"),
         ("kinds:\n  x: { title: x, required: [agency], answer_needs: [agncy] }\n", "agency"),
+        ("kinds:\n  x: { title: x, required: [agency], copy: [agncy] }\n", "agency"),
     ] {
         let said = told(rest);
         assert!(said.contains(&format!("did you mean `{meant}`?")), "{rest}{said}");

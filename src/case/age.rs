@@ -7,13 +7,15 @@ use chrono_tz::Tz;
 
 use super::calendar::{Calendar, Term, last_second};
 use super::scope::{FROM_KEY, Goes, TO_KEY, Verdict};
-use super::{Case, Category, Held, Reading};
+use super::{Case, Category, Field, Held, Reading};
 
 /// The days that a request is about; an end that is not said is open.
 #[derive(Clone, Copy)]
 pub(super) struct Period {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
+    /// Whether there is a beginning that nobody knows: its line could not be read, or only the end is said.
+    open: bool,
 }
 
 /// What of a period is gone, and what goes next.
@@ -23,6 +25,8 @@ pub(super) struct Age {
     pub(super) gone: Option<Verdict>,
     /// What goes next.
     pub(super) goes: Option<Goes>,
+    /// Whether part of it may be gone and nobody can say, as its beginning is not known.
+    pub(super) unsure: bool,
 }
 
 impl Period {
@@ -31,9 +35,12 @@ impl Period {
             let mut readings = case.fields_of(key).map(|field| &field.reading);
             readings.find_map(|reading| if let Reading::Day { day } = reading { Some(*day) } else { None })
         };
+        let is_unread = |field: &Field| !matches!(field.reading, Reading::Day { .. });
+        let open =
+            case.fields_of(FROM_KEY).any(is_unread) || (day(FROM_KEY).is_none() && day(TO_KEY).is_some());
         match (day(FROM_KEY), day(TO_KEY)) {
-            (Some(from), Some(to)) if to < from => Period { from: Some(to), to: Some(from) },
-            (from, to) => Period { from, to },
+            (Some(from), Some(to)) if to < from => Period { from: Some(to), to: Some(from), open },
+            (from, to) => Period { from, to, open },
         }
     }
 
@@ -49,19 +56,24 @@ impl Period {
         // On the day itself the last of it may still be there.
         let is_gone = |day: NaiveDate| goes_on(day) < as_of;
         if let Some(to) = self.to.filter(|to| is_gone(*to)) {
-            return Age { gone: Some(Verdict::Gone { on: goes_on(to) }), goes: None };
+            return Age { gone: Some(Verdict::Gone { on: goes_on(to) }), goes: None, unsure: false };
         }
-        let Some(first) = self.from.or(self.to) else {
+        // A day counted from the end would comfort whoever reads it, while the beginning goes.
+        if self.open {
+            return Age { unsure: true, ..Age::default() };
+        }
+        let Some(first) = self.from else {
             return Age::default();
         };
         if !is_gone(first) {
-            return Age { gone: None, goes: Some(Goes { of: first, on: goes_on(first) }) };
+            return Age { goes: Some(Goes { of: first, on: goes_on(first) }), ..Age::default() };
         }
         // The first day of which something is there: not before the oldest, and not behind the end.
         let oldest = first_that_is_there(first, as_of, is_gone);
         Age {
             gone: Some(Verdict::PartlyGone { before: oldest }),
             goes: Some(Goes { of: oldest, on: goes_on(oldest) }),
+            unsure: false,
         }
     }
 }

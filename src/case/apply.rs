@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
-    GagOver, Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY, Relation,
-    Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
+    Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
+    Wording,
 };
 
 impl Case {
@@ -47,17 +49,21 @@ impl Case {
             secrecy_lapsed: false,
             secrecy_over: None,
             secrecy_anew: false,
+            order_absent: false,
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
+            nobody: None,
             hushed: BTreeMap::new(),
             owed_since: None,
             hold: None,
+            kept_with: None,
             proposals: Vec::new(),
             alone: Vec::new(),
             sent: Vec::new(),
             waits: Vec::new(),
             countered: None,
+            counters: BTreeMap::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),
@@ -67,6 +73,7 @@ impl Case {
             wording: None,
             unsent: None,
             closed: None,
+            undone: BTreeMap::new(),
             announced: None,
             card: None,
             changed: at,
@@ -88,6 +95,10 @@ impl Case {
                 // Nor does a gag that is over speak for what is asked for since.
                 let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
                 self.secrecy_anew |= field.is_about_secrecy() && is_over;
+                let is_instrument = field.key == INSTRUMENT_KEY;
+                self.secrecy_anew |= is_instrument && is_over && orders_silence(&field.value);
+                // Nor does what was found of one order speak for the next.
+                self.order_absent &= !(is_instrument || field.is_about_secrecy());
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }
@@ -97,14 +108,24 @@ impl Case {
                 self.received = *at;
                 self.put(field);
             }
-            Event::CounterMoved { received, .. } => {
-                let counters =
-                    self.links.iter().filter(|link| link.how == Relation::Counter && !link.outward);
-                // Of several the first counts, and nobody knows which of them was that.
-                self.countered = match self.countered {
-                    Some(first) if counters.count() > 1 => Some(first.min(*received)),
-                    Some(_) | None => Some(*received),
-                };
+            Event::CounterMoved { other, received } => {
+                // One that came to nothing moves no clock.
+                if let Some(since) = self.counters.get_mut(other) {
+                    *since = *received;
+                }
+                self.count_counters();
+            }
+            Event::CounterEnded { other } => {
+                self.counters.remove(other);
+                self.count_counters();
+            }
+            Event::CounterStands { other, received } => {
+                self.counters.insert(*other, *received);
+                self.count_counters();
+            }
+            Event::MayCounter { cases } => {
+                self.beside.may_counter.clone_from(cases);
+                return; // docket has found something, the case itself has not changed
             }
             Event::FieldCleared { key, .. } => {
                 self.remember(key);
@@ -158,7 +179,9 @@ impl Case {
             Event::Linked { other, how, outward, received } => {
                 if *how == Relation::Counter && !*outward {
                     let since = received.unwrap_or(at);
-                    self.countered = Some(self.countered.map_or(since, |first| first.min(since)));
+                    let first = self.counters.entry(*other).or_insert(since);
+                    *first = (*first).min(since);
+                    self.count_counters();
                 }
                 self.links.insert(Link { other: *other, how: *how, outward: *outward });
                 if *how == Relation::Duplicate {
@@ -183,6 +206,7 @@ impl Case {
                 self.outcome = None;
                 self.wording = None;
                 self.unsent = None;
+                self.undone.clear();
             }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
@@ -273,6 +297,11 @@ impl Case {
                     }
                 }
             }
+            Event::OrderNotThere { .. } => {
+                self.order_absent = true;
+                // What is left is a wish, which has its time from now on.
+                self.secrecy_since = self.asks_for_secrecy().then_some(at);
+            }
             Event::SecrecyLapsed => {
                 self.secrecy_lapsed = true;
                 self.secrecy_over = Some(at);
@@ -284,19 +313,26 @@ impl Case {
                 let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
                 self.notices.insert(account.clone(), notice);
             }
+            Event::NobodyConcerned { reason } => self.nobody = Some(reason.clone()),
             Event::HoldStarted { from, until } => {
                 let (from, until) = (*from, *until);
                 self.hold =
                     Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
             }
-            Event::HoldExtended { until } => {
+            Event::KeptWith { other, until } => {
+                self.kept_with = Some(KeptWith { case: *other, until: *until });
+            }
+            Event::KeptNoLonger { other } => {
+                self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);
+            }
+            Event::HoldExtended { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.before = Some(std::mem::replace(&mut hold.until, *until));
                     hold.extended += 1;
                     hold.extensions.push(at);
                 }
             }
-            Event::HoldSetRight { until } => {
+            Event::HoldSetRight { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.until = *until;
                 }
@@ -401,7 +437,12 @@ impl Case {
                 hush.freed = if hush.binds() { None } else { Some(at) };
                 return;
             }
+            Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
+            Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
+            Event::LeftUndone { clocks, reason } => {
+                self.undone.extend(clocks.iter().map(|clock| (clock.clone(), reason.clone())));
+            }
         }
         self.wishes_since(wished, at);
         self.changed = at;
@@ -411,6 +452,11 @@ impl Case {
     fn own_end(&self) -> Option<DateTime<Utc>> {
         let own = |outcome: &&Outcome| !matches!(outcome.what, Ending::Duplicate { .. });
         self.outcome.as_ref().filter(own).map(|outcome| outcome.at)
+    }
+
+    /// Of several counter-notices the first counts.
+    fn count_counters(&mut self) {
+        self.countered = self.counters.values().min().copied();
     }
 
     /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Lent, Link, Note, Outcome, Prolonged,
-    ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
+    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, KeptWith, Lent, Link, Note, Outcome,
+    Prolonged, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
 /// What is taken back on one case.
@@ -54,6 +54,9 @@ pub enum Back {
         remove: BTreeSet<Link>,
         /// When the first counter-notice was received.
         countered: Option<DateTime<Utc>>,
+        /// The counter-notices that stood, and when each was received.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        counters: BTreeMap<CaseId, DateTime<Utc>>,
     },
     /// Notes.
     Notes {
@@ -106,6 +109,11 @@ pub enum Back {
         /// If there was one.
         hold: Option<Hold>,
     },
+    /// The case whose hold was extended for this one.
+    KeptWith {
+        /// If there was one.
+        kept_with: Option<KeptWith>,
+    },
     /// What was proposed is proposed no longer.
     Withdrawn {
         /// Its code.
@@ -145,6 +153,9 @@ pub enum Back {
         /// From when its users were owed a notice already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         owed_since: Option<DateTime<Utc>>,
+        /// What was left undone, and why.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        undone: BTreeMap<String, String>,
     },
     /// When it was received.
     Received {
@@ -173,7 +184,8 @@ impl Case {
                 self.tags.retain(|tag| !remove.contains(tag));
                 self.tags.extend(add.iter().cloned());
             }
-            Back::Links { add, remove, countered } => {
+            Back::Links { add, remove, countered, counters } => {
+                self.counters.clone_from(counters);
                 self.links.retain(|link| !remove.contains(link));
                 self.links.extend(add);
                 self.countered = *countered;
@@ -198,12 +210,14 @@ impl Case {
                 self.secrecy_lapsed = *secrecy_lapsed;
             }
             Back::Hold { hold } => self.hold.clone_from(hold),
+            Back::KeptWith { kept_with } => self.kept_with.clone_from(kept_with),
             Back::Withdrawn { code } => self.proposals.retain(|proposal| proposal.code != *code),
             Back::Waits { waits } => self.waits.clone_from(waits),
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, unsent, closed, owed_since } => {
+            Back::Outcome { outcome, wording, unsent, closed, owed_since, undone } => {
+                self.undone.clone_from(undone);
                 self.owed_since = *owed_since;
                 self.outcome.clone_from(outcome);
                 self.wording.clone_from(wording);

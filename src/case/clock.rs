@@ -20,17 +20,24 @@ use chrono_tz::Tz;
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use facts::holds;
-use facts::{ended, free_to_tell, meets, started};
+pub(crate) use facts::undone;
+use facts::{free_to_tell, meets, over, started};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
-pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
+pub(crate) use standing::{APPROVAL, BREAK_GLASS, REVIEW};
 
 /// The clock of a hold.
 pub(crate) const HOLD: &str = "hold";
 
 /// Whether a clock is the review of a notice that is withheld; each user's has one of its own.
 pub(crate) fn is_review(clock: &str) -> bool {
-    clock.starts_with("notice ")
+    clock.strip_prefix(REVIEW).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
+pub(crate) fn is_approval(clock: &str) -> bool {
+    clock.starts_with("approval ")
 }
 
 /// A clock that runs.
@@ -53,8 +60,21 @@ pub struct Clock {
 impl Clock {
     /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        !matches!(self.name.as_str(), TO_TELL | IDLE) && self.due - self.start < TimeDelta::hours(72)
+        !matches!(self.name.as_str(), TO_TELL | TO_RECORD | IDLE)
+            && self.due - self.start < TimeDelta::hours(72)
     }
+}
+
+impl Clock {
+    /// Whether nobody has to do anything for it to end: a hold, or a gag that has an end.
+    pub fn ends_by_itself(&self) -> bool {
+        ends_by_itself(&self.name, &self.title)
+    }
+}
+
+/// The same of a clock of which only its name and its title are at hand; a question about a gag has another title.
+pub(crate) fn ends_by_itself(name: &str, title: &str) -> bool {
+    matches!(name, HOLD | GAG) && title.ends_with(" ends")
 }
 
 /// A clock, with what it is made of.
@@ -240,8 +260,8 @@ fn run<'a>(
     // What begins with the closing is not over because of it, nor because of the answer that came before.
     let ends_with_case = rule.until.is_any(&[Stop::Answered, Stop::Closed]);
     let outlives = rule.from == Start::Closed && ends_with_case;
-    let is_over = ended(case, &rule.until, start, zone) || (ends_with_case && case.closed.is_some());
-    if (is_over && !outlives) || !meets(case, rule, policy) {
+    let is_over = over(case, rule, start, policy, zone) || (ends_with_case && case.closed.is_some());
+    if (is_over && !outlives) || case.undone.contains_key(&rule.name) || !meets(case, rule, policy) {
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };

@@ -186,6 +186,12 @@ pub enum Command {
         reason: String,
     },
 
+    /// Closes the case although something that the policy counts the days of is never done.
+    CloseUndone {
+        /// Why it is not.
+        reason: String,
+    },
+
     // ---- the morning
     /// Takes back one's own last command.
     Undo {
@@ -219,6 +225,11 @@ pub enum GagStep {
     NotAbout {
         /// The user.
         account: Account,
+        /// Why.
+        reason: String,
+    },
+    /// The order for secrecy that the request names is not there.
+    NotThere {
         /// Why.
         reason: String,
     },

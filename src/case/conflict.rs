@@ -1,4 +1,4 @@
-//! What contradicts between cases that name the same account (rules 60 and 63). It warns; what follows from it is decided
+//! What contradicts between cases that name the same account, or that bind to silence about it (rules 60 and 63). It warns; what follows from it is decided
 //! by people, and kept to in `decide`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::decide::gate::{Bar, Silence, bars, silence};
-use super::{Account, Case, CaseId, Field, FieldForm, Kind, Telling, Terms, chosen, clock, mention};
+use super::{Account, Case, CaseId, Field, FieldForm, Hold, Kind, Telling, Terms, chosen, clock, mention};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub enum Clash {
 /// How many cases that name an account are looked at.
 pub const MOST_CASES: usize = 200;
 
-/// What contradicts between cases that all name this account, each pair once.
+/// What contradicts between cases about this account, each pair once.
 pub fn conflicts(account: &Account, cases: &[Case], terms: &Terms) -> Vec<Conflict> {
     let wants: Vec<Wants<'_>> = cases.iter().map(|case| Wants::of(case, terms)).collect();
     let stands: Vec<Stand<'_>> = wants.iter().map(|wants| wants.stand(account)).collect();
@@ -56,10 +56,13 @@ pub fn conflicts_of(case: &Case, others: &[Case], terms: &Terms) -> Vec<Conflict
     let others: Vec<Wants<'_>> =
         others.iter().filter(|other| other.id != case.id).map(|other| Wants::of(other, terms)).collect();
     let mut found = BTreeSet::new();
-    for account in case.subjects().map(|subject| &subject.account) {
-        let one = own.stand(account);
-        for other in others.iter().filter(|other| other.names(account)) {
-            let other = other.stand(account);
+    let whom = own.whom();
+    for other in &others {
+        // What binds about anybody binds about those whom the other names.
+        let theirs = other.whole.case.subjects().filter(|_| own.binds_anybody());
+        let shared = whom.iter().filter(|account| other.concerns(account));
+        for account in shared.chain(theirs.map(|subject| &subject.account)) {
+            let (one, other) = (own.stand(account), other.stand(account));
             found.extend(between(&one, &other).chain(between(&other, &one)));
         }
     }
@@ -155,9 +158,31 @@ impl<'a> Wants<'a> {
         }
     }
 
-    /// What it wants of this account's records; nothing if no line of accounts names it.
+    /// What it wants of this account's records; no more than silence if no line of accounts names it.
     pub fn stances_to(&self, account: &Account) -> BTreeSet<Stance> {
-        if self.names(account) { self.stand(account).stances() } else { BTreeSet::new() }
+        self.stand(account).stances()
+    }
+
+    /// Whom it is about as far as it says: the accounts on its lines, and those that it binds to silence about wherever they
+    /// stand in it.
+    pub fn whom(&self) -> BTreeSet<Account> {
+        let bound = self.silence.iter().flat_map(|silence| &silence.about);
+        let bound = bound.take(MOST_CASES).filter_map(|name| Account::parse(name).ok());
+        bound.chain(self.exact.iter().map(|account| (*account).clone())).collect()
+    }
+
+    /// Whether it binds about users whom it does not name.
+    pub fn binds_anybody(&self) -> bool {
+        self.silence.as_ref().is_some_and(|silence| silence.of_anybody)
+    }
+
+    fn concerns(&self, account: &Account) -> bool {
+        self.names(account) || !self.silencing(account).is_empty()
+    }
+
+    fn silencing(&self, account: &Account) -> BTreeSet<Bar> {
+        let case = self.whole.case;
+        self.silence.as_ref().map(|silence| silence.forbids(case, account)).unwrap_or_default()
     }
 
     fn names(&self, account: &Account) -> bool {
@@ -171,10 +196,14 @@ impl<'a> Wants<'a> {
     }
 
     fn stand(&self, account: &Account) -> Stand<'a> {
-        let case = self.whole.case;
-        let silencing =
-            self.silence.as_ref().map(|silence| silence.forbids(case, account)).unwrap_or_default();
-        let notice = self.own_writing(account).and_then(|own| case.notices.get(own));
+        let silencing = self.silencing(account);
+        // What may be about anybody contradicts a notice that waits for it, and not each that will be owed one day.
+        let silences_firmly = silencing.iter().any(|bar| bar.is_firm() && *bar != Bar::Unresolved);
+        let silences = !silencing.is_empty();
+        if !self.names(account) {
+            return Stand { silences, silences_firmly, ..Stand::silent(self.whole.case) };
+        }
+        let notice = self.own_writing(account).and_then(|own| self.whole.case.notices.get(own));
         let settled = notice.is_some_and(|notice| match notice.what {
             Telling::Told { .. } | Telling::Waived { .. } => true,
             Telling::Withheld { .. } => false,
@@ -182,8 +211,8 @@ impl<'a> Wants<'a> {
         Stand {
             tells: self.whole.tells && !settled,
             tells_now: self.whole.tells_now && !settled,
-            silences: !silencing.is_empty(),
-            silences_firmly: silencing.iter().any(|bar| bar.is_firm()),
+            silences,
+            silences_firmly,
             ..self.whole
         }
     }
@@ -204,6 +233,21 @@ struct Stand<'a> {
 }
 
 impl<'a> Stand<'a> {
+    /// Towards somebody about whose records it wants nothing.
+    fn silent(case: &'a Case) -> Stand<'a> {
+        Stand {
+            case,
+            erases: false,
+            keeps: false,
+            holds: false,
+            discloses: false,
+            tells: false,
+            tells_now: false,
+            silences: false,
+            silences_firmly: false,
+        }
+    }
+
     /// Towards anybody whom it names: nobody is told yet, and everybody is meant by what binds.
     fn of(case: &'a Case, silencing: &BTreeSet<Bar>, terms: &Terms) -> Stand<'a> {
         let kind = terms.kind_of(case);
@@ -258,6 +302,14 @@ fn clashes(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Clash> {
     .into_iter()
     .filter(|(is, _)| *is)
     .map(|(_, how)| how)
+}
+
+/// Whether a hold kept what a case asks to have erased, when it was last looked for (rule 63). Whether it still does is asked when
+/// the request is answered.
+pub fn may_be_held_back(case: &Case, kind: Option<&Kind>) -> bool {
+    let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
+    let is_kept = case.hold.as_ref().is_some_and(Hold::runs) || case.beside.unshown;
+    asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
 }
 
 /// The line on which a person says which right they use.

@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::glyph;
+use super::{day_words, glyph};
 
 /// Why a text is not a day.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,57 +98,28 @@ fn split(text: &str) -> Result<Vec<Part>, DayFault> {
     let is_gap = |c: char| c.is_whitespace() || glyph::is_dash(c) || matches!(c, ',' | '.' | '/');
     text.trim()
         .split(is_gap)
-        .filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("of"))
+        .filter(|word| {
+            !word.is_empty() && !["of", "den", "le"].iter().any(|of| word.eq_ignore_ascii_case(of))
+        })
         .map(part)
         .collect::<Option<Vec<Part>>>()
         .ok_or(DayFault::NotADate)
 }
 
 fn part(word: &str) -> Option<Part> {
-    let lower = word.to_ascii_lowercase();
+    let lower = word.to_lowercase();
     let digits = lower.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let (number, ending) = lower.split_at_checked(digits)?;
         let is_number = digits <= 4
-            && (matches!(ending, "") || digits <= 2 && matches!(ending, "st" | "nd" | "rd" | "th"));
+            && (matches!(ending, "") || digits <= 2 && matches!(ending, "st" | "nd" | "rd" | "th" | "er"));
         return is_number.then(|| number.parse().ok().map(|value| Part::Number { value, digits }))?;
     }
-    let named = |names: &[&str]| names.iter().position(|name| is_short_for(&lower, name));
-    if let Some(month) = named(&MONTHS) {
-        return u32::try_from(month + 1).ok().map(Part::Month);
+    if let Some(month) = day_words::month(&lower) {
+        return Some(Part::Month(month));
     }
-    named(&WEEKDAYS)
-        .and_then(|at| u8::try_from(at).ok())
-        .and_then(|at| Weekday::try_from(at).ok())
-        .map(Part::Weekday)
+    day_words::weekday(&lower).map(Part::Weekday)
 }
-
-/// Three letters, the customary four, or the whole word.
-fn is_short_for(word: &str, name: &str) -> bool {
-    word == name
-        || word.len() == 3 && name.starts_with(word)
-        || matches!(
-            (word, name),
-            ("sept", "september") | ("tues", "tuesday") | ("thur" | "thurs", "thursday")
-        )
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 fn weekday(day: Weekday) -> &'static str {
     match day {

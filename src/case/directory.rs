@@ -106,32 +106,9 @@ pub fn called<'a>(directory: &'a [Agency], text: &str) -> Option<&'a Agency> {
     called.next().filter(|_| called.next().is_none())
 }
 
-/// The entry whose name may have been meant.
-pub fn near<'a>(directory: &'a [Agency], typed: &str) -> Option<&'a Agency> {
-    let folded = |text: &str| Key::read(text).map(|key| key.to_string()).unwrap_or_default();
-    let typed = folded(typed);
-    // The distance is quadratic, and no name is this long.
-    if typed.is_empty() || typed.len() > LONGEST_NAME {
-        return None;
-    }
-    let has = |name: &str, word: &str| name.split(' ').any(|own| own == word);
-    // A word that several names have, or that is hardly one, says nothing about which is meant.
-    let names: Vec<String> = directory.iter().map(|agency| folded(&agency.name)).collect();
-    let tells = |word: &&str| word.len() > 2 && names.iter().filter(|name| has(name, word)).count() == 1;
-    let telling: Vec<&str> = typed.split(' ').filter(tells).collect();
-    let likeness = |agency: &Agency| {
-        let name = folded(&agency.name);
-        let words = telling.iter().filter(|word| has(&name, word)).count();
-        let slips = strsim::damerau_levenshtein(&typed, &name);
-        let is_like = words > 0 || slips <= name.len() / 4 || (typed.len() > 2 && name.starts_with(&typed));
-        is_like.then_some((words, std::cmp::Reverse(slips)))
-    };
-    let like = directory.iter().filter_map(|agency| Some((likeness(agency)?, agency)));
-    like.max_by_key(|(likeness, _)| *likeness).map(|(_, agency)| agency)
-}
-
 /// The longest name of an entry.
 pub const LONGEST_NAME: usize = 120;
+
 /// Whether a domain is another one or lies under it.
 pub(super) fn is_under(domain: &str, over: &str) -> bool {
     domain.strip_suffix(over).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -200,13 +177,6 @@ pub(crate) mod tests {
         assert_eq!(found("metropolitan  police-service"), Some("Metropolitan Police Service"));
         assert_eq!(found("Kent.police.UK"), Some("Kent Police"));
         assert_eq!(found("kent"), None);
-        let near = |typed: &str| near(&directory, typed).map(|agency| agency.name.as_str());
-        assert_eq!(near("kent"), Some("Kent Police"));
-        assert_eq!(near("Metropolitan Police"), Some("Metropolitan Police Service"));
-        assert_eq!(near("Kant Polise"), Some("Kent Police"));
-        assert_eq!(near("Bundeskriminalamt"), None);
-        assert_eq!(near("Miami Police Department"), None, "police is a word of every name here");
-        assert_eq!(near(&"police ".repeat(100)), None);
     }
 
     #[test]

@@ -180,6 +180,12 @@ pub enum Event {
         at: Option<DateTime<Utc>>,
     },
 
+    /// Two people found that no user of ours is concerned, though the request is of a kind whose users are told.
+    NobodyConcerned {
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- keeping records
     /// Records are kept from now on.
     HoldStarted {
@@ -192,12 +198,18 @@ pub enum Event {
     HoldExtended {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// A hold, or its extension, was put on record with too short a term, and is set right: kept longer, within what the policy
     /// gives anyway.
     HoldSetRight {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// The hold is over.
     HoldOver {
@@ -442,6 +454,14 @@ pub enum Event {
         reason: String,
     },
 
+    /// What the policy counts the days of is left undone, and it is on record why.
+    LeftUndone {
+        /// The names of the clocks.
+        clocks: Vec<String>,
+        /// Why. Foreign text.
+        reason: String,
+    },
+
     // ---- what other cases forbid
     /// These other cases forbid to tell a user of this one now; if there are none, none does any more.
     Hushed {
@@ -479,6 +499,66 @@ pub enum Event {
         /// When it was received.
         received: DateTime<Utc>,
     },
+
+    // ---- counter-notices
+    /// A counter-notice against this case came to nothing.
+    CounterEnded {
+        /// The counter-notice.
+        other: CaseId,
+    },
+    /// A counter-notice against this case that had come to nothing is worked again.
+    CounterStands {
+        /// The counter-notice.
+        other: CaseId,
+        /// When it was received.
+        received: DateTime<Utc>,
+    },
+    /// These are the cases whose notice it may counter, the likeliest first. Nobody is told of it.
+    MayCounter {
+        /// The cases.
+        cases: Vec<CaseId>,
+    },
+
+    // ---- requests for more time
+    /// The hold of the case that this one extends was extended for it (rule 20).
+    KeptWith {
+        /// That case.
+        other: CaseId,
+        /// Until when its hold runs since.
+        until: DateTime<Utc>,
+    },
+    /// That hold was let go.
+    KeptNoLonger {
+        /// That case.
+        other: CaseId,
+    },
+
+    // ---- orders that are named
+    /// Two people found that the order for secrecy that the request names is not there: what is left is a wish (rule 16).
+    OrderNotThere {
+        /// Why.
+        reason: String,
+    },
+
+    // ---- whom a case is about
+    /// Something new that binds has come on the case since two people found that nothing of it is about these users: what they
+    /// found holds no longer.
+    FindingsEnded {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+    /// What was proposed, or approved, would tell a user whom another case forbids to tell since: it is void.
+    NoticeForbidden {
+        /// The code.
+        code: String,
+        /// What was to be done.
+        command: Box<Command>,
+        /// Who proposed it.
+        proposer: Account,
+        /// Who approved it, if somebody had.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approver: Option<Account>,
+    },
 }
 
 impl Event {
@@ -490,6 +570,7 @@ impl Event {
                 | Event::Watched { .. }
                 | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
+                | Event::MayCounter { .. }
         )
     }
 
@@ -497,6 +578,16 @@ impl Event {
     pub fn is_of_work(&self) -> bool {
         let is_said = matches!(self, Event::Noted { .. } | Event::Tagged { .. } | Event::Assigned { .. });
         is_said || self.is_quiet() || self.is_of_reminders() || self.is_look()
+    }
+
+    /// Whom it concerns that another case has made void what they agreed on.
+    pub fn forbidden_to(&self) -> impl Iterator<Item = &Account> {
+        let both = if let Event::NoticeForbidden { proposer, approver, .. } = self {
+            [Some(proposer), approver.as_ref()]
+        } else {
+            [None, None]
+        };
+        both.into_iter().flatten()
     }
 
     /// Whether one person went ahead without a second.

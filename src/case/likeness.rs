@@ -30,6 +30,9 @@ pub struct Beside {
     /// What contradicts it, or would.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// The cases whose notice it may counter, the likeliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_counter: Vec<CaseId>,
     /// Whether it asks for erasure of what a sealed case keeps; of which, is not said here (rules 63 and 66).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unshown: bool,
@@ -64,6 +67,8 @@ pub enum Likeness {
     ReferenceOfAnother,
     /// The requester's own number.
     Reference,
+    /// The place of the material.
+    Material,
     /// An account that both name, within thirty days of each other.
     Account,
     /// A long text, word by word.
@@ -85,11 +90,12 @@ const NEAR: TimeDelta = TimeDelta::days(30);
 pub fn marks(case: &Case, zone: Tz) -> BTreeSet<(Likeness, String)> {
     let day = case.received.with_timezone(&zone).date_naive();
     let references = references(case).into_iter().map(|reference| (Likeness::Reference, reference));
+    let materials = materials(case).into_iter().map(|place| (Likeness::Material, place));
     let accounts = accounts(case).into_iter().take(MOST_COMPARED);
     let accounts = accounts.map(|account| (Likeness::Account, account));
     let texts = texts(case).into_iter().map(|text| (Likeness::Text, text));
     let senders = origins(case).into_iter().map(|origin| (Likeness::Day, format!("{origin} {day}")));
-    references.chain(accounts).chain(texts).chain(senders.take(MOST_COMPARED)).collect()
+    references.chain(materials).chain(accounts).chain(texts).chain(senders.take(MOST_COMPARED)).collect()
 }
 
 /// How many accounts of a new case are held against earlier ones; a list of thousands is no request that came before.
@@ -102,6 +108,7 @@ pub fn seen_closely(case: &Case, earlier: &Case, how: Likeness) -> Option<Likene
         Likeness::Account if (case.received - earlier.received).abs() > NEAR => None,
         Likeness::ReferenceOfAnother
         | Likeness::Reference
+        | Likeness::Material
         | Likeness::Account
         | Likeness::Text
         | Likeness::Day => Some(how),
@@ -151,6 +158,34 @@ pub fn references(case: &Case) -> BTreeSet<String> {
     lines.filter(|reference| reference.chars().count() >= SHORTEST).collect()
 }
 
+/// The places of the material that a request is about, as they are compared: each address, or else all that the line says.
+pub fn materials(case: &Case) -> BTreeSet<String> {
+    const SHORTEST: usize = 8;
+    let mut places = BTreeSet::new();
+    for field in case.fields_of(MATERIAL_KEY) {
+        // As docket shows an address, so that nobody follows it.
+        let said = field.value.replace("[.]", ".").replace("[:]", ":").replace("hxxp", "http");
+        let edge = |c: char| !(c.is_alphanumeric() || matches!(c, '/' | '!' | '#' | '$' | '@'));
+        let words = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
+        let words = words.map(|word| word.trim_matches(edge));
+        let is_address = |word: &&str| word.contains("://") || word.starts_with(['!', '$', '#', '@']);
+        let found: Vec<&str> = words.filter(is_address).collect();
+        let whole = [said.as_str()];
+        for place in if found.is_empty() { &whole[..] } else { &found[..] } {
+            let place = place.split_once("://").map_or(*place, |(_, rest)| rest).trim_end_matches('/');
+            let folded = place.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
+            let folded: String = folded.take(LONGEST).collect();
+            if folded.chars().count() >= SHORTEST && places.len() < MOST_COMPARED {
+                places.insert(folded);
+            }
+        }
+    }
+    places
+}
+
+/// The normal form of the line that says where the material is.
+const MATERIAL_KEY: &str = "material";
+
 /// Where a request came from, as far as that tells one requester from another.
 pub fn origins(case: &Case) -> BTreeSet<String> {
     addresses(case).iter().map(|email| origin(email).to_owned()).collect()
@@ -168,3 +203,46 @@ fn accounts(case: &Case) -> BTreeSet<String> {
 
 /// What is longer is compared by its beginning.
 const LONGEST: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Account, Event, Field};
+
+    fn about(material: &str) -> BTreeSet<String> {
+        let field = Field {
+            key: "material".to_owned(),
+            label: "Material".to_owned(),
+            value: material.to_owned(),
+            reading: Reading::Text,
+            guessed: false,
+        };
+        let at = "2026-11-20T10:00:00Z".parse().unwrap();
+        let opened = Event::Opened {
+            kind: "copyright".to_owned(),
+            policy: "x".to_owned(),
+            received: at,
+            fields: vec![field],
+            stray: Vec::new(),
+        };
+        let ada = Account::parse("@ada:our.org").unwrap();
+        materials(&Case::begin(CaseId::new(1).unwrap(), &opened, &ada, at).unwrap())
+    }
+
+    #[test]
+    fn a_place_is_the_same_however_it_is_written() {
+        let place = about("mxc://example.org/abc");
+        for same in [
+            "MXC://Example.org/abc/",
+            "the picture <mxc://example.org/abc>, in our room",
+            "mxc[:]//example[.]org/abc",
+            "mxc://example.org/abc mxc://example.org/def",
+        ] {
+            assert!(!about(same).is_disjoint(&place), "{same}");
+        }
+        assert!(about("mxc://example.org/abd").is_disjoint(&place));
+        assert_eq!(about("https://example.org/song"), about("hxxp://example[.]org/song"));
+        assert_eq!(about("Low tide, second picture"), about("low tide: second picture"));
+        assert!(about("here").is_empty());
+    }
+}

@@ -71,8 +71,7 @@ fn has_the_name_of(look: &str, own: &str) -> bool {
         (name.split(['.', '-']).collect(), own_name.split(['.', '-']).collect());
     let (joined, own_joined) = (words.concat(), own_words.concat());
     // What every agency calls itself names none of them.
-    let is_common = own_words.iter().all(|word| COMMON.iter().any(|common| skeleton(common) == *word));
-    if is_common || own_joined.len() < SHORTEST_NAME {
+    if own_words.iter().all(|word| is_common(word)) || own_joined.len() < SHORTEST_NAME {
         return false;
     }
     let as_words = own_joined.len() >= SHORTEST
@@ -95,6 +94,11 @@ fn name_of(domain: &str) -> &str {
 /// Whether names under it are given to authorities only.
 fn is_closed(domain: &str) -> bool {
     CLOSED.iter().any(|closed| is_under(domain, closed))
+}
+
+/// Whether a word is what authorities call themselves everywhere.
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON.iter().any(|common| *common == word || skeleton(common) == word)
 }
 
 /// Endings under which only authorities have a name.

@@ -13,6 +13,10 @@ use super::{Account, Case, Field, Reading, glyph};
 const LONGEST: usize = 255;
 /// An opaque identifier without a server is at least this long: a hash of 32 bytes has 43 letters.
 const OPAQUE: usize = 30;
+/// What an account begins with: its own sign, or that of a link to it.
+const SIGNS: &[&str] = &["@", "matrix:u/", "matrix:user/"];
+/// How often a link within a link is looked into.
+const DEEPEST: usize = 4;
 /// Lines whose whole value is a room or an identifier.
 const THINGS: &[&str] = &["room", "identifiers"];
 /// Words of a label that nobody knows, which say that its value is no account.
@@ -49,12 +53,40 @@ const LINKS: &[&str] =
 pub fn plain(text: &str) -> String {
     // A program may put a backslash before a colon.
     let shown = text.nfkc().filter(|c| *c != '\\' && (!glyph::is_hidden(*c) || c.is_whitespace()));
-    let plain: String = shown.flat_map(char::to_lowercase).collect();
-    if !plain.contains('%') {
-        return plain;
+    let mut plain: String = shown.flat_map(char::to_lowercase).collect();
+    for _ in 0..DEEPEST {
+        if !plain.contains('%') {
+            break;
+        }
+        let read = without_codes(&plain);
+        if read == plain {
+            break;
+        }
+        plain = read;
     }
-    let signs = [("%40", "@"), ("%3a", ":"), ("%21", "!"), ("%23", "#"), ("%24", "$")];
-    signs.iter().fold(plain, |text, (code, sign)| text.replace(code, sign))
+    plain
+}
+
+/// A text in small letters with the signs and letters of links as they are meant: `%40` is `@`.
+fn without_codes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let code = after.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok());
+        match code.filter(u8::is_ascii_graphic) {
+            Some(byte) if after.starts_with(|c: char| c.is_ascii_hexdigit()) => {
+                out.push(char::from(byte.to_ascii_lowercase()));
+                rest = after.get(2..).unwrap_or_default();
+            }
+            Some(_) | None => {
+                out.push('%');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// An account in the form that accounts are looked for in: however its letters are written, and without a port.
@@ -89,6 +121,24 @@ pub fn names(case: &Case) -> BTreeSet<String> {
     names
 }
 
+/// The accounts that a request names where it did not before: on a line of accounts, or in words that are new.
+pub fn newly_named(before: &Case, after: &Case) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let old = pieces(before);
+    for piece in pieces(after).difference(&old) {
+        names_in(&plain(piece), &mut names);
+    }
+    names
+}
+
+/// What a request says, in the smallest parts that say something of their own.
+fn pieces(case: &Case) -> BTreeSet<&str> {
+    let lines = case.fields.iter().filter(|field| !matches!(field.reading, Reading::Accounts { .. }));
+    let accounts = case.subjects().map(|subject| subject.account.as_str());
+    let strays = case.stray.iter().map(String::as_str);
+    lines.map(|field| field.value.as_str()).chain(accounts).chain(strays).collect()
+}
+
 /// What a request is about that is no account, each in a form of its own: two cases that are about the same have the same.
 pub fn things(case: &Case) -> BTreeSet<String> {
     let mut things: BTreeSet<String> = BTreeSet::new();
@@ -102,19 +152,45 @@ fn texts(case: &Case) -> impl Iterator<Item = &str> {
     values.chain(case.stray.iter().map(String::as_str))
 }
 
-/// The accounts in a plain text. A name ends where no letter and no digit follows; where that can be in several places
-/// (`@a:b.org.uk`), every one of them counts.
+/// The accounts in a plain text.
 fn names_in(text: &str, names: &mut BTreeSet<String>) {
-    for (start, _) in text.match_indices('@') {
-        let rest = text.get(start..).unwrap_or_default();
-        let Some(colon) = rest.find(':').filter(|colon| (2..LONGEST).contains(colon)) else {
-            continue;
-        };
-        if rest.get(..colon).is_some_and(|local| local.contains(char::is_whitespace)) {
-            continue;
-        }
-        names.extend(ends(rest, colon + 1).map(str::to_owned));
+    for mention in mentions_in(text) {
+        names.extend(mention.names.iter().map(|name| format!("@{name}")));
     }
+}
+
+/// A place in a plain text that may name an account.
+pub(super) struct Mention<'t> {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// What it may name, without the sign of an account, the shortest first: a name ends where no letter and no digit follows,
+    /// and where that can be in several places (`@a:b.org.uk`), every one of them counts.
+    pub(super) names: Vec<&'t str>,
+    /// Where the longest of them ends.
+    pub(super) end: usize,
+}
+
+/// Where a plain text may name accounts, in order of the signs that they are known by.
+pub(super) fn mentions_in(text: &str) -> Vec<Mention<'_>> {
+    let mut found = Vec::new();
+    for sign in SIGNS {
+        for (start, _) in text.match_indices(sign) {
+            let begin = start + sign.len();
+            let rest = text.get(begin..).unwrap_or_default();
+            let Some(colon) = rest.find(':').filter(|colon| (1..LONGEST).contains(colon)) else {
+                continue;
+            };
+            if rest.get(..colon).is_some_and(|local| local.contains(char::is_whitespace)) {
+                continue;
+            }
+            let names: Vec<&str> = ends(rest, colon + 1).collect();
+            if let Some(longest) = names.last() {
+                let end = begin + longest.len();
+                found.push(Mention { start, names, end });
+            }
+        }
+    }
+    found
 }
 
 /// Every beginning of a text that ends with a whole word of the server's name, which begins at `server`.
@@ -208,6 +284,10 @@ mod tests {
             "user=@a:our.org;",
             "https://matrix.to/#/@a:our.org?via=x",
             "https://matrix.to/#/%40a%3Aour.org",
+            "https://matrix.to/#/%2540a%253Aour%2Eorg",
+            "https://matrix.to/#/%40%61%3Aour.org",
+            "matrix:u/a:our.org?action=chat",
+            "MATRIX:user/a:our.org",
             "＠a:our.org",
             "@a\u{200B}:our.org",
             "@a:our.org:8448",

@@ -5,9 +5,11 @@
 
 mod account;
 mod age;
+mod agency_name;
 mod apply;
 mod asking;
 mod back;
+mod blacked_out;
 pub mod calendar;
 mod checklist;
 mod choice;
@@ -16,6 +18,7 @@ mod command;
 pub mod conflict;
 pub mod countries;
 mod day;
+mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;
@@ -41,6 +44,7 @@ pub mod likeness;
 mod look_alike;
 pub mod mention;
 mod moment;
+mod named_order;
 mod naming;
 pub mod near;
 mod notice;
@@ -51,6 +55,7 @@ mod origin;
 mod person;
 mod phrase;
 mod proposal;
+pub mod public_suffix;
 mod punycode;
 mod refusal;
 mod reminder;
@@ -95,16 +100,17 @@ pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
-pub use hold::{Hold, HoldEnding, HoldOver};
+pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
-    INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, identify, instrument, instrument_lines,
-    possible_instruments, told_by_default,
+    INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
+    instrument_lines, possible_instruments, told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;
@@ -128,5 +134,5 @@ pub use state::{
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
     GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Start, Stop, Tell, Terms, TwoPeople, Weighing, When, known,
+    Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };

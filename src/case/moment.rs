@@ -1,6 +1,6 @@
 //! Moments as people write them: a day and a time, in our zone unless they name theirs. Does not know what time it is.
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::day::{DayFault, read_day};
@@ -37,6 +37,9 @@ pub enum MomentFault {
     },
 }
 
+/// What people write between a day and an hour.
+const BEFORE_HOUR: &[&str] = &[" at", " um", " à"];
+
 const SHORT: &str = "%Y-%m-%d %H:%M";
 
 /// Reads RFC 3339 and every day of [`read_day`] followed by a time (`17:00`, `17:00:30`), in `zone` unless the text ends
@@ -55,15 +58,16 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     let (day, clock) = text.split_at_checked(hour_at).ok_or(MomentFault::NotAMoment)?;
     let day = day.trim_end();
     // ` at` before the bare T, or its t would be taken.
-    let day = day.strip_suffix(" at").or_else(|| day.strip_suffix(['T', 't', ','])).unwrap_or(day);
+    let word = BEFORE_HOUR.iter().find_map(|word| day.strip_suffix(word));
+    let day = word.or_else(|| day.strip_suffix(['T', 't', ','])).unwrap_or(day);
     if day.is_empty() {
         return Err(MomentFault::NotAMoment);
     }
     let day = read_day(day)?;
     let zone_at = clock.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(clock.len());
     let (time, suffix) = clock.split_at_checked(zone_at).ok_or(MomentFault::NotAMoment)?;
-    let time = read_time(time)?;
-    let suffix = suffix.trim();
+    let (half, suffix) = half_of_day(suffix.trim());
+    let time = of_half(read_time(time)?, half)?;
     if suffix.is_empty() {
         return in_zone(day, time, zone);
     }
@@ -106,6 +110,43 @@ fn read_time(text: &str) -> Result<NaiveTime, MomentFault> {
         }
         _ => Err(MomentFault::NotAMoment),
     }
+}
+
+/// Morning or afternoon, said behind the hour, and what follows; `Uhr` says neither.
+fn half_of_day(suffix: &str) -> (Option<Half>, &str) {
+    const HALVES: &[(&str, Option<Half>)] = &[
+        ("am", Some(Half::Morning)),
+        ("a.m.", Some(Half::Morning)),
+        ("pm", Some(Half::Afternoon)),
+        ("p.m.", Some(Half::Afternoon)),
+        ("uhr", None),
+    ];
+    let said = HALVES.iter().find_map(|(word, half)| {
+        let (start, rest) = suffix.split_at_checked(word.len())?;
+        let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
+        (ends && start.eq_ignore_ascii_case(word)).then_some((*half, rest.trim_start()))
+    });
+    said.unwrap_or((None, suffix))
+}
+
+/// Half of a day.
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// The time of day that an hour of twelve means.
+fn of_half(time: NaiveTime, half: Option<Half>) -> Result<NaiveTime, MomentFault> {
+    let hour = match (half, time.hour()) {
+        (None, hour) => hour,
+        (Some(_), 0 | 13..) => return Err(MomentFault::NoSuchTime),
+        (Some(Half::Morning), 12) => 0,
+        (Some(Half::Afternoon), 12) => 12,
+        (Some(Half::Morning), hour) => hour,
+        (Some(Half::Afternoon), hour) => hour + 12,
+    };
+    time.with_hour(hour).ok_or(MomentFault::NoSuchTime)
 }
 
 /// `Z`, `UTC`, `GMT`, `+01:00`, `+0100`, `-5`.
@@ -159,10 +200,18 @@ mod tests {
             "31 July 2026 17:00",
             "Fri 31 Jul 2026, 17:00",
             "July 31, 2026 at 17:00",
+            "Friday, July 31, 2026 5:00 PM",
+            "Fri, Jul 31, 2026 at 5:00\u{202f}pm",
+            "31 July 2026, 5:00 p.m.",
+            "31 July 2026 4:00 PM GMT",
+            "Freitag, 31. Juli 2026 um 17:00 Uhr",
+            "ven. 31 juil. 2026 à 17:00",
         ] {
             assert_eq!(read_moment(text, London), Ok(utc("2026-07-31T16:00:00Z")), "{text}");
         }
         assert_eq!(read_moment("2026-12-31 7:05", London), Ok(utc("2026-12-31T07:05:00Z")));
+        assert_eq!(read_moment("2026-12-31 12:05 AM", London), Ok(utc("2026-12-31T00:05:00Z")));
+        assert_eq!(read_moment("2026-12-31 12:05 PM", London), Ok(utc("2026-12-31T12:05:00Z")));
     }
 
     #[test]
@@ -195,6 +244,9 @@ mod tests {
             ("2026-02-30 17:00", MomentFault::Day(DayFault::NoSuchDay { year: 2026, month: 2, day: 30 })),
             ("2026-12-31 24:00", MomentFault::NoSuchTime),
             ("2026-12-31 17:60", MomentFault::NoSuchTime),
+            ("2026-12-31 17:00 PM", MomentFault::NoSuchTime),
+            ("2026-12-31 0:30 AM", MomentFault::NoSuchTime),
+            ("2026-12-31 5:00 PMS", MomentFault::Zone),
             ("2026-12-31 17:0", MomentFault::NotAMoment),
             ("2026-12-31 17:00 BST", MomentFault::Zone),
             ("2026-12-31 17:00 +15:00", MomentFault::Zone),

@@ -34,6 +34,7 @@ acts! {
     Attach = "attach",
     Attest = "attest",
     Close = "close",
+    CloseUndone = "close-undone",
     CloseUnsent = "close-unsent",
     Cost = "cost",
     Deny = "deny",
@@ -42,6 +43,7 @@ acts! {
     GagLift = "gag-lift",
     GagNotAbout = "gag-not-about",
     GagNotBinding = "gag-not-binding",
+    GagNotThere = "gag-not-there",
     HoldExtend = "hold-extend",
     HoldRelease = "hold-release",
     HoldStart = "hold-start",
@@ -77,12 +79,14 @@ impl Act {
             | Act::Attach
             | Act::Attest
             | Act::Close
+            | Act::CloseUndone
             | Act::CloseUnsent
             | Act::Extend
             | Act::Gag
             | Act::GagLift
             | Act::GagNotAbout
             | Act::GagNotBinding
+            | Act::GagNotThere
             | Act::HoldExtend
             | Act::HoldRelease
             | Act::HoldStart
@@ -130,6 +134,7 @@ impl Command {
             Command::Refuse { .. } => Act::Refuse,
             Command::Withdraw { .. } => Act::Withdraw,
             Command::Close => Act::Close,
+            Command::CloseUndone { .. } => Act::CloseUndone,
             Command::CloseUnsent { .. } => Act::CloseUnsent,
             Command::Reopen { .. } => Act::Reopen,
             Command::RecordSent { .. } => Act::Sent,
@@ -138,6 +143,7 @@ impl Command {
             Command::Gag(GagStep::Lift { .. }) => Act::GagLift,
             Command::Gag(GagStep::NotBinding { .. }) => Act::GagNotBinding,
             Command::Gag(GagStep::NotAbout { .. }) => Act::GagNotAbout,
+            Command::Gag(GagStep::NotThere { .. }) => Act::GagNotThere,
             Command::Hold(HoldStep::Start { .. }) => Act::HoldStart,
             Command::Hold(HoldStep::Extend { .. }) => Act::HoldExtend,
             Command::Hold(HoldStep::Release) => Act::HoldRelease,
@@ -174,6 +180,7 @@ impl Command {
             | Command::Refuse { .. }
             | Command::Withdraw { .. }
             | Command::Close
+            | Command::CloseUndone { .. }
             | Command::CloseUnsent { .. }
             | Command::Reopen { .. }
             | Command::RecordSent { .. }

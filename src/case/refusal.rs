@@ -338,6 +338,8 @@ pub enum Effect {
     Verify,
     /// The policy wants two people for it.
     Policy,
+    /// Something that the law or the policy promises is never done.
+    Leave,
 }
 
 /// Why the directory keeps something from being done.
@@ -377,6 +379,8 @@ pub enum EntryRefusal {
         named: String,
         /// The entry.
         entry: String,
+        /// The entry that the request leads to instead.
+        near: Option<String>,
     },
     /// Every number of the entry stands in the request as well, so that none proves anything (rule 61).
     FromRequest {

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::directory::{Agency, entry, is_under, near, owner_of};
+use super::agency_name::{is_name_of, meant};
+use super::directory::{Agency, entry, is_under, owner_of};
 use super::free_mail::is_free_mail;
 use super::hurry::pressing;
 use super::look_alike::{is_inside, is_like};
@@ -194,16 +195,33 @@ fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<
     if owner_of(directory, &domain).is_some() {
         return None;
     }
-    let all = || directory.iter().flat_map(|agency| agency.domains.iter());
-    if let Some(like) = all().find(|own| is_inside(&domain, own)) {
-        return Some(Caution::Inside { domain, like: like.clone() });
+    if let Some((_, like)) = domains(directory).find(|(_, own)| is_inside(&domain, own)) {
+        return Some(Caution::Inside { domain, like: like.to_owned() });
     }
-    if let Some(like) = all().find(|own| is_like(&domain, own)) {
-        return Some(Caution::LookAlike { domain, like: like.clone() });
+    if let Some((_, like)) = domains(directory).find(|(_, own)| is_like(&domain, own)) {
+        return Some(Caution::LookAlike { domain, like: like.to_owned() });
     }
     let named = named?;
     let named = directory.iter().find(|entry| entry.is_called(named) && !entry.domains.is_empty())?;
     Some(Caution::NotTheirs { domain, agency: named.name.clone() })
+}
+
+/// Every domain of the directory, with whose it is.
+fn domains(directory: &[Agency]) -> impl Iterator<Item = (&Agency, &str)> {
+    directory.iter().flat_map(|agency| agency.domains.iter().map(move |own| (agency, own.as_str())))
+}
+
+/// The agency that an address of the request is made to look like. A call to that one tells whether the request is theirs.
+pub fn posed_as<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> {
+    addresses(case).iter().find_map(|email| {
+        let domain = email.domain();
+        if is_free_mail(domain) || owner_of(directory, domain).is_some() {
+            return None;
+        }
+        let inside = domains(directory).find(|(_, own)| is_inside(domain, own));
+        let like = || domains(directory).find(|(_, own)| is_like(domain, own));
+        inside.or_else(like).map(|(agency, _)| agency)
+    })
 }
 
 /// Whether the request came from one domain and asks to be answered at another.
@@ -245,7 +263,7 @@ fn number_of_another(case: &Case, directory: &[Agency]) -> Option<Caution> {
     let addresses = addresses(case);
     let named = agency(case);
     let is_theirs = |entry: &Agency| {
-        named.is_some_and(|name| entry.is_called(name) || near(directory, name) == Some(entry))
+        named.is_some_and(|name| is_name_of(name, entry, directory) || meant(directory, name) == Some(entry))
             || addresses.iter().any(|email| owner_of(directory, email.domain()) == Some(entry))
     };
     let lines = case.fields.iter().map(|field| format!("{} {}", field.label, field.value));

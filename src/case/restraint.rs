@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Span, Start, Verifiable};
+use super::{Account, CaseId, Refusal, Span, Start, Term, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,35 @@ pub enum Restraint {
     Owed(Vec<Duty>),
     /// The requester is owed no letter, so nothing is left unsent.
     NoLetterOwed,
+    /// The reason says that something was weighed, and this request is none of those.
+    NothingWeighed {
+        /// Its code.
+        code: String,
+    },
+    /// Nobody has said whose the material is, and the answer says that the user is told.
+    WhoseIsIt,
+    /// A counter-notice is not linked to the notice that it counters (rule 41).
+    CountersNobody {
+        /// Which it may be.
+        likely: Option<CaseId>,
+    },
+    /// It counters notices of other kinds only.
+    CountersOthers {
+        /// The case that it was to counter.
+        other: CaseId,
+        /// The kinds that it can.
+        kinds: Vec<String>,
+    },
+    /// The answer would say that a letter went out, and it did not.
+    NotSentYet {
+        /// Its name.
+        letter: String,
+    },
+    /// Nothing that the policy counts the days of is left to be done.
+    NothingUndone {
+        /// Whether the letter to the requester still is.
+        unsent: bool,
+    },
     /// Nobody has made sure of it, and the answer would say that something was done for it.
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.
@@ -196,6 +225,20 @@ pub enum Restraint {
         /// When.
         done: DateTime<Utc>,
     },
+
+    // ---- orders and holds
+    /// The hold of the case that this one extends was not extended since it came in.
+    NotExtended {
+        /// That case.
+        other: CaseId,
+    },
+    /// The policy keeps records for no longer at once (rules 19, 20).
+    HoldTooLong {
+        /// How long it does.
+        most: Term,
+    },
+    /// The request names no order for secrecy, or that is settled.
+    NamesNoOrder,
 }
 
 impl From<Restraint> for Refusal {

@@ -30,6 +30,8 @@ pub struct Line<'p> {
     pub verdict: Verdict,
     /// What goes next of what is asked for and still there (rule 53).
     pub goes: Option<Goes>,
+    /// Whether part of it may be gone and nobody can say, as the day on which it begins is not known.
+    pub unsure: bool,
 }
 
 /// Records that will be gone.
@@ -153,13 +155,14 @@ pub fn scope<'p>(case: &Case, policy: &'p Policy, now: DateTime<Utc>, zone: Tz) 
     let line = |(typed, category): (String, Option<&'p Category>)| {
         let Some(category) = category else {
             let verdict = decided_against(case, &key_of(&typed)).unwrap_or(Verdict::Unknown);
-            return Line { typed, category: None, verdict, goes: None };
+            return Line { typed, category: None, verdict, goes: None, unsure: false };
         };
         let age = period.age(category, as_of, zone);
         let verdict = verdict(case, kind, category, instrument, &age, zone);
         // What a hold keeps does not go.
         let can_go = !matches!(verdict, Verdict::Refused { .. }) && !is_held(case);
-        Line { typed, category: Some(category), verdict, goes: age.goes.filter(|_| can_go) }
+        let unsure = age.unsure && can_go;
+        Line { typed, category: Some(category), verdict, goes: age.goes.filter(|_| can_go), unsure }
     };
     asked.into_iter().map(line).collect()
 }

@@ -9,8 +9,8 @@ use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation,
-    Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
+    Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -80,6 +80,9 @@ pub struct Case {
     pub secrecy_over: Option<DateTime<Utc>>,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
+    /// Whether two people found that the order for secrecy that the request names is not there.
+    #[serde(default)]
+    pub order_absent: bool,
     /// Since when the requester asks for secrecy without an order, while they do.
     #[serde(default)]
     pub secrecy_since: Option<DateTime<Utc>>,
@@ -87,6 +90,9 @@ pub struct Case {
     pub cleared: BTreeSet<Account>,
     /// What became of the duty to tell each user.
     pub notices: BTreeMap<Account, Notice>,
+    /// Why no user of ours is concerned, if two people found so of a request that names none. Foreign text.
+    #[serde(default)]
+    pub nobody: Option<String>,
     /// The users whom other cases forbid to tell, or forbade.
     #[serde(default)]
     pub hushed: BTreeMap<Account, Hush>,
@@ -95,6 +101,9 @@ pub struct Case {
     pub owed_since: Option<DateTime<Utc>>,
     /// The hold, if there is or was one.
     pub hold: Option<Hold>,
+    /// The case whose hold was extended for this one, while that is so.
+    #[serde(default)]
+    pub kept_with: Option<KeptWith>,
     /// What waits for a second person, or for the cooling time.
     pub proposals: Vec<Proposal>,
     /// What one person did alone, oldest first.
@@ -106,6 +115,9 @@ pub struct Case {
     pub waits: Vec<Wait>,
     /// When the first counter-notice against it was received.
     pub countered: Option<DateTime<Utc>>,
+    /// The counter-notices against it that stand, and when each was received.
+    #[serde(default)]
+    pub counters: BTreeMap<CaseId, DateTime<Utc>>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
@@ -127,6 +139,9 @@ pub struct Case {
     pub unsent: Option<String>,
     /// When it was closed, if it is.
     pub closed: Option<DateTime<Utc>>,
+    /// What the policy counts the days of and nobody does any more, by the name of its clock, and why. Foreign text.
+    #[serde(default)]
+    pub undone: BTreeMap<String, String>,
     /// When people were told that it is to be erased.
     #[serde(default)]
     pub announced: Option<DateTime<Utc>>,
@@ -302,6 +317,17 @@ impl Case {
     pub fn denied(&self, what: Verifiable) -> Option<&Verification> {
         let denied = |tried: &&Tried| tried.what == what && tried.outcome == CallOutcome::Denied;
         self.tried.iter().filter(denied).map(|tried| &tried.verification).next_back()
+    }
+
+    /// Whether nothing is done for the request any more: it was refused, taken back, sent elsewhere, or is another one's twin.
+    pub fn came_to_nothing(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| match outcome.what {
+            Ending::Refused { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. }
+            | Ending::Duplicate { .. } => true,
+            Ending::Answered { .. } => false,
+        })
     }
 
     /// What was denied when somebody asked, and nobody has confirmed since.

@@ -16,6 +16,8 @@ pub struct Line {
     pub value: String,
     /// The number of its first line in the message, counted from 1.
     pub number: usize,
+    /// The whole of it as it stands, without the blanks at the ends of its lines.
+    pub text: String,
 }
 
 /// The longest key, in characters; what stands before a colon further on is a sentence.
@@ -59,6 +61,8 @@ impl Gatherer {
                         line.value.push('\n');
                     }
                     line.value.push_str(body);
+                    line.text.push('\n');
+                    line.text.push_str(body);
                 }
             }
             Last::Stray if continues => self.stray.push((number, body.to_owned())),
@@ -69,7 +73,7 @@ impl Gatherer {
                         self.base = self.base.max(indent);
                     }
                     let (label, value) = (label.to_owned(), value.to_owned());
-                    self.lines.push(Line { label, key, value, number });
+                    self.lines.push(Line { label, key, value, number, text: body.to_owned() });
                     self.last = Last::Line;
                 }
                 None => {
@@ -87,7 +91,7 @@ pub(super) fn split_label(body: &str) -> Option<(&str, Key, &str)> {
     let at = body.find([':', '：'])?;
     let (before, after) = body.split_at(at);
     let after = after.strip_prefix([':', '：'])?;
-    if after.starts_with("//") {
+    if after.starts_with("//") || is_inside_a_word(before, after) {
         return None;
     }
     // `**Key:** value` closes behind the colon, `**Key**: value` before it.
@@ -114,6 +118,15 @@ pub(super) fn split_label(body: &str) -> Option<(&str, Key, &str)> {
         && !label.starts_with(['@', '#', '!', '$', '>', '<', '['])
         && !(key.is("matrix") && ["u/", "r/", "roomid/", "e/"].iter().any(|head| value.starts_with(head)));
     is_label.then_some((label, key, value))
+}
+
+/// Whether the colon belongs to an account, a room or a time of day that stands in a sentence: `my account is @marie:x.org`.
+fn is_inside_a_word(before: &str, after: &str) -> bool {
+    let is_number = |c: char| c.is_ascii_digit();
+    let of_time = before.ends_with(is_number) && after.starts_with(is_number);
+    let word = before.rsplit(|c: char| glyph::is_blank(c) || "(<\"'`".contains(c)).next().unwrap_or_default();
+    let of_name = word.starts_with(['@', '#', '!', '$']) && !after.starts_with(glyph::is_blank);
+    (of_time || of_name) && !after.is_empty()
 }
 
 fn without_bullet(body: &str) -> &str {
@@ -170,6 +183,9 @@ mod tests {
             ": x",
             "**: x",
             "no colon",
+            "please erase @alice:example.org",
+            "my account (@alice:example.org) is old",
+            "we met at 10:00",
         ] {
             assert_eq!(split(body), None, "{body}");
         }

@@ -12,6 +12,7 @@ mod form;
 mod hear;
 mod line;
 mod lost;
+mod mail_head;
 mod mistake;
 mod named;
 pub mod page;

@@ -1,19 +1,19 @@
 //! The text of a mail, pasted behind `!case new <kind>`: what its head and its sentences say is a guess at lines of the form,
-//! and each guess is marked as one until a person sets the line (contract, section 1). A sentence is never a key.
+//! and each guess is marked as one until a person sets the line (contract, section 1). A sentence is never a key, and what
+//! is not understood stays to the letter.
 //!
 //! Reads what people paste, no mail as it was sent: no MIME, no encodings, no attachments.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
 use super::asked::Typed;
-use super::line::{split_label, trim};
+use super::line::{Line, split_label, trim};
+use super::mail_head::{self, Head, Part};
 use super::{fold, named};
-use crate::case::{FieldRule, Key, Kind, RECEIVED_KEY, near, read_mailbox};
+use crate::case::{Email, FieldRule, Key, Kind, RECEIVED_KEY, near, read_mailbox};
 
-/// Names of lines in a mail's head; a text that begins with two of them is a mail.
-const HEADS: &[&str] = &["from", "reply to", "date", "sent", "subject", "to", "cc", "bcc", "message id"];
-/// How many of them a mail begins with at least.
-const FEWEST: usize = 2;
 /// What stands before a requester's own number, longest first.
 const REFERENCES: &[&str] =
     &["our reference", "reference number", "reference", "our ref", "case number", "ref"];
@@ -37,54 +37,90 @@ pub(super) struct Pasted {
     pub(super) stray: Vec<String>,
 }
 
-/// Reads what stands below the command; `None` if it is no mail.
-pub(super) fn read(below: &str, kind: &Kind) -> Option<Pasted> {
-    let mut lines = fold::lines(below).map(|line| fold::unquote(line, usize::MAX).1).peekable();
-    while lines.next_if(|line| trim(line).is_empty() || fold::is_fence(line)).is_some() {}
-    let mut heads: Vec<(String, String)> = Vec::new();
-    while let Some(line) = lines.peek() {
-        let head = split_label(trim(line)).filter(|(_, key, _)| HEADS.iter().any(|name| key.is(name)));
-        match (head, heads.last_mut()) {
-            (Some((_, key, value)), _) => heads.push((key.as_str().to_owned(), value.to_owned())),
-            (None, Some((_, value))) if fold::indent(line) > 0 && !trim(line).is_empty() => {
-                value.push(' ');
-                value.push_str(trim(line));
-            }
-            (None, _) => break,
-        }
-        lines.next();
-    }
-    if heads.len() < FEWEST {
+/// Reads what stands below the command; `None` if it is no mail. What somebody `typed` with the command is not guessed.
+pub(super) fn read(below: &str, typed: &[&str], kind: &Kind) -> Option<Pasted> {
+    let lines: Vec<&str> = fold::lines(below).map(|line| fold::unquote(line, usize::MAX).1).collect();
+    let all = mail_head::all(&lines);
+    let head = mail_head::chosen(&all, &lines)?;
+    let above = lines.get(..head.at.start).unwrap_or_default();
+    // Below lines of a form, a head is part of it; below the mark of a mail passed on it is not.
+    let is_form =
+        |line: &&&str| split_label(trim(line)).is_some_and(|(_, key, _)| rule(&key, kind).is_some());
+    let heads_above = all.iter().any(|other| other.at.start < head.at.start);
+    if !heads_above
+        && !above.iter().any(|line| mail_head::is_mark(line))
+        && above.iter().any(|line| is_form(&line))
+    {
         return None;
     }
     let mut pasted = Pasted::default();
-    let body: Vec<&str> = lines.map(trim).filter(|line| !line.is_empty() && !fold::is_fence(line)).collect();
-    for line in &body {
-        match split_label(line).filter(|(label, key, _)| is_key(label, key.as_str(), kind)) {
+    for (n, line) in lines.iter().enumerate() {
+        let body = trim(line);
+        if head.at.contains(&n) || body.is_empty() || fold::is_fence(line) {
+            continue;
+        }
+        let is_of_mail = all.iter().any(|other| other.at.contains(&n));
+        let is_written = |label: &str, key: &Key, value: &str| {
+            !is_of_mail
+                && is_key(label, key, kind)
+                && !(value.contains('@') && mail_head::part(body).is_some())
+        };
+        match split_label(body).filter(|(label, key, value)| is_written(label, key, value)) {
             Some((label, _, value)) => pasted.lines.push(Typed::line(label, value)),
-            None => pasted.stray.push((*line).to_owned()),
+            None => pasted.stray.push(body.to_owned()),
         }
     }
     let prose = pasted.stray.join("\n");
-    for (key, value) in &heads {
-        guess_head(key, value, &mut pasted);
-    }
-    let subject = heads.iter().find(|(key, _)| key == SUBJECT).map_or("", |(_, value)| value.as_str());
-    guess(&mut pasted, ACCOUNTS, accounts_in(&prose));
-    guess(&mut pasted, REFERENCE, reference_in(&prose).or_else(|| reference_in(subject)));
+    let guessed: Vec<(Vec<Typed>, &Head)> = head.heads.iter().map(|head| (of_head(head), head)).collect();
+    let subject = head.heads.iter().find(|head| head.part == Part::Subject);
+    let subject = subject.map_or("", |head| head.value.as_str());
+    let written: Vec<&str> =
+        pasted.lines.iter().map(|line| line.label.as_str()).chain(typed.iter().copied()).collect();
+    let is_open = |guess: &Typed| is_asked(&guess.label, kind) && !is_taken(&guess.label, &written, kind);
     // What the form has no line for is kept as it stands; so is what somebody wrote as a line of their own.
-    let written = |typed: &Typed| {
-        let key = |label: &str| rule_of(label, kind).map(|rule| rule.key.as_str());
-        let guessed = key(&typed.label);
-        guessed.is_some() && pasted.lines.iter().any(|line| key(&line.label) == guessed)
-    };
-    let is_asked = |typed: &Typed| typed.label == RECEIVED || rule_of(&typed.label, kind).is_some();
-    let (kept, other): (Vec<Typed>, Vec<Typed>) =
-        pasted.guesses.clone().into_iter().partition(|typed| is_asked(typed) && !written(typed));
-    pasted.guesses = kept;
-    let other = other.into_iter().map(|typed| format!("{}: {}", in_capitals(&typed.label), typed.value));
-    pasted.stray.splice(0..0, other);
+    let mut kept: Vec<String> = Vec::new();
+    for (guesses, head) in guessed {
+        if guesses.is_empty() || !guesses.iter().all(is_open) {
+            kept.push(head.text.clone());
+        }
+        let twice = |new: &Typed| pasted.guesses.iter().any(|old| old.value == new.value);
+        let new: Vec<Typed> = guesses.into_iter().filter(is_open).filter(|new| !twice(new)).collect();
+        pasted.guesses.extend(new);
+    }
+    pasted.guesses.extend(of_prose(&prose, subject).into_iter().filter(is_open));
+    pasted.stray.splice(0..0, kept);
     Some(pasted)
+}
+
+/// What a text without a head may say for lines of the form that nobody wrote: its accounts, a reference, an address if it has
+/// but one.
+pub(super) fn guesses(lines: &[Line], stray: &[String], typed: &[&str], kind: &Kind) -> Vec<Typed> {
+    let unknown = lines.iter().filter(|line| !is_asked(&line.label, kind)).map(|line| line.text.as_str());
+    let prose = stray.iter().map(String::as_str).chain(unknown).collect::<Vec<_>>().join("\n");
+    let written: Vec<&str> =
+        lines.iter().map(|line| line.label.as_str()).chain(typed.iter().copied()).collect();
+    let email = email_in(&prose).map(|email| Typed::line(EMAIL, &email));
+    let all = of_prose(&prose, "").into_iter().chain(email);
+    all.filter(|guess| is_asked(&guess.label, kind) && !is_taken(&guess.label, &written, kind)).collect()
+}
+
+fn is_asked(label: &str, kind: &Kind) -> bool {
+    Key::read(label).is_ok_and(|key| key.is(RECEIVED_KEY)) || rule_of(label, kind).is_some()
+}
+
+/// Whether a line of this name was written, under whichever of its names.
+fn is_taken(label: &str, written: &[&str], kind: &Kind) -> bool {
+    let name = |label: &str| match rule_of(label, kind) {
+        Some(rule) => Some(rule.key.clone()),
+        None => Key::read(label).ok().map(|key| key.as_str().to_owned()),
+    };
+    // Where answers are to go may stand beside where it came from: both are looked at.
+    let is_reply = Key::read(label).is_ok_and(|key| key.is("reply to"));
+    !is_reply && written.iter().any(|written| name(written) == name(label))
+}
+
+fn rule<'k>(key: &Key, kind: &'k Kind) -> Option<&'k FieldRule> {
+    kind.field(key.as_str())
 }
 
 /// The line of the form that goes by this label.
@@ -92,52 +128,59 @@ fn rule_of<'k>(label: &str, kind: &'k Kind) -> Option<&'k FieldRule> {
     Key::read(label).ok().and_then(|key| kind.field(key.as_str()))
 }
 
-/// What one line of the head says.
-fn guess_head(key: &str, value: &str, pasted: &mut Pasted) {
-    match key {
-        "from" => match read_mailbox(value) {
+/// What one line of the head may mean for the form.
+fn of_head(Head { part, value, .. }: &Head) -> Vec<Typed> {
+    match part {
+        Part::From => match read_mailbox(&value.replace("[mailto:", "<").replace(']', ">")) {
             Ok(mailbox) => {
-                guess(pasted, EMAIL, Some(mailbox.email.as_str().to_owned()));
-                guess(pasted, OFFICER, mailbox.name);
+                let name = mailbox.name.map(|name| Typed::line(OFFICER, &name));
+                [Typed::line(EMAIL, mailbox.email.as_str())].into_iter().chain(name).collect()
             }
-            Err(_) => pasted.stray.push(format!("From: {value}")),
+            Err(_) if value.is_empty() || value.contains('@') => Vec::new(),
+            Err(_) => vec![Typed::line(OFFICER, value)],
         },
         // Where answers are to go, if that is elsewhere: both are looked at, and asked about.
-        "reply to" => match read_mailbox(value) {
-            Ok(mailbox) => {
-                let to = mailbox.email.as_str().to_owned();
-                if !pasted.guesses.iter().any(|typed| typed.label == EMAIL && typed.value == to) {
-                    pasted.guesses.push(Typed::line("Reply-To", &to));
-                }
-            }
-            Err(_) => pasted.stray.push(format!("Reply-To: {value}")),
-        },
-        "date" | "sent" => match DateTime::parse_from_rfc2822(value) {
-            Ok(at) => guess(pasted, RECEIVED, Some(at.with_timezone(&Utc).to_rfc3339())),
-            Err(_) => guess(pasted, RECEIVED, Some(value.to_owned())),
-        },
-        SUBJECT => guess(pasted, SUBJECT, Some(value.to_owned())),
-        _ => pasted.stray.push(format!("{}: {value}", in_capitals(key))),
+        Part::ReplyTo => {
+            read_mailbox(value).map(|to| Typed::line("Reply-To", to.email.as_str())).into_iter().collect()
+        }
+        Part::Date => {
+            let read = DateTime::parse_from_rfc2822(value).map(|at| at.with_timezone(&Utc).to_rfc3339());
+            let value = read.unwrap_or_else(|_| value.clone());
+            if value.is_empty() { Vec::new() } else { vec![Typed::line(RECEIVED, &value)] }
+        }
+        Part::Subject if !value.is_empty() => vec![Typed::line(SUBJECT, value)],
+        Part::Subject | Part::Other => Vec::new(),
     }
 }
 
-/// As mails write the names of their lines.
-fn in_capitals(key: &str) -> String {
-    let mut chars = key.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+/// What sentences may mean for the form.
+fn of_prose(prose: &str, subject: &str) -> Vec<Typed> {
+    let accounts =
+        accounts_in(&format!("{prose} {subject}")).map(|accounts| Typed::line(ACCOUNTS, &accounts));
+    let reference = reference_in(prose).or_else(|| reference_in(subject));
+    accounts.into_iter().chain(reference.map(|reference| Typed::line(REFERENCE, &reference))).collect()
 }
 
-fn guess(pasted: &mut Pasted, key: &str, value: Option<String>) {
-    pasted
-        .guesses
-        .extend(value.filter(|value| !value.trim().is_empty()).map(|value| Typed::line(key, &value)));
+/// The mail address in a text, if there is one alone.
+fn email_in(prose: &str) -> Option<String> {
+    let around = |c: char| !c.is_alphanumeric();
+    let bare = |word: &str| word.trim_matches(around).trim_start_matches("mailto:").to_owned();
+    let words =
+        prose.split_whitespace().filter(|word| !word.trim_start_matches(['(', '<', '"']).starts_with('@'));
+    let all: BTreeSet<String> = words
+        .filter_map(|word| Email::parse(&bare(word)).ok())
+        .map(|email| email.as_str().to_owned())
+        .collect();
+    let mut all = all.into_iter();
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// Whether what stands before a colon is a line of the form, or meant as one.
-fn is_key(label: &str, key: &str, kind: &Kind) -> bool {
+fn is_key(label: &str, key: &Key, kind: &Kind) -> bool {
     const MOST_WORDS: usize = 4;
     let labels = kind.fields.iter().map(|rule| rule.label.as_str());
-    let is_known = key == RECEIVED_KEY || kind.field(key).is_some() || near::nearest(label, labels).is_some();
+    let is_known =
+        key.is(RECEIVED_KEY) || rule(key, kind).is_some() || near::nearest(label, labels).is_some();
     label.split_whitespace().count() <= MOST_WORDS && is_known
 }
 
@@ -185,7 +228,7 @@ mod tests {
 
     fn pasted(text: &str) -> Option<Pasted> {
         let policy = policy::matrix_org().unwrap();
-        read(text, policy.kind("preservation").unwrap())
+        read(text, &[], policy.kind("preservation").unwrap())
     }
 
     fn pairs(typed: &[Typed]) -> Vec<(&str, &str)> {
@@ -220,6 +263,43 @@ mod tests {
         assert_eq!(pasted("From: 2026-01-01\nAgency: Kent Police"), None);
         assert_eq!(pasted("Agency: Kent Police\nFrom: a@b.org\nDate: x"), None);
         assert_eq!(pasted("hello"), None);
+    }
+
+    #[test]
+    fn a_mail_is_guessed_at_whatever_stands_above_it_and_in_whichever_language() {
+        for text in [
+            "---------- Forwarded message ---------\nFrom: Marie <marie@post.example>\nDate: x\nSubject: y\nTo: <abuse@our.org>\n\nHello, I am @marie:example.org.",
+            "fyi\n\nBegin forwarded message:\n\n> From: Marie <marie@post.example>\n> Subject: y\n> Date: x\n>\n> I am @marie:example.org",
+            "From: us@our.org\nSubject: Fwd: y\n\n-----Original Message-----\nFrom: Marie [mailto:marie@post.example]\nSent: x\nTo: us\n\nI am @marie:example.org",
+            "Von: Marie <marie@post.example>\nGesendet: x\nAn: us\nBetreff: y\n\nIch bin (@marie:example.org).",
+            "De : Marie <marie@post.example>\nEnvoyé : x\nÀ : us\nObjet : y\n\nMon compte : @marie:example.org",
+        ] {
+            let found = pasted(text).unwrap();
+            let pairs = pairs(&found.guesses);
+            for pair in [
+                ("email", "marie@post.example"),
+                ("officer", "Marie"),
+                ("Received", "x"),
+                ("accounts", "@marie:example.org"),
+            ] {
+                assert!(pairs.contains(&pair), "{pair:?}: {pairs:?} of {text}");
+            }
+            assert_eq!(found.lines, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_stays_to_the_letter() {
+        let found = pasted(
+            "From: a@x.org\nCC: b@y.org\nDate: x\n\nwe met @marie:example.org at 10:00\nFrom: c@z.org",
+        )
+        .unwrap();
+        assert_eq!(found.stray, ["CC: b@y.org", "we met @marie:example.org at 10:00", "From: c@z.org"]);
+        let typed = ["accounts"];
+        let policy = policy::matrix_org().unwrap();
+        let kind = policy.kind("preservation").unwrap();
+        let found = read("From: a@x.org\nDate: x\n\n@marie:example.org", &typed, kind).unwrap();
+        assert_eq!(pairs(&found.guesses), [("email", "a@x.org"), ("Received", "x")], "somebody typed them");
     }
 
     #[test]

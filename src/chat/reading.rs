@@ -32,8 +32,7 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
             near: near_kind(&filled.kind, asking.terms),
         });
     };
-    let typed = |line: &Line| (By::Requester, Typed::line(&line.label, &line.value));
-    let lines = filled.lines.iter().map(typed).collect();
+    let lines = filled.lines.iter().map(Said::line).collect();
     let stray = filled.stray.iter().map(|(_, text)| text.clone()).collect();
     opening(kind, lines, String::new(), stray, asking)
 }
@@ -49,17 +48,39 @@ pub(super) enum By {
     Guess,
 }
 
+/// A line of a request, and whose words it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) by: By,
+    pub(super) typed: Typed,
+    /// As it stands in the text, where it stands in one: what turns out to be no line is kept to the letter.
+    pub(super) text: Option<String>,
+}
+
+impl Said {
+    /// A line that the requester wrote.
+    pub(super) fn line(line: &Line) -> Said {
+        let text = Some(line.text.clone());
+        Said { by: By::Requester, typed: Typed::line(&line.label, &line.value), text }
+    }
+
+    /// What stands in no text.
+    pub(super) fn by(by: By, typed: Typed) -> Said {
+        Said { by, typed, text: None }
+    }
+}
+
 /// A new case of a kind. `words` are what was typed without a key.
 pub(super) fn opening(
     kind: &Kind,
-    lines: Vec<(By, Typed)>,
+    lines: Vec<Said>,
     words: String,
     mut stray: Vec<String>,
     asking: &Asking<'_>,
 ) -> Result<Opening, Slip> {
     let mut opening =
         Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
-    for (by, Typed { label, op, value }) in lines {
+    for Said { by, typed: Typed { label, op, value }, text } in lines {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
         }
@@ -68,7 +89,7 @@ pub(super) fn opening(
         };
         let field = Field { guessed: by == By::Guess, ..field };
         if is_prose(&field) {
-            stray.push(format!("{label}: {value}"));
+            stray.push(text.unwrap_or_else(|| format!("{label}: {value}")));
             continue;
         }
         if field.key == RECEIVED_KEY {
@@ -313,6 +334,10 @@ fn secrecy(value: &str) -> Reading {
         "no" | "not confidential" | "none" | "false" | "n" | "not secret" => {
             return Reading::Secrecy(Secrecy::No);
         }
+        "not applicable" | "n/a" | "na" | "nein" | "keine" | "nicht vertraulich" | "non"
+        | "non confidentiel" => {
+            return Reading::Secrecy(Secrecy::No);
+        }
         "yes"
         | "y"
         | "true"
@@ -369,4 +394,21 @@ pub(super) fn moment(value: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
             if value.contains(':') { moment.to_string() } else { day.to_string() }
         })?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_says_no_and_nothing_else_asks_for_no_secrecy() {
+        for value in ["no", "Nein.", "non", "Not applicable", "n/a", "N/A.", "keine"] {
+            assert_eq!(secrecy(value), Reading::Secrecy(Secrecy::No), "{value}");
+        }
+        for value in
+            ["no, but see the order", "keine Weitergabe", "non-disclosure order", "n/a until 2026-12-31", "?"]
+        {
+            assert_ne!(secrecy(value), Reading::Secrecy(Secrecy::No), "{value}");
+        }
+    }
 }

@@ -231,7 +231,8 @@ proptest! {
             lines: pairs.into_iter().scan(2, |number, (label, value)| {
                 let at = *number;
                 *number += 1 + value.matches('\n').count();
-                Key::read(&label).ok().map(|key| Line { label, key, value, number: at })
+                let text = format!("{label}: {value}");
+                Key::read(&label).ok().map(|key| Line { label, key, value, number: at, text })
             }).collect(),
             stray: Vec::new(),
             quoted: Vec::new(),

@@ -177,7 +177,12 @@ fn pair_head(text: &str) -> Option<(Key, Op, usize)> {
         (None, None) => (before, Op::Set),
     };
     let is_name = name.starts_with(char::is_alphabetic)
-        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || glyph::is_dash(c) || glyph::is_mark(c));
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.') || glyph::is_dash(c) || glyph::is_mark(c))
+        // The name of a server may stand within a key, as in `unlinked-at-matrix.org`; a sentence does not end there.
+        && !name.ends_with('.')
+        && !name.contains("..");
     let key = Key::read(name).ok().filter(|_| is_name)?;
     Some((key, op, at + equals.len_utf8()))
 }

@@ -198,6 +198,10 @@ mod tests {
                 word("https://x.org/?a=b"),
             ]
         );
+        // A line can be named after a server; what ends with a full stop is the end of a sentence.
+        let words = command("!case set 1 unlinked-at-matrix.org=2026-11-21 so.=far a..b=c");
+        let key = pair("unlinked at matrix.org", Op::Set, "2026-11-21");
+        assert_eq!(words.args, [word("1"), key, word("so.=far"), word("a..b=c")]);
         assert_eq!(
             command("!case tag 42 +fraud –old —older").args[1..],
             [word("+fraud"), word("-old"), word("-older")]

@@ -57,7 +57,9 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     }
     // That a case goes back was said when it went; its card shows it.
     let is_told = |event: &Event| !event.is_quiet() && !matches!(event, Event::Assigned { .. });
-    if by_itself && events.iter().any(is_told) {
+    // Nor would anybody look for what another case made void here.
+    let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
+    if by_itself && events.iter().any(is_told) || is_forbidden {
         owed.push(Order::Remind);
     }
     if events.iter().any(Event::is_alone) {

@@ -9,15 +9,22 @@ use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal};
 use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
+/// How many cases are looked at that may be about anybody, and of those that owe anybody a notice.
+const MOST_OF_ANYBODY: usize = 20;
+
 /// The answer to somebody.
 pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<Answered, DeskFault> {
     let sight = Sight::of(who, &desk.terms);
     match about {
         About::Account(account) => {
             let named = named(desk, account)?;
-            let found = conflicts(account, &named.cases, &desk.terms);
-            let contrary = Contrary::seen(found, &named.cases, named.cut, sight);
+            let of_anybody = binding_anybody(desk, account)?;
             let mut cases = named.cases;
+            let is_new = |case: &Case| cases.iter().all(|known| known.id != case.id);
+            let more: Vec<Case> = of_anybody.into_iter().filter(is_new).collect();
+            let all: Vec<Case> = cases.iter().chain(&more).cloned().collect();
+            let found = conflicts(account, &all, &desk.terms);
+            let contrary = Contrary::seen(found, &all, named.cut, sight);
             cases.retain(|case| sight.may_find(case));
             let Contrary { found, cut, unshown } = contrary;
             let page = render::conflicts(account, &cases, cut, &found, unshown, &desk.terms);
@@ -70,7 +77,8 @@ impl Contrary {
 pub(super) fn of_case(desk: &mut Desk, case: &Case, sight: Sight) -> Result<Contrary, DeskFault> {
     // Who sees a sealed case sees the others too.
     let sight = if case.is_sealed() { Sight::SAFETY } else { sight };
-    let (ids, cut) = contrary(desk, case, &accounts_of(case))?;
+    let whom = Wants::of(case, &desk.terms).whom();
+    let (ids, cut) = contrary(desk, case, &whom)?;
     let mut others = Vec::new();
     for id in ids {
         others.extend(desk.case(id)?.ok());
@@ -94,21 +102,27 @@ pub(super) fn contrary(
         let stances = wants.stances_to(account);
         let opposites: BTreeSet<Stance> =
             stances.iter().flat_map(|stance| stance.opposites()).copied().collect();
-        for opposite in opposites {
+        for opposite in opposites.iter().copied() {
             let within = [facets::stance(opposite), facets::subject(account)];
             let those = desk.ask(|index| search::search(index, &within, None, 0, MOST_CASES))?;
             cut |= those.more || those.cut;
             found.extend(those.cases);
         }
+        // What binds may name them on no line of accounts, or nobody: the gate's own lists know it.
+        if opposites.contains(&Stance::Binds) || opposites.contains(&Stance::Silences) {
+            found.extend(newest(desk, &facets::binds(account), None, MOST_CASES)?);
+        }
+        if opposites.contains(&Stance::Silences) {
+            let cleared = facets::cleared(account);
+            found.extend(newest(desk, &facets::binds_all(), Some(&cleared), MOST_OF_ANYBODY)?);
+        }
+    }
+    if Wants::of(case, &desk.terms).binds_anybody() {
+        found.extend(newest(desk, &facets::stance(Stance::Owes), None, MOST_OF_ANYBODY)?);
     }
     found.remove(&case.id);
     cut |= found.len() > MOST_CASES;
     Ok((found.into_iter().rev().take(MOST_CASES).collect(), cut))
-}
-
-/// The accounts that a case names, each once.
-pub(super) fn accounts_of(case: &Case) -> BTreeSet<Account> {
-    case.subjects().map(|subject| subject.account.clone()).collect()
 }
 
 /// The newest cases of a list that are not in another, at most so many.
@@ -130,11 +144,29 @@ struct Named {
 }
 
 fn named(desk: &mut Desk, account: &Account) -> Result<Named, DeskFault> {
-    let within = [facets::subject(account)];
-    let found = desk.ask(|index| search::search(index, &within, None, 0, MOST_CASES))?;
+    let mut ids: BTreeSet<CaseId> = BTreeSet::new();
+    let mut cut = false;
+    // On a line of accounts, or wherever it stands in a case that binds.
+    for list in [facets::subject(account), facets::binds(account)] {
+        let found =
+            desk.ask(|index| search::search(index, std::slice::from_ref(&list), None, 0, MOST_CASES))?;
+        cut |= found.more || found.cut;
+        ids.extend(found.cases);
+    }
+    cut |= ids.len() > MOST_CASES;
     let mut cases = Vec::new();
-    for id in found.cases {
+    for id in ids.into_iter().rev().take(MOST_CASES) {
         cases.extend(desk.case(id)?.ok());
     }
-    Ok(Named { cases, cut: found.more || found.cut })
+    Ok(Named { cases, cut })
+}
+
+/// Cases that bind about anybody, and of which nobody has found that they are not about this account.
+fn binding_anybody(desk: &mut Desk, account: &Account) -> Result<Vec<Case>, DeskFault> {
+    let cleared = facets::cleared(account);
+    let mut cases = Vec::new();
+    for id in newest(desk, &facets::binds_all(), Some(&cleared), MOST_OF_ANYBODY)? {
+        cases.extend(desk.case(id)?.ok());
+    }
+    Ok(cases)
 }

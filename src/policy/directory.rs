@@ -4,6 +4,7 @@
 
 use crate::case::directory::{LONGEST_NAME, is_phone, is_same_number};
 use crate::case::free_mail::is_free_mail;
+use crate::case::public_suffix::is_public_suffix;
 use crate::case::{Agency, Email, Key, glyph};
 use crate::yaml::{self, Mistake, Node, Place, quoted};
 
@@ -173,6 +174,11 @@ pub fn domain(text: &str) -> Result<String, String> {
     let Ok(email) = Email::parse(&format!("x@{text}")) else {
         return Err("this is no mail domain; one is written as in met.police.uk".to_owned());
     };
+    if is_public_suffix(email.domain()) {
+        return Err(
+            "everybody's domains lie under this one; write the agency's own, as in met.police.uk".to_owned()
+        );
+    }
     if is_free_mail(email.domain()) {
         return Err("anybody can have an address there, so it shows nobody's identity".to_owned());
     }
@@ -221,6 +227,17 @@ mod tests {
         assert_eq!(read[0].domains, ["kent.police.uk"]);
         assert_eq!(read[0].phones, ["+44 1632 960200"]);
         assert!(!read[0].added);
+    }
+
+    #[test]
+    fn an_ending_is_no_agencys_domain() {
+        for text in ["co.uk", "gov.uk", "GOV.UK", "gouv.fr"] {
+            assert!(domain(text).is_err_and(|why| why.starts_with("everybody's domains")), "{text}");
+        }
+        for text in ["com", "de"] {
+            assert!(domain(text).is_err(), "{text}");
+        }
+        assert_eq!(domain("police.uk").as_deref(), Ok("police.uk"), "a registry of the police alone");
     }
 
     #[test]

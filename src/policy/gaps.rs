@@ -1,24 +1,31 @@
-//! What a policy says of a kind that lacks the line which it needs: a clock that can never run for it, an instrument that
-//! wants what nobody can write down. No mistake, for it may serve other kinds; what serves none of its kinds is one, and is told
-//! where the file is read.
+//! What a policy says of a kind that lacks what it takes: a clock that can never run for it, an instrument that wants what nobody
+//! can write down, a letter or a copy that there is not. No mistake, for it may serve other kinds; what serves none of its kinds is
+//! one, and is told where the file is read.
 
 use chrono::Datelike;
 
+use crate::case::letter::{ACK, ANSWER, ASK, NOTICE, REDIRECT, REFUSE};
 use crate::case::{Calendar, ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
-/// A sentence for each line that is lacking.
-pub(super) fn gaps(policy: &Policy) -> Vec<String> {
+/// A sentence for each thing that is lacking, and for each line of the operator's own that no kind has.
+pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
     let clocks = policy.clocks.iter().flat_map(|clock| {
-        let lines = lines_of(clock).into_iter();
-        let said = move |(line, does)| (format!("the clock `{}` {does}", clock.name), line);
-        lines.map(said).map(|(says, line)| (says, line, clock.kinds.as_slice()))
+        let said = move |(need, does)| (format!("the clock `{}` {does}", clock.name), need);
+        needs_of(clock).into_iter().map(said).map(|(says, need)| (says, need, clock.kinds.as_slice()))
     });
     let instruments = policy.instruments.iter().flat_map(|instrument| {
         let says = format!("the instrument `{}` wants", instrument.name);
-        instrument.wants.iter().map(move |line| (says.clone(), line.as_str(), instrument.kinds.as_slice()))
+        let wants = instrument.wants.iter();
+        wants.map(move |line| (says.clone(), Need::Line(line), instrument.kinds.as_slice()))
     });
-    let lines = clocks.chain(instruments).filter_map(|(says, line, kinds)| gap(&says, line, kinds, policy));
-    lines.chain(policy.calendars.iter().filter_map(|(name, calendar)| list_end(name, calendar))).collect()
+    let lacking =
+        clocks.chain(instruments).filter_map(|(says, need, kinds)| gap(&says, &need, kinds, policy));
+    let unused = unused.iter().map(|line| {
+        format!("the line `{line}` stands on no form: name it in `required` or `optional` of a kind")
+    });
+    let ends = policy.calendars.iter().filter_map(|(name, calendar)| list_end(name, calendar));
+    let uncopied = policy.kinds.iter().filter_map(no_copy);
+    lacking.chain(letters(policy)).chain(uncopied).chain(ends).chain(unused).collect()
 }
 
 /// That a list of holidays ends, and a date after its end may be too early, where nothing comes back every year.
@@ -31,33 +38,101 @@ fn list_end(name: &str, calendar: &Calendar) -> Option<String> {
     ))
 }
 
-/// The lines that a clock speaks of, with what for.
-fn lines_of(clock: &ClockRule) -> Vec<(&str, &'static str)> {
-    let mut lines = Vec::new();
-    if let Start::Line(line) = &clock.from {
-        lines.push((line.as_str(), "begins with"));
+/// That users would be told of a kind, and get no copy of the request (rule 25).
+fn no_copy(kind: &Kind) -> Option<String> {
+    let says = "has `notify: true` and no `copy`: its users get to read no line of the request";
+    (kind.notify && kind.copy.is_empty()).then(|| format!("the kind `{}` {says}", kind.name))
+}
+
+/// What something takes.
+enum Need<'p> {
+    Line(&'p str),
+    Letter(&'p str),
+    /// Something that is true of the kind, with the key that says so.
+    Truth(&'static str, fn(&Kind) -> bool),
+}
+
+impl Need<'_> {
+    fn is_met(&self, kind: &Kind, policy: &Policy) -> bool {
+        match self {
+            Need::Line(line) => kind.field(line).is_some(),
+            Need::Letter(letter) => policy.letter(letter, &kind.name).is_some(),
+            Need::Truth(_, is) => is(kind),
+        }
     }
-    lines.extend(ends(&clock.until).into_iter().map(|line| (line, "ends with")));
+
+    fn said(&self) -> String {
+        match self {
+            Need::Line(line) => format!("the line `{line}`"),
+            Need::Letter(letter) => format!("the letter `{letter}`"),
+            Need::Truth(key, _) => format!("`{key}: true`"),
+        }
+    }
+}
+
+/// What a clock takes, with what for.
+fn needs_of(clock: &ClockRule) -> Vec<(Need<'_>, &'static str)> {
+    let begins = match &clock.from {
+        Start::Line(line) => Some(Need::Line(line)),
+        Start::Sent(letter) => Some(Need::Letter(letter)),
+        Start::Attested => Some(Need::Truth("attest", |kind| kind.attest)),
+        Start::Received | Start::Answered | Start::Closed | Start::Countered => None,
+    };
+    let mut needs: Vec<_> = begins.into_iter().map(|need| (need, does_begin(&clock.from))).collect();
+    let stops = clock.until.each();
+    needs.extend(stops.iter().filter_map(|stop| match stop {
+        Stop::Line(line) => Some((Need::Line(line), "ends with")),
+        // Of several ends another serves.
+        Stop::Sent(letter) if stops.len() == 1 => Some((Need::Letter(letter), "ends with")),
+        Stop::Told if stops.len() == 1 => {
+            Some((Need::Truth("notify", |kind| kind.notify), "ends when users are told, which takes"))
+        }
+        Stop::Sent(_) | Stop::Told | Stop::Answered | Stop::Held | Stop::Closed | Stop::First(_) => None,
+    }));
+    let tasks = clock.tasks.iter().flat_map(|tasks| &tasks.lines);
+    needs.extend(tasks.map(|line| (Need::Line(line), "asks for")));
     let of_lines = clock.only.iter().filter(|only| only.key != FLAG_KEY && only.key != INSTRUMENT_KEY);
-    lines.extend(of_lines.map(|only| (only.key.as_str(), "runs only by")));
-    lines
+    needs.extend(of_lines.map(|only| (Need::Line(&only.key), "runs only by")));
+    let letter = clock.extension.as_ref().and_then(|extension| extension.letter.as_deref());
+    needs.extend(letter.map(|letter| (Need::Letter(letter), "tells of more time by")));
+    needs
 }
 
-/// The lines that a clock ends with, whichever comes first.
-fn ends(stop: &Stop) -> Vec<&str> {
-    match stop {
-        Stop::Line(line) => vec![line.as_str()],
-        Stop::First(stops) => stops.iter().flat_map(ends).collect(),
-        Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed => Vec::new(),
+fn does_begin(from: &Start) -> &'static str {
+    match from {
+        Start::Attested => "begins when the danger is attested, which takes",
+        Start::Line(_)
+        | Start::Sent(_)
+        | Start::Received
+        | Start::Answered
+        | Start::Closed
+        | Start::Countered => "begins with",
     }
 }
 
-/// That some of the kinds that are named lack a line.
-fn gap(says: &str, line: &str, named: &[String], policy: &Policy) -> Option<String> {
-    let lacks = |kind: &&Kind| named.contains(&kind.name) && kind.field(line).is_none();
-    let lacking: Vec<String> =
-        policy.kinds.iter().filter(lacks).map(|kind| format!("`{}`", kind.name)).collect();
-    let (kinds, lack) = if lacking.len() == 1 { ("the kind", "lacks it") } else { ("the kinds", "lack it") };
-    let all = lacking.join(" and ");
-    (!lacking.is_empty()).then(|| format!("{says} the line `{line}`, and {kinds} {all} {lack}"))
+/// That some of the kinds that are named lack it.
+fn gap(says: &str, need: &Need<'_>, named: &[String], policy: &Policy) -> Option<String> {
+    let lacks = |kind: &&Kind| named.contains(&kind.name) && !need.is_met(kind, policy);
+    let (kinds, lack) = said(policy.kinds.iter().filter(lacks))?;
+    Some(format!("{says} {}, and {kinds} {lack} it", need.said()))
+}
+
+/// The letters that docket looks for on every case, and that some kind lacks: nobody is told by them, and nobody is asked to.
+fn letters(policy: &Policy) -> impl Iterator<Item = String> {
+    [ACK, ASK, ANSWER, REFUSE, REDIRECT, NOTICE].into_iter().filter_map(|letter| {
+        let takes = |kind: &&Kind| letter != NOTICE || kind.notify;
+        let lacks = |kind: &&Kind| takes(kind) && policy.letter(letter, &kind.name).is_none();
+        let (kinds, lack) = said(policy.kinds.iter().filter(lacks))?;
+        Some(format!("{kinds} {lack} the letter `{letter}`, so there is none to send"))
+    })
+}
+
+/// The kinds, and that they lack something; none if there are none.
+fn said<'k>(kinds: impl Iterator<Item = &'k Kind>) -> Option<(String, &'static str)> {
+    let names: Vec<String> = kinds.map(|kind| format!("`{}`", kind.name)).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some((format!("the kind {only}"), "lacks")),
+        [first @ .., last] => Some((format!("the kinds {} and {last}", first.join(", ")), "lack")),
+    }
 }

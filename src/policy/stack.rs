@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
-use super::read::{self, ASIDE};
+use super::read::{self, ASIDE, Read};
 use crate::case::Policy;
 use crate::yaml::{Found, Mistake, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
 
@@ -101,14 +101,15 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     let name = names.join("+");
     let Pile { stack, laid, taken_off, stands_alone, .. } = pile;
     let read = stack.read(|node| {
-        let mut policy = read::policy(node)?;
-        policy.version = version(&name, &policy, node)?;
-        Some((policy, format!("name: {name}\n{}", node.written())))
+        let is_own = |place: Place| laid.get(place.source).is_none_or(|laid| !laid.is_pack);
+        let mut read = read::policy(node, &is_own)?;
+        read.policy.version = version(&name, &read.policy, node)?;
+        Some((read, format!("name: {name}\n{}", node.written())))
     });
     match read {
-        Ok(((policy, yaml), replaced)) => {
+        Ok(((Read { policy, unused }, yaml), replaced)) => {
             let notes = replaced.iter().filter(|one| is_conflict(one, &laid)).map(|one| sentence(one, &laid));
-            let notes = notes.chain(gaps(&policy)).collect();
+            let notes = notes.chain(gaps(&policy, &unused)).collect();
             Ok(Taken { policy, notes, yaml })
         }
         Err(found) => {
@@ -321,16 +322,24 @@ fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid], taken_o
     // What names a thing that the operator took off: there is their own line to look at.
     let gone = taken_off.iter().find(|off| {
         let name = off.path.rsplit('/').next().unwrap_or_default();
-        is_inherited && message.contains(&quoted(name))
+        let is_whole_part = *message == format!("the file lacks `{}`", off.path);
+        is_whole_part || (is_inherited && message.contains(&quoted(name)))
     });
     if let Some(TakenOff { path: off, place }) = gone
         && let Some(Laid { file, .. }) = laid.get(place.source)
     {
+        let off = quoted(off);
+        if path.is_empty() {
+            return format!(
+                "{file}:{place}: `remove` takes off {off}, without which there is no policy; leave it, or say it"
+            );
+        }
+        // What there is instead is of no use to whoever took it off.
+        let why = message.split(';').next().unwrap_or_default();
+        let path = quoted(path);
         return format!(
-            "{file}:{place}: `remove` takes off {}, and {} still needs it ({message}); remove that too, or say otherwise in \
-             your file",
-            quoted(off),
-            quoted(path)
+            "{file}:{place}: `remove` takes off {off}, and {path} still needs it ({why}); remove that too, or say otherwise \
+             in your file"
         );
     }
     if is_inherited && !path.is_empty() {

@@ -1,8 +1,7 @@
 //! A mapping whose keys are known beforehand. Does not know what the keys mean.
 
-use super::mistake::unknown;
+use super::mistake::{meant, unknown};
 use super::node::Node;
-use crate::case::near::nearest;
 
 /// The values under known keys; unknown ones have been noted, each with the nearest known one.
 pub struct Map<'a> {
@@ -20,7 +19,7 @@ impl<'a> Map<'a> {
                 map.known.push((key.name(), value));
             } else {
                 key.wrong(unknown("key", key.name(), known.iter().copied()));
-                map.meant.extend(nearest(key.name(), known.iter().copied()));
+                map.meant.extend(meant(key.name(), known.iter().copied()));
             }
         }
         map
@@ -31,7 +30,7 @@ impl<'a> Map<'a> {
         match self.entry(key) {
             Some(node) => self.filled(node),
             None => {
-                if !self.meant.contains(&key) {
+                if !self.meant.contains(&key) && !self.node.is_slip() {
                     let message = format!("{} lacks `{key}`", self.node.spoken());
                     self.node.wrong_at(self.node.owner(), message);
                 }

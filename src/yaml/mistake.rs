@@ -89,6 +89,14 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// The known name that was probably meant: one that is like it, or of which it is the plural.
+pub(super) fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let one = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let one = one.or_else(|| word.strip_suffix('s').map(str::to_owned));
+    let of_plural = |one: String| known.clone().into_iter().find(|name| *name == one);
+    one.and_then(of_plural).or_else(|| nearest(word, known.clone()))
+}
+
 /// `there is no role ...`, and the known name that was probably meant, or all of them when they are few.
 pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     const FEW: usize = 12;
@@ -97,7 +105,7 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a s
     if word.trim() != word && known.clone().into_iter().any(|name| name == word.trim()) {
         return format!("{wrong}; write it without the blanks around it");
     }
-    if let Some(meant) = nearest(word, known.clone()).filter(|meant| *meant != word) {
+    if let Some(meant) = meant(word, known.clone()).filter(|meant| *meant != word) {
         return format!("{wrong}; did you mean `{meant}`?");
     }
     let names: Vec<String> = known.into_iter().take(FEW + 1).map(|name| format!("`{name}`")).collect();
@@ -108,5 +116,20 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a s
             format!("{wrong}; choose among {} and {last}", first.join(", "))
         }
         _ => wrong,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plural_is_meant_as_the_one() {
+        let keys = ["policy", "room", "people", "reminders"];
+        assert_eq!(meant("policies", keys), Some("policy"));
+        assert_eq!(meant("rooms", keys), Some("room"));
+        assert_eq!(meant("reminder", keys), Some("reminders"));
+        assert_eq!(meant("s", keys), None);
+        assert_eq!(unknown("key", "policies", keys), "there is no key `policies`; did you mean `policy`?");
     }
 }

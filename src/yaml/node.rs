@@ -34,6 +34,7 @@ pub struct Node<'a> {
     name: &'a str,
     part: Part,
     owner: Place,
+    is_slip: bool,
     mistakes: &'a Mistakes,
 }
 
@@ -48,7 +49,7 @@ enum Part {
 impl<'a> Node<'a> {
     pub(super) fn top(tree: &'a Tree<'a>, mistakes: &'a Mistakes) -> Node<'a> {
         let owner = Place { source: tree.place.source, ..Place::TOP };
-        Node { tree, name: "", part: Part::Whole, owner, mistakes }
+        Node { tree, name: "", part: Part::Whole, owner, is_slip: false, mistakes }
     }
 
     /// Where it begins.
@@ -59,6 +60,16 @@ impl<'a> Node<'a> {
     /// Where to say that something is missing in it: at its key, if it has one.
     pub fn owner(&self) -> Place {
         self.owner
+    }
+
+    /// The same, taken for a slip of the pen: what it lacks has been told in one sentence, what stands in it is read as ever.
+    pub fn as_slip(self) -> Node<'a> {
+        Node { is_slip: true, ..self }
+    }
+
+    /// Whether it was taken for one.
+    pub fn is_slip(&self) -> bool {
+        self.is_slip
     }
 
     /// Notes a mistake here.
@@ -213,11 +224,16 @@ impl<'a> Node<'a> {
                 continue;
             }
             seen.insert(name, key.place());
-            let value =
-                Node { tree: value, name, part: Part::Value, owner: key.place(), mistakes: self.mistakes };
+            let value = Node { tree: value, name, part: Part::Value, owner: key.place(), ..key };
             found.push((Node { name, ..key }, value));
         }
         Some(found)
+    }
+
+    /// What stands under a key, if this is written as keys and values and has it. Says nothing if not.
+    pub fn peek(&self, key: &str) -> Option<Node<'a>> {
+        let entries = if self.is_map() { self.entries()? } else { return None };
+        entries.into_iter().find(|(name, _)| name.name() == key).map(|(_, value)| value)
     }
 
     /// Keys and values where only these keys may stand.
@@ -244,7 +260,7 @@ impl<'a> Node<'a> {
     }
 
     fn item(&self, tree: &'a Tree<'a>) -> Node<'a> {
-        Node { tree, part: Part::Item, owner: tree.place, ..*self }
+        Node { tree, part: Part::Item, owner: tree.place, is_slip: false, ..*self }
     }
 
     fn unfit<T>(&self, wanted: &str) -> Option<T> {

@@ -5,11 +5,12 @@ use chrono_tz::Tz;
 
 use crate::case::calendar::first_moment;
 use crate::case::choice::possible;
+use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::bars;
 use crate::case::done::day_in;
 use crate::case::{
-    Case, ClockRule, Command, Condition, Edit, Ending, FLAG_KEY, Field, INSTRUMENT_KEY, JURISDICTION_KEY,
-    Policy, Reading, Start, Stop, Terms, country, possible_instruments,
+    Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, INSTRUMENT_KEY,
+    JURISDICTION_KEY, Policy, Reading, Start, Stop, Terms, country, letter, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -69,8 +70,42 @@ pub(super) fn first_sent(case: &Case, letter: &str) -> Option<DateTime<Utc>> {
     case.sent.iter().filter(|sent| sent.letter == letter).map(|sent| sent.at).min()
 }
 
+/// Whether a clock that began at `start` is over: what ends it has happened, and so has what must be done besides; or nothing is
+/// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66).
+pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: &Policy, zone: Tz) -> bool {
+    let of_request = start <= case.received && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
+    let is_dropped = rule.until.each().iter().any(|stop| match stop {
+        // That there is nothing to do is what the answer says, unless it only waits for a hold to end (rule 63).
+        Stop::Line(_) => case.came_to_nothing() || found_nothing(case, policy),
+        // Where the letter about the ending does as well, it is still to be sent.
+        Stop::Sent(_) => case.came_to_nothing() && !is_owed_instead(case, rule, policy),
+        Stop::Held => case.came_to_nothing(),
+        Stop::Answered | Stop::Told | Stop::Closed | Stop::First(_) => false,
+    });
+    (of_request && is_dropped)
+        || (ended(case, &rule.until, start, zone) && undone(case, rule, policy).next().is_none())
+}
+
+/// The lines of what must be done besides before a clock ends, and is not (rule 49).
+pub fn undone<'r>(case: &'r Case, rule: &'r ClockRule, policy: &'r Policy) -> impl Iterator<Item = &'r str> {
+    let tasks = rule.tasks.iter().filter(|tasks| tasks.only.iter().all(|only| holds(case, only, policy)));
+    tasks.flat_map(|tasks| &tasks.lines).map(String::as_str).filter(|line| !case.has_done(line))
+}
+
+/// Whether the requester is owed a letter about the ending that ends the clock too.
+fn is_owed_instead(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
+    letter::owed(case, policy).is_some_and(|letter| rule.until.is_any(&[Stop::Sent(letter.name.clone())]))
+}
+
+/// Whether the request was answered with nothing, for there was nothing.
+fn found_nothing(case: &Case, policy: &Policy) -> bool {
+    let none = Ending::Answered { extent: Extent::None };
+    case.outcome.as_ref().is_some_and(|outcome| outcome.what == none)
+        && !may_be_held_back(case, policy.kind(&case.kind))
+}
+
 /// Whether what ends a clock that began at `start` has happened.
-pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -> bool {
+fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -> bool {
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     match until {
         Stop::Answered => case.outcome.is_some(),
@@ -83,23 +118,13 @@ pub(super) fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -
         Stop::Line(key) => {
             let too_early = |field: &Field| day_in(&field.value).is_some_and(|done| done < day(start));
             let done = |field: &Field| field.counts() && !too_early(field);
-            case.fields_of(key).any(done) || (start <= case.received && came_to_nothing(case))
+            case.fields_of(key).any(done)
         }
         Stop::Held => case.hold.is_some(),
         Stop::Told => told(case),
         Stop::Closed => case.closed.is_some(),
         Stop::First(stops) => stops.iter().any(|stop| ended(case, stop, start, zone)),
     }
-}
-
-/// Whether nothing is done for the request any more, so that what was to be done from its receipt on is not either.
-fn came_to_nothing(case: &Case) -> bool {
-    case.outcome.as_ref().is_some_and(|outcome| match outcome.what {
-        Ending::Refused { .. } | Ending::Withdrawn | Ending::Redirected { .. } | Ending::Duplicate { .. } => {
-            true
-        }
-        Ending::Answered { .. } => false,
-    })
 }
 
 /// Whether every user whom we could tell was told, or it is on record why not.
@@ -109,7 +134,7 @@ pub(super) fn told(case: &Case) -> bool {
         .iter()
         .any(|field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty()));
     let mut ours = case.subjects().filter(|subject| subject.ours);
-    !half_read && ours.all(|subject| case.notices.contains_key(&subject.account))
+    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.notices.contains_key(&subject.account))
 }
 
 /// Whether the case is one that the clock is for.

@@ -8,6 +8,13 @@ use super::{Clock, HOLD, Run, questions, secrecy};
 use crate::case::decide::{review_due, unreviewed};
 use crate::case::{Alone, Case, Telling, Terms};
 
+/// The first word of the clock of a withheld notice's review; each user's has one of its own.
+pub(crate) const REVIEW: &str = "notice";
+/// That of a proposal that waits for its second person.
+pub(crate) const APPROVAL: &str = "approval";
+/// The clock of the review of what one person did alone.
+pub(crate) const BREAK_GLASS: &str = "break-glass";
+
 pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let asked = [questions::gag(case, terms), questions::permission(case, terms)];
     let clocks = [hold(case), gag(case), secrecy::secrecy(case, terms)].into_iter().chain(asked).flatten();
@@ -61,7 +68,7 @@ fn notices(case: &Case) -> impl Iterator<Item = Clock> {
     case.notices.iter().filter_map(|(account, notice)| match &notice.what {
         Telling::Withheld { review, .. } => {
             // Each has a name of its own, so that none hides another.
-            Some(clock(&format!("notice {account}"), "review of a withheld notice due", notice.at, *review))
+            Some(clock(&format!("{REVIEW} {account}"), "review of a withheld notice due", notice.at, *review))
         }
         Telling::Told { .. } | Telling::Waived { .. } => None,
     })
@@ -71,11 +78,11 @@ fn notices(case: &Case) -> impl Iterator<Item = Clock> {
 fn approvals(case: &Case) -> impl Iterator<Item = Clock> {
     let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
     open.map(|proposal| {
-        clock(&format!("approval {}", proposal.code), "approval due", proposal.at, proposal.expires)
+        clock(&format!("{APPROVAL} {}", proposal.code), "approval due", proposal.at, proposal.expires)
     })
 }
 
 /// What one person did alone, which somebody else looks at afterwards.
 fn review(case: &Case, alone: &Alone, terms: &Terms) -> Clock {
-    clock("break-glass", "review of what one person did alone", alone.at, review_due(case, alone, terms))
+    clock(BREAK_GLASS, "review of what one person did alone", alone.at, review_due(case, alone, terms))
 }

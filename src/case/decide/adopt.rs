@@ -6,7 +6,9 @@
 use super::Setting;
 use super::voided::voided;
 use crate::case::scope::bar;
-use crate::case::{Case, Effect, Event, Kind, Need, Policy, Refusal, Term, Terms, checklist, instrument};
+use crate::case::{
+    Case, Effect, Event, Kind, Need, Policy, Refusal, Term, Terms, When, checklist, instrument,
+};
 
 /// The case goes on under the current version.
 pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Vec<Event>, Refusal> {
@@ -47,6 +49,9 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.keeps_longer(&is, terms) {
         found.push(Effect::Destroy);
     }
+    if was.tells_later(&is) || was.shows_less(&is) {
+        found.push(Effect::Tell);
+    }
     if was.asks_more_people(&is) {
         found.push(Effect::Policy);
     }
@@ -82,6 +87,17 @@ impl<'a> Side<'a> {
         let needs = |side: &Side<'_>, key: &str| side.kind.answer_needs.iter().any(|needed| needed == key);
         let fewer_needs = self.kind.answer_needs.iter().any(|key| !needs(other, key));
         complete(other) && !complete(self) || fewer_needs
+    }
+
+    /// Whether its users could be told there before anything came of the request, and not here (rule 28).
+    fn tells_later(&self, other: &Side<'_>) -> bool {
+        let after = |side: &Side<'_>| side.kind.told(side.policy) == When::After;
+        other.kind.notify && after(self) && !after(other) && self.case.outcome.is_none()
+    }
+
+    /// Whether its users would get to read a line there that they do not get to read here (rule 25).
+    fn shows_less(&self, other: &Side<'_>) -> bool {
+        other.kind.notify && other.kind.copy.iter().any(|key| !self.kind.copy.contains(key))
     }
 
     fn keeps_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {

@@ -4,12 +4,15 @@
 //! Which categories of data are in the scope is said in `scoping`, who is the second person in `second`.
 
 use super::binding::accounts;
+use super::countering::counters_nobody;
 use super::ending::{not_denied, not_ended};
+use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::{ERASED_KEY, asks_for_erasure, says_erased};
 use crate::case::{
-    Case, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, weighing,
+    Case, Ending, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist,
+    letter, weighing,
 };
 
 pub(super) fn answer(
@@ -65,9 +68,22 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     if !unweighed.is_empty() {
         return Err(Restraint::Unweighed { keys: unweighed }.into());
     }
+    // The answer says that the user is told (rules 25 and 31).
+    if asks_whose(case, kind) && kind.asks_whose {
+        return Err(Restraint::WhoseIsIt.into());
+    }
+    // The answer to a counter-notice says that it was passed on, and its notice's clock counts from it (rule 41).
+    if counters_nobody(case, kind) {
+        return Err(Restraint::CountersNobody { likely: case.beside.may_counter.first().copied() }.into());
+    }
+    if let Some(letter) = letter::unsent_before_answer(case, kind) {
+        return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
+    }
     // The answer to a preservation says that the records are kept (rule 19).
-    if kind.only_keeps() && case.hold.is_none() {
-        return Err(Restraint::NothingKept.into());
+    if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
+        let extends = case.links.iter().find(|link| link.how == Relation::Extends && link.outward);
+        let extends = extends.map(|link| link.other);
+        return Err(extends.map_or(Restraint::NothingKept, |other| Restraint::NotExtended { other }).into());
     }
     Ok(())
 }

@@ -3,20 +3,34 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, mention};
+use super::gate::silence;
+use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, Terms, mention};
 
 /// Whether the instrument or the secrecy itself is taken off or made less, or a subject that is no account, or what may have
 /// been meant as one of these, or as an account, before it stands there as what it was meant as. `firmer` says that an instrument now binds that did not: then it
 /// is the instrument and the secrecy that have become more.
 pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind, firmer: bool) -> bool {
     let instrument_kept = firmer || before.fields_of(INSTRUMENT_KEY).all(|old| after.fields.contains(old));
-    let secrecy_kept =
-        firmer || before.secrecy_lines().all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
+    // A wish that bound no longer and does again is more than before, however long it now says that it is for.
+    let renewed = !before.asks_for_secrecy() && after.asks_for_secrecy();
+    let secrecy_kept = firmer
+        || renewed
+        || before.secrecy_lines().all(|old| after.secrecy_lines().any(|new| !sooner(old, new)));
     let unclear_kept =
         before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
     // What is no account and stands there no longer could no longer be resolved to one either.
     let things_kept = mention::things(before).is_subset(&mention::things(after));
     !(instrument_kept && secrecy_kept && unclear_kept && things_kept)
+}
+
+/// Whether the gate no longer counts somebody among those whom a bound case names, wherever in it they stood and whatever took
+/// them out of it. Whom nothing binds any longer is counted by the bars that are gone.
+pub(super) fn names_fewer(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let was = silence(before, terms).filter(|silence| silence.bars.iter().any(|bar| bar.is_firm()));
+    let Some((was, is)) = was.zip(silence(after, terms)) else {
+        return false;
+    };
+    !was.about.is_subset(&is.about)
 }
 
 /// The accounts that a case names.

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use super::telling::untold;
-use crate::case::{Account, Alone, Calendar, Case, Ending, REVIEW_KEY, Span, Telling, Term, Terms, letter};
+use super::promised::{Promise, promises};
+use super::telling::{asks_whose, has_unread, untold};
+use crate::case::{
+    Account, Alone, Calendar, Case, Ending, Extent, Kind, REVIEW_KEY, Span, Telling, Term, Terms, letter,
+};
 
 /// Something that is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub enum Duty {
     Write(String),
     /// A user is to be told.
     Tell(Account),
+    /// Somebody must find out which of our users it is about: they are to be told.
+    Whose,
     /// A user is not told for now, which must be looked at again.
     LookAgain(Account, DateTime<Utc>),
     /// An emergency that was attested is to be looked at again now that it is over (rule 16).
@@ -24,6 +29,8 @@ pub enum Duty {
     Decide(String),
     /// What this person did alone is to be reviewed by somebody else, by then.
     Review(Account, DateTime<Utc>),
+    /// Something that the policy counts the days of is to be done.
+    Promised(Promise),
 }
 
 /// Everything that is owed, the most pressing first.
@@ -40,6 +47,14 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));
     }
+    // Where nothing was done, nobody is told of it who is not named.
+    let granted = matches!(
+        case.outcome.as_ref().map(|outcome| &outcome.what),
+        Some(Ending::Answered { extent: Extent::Full | Extent::Part })
+    );
+    let is_unknown = |kind: &Kind| asks_whose(case, kind) && !duplicate && (granted || has_unread(case));
+    owed.extend(terms.kind_of(case).filter(|kind| is_unknown(kind)).map(|_| Duty::Whose));
+    owed.extend(promises(case, terms).into_iter().map(Duty::Promised));
     let looked_back = case.has_done(REVIEW_KEY);
     // What one person did alone is looked at by another, with a day for it.
     if case.attested.is_some() && case.alone.is_empty() && !looked_back {

@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
-use super::binding::{accounts, loosens};
+use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
+use super::sweep::secrecy_end;
 use super::{Around, Events, adopt, keeping, untold};
+use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
 };
@@ -39,12 +41,33 @@ pub(super) fn effects(
     if both.into_iter().any(|what| before.denied(what).is_some() && after.denied(what).is_none()) {
         found.insert(Effect::Verify);
     }
+    if poses_as_another(before, after, terms) {
+        found.insert(Effect::Verify);
+    }
+    if before.undone != after.undone && !after.undone.is_empty() {
+        found.insert(Effect::Leave);
+    }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
+    // A refusal that says that something was weighed takes two like the exception itself (rule 46).
+    let weighed = |case: &Case| case.outcome.as_ref().map(|outcome| &outcome.what).cloned();
+    if let Some(Ending::Refused { code }) = weighed(after).filter(|_| before.outcome != after.outcome)
+        && policy.and_then(|policy| policy.reason(&code)).is_some_and(|reason| reason.weighs)
+    {
+        found.insert(Effect::Policy);
+    }
     if policy.is_some_and(|policy| policy.two_people.acts.iter().any(|act| act == command.name())) {
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
+}
+
+/// Rule 61: that a request is genuine although its address is made to look like an agency's, two people say.
+fn poses_as_another(before: &Case, after: &Case, terms: &Terms) -> bool {
+    after.requester.is_some()
+        && before.requester != after.requester
+        && terms.kind_of(after).is_some_and(is_from_agency)
+        && posed_as(after, &terms.directory).is_some()
 }
 
 /// Something of the request is granted that was not before.
@@ -89,7 +112,10 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     let is_ours = |key: &str| {
         let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
-        clocks.any(|clock| clock.until.is_any(&[Stop::Line(key.to_owned())]))
+        clocks.any(|clock| {
+            let is_task = clock.tasks.iter().any(|tasks| tasks.lines.iter().any(|line| line == key));
+            is_task || clock.until.is_any(&[Stop::Line(key.to_owned())])
+        })
     };
     let is_users =
         |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if unread.is_empty());
@@ -134,6 +160,7 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     let forgotten = owed
         && terms.kind_of(before).is_some_and(|kind| kind.notify)
         && untold(before).any(|account| after.subjects().all(|subject| subject.account != *account));
+    let unnamed = names_fewer(before, after, terms);
     let no_longer_owed = terms.kind_of(before).is_some_and(|kind| kind.notify)
         && !terms.kind_of(after).is_some_and(|kind| kind.notify);
     let into_what_is_free = events.iter().any(|(id, event)| {
@@ -142,16 +169,33 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
         *id == before.id && duplicate && bound && around.other.as_ref().is_none_or(free)
     });
     // To settle again what is settled is a decision too, even if it comes to the same; so is to say that nothing binds.
-    let settled =
-        events.iter().any(|(_, event)| matches!(event, Event::NoticeSettled { .. } | Event::GagOver { .. }));
+    let settled = events.iter().any(|(_, event)| {
+        matches!(event, Event::NoticeSettled { .. } | Event::NobodyConcerned { .. } | Event::GagOver { .. })
+    });
     fewer
         || sooner
         || less_named
+        || unnamed
         || forgotten
         || no_longer_owed
         || into_what_is_free
         || settled
-        || before.cleared != after.cleared
+        // That a finding holds no longer binds.
+        || !after.cleared.is_subset(&before.cleared)
+        || lapses_sooner(before, after, terms)
+}
+
+/// Whether a wish for secrecy may now be over by itself before it would have been (rule 16). That the time to serve an order
+/// begins takes one person, for it begins when the letter is put on record; what a policy makes begin takes two.
+fn lapses_sooner(before: &Case, after: &Case, terms: &Terms) -> bool {
+    if !before.asks_for_secrecy() || !after.asks_for_secrecy() {
+        return false;
+    }
+    match (secrecy_end(before, terms), secrecy_end(after, terms)) {
+        (Some(was), Some(is)) => is < was,
+        (None, Some(_)) => before.policy != after.policy,
+        (_, None) => false,
+    }
 }
 
 /// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16).
@@ -164,7 +208,7 @@ fn ends_early(case: &Case, terms: &Terms) -> bool {
 
 /// Whether what binds is less: the last of it is gone, or one that stands until somebody says otherwise who answers for it.
 fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
-    const LASTING: [Bar; 4] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Policy];
+    const LASTING: [Bar; 5] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Order, Bar::Policy];
     let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());
     LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }

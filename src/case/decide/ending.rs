@@ -1,7 +1,7 @@
 //! How a request ends, and how a case is closed and opened again.
 
 use super::{Duty, Setting, duties};
-use crate::case::{Case, Event, Refusal, Restraint, Terms};
+use crate::case::{Case, Event, Refusal, Restraint, Terms, weighing};
 
 pub(super) fn refuse(
     case: &Case,
@@ -16,6 +16,17 @@ pub(super) fn refuse(
     };
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
+    }
+    // Nobody is told that something was weighed that was not (rule 46).
+    if reason.weighs {
+        let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+        let Some(weighs) = weighing(case, kind, policy) else {
+            return Err(Restraint::NothingWeighed { code: reason.code.clone() }.into());
+        };
+        let keys: Vec<String> = weighs.lines.iter().filter(|key| !case.has_done(key)).cloned().collect();
+        if !keys.is_empty() {
+            return Err(Restraint::Unweighed { keys }.into());
+        }
     }
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
 }
@@ -34,16 +45,43 @@ pub(super) fn close(case: &Case, terms: &Terms) -> Result<Event, Refusal> {
 /// Closes a case whose requester must not hear what came of it, such as a proven fake. It is on record why; everything else
 /// that is owed is owed still.
 pub(super) fn close_unsent(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
-    let owed = open_duties(case, terms)?;
-    let (letters, others): (Vec<Duty>, Vec<Duty>) =
-        owed.into_iter().partition(|duty| matches!(duty, Duty::Write(_)));
+    if !open_duties(case, terms)?.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+        return Err(Restraint::NoLetterOwed.into());
+    }
+    // What the letter would have done as well is still to be done without it.
+    let others = duties(&Case { unsent: Some(reason.clone()), ..case.clone() }, terms);
     if !others.is_empty() {
         return Err(Restraint::Owed(others).into());
     }
-    if letters.is_empty() {
-        return Err(Restraint::NoLetterOwed.into());
-    }
     Ok(vec![Event::LeftUnsent { reason }, Event::Closed])
+}
+
+/// Closes a case on which something that the policy counts the days of can never be done, or the letter to the requester with
+/// it. It is on record what and why; that it takes two people is said in `effects`.
+pub(super) fn close_undone(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
+    let owed = open_duties(case, terms)?;
+    let is_given_up = |duty: &Duty| matches!(duty, Duty::Write(_) | Duty::Promised(_));
+    let is_unsent = owed.iter().any(|duty| matches!(duty, Duty::Write(_)));
+    // The letter may have been to do as well what the policy counts the days of.
+    let without = match is_unsent {
+        true => duties(&Case { unsent: Some(reason.clone()), ..case.clone() }, terms),
+        false => owed,
+    };
+    let clocks: Vec<String> = without
+        .iter()
+        .filter_map(
+            |duty| if let Duty::Promised(promise) = duty { Some(promise.clock.name.clone()) } else { None },
+        )
+        .collect();
+    let others: Vec<Duty> = without.into_iter().filter(|duty| !is_given_up(duty)).collect();
+    if !others.is_empty() {
+        return Err(Restraint::Owed(others).into());
+    }
+    if clocks.is_empty() {
+        return Err(Restraint::NothingUndone { unsent: is_unsent }.into());
+    }
+    let unsent = is_unsent.then(|| Event::LeftUnsent { reason: reason.clone() });
+    Ok(unsent.into_iter().chain([Event::LeftUndone { clocks, reason }, Event::Closed]).collect())
 }
 
 /// What is owed on a case that can be closed as far as its outcome goes.

@@ -129,7 +129,7 @@ fn called<'t>(name: &str, setting: &Setting<'t>) -> Option<&'t Agency> {
 
 fn of_name<'t>(name: &str, setting: &Setting<'t>) -> Result<&'t Agency, Refusal> {
     called(name, setting).ok_or_else(|| {
-        let near = crate::case::directory::near(&setting.terms.directory, name);
+        let near = crate::case::agency_name::near(&setting.terms.directory, name);
         E::NoEntry { typed: name.to_owned(), near: near.map(|near| near.name.clone()) }.into()
     })
 }

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::case::{
-    Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
-    mention, told_by_default,
+    Account, Case, CaseId, Field, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
+    mention, named_order, told_by_default,
 };
 
 /// Something that forbids to tell a user.
@@ -23,6 +23,8 @@ pub enum Bar {
     Missing,
     /// The requester asks for secrecy, and still has time to serve an order (rule 16).
     Secrecy,
+    /// The request names an order for secrecy, which nobody has put on record or found not to be there (rules 26, 60).
+    Order,
     /// It is an emergency that was not looked at again yet (rule 16).
     Review,
     /// The case is about the abuse of a child (rule 66).
@@ -41,6 +43,7 @@ impl Bar {
             | Bar::Instrument
             | Bar::Unidentified
             | Bar::Secrecy
+            | Bar::Order
             | Bar::Csea
             | Bar::Policy
             | Bar::Unresolved => true,
@@ -94,7 +97,10 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
             Identified::None => {}
         }
     }
-    if case.asks_for_secrecy() {
+    // An order that the request names is no wish, so it does not lapse like one.
+    if named_order(case, terms).is_some() {
+        bars.insert(Bar::Order);
+    } else if case.asks_for_secrecy() {
         bars.insert(Bar::Secrecy);
     }
     if kind.attest && !case.has_done(REVIEW_KEY) {
@@ -110,7 +116,7 @@ pub struct Silence {
     pub bars: BTreeSet<Bar>,
     /// Whom it names, on a line of accounts or anywhere else in the request, in the form of [`mention::plain`]. A name on a
     /// line that nobody knows is a name; but one that stands in no line of accounts is free once two people have found that
-    /// nothing of the case is about them.
+    /// nothing of the case is about them, for as long as nothing new that binds comes on it.
     pub about: BTreeSet<String>,
     /// Whether it is also about somebody whom nobody could resolve to an account, so that it may be about anybody.
     pub of_anybody: bool,
@@ -177,7 +183,14 @@ fn is_doubtful(account: &Account) -> bool {
 /// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts or an
 /// account that may be somebody else, a line that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
 pub fn names_unresolved(case: &Case) -> bool {
-    let unread = case.fields.iter().any(|field| match &field.reading {
+    // A case that binds and names no account (it may name a line of a log) may be about anybody.
+    let of_nobody = case.subjects().next().is_none();
+    case.fields.iter().any(may_be_anybody) || of_nobody || !mention::things(case).is_empty()
+}
+
+/// Whether a line of accounts, or one that may have been meant as such, could not be read to its end.
+pub(super) fn may_be_anybody(field: &Field) -> bool {
+    match &field.reading {
         Reading::Accounts { unread, named } => {
             !unread.is_empty() || named.iter().any(|subject| is_doubtful(&subject.account))
         }
@@ -189,8 +202,5 @@ pub fn names_unresolved(case: &Case) -> bool {
         | Reading::Secrecy(_)
         | Reading::Unread { .. }
         | Reading::Claimed => false,
-    });
-    // A case that binds and names no account (it may name a line of a log) may be about anybody.
-    let of_nobody = case.subjects().next().is_none();
-    unread || of_nobody || !mention::things(case).is_empty()
+    }
 }

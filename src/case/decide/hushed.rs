@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Silence, silence};
 use super::{asked_about, untold};
-use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, Void, clock};
+use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, clock};
 
 /// The users of a case about whom it matters whether other cases forbid to tell them: those who are owed a notice now, or to
 /// whom one waits for a second person.
@@ -49,7 +49,12 @@ pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Ve
         }
         _ => false,
     });
-    events.extend(void.map(|proposal| Event::Voided { code: proposal.code.clone(), why: Void::Changed }));
+    events.extend(void.map(|proposal| Event::NoticeForbidden {
+        code: proposal.code.clone(),
+        command: Box::new(proposal.command.clone()),
+        proposer: proposal.by.clone(),
+        approver: proposal.approved.as_ref().map(|approval| approval.by.clone()),
+    }));
     events
 }
 

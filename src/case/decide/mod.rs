@@ -8,6 +8,7 @@ mod binding;
 mod clocks;
 pub mod code;
 mod cost;
+mod countering;
 mod desk;
 mod desk_second;
 mod draw;
@@ -15,6 +16,8 @@ mod duty;
 mod effects;
 mod ending;
 mod entries;
+mod extending;
+mod findings;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -24,6 +27,7 @@ mod keeping;
 mod letters;
 mod ours;
 mod pausing;
+mod promised;
 mod received;
 mod request;
 mod rests_on;
@@ -43,6 +47,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
@@ -51,9 +56,10 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
+pub use promised::{Deed, Promise, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
-pub use telling::{asked_about, untold};
+pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
 pub use verify::likely_entry;
 pub use voided::voided;
 
@@ -75,6 +81,10 @@ pub struct Around {
     pub holding: Option<Vec<CaseId>>,
     /// Whether such a hold is one of a sealed case, which is not named.
     pub held_unshown: bool,
+    /// The cases on file whose notices this one counters (rule 41).
+    pub countered: Vec<CaseId>,
+    /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
+    pub extending: Vec<Case>,
 }
 
 /// Who decides, under which terms, and when.
@@ -125,10 +135,12 @@ pub fn decide(
     }
 }
 
-/// What a command would do if one person were enough, with the end of a wait that it brings.
+/// What a command would do if one person were enough, with the ends of a wait and of what was found that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
-    Ok(waiting::ended_by(case, events, setting.terms))
+    let events = countering::followed(case, around, events);
+    let events = waiting::ended_by(case, events, setting.terms);
+    Ok(findings::ended_by(case, around, events, setting.terms))
 }
 
 fn by_itself(
@@ -159,6 +171,8 @@ fn by_itself(
         Command::Close => ending::close(case, terms).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
+        Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Reopen { reason } => ending::reopen(case, reason).map(here),
         Command::RecordSent { letter, via, at } => {
             let events = letters::sent(case, &letter, via, at, setting)?;
@@ -170,7 +184,10 @@ fn by_itself(
                 .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
-        Command::Hold(step) => keeping::hold(case, step, setting).map(here),
+        Command::Hold(step) => {
+            let event = keeping::hold(case, step, setting)?;
+            Ok(extending::with_requests(case, event, &around.extending, terms))
+        }
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),

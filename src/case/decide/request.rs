@@ -3,12 +3,14 @@
 use super::answering::may_say_erased;
 use super::ours::may_say;
 use super::received::{follows, receive};
+use super::telling::untold;
 use super::voided::voided;
+use super::work::untold_there;
 use super::{Around, Events, Setting};
 use crate::case::conflict::{ERASED_KEY, says_erased};
 use crate::case::{
-    Case, CaseId, Edit, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal, Restraint, Subject,
-    Terms,
+    Account, Case, CaseId, Edit, Ending, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal,
+    Restraint, Subject, Terms,
 };
 
 /// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
@@ -82,12 +84,15 @@ pub(super) fn set(
             }
         }
     }
+    told_with_another(case, &now, around, setting.terms)?;
     may_say_erased(case, &now, kind, around)?;
     let mut events: Events = last
         .into_iter()
-        .filter(|(key, _)| {
+        .filter(|(key, event)| {
+            let renews = matches!(event, Event::FieldSet { field } if renews_secrecy(case, field));
             !case.fields_of(key).eq(now.fields_of(key))
                 || (key == RECEIVED_KEY && now.received != case.received)
+                || renews
         })
         .map(|(_, event)| (case.id, event))
         .collect();
@@ -97,6 +102,34 @@ pub(super) fn set(
     let voided = voided(case, &now, setting.terms).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
+}
+
+/// The users of a duplicate are told with the case that it is a duplicate of, so nobody comes to it whom that one would not tell
+/// (rule 25).
+fn told_with_another(before: &Case, after: &Case, around: &Around, terms: &Terms) -> Result<(), Refusal> {
+    let ending = before.outcome.as_ref().map(|outcome| &outcome.what);
+    let Some(Ending::Duplicate { of }) =
+        ending.filter(|_| terms.kind_of(before).is_some_and(|kind| kind.notify))
+    else {
+        return Ok(());
+    };
+    let new: Vec<Account> =
+        untold(after).filter(|account| !untold(before).any(|old| old == *account)).cloned().collect();
+    let other = around.other.as_ref().filter(|other| other.id == *of);
+    let is_named = |account: &&Account| {
+        other.is_some_and(|other| other.subjects().any(|subject| subject.account == **account))
+    };
+    let left_out: Vec<Account> = new.iter().filter(|account| !is_named(account)).cloned().collect();
+    if !left_out.is_empty() {
+        return Err(Restraint::DuplicateNamesMore { other: *of, accounts: left_out }.into());
+    }
+    let untold = other.map_or_else(Vec::new, |other| untold_there(after, other, terms));
+    let untold: Vec<Account> = untold.into_iter().filter(|account| new.contains(account)).collect();
+    if untold.is_empty() {
+        Ok(())
+    } else {
+        Err(Restraint::DuplicateTellsNobody { other: *of, accounts: untold }.into())
+    }
 }
 
 /// The kind of a case whose lines may still change.
@@ -119,7 +152,17 @@ fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
     let there: Vec<&Field> = case.fields_of(&field.key).collect();
     // To say the same of what was only guessed confirms it.
     let same = matches!(there.as_slice(), [only] if only.value == field.value && !only.guessed);
-    Ok(if same { None } else { Some(Event::FieldSet { field }) })
+    Ok(if same && !renews_secrecy(case, &field) { None } else { Some(Event::FieldSet { field }) })
+}
+
+/// Whether it says that the requester asks again for what binds no longer (rule 16): to bind takes one person.
+fn renews_secrecy(case: &Case, field: &Field) -> bool {
+    if !field.is_about_secrecy() || case.asks_for_secrecy() {
+        return false;
+    }
+    let mut renewed = case.clone();
+    renewed.apply(&Event::FieldSet { field: field.clone() }, &case.opened_by, case.changed);
+    renewed.asks_for_secrecy()
 }
 
 fn clear(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {

@@ -180,7 +180,10 @@ fn as_proposed(
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     let setting = Setting { actor: &proposal.by, ..*setting };
-    act(case, around, proposal.command.clone(), &setting)
+    // What is carried out waits no longer: nobody closes a case on which something waits.
+    let mut case = case.clone();
+    case.proposals.retain(|other| other.code != proposal.code);
+    act(&case, around, proposal.command.clone(), &setting)
 }
 
 fn done(case: &Case, proposal: &Proposal, approver: &Account, then: Events) -> Events {
@@ -260,7 +263,7 @@ fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta>
     let for_good = proposal.effects.iter().any(|effect| match effect {
         Effect::Disclose | Effect::Destroy => true,
         Effect::Tell => tells(&proposal.command),
-        Effect::Verify | Effect::Policy => false,
+        Effect::Verify | Effect::Policy | Effect::Leave => false,
     });
     let usual = match terms.cooling {
         Span::Minutes(count) => TimeDelta::minutes(count.into()),

@@ -90,7 +90,7 @@ fn expired() -> Event {
 }
 
 /// The moment at which secrecy that was asked for without an order binds no longer, if none was served (rule 16).
-fn secrecy_end(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+pub(super) fn secrecy_end(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     let clock = clocks(case, terms).into_iter().find(|clock| clock.name == TO_SERVE)?;
     clock.due.checked_add_signed(TimeDelta::seconds(1))
 }

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use super::gate::may_tell;
 use super::{Around, Events, Setting};
 use crate::case::{
-    Account, Case, Event, Exception, Policy, Refusal, Restraint, Settling, Telling, Term, When,
+    Account, Case, Event, Exception, Field, Kind, Policy, Reading, Refusal, Restraint, Settling, Telling,
+    Term, When,
 };
 
 pub(super) fn notify(
@@ -22,6 +23,14 @@ pub(super) fn notify(
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     if !kind.notify {
         return Err(Restraint::NobodyIsTold.into());
+    }
+    // Of nobody it is said too why they are not told.
+    if let Settling::Waive { reason } = &how
+        && whom.is_none()
+        && untold(case).next().is_none()
+        && asks_whose(case, kind)
+    {
+        return Ok(vec![(case.id, Event::NobodyConcerned { reason: reason.clone() })]);
     }
     let whom = affected(case, whom)?;
     let settled = |account: &Account, what: Telling, at: Option<DateTime<Utc>>| {
@@ -46,8 +55,7 @@ pub(super) fn notify(
             Ok(whom.iter().map(|account| settled(account, what.clone(), None)).collect())
         }
         Settling::Tell { via, at } => {
-            let after = kind.notice.unwrap_or(policy.notice.when) == When::After;
-            if after && case.outcome.is_none() {
+            if waits_for_answer(case, kind, policy) {
                 return Err(Restraint::TellAfterAnswer.into());
             }
             if let Some(at) = at.filter(|at| *at > setting.now) {
@@ -64,6 +72,11 @@ pub(super) fn notify(
             Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
         }
     }
+}
+
+/// Whether the policy tells its users only once something came of the request, and nothing has (rule 28).
+pub fn waits_for_answer(case: &Case, kind: &Kind, policy: &Policy) -> bool {
+    kind.told(policy) == When::After && case.outcome.is_none()
 }
 
 /// Whom this would tell, as far as anybody can be: those about whom the gate is asked.
@@ -85,6 +98,21 @@ pub fn untold(case: &Case) -> impl Iterator<Item = &Account> {
     };
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
     ours.filter(move |account| !settled(account))
+}
+
+/// Whether somebody must still find out which of our users a case is about (rules 25 and 31): it is about material and names
+/// nobody, or part of its accounts could not be read.
+pub fn asks_whose(case: &Case, kind: &Kind) -> bool {
+    let names_nobody = case.subjects().next().is_none();
+    let is_unclear = (kind.asks_whose && names_nobody) || has_unread(case);
+    kind.notify && case.nobody.is_none() && is_unclear
+}
+
+/// Whether part of a line of accounts could not be read.
+pub(super) fn has_unread(case: &Case) -> bool {
+    let unread =
+        |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty());
+    case.fields.iter().any(unread)
 }
 
 /// One user of the case, or all who are not told yet.

@@ -32,10 +32,16 @@ pub type History = Vec<Entry>;
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
     let linked = |event: &Event| {
-        if let Event::Linked { other, .. } | Event::CounterMoved { other, .. } = event {
+        if let Event::Linked { other, .. }
+        | Event::CounterMoved { other, .. }
+        | Event::CounterEnded { other }
+        | Event::CounterStands { other, .. } = event
+        {
             Some(*other)
         } else if let Event::ReceivedSet { counters, .. } = event {
             *counters
+        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
+            *asked_by
         } else {
             None
         }
@@ -121,24 +127,31 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
+        | Event::OrderNotThere { .. }
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
+        | Event::NobodyConcerned { .. }
         | Event::HoldOver { .. }
         | Event::Approved { .. }
         | Event::Denied { .. }
         | Event::Voided { .. }
+        | Event::NoticeForbidden { .. }
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::Attested { .. }
         | Event::Compared { .. } => Some(NoWayBack::NotOnePersons),
         Event::PolicyAdopted { .. } => Some(NoWayBack::AdoptedPolicy),
-        // What was found beside it stays found.
+        // What was found beside it stays found, and what holds no longer is to be found anew.
         Event::Contradicted { .. }
+        | Event::FindingsEnded { .. }
         | Event::Hushed { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
         | Event::ReceivedSet { .. }
         | Event::CounterMoved { .. }
+        | Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
         | Event::Noted { .. }
         | Event::FileAttached { .. }
@@ -154,11 +167,14 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
+        | Event::LeftUndone { .. }
         | Event::Reopened { .. }
         | Event::CardPosted { .. }
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
@@ -188,7 +204,9 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
 }
 
 fn is_taken(event: &Event) -> bool {
-    !event.is_quiet() && !matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
+    let stays =
+        matches!(event, Event::Contradicted { .. } | Event::Hushed { .. } | Event::FindingsEnded { .. });
+    !event.is_quiet() && !stays
 }
 
 /// A case from its records.
@@ -242,16 +260,21 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
+        // What is found again not to be there is soon said again; unknown is no.
+        order_absent: _,
         cleared: _,
         notices: _,
+        nobody: _,
         hushed: _,
         owed_since,
         hold,
+        kept_with,
         proposals,
         alone: _,
         sent: _,
         waits,
         countered,
+        counters,
         prolonged,
         reminded: _,
         seen: _,
@@ -261,20 +284,24 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         wording,
         unsent,
         closed,
+        undone,
         announced: _,
         card: _,
         changed: _,
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
-    let links_back = Back::Links { add: &links - &after.links, remove: &after.links - &links, countered };
-    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since);
+    let counters_differ = (&countered, &counters) != (&after.countered, &after.counters);
+    let (add, remove) = (&links - &after.links, &after.links - &links);
+    let links_differ = links != after.links || counters_differ;
+    let links_back = Back::Links { add, remove, countered, counters };
+    let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since, &undone)
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
         (tags != after.tags, tags_back),
-        (links != after.links || countered != after.countered, links_back),
+        (links_differ, links_back),
         (note_count != after.note_count, Back::Notes { notes, count: note_count }),
         (files != after.files, Back::Files { files }),
         (requester != after.requester, verified(Verifiable::Requester, requester)),
@@ -285,11 +312,12 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (scope != after.scope, Back::Scope { scope }),
         (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),
         (hold != after.hold, Back::Hold { hold }),
+        (kept_with != after.kept_with, Back::KeptWith { kept_with }),
         (waits != after.waits, Back::Waits { waits }),
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone }),
         (received != after.received, Back::Received { at: received }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));

@@ -9,9 +9,10 @@ use super::Setting;
 use super::request::workable;
 use super::work::does_casework;
 use crate::case::EntryRefusal as E;
+use crate::case::agency_name::{is_name_of, meant, near, tells_nothing};
 use crate::case::directory::{self, Agency};
 use crate::case::number::{first_known, numbers};
-use crate::case::requester::{addresses, agency, is_from_agency};
+use crate::case::requester::{self, addresses, agency, is_from_agency};
 use crate::case::{Account, CallOutcome, Case, Contact, Email, Event, Kind, Refusal, Verifiable};
 
 /// What somebody wants on record.
@@ -112,37 +113,71 @@ fn source<'a>(
     let entry = match &asked.entry {
         Some(typed) => directory::entry(directory, typed).ok_or_else(|| E::Unknown {
             typed: typed.clone(),
-            near: directory::near(directory, typed).map(|near| near.name.clone()),
+            near: near(directory, typed).map(|near| near.name.clone()),
         })?,
         None => directory::called(directory, &said)
             .ok_or_else(|| E::NotNamed { near: likely(case, directory).map(|near| near.name.clone()) })?,
     };
-    of_the_agency(case, entry, directory)?;
+    of_the_agency(case, asked, entry, directory)?;
     used(case, asked, entry).map(|number| Some((entry, number)))
 }
 
-/// What one agency says of a request that names another proves nothing (rule 61). Agencies are named in many ways: an entry
-/// whose name is near, or whose domain the mail came from, is theirs unless another entry has the very name.
-fn of_the_agency(case: &Case, entry: &Agency, directory: &[Agency]) -> Result<(), Refusal> {
-    let Some(named) = agency(case).filter(|named| !entry.is_called(named)) else {
-        return Ok(());
-    };
-    let is_another = directory.iter().any(|other| other.is_called(named));
-    let is_near = directory::near(directory, named) == Some(entry);
-    let is_domain = directory::entry(directory, named) == Some(entry);
-    let wrote =
-        addresses(case).iter().any(|email| directory::owner_of(directory, email.domain()) == Some(entry));
-    if is_domain || (!is_another && (is_near || wrote)) {
+/// What one agency says of a request that names another proves nothing (rule 61).
+fn of_the_agency(case: &Case, asked: &Asked, entry: &Agency, directory: &[Agency]) -> Result<(), Refusal> {
+    if is_theirs(case, asked.outcome, entry, directory) {
         return Ok(());
     }
-    Err(E::OtherAgency { named: named.to_owned(), entry: entry.name.clone() }.into())
+    let owner = || another_owner(case, entry, directory).map(|owner| owner.name.as_str());
+    let named = agency(case).or_else(owner).unwrap_or_default().to_owned();
+    let near = likely(case, directory).map(|near| near.name.clone());
+    Err(E::OtherAgency { named, entry: entry.name.clone(), near }.into())
 }
 
-/// The entry that the request itself leads to. It is offered, never taken: the request says what it likes.
+/// Whether what an entry says of the request counts. An entry is theirs by the name, or because the mail came from its
+/// domain, unless the name or another domain leads to another entry.
+fn is_theirs(case: &Case, outcome: CallOutcome, entry: &Agency, directory: &[Agency]) -> bool {
+    let is_anothers = another_owner(case, entry, directory).is_some();
+    let Some(named) = agency(case) else {
+        return !is_anothers;
+    };
+    // A domain serves as the name of whose it is.
+    if let Some(known) = directory::entry(directory, named) {
+        return known == entry;
+    }
+    if is_anothers {
+        return false;
+    }
+    // Whoever is posed as can disown a request of whatever name; that it is theirs they can say of their own only.
+    let is_of_them = || outcome != CallOutcome::Confirmed || may_mean(named, entry, directory);
+    is_name_of(named, entry, directory)
+        || wrote(case, entry, directory)
+        || (requester::posed_as(case, directory) == Some(entry) && is_of_them())
+}
+
+fn may_mean(named: &str, entry: &Agency, directory: &[Agency]) -> bool {
+    tells_nothing(named) || meant(directory, named) == Some(entry)
+}
+
+/// Whether mail of the request came from the entry.
+fn wrote(case: &Case, entry: &Agency, directory: &[Agency]) -> bool {
+    addresses(case).iter().any(|email| directory::owner_of(directory, email.domain()) == Some(entry))
+}
+
+/// Another entry that mail of the request came from, and none of it from this one.
+fn another_owner<'a>(case: &Case, entry: &Agency, directory: &'a [Agency]) -> Option<&'a Agency> {
+    let found = addresses(case);
+    let mut owners = found.iter().filter_map(|email| directory::owner_of(directory, email.domain()));
+    owners.next().filter(|_| !wrote(case, entry, directory))
+}
+
+/// The entry that the request itself leads to. It is offered, never taken: the request says what it likes. What would be
+/// refused is not offered.
 fn likely<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> {
+    let by_name = agency(case).and_then(|name| meant(directory, name));
     let by_domain =
         addresses(case).into_iter().find_map(|email| directory::owner_of(directory, email.domain()));
-    by_domain.or_else(|| agency(case).and_then(|name| directory::near(directory, name)))
+    let all = [by_domain, requester::posed_as(case, directory), by_name];
+    all.into_iter().flatten().find(|entry| is_theirs(case, CallOutcome::Confirmed, entry, directory))
 }
 
 /// The number or address of the entry that was used.

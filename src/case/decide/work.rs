@@ -1,6 +1,7 @@
 //! Everyday work on a case: notes, files, owner, tags, links.
 
-use super::{Around, Events, untold};
+use super::countering::may_counter;
+use super::{Around, Events, extending, untold};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
     Telling, Terms, mention,
@@ -101,6 +102,9 @@ pub(super) fn link(
     if case.links.len() >= MOST_LINKS || other.links.len() >= MOST_LINKS {
         return Err(Refusal::TooMany { what: "links", most: MOST_LINKS });
     }
+    if how == Relation::Counter {
+        may_counter(terms.kind_of(case), other)?;
+    }
     if how == Relation::Duplicate {
         if case.closed.is_some() {
             return Err(Refusal::AlreadyClosed);
@@ -133,15 +137,17 @@ pub(super) fn link(
         }
     }
     let received = (how == Relation::Counter).then_some(case.received);
-    Ok(vec![
+    let links = vec![
         (case.id, Event::Linked { other: other.id, how, outward: true, received: None }),
         (other.id, Event::Linked { other: case.id, how, outward: false, received }),
-    ])
+    ];
+    let kept = extending::linked(case, how, other, terms).map(|event| (case.id, event));
+    Ok(links.into_iter().chain(kept).collect())
 }
 
 /// The users of a case whom nobody would tell if they were to be told with the other one: it tells nobody, it was closed and
 /// they were not told, or two people found of that request that they are not (rule 25).
-fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Account> {
+pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Account> {
     let tells = |case: &Case| terms.kind_of(case).is_some_and(|kind| kind.notify);
     if !tells(case) {
         return Vec::new();

@@ -15,8 +15,11 @@ use chrono::{DateTime, Utc};
 
 use super::asking::wants;
 use super::decide::gate::bars;
-use super::decide::text_for;
-use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Verifiable, Wording};
+use super::decide::{counters_nobody, text_for};
+use super::{
+    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
+    named_order,
+};
 pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
@@ -41,6 +44,8 @@ pub const ANSWER: &str = "answer";
 pub const REPORT: &str = "report";
 /// The name of the letter that says that there are no records.
 pub const NONE: &str = "none";
+/// The name of the letter that passes on what somebody wrote to us (rules 41, 47).
+pub const FORWARD: &str = "forward";
 /// What tells a requester that secrecy takes an order (rule 16).
 pub const SECRECY: &str = "secrecy";
 /// The name of the letter that says that records are kept no longer.
@@ -146,6 +151,9 @@ pub fn draft<'p>(
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
+    if letter.name == SECRECY && named_order(case, terms).is_some() {
+        return Err(Obstacle::OrderNamed.into());
+    }
     // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
     if letter.name == ANSWER && is_answered(case) && kind.may_disclose(case) {
         let unverified = [
@@ -155,6 +163,20 @@ pub fn draft<'p>(
         if let Some((what, _)) = unverified.into_iter().find(|(_, lacks)| *lacks) {
             return Err(Obstacle::NotVerified { letter: letter.name.clone(), what }.into());
         }
+    }
+    if letter.name == FORWARD {
+        // Nobody's name and address go out for what came to nothing; what had gone out before is put on record later.
+        if case.came_to_nothing() && case.outcome.as_ref().is_some_and(|outcome| outcome.at <= now) {
+            return Err(Obstacle::CameToNothing { letter: letter.name.clone() }.into());
+        }
+        if counters_nobody(case, kind) {
+            return Err(Restraint::CountersNobody { likely: case.beside.may_counter.first().copied() }.into());
+        }
+    }
+    if letter.name == ANSWER
+        && let Some(first) = unsent_before_answer(case, kind)
+    {
+        return Err(Restraint::NotSentYet { letter: first.to_owned() }.into());
     }
     let wording = match letter.name.as_str() {
         REFUSE | REDIRECT => Some(ending_said(case, letter, basis, terms)?),
@@ -255,6 +277,12 @@ impl Piece {
     }
 }
 
+/// The first letter that is to go out before the answer, which says that it did, and has not (rule 41).
+pub fn unsent_before_answer<'k>(case: &Case, kind: &'k Kind) -> Option<&'k str> {
+    let is_unsent = |name: &&str| !case.sent.iter().any(|sent| sent.letter == **name);
+    kind.answer_after.iter().map(String::as_str).find(is_unsent)
+}
+
 /// Whether the request is answered, with records or with none.
 pub fn is_answered(case: &Case) -> bool {
     matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }))
@@ -274,6 +302,13 @@ pub fn lines_in(text: &str) -> Vec<(String, String)> {
         Slot::Place { .. } | Slot::Words(_) => None,
     };
     template::read(text).into_iter().filter_map(line).collect()
+}
+
+/// Whether a text names the accounts of the case.
+pub fn names_accounts(text: &str) -> bool {
+    template::read(text)
+        .iter()
+        .any(|slot| matches!(slot, Slot::Place { place: template::Place::Accounts, .. }))
 }
 
 /// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.

@@ -6,20 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::values::Values;
 use super::{Draft, NOTICE, Obstacle, fill, wording};
-use crate::case::{Account, Case, Field, FileRole, Reading, Refusal, Terms};
-
-/// What takes the place of another account.
-const SOMEBODY: &str = "[another account]";
-/// Lines that are no part of the request, or by which nobody but the operator reaches the requester.
-const KEPT_BACK: &[&str] =
-    &["email", "phone", "signature", "confidential", "reply to", "review", "ground", "received"];
+use crate::case::blacked_out::without_others;
+use crate::case::{Account, Case, Field, FileRole, Reading, Refusal, Terms, mention};
 
 /// The notice to a user of a case.
 #[derive(Clone, Debug)]
 pub struct ToUser<'p> {
     /// The letter.
     pub draft: Draft<'p>,
-    /// The lines of the request, without anybody else: label and value. Empty where a redacted copy is on file.
+    /// The lines of the request that the policy has in the copy, without anybody else: label and value. Empty where a redacted
+    /// copy is on file.
     pub copy: Vec<(String, String)>,
     /// The name of the redacted copy that people made, which takes the place of the lines.
     pub file: Option<String>,
@@ -49,10 +45,7 @@ pub fn to_user<'p>(
     // What we set says what we did, and is no part of what was asked.
     let is_ours = |field: &Field| kind.field(&field.key).is_some_and(|rule| rule.ours);
     let copied = |field: &&Field| {
-        field.known()
-            && field.reading != Reading::Claimed
-            && !is_ours(field)
-            && !KEPT_BACK.contains(&field.key.as_str())
+        field.known() && field.reading != Reading::Claimed && !is_ours(field) && kind.copies(&field.key)
     };
     let copy = match file {
         Some(_) => Vec::new(),
@@ -69,8 +62,8 @@ pub fn to_user<'p>(
 /// The case as far as it is about one user: other accounts are taken off their lines, and out of all that was written.
 fn alone(case: &Case, user: &Account) -> Case {
     let mut alone = case.clone();
-    let others: Vec<Account> =
-        case.subjects().map(|subject| subject.account.clone()).filter(|account| account != user).collect();
+    let own = own_name(case, user);
+    let without = |text: &str| without_others(text, own.as_deref());
     for field in &mut alone.fields {
         if let Reading::Accounts { named, unread } = &mut field.reading {
             named.retain(|subject| subject.account == *user);
@@ -78,50 +71,20 @@ fn alone(case: &Case, user: &Account) -> Case {
             unread.clear();
             field.value = named.iter().map(|subject| subject.account.as_str()).collect::<Vec<_>>().join(", ");
         } else {
-            field.value = without(&field.value, &others);
+            field.value = without(&field.value);
         }
     }
     alone.fields.retain(|field| !field.value.trim().is_empty());
+    // Before anything is cut short: of half a name nobody can say that it is one.
+    alone.wording.iter_mut().flat_map(|wording| &mut wording.words).for_each(|words| *words = without(words));
+    alone.scope.values_mut().flat_map(|line| &mut line.reason).for_each(|reason| *reason = without(reason));
+    alone.prolonged.iter_mut().for_each(|more| more.reason = without(&more.reason));
     alone
 }
 
-/// A text without these accounts, however their letters are written; whole names only, so that a longer one is not cut.
-fn without(text: &str, others: &[Account]) -> String {
-    let is_of_name = |c: char| c.is_alphanumeric() || "@:._=/+-".contains(c);
-    let mut out = String::new();
-    for piece in text.split_inclusive(|c: char| !is_of_name(c)) {
-        let end = piece.trim_end_matches(|c: char| !is_of_name(c)).len();
-        let (word, rest) = piece.split_at(end);
-        let bare = word.trim_end_matches(['.', ':', '-', '/']);
-        let named = others.iter().any(|other| other.as_str().eq_ignore_ascii_case(bare));
-        if named {
-            out.push_str(SOMEBODY);
-            out.push_str(word.get(bare.len()..).unwrap_or_default());
-        } else {
-            out.push_str(word);
-        }
-        out.push_str(rest);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn account(name: &str) -> Account {
-        Account::parse(name).unwrap()
-    }
-
-    #[test]
-    fn other_accounts_are_taken_out_of_what_was_written() {
-        let others = [account("@bob:example.org"), account("@al:example.org")];
-        let text =
-            "@bob:example.org wrote to @alice:example.org (and @AL:example.org), then @bob:example.org.";
-        assert_eq!(
-            without(text, &others),
-            "[another account] wrote to @alice:example.org (and [another account]), then [another account]."
-        );
-        assert_eq!(without("@bob:example.org.au", &others), "@bob:example.org.au");
-    }
+/// The user in the form that accounts are looked for in; nobody if another account of the case reads the same.
+fn own_name(case: &Case, user: &Account) -> Option<String> {
+    let own = mention::name(user);
+    let mut others = case.subjects().map(|subject| &subject.account).filter(|account| *account != user);
+    (!others.any(|other| mention::name(other) == own)).then_some(own)
 }

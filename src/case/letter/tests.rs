@@ -36,6 +36,7 @@ fn rule(key: &str, label: &str, required: bool) -> FieldRule {
 fn terms(name: &str, text: &str) -> Terms {
     let mut policy = policy::matrix_org().unwrap();
     let plea = Kind {
+        copy: Vec::new(),
         name: "plea".to_owned(),
         aliases: Vec::new(),
         own_accounts: true,
@@ -72,6 +73,7 @@ fn terms(name: &str, text: &str) -> Terms {
         text: "It is {not} so.".to_owned(),
         ground: None,
         needs_words: false,
+        weighs: false,
     }];
     Terms {
         current: policy.version.clone(),

@@ -32,6 +32,18 @@ pub struct ClockRule {
     /// Whether what the case rests on ends with it: an authorisation that lapses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lapses: bool,
+    /// What must be done besides before it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Tasks>,
+}
+
+/// What must be done besides before a clock ends, each on a line of ours (rule 49).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tasks {
+    /// For which cases; all must hold.
+    pub only: Vec<Condition>,
+    /// The lines, by key.
+    pub lines: Vec<String>,
 }
 
 /// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy,

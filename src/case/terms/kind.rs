@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Span, When};
+use super::{Condition, Policy, Span, When};
 use crate::case::{Case, Key, Reading};
 
 /// The normal form of the key that says which records are asked for.
@@ -38,15 +38,28 @@ pub struct Kind {
     pub preserves: bool,
     /// Whether it is a legal request that the users concerned are told of (rules 25 and 31).
     pub notify: bool,
+    /// Whether, where they are told, a request that names none of them may concern some all the same: it is about material, and
+    /// somebody finds out whose (rules 25 and 31).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub asks_whose: bool,
     /// When they are told, if not as the policy says for all kinds (rule 28).
     pub notice: Option<When>,
     /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).
     pub scope_empty: bool,
     /// Lines without which it cannot be answered in full or in part, such as the clause that is breached (rule 39).
     pub answer_needs: Vec<String>,
+    /// The lines of a request that its users get a copy of, by key; whatever else it says stays here (rule 25).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copy: Vec<String>,
     /// What is weighed before some of its requests are granted, and by which lines (rule 46).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighs: Option<Weighing>,
+    /// The kinds whose notice it counters: it is linked to a case of one before it is passed on or answered (rule 41).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<String>,
+    /// Letters that have gone out before it is answered in full or in part, for the answer says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_after: Vec<String>,
     /// How long a closed case of this kind is kept, if not as the policy says for all kinds.
     pub keep: Option<Span>,
     /// What it counts as in the transparency report, such as `emergency` or `copyright`; its own name if not said.
@@ -134,6 +147,16 @@ impl Kind {
     pub fn may_disclose(&self, case: &Case) -> bool {
         self.discloses
             || ((self.discloses_if_asked || self.field(DATA_KEY).is_none()) && self.asks_for_data(case))
+    }
+
+    /// Whether its users are told before or after something came of the request (rule 28).
+    pub fn told(&self, policy: &Policy) -> When {
+        self.notice.unwrap_or(policy.notice.when)
+    }
+
+    /// Whether users get a copy of this line.
+    pub fn copies(&self, key: &str) -> bool {
+        self.field(key).is_some_and(|rule| self.copy.contains(&rule.key))
     }
 
     /// Whether any of its requests may give out records.

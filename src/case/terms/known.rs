@@ -1,5 +1,12 @@
 //! Words that a policy's file can use because code knows them. Whoever teaches code another one adds it here.
 
+use crate::case::clock::{
+    APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
+};
+use crate::case::letter::{
+    ACK, ANSWER, ASK, ENDED, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY,
+};
+
 /// What a letter can have in braces, besides the names of texts and `{line KEY}`.
 pub const PLACEHOLDERS: &[&str] = &[
     "case",
@@ -19,38 +26,49 @@ pub const PLACEHOLDERS: &[&str] = &[
     "hold_history",
     "extended_until",
     "extended_why",
-    "operator",
+];
+
+/// What a stock sentence can have in braces, and exactly so, by its name.
+pub fn within_text(name: &str) -> &'static [&'static str] {
+    match name {
+        // What is said of one category of data in a list of what is refused.
+        "gone" => &["category", "date"],
+        "encrypted" | "none-held" | "not-opened" | "no-instrument" => &["category"],
+        // It stands in such lists too, which say no countries.
+        "elsewhere" => &[],
+        _ => &["accepted"],
+    }
+}
+
+/// The stock sentences that docket looks for, or that every shared letter ends with.
+pub const TEXTS: &[&str] = &[
     "address",
-    // In the sentence about records that are gone.
-    "category",
-    "date",
-    // In the sentence that sends a requester to a treaty.
-    "accepted",
+    "elsewhere",
+    "encrypted",
+    "gone",
+    "mlat",
+    "no-instrument",
+    "none-held",
+    "not-opened",
+    "operator",
+    "security",
 ];
 
-/// The stock sentences that docket looks for.
-pub const TEXTS: &[&str] =
-    &["address", "elsewhere", "encrypted", "gone", "mlat", "none-held", "operator", "security"];
+/// The letters that docket looks for.
+pub const OWN_LETTERS: &[&str] =
+    &[ACK, ANSWER, ASK, ENDED, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY];
 
-/// The letters that docket looks for, or that the shared packs have.
-pub const LETTERS: &[&str] = &[
-    "ack",
-    "answer",
-    "ask",
-    "declaration",
-    "ended",
-    "extended",
-    "forward",
-    "neither",
-    "none",
-    "notice",
-    "reasons",
-    "redirect",
-    "refuse",
-    "report",
-    "secrecy",
-];
+/// Those that the shared packs have besides, and people send.
+pub const SHARED_LETTERS: &[&str] = &["declaration", "extended", "forward", "neither"];
+
+/// All of them.
+pub fn letters() -> impl Iterator<Item = &'static str> + Clone {
+    OWN_LETTERS.iter().chain(SHARED_LETTERS).copied()
+}
 
 /// The clocks that a case has whatever its policy says, as the first word of their names.
 pub const CLOCKS: &[&str] =
-    &["approval", "break-glass", "gag", "hold", "notice", "permission", "secrecy", "secrecy-letter"];
+    &[APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, REVIEW, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL];
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
-pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop};
+pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop, Tasks};
 pub use instrument::Instrument;
 pub use kind::{Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{

@@ -82,6 +82,9 @@ pub struct Reason {
     pub ground: Option<String>,
     /// Whether the moderator must add words of their own.
     pub needs_words: bool,
+    /// Whether it says that something was weighed, which is then done first, on its lines, and by two people (rule 46).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighs: bool,
 }
 
 /// A category of data.
@@ -138,6 +141,12 @@ pub struct GagTerms {
     pub ask_every: Span,
     /// Whether one can only be recorded with its document on file.
     pub wants_document: bool,
+    /// How requests name one, in whichever line (rules 26, 60).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_by: Vec<String>,
+    /// What names one besides on the line about secrecy, where less says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said_by: Vec<String>,
 }
 
 /// When and whether users are told.

@@ -10,7 +10,7 @@ use crate::case::clock::IDLE;
 use crate::case::decide::gate::bars;
 use crate::case::decide::voided;
 use crate::case::scope::bar;
-use crate::case::{Case, Clock, Kind, Policy, Terms, clocks, instrument, retention};
+use crate::case::{Case, Clock, Kind, Policy, Terms, When, clocks, instrument, retention};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -44,6 +44,7 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     if let Some((was, is)) = terms.kind_of(case).zip(terms.kind_of(&after)) {
         let moved = GUARDS.iter().filter(|(guard, _, _)| guard(was) != guard(is));
         lines.extend(moved.map(|(guard, on, off)| Line::ours(if guard(is) { *on } else { *off })));
+        lines.extend(notice(case, &after, terms));
     }
     let (was, is) = (bars(case, terms), bars(&after, terms));
     lines.extend(
@@ -90,6 +91,30 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
         lines.push(Line::ours("nothing changes of what the policy says of this case"));
     }
     lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
+}
+
+/// When its users would be told, if that is another time, and what they would read of the request besides.
+fn notice(case: &Case, after: &Case, terms: &Terms) -> Vec<Line> {
+    let side = |case: &Case| terms.kind_of(case).zip(terms.policy_of(case));
+    let Some(((was, before), (is, now))) = side(case).zip(side(after)).filter(|(_, (is, _))| is.notify)
+    else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    match (was.told(before), is.told(now)) {
+        (When::After, When::Before) => {
+            lines.push(Line::ours("its users may be told before anything came of it"));
+        }
+        (When::Before, When::After) => {
+            lines.push(Line::ours("its users are told only when something came of it"));
+        }
+        (When::After, When::After) | (When::Before, When::Before) => {}
+    }
+    let more: Vec<&str> = is.copy.iter().filter(|key| !was.copy.contains(key)).map(String::as_str).collect();
+    if !more.is_empty() {
+        lines.push(Line::ours("in the copy for its users: ").theirs(&more.join(", ")));
+    }
+    lines
 }
 
 /// The categories that the case's instrument opens, whether or not it asks for them yet.

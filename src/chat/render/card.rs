@@ -1,4 +1,4 @@
-//! The card of a case, and the answer to a command that changed it.
+//! The card of a case: what somebody sees of it at a glance. What a command did to it is said in `done`.
 
 use chrono::{DateTime, Utc};
 
@@ -8,12 +8,10 @@ use super::checks::label_of;
 use super::costs;
 use super::deadlines::{deadlines, near};
 use super::next::next;
-use super::pending::waiting;
 use super::shorten::{Weight, short};
-use crate::case::clock::runs;
 use crate::case::{
-    Beside, Case, CaseId, Caution, DATA_KEY, Event, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy,
-    Stage, Terms, Verifiable, letter, requester, still_lists,
+    Case, Caution, DATA_KEY, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms,
+    Verifiable, letter, requester, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -24,101 +22,6 @@ const ACCOUNTS_SHOWN: usize = 4;
 const OTHERS_SHOWN: usize = 4;
 /// How many links a card names.
 const LINKS_SHOWN: usize = 4;
-
-/// The answer to a command that changed a case: what happened, then the next step.
-pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTime<Utc>) -> Page {
-    let mut page = Page::new();
-    for (_, event) in events.iter().filter(|(id, event)| *id == case.id && !event.is_quiet()) {
-        if let Event::Compared { beside } = event {
-            page = page.lines(found_beside(case, beside, terms));
-            continue;
-        }
-        if let Event::Proposed { code, command, .. } = event {
-            let line =
-                Line::new().strong(case.id.to_string()).dot().say("not done yet, for it takes two people: ");
-            page = page.line(line.join(text::act(command, terms.zone_of(case))));
-            let proposal = case.proposals.iter().find(|proposal| proposal.code == *code);
-            page = page.lines(proposal.into_iter().flat_map(|proposal| waiting(case, proposal, terms)));
-            continue;
-        }
-        if let Event::Contradicted { .. } | Event::Warned { .. } = event {
-            continue; // said below, all at once
-        }
-        if let Event::WrongCode = event {
-            page = page.line(text::wrong_code(case.id, terms));
-            continue;
-        }
-        if let Event::Seen { clocks: Some(clocks) } = event {
-            let line = Line::new().strong(case.id.to_string()).dot();
-            let line = line.join(text::happened(event, terms.zone_of(case)));
-            page = page.line(line).lines(text::asked_again(clocks, case, terms));
-            continue;
-        }
-        page = page.line(match event {
-            Event::Opened { kind, .. } => Line::new()
-                .strong(case.id.to_string())
-                .say(format!(" opened: {kind} · {}", stage(case, terms)))
-                .join(received(case, terms, now)),
-            event => {
-                Line::new().strong(case.id.to_string()).dot().join(text::happened(event, terms.zone_of(case)))
-            }
-        });
-    }
-    let contrary = text::contradicted(case.id, events);
-    let unshown = events
-        .iter()
-        .any(|(id, event)| *id == case.id && matches!(event, Event::Warned { unshown: true, .. }));
-    let page = page.lines(text::warnings(&contrary, case.id, terms));
-    let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
-    let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
-    let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
-    // Whoever set the flag need not be one of those who may see what follows.
-    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
-        return page.lines(text::sealed_now(case, terms));
-    }
-    let page = page.lines(next(case, terms, now));
-    // Where a command moved a date, the new one is the answer.
-    let tells_of_more = |event: &Event| {
-        let letter = if let Event::LetterSent { letter, .. } = event { Some(letter) } else { None };
-        letter.is_some_and(|letter| runs(case, terms).iter().any(|run| run.is_told_by(letter)))
-    };
-    let moves = |event: &Event| {
-        let moves = matches!(
-            event,
-            Event::Opened { .. }
-                | Event::ReceivedSet { .. }
-                | Event::ClockProlonged { .. }
-                | Event::WaitBegan { .. }
-                | Event::WaitEnded
-        );
-        moves || tells_of_more(event)
-    };
-    let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
-        true => page.lines(deadlines(case, terms, now)),
-        false => page,
-    };
-    let is_new = events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. }));
-    if !is_new {
-        return page;
-    }
-    let page = page
-        .lines(cautions(case, terms).iter().map(text::caution))
-        .lines(super::scope::at_intake(case, terms, now));
-    match acknowledgement(case, terms) {
-        Some(letter) => {
-            let command = format!("{} letter {} {}", terms.prefix(), case.id, letter.name);
-            page.line(Line::ours("Acknowledge: ").code(command))
-        }
-        None => page,
-    }
-}
-
-/// What a case is like and what contradicts it, where it was opened.
-fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {
-    let like = text::like(beside).map(Line::begin_sentence);
-    let unshown = beside.unshown.then(|| text::kept_unshown(terms));
-    like.into_iter().chain(text::clashes(&beside.conflicts, case.id, terms)).chain(unshown).collect()
-}
 
 /// What makes the requester worth a second look, while that still helps anybody.
 pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
@@ -145,17 +48,21 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
     let lapsed = if case.secrecy_lapsed { " · no order came in time, so it binds no longer" } else { "" };
     let wish = || secrecy(case).map(|wish| wish.say(lapsed));
-    let wish = if is_gagged { None } else { text::secrecy_over_in_short(case, terms, now).or_else(wish) };
+    let order = text::order_named(case, terms, |words| brief(words, 80));
+    let wish = || text::secrecy_over_in_short(case, terms, now).or_else(wish);
+    let wish = if is_gagged || order.is_some() { None } else { wish() };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
     lines.extend(deadlines.map(|(n, line)| (if n == 0 { Weight::Must } else { Weight::Less }, line)));
     lines.push((Weight::Should, came(case, terms, now)));
+    lines.extend(text::received_unclear(case, false, terms).map(|line| (Weight::Must, line)));
     lines.extend(bound(case, terms, &shown, now).into_iter().map(|line| (Weight::Should, line)));
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
     lines.extend(guessed(case, terms).map(|line| (Weight::Should, line)));
+    lines.extend(order.map(|line| (Weight::Should, line)));
     lines.extend(wish.map(|line| (Weight::Could, line)));
     lines.extend(scope.map(|line| (Weight::Could, line)));
     lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));
@@ -172,7 +79,8 @@ fn came(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         .say(if acknowledgement(case, terms).is_some() { " · not acknowledged" } else { "" })
 }
 
-fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {
+/// The letter by which the requester is to be told that it came in, until it was.
+pub(super) fn acknowledgement<'t>(case: &Case, terms: &'t Terms) -> Option<&'t Letter> {
     letter::acknowledgement(case, terms.policy_of(case)?)
 }
 
@@ -189,14 +97,6 @@ pub(super) fn head(case: &Case, terms: &Terms) -> Line {
 /// The stage as a word.
 pub(super) fn stage(case: &Case, terms: &Terms) -> &'static str {
     Stage::of(case, terms.policy_of(case)).name()
-}
-
-fn received(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
-    let day = case.received.with_timezone(&terms.zone_of(case)).date_naive();
-    if day == now.with_timezone(&terms.zone_of(case)).date_naive() {
-        return Line::new();
-    }
-    Line::ours(format!(" · came in {} {}", dates::day(day), dates::distance(day, now, terms.zone_of(case))))
 }
 
 fn from(case: &Case) -> Option<Line> {

@@ -5,13 +5,14 @@ use chrono_tz::Tz;
 
 use super::about::older_policy;
 use super::deadlines::all_clocks;
-use super::next::next;
+use super::next::{next, still_to_do};
 
 use super::card::{cautions, head};
 use crate::case::clock::{Force, force};
+use crate::case::decide::{asks_whose, counters_nobody};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
-    Verifiable, Verification, checklist, counsel_decides, country_lines, still_lists,
+    Verifiable, Verification, checklist, counsel_decides, country_lines, letter, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -101,6 +102,16 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(list.before_answer.iter().map(|rule| {
         Line::ours(format!("? {} is needed before an answer in full or in part: {}", rule.label, rule.help))
     }));
+    if kind.asks_whose && asks_whose(case, kind) {
+        lines.push(Line::ours("? whose it is nobody has said: its user is told once it is answered"));
+    }
+    let nobody = case.nobody.as_ref().map(|why| Line::ours("✓ no user of ours is concerned: ").theirs(why));
+    lines.extend(nobody);
+    lines.extend(countering(case, kind, terms));
+    lines.extend(still_to_do(case, policy, terms).iter().map(|key| {
+        let help = kind.field(key).map_or("", |rule| rule.help.as_str());
+        Line::ours(format!("? {} is still to be done: {help}", label_of(kind, key)))
+    }));
     let scope = super::scope::lines(case, policy, terms, now);
     if !scope.is_empty() {
         lines.push(Line::ours("What is asked for:"));
@@ -133,7 +144,27 @@ fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: D
         let line = Line::ours(format!("? {}: ", label_of(kind, key))).theirs(&field.value);
         lines.push(line.say(" – the requester’s words; only we set this line, so it does not count"));
     }
+    lines.extend(text::order_named(case, terms, str::to_owned).map(|line| Line::ours("? ").join(line)));
     lines.extend(text::secrecy_over(case, terms, now).map(|line| Line::ours("? ").join(line)));
+    lines
+}
+
+/// That it is not linked to the notice that it counters, and which that may be; what is to go out before an answer (rule 41).
+fn countering(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if counters_nobody(case, kind) {
+        lines.push(Line::ours("✗ which notice does it counter? That one’s clock counts from it"));
+        lines.extend(case.beside.may_counter.iter().map(|other| {
+            let link = format!("{} link {} {other} as=counter", terms.prefix(), case.id);
+            Line::ours(format!("It may be {other}: ")).code(link).indented()
+        }));
+    }
+    let first = letter::unsent_before_answer(case, kind).filter(|_| case.outcome.is_none());
+    lines.extend(
+        first.map(|name| {
+            Line::ours(format!("? the letter {name} goes out before an answer in full or in part"))
+        }),
+    );
     lines
 }
 
@@ -147,7 +178,9 @@ fn taken_off(case: &Case, field: &Field, terms: &Terms) -> Line {
     let set = format!("{} set {}", terms.prefix(), case.id);
     let line = Line::ours("Once seen, a line is taken off with ").indented();
     let typed_as_pair = field.key.starts_with(char::is_alphabetic)
-        && field.key.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        && field.key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.'))
+        && !field.key.ends_with('.')
+        && !field.key.contains("..");
     if typed_as_pair {
         line.theirs(&format!("{set} {}=", field.key.replace(' ', "-")))
     } else {

@@ -6,13 +6,15 @@ use super::bound::{self, GAG, HOLD};
 use super::card::stage;
 use super::lists::owner;
 use super::sealed::in_short;
-use crate::case::clock::{IDLE, PERMISSION, Run, runs};
+use crate::case::clock::{IDLE, PERMISSION, Run, is_approval, runs};
 use crate::case::{Case, Clock, Terms, clocks};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
 /// How many clocks a card shows.
 const CLOCKS_SHOWN: usize = 3;
+/// How many codes of proposals one line names.
+const CODES_SHOWN: usize = 3;
 /// Further clocks are shown that fall due so soon after the nearest.
 const SHOWN_WITHIN: TimeDelta = TimeDelta::days(7);
 /// A question to an authority is asked once a year or so: before this it only takes the room of what is to be done now.
@@ -39,6 +41,12 @@ pub(super) fn near(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock>
     let mut clocks = clocks(case, terms);
     let is_far = |clock: &Clock| clock.name == PERMISSION && clock.due - now > QUESTION_WITHIN;
     clocks.retain(|clock| !is_far(clock) && !is_quiet(clock, now));
+    // However many proposals wait, they take one line, which names them.
+    let mut approvals = 0;
+    clocks.retain(|clock| {
+        approvals += usize::from(is_approval(&clock.name));
+        !is_approval(&clock.name) || approvals == 1
+    });
     let Some(nearest) = clocks.first() else { return clocks };
     // Of what is overdue each is as pressing as the first.
     let last = nearest.due.max(now).checked_add_signed(SHOWN_WITHIN).unwrap_or(nearest.due);
@@ -52,12 +60,25 @@ fn is_quiet(clock: &Clock, now: DateTime<Utc>) -> bool {
     clock.name == IDLE && clock.due > now
 }
 
-/// What else there is to say of a hold or a gag, so that it needs no line of its own.
+/// What else there is to say of a hold, a gag or a proposal, so that it needs no line of its own.
 fn detail(clock: &Clock, case: &Case) -> Line {
     match (clock.name.as_str(), &case.hold, &case.gag) {
         (HOLD, Some(hold), _) => Line::ours(bound::extended(hold)),
         (GAG, _, Some(gag)) => Line::new().dot().join(bound::order(gag)),
+        (name, _, _) if is_approval(name) => Line::new().dot().say(codes(case)),
         _ => Line::new(),
+    }
+}
+
+/// The codes of what waits for a second person.
+fn codes(case: &Case) -> String {
+    let open = case.proposals.iter().filter(|proposal| proposal.approved.is_none());
+    let codes: Vec<&str> = open.map(|proposal| proposal.code.as_str()).collect();
+    let shown = codes.iter().take(CODES_SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match (codes.len(), codes.len().saturating_sub(CODES_SHOWN)) {
+        (0 | 1, _) => format!("code {shown}"),
+        (_, 0) => format!("codes {shown}"),
+        (_, more) => format!("codes {shown} and {more} more"),
     }
 }
 

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::owed;
-use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, runs};
-use crate::case::conflict::asks_for_erasure;
-use crate::case::decide::would_end;
+use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, runs, undone};
+use crate::case::conflict::may_be_held_back;
+use crate::case::decide::{asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
-    Case, Clash, Conflict, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
-    PROOF_KEY, Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry,
+    Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
+    Relation, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
     still_lists, wants,
 };
 use crate::chat::page::Line;
@@ -52,8 +52,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         });
     }
     if case.outcome.is_some() {
-        if owes_secrecy_letter(case, terms) {
-            return Some(line.join(text::secrecy_letter(case, terms)));
+        if let Some(step) = secrecy_step(case, terms) {
+            return Some(line.join(step));
         }
         return Some(owed(case, terms, now));
     }
@@ -93,13 +93,20 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
             "refuse ID reason=…"
         })));
     }
-    if owes_secrecy_letter(case, terms) {
-        return Some(line.join(text::secrecy_letter(case, terms)));
+    if let Some(step) = secrecy_step(case, terms) {
+        return Some(line.join(step));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
         return Some(line.code(command("check ID")));
+    }
+    // Its clock may run already, and nothing else is so quickly done.
+    let nobody = counters_nobody(case, kind);
+    let likely = case.beside.may_counter.first().filter(|_| nobody);
+    if let Some(other) = likely {
+        let link = command(&format!("link ID {other} as=counter"));
+        return Some(line.say(format!("it may counter {other}: if so – ")).code(link));
     }
     // What only the requester can supply can be asked for, where the policy has a letter that does.
     let can_ask = policy.letter(letter::ASK, &case.kind).is_some() && !wants(case, kind, policy).is_empty();
@@ -167,6 +174,15 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     if list.attest {
         return Some(line.say("an approver attests the danger – ").code(command("attest ID reason=…")));
     }
+    if nobody {
+        let link = command("link ID N as=counter");
+        return Some(line.say("which notice does it counter? With its number for N – ").code(link));
+    }
+    if let Some(letter) = letter::unsent_before_answer(case, kind) {
+        let line = line.say("pass it on – ").code(command(&format!("letter ID {letter}")));
+        let line = line.say(", then ").code(command(&format!("sent ID {letter} via=mail")));
+        return Some(line.say(" or ").code(command("refuse ID reason=…")));
+    }
     if let Some(rule) = list.before_answer.first() {
         let set = command(&format!("set ID {}=…", rule.key.replace(' ', "-")));
         return Some(
@@ -176,15 +192,66 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 .code(command("refuse ID reason=…")),
         );
     }
+    // What is taken down within the hour, and kept, comes before.
+    let is_kept = !kind.preserves || case.hold.is_some();
+    if is_kept && kind.asks_whose && asks_whose(case, kind) {
+        let line = line.say("whose is it? – ").code(command("set ID accounts=…"));
+        let line =
+            line.say(", or if no user of ours is concerned ").code(command("notify ID waive reason=…"));
+        return Some(line.say(" or ").code(command("refuse ID reason=…")));
+    }
+    // What is to go from several places goes from all of them, and the answer says so (rule 49).
+    if let Some(tasks) = tasks(case, kind, policy, terms) {
+        return Some(tasks);
+    }
     Some(ending(case, policy, terms, now, line))
+}
+
+/// What must be done besides, with the command that says that the first of it is.
+fn tasks(case: &Case, kind: &Kind, policy: &Policy, terms: &Terms) -> Option<Line> {
+    let keys = still_to_do(case, policy, terms);
+    // What a hold may keep waits for that.
+    let first = keys.first().filter(|_| !may_be_held_back(case, Some(kind)))?;
+    let names: Vec<&str> = keys.iter().map(|key| label_of(kind, key)).collect();
+    let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let set = format!("set ID {}=…", first.replace(' ', "-"));
+    let line = Line::ours(format!("still to be done: {} – ", names.join(", "))).code(command(&set));
+    Some(line.say(" or ").code(command("refuse ID reason=…")))
+}
+
+/// The lines of what must be done besides before a clock that runs can end, each once.
+pub(super) fn still_to_do(case: &Case, policy: &Policy, terms: &Terms) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for rule in runs(case, terms).iter().filter_map(|run| run.rule) {
+        for key in undone(case, rule, policy) {
+            if !keys.iter().any(|other| other == key) {
+                keys.push(key.to_owned());
+            }
+        }
+    }
+    keys
+}
+
+/// What is to be done first about secrecy that the request speaks of: an order that it names is put on record, or the requester
+/// is told that it takes one.
+fn secrecy_step(case: &Case, terms: &Terms) -> Option<Line> {
+    if can_wait_for_answer(case, terms) {
+        return None;
+    }
+    let order = named_order(case, terms).filter(|_| terms.kind_of(case).is_some_and(|kind| kind.notify));
+    let record = order.map(|order| text::record_order(order, case, terms));
+    record.or_else(|| owes_secrecy_letter(case, terms).then(|| text::secrecy_letter(case, terms)))
 }
 
 /// Whether the requester is to be told now that secrecy takes an order (rule 16). Where a life is in danger the answer comes
 /// first.
 pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
-    let is_emergency = terms.kind_of(case).is_some_and(Kind::is_emergency);
-    let can_wait = is_emergency && case.outcome.is_none();
-    !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+    !can_wait_for_answer(case, terms) && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+}
+
+/// Whether a life is in danger, and nothing has come of the request yet.
+fn can_wait_for_answer(case: &Case, terms: &Terms) -> bool {
+    case.outcome.is_none() && terms.kind_of(case).is_some_and(Kind::is_emergency)
 }
 
 /// What somebody decides on first, where nothing is in the scope yet.
@@ -206,7 +273,15 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         return line.say("which records are meant? – ").code(command("scope ID"));
     }
     let kind = policy.kind(&case.kind);
-    if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
+        if let Some(link) = case.links.iter().find(|link| link.how == Relation::Extends && link.outward) {
+            return line
+                .say(format!("keep the records of {} for longer – ", link.other))
+                .code(format!("{} hold {} extend", terms.prefix(), link.other))
+                .say("; for accounts that it does not name – ")
+                .code(command("hold ID start"));
+        }
         let line = line.say("keep the records – ");
         // The term counts from the receipt, and may be over.
         return match would_end(case, policy, terms, now) <= now {
@@ -217,7 +292,7 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
             ))),
         };
     }
-    let held_back = is_held_back(case, kind);
+    let held_back = may_be_held_back(case, kind);
     let line = match held_back {
         true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
         false => line,
@@ -231,16 +306,13 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         (true, false, true) => (line, "answer ID part|none"),
         (true, false, false) => (line, "answer ID part"),
     };
-    line.code(command(answer)).say(" or ").code(command("refuse ID reason=…"))
-}
-
-/// Whether a hold kept what is to be erased when it was last looked for (rule 63). Whether it still does is asked when the
-/// request is answered.
-fn is_held_back(case: &Case, kind: Option<&Kind>) -> bool {
-    let against = |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
-    let is_kept = case.hold.as_ref().is_some_and(Hold::runs);
-    asks_for_erasure(case, kind)
-        && (is_kept || case.beside.unshown || case.beside.conflicts.iter().any(against))
+    let line = line.code(command(answer));
+    // Whether the other case keeps it still is looked up with the answer, not before each look at this one.
+    let line = match held_back && is_left && !case.hold.as_ref().is_some_and(Hold::runs) {
+        true => line.say(", or full once nothing keeps it,"),
+        false => line,
+    };
+    line.say(" or ").code(command("refuse ID reason=…"))
 }
 
 /// What the requester was asked for, as the form calls it.

@@ -2,10 +2,11 @@
 
 use super::card::head;
 use crate::case::decide::gate::may_tell;
+use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
 use crate::case::letter::to_user;
-use crate::case::{Account, Case, Refusal, Telling, Terms};
+use crate::case::{Account, Case, Kind, Policy, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -27,6 +28,13 @@ pub fn notice(
         if !users.contains(&&subject.account) {
             users.push(&subject.account);
         }
+    }
+    if let Some(why) = &case.nobody {
+        page = page.line(Line::ours("It is on record that no user of ours is concerned: ").theirs(why));
+    }
+    let is_unknown = terms.kind_of(case).is_some_and(|kind| asks_whose(case, kind));
+    if users.is_empty() && is_unknown {
+        return page.line(text::owed(&Duty::Whose, &case.id.to_string(), terms).begin_sentence());
     }
     if users.is_empty() {
         return page.line(Line::ours("No user of ours is on this case, so there is nobody to tell."));
@@ -61,15 +69,16 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
     if let Some(file) = &notice.file {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(file).say("."));
     }
+    let better = Line::new().theirs(&format!("{} attach {} as=redacted for={user}", terms.prefix(), case.id));
+    if notice.copy.is_empty() {
+        let none = "No copy of the request goes with it: the policy names no line of it for one. Post one, and in reply ";
+        return page.line(Line::ours(none).join(better));
+    }
     let copied =
         notice.copy.iter().map(|(label, value)| Line::new().theirs(label).say(": ").theirs(value).indented());
-    page.line(Line::ours("With it goes this copy of the request, made from its lines:")).lines(copied).line(
-        Line::ours("A better copy: post it, and in reply ").theirs(&format!(
-            "{} attach {} as=redacted for={user}",
-            terms.prefix(),
-            case.id
-        )),
-    )
+    page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
+        .lines(copied)
+        .line(Line::ours("A better copy: post it, and in reply ").join(better))
 }
 
 fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {
@@ -94,6 +103,10 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         return line.say(" · may not be told: a case that may forbid it could not be read");
     };
     match may_tell(case, account, naming, terms) {
+        // The gate would let them be told, and the policy does not yet (rule 28).
+        Ok(()) if rules(case, terms).is_some_and(|(kind, policy)| waits_for_answer(case, kind, policy)) => {
+            line.say(" · is told once the request is answered, says the policy; nothing else is in the way")
+        }
         Ok(()) => {
             let sent = format!("{} sent {} notice {account} via=mail", terms.prefix(), case.id);
             line.say(" · may be told: ").theirs(&sent)
@@ -106,4 +119,8 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             }
         }
     }
+}
+
+fn rules<'t>(case: &Case, terms: &'t Terms) -> Option<(&'t Kind, &'t Policy)> {
+    terms.kind_of(case).zip(terms.policy_of(case))
 }

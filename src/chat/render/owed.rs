@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::checks::label_of;
 use crate::case::clock::runs;
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::decide::{Duty, duties, may_extend};
+use crate::case::decide::{Deed, Duty, Promise, duties, may_extend};
 use crate::case::letter::{self, Filler, Obstacle};
 use crate::case::{Case, Ending, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::page::Line;
@@ -24,7 +24,11 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         // Whoever sent a fake is told nothing, so that comes last.
         Duty::Write(_) => !looks_fake(case),
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
-        Duty::LookBack | Duty::Review(..) => true,
+        Duty::Promised(promise) => {
+            promise.clock.earliest.is_none_or(|earliest| earliest <= now)
+                && !(tells_user(promise) && !bars.is_empty())
+        }
+        Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) => false,
     };
@@ -69,6 +73,16 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
             or_nobody(line.code(command("notify", " preview")), case, terms)
         }
+        // What binds the case forbids this letter too.
+        Some(Duty::Promised(promise)) if tells_user(promise) && !bars.is_empty() => {
+            let line = line
+                .say(format!("{}: the user may not be told while the case binds – ", promise.clock.title));
+            line.code(command("check", ""))
+        }
+        Some(Duty::Promised(promise)) => match gap(case, promise, terms, now) {
+            Some(gap) => gap,
+            None => line.join(text::promised(promise, &case.id.to_string(), terms)),
+        },
         Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
     }
 }
@@ -88,18 +102,36 @@ fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Ut
             if may_stay { line.say("; if they must not hear – ").code(unsent()) } else { line }
         }
         Err(Refusal::Letter(Obstacle::Open { ref open, .. })) if let Some(key) = lacking(open) => {
-            let label = terms.kind_of(case).map_or(key, |kind| label_of(kind, key)).to_owned();
-            line.say(format!("the letter lacks {label} – ")).code(command(format!(
-                "set {} {}=…",
-                case.id,
-                key.replace(' ', "-")
-            )))
+            lacks(case, key, terms)
         }
         // Nobody can fill in what the policy's letter asks for; `policy check` says so to whoever writes it.
         Err(_) => line
             .say(format!("the policy’s letter {name} cannot be filled in: write your own, then "))
             .code(unsent()),
     }
+}
+
+/// Whether it is the letter that tells a user what was decided and why (rule 31).
+fn tells_user(promise: &Promise) -> bool {
+    promise.by == Deed::Send(letter::REASONS.to_owned())
+}
+
+/// What a letter that is promised lacks, if it lacks a line.
+fn gap(case: &Case, promise: &Promise, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let Deed::Send(name) = &promise.by else { return None };
+    match letter::draft(case, name, None, terms, now) {
+        Err(Refusal::Letter(Obstacle::Open { open, .. })) => {
+            lacking(&open).map(|key| lacks(case, key, terms))
+        }
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// That a letter lacks a line, with the command that fills it in.
+fn lacks(case: &Case, key: &str, terms: &Terms) -> Line {
+    let label = terms.kind_of(case).map_or(key, |kind| label_of(kind, key)).to_owned();
+    let set = format!("{} set {} {}=…", terms.prefix(), case.id, key.replace(' ', "-"));
+    Line::ours(format!("the letter lacks {label} – ")).code(set)
 }
 
 /// The first line of the case that a letter lacks.

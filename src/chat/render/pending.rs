@@ -57,9 +57,10 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
             .code(command(format!("approve {} {}", case.id, proposal.code)))
             .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
     };
-    // What leaves the house goes to that mailbox.
-    let discloses = proposal.effects.contains(&Effect::Disclose);
-    let odd = if discloses { cautions(case, terms) } else { Vec::new() };
+    // What leaves the house goes to that mailbox, and what it looks like is what makes a call take two people.
+    let is_about_mailbox =
+        proposal.effects.iter().any(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
+    let odd = if is_about_mailbox { cautions(case, terms) } else { Vec::new() };
     let odd = odd.iter().map(|caution| text::caution(caution).indented()).collect();
     [changes, odd, vec![by.indented(), step.indented()]].concat()
 }
@@ -72,5 +73,6 @@ fn because(effect: Effect) -> &'static str {
         Effect::Destroy => "what is kept is let go",
         Effect::Verify => "others rely on it",
         Effect::Policy => "the policy wants two people",
+        Effect::Leave => "what was promised is left undone",
     }
 }

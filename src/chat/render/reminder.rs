@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::next::next;
-use crate::case::clock::{IDLE, idle};
+use crate::case::clock::{IDLE, ends_by_itself, idle};
 use crate::case::reminding::called_people;
-use crate::case::{Account, Call, Case, Event, Reminder, Terms};
+use crate::case::{Account, Call, Case, Event, Need, Reminder, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -72,7 +72,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
     page = page.line(whom(case, events, terms));
     match reminders.is_empty() {
         true => page,
-        false => page.line(answers(case, &reminders, terms, now)),
+        false => {
+            page.lines(Some(answers(case, &reminders, terms, now)).filter(|line| !line.text().is_empty()))
+        }
     }
 }
 
@@ -89,7 +91,15 @@ fn is_over(reminder: &Reminder, events: &[Event]) -> bool {
 /// Whom it calls.
 pub fn mentions(case: &Case, events: &[Event], terms: &Terms) -> Vec<Account> {
     let call = reminders(events).filter_map(|reminder| reminder.call).max().unwrap_or(Call::Owner);
-    called_people(case, call, terms)
+    let mut called = called_people(case, call, terms);
+    // Whoever agreed on something that another case forbids now.
+    for account in events.iter().flat_map(Event::forbidden_to) {
+        let is_there = terms.person(account).is_some() && !terms.frozen.contains(account);
+        if is_there && terms.may_on(case, account, Need::Listed) && !called.contains(account) {
+            called.push(account.clone());
+        }
+    }
+    called
 }
 
 fn reminders(events: &[Event]) -> impl Iterator<Item = &Reminder> {
@@ -110,7 +120,12 @@ fn when(case: &Case, reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> 
 fn due(reminder: &Reminder, zone: Tz, now: DateTime<Utc>) -> String {
     let date = dates::deadline(reminder.due, zone);
     let until = dates::until(reminder.due, now, zone);
-    if now < reminder.due { format!("due {date} {until}") } else { format!("overdue since {date} {until}") }
+    match now < reminder.due {
+        true => format!("due {date} {until}"),
+        // What ends by itself is over, and only waits for a clock that is believed.
+        false if ends_by_itself(&reminder.clock, &reminder.title) => format!("was to end {date} {until}"),
+        false => format!("overdue since {date} {until}"),
+    }
 }
 
 /// That it should have come before, and when.
@@ -149,11 +164,16 @@ fn whom(case: &Case, events: &[Event], terms: &Terms) -> Line {
 /// The commands that answer it.
 fn answers(case: &Case, reminders: &[&Reminder], terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
-    let line = Line::new().code(command(format!("seen {}", case.id)));
+    let seen = command(format!("seen {}", case.id));
+    // Once is enough: some of what there is to do names it.
+    let is_named = reminders.iter().filter_map(|one| text::way_out(&one.clock, case, terms));
+    let is_named = !case.is_sealed() && is_named.into_iter().any(|line| line.text().contains(&seen));
+    let line = if is_named { Line::new() } else { Line::new().code(seen) };
     // Nobody is helped by a pause that is longer than the time that is left.
     let can_wait = |reminder: &&Reminder| reminder.clock == IDLE || reminder.due > now + PAUSE;
     if !reminders.iter().any(can_wait) {
         return line;
     }
-    line.say(" · ").code(command(format!("snooze {} 2d", case.id)))
+    let line = if is_named { line } else { line.say(" · ") };
+    line.code(command(format!("snooze {} 2d", case.id)))
 }

@@ -42,7 +42,7 @@ pub(super) fn lines(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<U
 pub(super) fn on_card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     let lines = scope::scope(case, terms.policy_of(case)?, now, terms.zone_of(case));
     let plain = |line: &scope::Line<'_>| {
-        matches!(line.verdict, Verdict::Open | Verdict::NoInstrument) && line.goes.is_none()
+        matches!(line.verdict, Verdict::Open | Verdict::NoInstrument) && line.goes.is_none() && !line.unsure
     };
     if lines.iter().all(plain) {
         return None;
@@ -106,6 +106,10 @@ fn going(
     terms: &Terms,
     now: DateTime<Utc>,
 ) -> Option<Line> {
+    let unsure = lines.iter().find(|line| line.unsure).and_then(|line| line.category);
+    if let Some(category) = unsure {
+        return Some(text::unsure(category, case, terms).begin_sentence());
+    }
     let ways = lines.iter().filter_map(|line| Some((line.category?, line.goes?)));
     let (category, goes) = ways.min_by_key(|(_, goes)| goes.on)?;
     let line = text::going(category, goes, terms, now).begin_sentence();

@@ -156,8 +156,17 @@ impl<'t> World<'t> {
         let setting = Setting { actor: &ada, terms, now, certain: true, draw: Draw::NONE };
         let events = open(id, opening, &setting).unwrap();
         let mut case = Case::begin(id, &events[0].1, &ada, now).unwrap();
-        let mut around =
-            Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()), held_unshown: false };
+        // What a link may lead to.
+        let opened =
+            Opening { kind: "copyright".to_owned(), fields: Vec::new(), stray: Vec::new(), received: None };
+        let second = CaseId::new(2).unwrap();
+        let opened = open(second, opened, &setting).unwrap();
+        let mut around = Around {
+            other: Case::begin(second, &opened[0].1, &ada, now),
+            naming: Some(Vec::new()),
+            holding: Some(Vec::new()),
+            ..Around::default()
+        };
         if is_held {
             let other = CaseId::new(9).unwrap();
             let conflict = Conflict { one: id, other, how: Clash::ErasureAgainstHold };
@@ -291,11 +300,13 @@ fn with_values(line: &str) -> String {
         Some((key, "…" | "\"…\"")) => {
             let filled = match (key, line.contains(" refuse ")) {
                 ("reason", true) => "unverified",
+                ("reason", false) if line.contains(" withhold ") => "life",
                 ("entry", _) => "Kent Police",
                 _ => value(&key.replace('-', " ")),
             };
             format!("{key}=\"{filled}\"")
         }
+        None if word == "N" => "2".to_owned(),
         Some(_) | None => word.to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")

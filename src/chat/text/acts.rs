@@ -57,6 +57,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::CloseUnsent { reason } => {
             Line::ours("close, and the requester is not told: ").theirs(reason)
         }
+        Command::CloseUndone { reason } => {
+            Line::ours("close, and what is still to be done is left undone: ").theirs(reason)
+        }
         Command::Reopen { .. } => Line::ours("reopen"),
         Command::RecordSent { letter, via, at } => {
             let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));
@@ -85,6 +88,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             GagStep::NotBinding { reason } => Line::ours("what binds here does not bind us: ").theirs(reason),
             GagStep::NotAbout { account, reason } => {
                 Line::ours("nothing of this case is about ").theirs(account.as_str()).say(": ").theirs(reason)
+            }
+            GagStep::NotThere { reason } => {
+                Line::ours("the order for secrecy that it names is not there: ").theirs(reason)
             }
         },
         Command::Hold(step) => match step {

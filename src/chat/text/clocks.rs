@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::Clock;
 use crate::case::clock::{Run, Untold};
+use crate::case::decide::{Deed, Promise};
+use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -12,6 +13,10 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
+    if clock.due <= now && clock.ends_by_itself() {
+        // It would be over, were the time believed.
+        return format!("{title} once the machine’s clock is certain: {when}");
+    }
     if clock.due <= now {
         return match title.strip_suffix(" due") {
             Some(what) => format!("{what} overdue since {when}"),
@@ -31,6 +36,26 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     }
 }
 
+/// What the policy counts the days of and is still to be done, with how.
+pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let Clock { title, due, earliest, zone, .. } = &promise.clock;
+    let line = Line::ours(format!("{title} (by {}", dates::deadline(*due, *zone)));
+    let line = match earliest {
+        Some(earliest) => line.say(format!(", not before {}) – ", dates::beginning(*earliest, *zone))),
+        None => line.say(") – "),
+    };
+    match &promise.by {
+        Deed::Send(letter) => line
+            .code(command(format!("letter {id} {letter}")))
+            .say(", then ")
+            .code(command(format!("sent {id} {letter} via=mail"))),
+        Deed::Fill(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
+        Deed::Link => line.code(command(format!("link {id} N as=counter"))),
+        Deed::Hold => line.code(command(format!("hold {id} start"))),
+    }
+}
+
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
 pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> Line {
     let Some(Untold { letter, in_time, late, promised }) = untold else { return Line::new() };
@@ -45,6 +70,27 @@ pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> 
     }
     let promised = dates::deadline(promised, clock.zone);
     Line::ours(format!(" · {promised} only if the letter {letter} is sent by then"))
+}
+
+/// That nobody knows when the request came, so that its clocks count from when it was opened (rule 5), and what to type; why
+/// it was not understood stands in the answer that opens it and in the checklist.
+pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option<Line> {
+    let unread = case.fields_of(RECEIVED_KEY).find_map(|field| match &field.reading {
+        Reading::Unread { why } => Some((field, why)),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Claimed => None,
+    });
+    let (field, why) = unread.filter(|_| case.closed.is_none())?;
+    let line = Line::ours("! Received: ").theirs(&field.value);
+    let line = if with_reason { line.say(" – ").theirs(why) } else { line.say(" is not understood") };
+    let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
+    let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
+    Some(line.say(format!("; clocks count from {day} – ")).code(set))
 }
 
 /// That a clock stands still.
@@ -73,4 +119,26 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, title: &str) -> String {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (start, due) = (at("2026-11-20T10:00:00Z"), at("2026-11-27T23:59:59Z"));
+        let (name, title, zone) = (name.to_owned(), title.to_owned(), chrono_tz::Europe::London);
+        clock(&Clock { name, title, start, due, earliest: None, zone }, at("2026-11-30T10:00:00Z"))
+    }
+
+    #[test]
+    fn what_ends_by_itself_is_never_overdue_but_waits_for_a_clock_that_is_believed() {
+        let waits = "once the machine’s clock is certain: Fri 27 Nov 2026 (3 days ago)";
+        assert_eq!(words("gag", "gag ends"), format!("gag ends {waits}"));
+        assert_eq!(words("hold", "hold ends"), format!("hold ends {waits}"));
+        // A question about a gag without an end is somebody's to ask.
+        assert!(words("gag", "ask whether the gag still holds").contains("overdue"));
+        assert!(words("answer", "answer due").starts_with("answer overdue since"));
+    }
 }

@@ -46,14 +46,21 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
             .say(", so it proves nothing. What is there: ")
             .join(listed(has))
             .say("."),
-        EntryRefusal::OtherAgency { named, entry } => Line::ours("the request is from ")
-            .theirs(named)
-            .say(", and ")
-            .theirs(entry)
-            .say(" cannot say that it is. If they are the same, put that on record first: ")
-            .theirs(&command(format!("set {id} agency=\"{entry}\"")))
-            .say(". If not, find the entry of the one that is named: ")
-            .theirs(&command(format!("directory find {named}"))),
+        EntryRefusal::OtherAgency { named, entry, near } => {
+            let line = Line::ours("the request is from ").theirs(named).say(", and ");
+            let line = line.theirs(entry).say(" cannot say that it is. ");
+            match near {
+                Some(near) => line.say("Call ").theirs(near).say(": ").theirs(&verify(near)),
+                None => line
+                    .say("If they are the same, put that on record first: ")
+                    .theirs(&command(format!("set {id} agency=\"{entry}\"")))
+                    .say(". If not, find the entry of the one that is named: ")
+                    .theirs(&command(format!("directory find {named}")))
+                    .say(", or have it added; see ")
+                    .code(command("help directory".to_owned()))
+                    .say("."),
+            }
+        }
         EntryRefusal::FromRequest { entry } => Line::ours("every number that the directory has for ")
             .theirs(entry)
             .say(

@@ -19,6 +19,16 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::CounterMoved { other, received } => {
             Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))
         }
+        Event::CounterEnded { other } => Line::ours(format!(
+            "the counter-notice {other} came to nothing; nothing is put back because of it"
+        )),
+        Event::CounterStands { other, .. } => {
+            Line::ours(format!("the counter-notice {other} is worked again; the clock counts from it"))
+        }
+        Event::MayCounter { cases } => {
+            let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
+            Line::ours(format!("may counter {}", cases.join(", ")))
+        }
         Event::FieldCleared { label, .. } => Line::new().theirs(label).say(" taken off"),
         Event::Noted { .. } => Line::ours("note added"),
         Event::FileAttached { file, role, user } => {
@@ -61,6 +71,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Withdrawn { reason } => because("withdrawn by the requester", reason.as_deref()),
         Event::Closed => Line::ours("closed"),
         Event::LeftUnsent { reason } => Line::ours("the requester is not told: ").theirs(reason),
+        Event::LeftUndone { clocks, reason } => {
+            Line::ours(format!("left undone ({}): ", clocks.join(", "))).theirs(reason)
+        }
         Event::Reopened { reason } => because("reopened", reason.as_deref()),
         Event::CardPosted { .. } => Line::ours("card posted"),
         Event::GagSet { ordered_by, day, until, document } => {
@@ -80,16 +93,28 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Cleared { account, reason } => {
             Line::ours("nothing here is about ").theirs(account.as_str()).say(": ").theirs(reason)
         }
+        Event::NobodyConcerned { reason } => Line::ours("no user of ours is concerned: ").theirs(reason),
         Event::NoticeSettled { account, what, .. } => telling(account.as_str(), what, zone),
         Event::HoldStarted { from, until } => Line::ours(format!(
             "hold started: from {} until {}",
             dates::day(from.with_timezone(&zone).date_naive()),
             dates::moment(*until, zone)
         )),
-        Event::HoldExtended { until } => {
-            Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
+        Event::HoldExtended { until, asked_by } => {
+            let line = Line::ours(format!("hold extended until {}", dates::moment(*until, zone)));
+            match asked_by {
+                Some(other) => line.say(format!(", as {other} asks")),
+                None => line,
+            }
         }
-        Event::HoldSetRight { until } => Line::ours(format!(
+        Event::KeptWith { other, until } => Line::ours(format!(
+            "kept with the hold of {other}, which was extended for it until {}",
+            dates::moment(*until, zone)
+        )),
+        Event::KeptNoLonger { other } => {
+            Line::ours(format!("the hold of {other} was let go, so nothing is kept for this one by it"))
+        }
+        Event::HoldSetRight { until, .. } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",
             dates::deadline(*until, zone)
         )),
@@ -120,6 +145,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             .theirs(approver.as_str()),
         Event::Attested { by, reason } => {
             Line::ours("danger attested by ").theirs(by.as_str()).say(": ").theirs(reason)
+        }
+        Event::OrderNotThere { reason } => {
+            Line::ours("the order for secrecy that it names is not there: ").theirs(reason)
         }
         Event::SecrecyLapsed => Line::ours("no order for secrecy came in time; it binds no longer"),
         Event::ScopeSet { category, allowed, reason } => {
@@ -179,6 +207,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Hushed { account, by, unshown } => super::hushed(account, by, unshown),
         Event::Contradicted { conflict } => super::clash(conflict),
         Event::Warned { conflicts, unshown } => super::warned(conflicts, *unshown),
+        Event::NoticeForbidden { code, command, proposer, approver } => {
+            super::forbidden(code, command, proposer, approver.as_ref(), zone)
+        }
+        Event::FindingsEnded { accounts } => super::findings_ended(accounts),
     }
 }
 

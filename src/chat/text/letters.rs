@@ -37,6 +37,11 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             ))
             .code(command(format!("verify {id} {what} …")))
         }
+        Obstacle::CameToNothing { letter } => Line::ours(format!(
+            "nothing came of the request, so there is nothing to pass on, and the letter {letter} would give somebody’s name away. \
+             If it is worked again: "
+        ))
+        .code(command(format!("reopen {id}"))),
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )
@@ -44,6 +49,12 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         .say("."),
         Obstacle::IsNotice => Line::ours("whether a user may be told is another question: ")
             .code(command(format!("notify {id} preview"))),
+        Obstacle::OrderNamed => Line::ours(
+            "the request names an order for secrecy, and this letter says that there is none. If it is here: ",
+        )
+        .code(command(format!("gag {id} until=… by=…")))
+        .say("; if it is not, two people say ")
+        .code(command(format!("gag {id} not-there reason=\"…\""))),
         Obstacle::SentInFuture => Line::ours("that is in the future. Put it on record once it is sent."),
         Obstacle::SentBeforeItCame { received } => Line::ours(format!(
             "the request came in later, {}. When was it sent?",

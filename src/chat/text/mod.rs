@@ -27,7 +27,7 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
-pub use clocks::{clock, clock_whole, still, untold};
+pub use clocks::{clock, clock_whole, promised, received_unclear, still, untold};
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
 pub use entries::{additions, entry};
@@ -41,9 +41,11 @@ pub use reports::*;
 pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
-pub use scoping::{going, in_brief, line_of_scope, unidentified};
+pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
 pub use sealed::{kept_unshown, not_allowed, sealed_now};
-pub use secrecy::{secrecy_over, secrecy_over_in_short};
+pub use secrecy::{
+    findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
+};
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen,

@@ -91,6 +91,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NoGag => {
             Line::ours("nothing binds this case. What may be told: ").code(command(format!("notify {id} preview")))
         }
+        Restraint::NotExtended { other } => Line::ours(format!(
+            "the answer says that we keep the records, and this case asks for more time on {other}, whose hold was not \
+             extended since for its accounts: "
+        ))
+        .code(command(format!("hold {other} extend")))
+        .say(". For accounts that it does not name: ")
+        .code(command(format!("hold {id} start"))),
+        Restraint::HoldTooLong { most } => Line::ours(format!(
+            "the policy keeps records for {most} at a time, and longer only when the requester asks anew: leave the term out, \
+             and once their request is here "
+        ))
+        .code(command(format!("hold {id} extend")))
+        .say(". Where a law or an order gives more, the policy says so (hold: by_instrument)."),
+        Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
+            .code(command(format!("check {id}"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
         ),
@@ -205,6 +220,47 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")
             .code(command(format!("close {id}"))),
+        Restraint::NothingWeighed { code } => Line::ours(format!(
+            "the reason {code} says that we weighed it, which is done where somebody asks for an exception: if they do – "
+        ))
+        .code(command(format!("set {id} erase=\"state events\"")))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::WhoseIsIt => Line::ours(
+            "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
+        )
+        .code(command(format!("set {id} accounts=@…")))
+        .say(". If not, two people say so: ")
+        .code(command(format!("notify {id} waive reason=\"…\""))),
+        Restraint::CountersNobody { likely } => {
+            let line = Line::ours("nobody has said which notice it counters, and that one’s clock counts from it. ");
+            match likely {
+                Some(other) => line
+                    .say(format!("If it is {other}: "))
+                    .code(command(format!("link {id} {other} as=counter"))),
+                None => line
+                    .say("Which is it? ")
+                    .code(command(format!("link {id} N as=counter")))
+                    .say(" with its number for N."),
+            }
+        }
+        Restraint::CountersOthers { other, kinds } => Line::ours(format!(
+            "{other} is none of what it can counter ({}). Which are there? ",
+            kinds.join(", ")
+        ))
+        .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::NotSentYet { letter } => {
+            Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
+                .code(command(format!("letter {id} {letter}")))
+                .say(", then ")
+                .code(command(format!("sent {id} {letter} via=mail")))
+                .say(". Or: ")
+                .code(command(format!("refuse {id} reason=…")))
+        }
+        Restraint::NothingUndone { unsent } => {
+            let line = Line::ours("nothing that the policy counts the days of is still to be done here: ");
+            line.code(command(if *unsent { self::unsent(id) } else { format!("close {id}") }))
+        }
         Restraint::NotVerified(what) => {
             let name = super::said::verifiable(*what);
             Line::ours(format!("nobody has made sure of the {name} yet, and the answer says that we did what was asked: "))
@@ -252,10 +308,14 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 0 => line.say("."),
                 more => line.say(format!("; and {more} more.")),
             };
-            if !duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
-                return line;
+            let line = match duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+                true => line.say(" If the requester must not hear of it: ").code(command(unsent(id))),
+                false => line,
+            };
+            match duties.iter().any(|duty| matches!(duty, Duty::Promised(_))) {
+                true => line.say(" If it can never be done, two people say so: ").code(command(undone(id))),
+                false => line,
             }
-            line.say(" If the requester must not hear of it: ").code(command(unsent(id)))
         }
     }
 }
@@ -263,6 +323,11 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
 /// The way out where a requester must not hear what came of the request.
 pub fn unsent(id: &str) -> String {
     format!("close {id} unsent reason=\"…\"")
+}
+
+/// The way out where what the policy counts the days of can never be done.
+fn undone(id: &str) -> String {
+    format!("close {id} undone reason=\"…\"")
 }
 
 /// How many holds one sentence names.
@@ -286,10 +351,11 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
         Duty::LookBack => Line::ours("the emergency is to be looked at again – ")
             .code(command(format!("set {id} review=\"…\""))),
         Duty::LookAgain(account, review) => {
-            Line::ours("the notice to ").theirs(account.as_str()).say(format!(
-                " is withheld and looked at again {}",
-                dates::day(review.with_timezone(&terms.zone).date_naive())
-            ))
+            let day = dates::day(review.with_timezone(&terms.zone).date_naive());
+            Line::ours("the notice to ")
+                .theirs(account.as_str())
+                .say(format!(" is withheld, to be looked at again by {day} – "))
+                .code(command(format!("notify {id} preview")))
         }
         Duty::Keep(until) => Line::ours(format!("a hold runs until {}", dates::moment(*until, terms.zone))),
         Duty::Review(by, due) => Line::ours("what ")
@@ -299,6 +365,11 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
                 dates::deadline(*due, terms.zone)
             ))
             .code(command(format!("set {id} review=\"…\""))),
+        Duty::Whose => Line::ours("nobody has said which user of ours it is about – ")
+            .code(command(format!("set {id} accounts=…")))
+            .say(" or, if none, ")
+            .code(command(format!("notify {id} waive reason=…"))),
+        Duty::Promised(promise) => super::promised(promise, id, terms),
         Duty::Decide(code) => Line::ours(format!("{code} waits for a second person, or cools – "))
             .code(command("pending".into())),
     }
@@ -338,6 +409,7 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Unidentified => "rests on an instrument that nobody has identified",
         Bar::Missing => "needs an instrument, and none is on file",
         Bar::Secrecy => "asks for secrecy, and the requester still has time to serve an order",
+        Bar::Order => "names an order for secrecy that nobody has put on record",
         Bar::Review => "is an emergency that was not reviewed afterwards",
         Bar::Csea => "is sealed",
         Bar::Policy => "is under a policy that is not at hand",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::case::near;
-use crate::case::scope::{self, Goes, Verdict};
+use crate::case::scope::{self, FROM_KEY, Goes, Verdict};
 use crate::case::{Case, Category, Instrument, Policy, Terms, Unidentified, country, identify};
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -64,8 +64,19 @@ pub fn line_of_scope(
     };
     match line.goes {
         Some(goes) => said.say(" · ").join(going(category, goes, terms, now)),
+        None if line.unsure => said.say(" · ").join(unsure(category, case, terms)),
         None => said,
     }
+}
+
+/// That part of it may be gone while nobody knows from which day on it is asked for (rule 53).
+pub fn unsure(category: &Category, case: &Case, terms: &Terms) -> Line {
+    let set = format!("{} set {} {FROM_KEY}=…", terms.prefix(), case.id);
+    Line::ours(format!(
+        "{}: from which day on is not known, so part of it may be gone already – ",
+        category.title
+    ))
+    .code(set)
 }
 
 /// `connection log: what is of Thu 1 Oct 2026 goes on Tue 30 Mar 2027 (in 130 days)` (rule 53). A title can be one thing or
@@ -101,6 +112,7 @@ pub fn in_brief(line: &scope::Line<'_>) -> Line {
     };
     match line.goes {
         Some(goes) => what.say(format!(" (gone on {})", dates::day(goes.on))),
+        None if line.unsure => what.say(" (from when? may be gone)"),
         None => what,
     }
 }

@@ -1,10 +1,15 @@
-//! What is said of secrecy that a request asks for until a day that is over. It still keeps the user from being told, for what
-//! binds follows from the record and never from the time alone; whoever works the case must hear of it.
+//! What is said of an order for secrecy that a request names, of secrecy that it asks for until a day that is over, and of users of
+//! whom a bound case was found not to be. All of it keeps the user from being told, for what binds follows from the record and never
+//! from the time alone; whoever works the case must hear of it.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
+use super::acts::act;
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Reading, Secrecy, Terms};
+use crate::case::{Account, Case, Command, NamedOrder, Reading, Secrecy, Terms, named_order};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -44,4 +49,55 @@ fn over(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
         return None;
     }
     Some(Line::ours(format!("Confidential until {}, and that day is over", dates::day(day))))
+}
+
+/// The command by which an order that the request names is put on record, and what to say if it is not there.
+pub fn record_order(order: NamedOrder<'_>, case: &Case, terms: &Terms) -> Line {
+    let code = |rest: String| format!("{} gag {} {rest}", terms.prefix(), case.id);
+    let until = order.until.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    Line::ours("it names an order for secrecy: put it on record – ")
+        .code(code(format!("until={until} by=…")))
+        .say("; if there is none, two people say ")
+        .code(code("not-there reason=…".to_owned()))
+}
+
+/// That a request names an order for secrecy which is not on record; `cut` keeps what it says of it short.
+pub fn order_named(case: &Case, terms: &Terms, cut: impl Fn(&str) -> String) -> Option<Line> {
+    let order = named_order(case, terms)?;
+    let line = Line::ours("Names an order for secrecy, not on record yet: ");
+    let line = match order.label {
+        Some(label) => line.theirs(label).say(": "),
+        None => line,
+    };
+    let line = line.theirs(&cut(order.words));
+    Some(match order.until {
+        Some(day) => line.say(format!(" (until {})", dates::day(day))),
+        None => line,
+    })
+}
+
+/// That the case binds again about users of whom two people had found that it is not about them.
+pub fn findings_ended(accounts: &BTreeSet<Account>) -> Line {
+    let mut line = Line::ours("something new binds here, so it counts as being about ");
+    for (n, account) in accounts.iter().enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
+    }
+    line.say(" again; what was found before was found without it")
+}
+
+/// That another case has made a proposal void, whose it was, and when there is a point in proposing it again.
+pub fn forbidden(
+    code: &str,
+    command: &Command,
+    proposer: &Account,
+    approver: Option<&Account>,
+    zone: Tz,
+) -> Line {
+    let line =
+        Line::ours("not done: ").join(act(command, zone)).say(", proposed by ").theirs(proposer.as_str());
+    let line = match approver {
+        Some(approver) => line.say(" and approved by ").theirs(approver.as_str()),
+        None => line,
+    };
+    line.say(format!(". Another case forbids it now, so {code} is void; propose it again when that is over"))
 }

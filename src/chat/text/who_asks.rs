@@ -110,6 +110,7 @@ fn likeness(how: Likeness) -> &'static str {
     match how {
         Likeness::ReferenceOfAnother => "same reference, another agency",
         Likeness::Reference => "same reference",
+        Likeness::Material => "same material",
         Likeness::Account => "same account",
         Likeness::Text => "same text",
         Likeness::Day => "same sender, same day",

@@ -6,7 +6,7 @@ use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query, Typed};
 use crate::chat::named;
 use crate::chat::pasted;
-use crate::chat::reading::{self, By};
+use crate::chat::reading::{self, By, Said};
 use crate::chat::slip::Slip;
 
 const FILE_ROLES: &[(&str, FileRole)] = &[
@@ -42,16 +42,19 @@ pub(super) fn new(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let words = args.words_left().join(" ");
     let typed =
         |(key, op, value): (&str, _, &str)| Typed { label: key.to_owned(), op, value: value.to_owned() };
-    let mut lines: Vec<(By, Typed)> =
-        args.pairs_left().into_iter().map(|pair| (By::Us, typed(pair))).collect();
-    if let Some(pasted) = pasted::read(args.words.below(), &kind) {
-        lines.extend(pasted.lines.into_iter().map(|line| (By::Requester, line)));
-        lines.extend(pasted.guesses.into_iter().map(|guess| (By::Guess, guess)));
+    let pairs = args.pairs_left();
+    let labels: Vec<&str> = pairs.iter().map(|(label, ..)| *label).collect();
+    let mut lines: Vec<Said> =
+        pairs.iter().map(|(key, op, value)| Said::by(By::Us, typed((key, *op, value)))).collect();
+    if let Some(pasted) = pasted::read(args.words.below(), &labels, &kind) {
+        lines.extend(pasted.lines.into_iter().map(|line| Said::by(By::Requester, line)));
+        lines.extend(pasted.guesses.into_iter().map(|guess| Said::by(By::Guess, guess)));
         return reading::opening(&kind, lines, words, pasted.stray, args.asking).map(Asked::Open);
     }
-    let below = args.words.lines.iter().map(|line| Typed::line(&line.label, &line.value));
-    lines.extend(below.map(|line| (By::Requester, line)));
-    let stray = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
+    let stray: Vec<String> = args.words.stray.iter().map(|(_, text)| text.clone()).collect();
+    let guesses = pasted::guesses(&args.words.lines, &stray, &labels, &kind);
+    lines.extend(args.words.lines.iter().map(Said::line));
+    lines.extend(guesses.into_iter().map(|guess| Said::by(By::Guess, guess)));
     reading::opening(&kind, lines, words, stray, args.asking).map(Asked::Open)
 }
 
@@ -213,6 +216,11 @@ pub(super) fn close(args: &mut Args<'_>) -> Result<Asked, Slip> {
             let missing = Slip::Missing { what: "why they must not hear: reason=\"…\"", verb: "close" };
             let reason = args.value_or_words(&["reason"])?.ok_or(missing)?;
             args.done_with(&["reason"], Asked::Change(case, Command::CloseUnsent { reason }))
+        }
+        Some(word) if word.eq_ignore_ascii_case("undone") => {
+            let missing = Slip::Missing { what: "why it is never done: reason=\"…\"", verb: "close" };
+            let reason = args.value_or_words(&["reason"])?.ok_or(missing)?;
+            args.done_with(&["reason"], Asked::Change(case, Command::CloseUndone { reason }))
         }
         Some(word) => Err(Slip::Extra { typed: word.to_owned(), verb: "close" }),
     }

@@ -222,9 +222,13 @@ pub static VERBS: &[Verb] = &[
     works("withdraw", "<id> [reason]", "the requester took it back", &["withdraw 42"], cases::withdraw),
     works(
         "close",
-        "<id> [unsent reason=…]",
-        "nothing is left to do; unsent: the requester must not hear",
-        &["close 42", "close 42 unsent reason=\"a proven fake\""],
+        "<id> [unsent|undone reason=…]",
+        "nothing is left to do; unsent: the requester must not hear; undone: what is still due can never be done",
+        &[
+            "close 42",
+            "close 42 unsent reason=\"a proven fake\"",
+            "close 42 undone reason=\"the account went before\"",
+        ],
         cases::close,
     ),
     works(
@@ -259,13 +263,14 @@ pub static VERBS: &[Verb] = &[
     ),
     works(
         "gag",
-        "<id> until=… by=… | open | lift | not-binding",
+        "<id> until=… by=… | open | lift | not-binding | not-there",
         "records an order to keep silent, or its end",
         &[
             "gag 42 until=2026-12-31 by=\"Southwark Crown Court\"",
             "gag 42 open by=\"Southwark Crown Court\"",
             "gag 42 lift by=\"Southwark Crown Court\"",
             "gag 42 not-binding reason=\"an order of a foreign court\"",
+            "gag 42 not-there reason=\"the letter names an order, and none was served\"",
             "gag 42 not-about @alice:example.org reason=\"another Alice\"",
         ],
         bound::gag,

@@ -5,9 +5,10 @@
 use super::Batch;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
-use crate::case::wire::Cause;
+use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Event, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
+    Account, Case, CaseId, Command, Edit, Ending, Event, FileRole, Need, Order, OrderId, Refusal, Relation,
+    Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
@@ -201,6 +202,7 @@ impl Batch<'_> {
         let decided = match decided {
             Ok(events) => {
                 let events = self.contradicted(&case, events, &message.sender)?;
+                let events = self.countering(&case, events, &message.sender)?;
                 Ok(self.warned(&case, events)?)
             }
             Err(refusal) => Err(refusal),
@@ -251,6 +253,12 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        for link in decide::countered(case) {
+            // What it counters may be gone by now.
+            if self.case(link.other)?.is_ok() {
+                around.countered.push(link.other);
+            }
+        }
         let puts_receipt_right =
             |edits: &[Edit]| edits.iter().any(|edit| matches!(edit, Edit::Received { .. }));
         if let Command::Set { edits } = command
@@ -259,6 +267,18 @@ impl Batch<'_> {
         {
             // What it counters may be gone by now; then no clock of it is left to move.
             around.other = self.case(link.other)?.ok();
+        }
+        // The users of a duplicate are told with the other case, if it is on file still.
+        let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
+        if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
+            around.other = self.case(*of)?.ok();
+        }
+        if let Command::Hold(_) = command {
+            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
+            for link in asks {
+                // One that is erased by now asks for nothing.
+                around.extending.extend(self.case(link.other)?.ok());
+            }
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
@@ -331,11 +351,22 @@ impl Batch<'_> {
                     posts.push(Post::owed(self.desk, order, &touched.after, reply_to, page));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
+                // What it made void on another case.
+                Order::Remind => posts.extend(self.said_beside(&touched.after, order)),
                 // Time brings these, not a message; but for the word about somebody who went ahead alone.
-                Order::Remind | Order::Digest | Order::Alarm => {}
+                Order::Digest | Order::Alarm => {}
             }
         }
         posts
+    }
+
+    /// What happened to a case that the message was not about.
+    fn said_beside(&self, case: &Case, order: OrderId) -> Option<Post> {
+        let (draft, part, _) = self.owes.iter().find(|(.., owed)| *owed == order)?;
+        let (_, body) = self.drafts.get(*draft)?.parts.get(*part)?;
+        // What was written here a moment ago can be read.
+        let part: CasePart = wire::read(body).ok()?;
+        Some(Post::reminder(self.desk, order, case, &part.events, self.now, self.now))
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::{Batch, take_in};
 use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
-use crate::case::decide::Events;
+use crate::case::decide::{Events, counters_nobody};
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness, mention};
+use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -33,7 +33,8 @@ impl Batch<'_> {
         let Some(case) = opened else {
             return Ok(events);
         };
-        let (all, contrary) = self.contrary(&case, &conflicts::accounts_of(&case))?;
+        let whom = Wants::of(&case, &self.desk.terms).whom();
+        let (all, contrary) = self.contrary(&case, &whom)?;
         let (like, more) = self.like(&case)?;
         let first_contact = self.first_contact(&case)?;
         let beside = Beside {
@@ -43,12 +44,14 @@ impl Batch<'_> {
             more,
             conflicts: contrary.found,
             unshown: contrary.unshown,
+            may_counter: Vec::new(),
         };
         let marks =
             marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
         for facet in marks.chain(facets::of_requester(&case)) {
             self.newcomers.entry(facet).or_default().push(id);
         }
+        let may_counter = self.may_counter(&case)?;
         for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
             let heard = self.case(other)?.ok().and_then(|other| heard(&other, &case, conflict));
@@ -56,6 +59,9 @@ impl Batch<'_> {
         }
         if !beside.is_nothing() {
             events.push((id, Event::Compared { beside }));
+        }
+        if !may_counter.is_empty() {
+            events.push((id, Event::MayCounter { cases: may_counter }));
         }
         Ok(events)
     }
@@ -147,14 +153,11 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let contrary: BTreeSet<Stance> =
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
-        let names: BTreeSet<String> = accounts.iter().map(mention::name).collect();
+        let binds_anybody = Wants::of(case, terms).binds_anybody();
         let touched = self.touched.iter().filter(|(_, touched)| {
-            let other = &touched.after;
-            if !other.subjects().any(|subject| names.contains(&mention::name(&subject.account))) {
-                return false;
-            }
-            let wants = Wants::of(other, terms);
-            accounts.iter().any(|account| !wants.stances_to(account).is_disjoint(&contrary))
+            let other = Wants::of(&touched.after, terms);
+            accounts.iter().any(|account| !other.stances_to(account).is_disjoint(&contrary))
+                || (binds_anybody && stances(&touched.after, terms).contains(&Stance::Owes))
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();
         ids.remove(&case.id);
@@ -186,9 +189,8 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let (before, now) = (Wants::of(case, terms), Wants::of(&after, terms));
         let gains = |account: &Account| !now.stances_to(account).is_subset(&before.stances_to(account));
-        let accounts: BTreeSet<Account> =
-            conflicts::accounts_of(&after).into_iter().filter(|account| gains(account)).collect();
-        if accounts.is_empty() {
+        let accounts: BTreeSet<Account> = now.whom().into_iter().filter(|account| gains(account)).collect();
+        if accounts.is_empty() && (before.binds_anybody() || !now.binds_anybody()) {
             return Ok(events);
         }
         let (all, shown) = self.contrary(&after, &accounts)?;
@@ -212,6 +214,51 @@ impl Batch<'_> {
             }
         }
         Ok(events)
+    }
+
+    /// The events of a change, with the notices that the case may counter since (rule 41).
+    pub(super) fn countering(
+        &mut self,
+        case: &Case,
+        mut events: Events,
+        by: &Account,
+    ) -> Result<Events, DeskFault> {
+        let own = || events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
+        let is_line = |event: &Event| matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. });
+        if !own().any(is_line) {
+            return Ok(events);
+        }
+        let mut after = case.clone();
+        own().for_each(|event| after.apply(event, by, self.now));
+        let cases = self.may_counter(&after)?;
+        if cases != case.beside.may_counter {
+            events.push((case.id, Event::MayCounter { cases }));
+        }
+        Ok(events)
+    }
+
+    /// The notices that a case may counter: those about the same material, then those about the same accounts, the newest first.
+    fn may_counter(&mut self, case: &Case) -> Result<Vec<CaseId>, DeskFault> {
+        let kind = self.desk.terms.kind_of(case).filter(|kind| counters_nobody(case, kind));
+        let Some(kinds) = kind.map(|kind| kind.counters.clone()) else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<CaseId> = Vec::new();
+        let mut left = MOST_READ;
+        for (how, mark) in marks(case, self.desk.terms.zone) {
+            if !matches!(how, Likeness::Material | Likeness::Account) {
+                continue;
+            }
+            for id in self.newest(&facets::mark(how, &mark), left)? {
+                left -= 1;
+                let is_one = |other: &Case| other.id != case.id && kinds.contains(&other.kind);
+                if !found.contains(&id) && self.case(id)?.is_ok_and(|other| is_one(&other)) {
+                    found.push(id);
+                }
+            }
+        }
+        found.truncate(MOST_LIKE);
+        Ok(found)
     }
 
     /// The newest cases of a list, those of this batch first, and none that is sealed: what is found here is said to
@@ -256,6 +303,6 @@ fn heard(own: &Case, other: &Case, conflict: Conflict) -> Option<Event> {
 fn wants_a_look(how: Likeness) -> bool {
     match how {
         Likeness::Reference | Likeness::Account => true,
-        Likeness::ReferenceOfAnother | Likeness::Text | Likeness::Day => false,
+        Likeness::ReferenceOfAnother | Likeness::Material | Likeness::Text | Likeness::Day => false,
     }
 }

@@ -43,10 +43,12 @@ impl Batch<'_> {
             let terms = &self.desk.terms;
             let was = before.as_ref().and_then(|case| silence(case, terms));
             let is = silence(&case, terms);
-            let cleared = before.as_ref().map(|case| case.cleared.len()) != Some(case.cleared.len());
+            let cleared = before.as_ref().map(|case| case.cleared.clone()).unwrap_or_default();
+            let again: BTreeSet<Account> = cleared.difference(&case.cleared).cloned().collect();
+            let is_same = was == is && cleared == case.cleared;
             after.insert(*id, case);
-            if was != is || cleared {
-                affected.extend(self.concerned(*id, was.as_ref(), is.as_ref())?);
+            if !is_same {
+                affected.extend(self.concerned(*id, was.as_ref(), is.as_ref(), &again)?);
             }
         }
         let mut found = Events::new();
@@ -90,17 +92,20 @@ impl Batch<'_> {
         Ok(events.into_iter().map(|event| (id, event)).collect())
     }
 
-    /// The cases to whose users it may matter that this case forbids something else than before.
+    /// The cases to whose users it may matter that this case forbids something else than before; `again` are those of whom it
+    /// is not known any longer that it is not about them.
     fn concerned(
         &mut self,
         id: CaseId,
         was: Option<&Silence>,
         is: Option<&Silence>,
+        again: &BTreeSet<Account>,
     ) -> Result<BTreeSet<CaseId>, DeskFault> {
         let mut lists = vec![facets::hushed_by(id)];
         let known = |name: &&String| was.is_some_and(|was| was.about.contains(*name));
         let names = is.into_iter().flat_map(|is| &is.about).filter(|name| !known(name));
         lists.extend(names.map(|name| facets::owes_notice(name)));
+        lists.extend(again.iter().map(|user| facets::owes_notice(&mention::plain(user.as_str()))));
         if is.is_some_and(|is| is.of_anybody) && !was.is_some_and(|was| was.of_anybody) {
             lists.push(facets::untold());
         }

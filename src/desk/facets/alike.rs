@@ -29,6 +29,7 @@ pub fn phone(end: &str) -> Facet {
 pub fn mark(how: Likeness, mark: &str) -> Facet {
     match how {
         Likeness::Reference | Likeness::ReferenceOfAnother => Facet::new("reference", mark),
+        Likeness::Material => Facet::new("material", mark),
         Likeness::Text => Facet::new("text", mark),
         // The list that `list subject=` walks.
         Likeness::Account => Facet::new("subject", mark),

@@ -57,6 +57,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::HoldOver { .. }
         | Event::Proposed { .. }
@@ -83,15 +85,23 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::SecrecyLapsed => {}
         Event::Compared { .. }
         | Event::CounterMoved { .. }
+        | Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::MayCounter { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }
+        | Event::FindingsEnded { .. }
+        | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
+        | Event::OrderNotThere { reason: text }
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::LeftUnsent { reason: text }
+        | Event::NobodyConcerned { reason: text }
+        | Event::LeftUndone { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {
             Telling::Withheld { .. } => {}
@@ -108,7 +118,9 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
 pub fn looked_for(text: &str) -> BTreeSet<String> {
     text.split_whitespace()
         .flat_map(|piece| {
-            let whole = account_word(piece.trim_matches(|c: char| ",;.()\"'".contains(c)));
+            let account = account_word(piece.trim_matches(|c: char| ",;.()\"'".contains(c)));
+            let whole =
+                account.map(|account| fold(account.without_port().as_ref().unwrap_or(&account).as_str()));
             let parts = whole.is_none().then(|| plain_words(piece)).into_iter().flatten();
             whole.into_iter().chain(parts).collect::<Vec<_>>()
         })
@@ -143,7 +155,13 @@ impl Words {
 }
 
 fn subject_words(Subject { account, .. }: &Subject, words: &mut BTreeSet<String>) {
+    subject_words_of(account, words);
+}
+
+fn subject_words_of(account: &Account, words: &mut BTreeSet<String>) {
     words.extend([fold(account.as_str()), fold(account.localpart()), fold(account.server())]);
+    // A port says nothing about who it is; people write it or leave it out.
+    words.extend(account.without_port().iter().flat_map(|bare| [fold(bare.as_str()), fold(bare.server())]));
 }
 
 /// Puts in the words of a text until so many are new.
@@ -155,8 +173,7 @@ fn text_words(text: &str, words: &mut BTreeSet<String>, room: usize) {
             return;
         }
         if let Some(whole) = account_word(piece.trim_matches(|c: char| ",;.()\"'<>[]".contains(c))) {
-            let (localpart, server) = whole[1..].split_once(':').unwrap_or_default();
-            words.extend([localpart.to_owned(), server.to_owned(), whole.clone()]);
+            subject_words_of(&whole, words);
         }
     }
     for piece in text.split_whitespace() {
@@ -174,8 +191,8 @@ fn text_words(text: &str, words: &mut BTreeSet<String>, room: usize) {
 }
 
 /// A Matrix ID is one word.
-fn account_word(piece: &str) -> Option<String> {
-    (piece.starts_with('@') && Account::parse(piece).is_ok()).then(|| fold(piece))
+fn account_word(piece: &str) -> Option<Account> {
+    Account::parse(piece).ok().filter(|_| piece.starts_with('@'))
 }
 
 /// The runs of letters and digits; when looked for, a reference typed with other punctuation still fits word by word.
@@ -218,6 +235,9 @@ mod tests {
             ("see @alice:example.org,", "@alice:example.org"),
             ("see @alice:example.org,", "alice"),
             ("see @alice:example.org,", "example.org"),
+            ("see @alice:example.org,", "@alice:example.org:8448"),
+            ("see @alice:example.org:8448,", "@alice:example.org"),
+            ("see @alice:example.org:8448,", "example.org"),
         ] {
             let there = words(written);
             for word in looked_for(asked) {

@@ -51,6 +51,18 @@ fn what_the_book_says_stands_in_packs_names_its_rule_there() {
     }
 }
 
+#[test]
+fn every_clock_that_is_shipped_stands_in_the_book() {
+    let (_, table) = RULES.split_once("\n## The clocks\n").unwrap();
+    for (pack, policy) in every_pack() {
+        let clocks = policy.clocks.iter().map(|clock| clock.name.as_str());
+        let idle = policy.idle.map(|_| "idle");
+        for clock in clocks.chain(["hold"]).chain(idle) {
+            assert!(table.contains(&format!("`{clock}`")), "{pack}: {clock}");
+        }
+    }
+}
+
 /// `s 13, 15 to 17 and 20` is 13, 15, 16, 17 and 20.
 fn numbers_in(text: &str) -> BTreeSet<u32> {
     let words: Vec<&str> = text.split([' ', ',', ';', ':']).filter(|word| !word.is_empty()).collect();

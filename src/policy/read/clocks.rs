@@ -2,21 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, Weekday};
-use chrono_tz::Tz;
+use chrono::Weekday;
 
-use super::fields::Fields;
-use super::kinds::some_kind_has;
-use super::refer::{
-    Names, each, each_once, flag, kinds_of, letter_of, name, named, named_whole, refer, words,
-};
+use super::conditions::{Spoken, conditions, is_for_flagged};
+use super::refer::{each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
+use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
-use crate::case::calendar::{Yearly, first_moment};
-use crate::case::{
-    Calendar, ClockRule, Condition, Extension, FLAG_KEY, FieldForm, INSTRUMENT_KEY, Key, Kind, Start, Stop,
-    Term, known, read_day,
-};
-use crate::yaml::{Map, Node, quoted, unknown, zone};
+use crate::case::calendar::Yearly;
+use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, Tasks, known, read_day};
+use crate::yaml::{Node, quoted, unknown, zone};
 
 /// More than any country has; each is looked at for each day that is counted.
 const MOST_EVERY_YEAR: usize = 50;
@@ -67,7 +61,7 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "kinds",
     "only",
@@ -79,21 +73,16 @@ const KEYS: [&str; 11] = [
     "extension",
     "calendar",
     "lapses",
+    "tasks",
 ];
 
-/// What clocks speak of: names, the lines that could be read, and the kinds if all could.
-pub(super) struct Spoken<'s, 'a> {
-    pub(super) names: &'s Names<'a>,
-    pub(super) fields: &'s Fields,
-    pub(super) kinds: Option<&'s [Kind]>,
-}
-
 /// The clocks.
-pub(super) fn clocks(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<ClockRule>> {
-    named_whole(node, "clock", &["title", "from", "term", "until"], |key, node| clock(key, node, spoken))
+pub(super) fn clocks(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<ClockRule>> {
+    named_whole(node, "clock", &["title", "from", "term", "until"], |key, node| clock(key, node, spoken))?
+        .whole()
 }
 
-fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<ClockRule> {
+fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule> {
     let names = spoken.names;
     let called = name(key).filter(|name| {
         let is_taken = known::CLOCKS.contains(&name.as_str());
@@ -115,16 +104,20 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         }
         Some(kinds)
     });
-    let runs_for = RunsFor { spoken, kinds: kinds.as_deref() };
-    let only = map.or("only", Vec::new(), |node| conditions_of(node, &runs_for));
-    let from = map.must("from", |node| start(node, &runs_for));
+    let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
+    let is_for_flagged = map.or("only", false, |node| Some(is_for_flagged(node))) == Some(true);
+    let only_by = "it runs only by";
+    let runs_for = RunsFor { seen: spoken.seen, kinds: meant.as_deref(), is_for_flagged, only_by };
+    let only = map.or("only", Vec::new(), |node| conditions(node, spoken, &runs_for));
+    let from = map.must("from", |node| start(node, spoken, &runs_for));
     let length = map.must("term", term);
     let not_before = map.may("not_before", term);
-    let until = map.must("until", |node| stops(node, &runs_for));
+    let until = map.must("until", |node| stops(node, spoken, &runs_for));
     let pauses = map.or("pauses", false, |node| node.truth());
-    let extension = map.may("extension", |node| extension(node, names));
+    let extension = map.may("extension", |node| extension(node, spoken, &runs_for));
     let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
     let lapses = map.or("lapses", false, |node| node.truth());
+    let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
     }
@@ -148,117 +141,52 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Clock
         extension: extension?,
         calendar: calendar?,
         lapses: lapses?,
+        tasks: tasks?,
     })
 }
 
-/// Notes a clock that would be over as soon as it began.
-fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
-    let is_same = |until: &Stop| match (from, until) {
-        (Start::Answered, Stop::Answered) => true,
-        (Start::Sent(one), Stop::Sent(other)) | (Start::Line(one), Stop::Line(other)) => one == other,
-        (
-            Start::Received
-            | Start::Answered
-            | Start::Closed
-            | Start::Attested
-            | Start::Sent(_)
-            | Start::Line(_)
-            | Start::Countered,
-            Stop::Answered
-            | Stop::Sent(_)
-            | Stop::Line(_)
-            | Stop::Held
-            | Stop::Told
-            | Stop::Closed
-            | Stop::First(_),
-        ) => false,
-    };
-    if until.each().iter().any(is_same) {
-        map.node().wrong_at(map.node().owner(), "it ends with what it begins with, so it never runs");
+/// What must be done besides: lines that are ours to set.
+fn tasks(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Tasks> {
+    let map = node.map(&["only", "lines"])?;
+    let only = map.or("only", Vec::new(), |node| conditions(node, spoken, runs_for));
+    let lines = map.must("lines", |node| {
+        each_once(node, |node| {
+            let line = spoken.names.field(node)?;
+            is_ours(node, &line, spoken, runs_for).then_some(line)
+        })
+    });
+    Some(Tasks { only: only?, lines: lines? })
+}
+
+/// Notes a line that ends a clock, or without which none ends, and that a request could fill in.
+fn is_ours(node: Node<'_>, line: &str, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> bool {
+    let is_there = runs_for.have(node, line, "it ends with");
+    let is_theirs = is_there && spoken.fields.get(line).is_some_and(|rule| !rule.ours);
+    if is_theirs {
+        node.wrong(format_args!(
+            "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
+            quoted(line)
+        ));
     }
+    !is_theirs
 }
 
-/// Whether one term ends behind another, counted from an ordinary Monday.
-fn is_longer(one: Term, other: Term) -> bool {
-    let Some(monday) = NaiveDate::from_ymd_opt(2024, 1, 15) else {
-        return false;
-    };
-    let start = first_moment(monday, Tz::UTC);
-    let end = |term: Term| term.end(start, &Calendar::weekends(), Tz::UTC);
-    end(one) > end(other)
-}
-
-/// The kinds that a clock runs for: those that it names, or all; none where they cannot be read.
-struct RunsFor<'s, 'a> {
-    spoken: &'s Spoken<'s, 'a>,
-    kinds: Option<&'s [String]>,
-}
-
-impl RunsFor<'_, '_> {
-    /// Whether some of them have the line, as far as that is known; notes it if none has: with what the line does for the
-    /// clock, as in `it begins with`.
-    fn have(&self, node: Node<'_>, line: &str, does: &str) -> bool {
-        match (self.spoken.kinds, self.kinds) {
-            (Some(all), Some(kinds)) => some_kind_has(node, line, does, all, kinds),
-            (None, _) | (_, None) => true,
-        }
-    }
-}
-
-fn extension(node: Node<'_>, names: &Names<'_>) -> Option<Extension> {
+fn extension(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Extension> {
     let map = node.map(&["most", "times", "before_end", "letter"])?;
     let most = map.must("most", term);
     let times = map.or("times", 1, |node| node.whole(1..=100));
     let before_end = map.or("before_end", false, |node| node.truth());
-    let letter = map.may("letter", |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())));
+    let letter = map.may("letter", |node| {
+        let letter = spoken.names.letters.find(node, "letter", letter_of(node.line()?.trim()))?;
+        runs_for.get(node, &letter, "the requester is told by");
+        Some(letter)
+    });
     Some(Extension { most: most?, times: times?, before_end: before_end?, letter: letter? })
 }
 
-/// Conditions of something that is no clock.
-pub(super) fn conditions(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<Vec<Condition>> {
-    conditions_of(node, &RunsFor { spoken, kinds: None })
-}
-
-fn conditions_of(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Vec<Condition>> {
-    let spoken = runs_for.spoken;
-    named(node, |key, node| {
-        let is_called = |name: &str| Key::read(key.name()).is_ok_and(|key| key.is(name));
-        if is_called(INSTRUMENT_KEY) {
-            let any_of = each(node, |node| refer(node, "instrument", &spoken.names.instruments))?;
-            return Some(Condition { key: INSTRUMENT_KEY.to_owned(), any_of });
-        }
-        // A flag is no line: people set it, and a request cannot.
-        if is_called(FLAG_KEY) {
-            let any_of = each(node, flag)?.into_iter().map(|flag| flag.name().to_owned()).collect();
-            return Some(Condition { key: FLAG_KEY.to_owned(), any_of });
-        }
-        let line = spoken.names.field_called(key, key.name());
-        let any_of = words(node);
-        let (line, any_of) = (line?, any_of?);
-        runs_for.have(key, &line, "it runs only by");
-        let form = spoken.fields.get(&line);
-        let known: Option<Vec<&str>> = match form.map(|rule| &rule.form) {
-            Some(FieldForm::OneOf(known)) => Some(known.iter().map(String::as_str).collect()),
-            Some(FieldForm::SomeOf(known)) => Some(known.iter().map(|choice| choice.word.as_str()).collect()),
-            Some(_) | None => None,
-        };
-        if let Some(known) = known {
-            for item in node.any_number()? {
-                let value = item.line()?.trim();
-                if !known.iter().any(|word| word.eq_ignore_ascii_case(value)) {
-                    let known = known.iter().copied();
-                    item.wrong(unknown(&format!("value of {}", quoted(&line)), value, known));
-                }
-            }
-        }
-        Some(Condition { key: line, any_of })
-    })
-}
-
-fn start(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Start> {
-    let spoken = runs_for.spoken;
+fn start(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Start> {
     let text = node.line()?.trim();
-    match text.split_once(' ') {
+    let start = match text.split_once(' ') {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Start::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
@@ -285,15 +213,16 @@ fn start(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Start> {
             ];
             choose(node, "start of a clock", starts)
         }
-    }
+    };
+    start.inspect(|start| runs_for.begins(node, start))
 }
 
 /// One end, or a list of which the first counts.
-fn stops(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
+fn stops(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Stop> {
     if node.is_text() {
-        return stop(node, runs_for);
+        return stop(node, spoken, runs_for);
     }
-    let mut all = each_once(node, |node| stop(node, runs_for))?;
+    let mut all = each_once(node, |node| stop(node, spoken, runs_for))?;
     match all.len() {
         0 => {
             node.wrong("a clock must end with something; write `until: answered`");
@@ -304,22 +233,13 @@ fn stops(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
     }
 }
 
-fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
-    let spoken = runs_for.spoken;
+fn stop(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Stop> {
     let text = node.line()?.trim();
-    match text.split_once(' ') {
+    let stop = match text.split_once(' ') {
         Some(("sent", letter)) => sent(node, letter, spoken).map(Stop::Sent),
         Some(("line", _)) => {
             let line = line(node, spoken)?;
-            let is_there = runs_for.have(node, &line, "it ends with");
-            if is_there && spoken.fields.get(&line).is_some_and(|rule| !rule.ours) {
-                node.wrong(format_args!(
-                    "the line {} ends a clock, so a request must not be able to fill it in; write `by: us` at the line",
-                    quoted(&line)
-                ));
-                return None;
-            }
-            Some(Stop::Line(line))
+            is_ours(node, &line, spoken, runs_for).then_some(Stop::Line(line))
         }
         Some(_) | None => {
             let stops = [
@@ -332,7 +252,8 @@ fn stop(node: Node<'_>, runs_for: &RunsFor<'_, '_>) -> Option<Stop> {
             ];
             choose(node, "end of a clock", stops)
         }
-    }
+    };
+    stop.inspect(|stop| runs_for.ends(node, stop))
 }
 
 fn choose<T, const N: usize>(node: Node<'_>, what: &str, known: [(&str, Option<T>); N]) -> Option<T> {
@@ -345,12 +266,12 @@ fn choose<T, const N: usize>(node: Node<'_>, what: &str, known: [(&str, Option<T
     found
 }
 
-fn sent(node: Node<'_>, letter: &str, spoken: &Spoken<'_, '_>) -> Option<String> {
+fn sent(node: Node<'_>, letter: &str, spoken: &Spoken<'_>) -> Option<String> {
     let letter = letter_of(letter.trim());
     spoken.names.letters.find(node, "letter", letter)
 }
 
-fn line(node: Node<'_>, spoken: &Spoken<'_, '_>) -> Option<String> {
+fn line(node: Node<'_>, spoken: &Spoken<'_>) -> Option<String> {
     let key = node.line()?.trim().strip_prefix("line ")?;
     spoken.names.field_called(node, key)
 }

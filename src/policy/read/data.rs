@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::kinds::some_kind_has;
 use super::refer::{
-    Names, country, each_once, kinds_of, name, named_whole, no_name_twice, refer, two_letters, words,
+    Names, country, each_once, kinds_meant, kinds_of, name, named_whole, no_name_twice, refer, two_letters,
+    words,
 };
+use super::seen::{Seen, meet};
 use super::spans::keep;
-use crate::case::{Absent, Category, Held, Instrument, Kind, Tell};
+use crate::case::{Absent, Category, Held, Instrument, Tell, denied_by};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
@@ -15,12 +16,12 @@ pub(super) fn categories(node: Node<'_>) -> Option<Vec<Category>> {
     let found = named_whole(node, "category", &["title", "held"], |key, node| {
         category(key, node).map(|category| (key, category))
     })?;
-    let called = found.iter().map(|(key, category)| {
+    let called = found.found.iter().map(|(key, category)| {
         let names = [category.name.as_str()].into_iter().chain(category.aliases.iter().map(String::as_str));
         (*key, category.name.as_str(), names.collect())
     });
     no_name_twice("category", called)?;
-    Some(found.into_iter().map(|(_, category)| category).collect())
+    Some(found.whole()?.into_iter().map(|(_, category)| category).collect())
 }
 
 fn category(key: Node<'_>, node: Node<'_>) -> Option<Category> {
@@ -49,47 +50,93 @@ fn held(node: Node<'_>) -> Option<Held> {
     }
 }
 
-const INSTRUMENT: [&str; 8] =
-    ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
+const INSTRUMENT: [&str; 10] = [
+    "title",
+    "known_by",
+    "countries",
+    "kinds",
+    "opens",
+    "notice",
+    "wants",
+    "counsel",
+    "instead_of",
+    "if_said",
+];
+
+/// What instruments speak of.
+pub(super) struct Around<'s> {
+    pub(super) names: &'s Names<'s>,
+    pub(super) seen: &'s Seen<'s, 's>,
+    /// How lines say that there is none, as far as that could be read.
+    pub(super) absent: &'s Absent,
+    /// Where it stands.
+    pub(super) denials: Option<Node<'s>>,
+}
+
+impl Around<'_> {
+    /// Notes, at an operator's own word for that there is no instrument, that a pack's name for one holds it; whether it is so.
+    fn is_denied_at(&self, name: Node<'_>, word: &str) -> bool {
+        let is_own = self.names.is_own;
+        let lists = ["none", "not_yet"].into_iter().filter_map(|key| self.denials?.peek(key));
+        let mut words = lists.filter_map(|list| list.any_number()).flatten();
+        let is_it = |item: &Node<'_>| item.text().is_some_and(|text| text.trim().to_lowercase() == word);
+        let Some(item) = words.find(is_it).filter(|item| is_own(item.place()) && !is_own(name.place()))
+        else {
+            return false;
+        };
+        item.wrong(format_args!(
+            "{} stands in the name of an instrument, and whoever names that would say that there is none; write more words",
+            quoted(word)
+        ));
+        true
+    }
+}
 
 /// The instruments.
-pub(super) fn instruments(
-    node: Node<'_>,
-    names: &Names<'_>,
-    all: Option<&[Kind]>,
-) -> Option<Vec<Instrument>> {
+pub(super) fn instruments(node: Node<'_>, around: &Around<'_>) -> Option<Vec<Instrument>> {
     let must = ["title", "known_by", "notice"];
-    let found = named_whole(node, "instrument", &must, |key, node| {
-        instrument(key, node, names, all).map(|instrument| (key, instrument))
-    })?;
-    let mut is_well = true;
-    for (n, (key, later)) in found.iter().enumerate() {
-        for (_, earlier) in found.iter().take(n).filter(|(_, earlier)| can_meet(earlier, later)) {
-            for phrase in later.known_by.iter().filter(|phrase| knows(earlier, phrase)) {
-                key.wrong(format_args!(
+    let found = named_whole(node, "instrument", &must, |key, node| instrument(key, node, around))?;
+    let known: Vec<Known<'_>> =
+        node.entries()?.into_iter().filter_map(|(key, value)| Known::of(key, value, around)).collect();
+    for (n, later) in known.iter().enumerate() {
+        for earlier in known.iter().take(n).filter(|earlier| earlier.can_meet(later)) {
+            for phrase in later.by.iter().filter(|phrase| earlier.goes_by(phrase)) {
+                later.key.wrong(format_args!(
                     "{} is a name of the instrument {} already, so an order that says it could be either",
                     quoted(phrase),
-                    quoted(&earlier.name)
+                    quoted(earlier.key.name())
                 ));
-                is_well = false;
             }
         }
     }
-    is_well.then(|| found.into_iter().map(|(_, instrument)| instrument).collect())
+    found.whole()
 }
 
-fn knows(instrument: &Instrument, phrase: &str) -> bool {
-    // As lines are read: by letters and digits alone.
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    instrument.known_by.iter().any(|other| bare(other) == bare(phrase))
+/// By what an instrument is known, whatever else is wrong with it.
+struct Known<'a> {
+    key: Node<'a>,
+    by: Vec<String>,
+    countries: Vec<String>,
+    kinds: Vec<String>,
 }
 
-/// Whether one request can rest on either; an empty list stands for all.
-fn can_meet(one: &Instrument, other: &Instrument) -> bool {
-    let meet = |one: &[String], other: &[String]| {
-        one.is_empty() || other.is_empty() || one.iter().any(|item| other.contains(item))
-    };
-    meet(&one.countries, &other.countries) && meet(&one.kinds, &other.kinds)
+impl<'a> Known<'a> {
+    fn of(key: Node<'a>, value: Node<'a>, around: &Around<'_>) -> Option<Known<'a>> {
+        let countries = value.peek("countries").map_or(Some(Vec::new()), |node| each_once(node, country));
+        let kinds = value.peek("kinds").map_or(Some(Vec::new()), |node| kinds_meant(node, around.names));
+        Some(Known { key, by: words(value.peek("known_by")?)?, countries: countries?, kinds: kinds? })
+    }
+
+    fn goes_by(&self, phrase: &str) -> bool {
+        // As lines are read: by letters and digits alone.
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        self.by.iter().any(|other| bare(other) == bare(phrase))
+    }
+
+    /// Whether one request can rest on either.
+    fn can_meet(&self, other: &Known<'_>) -> bool {
+        meet(&self.countries, &other.countries) && meet(&self.kinds, &other.kinds)
+    }
 }
 
 /// Words that stand in every line; a name made of nothing else would be found everywhere.
@@ -100,12 +147,31 @@ const EVERYWHERE: &[&str] = &[
 ];
 
 /// How requests write an instrument, each name so that it says something.
-fn known_by(node: Node<'_>) -> Option<Vec<String>> {
-    let known = words(node)?;
+fn known_by(node: Node<'_>, around: &Around<'_>) -> Option<Vec<String>> {
+    let known = names_in_text(node)?;
     if known.is_empty() {
         node.wrong("`known_by` is an empty list; write how requests name it");
         return None;
     }
+    for item in node.any_number()? {
+        if let Some(denied) = item.text().and_then(|name| denied_by(name, around.absent)) {
+            if around.is_denied_at(item, denied) {
+                continue;
+            }
+            item.wrong(format_args!(
+                "a line that says {} is taken to say that there is no instrument, by the word {} under `absent`; give it \
+                 another name, or take out that word",
+                quoted(item.text().unwrap_or_default()),
+                quoted(denied)
+            ));
+        }
+    }
+    Some(known)
+}
+
+/// Names that are looked for in what requests say, each so that it says something.
+pub(super) fn names_in_text(node: Node<'_>) -> Option<Vec<String>> {
+    let known = words(node)?;
     let says_something = |name: &str| {
         name.split(|c: char| !c.is_alphanumeric())
             .any(|word| word.chars().count() > 1 && !EVERYWHERE.contains(&word))
@@ -113,7 +179,7 @@ fn known_by(node: Node<'_>) -> Option<Vec<String>> {
     match known.iter().find(|name| !says_something(name)) {
         Some(name) => {
             node.wrong(format_args!(
-                "{} in `known_by` stands in nearly every text; write the words that name the instrument",
+                "{} stands in nearly every text; write the words that name what is meant",
                 quoted(name)
             ));
             None
@@ -122,26 +188,28 @@ fn known_by(node: Node<'_>) -> Option<Vec<String>> {
     }
 }
 
-fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Kind]>) -> Option<Instrument> {
+fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Instrument> {
+    let Around { names, seen, .. } = around;
     let called = name(key);
     let map = node.map(&INSTRUMENT)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
         map.or(key, Vec::new(), |node| each_once(node, read))
     };
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let known_by = map.must("known_by", known_by);
+    let known_by = map.must("known_by", |node| known_by(node, around));
     let countries = some("countries", &|node| country(node));
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
+    let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
     let wants = some("wants", &|node| {
         let line = names.field(node)?;
-        if let (Some(all), Some(kinds)) = (all, &kinds) {
-            some_kind_has(node, &line, "it wants", all, kinds);
-        }
+        seen.some_has(node, &line, "it wants", meant.as_deref());
         Some(line)
     });
     let counsel = map.or("counsel", false, |node| node.truth());
+    let instead_of = map.may("instead_of", |node| refer(node, "instrument", &names.instruments));
+    let if_said = map.or("if_said", Vec::new(), names_in_text);
     Some(Instrument {
         name: called?,
         title: title?,
@@ -152,6 +220,8 @@ fn instrument(key: Node<'_>, node: Node<'_>, names: &Names<'_>, all: Option<&[Ki
         notice: notice?,
         wants: wants?,
         counsel: counsel?,
+        instead_of: instead_of?,
+        if_said: if_said?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use regex::RegexBuilder;
 
-use super::refer::{each_once, is_slip, named, no_name_twice, words};
+use super::refer::{each_once, named, no_name_twice, slip, words};
 use crate::case::{Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
 use crate::yaml::{Node, quoted};
 
@@ -49,11 +49,7 @@ pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     let patterns = Cell::new(0);
     let entries = node.entries()?;
     for (key, value) in entries.iter().copied() {
-        if is_slip("line", key, value, &["label", "help"], &entries) {
-            is_whole = false;
-            continue;
-        }
-        match field(key, value, &patterns) {
+        match field(key, slip("line", key, value, &["label", "help"], &entries), &patterns) {
             Some(rule) if found.iter().any(|other| other.key == rule.key) => {
                 key.wrong(format_args!(
                     "the line {} is there already, written otherwise",
@@ -186,10 +182,15 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             }
         };
     }
-    let map = node.map(&["one_of", "pattern", "says", "some_of"])?;
+    const KEYS: [&str; 4] = ["one_of", "pattern", "says", "some_of"];
+    let map = node.map(&KEYS)?;
+    // What was meant by a wrong key is not missing too.
+    let is_known = |name: &str| KEYS.contains(&name);
+    if node.entries()?.iter().any(|(key, _)| !is_known(key.name())) {
+        return None;
+    }
     let some_of = map.may("some_of", choices)?;
-    let one_of =
-        map.may("one_of", |node| each_once(node, |node| node.line().map(|word| word.trim().to_owned())))?;
+    let one_of = map.may("one_of", one_of)?;
     let pattern = map.may("pattern", |node| {
         patterns.set(patterns.get() + 1);
         match patterns.get().cmp(&(MOST_PATTERNS + 1)) {
@@ -227,6 +228,13 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             None
         }
     }
+}
+
+/// The words of which a line holds one, whatever their case.
+fn one_of(node: Node<'_>) -> Option<Vec<String>> {
+    let word = |node: Node<'_>| node.line().map(|word| word.trim().to_owned());
+    each_once(node, |node| word(node).map(|word| word.to_lowercase()))?;
+    node.any_number()?.into_iter().map(word).collect()
 }
 
 /// The words of which a line can hold some, each with its other names.

@@ -1,15 +1,15 @@
 //! Kinds of request. Does not know what becomes of them.
 
-use super::clocks::{Spoken, conditions};
+use super::conditions::{Spoken, conditions};
 use super::fields::Fields;
-use super::refer::{Names, each_once, is_slip, name, no_name_twice, refer};
+use super::refer::{Readable, each_once, each_readable, letter_of, name, no_name_twice, refer, slip};
+use super::running::RunsFor;
+use super::seen::BROUGHT;
 use super::spans::keep;
-use crate::case::{
-    FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Key, Kind, REVIEW_KEY, VIA_KEY, Weighing, When,
-};
+use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 24] = [
     "title",
     "aliases",
     "order",
@@ -22,51 +22,78 @@ const KEYS: [&str; 20] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "notice",
     "scope_empty",
     "required",
     "optional",
     "answer_needs",
+    "copy",
     "weighs",
+    "counters",
+    "answer_after",
     "keep",
     "counts_as",
 ];
 
-/// The kinds in their order. `fields` are the lines that could be read.
-pub(super) fn kinds(node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<Vec<Kind>> {
+/// The kinds in their order.
+pub(super) fn kinds(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Kind>> {
     let mut found = Vec::new();
     let mut is_whole = true;
     let entries = node.entries()?;
     for (key, value) in entries.iter().copied() {
-        if is_slip("kind", key, value, &["title"], &entries) {
-            is_whole = false;
-            continue;
-        }
-        match kind(key, value, names, fields) {
-            Some((order, kind)) => found.push((order, key, kind)),
+        match kind(key, slip("kind", key, value, &["title"], &entries), spoken) {
+            Some((order, kind)) => found.push((order, kind)),
             None => is_whole = false,
         }
     }
-    let called = found.iter().map(|(_, key, kind)| {
-        let names = [kind.name.as_str()].into_iter().chain(kind.aliases.iter().map(String::as_str));
-        (*key, kind.name.as_str(), names.collect())
-    });
+    let called: Vec<(Node<'_>, Vec<String>)> =
+        entries.iter().map(|(key, value)| (*key, names_of(*key, *value))).collect();
+    let called =
+        called.iter().map(|(key, names)| (*key, key.name(), names.iter().map(String::as_str).collect()));
     let are_apart = no_name_twice("kind", called);
+    no_round_about(&entries);
     if found.is_empty() && is_whole {
         node.wrong("there is no kind of request; write at least one");
         return None;
     }
     are_apart?;
     // Those without a number stay behind the others, as they stand in the file.
-    found.sort_by_key(|(order, ..)| *order);
-    is_whole.then(|| found.into_iter().map(|(_, _, kind)| kind).collect())
+    found.sort_by_key(|(order, _)| *order);
+    is_whole.then(|| found.into_iter().map(|(_, kind)| kind).collect())
 }
 
-fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Option<(u32, Kind)> {
+/// Notes a kind that counts as one that counts as another: in the report it would stand under neither.
+fn no_round_about(kinds: &[(Node<'_>, Node<'_>)]) {
+    let as_which = kinds.iter().filter_map(|(key, value)| {
+        let node = value.peek("counts_as").filter(Node::is_text)?;
+        Some((key.name(), node, node.text()?.trim()))
+    });
+    let as_which: Vec<(&str, Node<'_>, &str)> = as_which.filter(|(name, _, other)| name != other).collect();
+    for (_, node, other) in &as_which {
+        if let Some((.., further)) = as_which.iter().find(|(name, ..)| name == other) {
+            node.wrong(format_args!(
+                "{} counts as {} itself; name a kind that counts as its own",
+                quoted(other),
+                quoted(further)
+            ));
+        }
+    }
+}
+
+/// What a kind is called, as far as that can be read.
+fn names_of(key: Node<'_>, value: Node<'_>) -> Vec<String> {
+    let aliases = value.peek("aliases").and_then(|node| each_readable(node, alias));
+    let aliases = aliases.map(|aliases| aliases.found).unwrap_or_default();
+    [key.name().to_owned()].into_iter().chain(aliases).collect()
+}
+
+fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind)> {
+    let Spoken { names, fields, seen } = spoken;
     let called = name(key);
     let map = node.map(&KEYS)?;
     let flag = |key| map.or(key, false, |node| node.truth());
-    let keys = |key| map.or(key, Vec::new(), |node| each_once(node, |node| names.field(node)));
+    let keys = |key| map.or(key, Readable::none(), |node| each_readable(node, |node| names.field(node)));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let aliases = map.or("aliases", Vec::new(), |node| each_once(node, alias));
     let order = map.or("order", u32::MAX, |node| node.whole(0..=9_999));
@@ -79,42 +106,60 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
     let from_authority = flag("from_authority");
     let preserves = flag("preserves");
     let notify = flag("notify");
+    let asks_whose = flag("asks_whose");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
     let required = keys("required");
     let optional = keys("optional");
     let keep = map.may("keep", keep);
     let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
-    let needs = [
-        (from_authority, JURISDICTION_KEY, true),
-        (from_authority, VIA_KEY, false),
-        (verify_instrument, INSTRUMENT_KEY, true),
-        (attest, REVIEW_KEY, false),
-    ];
-    let lines = match (required.clone(), optional.clone()) {
-        (Some(mut required), Some(mut optional)) => {
-            // What a property of the kind asks for has a line, or nobody could ever say it (rules 1, 2, 3 and 16).
-            for (_, line, is_required) in needs.into_iter().filter(|(is, ..)| *is == Some(true)) {
-                let is_there = required.iter().chain(&optional).any(|there| there == line);
+    let is_true = |property| names.with(property).any(|kind| kind == key.name());
+    let brought = || BROUGHT.into_iter().filter(|(property, ..)| is_true(property));
+    let lines = match (&required, &optional) {
+        (Some(required), Some(optional)) => {
+            let (mut must, mut can) = (required.found.clone(), optional.found.clone());
+            for (_, line, is_required) in brought() {
+                let is_there = must.iter().chain(&can).any(|there| there == line);
                 if !is_there && fields.get(line).is_some() {
-                    if is_required { &mut required } else { &mut optional }.push(line.to_owned());
+                    if is_required { &mut must } else { &mut can }.push(line.to_owned());
                 }
             }
-            lines(key, node, &required, &optional, fields)
+            let is_whole = required.is_whole() && optional.is_whole();
+            // That there are none is no news where they could not be read, or where the whole is a slip.
+            let is_said = is_whole && !node.is_slip() && seen.knows_lines(key.name());
+            if !must.is_empty() || !can.is_empty() || is_said {
+                lines(key, node, &must, &can, fields).filter(|_| is_whole)
+            } else {
+                None
+            }
         }
         (None, _) | (_, None) => None,
     };
-    let lacks = needs.iter().find(|(is, line, _)| *is == Some(true) && !names.fields.has(line));
+    let lacks = brought().find(|(_, line, _)| !names.fields.has(line));
     if let Some((_, line, _)) = lacks {
         key.wrong(format_args!(
             "the kind {} needs the line `{line}`, and there is none; write one under `fields`",
             quoted(key.name())
         ));
-        return None;
+    }
+    let own = [key.name().to_owned()];
+    for (property, does) in [
+        ("notify", "whose users are told"),
+        ("own_accounts", "that can reach our own accounts only"),
+        ("preserves", "on which records are kept"),
+    ] {
+        if is_true(property) && seen.lacks_accounts(&own).is_some() {
+            key.wrong(format_args!(
+                "the kind {}, {does} (`{property}: true`), has no line for accounts; add `accounts`",
+                quoted(key.name())
+            ));
+        }
     }
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
-        let has = |keys: &Option<Vec<String>>| keys.as_ref().is_none_or(|keys| keys.contains(&field));
+        let has = |keys: &Option<Readable<String>>| {
+            keys.as_ref().is_none_or(|keys| !keys.is_whole() || keys.found.contains(&field))
+        };
         if !has(&required) && !has(&optional) {
             node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
             return None;
@@ -122,11 +167,26 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         Some(field)
     };
     let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
+    // Of a line that the kind no longer has there is nothing to copy: whoever takes it off need not say so twice.
+    let copy = map.or("copy", Vec::new(), |node| each_once(node, |node| names.field(node)));
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
-        let only = map.must("only", |node| conditions(node, &Spoken { names, fields, kinds: None }));
-        let lines = map.must("lines", |node| each_once(node, own_line));
+        let only_by = "it is weighed only by";
+        let runs_for = RunsFor { seen, kinds: Some(&own), is_for_flagged: false, only_by };
+        let only = map.must("only", |node| conditions(node, spoken, &runs_for));
+        let lines = map.must("lines", |node| {
+            let lines = each_once(node, own_line)?;
+            if lines.is_empty() {
+                node.wrong("`lines` is an empty list, so nothing is written down; name at least one line");
+            }
+            Some(lines).filter(|lines| !lines.is_empty())
+        });
         Some(Weighing { only: only?, lines: lines? })
+    });
+    let counters =
+        map.or("counters", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let answer_after = map.or("answer_after", Vec::new(), |node| {
+        each_once(node, |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())))
     });
     let kind = Kind {
         name: called?,
@@ -142,10 +202,14 @@ fn kind(key: Node<'_>, node: Node<'_>, names: &Names<'_>, fields: &Fields) -> Op
         from_authority: from_authority?,
         preserves: preserves?,
         notify: notify?,
+        asks_whose: asks_whose?,
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,
+        copy: copy?,
         weighs: weighs?,
+        counters: counters?,
+        answer_after: answer_after?,
         keep: keep?,
         counts_as: counts_as?,
         fields: lines?,
@@ -196,28 +260,14 @@ fn lines(
         ));
         return None;
     }
-    let mut lines: Vec<FieldRule> = Vec::new();
-    for (keys, required) in [(required, true), (optional, false)] {
-        for key in keys {
-            let rule = fields.get(key)?;
-            lines.push(FieldRule { required, ..rule.clone() });
-        }
-    }
+    let all = required.iter().map(|key| (key, true)).chain(optional.iter().map(|key| (key, false)));
+    let rule =
+        |(key, required): (&String, bool)| fields.get(key).map(|rule| FieldRule { required, ..rule.clone() });
+    let lines: Vec<FieldRule> = all.filter_map(rule).collect();
     let called = lines.iter().map(|rule| {
         let names = [rule.key.as_str()].into_iter().chain(rule.aliases.iter().map(String::as_str));
         (key, rule.key.as_str(), names.collect())
     });
     let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
-    are_apart.map(|()| lines)
-}
-
-/// Notes a line that is spoken of where no kind has it; of those that are `named`, if any are. `does` says what the line is there
-/// for, as in `it begins with`. Where only some lack it, a note says so: see `policy::gaps`.
-pub(super) fn some_kind_has(node: Node<'_>, line: &str, does: &str, all: &[Kind], named: &[String]) -> bool {
-    let mut concerned = all.iter().filter(|kind| named.is_empty() || named.contains(&kind.name));
-    let has = concerned.any(|kind| kind.field(line).is_some());
-    if !has {
-        node.wrong(format_args!("{does} the line {}, and no kind that it is for has one", quoted(line)));
-    }
-    has
+    are_apart.filter(|()| lines.len() == required.len() + optional.len()).map(|()| lines)
 }

@@ -2,23 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::refer::{Names, flag, kinds_of, letter_of, name, named, named_whole};
-use crate::case::letter::lines_in;
-use crate::case::{Key, Kind, Letter, Reason, known};
+use super::refer::{Names, flag, kinds_meant, kinds_of, letter_of, name, named, named_whole};
+use super::seen::Seen;
+use crate::case::letter::{lines_in, names_accounts};
+use crate::case::{Key, Letter, Reason, known};
 use crate::yaml::{Node, nearest, quoted, unknown};
 
 /// The letters.
-pub(super) fn letters(node: Node<'_>, names: &Names<'_>, kinds: Option<&[Kind]>) -> Option<Vec<Letter>> {
+pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Vec<Letter>> {
     let found = named_whole(node, "letter", &["title", "text"], |key, node| {
-        letter(key, node, names).map(|letter| (key, letter))
+        letter(key, node, names, seen).map(|letter| (key, letter))
     })?;
-    let mut is_well = true;
-    for (key, letter) in &found {
-        is_well &= can_be_filled(*key, letter, kinds.unwrap_or_default());
-    }
-    for (n, (key, letter)) in found.iter().enumerate() {
-        let before = found.iter().take(n).map(|(_, other)| other).filter(|other| other.name == letter.name);
-        for other in before {
+    for (n, (key, letter)) in found.found.iter().enumerate() {
+        let before = found.found.iter().take(n).filter(|(_, other)| other.name == letter.name);
+        for (earlier, other) in before {
             let both_for_all = letter.kinds.is_empty() && other.kinds.is_empty();
             let shared = letter.kinds.iter().find(|kind| other.kinds.contains(kind));
             let whom = match shared {
@@ -26,70 +23,77 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>, kinds: Option<&[Kind]>)
                 None if both_for_all => "every kind".to_owned(),
                 None => continue,
             };
-            key.wrong(format_args!("there is a letter {} for {whom} already", quoted(&letter.name)));
-            is_well = false;
+            let is_mine = (names.is_own)(earlier.place()) && !(names.is_own)(key.place());
+            let (at, there) = if is_mine { (earlier, key) } else { (key, earlier) };
+            let (name, there) = (quoted(&letter.name), quoted(there.name()));
+            at.wrong(format_args!("there is a letter {name} for {whom} already: {there}"));
         }
     }
-    is_well.then(|| found.into_iter().map(|(_, letter)| letter).collect())
+    Some(found.whole()?.into_iter().map(|(_, letter)| letter).collect())
 }
 
-fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>) -> Option<Letter> {
+fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Letter> {
     let called = letter_of(key.name());
     let map = node.map(&["kinds", "title", "text", "flag"])?;
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let text = map.must("text", |node| filled(node, names));
+    let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names)));
     let flag = map.may("flag", flag);
+    if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
+        map.or("text", (), |node| node.text().map(|text| can_be_filled(key, text, &meant, names, seen)));
+    }
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
         return None;
     }
+    // What is half written has been told already.
+    if !node.is_slip() {
+        is_called_well(key, called, kinds.as_deref())?;
+    }
+    Some(Letter { name: called.to_owned(), kinds: kinds?, title: title?, text: text?, flag: flag? })
+}
+
+/// Whether a letter goes by a name under which it can be found.
+fn is_called_well(key: Node<'_>, called: &str, kinds: Option<&[String]>) -> Option<()> {
     // People send letters by name, so one may be called anything; but not nearly what docket looks for.
-    if !known::LETTERS.contains(&called)
-        && let Some(meant) = nearest(called, known::LETTERS.iter().copied())
+    if !known::letters().any(|known| known == called)
+        && let Some(meant) = nearest(called, known::letters())
     {
         key.wrong(format_args!("docket sends no letter {}; did you mean `{meant}`?", quoted(called)));
         return None;
     }
-    let kinds = kinds?;
-    if called != key.name() && kinds.is_empty() {
+    if called != key.name() && kinds.is_some_and(<[String]>::is_empty) {
         key.wrong(format_args!("say which kinds {} is for, as in kinds: [emergency]", quoted(key.name())));
         return None;
     }
-    Some(Letter { name: called.to_owned(), kinds, title: title?, text: text?, flag: flag? })
+    Some(())
 }
 
 /// Notes a line that some kind lacks for which the letter is: it would stay open for ever. A letter for every kind is well if
 /// one has the line; for the others there can be a letter of their own.
-fn can_be_filled(key: Node<'_>, letter: &Letter, kinds: &[Kind]) -> bool {
-    let is_for = |kind: &&Kind| letter.kinds.contains(&kind.name);
-    let lacks = |line: &str| {
-        if letter.kinds.is_empty() {
-            return kinds.first().filter(|_| kinds.iter().all(|kind| kind.field(line).is_none()));
-        }
-        kinds.iter().filter(is_for).find(|kind| kind.field(line).is_none())
+fn can_be_filled(key: Node<'_>, text: &str, kinds: &[String], names: &Names<'_>, seen: &Seen<'_, '_>) {
+    let lacks = |written: &str, what: &str, kind: Option<&str>, some_has: bool| {
+        let whom = match kind {
+            _ if kinds.is_empty() && some_has => return,
+            _ if kinds.is_empty() => format!("{what} that no kind has"),
+            Some(kind) => format!("{what} that the kind {} does not have", quoted(kind)),
+            None => return,
+        };
+        let placeholder = quoted(&format!("{{{written}}}"));
+        key.wrong(format_args!("the letter asks for {placeholder}, {whom}, so it could never be filled in"));
     };
-    let mut is_well = true;
-    for (written, line) in lines_in(&letter.text) {
-        if let Some(kind) = lacks(&line) {
-            let whom = if letter.kinds.is_empty() {
-                "no kind".to_owned()
-            } else {
-                format!("the kind {}", quoted(&kind.name))
-            };
-            let has = if letter.kinds.is_empty() { "has" } else { "does not have" };
-            key.wrong(format_args!(
-                "the letter asks for {}, a line that {whom} {has}, so it could never be filled in",
-                quoted(&format!("{{{written}}}"))
-            ));
-            is_well = false;
-        }
+    // What is no line at all is told where it stands.
+    let is_one = |(written, line): &(String, String)| !written.starts_with("line ") || names.fields.has(line);
+    for (written, line) in lines_in(text).into_iter().filter(is_one) {
+        lacks(&written, "a line", seen.lacks_line(&line, kinds), seen.some_has_line(&line));
     }
-    is_well
+    if names_accounts(text) {
+        lacks("accounts", "a line", seen.lacks_accounts(kinds), seen.some_has_accounts());
+    }
 }
 
 /// A text whose placeholders somebody can fill in. `{{` is a brace.
-fn filled(node: Node<'_>, names: &Names<'_>) -> Option<String> {
+fn filled(node: Node<'_>, is_known: impl Fn(&str) -> bool) -> Option<String> {
     let text = node.text()?;
     if text.trim().is_empty() {
         node.wrong(format_args!("{} is empty", quoted(node.name())));
@@ -105,12 +109,13 @@ fn filled(node: Node<'_>, names: &Names<'_>) -> Option<String> {
             return None;
         };
         rest = after;
-        is_well &= is_known(node, placeholder.trim(), names);
+        is_well &= is_known(placeholder);
     }
     is_well.then(|| text.to_owned())
 }
 
 fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
+    let placeholder = placeholder.trim();
     if let Some(key) = placeholder.strip_prefix("line ") {
         return names.field_called(node, key).is_some();
     }
@@ -119,35 +124,72 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
         node.wrong("`{}` holds nothing; a placeholder is written {reference}, a brace {{");
         return false;
     };
-    if all.clone().any(|name| Key::read(name).is_ok_and(|name| name == key)) {
-        return true;
+    let is_it = |name: &&str| Key::read(name).is_ok_and(|name| name == key);
+    if let Some(name) = all.clone().find(is_it) {
+        let open = names.left_open(name);
+        if let Some(open) = open {
+            node.wrong(format_args!(
+                "the sentence {} is about one category of data, and its {} is filled in within the list {{refused}} alone",
+                quoted(name),
+                quoted(&format!("{{{open}}}"))
+            ));
+        }
+        return open.is_none();
     }
+    let within = names.texts_with(key.as_str());
     if names.fields.has(key.as_str()) {
         let said = format!("{{line {placeholder}}}");
         node.wrong(format_args!("{} is a line; it is written {}", quoted(placeholder), quoted(&said)));
+    } else if let Some(text) = within {
+        node.wrong(format_args!(
+            "{} is filled in within stock sentences only, such as {}; put it into one under `texts`",
+            quoted(placeholder),
+            quoted(text)
+        ));
     } else {
         node.wrong(unknown("placeholder", placeholder, all));
     }
     false
 }
 
+/// A stock sentence or a reason, in which little is filled in, and only what is written exactly so.
+fn sentence(node: Node<'_>, within: &'static [&'static str]) -> Option<String> {
+    let is_known = |placeholder: &str| {
+        let is_it = within.contains(&placeholder);
+        if !is_it {
+            let (placeholder, only) = (quoted(&format!("{{{placeholder}}}")), within.iter());
+            let only: Vec<String> = only.map(|name| format!("`{{{name}}}`")).collect();
+            let only = match only.as_slice() {
+                [] => "no braces are".to_owned(),
+                all => format!("only {} is", all.join(" or ")),
+            };
+            node.wrong(format_args!("{placeholder} would stay as it is: in this sentence {only} filled in"));
+        }
+        is_it
+    };
+    filled(node, is_known)
+}
+
 /// The reasons for which a request can be refused.
-pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
-    named_whole(node, "reason", &["text"], |key, node| {
+pub(super) fn refusals(node: Node<'_>) -> Option<Vec<Reason>> {
+    let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words"])?;
-        let text = map.must("text", |node| filled(node, names));
+        let map = node.map(&["text", "ground", "needs_words", "weighs"])?;
+        let text = map.must("text", |node| sentence(node, &[]));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words: needs_words? })
-    })
+        let weighs = map.or("weighs", false, |node| node.truth());
+        let (needs_words, weighs) = (needs_words?, weighs?);
+        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs })
+    });
+    reasons?.whole()
 }
 
 /// The stock sentences. There may be others than those that docket looks for, but none that is nearly called the same.
-pub(super) fn texts(node: Node<'_>, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+pub(super) fn texts(node: Node<'_>) -> Option<BTreeMap<String, String>> {
     let found = named(node, |key, value| {
         let name = name(key);
-        let text = filled(value, names);
+        let text = sentence(value, known::within_text(key.name()));
         let name = name?;
         if !known::TEXTS.contains(&name.as_str())
             && let Some(meant) = nearest(&name, known::TEXTS.iter().copied())

@@ -4,18 +4,21 @@
 //! expression that does not compile. Knows neither files nor packs.
 
 mod clocks;
+mod conditions;
 mod data;
 mod duties;
 mod fields;
 mod kinds;
 mod letters;
 mod refer;
+mod running;
+mod seen;
 mod spans;
 
 use std::collections::BTreeMap;
 
 use crate::case::{Absent, Policy};
-use crate::yaml::{Node, zone};
+use crate::yaml::{Node, Place, zone};
 
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
@@ -47,37 +50,52 @@ const KEYS: [&str; 24] = [
     "idle",
 ];
 
+/// What could be read.
+pub(super) struct Read {
+    pub(super) policy: Policy,
+    /// Lines of the operator's own that no kind has.
+    pub(super) unused: Vec<String>,
+}
+
 /// Reads a policy. Its version is still to be given.
-pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
+pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<Read> {
     let map = node.map(&KEYS)?;
-    let names = refer::Names::of(&map);
+    let names = refer::Names::of(&map, is_own);
 
     let read = map.must("fields", fields::fields);
     let fields = read.unwrap_or_default();
-    let kinds = map.must("kinds", |node| kinds::kinds(node, &names, &fields));
+    let seen = seen::Seen::of(&map, &names, &fields);
+    let spoken = conditions::Spoken { names: &names, fields: &fields, seen: &seen };
+    let kinds = map.must("kinds", |node| kinds::kinds(node, &spoken));
     let categories = map.must("categories", data::categories);
-    let instruments =
-        map.or("instruments", Vec::new(), |node| data::instruments(node, &names, kinds.as_deref()));
     let absent = map.or("absent", Absent::default(), data::absent);
+    let none = Absent::default();
+    let around = data::Around {
+        names: &names,
+        seen: &seen,
+        absent: absent.as_ref().unwrap_or(&none),
+        denials: node.peek("absent"),
+    };
+    let instruments = map.or("instruments", Vec::new(), |node| data::instruments(node, &around));
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
     let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
-    let spoken = clocks::Spoken { names: &names, fields: &fields, kinds: kinds.as_deref() };
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
     let zone = map.may("timezone", zone);
     let hold = map.must("hold", |node| duties::hold(node, &names));
     let gag = map.must("gag", duties::gag);
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
-    let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
-    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, kinds.as_deref()));
-    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names));
+    let reasons = map.or("refusals", Vec::new(), letters::refusals);
+    let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, &seen));
+    let texts = map.or("texts", BTreeMap::new(), letters::texts);
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
     fields.whole()?;
-    Some(Policy {
+    let unused = map.or("fields", Vec::new(), |node| Some(seen.unused(node)));
+    let policy = Policy {
         version: String::new(),
         kinds: kinds?,
         reasons: reasons?,
@@ -99,5 +117,6 @@ pub(super) fn policy(node: Node<'_>) -> Option<Policy> {
         report: report?,
         idle: idle?,
         absent: absent?,
-    })
+    };
+    Some(Read { policy, unused: unused? })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::case::{Flag, Key, country_name, known};
-use crate::yaml::{Map, Node, nearest, quoted, unknown};
+use crate::yaml::{Map, Node, Place, nearest, quoted, unknown};
 
 /// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
 pub(super) struct Part<T>(Option<Vec<T>>);
@@ -18,6 +18,11 @@ impl<T: AsRef<str>> Part<T> {
     /// Whether there is something of this name, or could be.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.is_none() || self.names().any(|other| other == name)
+    }
+
+    /// The name itself, or the one that was probably meant by it.
+    pub(super) fn meant<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        if self.has(name) { Some(name) } else { nearest(name, self.names()) }
     }
 
     /// The name, if there is something of it; noted otherwise.
@@ -43,10 +48,14 @@ pub(super) struct Names<'a> {
     pub(super) calendars: Part<&'a str>,
     pub(super) letters: Part<&'a str>,
     pub(super) texts: Part<&'a str>,
+    /// The stock sentences as they are written.
+    sentences: Vec<(&'a str, &'a str)>,
+    /// Whether somebody wrote a place themselves, and no shipped pack did: only there can they mend it.
+    pub(super) is_own: &'a dyn Fn(Place) -> bool,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(map: &Map<'a>) -> Names<'a> {
+    pub(super) fn of(map: &Map<'a>, is_own: &'a dyn Fn(Place) -> bool) -> Names<'a> {
         let names = |key| {
             let entries = map.or(key, Vec::new(), |node| node.entries())?;
             Some(entries.iter().map(|(key, _)| key.name()).collect::<Vec<&'a str>>())
@@ -64,11 +73,13 @@ impl<'a> Names<'a> {
             calendars: Part(names("calendars")),
             letters: Part(letters),
             texts: Part(names("texts")),
+            sentences: sentences(map),
+            is_own,
         }
     }
 
     /// The kinds of which something is said to be true.
-    fn with(&self, property: &str) -> impl Iterator<Item = &'a str> {
+    pub(super) fn with(&self, property: &str) -> impl Iterator<Item = &'a str> {
         self.truths.iter().filter(move |(_, is)| *is == property).map(|(kind, _)| *kind)
     }
 
@@ -85,6 +96,18 @@ impl<'a> Names<'a> {
             return None;
         }
         Some(key)
+    }
+
+    /// What a letter would leave open of a stock sentence that it names.
+    pub(super) fn left_open(&self, name: &str) -> Option<&'static str> {
+        let (_, text) = self.sentences.iter().find(|(called, _)| *called == name)?;
+        let within = known::within_text(name).iter().filter(|placeholder| **placeholder != "accepted");
+        within.copied().find(|placeholder| text.contains(&format!("{{{placeholder}}}")))
+    }
+
+    /// A stock sentence in which a placeholder is filled in that letters do not know.
+    pub(super) fn texts_with(&self, placeholder: &str) -> Option<&str> {
+        self.texts.names().find(|name| known::within_text(name).contains(&placeholder))
     }
 
     /// Everything that a placeholder can name besides lines.
@@ -106,6 +129,12 @@ fn truths<'a>(map: &Map<'a>) -> Vec<(&'a str, &'static str)> {
         }
     }
     found
+}
+
+fn sentences<'a>(map: &Map<'a>) -> Vec<(&'a str, &'a str)> {
+    let entries = map.or("texts", Vec::new(), |node| node.entries()).unwrap_or_default();
+    let text = |value: Node<'a>| if value.is_text() { value.text() } else { None };
+    entries.into_iter().filter_map(|(key, value)| Some((key.name(), text(value)?))).collect()
 }
 
 /// The name of a letter, without what comes after a slash.
@@ -143,6 +172,14 @@ pub(super) fn each_once<'a, T: PartialEq>(
     node: Node<'a>,
     read: impl Fn(Node<'a>) -> Option<T>,
 ) -> Option<Vec<T>> {
+    each_readable(node, read)?.whole()
+}
+
+/// Likewise, and those that can be read, whatever the others are.
+pub(super) fn each_readable<'a, T: PartialEq>(
+    node: Node<'a>,
+    read: impl Fn(Node<'a>) -> Option<T>,
+) -> Option<Readable<T>> {
     let mut found = Vec::new();
     let mut is_whole = true;
     for item in node.any_number()? {
@@ -155,7 +192,30 @@ pub(super) fn each_once<'a, T: PartialEq>(
             None => is_whole = false,
         }
     }
-    is_whole.then_some(found)
+    Some(Readable { found, is_whole })
+}
+
+/// What could be read of several things. A mistake in one must not hide what is wrong between the others.
+pub(super) struct Readable<T> {
+    pub(super) found: Vec<T>,
+    is_whole: bool,
+}
+
+impl<T> Readable<T> {
+    /// Nothing, and nothing wrong.
+    pub(super) fn none() -> Readable<T> {
+        Readable { found: Vec::new(), is_whole: true }
+    }
+
+    /// Whether all could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// All of them, if all could be read.
+    pub(super) fn whole(self) -> Option<Vec<T>> {
+        self.is_whole.then_some(self.found)
+    }
 }
 
 fn said(node: Node<'_>) -> String {
@@ -179,44 +239,47 @@ pub(super) fn named_whole<'a, T>(
     what: &str,
     must: &[&'static str],
     read: impl Fn(Node<'a>, Node<'a>) -> Option<T>,
-) -> Option<Vec<T>> {
+) -> Option<Readable<T>> {
     let entries = node.entries()?;
-    let one = |(key, value): (Node<'a>, Node<'a>)| {
-        if is_slip(what, key, value, must, &entries) { None } else { read(key, value) }
-    };
+    let one = |(key, value): (Node<'a>, Node<'a>)| read(key, slip(what, key, value, must, &entries));
     let read: Vec<Option<T>> = entries.iter().copied().map(one).collect();
-    read.into_iter().collect()
+    let is_whole = read.iter().all(Option::is_some);
+    Some(Readable { found: read.into_iter().flatten().collect(), is_whole })
 }
 
-/// Notes what is half written under a name that is nearly another one's: somebody meant to change that one, and need not be
-/// told of each key that a new one would lack.
-pub(super) fn is_slip<'a>(
+/// The value to be read. What is half written under a name that is nearly another one's is noted as a slip: somebody meant to
+/// change that one, and need not be told of each key that a new one would lack. What is wrong in it is told all the same.
+pub(super) fn slip<'a>(
     what: &str,
     key: Node<'a>,
     value: Node<'a>,
     must: &[&'static str],
     among: &[(Node<'a>, Node<'a>)],
-) -> bool {
-    let has_all = |value: Node<'a>| {
-        value.entries().is_none_or(|entries| {
-            must.iter().all(|wanted| entries.iter().any(|(key, _)| key.name() == *wanted))
-        })
+) -> Node<'a> {
+    let lacking = |value: Node<'a>| -> Vec<String> {
+        let entries = if value.is_map() { value.entries() } else { None };
+        let entries = entries.unwrap_or_default();
+        let has = |wanted: &&str| entries.iter().any(|(key, _)| key.name() == *wanted);
+        must.iter().filter(|wanted| !has(wanted)).map(|key| format!("`{key}`")).collect()
     };
-    if !value.is_map() || has_all(value) {
-        return false;
+    let lacks = lacking(value);
+    if !value.is_map() || lacks.is_empty() {
+        return value;
     }
     let whole =
-        among.iter().filter(|(other, value)| other.name() != key.name() && value.is_map() && has_all(*value));
+        among.iter().filter(|(other, value)| other.name() != key.name() && lacking(*value).is_empty());
     let Some(meant) = nearest(key.name(), whole.map(|(other, _)| other.name())) else {
-        return false;
+        return value;
     };
-    let must: Vec<String> = must.iter().map(|key| format!("`{key}`")).collect();
+    let lacks = match lacks.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        all => all.concat(),
+    };
     key.wrong(format_args!(
-        "there is no {what} {} to change; did you mean `{meant}`? (A new one has {} too.)",
+        "there is no {what} {} to change; did you mean `{meant}`? (A new one lacks {lacks}.)",
         quoted(key.name()),
-        must.join(", ")
     ));
-    true
+    value.as_slip()
 }
 
 /// The kinds that something is for: by name, or `{ with: notify }` for all of which that is true.
@@ -240,8 +303,18 @@ pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>>
     Some(found)
 }
 
+/// Likewise, for what is said of them elsewhere: what nearly is a name is taken for it, for that mistake is told where it stands.
+/// `None` where it cannot be known which are meant.
+pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>> {
+    if node.is_map() {
+        return kinds_of(node, names).filter(|_| names.kinds.0.is_some());
+    }
+    let meant = |item: Node<'_>| names.kinds.meant(item.line()?.trim()).map(str::to_owned);
+    node.any_number()?.into_iter().map(meant).collect()
+}
+
 /// What can be true or false of a kind.
-pub(super) const KIND_TRUTHS: [&str; 10] = [
+pub(super) const KIND_TRUTHS: [&str; 11] = [
     "first",
     "discloses",
     "verify_requester",
@@ -251,6 +324,7 @@ pub(super) const KIND_TRUTHS: [&str; 10] = [
     "from_authority",
     "preserves",
     "notify",
+    "asks_whose",
     "scope_empty",
 ];
 

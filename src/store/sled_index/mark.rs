@@ -17,7 +17,7 @@ use crate::store::sled_index::seal::RootKeys;
 
 const TITLE: &str = "docket index ";
 /// Raised whenever the stored form of anything in the index changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What the mark says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -45,6 +45,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         }),
         calendar: None,
         lapses: false,
+        tasks: None,
     }
 }
 
@@ -197,6 +198,8 @@ pub(super) fn instruments() -> Vec<Instrument> {
         notice,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     vec![
         instrument("court-order", "production order", Tell::Tell),

@@ -106,5 +106,17 @@ fn a_letter_that_went_out_before_the_case_was_opened_here_counts() {
     let opened = nov(4, 9);
     (given.case.opened, given.case.secrecy_since) = (opened, Some(opened));
     let sent = Event::LetterSent { letter: "secrecy".to_owned(), via: "mail".to_owned(), at: nov(3, 9) };
-    runs(&given.at(nov(4, 10), sent), &[(TO_SERVE, "2026-11-10")]);
+    runs(&given.at(nov(4, 10), sent), &[(TO_SERVE, "2026-11-11")]);
+}
+
+/// Rule 16: one person cannot end a wish at once by saying that the letter went out long ago.
+#[test]
+fn the_time_to_serve_an_order_counts_from_when_the_letter_is_put_on_record() {
+    let early = Event::LetterSent { letter: "secrecy".to_owned(), via: "mail".to_owned(), at: nov(2, 9) };
+    runs(&asked().at(nov(20, 9), early), &[(TO_SERVE, "2026-11-27")]);
+    let mut moved = asked();
+    moved.case.received = nov(2, 9) - chrono::TimeDelta::days(100);
+    let early =
+        Event::LetterSent { letter: "secrecy".to_owned(), via: "mail".to_owned(), at: moved.case.received };
+    runs(&moved.at(nov(20, 9), early), &[(TO_SERVE, "2026-11-27")]);
 }

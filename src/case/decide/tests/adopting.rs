@@ -111,3 +111,51 @@ fn a_policy_that_knows_an_order_which_nobody_knew_frees_it_by_two() {
         waiting.is_none_or(|proposal| !proposal.effects.contains(&Effect::Tell))
     });
 }
+
+/// Rule 16: a shorter time to serve an order ends a wish for secrecy sooner.
+#[test]
+fn less_time_to_serve_an_order_takes_two() {
+    let days = |count| move |policy: &mut Policy| policy.notice.serve_within = Span::Days(count);
+    let letter =
+        Event::LetterSent { letter: "secrecy".to_owned(), via: "mail".to_owned(), at: super::given::now() };
+    let told = given("other").with(super::given::secrecy(Secrecy::Open)).after(letter);
+    adopting(&told, days(7), days(1)).proposed(Effect::Tell);
+    adopting(&told, days(7), days(8)).at_once();
+    adopting(&told, days(7), days(7)).at_once();
+    let free = given("other");
+    adopting(&free, days(7), days(1)).at_once();
+}
+
+/// Rule 28: whoever is told before the disclosure is told sooner.
+#[test]
+fn users_who_are_told_before_an_answer_are_told_so_by_two() {
+    let when = |when: crate::case::When| {
+        move |policy: &mut Policy| {
+            policy.notice.when = when;
+            other(policy).notify = true;
+        }
+    };
+    let (before, after) = (when(crate::case::When::Before), when(crate::case::When::After));
+    let case = given("other");
+    adopting(&case, after, before).proposed(Effect::Tell);
+    adopting(&case, before, after).at_once();
+    adopting(&case, before, before).at_once();
+    adopting(&case.answered(), after, before).at_once();
+    let own = |policy: &mut Policy| {
+        policy.notice.when = crate::case::When::After;
+        (other(policy).notify, other(policy).notice) = (true, Some(crate::case::When::Before));
+    };
+    adopting(&case, after, own).proposed(Effect::Tell);
+}
+
+/// Rule 25: users get to read no more of a request because of one person.
+#[test]
+fn a_copy_with_more_lines_takes_two() {
+    let copy = |keys: &'static [&'static str]| {
+        move |policy: &mut Policy| (other(policy).notify, other(policy).copy) = (true, owned(keys))
+    };
+    let case = given("other");
+    adopting(&case, copy(&["agency"]), copy(&["agency", "context"])).proposed(Effect::Tell);
+    adopting(&case, copy(&["agency", "context"]), copy(&["agency"])).at_once();
+    adopting(&case, copy(&["agency"]), copy(&["agency"])).at_once();
+}

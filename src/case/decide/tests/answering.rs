@@ -62,12 +62,13 @@ fn the_records_of_a_preservation_are_kept_before_the_answer_says_so() {
 
 #[test]
 fn to_take_something_down_gives_nothing_out_unless_records_are_asked_for() {
-    let order = shipped_case("removal").with(text("removed", "2026-11-20 10:10"));
+    let order =
+        shipped_case("removal").with(text("removed", "2026-11-20 10:10")).with(accounts(&["@a:our.org"]));
     order.when(full()).refused(Restraint::NotVerified(Verifiable::Requester).into());
     order.called().when(full()).refused(Restraint::NotVerified(Verifiable::Instrument).into());
     let known = seen(&order.called());
     known.when(full()).then([Event::Answered { extent: Extent::Full }]);
-    let undone = seen(&shipped_case("removal").called());
+    let undone = seen(&shipped_case("removal").with(accounts(&["@a:our.org"])).called());
     undone.when(full()).refused(Restraint::AnswerNeeds { key: "removed".to_owned() }.into());
     // Whoever asks for records by it gets them as by any other request.
     known.with(text("data", "account")).when(full()).refused(Restraint::NotReady.into());
@@ -111,8 +112,14 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
             free.when(grants()).proposed(Effect::Destroy);
         }
         asked.when(none()).at_once();
-        asked.when(refuse("state-events", None)).at_once();
+        // Nor does a refusal say that it was weighed before it was, or by one person.
+        asked.when(refuse("state-events", None)).refused(unweighed(&lines).into());
+        let whole = lines.iter().fold(asked.clone(), |given, key| given.with(text(key, "x")));
+        whole.when(refuse("state-events", None)).proposed(Effect::Policy);
+        asked.when(refuse("shared", None)).at_once();
     }
+    let code = "state-events".to_owned();
+    erasure().when(refuse("state-events", None)).refused(Restraint::NothingWeighed { code }.into());
     // Nothing else is weighed.
     erasure().with(text("erase", "account")).when(full()).proposed(Effect::Disclose);
 }
@@ -120,7 +127,7 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
 #[test]
 fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
     let beside = |holding| Given {
-        around: Around { other: None, naming: Some(Vec::new()), holding, held_unshown: false },
+        around: Around { naming: Some(Vec::new()), holding, ..Around::default() },
         ..erasure()
     };
     let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };

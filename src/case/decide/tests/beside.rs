@@ -27,8 +27,24 @@ fn telling() -> Terms {
 }
 
 fn found(cases: &[Given]) -> Vec<(u32, u32, Clash)> {
+    found_under(&telling(), cases)
+}
+
+/// Likewise, with a clock that runs until users are told.
+fn owing() -> Terms {
+    let mut terms = telling();
+    for policy in terms.policies.values_mut() {
+        let like = policy.clocks[0].clone();
+        let (from, until, kinds) = (Start::Answered, Stop::Told, Vec::new());
+        let notice = ClockRule { name: "notice".to_owned(), from, until, kinds, pauses: false, ..like };
+        policy.clocks.push(notice);
+    }
+    terms
+}
+
+fn found_under(terms: &Terms, cases: &[Given]) -> Vec<(u32, u32, Clash)> {
     let cases: Vec<Case> = cases.iter().map(|given| given.case.clone()).collect();
-    let found = conflicts(&alice(), &cases, &telling());
+    let found = conflicts(&alice(), &cases, terms);
     let found = found.into_iter();
     found.map(|conflict| (conflict.one.number(), conflict.other.number(), conflict.how)).collect()
 }
@@ -106,6 +122,33 @@ fn whatever_the_gate_hears_of_another_case_contradicts_a_notice() {
     };
     assert_eq!(forbidding("IPA s.61"), [Clash::NoticeAgainstGag]);
     assert_eq!(forbidding("a paper that nobody knows"), [Clash::NoticeAgainstGag]);
+}
+
+/// A case may bind about somebody whom none of its lines of accounts names, or about anybody; the gate hears that too.
+#[test]
+fn what_binds_in_prose_or_about_anybody_contradicts_a_notice() {
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let tells = naming("preservation", 1);
+    let owes = tells.after(held("2027-02-18T10:00:00Z")).after(Event::Answered { extent: Extent::Full });
+    let bob = given("other").numbered(2).with(accounts(&["@bob:our.org"])).after(gag);
+    let prose = bob.with(text("context", "the second suspect is @alice:our.org"));
+    let room = bob.with(text("room", "!r:our.org"));
+    let clash = [(1, 2, Clash::NoticeAgainstGag)];
+    for (bound, when_owed, before) in
+        [(&prose, &clash[..], &clash[..]), (&room, &clash, &[]), (&bob, &[], &[])]
+    {
+        assert_eq!(found_under(&owing(), &[owes.clone(), bound.clone()]), when_owed);
+        assert_eq!(found_under(&owing(), &[tells.clone(), bound.clone()]), before);
+        let cases = [owes.case.clone(), bound.case.clone()];
+        let of = |case: &Case| conflicts_of(case, &cases, &owing()).len();
+        assert_eq!((of(&cases[0]), of(&cases[1])), (when_owed.len(), when_owed.len()));
+    }
+    // What names them in passing wants nothing of their records.
+    let erasure = naming("subject", 1).with(text("right", "erasure"));
+    let keeps = prose.after(held("2027-02-18T10:00:00Z"));
+    assert_eq!(found_under(&owing(), &[erasure, keeps]), []);
+    let cleared = Event::Cleared { account: alice(), reason: "another".to_owned() };
+    assert_eq!(found_under(&owing(), &[owes, room.after(cleared)]), []);
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn an_order_that_has_lapsed_or_is_not_in_force_yet_opens_nothing() {
                 term: Term::read("3 days, counting its first day, not rolling").unwrap(),
                 until: Stop::Answered,
                 lapses: true,
+                tasks: None,
                 ..like
             });
         })

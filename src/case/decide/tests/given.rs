@@ -37,9 +37,19 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around =
-        Around { other: None, naming: Some(Vec::new()), holding: Some(Vec::new()), held_unshown: false };
+    let around = Around { naming: Some(Vec::new()), holding: Some(Vec::new()), ..Around::default() };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
+}
+
+/// A case under the policy that is shipped, whole.
+pub(super) fn shipped_as(kind: &str) -> Given {
+    given(kind).under(|policy| *policy = Policy { version: policy.version.clone(), ..shipped() })
+}
+
+/// Likewise under the pack of the European Union.
+pub(super) fn under_eu(kind: &str) -> Given {
+    let eu = policy::stack(&[policy::Layer::Pack("eu")]).unwrap().policy;
+    given(kind).under(move |policy| *policy = Policy { version: policy.version.clone(), ..eu })
 }
 
 impl Given {
@@ -242,6 +252,8 @@ fn plain() -> Policy {
             Default::default();
         kind.discloses |= std::mem::take(&mut kind.discloses_if_asked);
         kind.answer_needs.clear();
+        kind.counters.clear();
+        kind.answer_after.clear();
         kind.weighs = None;
         kind.notice = None;
     }
@@ -282,6 +294,7 @@ fn plain() -> Policy {
         }),
         calendar: None,
         lapses: false,
+        tasks: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         name: name.to_owned(),
@@ -293,6 +306,8 @@ fn plain() -> Policy {
         notice,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     policy.instruments = vec![
         instrument("ipa-authorisation", "ipa", Tell::Withhold),

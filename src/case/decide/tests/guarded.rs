@@ -38,6 +38,7 @@ fn class(command: &Command) -> Class {
         | Command::Undo { .. }
         | Command::Scope { allow: true, .. }
         | Command::Tag { .. }
+        | Command::CloseUndone { .. }
         | Command::Adopt => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }

@@ -73,10 +73,18 @@ fn a_notice_that_was_proposed_is_void_when_another_case_forbids_it() {
     let proposed = told().answered().done(tell);
     let void = |names: &[&str]| {
         let events = hushes(&proposed.case, &silencing(names), &proposed.terms);
-        events.iter().any(|event| matches!(event, Event::Voided { .. }))
+        let ada = ada();
+        events.iter().any(|event| event.forbidden_to().eq([&ada]))
     };
     assert!(void(&["@a:our.org"]));
     assert!(!void(&["@b:our.org"]), "that is not about this one");
+    // Whoever approved it is told too, and nothing is left to be carried out.
+    let approve = Command::Approve { code: proposed.code(), alone: None };
+    let cooling = proposed.by("ben").done(approve);
+    let events = hushes(&cooling.case, &silencing(&["@a:our.org"]), &cooling.terms);
+    let (ada, ben) = (ada(), account("@ben:our.org"));
+    assert!(events.iter().any(|event| event.forbidden_to().eq([&ada, &ben])), "{events:?}");
+    assert_eq!(told_of(&cooling, &silencing(&["@a:our.org"]), 0).case.proposals, []);
 }
 
 #[test]

@@ -7,19 +7,8 @@ use crate::case::clock::clocks;
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::letter::Obstacle;
 use crate::case::{
-    Command, Effect, Elsewhere, Event, Field, HoldStep, Policy, Reading, Relation, Restraint, Start,
-    checklist,
+    Command, Effect, Elsewhere, Event, Field, HoldStep, Reading, Relation, Restraint, Start, checklist,
 };
-use crate::policy;
-
-fn shipped_as(kind: &str) -> Given {
-    given(kind).under(|policy| *policy = Policy { version: policy.version.clone(), ..shipped() })
-}
-
-fn under_eu(kind: &str) -> Given {
-    let eu = policy::stack(&[policy::Layer::Pack("eu")]).unwrap().policy;
-    given(kind).under(move |policy| *policy = Policy { version: policy.version.clone(), ..eu })
-}
 
 fn running(given: &Given) -> BTreeSet<String> {
     clocks(&given.case, &given.terms).into_iter().map(|clock| clock.name).collect()

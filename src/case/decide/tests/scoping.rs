@@ -29,6 +29,8 @@ pub(super) fn policy() -> Policy {
         notice: Tell::Tell,
         wants: wants.iter().map(|key| (*key).to_owned()).collect(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     let mut policy = shipped();
     policy.categories = vec![
@@ -266,6 +268,23 @@ fn what_goes_is_told_before_it_is_gone() {
     assert_eq!(lines_at(&turned, now())[0].goes, goes("2026-06-01", "2026-11-28"));
     // What is kept with the account does not go.
     assert_eq!(lines_at(&asked, now())[1].goes, None);
+}
+
+#[test]
+fn no_day_comforts_while_the_beginning_is_not_known() {
+    let asked = || asking("information", "log, account", "warrant");
+    let to = |day: &str| Field { reading: Reading::Day { day: day.parse().unwrap() }, ..text("to", day) };
+    let unread =
+        Field { reading: Reading::Unread { why: "which day?".to_owned() }, ..text("from", "03/05/2026") };
+    for asked in [asked().with(to("2026-11-01")), asked().with(unread.clone()).with(to("2026-11-01"))] {
+        let lines = lines_at(&asked, now());
+        assert_eq!((lines[0].goes, lines[0].unsure), (None, true));
+        assert!(!lines[1].unsure, "what is kept with the account does not go");
+    }
+    // That all of it is gone is known by its end alone.
+    let gone = asked().with(unread).with(to("2026-01-02"));
+    assert!(matches!(lines_at(&gone, now())[0].verdict, Verdict::Gone { .. }));
+    assert!(!lines_at(&gone, now())[0].unsure && !lines_at(&asked(), now())[0].unsure);
 }
 
 #[test]

@@ -152,3 +152,21 @@ fn an_instrument_that_is_known_to_withhold_is_no_less_than_one_that_nobody_knew(
         set([put(text("instrument", "IPA authorisation")), Edit::RemoveAccounts(accounts(&["@a:our.org"]))]);
     scribbled.when(off).proposed(Effect::Tell);
 }
+
+/// Rule 16: to bind takes one person, even where it once came to nothing.
+#[test]
+fn a_wish_that_is_over_is_renewed_by_one() {
+    for said in [Open, Until { day: day(31) }] {
+        let asked = given("preservation").with(secrecy(Open)).with(accounts(&["@a:our.org"]));
+        let lapsed = asked.after(Event::SecrecyLapsed);
+        lapsed.when(set([put(secrecy(said))])).is(Case::asks_for_secrecy);
+        let gag = Event::GagSet { ordered_by: "x".to_owned(), day: None, until: None, document: None };
+        let over = asked.after(gag).after(Event::GagOver { how: GagEnding::Ended });
+        over.when(set([put(secrecy(said))])).is(Case::asks_for_secrecy);
+    }
+    let lapsed = given("preservation").with(secrecy(Open)).after(Event::SecrecyLapsed);
+    lapsed.when(set([put(secrecy(No))])).proposed(Effect::Tell);
+    // What binds needs no renewing.
+    let asks = given("preservation").with(secrecy(Open));
+    asks.when(set([put(secrecy(Open))])).refused(crate::case::Refusal::NoChange);
+}

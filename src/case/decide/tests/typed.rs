@@ -32,6 +32,7 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::Withdraw { reason: None }),
         1 => Just(Command::Close),
         1 => Just(Command::CloseUnsent { reason: "x".to_owned() }),
+        1 => Just(Command::CloseUndone { reason: "x".to_owned() }),
         1 => Just(Command::Reopen { reason: None }),
         1 => Just(verify(Verifiable::Requester, None, "called")),
         1 => prop::sample::select(vec!["ack", "ask", "refuse", "answer", "notice"]).prop_map(|letter| {

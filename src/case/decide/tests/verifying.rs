@@ -262,15 +262,98 @@ fn an_agency_speaks_for_no_other() {
         let given = given("information").with(text("agency", name)).with(field);
         told(&given, Told { entry: Some("Kent Police"), how: "called", ..Told::default() }).map(|_| ())
     };
-    let other = |named: &str| {
-        let refusal = E::OtherAgency { named: named.to_owned(), entry: "Kent Police".to_owned() };
+    let other = |named: &str, near: Option<&str>| {
+        let (named, entry) = (named.to_owned(), "Kent Police".to_owned());
+        let refusal = E::OtherAgency { named, entry, near: near.map(str::to_owned) };
         Err(R::Entry(refusal))
     };
-    assert_eq!(from("National Crime Agency", "roe@nca.example"), other("National Crime Agency"));
-    assert_eq!(from("Met", "roe@kent.police.uk"), other("Met"), "another entry has the very name");
+    assert_eq!(from("National Crime Agency", "roe@nca.example"), other("National Crime Agency", None));
+    assert_eq!(
+        from("Met", "roe@kent.police.uk"),
+        other("Met", Some("Met")),
+        "another entry has the very name"
+    );
     assert_eq!(from("KENT police", "roe@mail.example"), Ok(()));
     assert_eq!(from("kent.police.uk", "roe@mail.example"), Ok(()), "its domain is a name of it");
     assert_eq!(from("Fraud desk", "roe@cyber.kent.police.uk"), Ok(()), "it came from there");
+}
+
+fn asked(name: &str, mail: &str) -> Given {
+    let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+    let field = Field { reading, ..text("email", mail) };
+    given("information").with(text("agency", name)).with(field)
+}
+
+fn offered(given: &Given) -> Option<String> {
+    match told(given, Told { how: "called", ..Told::default() }) {
+        Err(R::Entry(E::NotNamed { near })) => near,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_neighbour_neither_speaks_for_another_nor_is_offered() {
+    let kent = |outcome| Told { entry: Some("Kent Police"), how: "called", outcome, ..Told::default() };
+    for named in [
+        "Met Police",
+        "Gwent Police",
+        "West Police",
+        "Ghent Police",
+        "Kent Fire Service",
+        "Polizei Kent",
+        "Police",
+    ] {
+        for mail in ["roe@gmail.com", "roe@force.example"] {
+            let case = asked(named, mail);
+            for outcome in [CallOutcome::Confirmed, CallOutcome::Denied] {
+                let refused = told(&case, kent(outcome));
+                assert!(matches!(refused, Err(R::Entry(E::OtherAgency { .. }))), "{named}: {refused:?}");
+            }
+            assert_ne!(offered(&case).as_deref(), Some("Kent Police"), "{named}");
+        }
+        // A domain of the directory leads to whose it is, whatever the request calls itself.
+        let case = asked(named, "roe@met.police.uk");
+        let near = Some("Met".to_owned());
+        let refusal =
+            E::OtherAgency { named: named.to_owned(), entry: "Kent Police".to_owned(), near: near.clone() };
+        assert_eq!(told(&case, kent(CallOutcome::Confirmed)), Err(R::Entry(refusal)), "{named}");
+        assert_eq!(offered(&case), near, "{named}");
+    }
+    let nameless = given("information").with(asked("x", "roe@met.police.uk").case.fields[1].clone());
+    assert!(matches!(
+        told(&nameless, kent(CallOutcome::Confirmed)),
+        Err(R::Entry(E::OtherAgency { named, .. })) if named == "Met"
+    ));
+    assert_eq!(offered(&asked("Kent Constabulary", "roe@force.example")).as_deref(), Some("Kent Police"));
+}
+
+#[test]
+fn who_is_posed_as_is_called_and_two_people_say_that_it_is_theirs() {
+    let met = |outcome| {
+        let number = Some("020 7946 0100");
+        Told { entry: Some("met.police.uk"), number, how: "called", outcome, ..Told::default() }
+    };
+    let posed = asked("Met Police", "roe@met-police.uk");
+    assert_eq!(offered(&posed).as_deref(), Some("Met"));
+    let denied = told(&posed, met(CallOutcome::Denied)).unwrap();
+    assert!(matches!(denied.as_slice(), [Event::VerificationTried { .. }]), "{denied:?}");
+    match told(&posed, met(CallOutcome::Confirmed)).unwrap().as_slice() {
+        [Event::Proposed { effects, .. }] => assert_eq!(effects, &[Effect::Verify]),
+        other => panic!("{other:?}"),
+    }
+    // An entry of the very name is no proof of the domain either; an honest one takes one call.
+    let kent = Told { entry: Some("Kent Police"), how: "called", ..Told::default() };
+    for mail in ["roe@kent-police-cyber.com", "roe@met.police.uk.example.com"] {
+        let named = told(&asked("Kent Police", mail), kent.clone()).unwrap();
+        assert!(matches!(named.as_slice(), [Event::Proposed { .. }]), "{mail}: {named:?}");
+    }
+    let honest = told(&asked("Kent Police", "roe@kent.police.uk"), kent.clone()).unwrap();
+    assert!(matches!(honest.as_slice(), [Event::Verified { .. }]), "{honest:?}");
+    // Kent can disown what poses as it under the name of another, and cannot own it.
+    let other = asked("Gwent Police", "roe@kent-police.org");
+    let disowned = told(&other, Told { outcome: CallOutcome::Denied, ..kent.clone() }).unwrap();
+    assert!(matches!(disowned.as_slice(), [Event::VerificationTried { .. }]), "{disowned:?}");
+    assert!(matches!(told(&other, kent), Err(R::Entry(E::OtherAgency { near: None, .. }))));
 }
 
 #[test]

@@ -1,0 +1,52 @@
+//! Counter-notices (rule 41, 17 USC 512(g)): what each must be linked to, and what becomes of the notice when one comes to nothing.
+//!
+//! The clock of the notice counts those that stand. One that is refused, taken back or the twin of another orders nothing any
+//! more; opened again, it does.
+
+use super::{Around, Events};
+use crate::case::{Case, Event, Kind, Link, Relation, Restraint};
+
+/// Adds to what happens to a counter-notice what follows for the notices that it counters, whatever brought it.
+pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Events {
+    let mut after = case.clone();
+    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        after.apply(event, &case.opened_by, case.changed);
+    }
+    let is_there = |link: &&Link| {
+        around.countered.contains(&link.other)
+            || around.other.as_ref().is_some_and(|other| other.id == link.other)
+    };
+    for link in countered(&after).filter(is_there) {
+        let did_stand = case.links.contains(link).then(|| !case.came_to_nothing());
+        match (did_stand, !after.came_to_nothing()) {
+            // To be linked is what makes it stand, if it does.
+            (None | Some(true), false) => {
+                events.push((link.other, Event::CounterEnded { other: case.id }));
+            }
+            (Some(false), true) => {
+                let stands = Event::CounterStands { other: case.id, received: after.received };
+                events.push((link.other, stands));
+            }
+            (None | Some(true), true) | (Some(false), false) => {}
+        }
+    }
+    events
+}
+
+/// The notices that a case counters.
+pub fn countered(case: &Case) -> impl Iterator<Item = &Link> {
+    case.links.iter().filter(|link| link.how == Relation::Counter && link.outward)
+}
+
+/// Whether a case must still be linked to the notice that it counters.
+pub fn counters_nobody(case: &Case, kind: &Kind) -> bool {
+    !kind.counters.is_empty() && countered(case).next().is_none()
+}
+
+/// Whether a case can counter another.
+pub(super) fn may_counter(kind: Option<&Kind>, other: &Case) -> Result<(), Restraint> {
+    match kind.filter(|kind| !kind.counters.is_empty() && !kind.counters.contains(&other.kind)) {
+        Some(kind) => Err(Restraint::CountersOthers { other: other.id, kinds: kind.counters.clone() }),
+        None => Ok(()),
+    }
+}

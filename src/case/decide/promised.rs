@@ -1,0 +1,70 @@
+//! What a case still promises by the policy's clocks, and that must be done before it is closed: a letter to be sent, a line of ours
+//! to be filled in, a hold to be started. What else is owed is said in `duty`.
+//!
+//! A clock that ends with the case itself promises nothing, nor does one of which another duty speaks.
+
+use super::countering::counters_nobody;
+use crate::case::clock::{Run, runs, undone};
+use crate::case::letter::FORWARD;
+use crate::case::{Case, Clock, Policy, REVIEW_KEY, Stop, Terms, letter};
+
+/// Something that is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// Its clock.
+    pub clock: Clock,
+    /// What is done next about it.
+    pub by: Deed,
+}
+
+/// What somebody does, and puts on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Sends a letter, by name.
+    Send(String),
+    /// Fills in a line, by key.
+    Fill(String),
+    /// Starts a hold.
+    Hold,
+    /// Links it to the notice that it counters, before the letter that passes it on.
+    Link,
+}
+
+/// Everything of it, the nearest first.
+pub fn promises(case: &Case, terms: &Terms) -> Vec<Promise> {
+    let Some(policy) = terms.policy_of(case) else { return Vec::new() };
+    let written = letter::owed(case, policy).map(|letter| Stop::Sent(letter.name.clone()));
+    let runs = runs(case, terms);
+    let is_said = |run: &&Run<'_>| {
+        let until = run.rule.map(|rule| &rule.until);
+        // The letter that tells what came of the request is owed anyway.
+        until.zip(written.as_ref()).is_some_and(|(until, letter)| until.is_any(std::slice::from_ref(letter)))
+    };
+    let promise = |run: &Run<'_>| Some(Promise { clock: run.clock.clone(), by: deed(case, run, policy)? });
+    runs.iter().filter(|run| !is_said(run)).filter_map(promise).collect()
+}
+
+/// What is done next so that a clock ends; none if it ends with the case, or by what another duty asks for.
+fn deed(case: &Case, run: &Run<'_>, policy: &Policy) -> Option<Deed> {
+    let rule = run.rule?;
+    if rule.until.is_any(&[Stop::Closed, Stop::Answered]) {
+        return None;
+    }
+    // What must be done besides comes first: the line that ends the clock says that all is done.
+    if let Some(line) = undone(case, rule, policy).next() {
+        return Some(Deed::Fill(line.to_owned()));
+    }
+    rule.until.each().iter().find_map(|stop| match stop {
+        Stop::Sent(letter)
+            if letter == FORWARD
+                && policy.kind(&case.kind).is_some_and(|kind| counters_nobody(case, kind)) =>
+        {
+            Some(Deed::Link)
+        }
+        Stop::Sent(letter) => Some(Deed::Send(letter.clone())),
+        Stop::Line(key) if key == REVIEW_KEY => None,
+        Stop::Line(key) => Some(Deed::Fill(key.clone())),
+        Stop::Held => Some(Deed::Hold),
+        Stop::Told | Stop::Answered | Stop::Closed | Stop::First(_) => None,
+    })
+}

@@ -1,0 +1,146 @@
+//! Counter-notices (rule 41, 17 USC 512(g)): linked to the notice, passed on before the answer, and nothing of either once they
+//! came to nothing.
+
+use super::given::*;
+use crate::case::clock::clocks;
+use crate::case::decide::Around;
+use crate::case::letter::{Obstacle, draft};
+use crate::case::*;
+
+fn received() -> chrono::DateTime<chrono::Utc> {
+    "2026-11-18T09:00:00Z".parse().unwrap()
+}
+
+/// A counter-notice, the first case, against a copyright notice, the second.
+fn counter() -> Given {
+    let counter = shipped_as("counter-notice").after(linked(2, Relation::Counter, true));
+    Given { around: Around { countered: vec![id(2)], ..counter.around.clone() }, ..counter }
+}
+
+/// The notice that it counters.
+fn notice() -> Given {
+    let link =
+        Event::Linked { other: id(1), how: Relation::Counter, outward: false, received: Some(received()) };
+    shipped_as("copyright").numbered(2).after(link)
+}
+
+fn sent(letter: &str) -> Event {
+    Event::LetterSent { letter: letter.to_owned(), via: "mail".to_owned(), at: now() }
+}
+
+fn full() -> Command {
+    Command::Answer { extent: Extent::Full }
+}
+
+fn runs(given: &Given, name: &str) -> bool {
+    clocks(&given.case, &given.terms).iter().any(|clock| clock.name == name)
+}
+
+/// What a command on the counter-notice does to both.
+#[track_caller]
+fn both(counter: &Given, notice: &Given, command: Command) -> (Given, Given) {
+    let (mut one, mut other) = (counter.clone(), notice.clone());
+    for (case, event) in counter.when(command).all() {
+        let given = if case == id(1) { &mut one } else { &mut other };
+        given.case.apply(&event, &ada(), now());
+    }
+    (one, other)
+}
+
+#[test]
+fn one_that_comes_to_nothing_orders_nothing_any_more() {
+    let twin = |given: &Given| {
+        let third = shipped_as("counter-notice").numbered(3).case;
+        Given { around: Around { other: Some(third), ..given.around.clone() }, ..given.clone() }
+    };
+    for ending in [
+        refuse("not-a-notice", None),
+        Command::Withdraw { reason: None },
+        Command::Redirect { to: Elsewhere::Security },
+        link(3, Relation::Duplicate),
+    ] {
+        let (counter, notice) = (twin(&counter()), notice());
+        assert!(runs(&counter, "counter-notice") && runs(&notice, "restore"));
+        let (ended, left) = both(&counter, &notice, ending.clone());
+        assert!(!runs(&ended, "counter-notice") && !runs(&left, "restore"), "{ending:?}");
+        // Nobody's name and address go out for it.
+        let letter = draft(&ended.case, "forward", None, &ended.terms, now());
+        assert_eq!(letter.unwrap_err(), Obstacle::CameToNothing { letter: "forward".to_owned() }.into());
+        // Worked again, it counts again, from the day that it was received.
+        let (again, back) = both(&ended, &left, Command::Reopen { reason: None });
+        assert!(runs(&again, "counter-notice") && runs(&back, "restore"), "{ending:?}");
+        assert_eq!(back.case.countered, Some(again.case.received));
+        assert!(draft(&again.case, "forward", None, &again.terms, now()).is_ok());
+    }
+}
+
+#[test]
+fn an_answer_ends_nothing_of_it() {
+    let passed_on = counter().after(sent("forward"));
+    let (answered, left) = both(&passed_on, &notice(), full());
+    assert!(answered.case.outcome.is_some() && runs(&left, "restore"));
+}
+
+#[test]
+fn of_several_those_count_that_stand() {
+    let later = "2026-11-19T09:00:00Z".parse().unwrap();
+    let second =
+        Event::Linked { other: id(3), how: Relation::Counter, outward: false, received: Some(later) };
+    let two = notice().after(second);
+    assert_eq!(two.case.countered, Some(received()));
+    let one = two.after(Event::CounterEnded { other: id(1) });
+    assert_eq!(one.case.countered, Some(later));
+    assert!(!runs(&one.after(Event::CounterEnded { other: id(3) }), "restore"));
+    // What came to nothing moves no clock either.
+    let moved = one.after(Event::CounterMoved { other: id(1), received: received() });
+    assert_eq!(moved.case.countered, Some(later));
+}
+
+#[test]
+fn one_that_is_linked_when_it_has_ended_orders_nothing() {
+    let ended = shipped_as("counter-notice").after(Event::Withdrawn { reason: None });
+    let free = shipped_as("copyright").numbered(2);
+    let (_, notice) = both(&ended.beside(free.clone()), &free, link(2, Relation::Counter));
+    assert!(!runs(&notice, "restore"));
+}
+
+#[test]
+fn to_take_back_an_ending_brings_the_clock_back() {
+    let (ended, left) = both(&counter(), &notice(), Command::Withdraw { reason: None });
+    let back = crate::case::decide::undo::way_back(&counter().case, &ended.case);
+    let returns = vec![Return { case: id(1), took: Vec::new(), back }];
+    let (again, back) = both(&ended, &left, Command::Undo { returns });
+    assert!(again.case.outcome.is_none() && runs(&back, "restore"));
+}
+
+#[test]
+fn the_answer_wants_the_link_and_the_letter_that_passes_it_on() {
+    let alone = shipped_as("counter-notice");
+    alone.when(full()).refused(Restraint::CountersNobody { likely: None }.into());
+    alone
+        .when(Command::RecordSent { letter: "forward".to_owned(), via: Channel::Mail, at: None })
+        .refused(Restraint::CountersNobody { likely: None }.into());
+    let unsent = || Refusal::from(Restraint::NotSentYet { letter: "forward".to_owned() });
+    counter().when(full()).refused(unsent());
+    counter().when(Command::Answer { extent: Extent::Part }).refused(unsent());
+    // The letter would say what was not done.
+    let answered = counter().after(Event::Answered { extent: Extent::Full });
+    let sending = Command::RecordSent { letter: "answer".to_owned(), via: Channel::Mail, at: None };
+    answered.when(sending).refused(unsent());
+    counter().after(sent("forward")).when(full()).then([Event::Answered { extent: Extent::Full }]);
+    // To say that there is nothing promises nothing.
+    alone.when(Command::Answer { extent: Extent::None }).at_once();
+}
+
+#[test]
+fn it_counters_notices_about_copyright_only() {
+    let preservation = shipped_as("preservation").numbered(2);
+    shipped_as("counter-notice")
+        .beside(preservation)
+        .when(link(2, Relation::Counter))
+        .refused(Restraint::CountersOthers { other: id(2), kinds: vec!["copyright".to_owned()] }.into());
+    shipped_as("counter-notice")
+        .beside(shipped_as("copyright").numbered(2))
+        .when(link(2, Relation::Counter))
+        .at_once();
+}

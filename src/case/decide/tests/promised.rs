@@ -1,0 +1,213 @@
+//! What the policy counts the days of is done before a case is closed, or two people say that it never is.
+
+use super::given::*;
+use crate::case::clock::clocks;
+use crate::case::decide::{Deed, Duty, duties};
+use crate::case::*;
+
+fn sent(letter: &str) -> Event {
+    Event::LetterSent { letter: letter.to_owned(), via: "mail".to_owned(), at: now() }
+}
+
+fn full() -> Event {
+    Event::Answered { extent: Extent::Full }
+}
+
+fn undone() -> Command {
+    Command::CloseUndone { reason: "the account went before".to_owned() }
+}
+
+/// What is still promised: each clock, and what is done about it.
+fn promised(given: &Given) -> Vec<(String, Deed)> {
+    let promise = |duty: Duty| match duty {
+        Duty::Promised(promise) => Some((promise.clock.name, promise.by)),
+        Duty::Write(_)
+        | Duty::Tell(_)
+        | Duty::LookAgain(..)
+        | Duty::LookBack
+        | Duty::Keep(_)
+        | Duty::Whose
+        | Duty::Decide(_)
+        | Duty::Review(..) => None,
+    };
+    duties(&given.case, &given.terms).into_iter().filter_map(promise).collect()
+}
+
+fn send(clock: &str, letter: &str) -> (String, Deed) {
+    (clock.to_owned(), Deed::Send(letter.to_owned()))
+}
+
+fn fill(clock: &str, key: &str) -> (String, Deed) {
+    (clock.to_owned(), Deed::Fill(key.to_owned()))
+}
+
+#[track_caller]
+fn stays_open(given: &Given, expected: &[(String, Deed)]) {
+    assert_eq!(promised(given), expected);
+    match given.when(Command::Close).decided {
+        Err(Refusal::Restraint(Restraint::Owed(owed))) => {
+            assert!(owed.iter().any(|duty| matches!(duty, Duty::Promised(_))), "{owed:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn erasure() -> Given {
+    shipped_as("subject").with(text("right", "erasure"))
+}
+
+/// A clock that somebody put on their own policy.
+fn under_own(kind: &str, until: Stop) -> Given {
+    given(kind).under(move |policy| {
+        let like = policy.clocks.first().expect("there is one").clone();
+        let name = "own".to_owned();
+        policy.clocks = vec![ClockRule { name, kinds: vec![kind.to_owned()], until, ..like }];
+    })
+}
+
+#[test]
+fn an_erasure_is_finished_before_it_is_closed() {
+    let answered = erasure().after(full()).after(sent("answer"));
+    stays_open(&answered, &[fill("erasure", "erased")]);
+    answered.with(text("erased", "2026-11-20")).when(Command::Close).then([Event::Closed]);
+    // Where there was nothing to erase there is nothing to finish, unless it only waits for a hold (rule 63).
+    let none = erasure().after(Event::Answered { extent: Extent::None }).after(sent("none"));
+    none.when(Command::Close).then([Event::Closed]);
+    let clash = Conflict { one: id(1), other: id(2), how: Clash::ErasureAgainstHold };
+    let kept = erasure().after(Event::Contradicted { conflict: clash });
+    let kept = kept.after(Event::Answered { extent: Extent::None }).after(sent("none"));
+    stays_open(&kept, &[fill("erasure", "erased")]);
+    // Nor where nothing came of the request.
+    let withdrawn = erasure().after(Event::Withdrawn { reason: None });
+    withdrawn.when(Command::Close).then([Event::Closed]);
+}
+
+#[test]
+fn the_report_of_a_flagged_case_is_sent_whatever_becomes_of_the_request() {
+    let flagged = shipped_as("terms").after(Event::Flagged { flag: Flag::Csea });
+    let refused = Event::RequestRefused { code: "no-breach".into(), text: "No.".into(), words: None };
+    for ending in [refused, Event::Withdrawn { reason: None }, full()] {
+        let ended = flagged.after(ending).after(sent("refuse")).after(sent("answer"));
+        assert_eq!(promised(&ended), [send("child-report", "report")]);
+        assert_eq!(promised(&ended.after(sent("report"))), []);
+    }
+}
+
+#[test]
+fn a_complaint_is_acknowledged_by_a_letter_or_by_the_answer() {
+    let answered = shipped_as("complaint").after(full());
+    // The letter that says what came of it says as well that it came in.
+    assert_eq!(promised(&answered), []);
+    answered.after(sent("answer")).when(Command::Close).then([Event::Closed]);
+    // Without it there is still the acknowledgement.
+    let owes = |owed: Vec<Duty>| matches!(owed.as_slice(), [Duty::Promised(promise)] if promise.by == Deed::Send("ack".into()));
+    match answered.when(Command::CloseUnsent { reason: "x".to_owned() }).decided {
+        Err(Refusal::Restraint(Restraint::Owed(owed))) => assert!(owes(owed)),
+        other => panic!("{other:?}"),
+    }
+    let told = answered.after(sent("ack"));
+    told.when(Command::CloseUnsent { reason: "x".to_owned() })
+        .then([Event::LeftUnsent { reason: "x".to_owned() }, Event::Closed]);
+    // A refusal acknowledges too, once it is out: until then somebody is reminded.
+    let refused = Event::RequestRefused { code: "other".into(), text: "No.".into(), words: None };
+    let refused = shipped_as("complaint").after(refused);
+    let is_counted =
+        |given: &Given| clocks(&given.case, &given.terms).iter().any(|clock| clock.name == "complaint-ack");
+    assert!(is_counted(&refused));
+    assert!(!is_counted(&refused.after(sent("refuse"))));
+    assert!(!is_counted(&shipped_as("complaint").after(Event::Withdrawn { reason: None })));
+}
+
+#[test]
+fn the_reasons_go_to_the_user_before_a_report_is_closed() {
+    let day = Reading::Day { day: now().date_naive() };
+    let acted = Field { reading: day, ..text("acted", "2026-11-20") };
+    let decided = under_eu("terms").with(acted).after(full()).after(sent("answer"));
+    // The time for complaints ends with the case and keeps none open.
+    stays_open(&decided, &[send("statement-of-reasons", "reasons")]);
+    decided.after(sent("reasons")).when(Command::Close).then([Event::Closed]);
+}
+
+/// A line with an account of another server.
+fn elsewhere() -> Field {
+    let named = vec![Subject { account: account("@x:other.org"), ours: false, odd: Vec::new() }];
+    Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..accounts(&["@x:other.org"]) }
+}
+
+#[test]
+fn what_comes_back_comes_back_before_a_notice_is_closed() {
+    let counter =
+        Event::Linked { other: id(2), how: Relation::Counter, outward: false, received: Some(now()) };
+    let countered =
+        shipped_as("copyright").with(elsewhere()).after(full()).after(sent("answer")).after(counter);
+    stays_open(&countered, &[fill("restore", "restored")]);
+    countered.with(text("restored", "2026-12-08")).when(Command::Close).then([Event::Closed]);
+}
+
+#[test]
+fn a_hold_that_a_clock_waits_for_is_started() {
+    let answered = under_own("complaint", Stop::Held).after(full()).after(sent("answer"));
+    stays_open(&answered, &[("own".to_owned(), Deed::Hold)]);
+    under_own("complaint", Stop::Held)
+        .after(Event::Withdrawn { reason: None })
+        .when(Command::Close)
+        .then([Event::Closed]);
+}
+
+#[test]
+fn what_ends_with_the_case_keeps_it_open_no_longer() {
+    for until in [Stop::Closed, Stop::First(vec![Stop::Line("review".into()), Stop::Closed])] {
+        let answered = under_own("complaint", until).after(full()).after(sent("answer"));
+        answered.when(Command::Close).then([Event::Closed]);
+    }
+}
+
+#[test]
+fn two_people_can_say_that_it_is_never_done() {
+    let answered = erasure().after(full()).after(sent("answer")).called();
+    answered.when(undone()).proposed(Effect::Leave);
+    let waits = answered.done(undone());
+    let approved = waits.by("ben").done(Command::Approve { code: waits.code(), alone: None });
+    assert!(approved.case.closed.is_some());
+    // So they can where the policy wants two for closing: what is approved waits no longer.
+    let both = given("complaint").answered().under(|policy| policy.two_people.acts.push("close".to_owned()));
+    let both = both.done(Command::Close);
+    both.by("ben").when(Command::Approve { code: both.code(), alone: None }).is(|case| case.closed.is_some());
+    // Nobody is reminded of it any more, until it is opened again.
+    assert!(clocks(&approved.case, &approved.terms).is_empty());
+    let again = approved.done(Command::Reopen { reason: None });
+    assert!(clocks(&again.case, &again.terms).iter().any(|clock| clock.name == "erasure"));
+}
+
+#[test]
+fn the_letter_can_be_left_with_it_and_nothing_else() {
+    let unwritten = erasure().after(full());
+    match unwritten.when(undone()).happens().as_slice() {
+        [Event::Proposed { effects, .. }] => assert_eq!(effects, &[Effect::Leave]),
+        other => panic!("{other:?}"),
+    }
+    let held = unwritten.after(Event::HoldStarted { from: now(), until: now() + chrono::TimeDelta::days(9) });
+    let keeps = Duty::Keep(now() + chrono::TimeDelta::days(9));
+    held.when(undone()).refused(Restraint::Owed(vec![keeps]).into());
+    let told = given("complaint").after(full());
+    told.when(undone()).refused(Restraint::NothingUndone { unsent: true }.into());
+    told.after(sent("answer")).when(undone()).refused(Restraint::NothingUndone { unsent: false }.into());
+}
+
+#[test]
+fn an_identifier_goes_from_both_servers_before_its_clock_ends() {
+    // Rule 49: two tasks, one clock.
+    let asked = erasure().with(text("erase", "identifiers"));
+    let answered = asked.after(full()).after(sent("answer"));
+    stays_open(&answered, &[fill("erasure", "unlinked at matrix.org")]);
+    let erased = answered.with(text("erased", "2026-11-20"));
+    stays_open(&erased, &[fill("erasure", "unlinked at matrix.org")]);
+    let one = erased.with(text("unlinked at matrix.org", "2026-11-20"));
+    stays_open(&one, &[fill("erasure", "unlinked at vector.im")]);
+    one.with(text("unlinked at vector.im", "2026-11-20")).when(Command::Close).then([Event::Closed]);
+    // To write down that it is done changes nothing of the answer that two people stood behind.
+    answered.when(set([put(text("unlinked at vector.im", "2026-11-20"))])).at_once();
+    // An account that is erased needs neither.
+    let whole = erasure().with(text("erase", "account")).after(full()).after(sent("answer"));
+    stays_open(&whole, &[fill("erasure", "erased")]);
+}
