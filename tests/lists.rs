@@ -109,6 +109,9 @@ proptest! {
                     let done = room.first_line(&format!("!case extend {number} answer 1 month reason=many"));
                     prop_assert_eq!(done.contains("extended by"), kind == "subject" && due > Some(room::now()), "{}", done);
                     if done.contains("extended by") {
+                        // Until they are told, the first month counts.
+                        let told = room.first_line(&format!("!case sent {number} extended via=mail"));
+                        prop_assert!(told.contains("letter extended sent"), "{}", told);
                         // The second month begins where the first ends, whatever day of the week that is.
                         let first = Term { rolls: false, ..Term::of(Span::Months(1)) };
                         let end = first.end(received, &calendar, chrono_tz::Europe::London);
