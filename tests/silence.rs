@@ -147,6 +147,13 @@ fn letters(policy: &Policy, kind: &str, lines: &str, about: &str, past: &[&str])
     }
     room.say("!case verify 2 requester how=\"a message from their own session\"");
     said.extend(every_letter(&mut room, policy, kind));
+    // A counter-notice is linked to the notice and passed on before it is answered.
+    if kind == "counter-notice" {
+        let notice = room.first_line("!case new copyright officer=J work=w material=m");
+        let notice = notice.split_whitespace().next().unwrap_or_default();
+        room.say(&format!("!case link 2 {notice} as=counter"));
+        room.say("!case sent 2 forward via=mail");
+    }
     // While a hold keeps some of what is to be erased it is answered in part, in the same words (rule 65).
     if room.first_line("!case answer 2 full").starts_with("Not done: a hold keeps") {
         room.say("!case answer 2 part");

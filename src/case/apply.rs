@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
-    GagOver, Hold, HoldOver, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY, Relation,
-    Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
+    Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
+    Wording,
 };
 
 impl Case {
@@ -47,6 +49,7 @@ impl Case {
             secrecy_lapsed: false,
             secrecy_over: None,
             secrecy_anew: false,
+            order_absent: false,
             secrecy_since: None,
             cleared: BTreeSet::new(),
             notices: BTreeMap::new(),
@@ -54,6 +57,7 @@ impl Case {
             hushed: BTreeMap::new(),
             owed_since: None,
             hold: None,
+            kept_with: None,
             proposals: Vec::new(),
             alone: Vec::new(),
             sent: Vec::new(),
@@ -91,6 +95,10 @@ impl Case {
                 // Nor does a gag that is over speak for what is asked for since.
                 let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
                 self.secrecy_anew |= field.is_about_secrecy() && is_over;
+                let is_instrument = field.key == INSTRUMENT_KEY;
+                self.secrecy_anew |= is_instrument && is_over && orders_silence(&field.value);
+                // Nor does what was found of one order speak for the next.
+                self.order_absent &= !(is_instrument || field.is_about_secrecy());
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }
@@ -289,6 +297,11 @@ impl Case {
                     }
                 }
             }
+            Event::OrderNotThere { .. } => {
+                self.order_absent = true;
+                // What is left is a wish, which has its time from now on.
+                self.secrecy_since = self.asks_for_secrecy().then_some(at);
+            }
             Event::SecrecyLapsed => {
                 self.secrecy_lapsed = true;
                 self.secrecy_over = Some(at);
@@ -306,14 +319,20 @@ impl Case {
                 self.hold =
                     Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
             }
-            Event::HoldExtended { until } => {
+            Event::KeptWith { other, until } => {
+                self.kept_with = Some(KeptWith { case: *other, until: *until });
+            }
+            Event::KeptNoLonger { other } => {
+                self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);
+            }
+            Event::HoldExtended { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.before = Some(std::mem::replace(&mut hold.until, *until));
                     hold.extended += 1;
                     hold.extensions.push(at);
                 }
             }
-            Event::HoldSetRight { until } => {
+            Event::HoldSetRight { until, .. } => {
                 if let Some(hold) = &mut self.hold {
                     hold.until = *until;
                 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, Lent, Link, Note, Outcome, Prolonged,
-    ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
+    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, KeptWith, Lent, Link, Note, Outcome,
+    Prolonged, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
 /// What is taken back on one case.
@@ -109,6 +109,11 @@ pub enum Back {
         /// If there was one.
         hold: Option<Hold>,
     },
+    /// The case whose hold was extended for this one.
+    KeptWith {
+        /// If there was one.
+        kept_with: Option<KeptWith>,
+    },
     /// What was proposed is proposed no longer.
     Withdrawn {
         /// Its code.
@@ -205,6 +210,7 @@ impl Case {
                 self.secrecy_lapsed = *secrecy_lapsed;
             }
             Back::Hold { hold } => self.hold.clone_from(hold),
+            Back::KeptWith { kept_with } => self.kept_with.clone_from(kept_with),
             Back::Withdrawn { code } => self.proposals.retain(|proposal| proposal.code != *code),
             Back::Waits { waits } => self.waits.clone_from(waits),
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),

@@ -14,6 +14,9 @@ use super::{Span, SpanFault};
 
 #[cfg(test)]
 mod tests;
+mod yearly;
+
+pub use yearly::{Moves, NotYearly, Which, Yearly};
 
 /// A length of time, and how its days are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,8 +35,14 @@ pub struct Term {
 pub struct Calendar {
     /// Days of the week on which offices are closed.
     pub weekend: Vec<Weekday>,
-    /// Holidays.
+    /// Holidays of one year only, such as those that are proclaimed.
     pub holidays: BTreeSet<NaiveDate>,
+    /// Holidays of every year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub every_year: Vec<Yearly>,
+    /// Days that are none of these holidays in one year, because they were moved.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_on: BTreeSet<NaiveDate>,
     /// The zone in which its days begin and end, if not that of the policy.
     #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
     pub zone: Option<Tz>,
@@ -197,12 +206,25 @@ fn months_after(day: NaiveDate, count: u32, first_day_counts: bool) -> Option<Na
 impl Calendar {
     /// Saturdays and Sundays, and no holiday.
     pub fn weekends() -> Calendar {
-        Calendar { weekend: vec![Weekday::Sat, Weekday::Sun], holidays: BTreeSet::new(), zone: None }
+        Calendar { weekend: vec![Weekday::Sat, Weekday::Sun], ..Calendar::default() }
     }
 
     /// Whether offices are open on a day.
     pub fn is_open(&self, day: NaiveDate) -> bool {
-        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
+        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day) && !self.is_yearly(day)
+    }
+
+    /// Whether offices are closed for a holiday of every year. One at the turn of a year may have moved across it.
+    fn is_yearly(&self, day: NaiveDate) -> bool {
+        if self.every_year.is_empty() || self.not_on.contains(&day) {
+            return false;
+        }
+        let years = match day.month() {
+            1 => day.year() - 1..=day.year(),
+            12 => day.year()..=day.year() + 1,
+            _ => day.year()..=day.year(),
+        };
+        years.into_iter().any(|year| yearly::days_of(&self.every_year, year, &self.weekend).contains(&day))
     }
 
     /// This day, or the next one on which offices are open.
@@ -225,7 +247,11 @@ impl Calendar {
         }
         // Where offices are open on some day of the week, such a year is full of holidays: each run of closed days is walked once.
         let mut from: Option<NaiveDate> = None;
-        for holiday in &self.holidays {
+        // What comes back every year closes no other year than these, and lies the same again after 28.
+        let first = NaiveDate::from_ymd_opt(2024, 1, 1).filter(|_| !self.every_year.is_empty());
+        let weeks = first.into_iter().flat_map(|first| first.iter_weeks().take(28 * 53));
+        let starts: BTreeSet<NaiveDate> = self.holidays.iter().copied().chain(weeks).collect();
+        for holiday in &starts {
             if from.is_some_and(|open| *holiday <= open) {
                 continue;
             }

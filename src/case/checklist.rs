@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clock::holds;
+use super::clock::{holds, lapses_with};
 use super::scope::{FROM_KEY, TO_KEY};
 use super::{
     Account, Case, Field, FieldRule, Instrument, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Subject,
-    Unidentified, VIA_KEY, Via, Weighing, identify, origin, via,
+    Unidentified, VIA_KEY, Via, Weighing, counsel_decides, identify, origin, via,
 };
 
 /// What was found, in the order in which a person would work through it.
@@ -44,6 +44,8 @@ pub struct Checklist<'a> {
     pub origin: Origin,
     /// What it says of the way it came, if nobody can read that.
     pub via_unread: Option<&'a Field>,
+    /// Whether counsel decides what becomes of it (rule 3).
+    pub for_counsel: bool,
     /// The instrument it rests on.
     pub instrument: Option<&'a Instrument>,
     /// Why the instrument it names is not known.
@@ -91,11 +93,6 @@ impl Checklist<'_> {
         let is_turned = self.turned.is_some_and(|(first, last)| [first, last].contains(&field));
         is_turned || (self.origin == Origin::Unread && field.key == JURISDICTION_KEY)
     }
-
-    /// Whether counsel decides what becomes of it (rule 3).
-    pub fn for_counsel(&self) -> bool {
-        self.origin == Origin::Daa || self.instrument.is_some_and(|instrument| instrument.counsel)
-    }
 }
 
 /// Goes through a case with the rules of its kind and of the policy it is pinned to.
@@ -122,6 +119,7 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         Ok(instrument) => list.instrument = instrument,
         Err(why) => list.unidentified = Some(why),
     }
+    list.for_counsel = list.origin == Origin::Daa || counsel_decides(case, policy);
     list.turned = turned(case);
     list.missing = kind.fields.iter().filter(|rule| rule.required && !has(case, rule)).collect();
     let lacking = |keys: &'a [String]| -> Vec<&'a FieldRule> {
@@ -133,6 +131,13 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         .extend(weighing(case, kind, policy).map_or_else(Vec::new, |weighs| lacking(&weighs.lines)));
     // What is required anyway is missing already; what the form does not have, nobody can fill in.
     list.wanted = list.instrument.map_or_else(Vec::new, |instrument| lacking(&instrument.wants));
+    // Nor is it in force as far as anybody knows, while nothing says since when.
+    let since = list.instrument.map_or_else(Vec::new, |_| lapses_with(case, policy));
+    for rule in since.into_iter().filter_map(|key| kind.field(key)).filter(|rule| !has(case, rule)) {
+        if !list.wanted.contains(&rule) {
+            list.wanted.push(rule);
+        }
+    }
     list.wanted.retain(|rule| !rule.required);
     // By key, so that a message of ten thousand lines is gone through once.
     let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

@@ -24,7 +24,7 @@ pub(crate) use facts::undone;
 use facts::{free_to_tell, meets, over, started};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
-pub(crate) use secrecy::{TO_SERVE, TO_TELL};
+pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
 pub(crate) use standing::{APPROVAL, BREAK_GLASS, REVIEW};
 
 /// The clock of a hold.
@@ -55,8 +55,21 @@ pub struct Clock {
 impl Clock {
     /// Whether it is so short that days are too coarse for it: under 72 hours from start to due. Nobody is woken for a letter.
     pub fn is_short(&self) -> bool {
-        !matches!(self.name.as_str(), TO_TELL | IDLE) && self.due - self.start < TimeDelta::hours(72)
+        !matches!(self.name.as_str(), TO_TELL | TO_RECORD | IDLE)
+            && self.due - self.start < TimeDelta::hours(72)
     }
+}
+
+impl Clock {
+    /// Whether nobody has to do anything for it to end: a hold, or a gag that has an end.
+    pub fn ends_by_itself(&self) -> bool {
+        ends_by_itself(&self.name, &self.title)
+    }
+}
+
+/// The same of a clock of which only its name and its title are at hand; a question about a gag has another title.
+pub(crate) fn ends_by_itself(name: &str, title: &str) -> bool {
+    matches!(name, HOLD | GAG) && title.ends_with(" ends")
 }
 
 /// A clock, with what it is made of.
@@ -72,19 +85,60 @@ pub struct Run<'a> {
     pub unmoved_end: DateTime<Utc>,
     /// How it was extended, oldest first.
     pub extensions: Vec<&'a Prolonged>,
+    /// How many of them count: where the requester is to be told in time, those of which they were (GDPR article 12(3)).
+    pub counted: usize,
+    /// When it would fall due if all of them counted.
+    pub promised: DateTime<Utc>,
     /// Whether it stands still while the requester is asked for something.
     pub still: bool,
 }
 
-impl Run<'_> {
-    /// The letter by which the requester is to be told that it takes longer, while that is not on record: without it the law
-    /// gives no more time (GDPR article 12(3)).
-    pub fn untold(&self, case: &Case) -> Option<&str> {
-        let letter = self.rule?.extension.as_ref()?.letter.as_deref()?;
-        let since = self.extensions.last()?.at;
-        let is_told = case.sent.iter().any(|sent| sent.letter == letter && sent.recorded >= since);
-        (!is_told).then_some(letter)
+/// An extension of which the requester was not told, or not in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Untold<'a> {
+    /// The letter that tells them.
+    pub letter: &'a str,
+    /// Whether there is no more time without it, so that the clock falls due when it did before.
+    pub in_time: bool,
+    /// Whether it was sent too late to give any.
+    pub late: bool,
+    /// When the clock falls due once it counts.
+    pub promised: DateTime<Utc>,
+}
+
+impl<'a> Run<'a> {
+    /// The letter by which the requester is to be told that it takes longer, while it was not sent or does not count.
+    pub fn untold(&self, case: &Case) -> Option<Untold<'a>> {
+        let allowed = self.rule?.extension.as_ref()?;
+        let letter = allowed.letter.as_deref()?;
+        let since = self.extensions.get(self.counted).or(self.extensions.last())?.at;
+        let is_sent = case.sent.iter().any(|sent| sent.letter == letter && sent.recorded >= since);
+        let counts = self.counted == self.extensions.len();
+        let untold = Untold { letter, in_time: allowed.before_end, late: is_sent, promised: self.promised };
+        (!(counts && is_sent)).then_some(untold)
     }
+
+    /// Whether this letter tells the requester that it takes longer.
+    pub fn is_told_by(&self, letter: &str) -> bool {
+        let told_by = self.rule.and_then(|rule| rule.extension.as_ref()?.letter.as_deref());
+        !self.extensions.is_empty() && told_by == Some(letter)
+    }
+}
+
+/// Whether an extension of a clock counts that would fall due at `end` without it: where the requester is to be told in time,
+/// once they were. While the clock stands still its end is not reached.
+fn counts(
+    more: &Prolonged,
+    rule: &ClockRule,
+    case: &Case,
+    end: DateTime<Utc>,
+    stood: Option<&Stood>,
+) -> bool {
+    let Some(allowed) = rule.extension.as_ref().filter(|allowed| allowed.before_end) else { return true };
+    let Some(letter) = &allowed.letter else { return true };
+    let in_time =
+        |at: DateTime<Utc>| at <= end || stood.is_some_and(|wait| wait.from <= end && at >= wait.from);
+    case.sent.iter().any(|sent| sent.letter == *letter && sent.recorded >= more.at && in_time(sent.at))
 }
 
 /// The clocks that run, nearest first.
@@ -164,6 +218,25 @@ pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
     Force::Is
 }
 
+/// The lines, by key, on which it hangs for how long what a case rests on is in force: without them nobody knows that it is.
+pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
+    let lapsing = policy.clocks.iter().filter(|rule| rule.lapses && is_of_kind(rule, &case.kind));
+    let begins = lapsing.filter(|rule| meets(case, rule, policy)).filter_map(|rule| match &rule.from {
+        Start::Line(key) => Some(key.as_str()),
+        Start::Received
+        | Start::Answered
+        | Start::Closed
+        | Start::Attested
+        | Start::Sent(_)
+        | Start::Countered => None,
+    });
+    begins.collect()
+}
+
+fn is_of_kind(rule: &ClockRule, kind: &str) -> bool {
+    rule.kinds.is_empty() || rule.kinds.iter().any(|of| of == kind)
+}
+
 /// A clock of the policy, if it runs on this case.
 fn run<'a>(
     rule: &'a ClockRule,
@@ -173,7 +246,7 @@ fn run<'a>(
     terms: &Terms,
 ) -> Option<Run<'a>> {
     // What costs little is asked first: most clocks do not run on most cases.
-    if !(rule.kinds.is_empty() || rule.kinds.contains(&kind.name)) {
+    if !is_of_kind(rule, &kind.name) {
         return None;
     }
     let start = started(case, rule, terms)?;
@@ -200,10 +273,15 @@ fn run<'a>(
     // after it: three months from receipt are three months.
     let mut unmoved = unmoved_end;
     let extensions: Vec<&Prolonged> = case.prolonged.iter().filter(|more| more.clock == rule.name).collect();
-    for more in &extensions {
+    let (mut promised, mut counted) = (own_end, 0);
+    for (place, more) in extensions.iter().enumerate() {
+        let is_told = counted == place && counts(more, rule, case, promised, open.first());
         let (later, taken) = more.term.end_with_pauses(unmoved, rest, &calendar, zone);
         unmoved = more.term.unmoved().end_with_pauses(unmoved, rest, &calendar, zone).0;
-        due = later.max(due);
+        promised = later.max(promised);
+        if is_told {
+            (due, counted) = (promised, place + 1);
+        }
         rest = rest.get(taken..).unwrap_or_default();
     }
     let earliest = rule.not_before.map(|term| {
@@ -216,7 +294,7 @@ fn run<'a>(
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };
-    Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, still })
+    Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, counted, promised, still })
 }
 
 /// A time in which clocks stood still; without an end while they still do.

@@ -228,6 +228,11 @@ pub enum GagStep {
         /// Why.
         reason: String,
     },
+    /// The order for secrecy that the request names is not there.
+    NotThere {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What is done about a hold.

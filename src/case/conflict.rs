@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::decide::gate::{Bar, Silence, bars, silence};
-use super::{Account, Case, CaseId, FieldForm, Hold, Kind, Telling, Terms, chosen, clock, mention};
+use super::{Account, Case, CaseId, Field, FieldForm, Hold, Kind, Telling, Terms, chosen, clock, mention};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -268,9 +268,19 @@ pub fn may_be_held_back(case: &Case, kind: Option<&Kind>) -> bool {
     asks_for_erasure(case, kind) && (is_kept || case.beside.conflicts.iter().any(against))
 }
 
+/// The line on which a person says which right they use.
+pub const RIGHT_KEY: &str = "right";
+/// The line that says that our copy was erased.
+pub const ERASED_KEY: &str = "erased";
+
+/// Whether it is on record that what was asked to be erased is (rule 44).
+pub fn says_erased(case: &Case, kind: Option<&Kind>) -> bool {
+    asks_for_erasure(case, kind) && case.fields_of(ERASED_KEY).any(Field::counts)
+}
+
 /// Whether a person asks to be forgotten (rule 44).
 pub fn asks_for_erasure(case: &Case, kind: Option<&Kind>) -> bool {
-    case.fields_of("right").any(|field| {
+    case.fields_of(RIGHT_KEY).any(|field| {
         let rule = kind.and_then(|kind| kind.field(&field.key)).map(|rule| &rule.form);
         if let Some(FieldForm::SomeOf(choices)) = rule
             && let Ok(words) = chosen(&field.value, choices)

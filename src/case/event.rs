@@ -198,12 +198,18 @@ pub enum Event {
     HoldExtended {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// A hold, or its extension, was put on record with too short a term, and is set right: kept longer, within what the policy
     /// gives anyway.
     HoldSetRight {
         /// Until when.
         until: DateTime<Utc>,
+        /// The case by which the requester asked for it, if it is one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<CaseId>,
     },
     /// The hold is over.
     HoldOver {
@@ -511,6 +517,27 @@ pub enum Event {
     MayCounter {
         /// The cases.
         cases: Vec<CaseId>,
+    },
+
+    // ---- requests for more time
+    /// The hold of the case that this one extends was extended for it (rule 20).
+    KeptWith {
+        /// That case.
+        other: CaseId,
+        /// Until when its hold runs since.
+        until: DateTime<Utc>,
+    },
+    /// That hold was let go.
+    KeptNoLonger {
+        /// That case.
+        other: CaseId,
+    },
+
+    // ---- orders that are named
+    /// Two people found that the order for secrecy that the request names is not there: what is left is a wish (rule 16).
+    OrderNotThere {
+        /// Why.
+        reason: String,
     },
 }
 

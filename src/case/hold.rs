@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{Case, CaseId};
+
 /// Records that are kept until an order comes (rule 19).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
@@ -45,5 +47,23 @@ impl Hold {
     /// Whether it runs.
     pub fn runs(&self) -> bool {
         self.over.is_none()
+    }
+}
+
+/// That the records of a request for more time are kept by the hold of the case that it extends (rule 20).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptWith {
+    /// That case.
+    pub case: CaseId,
+    /// Until when its hold runs since it was extended for this one.
+    pub until: DateTime<Utc>,
+}
+
+impl Case {
+    /// Until when its records are kept, by its own hold or by that of the case that it extends.
+    pub fn kept_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let own = self.hold.as_ref().filter(|hold| hold.over.as_ref().is_none_or(|over| over.at > now));
+        let with = || self.kept_with.as_ref().map(|kept| kept.until).filter(|until| *until > now);
+        own.map(|hold| hold.until).or_else(with)
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::origin::{Via, country, via};
 use super::phrase::Words;
-use super::{Absent, Case, Field, FieldForm, FieldRule, Instrument, Policy, Tell};
+use super::{Absent, Case, Field, FieldForm, FieldRule, Instrument, Kind, Policy, Tell};
 
 /// The normal form of the key that names the instrument.
 pub const INSTRUMENT_KEY: &str = "instrument";
@@ -93,8 +93,49 @@ pub fn told_by_default(case: &Case, policy: &Policy) -> Option<Tell> {
     Some(if withholds { Tell::Withhold } else { Tell::Tell })
 }
 
-/// The instrument that the lines name.
+/// Whether counsel decides, by what the case rests on or by the order behind it: to come by treaty takes that away from no
+/// order (rule 3).
+pub fn counsel_decides(case: &Case, policy: &Policy) -> bool {
+    let behind = match identify_named(case, policy) {
+        Ok(named) => named.into_iter().collect(),
+        Err(Unidentified::Several(several)) => several,
+        Err(Unidentified::NotFor(named) | Unidentified::NotFrom { instrument: named, .. }) => vec![named],
+        Err(Unidentified::NotKnown | Unidentified::NotYet(_)) => Vec::new(),
+    };
+    behind.into_iter().chain(by_treaty(case, policy)).any(|one| one.counsel)
+}
+
+/// The instrument that the lines name, in the form that it has where the request presses.
 fn identify_named<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
+    let named = identify_plainly(case, policy)?;
+    Ok(named.map(|one| pressing_form(one, case, policy).unwrap_or(one)))
+}
+
+/// What stands in the place of an instrument because the request presses, so that the stricter clock runs: an authority that
+/// says so must be heard in time, and one that says too much loses nothing.
+fn pressing_form<'p>(one: &Instrument, case: &Case, policy: &'p Policy) -> Option<&'p Instrument> {
+    let forms = policy.instruments.iter().filter(|form| form.instead_of.as_deref() == Some(&one.name));
+    forms.into_iter().find(|form| is_for(form, case) && presses(form, case, policy))
+}
+
+/// Whether the case came as an emergency, or says a word by which the policy knows one.
+fn presses(form: &Instrument, case: &Case, policy: &Policy) -> bool {
+    let said = |text: &str| {
+        let words = Words::of(text);
+        let mut places = form.if_said.iter().flat_map(|phrase| words.places_of(&Words::of(phrase)));
+        places.any(|place| !is_denied(&words, place.start))
+    };
+    policy.kind(&case.kind).is_some_and(Kind::is_emergency)
+        || instrument_lines(case, policy).any(|field| said(&field.value))
+        || case.stray.iter().any(|text| said(text))
+        || case.fields.iter().any(|field| {
+            // `Emergency: yes` is no line of most forms.
+            !field.known() && (said(&field.value) || (said(&field.label) && !says_none(&field.value, policy)))
+        })
+}
+
+/// The instrument that the lines name, as it is called.
+fn identify_plainly<'p>(case: &Case, policy: &'p Policy) -> Result<Option<&'p Instrument>, Unidentified<'p>> {
     let mut named: Vec<Named<'p>> = Vec::new();
     let mut is_said = false;
     for field in instrument_lines(case, policy) {
@@ -156,7 +197,10 @@ fn is_alike(one: &Instrument, other: &Instrument) -> bool {
 pub fn possible_instruments<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p Instrument> {
     match identify(case, policy) {
         Ok(found) => found.into_iter().collect(),
-        Err(Unidentified::Several(several)) => several,
+        Err(Unidentified::Several(several)) => {
+            let forms = several.iter().filter_map(|one| pressing_form(one, case, policy));
+            forms.chain(several.iter().copied()).collect()
+        }
         Err(Unidentified::NotFrom { instrument, country: None }) => vec![instrument],
         // Nobody knows which it is, so it may be any that its kind and its country allow.
         Err(
@@ -167,7 +211,10 @@ pub fn possible_instruments<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p Inst
         ) => {
             let country = country(case, policy);
             let all = policy.instruments.iter();
-            all.filter(|one| is_for(one, case) && may_be_from(one, country.as_deref())).collect()
+            // Nothing presses because nobody knows what it is.
+            let may_press = |one: &&Instrument| one.instead_of.is_none() || presses(one, case, policy);
+            let all = all.filter(|one| is_for(one, case) && may_be_from(one, country.as_deref()));
+            all.filter(may_press).collect()
         }
     }
 }
@@ -255,12 +302,12 @@ fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Named<'p>> {
 }
 
 /// Whether one place is part of another.
-fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
+pub(super) fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
     place != other && other.start <= place.start && place.end <= other.end
 }
 
 /// `without a court order`, `court order: none yet` and the like name what is not there.
-fn is_denied(words: &Words, place: usize) -> bool {
+pub(super) fn is_denied(words: &Words, place: usize) -> bool {
     let before = (0..place).rev().filter_map(|place| words.at(place));
     let before: Option<&str> = before.into_iter().find(|word| !FILLERS.contains(word));
     // `warrant no. 7` numbers one, `no warrant` denies it: the first is followed by no name.

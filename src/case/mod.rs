@@ -43,6 +43,7 @@ pub mod likeness;
 mod look_alike;
 pub mod mention;
 mod moment;
+mod named_order;
 mod naming;
 pub mod near;
 mod notice;
@@ -98,16 +99,17 @@ pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use gag::{Gag, GagEnding, GagOver};
-pub use hold::{Hold, HoldEnding, HoldOver};
+pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};
 pub use instrument::{
-    INSTRUMENT_KEY, Identified, Unidentified, denied_by, identify, instrument, instrument_lines,
-    possible_instruments, told_by_default,
+    INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
+    instrument_lines, possible_instruments, told_by_default,
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use moment::{MomentFault, read_moment};
+pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
 pub use notice::{Notice, Telling};
 pub use number::ends as number_ends;

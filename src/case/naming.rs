@@ -43,6 +43,7 @@ acts! {
     GagLift = "gag-lift",
     GagNotAbout = "gag-not-about",
     GagNotBinding = "gag-not-binding",
+    GagNotThere = "gag-not-there",
     HoldExtend = "hold-extend",
     HoldRelease = "hold-release",
     HoldStart = "hold-start",
@@ -85,6 +86,7 @@ impl Act {
             | Act::GagLift
             | Act::GagNotAbout
             | Act::GagNotBinding
+            | Act::GagNotThere
             | Act::HoldExtend
             | Act::HoldRelease
             | Act::HoldStart
@@ -141,6 +143,7 @@ impl Command {
             Command::Gag(GagStep::Lift { .. }) => Act::GagLift,
             Command::Gag(GagStep::NotBinding { .. }) => Act::GagNotBinding,
             Command::Gag(GagStep::NotAbout { .. }) => Act::GagNotAbout,
+            Command::Gag(GagStep::NotThere { .. }) => Act::GagNotThere,
             Command::Hold(HoldStep::Start { .. }) => Act::HoldStart,
             Command::Hold(HoldStep::Extend { .. }) => Act::HoldExtend,
             Command::Hold(HoldStep::Release) => Act::HoldRelease,

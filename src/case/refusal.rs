@@ -311,6 +311,11 @@ pub enum NoWayBack {
     LeftNoTrace,
     /// The case has too long a history.
     TooLong,
+    /// It approved what is not done yet, and which anybody can still deny.
+    StillCools {
+        /// The code of what was approved.
+        code: String,
+    },
 }
 
 impl From<NoWayBack> for Refusal {

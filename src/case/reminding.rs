@@ -15,7 +15,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
-use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_SERVE, TO_TELL, clocks, is_review};
+use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, clocks, is_review};
 use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
@@ -148,7 +148,7 @@ fn earlier(day: NaiveDate, span: Span, terms: &Terms) -> Option<NaiveDate> {
 }
 
 /// The moment, or the end of the quiet hours that it lies in.
-pub(super) fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
+pub(crate) fn out_of_quiet(moment: DateTime<Utc>, quiet: Quiet, zone: Tz) -> DateTime<Utc> {
     let local = moment.with_timezone(&zone).naive_local();
     if !quiet.has(local.time()) {
         return moment;
@@ -208,6 +208,16 @@ pub fn next_step(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     open.map(|open| open.at).min()
 }
 
+/// The next moment at which people are reminded however long reminders wait until then, and of what.
+pub fn comes_all_the_same(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Clock)> {
+    let end = case.snoozed?;
+    let next = |clock: Clock| {
+        let at = open(&clock, case, terms, None).iter().map(|open| open.at).filter(|at| *at > now).min()?;
+        (at < end).then_some((at, clock))
+    };
+    clocks(case, terms).into_iter().filter_map(next).min_by_key(|(at, _)| *at)
+}
+
 /// What people must be reminded of now: each clock once, with every moment that has come since they last were. First what
 /// ends a preservation or concerns telling users, then the rest; the nearest first.
 pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
@@ -218,6 +228,9 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
         let Some(newest) = come.iter().map(|open| open.kind).max() else {
             continue;
         };
+        if can_sleep(&clock, &come, terms, now) {
+            continue;
+        }
         let call = called(newest, last(&clock, case));
         let mut steps: Vec<DateTime<Utc>> = come.iter().map(|open| open.at).collect();
         steps.sort_unstable();
@@ -230,6 +243,15 @@ pub fn fallen(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Reminder> {
     }
     fallen.sort_by_key(|(rank, reminder)| (*rank, reminder.due));
     fallen.into_iter().map(|(_, reminder)| reminder).collect()
+}
+
+/// Whether what has come of a long clock can wait for the end of the quiet hours. No moment of one lies in them, so it is late
+/// already: docket was down, or somebody had put it off until then.
+fn can_sleep(clock: &Clock, come: &[Open], terms: &Terms, now: DateTime<Utc>) -> bool {
+    let awake = out_of_quiet(now, terms.reminders.quiet, terms.zone);
+    // A question that is asked again and again has no last day.
+    let in_time = clock.name == IDLE || awake < clock.due;
+    awake > now && in_time && !clock.is_short() && come.iter().all(|open| open.kind.waits())
 }
 
 /// What somebody has put off: the clocks with a moment that is past and waits.
@@ -258,7 +280,7 @@ fn called(kind: StepKind, last: Option<&Reminded>) -> Call {
 pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
         "hold" => 0,
-        GAG | PERMISSION | TO_SERVE | TO_TELL => 1,
+        GAG | PERMISSION | TO_SERVE | TO_TELL | TO_RECORD => 1,
         _ if is_review(clock) => 1,
         _ if tells(clock, case, terms) => 1,
         _ => 2,

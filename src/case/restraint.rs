@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Span, Start, Verifiable};
+use super::{Account, CaseId, Refusal, Span, Start, Term, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +181,11 @@ pub enum Restraint {
     },
     /// Which holds keep something of these accounts could not be looked up.
     HoldsNotKnown,
+    /// What another case may forbid is put on record by itself, once it is known whose records it is about.
+    ByItself {
+        /// The line.
+        label: String,
+    },
 
     // ---- two people about the desk
     /// The code is that of something that waits on a case.
@@ -220,6 +225,20 @@ pub enum Restraint {
         /// When.
         done: DateTime<Utc>,
     },
+
+    // ---- orders and holds
+    /// The hold of the case that this one extends was not extended since it came in.
+    NotExtended {
+        /// That case.
+        other: CaseId,
+    },
+    /// The policy keeps records for no longer at once (rules 19, 20).
+    HoldTooLong {
+        /// How long it does.
+        most: Term,
+    },
+    /// The request names no order for secrecy, or that is settled.
+    NamesNoOrder,
 }
 
 impl From<Restraint> for Refusal {

@@ -9,8 +9,8 @@ use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, Lent, Notice, Prolonged, Proposal, Reading, Relation,
-    Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
+    Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -80,6 +80,9 @@ pub struct Case {
     pub secrecy_over: Option<DateTime<Utc>>,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
+    /// Whether two people found that the order for secrecy that the request names is not there.
+    #[serde(default)]
+    pub order_absent: bool,
     /// Since when the requester asks for secrecy without an order, while they do.
     #[serde(default)]
     pub secrecy_since: Option<DateTime<Utc>>,
@@ -98,6 +101,9 @@ pub struct Case {
     pub owed_since: Option<DateTime<Utc>>,
     /// The hold, if there is or was one.
     pub hold: Option<Hold>,
+    /// The case whose hold was extended for this one, while that is so.
+    #[serde(default)]
+    pub kept_with: Option<KeptWith>,
     /// What waits for a second person, or for the cooling time.
     pub proposals: Vec<Proposal>,
     /// What one person did alone, oldest first.

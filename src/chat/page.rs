@@ -116,7 +116,8 @@ impl Line {
         self.indent
     }
 
-    fn text(&self) -> String {
+    /// What it reads as, without what sets it off.
+    pub fn text(&self) -> String {
         let mut text = String::from(if self.indent { "  " } else { "" });
         for span in &self.spans {
             match span {

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::{Desk, DeskFault, facets};
 use crate::case::CaseId;
 use crate::case::calendar::at;
-use crate::case::reminding::next_step;
+use crate::case::reminding::{next_step, out_of_quiet};
 use crate::chat::render::InDoubt;
 
 impl Desk {
@@ -25,12 +25,20 @@ impl Desk {
             Some(from) => self.ask(|index| Ok(index.numbers(&wake, from)?.first().copied()))?,
             None => None,
         };
+        let morning = self.next_morning(now)?;
         let case = case.and_then(facets::moment_of).into_iter().chain(self.next_in_doubt(now)?).min();
         // A proposal is good for all of its last second.
         let over = |expires: DateTime<Utc>| expires.checked_add_signed(TimeDelta::seconds(1));
         let void = self.standing.waiting().iter().filter_map(|proposal| over(proposal.expires));
         let void = void.filter(|at| *at > now);
-        Ok(case.into_iter().chain(self.next_digest(now)).chain(void).min())
+        Ok(case.into_iter().chain(self.next_digest(now)).chain(void).chain(morning).min())
+    }
+
+    /// The end of the quiet hours, where something may wait for it since its moment has come.
+    fn next_morning(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DeskFault> {
+        let morning = out_of_quiet(now, self.terms.reminders.quiet, self.terms.zone);
+        let waits = morning > now && !self.awake(now, false)?.is_empty();
+        Ok(waits.then_some(morning))
     }
 
     /// That the clock is in doubt, since when, and how many cases wait for it.

@@ -2,8 +2,10 @@
 //! can write down, a letter that there is not. No mistake, for it may serve other kinds; what serves none of its kinds is one, and
 //! is told where the file is read.
 
+use chrono::Datelike;
+
 use crate::case::letter::{ACK, ANSWER, ASK, NOTICE, REDIRECT, REFUSE};
-use crate::case::{ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
+use crate::case::{Calendar, ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
 /// A sentence for each thing that is lacking, and for each line of the operator's own that no kind has.
 pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
@@ -21,7 +23,18 @@ pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
     let unused = unused.iter().map(|line| {
         format!("the line `{line}` stands on no form: name it in `required` or `optional` of a kind")
     });
-    lacking.chain(letters(policy)).chain(unused).collect()
+    let ends = policy.calendars.iter().filter_map(|(name, calendar)| list_end(name, calendar));
+    lacking.chain(letters(policy)).chain(ends).chain(unused).collect()
+}
+
+/// That a list of holidays ends, and a date after its end may be too early, where nothing comes back every year.
+fn list_end(name: &str, calendar: &Calendar) -> Option<String> {
+    let last = calendar.holidays.last().filter(|_| calendar.every_year.is_empty())?;
+    let year = last.year();
+    Some(format!(
+        "the calendar `{name}` names no holiday after {year}, and a date after that may be too early; what comes back every \
+         year stands under `every_year`"
+    ))
 }
 
 /// What something takes.

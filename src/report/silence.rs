@@ -46,7 +46,7 @@ pub fn silence(case: &Case, terms: &Terms) -> Silence {
 fn silences(bar: Bar) -> bool {
     match bar {
         // What nobody has identified, and a policy that is not at hand, may bind.
-        Bar::Gag | Bar::Instrument | Bar::Unidentified | Bar::Secrecy | Bar::Policy => true,
+        Bar::Gag | Bar::Instrument | Bar::Unidentified | Bar::Secrecy | Bar::Order | Bar::Policy => true,
         Bar::Missing | Bar::Review | Bar::Csea | Bar::Unresolved => false,
     }
 }

@@ -354,7 +354,7 @@ proptest! {
         };
         let mut case = case(1, "preservation", &when(received), said);
         case = then(case, &when(held), Event::HoldStarted { from: day(held), until: day(held) });
-        case = then(case, &when(extended), Event::HoldExtended { until: day(extended) });
+        case = then(case, &when(extended), Event::HoldExtended { until: day(extended), asked_by: None });
         if gag > 0 {
             let set = Event::GagSet { ordered_by: String::new(), day: None, until: None, document: None };
             case = then(case, &when(over), set);

@@ -10,7 +10,8 @@
 //!
 //! - **early**: people are reminded of a moment before the machine's clock has reached it. Never, in doubt or not.
 //! - **missed**: the clock has reached a moment, a tick has gone by, and nobody was reminded; or the reminder is on record and
-//!   was never sent. Never, in doubt or not: what was missed while docket was down comes at the first tick, once.
+//!   was never sent. Never, in doubt or not: what was missed while docket was down comes at the first tick, once; at
+//!   night, where it is of a clock that is counted in days and can wait, at the first tick behind the quiet hours.
 //! - **doubled**: people are reminded twice of one moment of one due date. There is one case in which they must be: the first
 //!   reminder came while the clock was in doubt, and the moment still lay ahead when the clock was believed again, or went back. Then it
 //!   comes again, at its moment, once. And a reminder that was sent, and the word of it lost in a crash, is sent again under

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 
 pub type At = DateTime<Utc>;
@@ -39,6 +39,8 @@ impl Moment {
 
 struct Clock {
     due: At,
+    /// Whether it is counted in days, so that what is late of it waits for the morning.
+    is_long: bool,
     /// Moments of which nobody was reminded while the machine's clock was believed.
     left: Vec<Moment>,
     /// Those of them of which people were reminded in doubt.
@@ -69,6 +71,8 @@ pub struct Oracle {
     queue: BTreeSet<(At, Key)>,
     /// Clocks with moments told in doubt.
     doubtful: BTreeSet<Key>,
+    /// Until when something waits because it is late, and nobody is woken for it.
+    pub asleep: Option<At>,
     /// The last tick, for as long as the program runs.
     pub ticked: Option<At>,
     pub sure: Option<At>,
@@ -92,6 +96,16 @@ pub fn day_of(at: At) -> NaiveDate {
 fn local(day: NaiveDate, (hour, minute): (u32, u32)) -> At {
     let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
     London.from_local_datetime(&day.and_time(time)).earliest().unwrap().to_utc()
+}
+
+/// The moment itself, or the end of the night that it lies in.
+fn awake(now: At) -> At {
+    let hour = now.with_timezone(&London).hour();
+    match hour {
+        22.. => morning(day_of(now).checked_add_days(Days::new(1)).unwrap()),
+        7.. => now,
+        _ => morning(day_of(now)),
+    }
 }
 
 fn last_hour(start: At, due: At) -> At {
@@ -151,7 +165,9 @@ impl Oracle {
         }
         self.stop(key);
         let in_doubt = BTreeSet::new();
-        self.clocks.insert(key, Clock { due, left, in_doubt, snoozed: None, called: None, seen: false });
+        let is_long = !is_short;
+        self.clocks
+            .insert(key, Clock { due, is_long, left, in_doubt, snoozed: None, called: None, seen: false });
         self.wait(key);
     }
 
@@ -173,7 +189,10 @@ impl Oracle {
         }
         self.stop(key);
         let in_doubt = BTreeSet::new();
-        self.clocks.insert(key, Clock { due, left, in_doubt, snoozed: None, called: None, seen: false });
+        // It has no last day, so it never is too late to wait.
+        let is_long = true;
+        self.clocks
+            .insert(key, Clock { due, is_long, left, in_doubt, snoozed: None, called: None, seen: false });
         self.wait(key);
     }
 
@@ -276,11 +295,23 @@ impl Oracle {
             self.sure = Some(self.sure.map_or(now, |sure| sure.max(now)));
         }
         let mut told = Told::new();
+        let mut asleep = Vec::new();
+        let awake = awake(now);
+        self.asleep = None;
         while let Some((at, key)) = self.queue.first().copied().filter(|(at, _)| *at <= now) {
             self.queue.remove(&(at, key));
             let clock = self.clocks.get_mut(&key).unwrap();
             let is_new = |moment: &Moment| !clock.in_doubt.contains(moment) && clock.comes(*moment) <= now;
             let come: Vec<Moment> = clock.left.iter().copied().filter(is_new).collect();
+            let can_wait = come.iter().all(|moment| {
+                // What can wait for ever is a question that is asked again and again.
+                moment.waits_until.is_some_and(|(first, _)| first == At::MAX_UTC || awake < clock.due)
+            });
+            if awake > now && clock.is_long && can_wait {
+                asleep.push((at, key));
+                self.asleep = Some(awake);
+                continue;
+            }
             let steps: BTreeSet<At> = come.iter().map(|moment| clock.comes(*moment)).collect();
             // One more than last time if nobody has seen that, and at least whom the moment calls.
             let unseen = clock.called.filter(|_| !clock.seen);
@@ -298,6 +329,7 @@ impl Oracle {
             clock.snoozed = clock.snoozed.filter(|end| *end > now);
             self.wait(key);
         }
+        self.queue.extend(asleep);
         told
     }
 }

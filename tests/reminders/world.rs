@@ -346,6 +346,8 @@ impl World {
             panic!("a tick is answered by one");
         };
         assert!(next.is_none_or(|next| next > wall), "the next moment lies ahead");
+        // What is late waits for the end of the night, and no longer.
+        assert!(self.oracle.asleep.is_none_or(|morning| next.is_some_and(|next| next <= morning)));
         self.next = next;
         let told = self.on_record(before.seq, wall);
         for (key, what) in &expected {

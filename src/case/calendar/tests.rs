@@ -257,7 +257,7 @@ fn calendars() -> impl Strategy<Value = Calendar> {
     (weekend, holidays).prop_map(|(weekend, holidays)| {
         let first = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
         let holidays = holidays.into_iter().map(|days| first + TimeDelta::days(days)).collect();
-        Calendar { weekend, holidays, zone: None }
+        Calendar { weekend, holidays, ..Calendar::default() }
     })
 }
 
@@ -370,4 +370,31 @@ proptest! {
     fn no_text_breaks_it(text in "\\PC{0,40}|[0-9]{1,3} (day|month)s?( counting its first day)?,?( not)?( rolling)?") {
         let _ = Term::read(&text);
     }
+}
+
+#[test]
+fn what_comes_back_every_year_never_ends_and_a_proclamation_moves_it_once() {
+    let yearly = |text: &str| Yearly::read(text).unwrap();
+    let calendar = Calendar {
+        every_year: vec![
+            yearly("1 january or the nearest working day"),
+            yearly("last monday of may"),
+            yearly("25 december or the next working day"),
+            yearly("26 december or the next working day"),
+        ],
+        holidays: [day("2022-06-02")].into(),
+        not_on: [day("2022-05-30")].into(),
+        ..Calendar::weekends()
+    };
+    // At the turn of a year a day moves into the other one.
+    for closed in ["2027-12-31", "2022-06-02", "2023-05-29", "2022-12-27", "2094-12-27", "2094-12-28"] {
+        assert!(!calendar.is_open(day(closed)), "{closed}");
+    }
+    // Two that fall on one weekend take two days after it.
+    for open in ["2022-05-30", "2022-06-03", "2022-12-28", "2028-01-03", "2094-12-29"] {
+        assert!(calendar.is_open(day(open)), "{open}");
+    }
+    let kept = serde_json::to_string(&calendar).unwrap();
+    assert_eq!(serde_json::from_str::<Calendar>(&kept).unwrap(), calendar);
+    assert!(!calendar.is_closed_for_a_year());
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::facts::told;
 use super::{Clock, standing};
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Span, Term, Terms};
+use crate::case::{Case, Notice, Span, Telling, Term, Terms};
 
 /// The clock of an order that binds to silence.
 pub(crate) const GAG: &str = "gag";
@@ -23,8 +23,9 @@ pub(super) fn gag(case: &Case, terms: &Terms) -> Option<Clock> {
 
 /// What forbids a notice by itself and not for a time only: whether the user may be told by now (rules 29, 60).
 pub(super) fn permission(case: &Case, terms: &Terms) -> Option<Clock> {
-    let may_owe = terms.kind_of(case).is_some_and(|kind| kind.notify) && case.closed.is_none();
-    if !may_owe || told(case) {
+    let tells = terms.kind_of(case).is_some_and(|kind| kind.notify);
+    let may_owe = if told(case) { is_waived(case) } else { case.closed.is_none() };
+    if !tells || !may_owe {
         return None;
     }
     let bars = bars(case, terms);
@@ -38,6 +39,16 @@ pub(super) fn permission(case: &Case, terms: &Terms) -> Option<Clock> {
     let over = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
     let start = over.map_or(case.received, |over| over.max(case.received));
     question(PERMISSION, "ask the authority for permission to tell", start, case, terms)
+}
+
+/// Whether a user is not told of this case at all. What it rests on binds all the same, for every other case about them: closed
+/// or not, it goes on doing so until the authority permits it.
+fn is_waived(case: &Case) -> bool {
+    let is_one = |notice: &Notice| match notice.what {
+        Telling::Waived { .. } => true,
+        Telling::Told { .. } | Telling::Withheld { .. } => false,
+    };
+    case.notices.values().any(is_one)
 }
 
 fn question(name: &str, title: &str, start: DateTime<Utc>, case: &Case, terms: &Terms) -> Option<Clock> {

@@ -1,5 +1,5 @@
-//! The two clocks of secrecy that is asked for without an order (rule 16): the requester is told that it takes one, and then
-//! has so long to serve it. Lengths are the policy's; does not know who is told what.
+//! The clocks of secrecy that is asked for without an order on record: the requester is told that it takes one, and then has
+//! so long to serve it (rule 16); one that the request names is to be put on record. Lengths are the policy's; does not know who is told what.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,13 +15,15 @@ pub(crate) const TO_TELL: &str = "secrecy-letter";
 /// The clock that runs until they have served an order.
 pub(crate) const TO_SERVE: &str = "secrecy";
 
-/// The one of the two that runs, if one does.
+/// The clock that runs until an order that the request names is put on record, or found not to be there (rules 26, 60).
+pub(crate) const TO_RECORD: &str = "secrecy-order";
+
+/// The one of the three that runs, if one does.
 pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
-    let since = case.secrecy_since?;
     let (policy, kind) = terms.policy_of(case).zip(terms.kind_of(case))?;
     let is_settled = case.closed.is_some() || (case.subjects().next().is_some() && told(case));
     let bars = bars(case, terms);
-    if is_settled || !bars.contains(&Bar::Secrecy) {
+    if is_settled {
         return None;
     }
     let binds = |by: &[Bar]| by.iter().any(|bar| bars.contains(bar));
@@ -29,6 +31,13 @@ pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
     let clock = |name, title, start, within| {
         standing::clock(name, title, start, Term::of(within).end(start, &calendar, terms.zone_under(policy)))
     };
+    let within = policy.notice.ask_order_within.unwrap_or(policy.notice.serve_within);
+    if bars.contains(&Bar::Order) {
+        let since = case.secrecy_since.unwrap_or(case.opened);
+        let title = "order for secrecy to be put on record";
+        return kind.notify.then(|| clock(TO_RECORD, title, since, within));
+    }
+    let since = case.secrecy_since.filter(|_| bars.contains(&Bar::Secrecy))?;
     match told_since(case, since, terms.zone_under(policy)) {
         // What binds by itself needs no order to be served, and where none is at hand yet, it is asked for with the rest.
         Some(_) if binds(&[Bar::Gag, Bar::Instrument, Bar::Unidentified, Bar::Missing]) => None,
@@ -37,7 +46,6 @@ pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
         None if binds(&[Bar::Gag, Bar::Instrument, Bar::Unidentified, Bar::Csea]) => None,
         None if !kind.notify || policy.letter(SECRECY, &case.kind).is_none() => None,
         None => {
-            let within = policy.notice.ask_order_within.unwrap_or(policy.notice.serve_within);
             let title = "requester to be told that secrecy needs an order";
             Some(clock(TO_TELL, title, since, within))
         }

@@ -37,9 +37,11 @@ fn standing<'a>(clock: Clock, zone: Tz) -> Run<'a> {
     Run {
         own_end: clock.due,
         unmoved_end: clock.due,
+        promised: clock.due,
         clock,
         rule: None,
         extensions: Vec::new(),
+        counted: 0,
         still: false,
     }
 }

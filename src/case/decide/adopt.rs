@@ -4,11 +4,12 @@
 //! binds to silence is compared in `effects`, whatever moved it; what only a policy can move is compared here.
 
 use super::Setting;
+use super::voided::voided;
 use crate::case::scope::bar;
 use crate::case::{Case, Effect, Event, Kind, Need, Policy, Refusal, Term, Terms, checklist, instrument};
 
 /// The case goes on under the current version.
-pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Event, Refusal> {
+pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Vec<Event>, Refusal> {
     let Setting { actor, terms, .. } = setting;
     if !terms.may(actor, Need::Administer) {
         return Err(Refusal::RoleLacks(Need::Administer));
@@ -22,7 +23,12 @@ pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Event, Refusal
     if !policy.kinds.iter().any(|kind| kind.name == case.kind) {
         return Err(Refusal::KindGone { kind: case.kind.clone(), version: policy.version.clone() });
     }
-    Ok(Event::PolicyAdopted { policy: policy.version.clone() })
+    let adopted = Event::PolicyAdopted { policy: policy.version.clone() };
+    let mut after = case.clone();
+    after.apply(&adopted, actor, setting.now);
+    // What the lines name there may be another instrument than the one that was looked at.
+    let voided = voided(case, &after, terms).map(|what| Event::VerificationVoided { what });
+    Ok([adopted].into_iter().chain(voided).collect())
 }
 
 /// What the case's policy makes wider or sooner, if it is another than before.

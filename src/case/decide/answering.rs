@@ -3,14 +3,16 @@
 //!
 //! Which categories of data are in the scope is said in `scoping`, who is the second person in `second`.
 
+use super::binding::accounts;
 use super::countering::counters_nobody;
 use super::ending::{not_denied, not_ended};
 use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
-use crate::case::conflict::asks_for_erasure;
+use crate::case::conflict::{ERASED_KEY, asks_for_erasure, says_erased};
 use crate::case::{
-    Case, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
+    Case, Ending, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist,
+    letter, weighing,
 };
 
 pub(super) fn answer(
@@ -78,15 +80,17 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
     }
     // The answer to a preservation says that the records are kept (rule 19).
-    if kind.only_keeps() && case.hold.is_none() {
-        return Err(Restraint::NothingKept.into());
+    if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
+        let extends = case.links.iter().find(|link| link.how == Relation::Extends && link.outward);
+        let extends = extends.map(|link| link.other);
+        return Err(extends.map_or(Restraint::NothingKept, |other| Restraint::NotExtended { other }).into());
     }
     Ok(())
 }
 
 /// Nobody is told that all is erased while something of it is kept (rules 63 and 65). An answer in part says the same words to
 /// the person.
-fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusal> {
+pub(super) fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusal> {
     if !asks_for_erasure(case, Some(kind)) {
         return Ok(());
     }
@@ -100,6 +104,32 @@ fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result<(), Refusa
     } else {
         Err(Restraint::ErasureWaits { holds }.into())
     }
+}
+
+/// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then (rule 63).
+pub(super) fn may_say_erased(
+    before: &Case,
+    after: &Case,
+    kind: &Kind,
+    around: &Around,
+) -> Result<(), Refusal> {
+    let is_new = says_erased(after, Some(kind))
+        && !(says_erased(before, Some(kind))
+            && before.fields_of(ERASED_KEY).eq(after.fields_of(ERASED_KEY))
+            && accounts(after).is_subset(&accounts(before)));
+    let in_part = matches!(
+        before.outcome.as_ref().map(|outcome| &outcome.what),
+        Some(Ending::Answered { extent: Extent::Part })
+    );
+    if !is_new || in_part {
+        return Ok(());
+    }
+    // What was looked up is about the accounts that stood there.
+    if !accounts(after).is_subset(&accounts(before)) {
+        let label = after.fields_of(ERASED_KEY).next().map(|field| field.label.clone());
+        return Err(Restraint::ByItself { label: label.unwrap_or_default() }.into());
+    }
+    not_held_back(after, kind, around)
 }
 
 /// Whether granting it is an exception that was weighed, which takes two people whatever else it does (rule 46).

@@ -190,7 +190,7 @@ fn ends_early(case: &Case, terms: &Terms) -> bool {
 
 /// Whether what binds is less: the last of it is gone, or one that stands until somebody says otherwise who answers for it.
 fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
-    const LASTING: [Bar; 4] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Policy];
+    const LASTING: [Bar; 5] = [Bar::Gag, Bar::Csea, Bar::Instrument, Bar::Order, Bar::Policy];
     let binds = |bars: &BTreeSet<Bar>| bars.iter().any(|bar| bar.is_firm());
     LASTING.iter().any(|bar| was.contains(bar) && !is.contains(bar)) || (binds(was) && !binds(is))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::case::{
     Account, Case, CaseId, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
-    mention, told_by_default,
+    mention, named_order, told_by_default,
 };
 
 /// Something that forbids to tell a user.
@@ -23,6 +23,8 @@ pub enum Bar {
     Missing,
     /// The requester asks for secrecy, and still has time to serve an order (rule 16).
     Secrecy,
+    /// The request names an order for secrecy, which nobody has put on record or found not to be there (rules 26, 60).
+    Order,
     /// It is an emergency that was not looked at again yet (rule 16).
     Review,
     /// The case is about the abuse of a child (rule 66).
@@ -41,6 +43,7 @@ impl Bar {
             | Bar::Instrument
             | Bar::Unidentified
             | Bar::Secrecy
+            | Bar::Order
             | Bar::Csea
             | Bar::Policy
             | Bar::Unresolved => true,
@@ -94,7 +97,10 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
             Identified::None => {}
         }
     }
-    if case.asks_for_secrecy() {
+    // An order that the request names is no wish, so it does not lapse like one.
+    if named_order(case, terms).is_some() {
+        bars.insert(Bar::Order);
+    } else if case.asks_for_secrecy() {
         bars.insert(Bar::Secrecy);
     }
     if kind.attest && !case.has_done(REVIEW_KEY) {

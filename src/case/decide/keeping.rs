@@ -45,10 +45,12 @@ fn start(
     if from > setting.now {
         return Err(Restraint::NotYet(from).into());
     }
-    let until = end(term.unwrap_or(terms_of(case, policy).0), from, policy, setting.terms);
+    let allowed = terms_of(case, policy).0;
+    let until = end(term.unwrap_or(allowed), from, policy, setting.terms);
     if until <= setting.now {
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
+    not_longer(case, until, allowed, from, policy, setting)?;
     Ok(Event::HoldStarted { from, until })
 }
 
@@ -90,7 +92,23 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
     if until <= hold.until || until <= setting.now {
         return Err(Restraint::HoldWouldBeOver { until }.into());
     }
-    Ok(Event::HoldExtended { until })
+    not_longer(case, until, allowed, hold.until, policy, setting)?;
+    Ok(Event::HoldExtended { until, asked_by: None })
+}
+
+/// Nobody keeps records for longer than the policy gives at a time: more is for a request that comes anew, where its number
+/// of extensions allows one (rules 19, 20). How long what was reported of a flagged case is kept says the law of whoever it
+/// was reported to (rule 66).
+fn not_longer(
+    case: &Case,
+    until: DateTime<Utc>,
+    most: Term,
+    from: DateTime<Utc>,
+    policy: &Policy,
+    setting: &Setting<'_>,
+) -> Result<(), Refusal> {
+    let is_within = until <= end(most, from, policy, setting.terms) || !case.flags.is_empty();
+    if is_within { Ok(()) } else { Err(Restraint::HoldTooLong { most }.into()) }
 }
 
 /// A term that was mistyped, set right: longer than it stands, and no longer than the policy gives anyway, so that nothing is
@@ -105,7 +123,8 @@ fn set_right(
 ) -> Option<Event> {
     let until = end(typed.unwrap_or(allowed), from, policy, setting.terms);
     let most = end(allowed, from, policy, setting.terms);
-    (until > hold.until && until <= most && until > setting.now).then_some(Event::HoldSetRight { until })
+    (until > hold.until && until <= most && until > setting.now)
+        .then_some(Event::HoldSetRight { until, asked_by: None })
 }
 
 /// Whether the hold ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).

@@ -16,6 +16,7 @@ mod duty;
 mod effects;
 mod ending;
 mod entries;
+mod extending;
 mod freezing;
 pub mod gate;
 pub mod handover;
@@ -39,6 +40,7 @@ mod telling;
 mod tests;
 pub mod undo;
 mod verify;
+mod voided;
 mod waiting;
 mod work;
 
@@ -58,6 +60,7 @@ pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
 pub use verify::likely_entry;
+pub use voided::voided;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
 
@@ -79,6 +82,8 @@ pub struct Around {
     pub held_unshown: bool,
     /// The cases on file whose notices this one counters (rule 41).
     pub countered: Vec<CaseId>,
+    /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
+    pub extending: Vec<Case>,
 }
 
 /// Who decides, under which terms, and when.
@@ -177,7 +182,10 @@ fn by_itself(
                 .map(|events| events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Gag(step) => silence::gag(case, step, setting).map(here),
-        Command::Hold(step) => keeping::hold(case, step, setting).map(here),
+        Command::Hold(step) => {
+            let event = keeping::hold(case, step, setting)?;
+            Ok(extending::with_requests(case, event, &around.extending, terms))
+        }
         Command::Notify { whom, how } => telling::notify(case, whom, how, around, setting),
         Command::Attest { reason } => ending::attest(case, reason, setting).map(here),
         Command::Approve { code, alone } => second::approve(case, around, &code, alone, setting),
@@ -187,7 +195,8 @@ fn by_itself(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
-        Command::Adopt => adopt::adopt(case, setting).map(here),
+        Command::Adopt => adopt::adopt(case, setting)
+            .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),
         Command::Undo { returns } => Ok(undo::undo(returns)),

@@ -1,21 +1,17 @@
 //! The request itself: how it comes in, how its lines are changed.
 
-use super::binding::accounts;
+use super::answering::may_say_erased;
 use super::ours::may_say;
 use super::received::{follows, receive};
 use super::telling::untold;
+use super::voided::voided;
 use super::work::untold_there;
 use super::{Around, Events, Setting};
+use crate::case::conflict::{ERASED_KEY, says_erased};
 use crate::case::{
-    Account, Case, CaseId, Edit, Ending, Event, Field, INSTRUMENT_KEY, Kind, Opening, RECEIVED_KEY, Reading,
-    Refusal, Restraint, Subject, Terms, Verifiable,
+    Account, Case, CaseId, Edit, Ending, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal,
+    Restraint, Subject, Terms,
 };
-
-/// The lines that say who asks and where the answer goes.
-const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
-/// The lines that say what the request rests on, and how far that has to reach.
-const INSTRUMENT_LINES: &[&str] =
-    &[INSTRUMENT_KEY, "authorising officer", "data", "messages", "from", "to", "purpose", "jurisdiction"];
 
 /// How many changes one command may make; a form has fewer lines, and one line holds any number of accounts.
 const MOST_EDITS: usize = 200;
@@ -38,6 +34,10 @@ pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Resul
             if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
                 may_say(&case, kind, rule, field, setting)?;
             }
+        }
+        // Which holds keep something of it can be looked up once there is a case.
+        if let Some(field) = case.fields_of(ERASED_KEY).next().filter(|_| says_erased(&case, Some(kind))) {
+            return Err(Restraint::ByItself { label: field.label.clone() }.into());
         }
     }
     Ok(vec![(id, opened)])
@@ -85,6 +85,7 @@ pub(super) fn set(
         }
     }
     told_with_another(case, &now, around, setting.terms)?;
+    may_say_erased(case, &now, kind, around)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, _)| {
@@ -96,7 +97,7 @@ pub(super) fn set(
     if now.received != case.received {
         events.extend(follows(case, now.received, around, setting));
     }
-    let voided = voided(case, &now).map(|what| (case.id, Event::VerificationVoided { what }));
+    let voided = voided(case, &now, setting.terms).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
@@ -215,21 +216,4 @@ fn remove(all: &mut Vec<Subject>, gone: Vec<Subject>) -> Result<(), Refusal> {
         all.remove(place);
     }
     Ok(())
-}
-
-/// What was verified and is not what stands there now. An instrument was looked at for the accounts that stood there, so a
-/// further one asks for another look.
-fn voided(before: &Case, after: &Case) -> impl Iterator<Item = Verifiable> {
-    let changed = |keys: &[&str]| {
-        let lines = |case: &Case| -> Vec<Field> {
-            let all = keys.iter().flat_map(|key| case.fields_of(key));
-            all.cloned().collect()
-        };
-        lines(before) != lines(after)
-    };
-    let further = !accounts(after).is_subset(&accounts(before));
-    let requester = before.requester.is_some() && changed(REQUESTER_LINES);
-    let instrument = before.instrument.is_some() && (further || changed(INSTRUMENT_LINES));
-    let voided = [(requester, Verifiable::Requester), (instrument, Verifiable::Instrument)];
-    voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
 }

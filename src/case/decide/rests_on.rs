@@ -51,6 +51,7 @@ fn substance(case: &Case) -> String {
         changed: case.opened,
         // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
         beside: Default::default(),
+        kept_with: None,
         links: case.links.iter().filter(|link| link.outward).copied().collect(),
         ..case.clone()
     };

@@ -207,7 +207,7 @@ pub fn need_of_second(case: &Case, proposal: &Proposal, terms: &Terms) -> Need {
 fn is_for_counsel(case: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(case);
     let rules = policy.and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
-    rules.is_some_and(|(policy, kind)| checklist(case, kind, policy).for_counsel())
+    rules.is_some_and(|(policy, kind)| checklist(case, kind, policy).for_counsel)
 }
 
 fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Setting;
 use super::issuer::end_of_day_where_issued;
-use crate::case::{Account, Case, Event, FileRole, Gag, GagEnding, GagStep, Refusal, Restraint};
+use crate::case::{Account, Case, Event, FileRole, Gag, GagEnding, GagStep, Refusal, Restraint, named_order};
 
 pub(super) fn gag(case: &Case, step: GagStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
     match step {
@@ -20,6 +20,11 @@ pub(super) fn gag(case: &Case, step: GagStep, setting: &Setting<'_>) -> Result<E
             Ok(Event::GagOver { how: GagEnding::NotBinding { reason } })
         }
         GagStep::NotAbout { account, reason } => not_about(case, account, reason),
+        // Unknown is no: only what somebody has looked for is not there (rules 26, 60).
+        GagStep::NotThere { reason } => match named_order(case, setting.terms) {
+            Some(_) => Ok(Event::OrderNotThere { reason }),
+            None => Err(Restraint::NamesNoOrder.into()),
+        },
     }
 }
 
@@ -56,9 +61,9 @@ fn set(
 
 /// Only what binds can be lifted: a gag, or an instrument that forbids by itself.
 fn bound(case: &Case, setting: &Setting<'_>) -> Result<(), Refusal> {
-    use super::gate::Bar::{Gag, Instrument, Missing, Secrecy, Unidentified};
+    use super::gate::Bar::{Gag, Instrument, Missing, Order, Secrecy, Unidentified};
     let bars = super::gate::bars(case, setting.terms);
-    let lifted_by_permission = [Gag, Instrument, Missing, Secrecy, Unidentified];
+    let lifted_by_permission = [Gag, Instrument, Missing, Order, Secrecy, Unidentified];
     if lifted_by_permission.iter().any(|bar| bars.contains(bar)) {
         Ok(())
     } else {

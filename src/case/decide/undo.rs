@@ -40,6 +40,8 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
             Some(*other)
         } else if let Event::ReceivedSet { counters, .. } = event {
             *counters
+        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
+            *asked_by
         } else {
             None
         }
@@ -93,6 +95,9 @@ fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(
     if let Some(by) = entry.by.as_ref().filter(|by| *by != actor) {
         return Err(NoWayBack::SomebodyElse { by: by.clone() });
     }
+    if let Some(code) = cools(entry) {
+        return Err(NoWayBack::StillCools { code });
+    }
     if let Some(stays) = entry.events.iter().find_map(stays) {
         return Err(stays);
     }
@@ -100,6 +105,18 @@ fn may_take_back(entry: &Entry, actor: &Account, now: DateTime<Utc>) -> Result<(
         return Err(NoWayBack::TooLate { at: entry.at });
     }
     Ok(())
+}
+
+/// The code of what was approved with it and is not done yet: denying is the way back of an approval.
+fn cools(entry: &Entry) -> Option<String> {
+    let is_done = |code: &String| {
+        let carried_out =
+            |event: &Event| matches!(event, Event::CarriedOut { code: done, .. } if done == code);
+        entry.events.iter().any(carried_out)
+    };
+    let approved =
+        |event: &Event| if let Event::Approved { code, .. } = event { Some(code.clone()) } else { None };
+    entry.events.iter().find_map(approved).filter(|code| !is_done(code))
 }
 
 /// Why an event stays as it is, if it does.
@@ -110,6 +127,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
+        | Event::OrderNotThere { .. }
         | Event::Cleared { .. }
         | Event::NoticeSettled { .. }
         | Event::NobodyConcerned { .. }
@@ -153,6 +171,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::Proposed { .. }
         | Event::Warned { .. }
@@ -236,12 +256,15 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         secrecy_over: _,
         secrecy_anew: _,
         secrecy_since: _,
+        // What is found again not to be there is soon said again; unknown is no.
+        order_absent: _,
         cleared: _,
         notices: _,
         nobody: _,
         hushed: _,
         owed_since,
         hold,
+        kept_with,
         proposals,
         alone: _,
         sent: _,
@@ -285,6 +308,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (scope != after.scope, Back::Scope { scope }),
         (gag != after.gag || secrecy_lapsed != after.secrecy_lapsed, Back::Silence { gag, secrecy_lapsed }),
         (hold != after.hold, Back::Hold { hold }),
+        (kept_with != after.kept_with, Back::KeptWith { kept_with }),
         (waits != after.waits, Back::Waits { waits }),
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),

@@ -1,7 +1,7 @@
 //! Everyday work on a case: notes, files, owner, tags, links.
 
 use super::countering::may_counter;
-use super::{Around, Events, untold};
+use super::{Around, Events, extending, untold};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
     Telling, Terms, mention,
@@ -137,10 +137,12 @@ pub(super) fn link(
         }
     }
     let received = (how == Relation::Counter).then_some(case.received);
-    Ok(vec![
+    let links = vec![
         (case.id, Event::Linked { other: other.id, how, outward: true, received: None }),
         (other.id, Event::Linked { other: case.id, how, outward: false, received }),
-    ])
+    ];
+    let kept = extending::linked(case, how, other, terms).map(|event| (case.id, event));
+    Ok(links.into_iter().chain(kept).collect())
 }
 
 /// The users of a case whom nobody would tell if they were to be told with the other one: it tells nobody, it was closed and

@@ -16,7 +16,10 @@ use chrono::{DateTime, Utc};
 use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::{counters_nobody, text_for};
-use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording};
+use super::{
+    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
+    named_order,
+};
 pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
@@ -148,6 +151,9 @@ pub fn draft<'p>(
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
+    if letter.name == SECRECY && named_order(case, terms).is_some() {
+        return Err(Obstacle::OrderNamed.into());
+    }
     // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
     if letter.name == ANSWER && is_answered(case) && kind.may_disclose(case) {
         let unverified = [

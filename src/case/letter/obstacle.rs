@@ -49,6 +49,8 @@ pub enum Obstacle {
     NothingToAsk,
     /// It tells a user, which passes the gate and not this way.
     IsNotice,
+    /// It says that there is no order for secrecy, and the request names one (rules 26, 60).
+    OrderNamed,
     /// What was sent cannot have been sent later than now.
     SentInFuture,
     /// Nor before the request came in.

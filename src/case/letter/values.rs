@@ -112,13 +112,10 @@ impl Values<'_> {
                 items if items.is_empty() => one("nothing".to_owned()),
                 items => Ok(Value::List(items)),
             },
-            Place::HoldUntil => match &self.case.hold {
-                // A letter that went out before the hold was over is put on record later.
-                Some(hold) if hold.over.as_ref().is_none_or(|over| over.at > self.now) => {
-                    one(self.until(hold.until))
-                }
-                Some(_) | None => Err(Filler::Hold),
-            },
+            // A letter that went out before the hold was over is put on record later.
+            Place::HoldUntil => {
+                self.case.kept_until(self.now).map_or(Err(Filler::Hold), |until| one(self.until(until)))
+            }
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
             Place::HoldHistory => self.hold_history().and_then(one),
             Place::ExtendedUntil => {
@@ -167,7 +164,7 @@ impl Values<'_> {
         let runs = runs(self.case, self.terms);
         let last = |run: &Run<'_>| run.extensions.last().map(|more| more.at);
         let run = runs.iter().filter(|run| last(run).is_some()).max_by_key(|run| last(run))?;
-        Some((run.clock.due, run.extensions.last()?.reason.clone()))
+        Some((run.promised, run.extensions.last()?.reason.clone()))
     }
 
     fn line(&self, key: &str) -> Result<Value, Filler> {

@@ -185,8 +185,11 @@ fn each_moment_is_told_once_and_what_was_missed_at_once() {
 #[test]
 fn a_clock_that_was_moved_begins_anew_and_tells_nothing_of_before() {
     let case = reminded(held(), "2027-01-19T09:00:00", false);
-    let case =
-        happened(case, Event::HoldExtended { until: moment("2027-02-20T23:59:59") }, "2027-02-10T10:00:00");
+    let case = happened(
+        case,
+        Event::HoldExtended { until: moment("2027-02-20T23:59:59"), asked_by: None },
+        "2027-02-10T10:00:00",
+    );
     let case = after(case, "2027-02-10T10:00:00");
     assert_eq!(at(&case, "2027-02-10T10:00:00"), []);
     assert_eq!(next_step(&case, &terms()), Some(moment("2027-02-13T09:00:00")));
@@ -294,7 +297,7 @@ fn what_begins_or_is_moved_after_a_snooze_is_not_put_off() {
     let told = reminded(held(), "2027-01-19T09:00:00", false);
     let snoozed =
         happened(told, Event::Snoozed { until: moment("2028-01-01T10:00:00") }, "2027-01-20T10:00:00");
-    let longer = Event::HoldExtended { until: moment("2027-05-19T22:59:59") };
+    let longer = Event::HoldExtended { until: moment("2027-05-19T22:59:59"), asked_by: None };
     let moved = after(happened(snoozed, longer, "2027-02-01T10:00:00"), "2027-02-01T10:00:00");
     assert_eq!(next_step(&moved, &terms()), Some(moment("2027-04-19T08:00:00")));
 }
@@ -356,4 +359,34 @@ proptest! {
             prop_assert!(!terms.reminders.quiet.has(time) || is_last_chance, "{step:?}");
         }
     }
+}
+
+#[test]
+fn what_is_late_of_a_long_clock_waits_for_the_morning() {
+    // docket was down on the 19th of January, a month before; it is up again at three in the morning.
+    assert_eq!(at(&held(), "2027-01-20T03:00:00"), []);
+    let steps = |at: &str| vec![at.to_owned()];
+    assert_eq!(at(&held(), "2027-01-20T07:00:00"), [(steps("01-19 09:00"), Some(Call::Owner))]);
+    assert_eq!(at(&held(), "2027-01-20T21:59:00"), [(steps("01-19 09:00"), Some(Call::Owner))]);
+    assert_eq!(at(&held(), "2027-01-20T22:00:00"), []);
+    // What cannot wait comes at once, and the rest with it.
+    let late = at(&held(), "2027-02-18T03:00:00");
+    assert_eq!(late.len(), 1);
+    assert!(late[0].0.contains(&"02-17 09:00".to_owned()), "{late:?}");
+}
+
+#[test]
+fn what_cannot_wait_is_named_to_whoever_puts_reminders_off() {
+    let snoozed = |until: &str| {
+        let event = Event::Snoozed { until: moment(until) };
+        happened(held(), event, "2026-11-21T10:00:00")
+    };
+    let now = moment("2026-11-21T10:00:00");
+    // The hold ends with 18 February; of its last days people hear whatever they said.
+    let long = snoozed("2027-11-21T10:00:00");
+    let (at, clock) = comes_all_the_same(&long, &terms(), now).unwrap();
+    assert!(at < moment("2027-02-18T10:00:00"), "{at}");
+    assert_eq!(clock.name, "hold");
+    assert_eq!(comes_all_the_same(&snoozed("2026-11-23T10:00:00"), &terms(), now), None);
+    assert_eq!(comes_all_the_same(&held(), &terms(), now), None);
 }

@@ -25,4 +25,10 @@ pub struct Instrument {
     pub wants: Vec<String>,
     /// Whether counsel decides what becomes of it (rule 3: an order under the Data Access Agreement).
     pub counsel: bool,
+    /// The instrument in whose place it stands where the request presses: because it came as an emergency, or by these words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
+    /// The words that say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub if_said: Vec<String>,
 }

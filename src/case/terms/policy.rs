@@ -141,6 +141,12 @@ pub struct GagTerms {
     pub ask_every: Span,
     /// Whether one can only be recorded with its document on file.
     pub wants_document: bool,
+    /// How requests name one, in whichever line (rules 26, 60).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_by: Vec<String>,
+    /// What names one besides on the line about secrecy, where less says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said_by: Vec<String>,
 }
 
 /// When and whether users are told.

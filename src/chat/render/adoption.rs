@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::rewritten::rewritten;
 use crate::case::clock::IDLE;
 use crate::case::decide::gate::bars;
+use crate::case::decide::voided;
 use crate::case::scope::bar;
 use crate::case::{Case, Clock, Kind, Policy, Terms, clocks, instrument, retention};
 use crate::chat::page::Line;
@@ -73,10 +75,19 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     {
         lines.push(Line::ours(format!("kept until {is}, not {was}")));
     }
+    lines.extend(
+        voided(case, &after, terms)
+            .map(|what| Line::ours(format!("the {} must be verified again", text::verifiable(what)))),
+    );
+    let side = |case: &Case| terms.policy_of(case).zip(terms.kind_of(case));
+    match side(case).zip(side(&after)) {
+        Some((was, is)) => lines.extend(rewritten(case, was, is)),
+        // What nobody can read any more is compared with nothing.
+        None => lines
+            .push(Line::ours("the policy that it had is not at hand, so nobody can say what else changes")),
+    }
     if lines.is_empty() {
-        lines.push(Line::ours(
-            "nothing of this changes: who must be verified, what is opened, who is told, what falls due",
-        ));
+        lines.push(Line::ours("nothing changes of what the policy says of this case"));
     }
     lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
 }

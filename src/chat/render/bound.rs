@@ -22,7 +22,12 @@ pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<U
     let is_shown = |name| shown.iter().any(|clock: &Clock| clock.name == name);
     let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, zone));
     let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, zone, now));
-    gag.into_iter().chain(hold).collect()
+    let with = case.kept_with.as_ref().filter(|_| case.hold.is_none()).map(|kept| {
+        let until = dates::deadline(kept.until, zone);
+        Line::ours(format!("Kept with the hold of {} until {until}", kept.case))
+            .say(format!(" {}", dates::until(kept.until, now, zone)))
+    });
+    gag.into_iter().chain(hold).chain(with).collect()
 }
 
 fn silence(gag: &Gag, zone: Tz) -> Line {

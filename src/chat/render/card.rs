@@ -48,7 +48,9 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     let is_gagged = case.gag.as_ref().is_some_and(Gag::binds);
     let lapsed = if case.secrecy_lapsed { " · no order came in time, so it binds no longer" } else { "" };
     let wish = || secrecy(case).map(|wish| wish.say(lapsed));
-    let wish = if is_gagged { None } else { text::secrecy_over_in_short(case, terms, now).or_else(wish) };
+    let order = text::order_named(case, terms, |words| brief(words, 80));
+    let wish = || text::secrecy_over_in_short(case, terms, now).or_else(wish);
+    let wish = if is_gagged || order.is_some() { None } else { wish() };
     let deadlines = deadlines(case, terms, now).into_iter().enumerate();
     let mut lines = vec![(Weight::Must, head(case, terms))];
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
@@ -60,6 +62,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
     lines.extend(guessed(case, terms).map(|line| (Weight::Should, line)));
+    lines.extend(order.map(|line| (Weight::Should, line)));
     lines.extend(wish.map(|line| (Weight::Could, line)));
     lines.extend(scope.map(|line| (Weight::Could, line)));
     lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));

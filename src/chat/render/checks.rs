@@ -12,7 +12,7 @@ use crate::case::clock::{Force, force};
 use crate::case::decide::{asks_whose, counters_nobody};
 use crate::case::{
     Case, Checklist, Field, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, Policy, Reading, Secrecy, Terms,
-    Verifiable, Verification, checklist, country_lines, letter, still_lists,
+    Verifiable, Verification, checklist, counsel_decides, country_lines, letter, still_lists,
 };
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -144,6 +144,7 @@ fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: D
         let line = Line::ours(format!("? {}: ", label_of(kind, key))).theirs(&field.value);
         lines.push(line.say(" – the requester’s words; only we set this line, so it does not count"));
     }
+    lines.extend(text::order_named(case, terms, str::to_owned).map(|line| Line::ours("? ").join(line)));
     lines.extend(text::secrecy_over(case, terms, now).map(|line| Line::ours("? ").join(line)));
     lines
 }
@@ -291,7 +292,7 @@ fn rests_on(case: &Case, kind: &Kind, policy: &Policy, list: &Checklist<'_>, ter
     }
     if let Some(instrument) = list.instrument {
         let line = Line::ours(format!("✓ rests on: {}", instrument.title));
-        lines.push(if instrument.counsel {
+        lines.push(if counsel_decides(case, policy) {
             line.say(" – counsel decides what becomes of it")
         } else {
             line

@@ -29,7 +29,7 @@ pub(super) fn deadlines(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
         Line::ours(text::clock(clock, now))
             .begin_sentence()
             .join(detail(clock, case))
-            .join(text::untold(untold))
+            .join(text::untold(untold, clock, now))
     });
     near.chain(still).collect()
 }
@@ -64,7 +64,11 @@ fn detail(clock: &Clock, case: &Case) -> Line {
 /// Every clock of a case, with from when it counts.
 pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Line> {
     let runs = runs(case, terms);
-    let line = |run: &Run<'_>| Line::ours(text::clock_whole(run, now)).join(text::untold(run.untold(case)));
+    let line = |run: &Run<'_>| {
+        // While it stands still its end does not pass.
+        let reached = if run.still { now.min(run.clock.due) } else { now };
+        Line::ours(text::clock_whole(run, now)).join(text::untold(run.untold(case), &run.clock, reached))
+    };
     runs.iter().filter(|run| !is_quiet(&run.clock, now)).map(line).collect()
 }
 

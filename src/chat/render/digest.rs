@@ -191,6 +191,10 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
     let came = dates::day(line.at.with_timezone(&terms.zone).date_naive());
     let shown = Line::new().strong(line.case.to_string()).dot();
     match line.matter {
+        // A hold or a gag that would be over, were the time believed.
+        Matter::Overdue if title.ends_with(" ends ") => {
+            shown.say(format!("{title}once the clock is certain: {date} {until}"))
+        }
         Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
         Matter::Soon => shown.say(format!("{title}{date} {until}")),
         Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),

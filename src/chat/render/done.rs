@@ -6,6 +6,7 @@ use super::card::{acknowledgement, cautions, stage};
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
+use crate::case::clock::runs;
 use crate::case::{Beside, Case, CaseId, Event, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -33,10 +34,22 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.line(text::wrong_code(case.id, terms));
             continue;
         }
+        if let Event::Snoozed { .. } = event {
+            let line = Line::new().strong(case.id.to_string()).dot();
+            let line = line.join(text::happened(event, terms.zone_of(case)));
+            page = page.line(line).lines(text::not_put_off(case, terms, now));
+            continue;
+        }
         if let Event::Seen { clocks: Some(clocks) } = event {
             let line = Line::new().strong(case.id.to_string()).dot();
             let line = line.join(text::happened(event, terms.zone_of(case)));
             page = page.line(line).lines(text::asked_again(clocks, case, terms));
+            continue;
+        }
+        if let Event::Snoozed { .. } = event {
+            let line = Line::new().strong(case.id.to_string()).dot();
+            let line = line.join(text::happened(event, terms.zone_of(case)));
+            page = page.line(line).lines(text::not_put_off(case, terms, now));
             continue;
         }
         page = page.line(match event {
@@ -70,15 +83,20 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
+    let tells_of_more = |event: &Event| {
+        let letter = if let Event::LetterSent { letter, .. } = event { Some(letter) } else { None };
+        letter.is_some_and(|letter| runs(case, terms).iter().any(|run| run.is_told_by(letter)))
+    };
     let moves = |event: &Event| {
-        matches!(
+        let moves = matches!(
             event,
             Event::Opened { .. }
                 | Event::ReceivedSet { .. }
                 | Event::ClockProlonged { .. }
                 | Event::WaitBegan { .. }
                 | Event::WaitEnded
-        )
+        );
+        moves || tells_of_more(event)
     };
     let page = match events.iter().any(|(id, event)| *id == case.id && moves(event)) {
         true => page.lines(deadlines(case, terms, now)),

@@ -22,6 +22,7 @@ mod pending;
 mod pressing;
 mod reminder;
 mod report;
+mod rewritten;
 mod scope;
 mod sealed;
 mod shorten;

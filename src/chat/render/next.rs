@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::owed;
-use crate::case::clock::{Force, TO_TELL, clocks, force, runs, undone};
+use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, runs, undone};
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
-    Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, still_lists, wants,
+    Relation, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
+    still_lists, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -51,17 +52,19 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
         });
     }
     if case.outcome.is_some() {
-        if owes_secrecy_letter(case, terms) {
-            return Some(line.join(text::secrecy_letter(case, terms)));
+        if let Some(step) = secrecy_step(case, terms) {
+            return Some(line.join(step));
         }
         return Some(owed(case, terms, now));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
-    // Before its first end, or there is no more time: nothing else can wait for so little.
+    // Before its first end, or there is no more time: nothing else can wait for so little. After it, that helps nobody.
     let runs = runs(case, terms);
-    if let Some(letter) = runs.iter().find_map(|run| run.untold(case)) {
+    let helps = |run: &&Run<'_>| run.still || run.clock.due >= now;
+    let untold = runs.iter().filter(helps).find_map(|run| run.untold(case)).filter(|untold| !untold.late);
+    if let Some(Untold { letter, .. }) = untold {
         return Some(
             line.say("tell them that it takes longer – ")
                 .code(command(&format!("letter ID {letter}")))
@@ -90,8 +93,8 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
             "refuse ID reason=…"
         })));
     }
-    if owes_secrecy_letter(case, terms) {
-        return Some(line.join(text::secrecy_letter(case, terms)));
+    if let Some(step) = secrecy_step(case, terms) {
+        return Some(line.join(step));
     }
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
@@ -229,12 +232,26 @@ pub(super) fn still_to_do(case: &Case, policy: &Policy, terms: &Terms) -> Vec<St
     keys
 }
 
+/// What is to be done first about secrecy that the request speaks of: an order that it names is put on record, or the requester
+/// is told that it takes one.
+fn secrecy_step(case: &Case, terms: &Terms) -> Option<Line> {
+    if can_wait_for_answer(case, terms) {
+        return None;
+    }
+    let order = named_order(case, terms).filter(|_| terms.kind_of(case).is_some_and(|kind| kind.notify));
+    let record = order.map(|order| text::record_order(order, case, terms));
+    record.or_else(|| owes_secrecy_letter(case, terms).then(|| text::secrecy_letter(case, terms)))
+}
+
 /// Whether the requester is to be told now that secrecy takes an order (rule 16). Where a life is in danger the answer comes
 /// first.
 pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
-    let is_emergency = terms.kind_of(case).is_some_and(Kind::is_emergency);
-    let can_wait = is_emergency && case.outcome.is_none();
-    !can_wait && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+    !can_wait_for_answer(case, terms) && clocks(case, terms).iter().any(|clock| clock.name == TO_TELL)
+}
+
+/// Whether a life is in danger, and nothing has come of the request yet.
+fn can_wait_for_answer(case: &Case, terms: &Terms) -> bool {
+    case.outcome.is_none() && terms.kind_of(case).is_some_and(Kind::is_emergency)
 }
 
 /// What somebody decides on first, where nothing is in the scope yet.
@@ -256,7 +273,15 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         return line.say("which records are meant? – ").code(command("scope ID"));
     }
     let kind = policy.kind(&case.kind);
-    if is_left && kind.is_some_and(|kind| kind.preserves) && case.hold.is_none() {
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
+        if let Some(link) = case.links.iter().find(|link| link.how == Relation::Extends && link.outward) {
+            return line
+                .say(format!("keep the records of {} for longer – ", link.other))
+                .code(format!("{} hold {} extend", terms.prefix(), link.other))
+                .say("; for accounts that it does not name – ")
+                .code(command("hold ID start"));
+        }
         let line = line.say("keep the records – ");
         // The term counts from the receipt, and may be over.
         return match would_end(case, policy, terms, now) <= now {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::next::next;
-use crate::case::clock::{IDLE, idle};
+use crate::case::clock::{IDLE, ends_by_itself, idle};
 use crate::case::reminding::called_people;
 use crate::case::{Account, Call, Case, Event, Reminder, Terms};
 use crate::chat::page::{Line, Page};
@@ -72,7 +72,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
     page = page.line(whom(case, events, terms));
     match reminders.is_empty() {
         true => page,
-        false => page.line(answers(case, &reminders, terms, now)),
+        false => {
+            page.lines(Some(answers(case, &reminders, terms, now)).filter(|line| !line.text().is_empty()))
+        }
     }
 }
 
@@ -110,7 +112,12 @@ fn when(case: &Case, reminder: &Reminder, terms: &Terms, now: DateTime<Utc>) -> 
 fn due(reminder: &Reminder, zone: Tz, now: DateTime<Utc>) -> String {
     let date = dates::deadline(reminder.due, zone);
     let until = dates::until(reminder.due, now, zone);
-    if now < reminder.due { format!("due {date} {until}") } else { format!("overdue since {date} {until}") }
+    match now < reminder.due {
+        true => format!("due {date} {until}"),
+        // What ends by itself is over, and only waits for a clock that is believed.
+        false if ends_by_itself(&reminder.clock, &reminder.title) => format!("was to end {date} {until}"),
+        false => format!("overdue since {date} {until}"),
+    }
 }
 
 /// That it should have come before, and when.
@@ -149,11 +156,16 @@ fn whom(case: &Case, events: &[Event], terms: &Terms) -> Line {
 /// The commands that answer it.
 fn answers(case: &Case, reminders: &[&Reminder], terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
-    let line = Line::new().code(command(format!("seen {}", case.id)));
+    let seen = command(format!("seen {}", case.id));
+    // Once is enough: some of what there is to do names it.
+    let is_named = reminders.iter().filter_map(|one| text::way_out(&one.clock, case, terms));
+    let is_named = !case.is_sealed() && is_named.into_iter().any(|line| line.text().contains(&seen));
+    let line = if is_named { Line::new() } else { Line::new().code(seen) };
     // Nobody is helped by a pause that is longer than the time that is left.
     let can_wait = |reminder: &&Reminder| reminder.clock == IDLE || reminder.due > now + PAUSE;
     if !reminders.iter().any(can_wait) {
         return line;
     }
-    line.say(" · ").code(command(format!("snooze {} 2d", case.id)))
+    let line = if is_named { line } else { line.say(" · ") };
+    line.code(command(format!("snooze {} 2d", case.id)))
 }

@@ -165,8 +165,7 @@ impl<'t> World<'t> {
             other: Case::begin(second, &opened[0].1, &ada, now),
             naming: Some(Vec::new()),
             holding: Some(Vec::new()),
-            countered: Vec::new(),
-            held_unshown: false,
+            ..Around::default()
         };
         if is_held {
             let other = CaseId::new(9).unwrap();

@@ -89,6 +89,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             GagStep::NotAbout { account, reason } => {
                 Line::ours("nothing of this case is about ").theirs(account.as_str()).say(": ").theirs(reason)
             }
+            GagStep::NotThere { reason } => {
+                Line::ours("the order for secrecy that it names is not there: ").theirs(reason)
+            }
         },
         Command::Hold(step) => match step {
             HoldStep::Start { term, from } => {

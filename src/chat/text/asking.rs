@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::{GAG, IDLE, PERMISSION, TO_TELL};
+use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL};
 use crate::case::letter::SECRECY;
 use crate::case::{self, Account, Case, Telling, Terms};
 use crate::chat::dates;
@@ -26,6 +26,7 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let is_open = case.gag.as_ref().is_some_and(|gag| gag.binds() && gag.until.is_none());
     match clock {
         TO_TELL => Some(secrecy_letter(case, terms)),
+        TO_RECORD => case::named_order(case, terms).map(|order| super::record_order(order, case, terms)),
         GAG if is_open => Some(
             Line::ours("If it is over – ")
                 .code(command("gag ID lift by=…"))
@@ -79,6 +80,17 @@ pub fn asked_again(clocks: &BTreeMap<String, DateTime<Utc>>, case: &Case, terms:
             && clocks.get(&clock.name).is_some_and(|seen| clock.due > *seen)
     })?;
     Some(Line::ours(format!("Asked again {}.", dates::deadline(next.due, next.zone))))
+}
+
+/// What comes although reminders wait: what is due so soon that nobody may sleep over it.
+pub fn not_put_off(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let (at, clock) = case::reminding::comes_all_the_same(case, terms, now)?;
+    let zone = terms.zone_of(case);
+    Some(Line::ours(format!(
+        "Still to come, for it cannot wait: {} · {}",
+        dates::moment(at, zone),
+        clock.title
+    )))
 }
 
 /// The commands by which a requester is told that secrecy takes an order (rule 16).

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::Run;
+use crate::case::clock::{Run, Untold};
 use crate::case::decide::{Deed, Promise};
 use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
 use crate::chat::dates;
@@ -13,6 +13,10 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     let zone = clock.zone;
     let when = format!("{} {}", dates::deadline(clock.due, zone), dates::until(clock.due, now, zone));
     let title = &clock.title;
+    if clock.due <= now && clock.ends_by_itself() {
+        // It would be over, were the time believed.
+        return format!("{title} once the machine’s clock is certain: {when}");
+    }
     if clock.due <= now {
         return match title.strip_suffix(" due") {
             Some(what) => format!("{what} overdue since {when}"),
@@ -52,12 +56,20 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
     }
 }
 
-/// That the requester has not been told yet that a clock was given more time, as the end of a line about it.
-pub fn untold(letter: Option<&str>) -> Line {
-    match letter {
-        Some(letter) => Line::ours(format!(" · not told yet: the letter {letter} is to be sent")),
-        None => Line::new(),
+/// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
+pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> Line {
+    let Some(Untold { letter, in_time, late, promised }) = untold else { return Line::new() };
+    if !in_time {
+        return Line::ours(format!(" · not told yet: the letter {letter} is to be sent"));
     }
+    if late {
+        return Line::ours(format!(" · no more time: the letter {letter} went out too late"));
+    }
+    if clock.due < now {
+        return Line::ours(format!(" · no more time: the letter {letter} was not sent by then"));
+    }
+    let promised = dates::deadline(promised, clock.zone);
+    Line::ours(format!(" · {promised} only if the letter {letter} is sent by then"))
 }
 
 /// That nobody knows when the request came, so that its clocks count from when it was opened (rule 5), and what to type; why
@@ -100,10 +112,33 @@ pub fn clock_whole(run: &Run<'_>, now: DateTime<Utc>) -> String {
     if let Some(earliest) = run.clock.earliest.filter(|earliest| *earliest <= now) {
         line.push_str(&format!(" · not before {}", dates::beginning(earliest, zone)));
     }
-    if !run.extensions.is_empty() {
-        let by: Vec<String> = run.extensions.iter().map(|more| more.term.to_string()).collect();
+    if run.counted > 0 {
+        let by: Vec<String> =
+            run.extensions.iter().take(run.counted).map(|more| more.term.to_string()).collect();
         let own_end = dates::deadline(run.unmoved_end, zone);
         line.push_str(&format!(" · extended by {} from {own_end}", by.join(" and ")));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, title: &str) -> String {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (start, due) = (at("2026-11-20T10:00:00Z"), at("2026-11-27T23:59:59Z"));
+        let (name, title, zone) = (name.to_owned(), title.to_owned(), chrono_tz::Europe::London);
+        clock(&Clock { name, title, start, due, earliest: None, zone }, at("2026-11-30T10:00:00Z"))
+    }
+
+    #[test]
+    fn what_ends_by_itself_is_never_overdue_but_waits_for_a_clock_that_is_believed() {
+        let waits = "once the machine’s clock is certain: Fri 27 Nov 2026 (3 days ago)";
+        assert_eq!(words("gag", "gag ends"), format!("gag ends {waits}"));
+        assert_eq!(words("hold", "hold ends"), format!("hold ends {waits}"));
+        // A question about a gag without an end is somebody's to ask.
+        assert!(words("gag", "ask whether the gag still holds").contains("overdue"));
+        assert!(words("answer", "answer due").starts_with("answer overdue since"));
+    }
 }

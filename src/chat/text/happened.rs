@@ -100,10 +100,21 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             dates::day(from.with_timezone(&zone).date_naive()),
             dates::moment(*until, zone)
         )),
-        Event::HoldExtended { until } => {
-            Line::ours(format!("hold extended until {}", dates::moment(*until, zone)))
+        Event::HoldExtended { until, asked_by } => {
+            let line = Line::ours(format!("hold extended until {}", dates::moment(*until, zone)));
+            match asked_by {
+                Some(other) => line.say(format!(", as {other} asks")),
+                None => line,
+            }
         }
-        Event::HoldSetRight { until } => Line::ours(format!(
+        Event::KeptWith { other, until } => Line::ours(format!(
+            "kept with the hold of {other}, which was extended for it until {}",
+            dates::moment(*until, zone)
+        )),
+        Event::KeptNoLonger { other } => {
+            Line::ours(format!("the hold of {other} was let go, so nothing is kept for this one by it"))
+        }
+        Event::HoldSetRight { until, .. } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",
             dates::deadline(*until, zone)
         )),
@@ -134,6 +145,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             .theirs(approver.as_str()),
         Event::Attested { by, reason } => {
             Line::ours("danger attested by ").theirs(by.as_str()).say(": ").theirs(reason)
+        }
+        Event::OrderNotThere { reason } => {
+            Line::ours("the order for secrecy that it names is not there: ").theirs(reason)
         }
         Event::SecrecyLapsed => Line::ours("no order for secrecy came in time; it binds no longer"),
         Event::ScopeSet { category, allowed, reason } => {

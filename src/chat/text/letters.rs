@@ -49,6 +49,12 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         .say("."),
         Obstacle::IsNotice => Line::ours("whether a user may be told is another question: ")
             .code(command(format!("notify {id} preview"))),
+        Obstacle::OrderNamed => Line::ours(
+            "the request names an order for secrecy, and this letter says that there is none. If it is here: ",
+        )
+        .code(command(format!("gag {id} until=… by=…")))
+        .say("; if it is not, two people say ")
+        .code(command(format!("gag {id} not-there reason=\"…\""))),
         Obstacle::SentInFuture => Line::ours("that is in the future. Put it on record once it is sent."),
         Obstacle::SentBeforeItCame { received } => Line::ours(format!(
             "the request came in later, {}. When was it sent?",

@@ -43,7 +43,7 @@ pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
 pub use sealed::{kept_unshown, not_allowed, sealed_now};
-pub use secrecy::{secrecy_over, secrecy_over_in_short};
+pub use secrecy::{order_named, record_order, secrecy_over, secrecy_over_in_short};
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen,

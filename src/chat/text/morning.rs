@@ -63,6 +63,9 @@ pub(super) fn no_way_back(why: &NoWayBack, id: &str, terms: &Terms) -> Line {
              went wrong, and do it anew: ",
         )
         .code(command(format!("note {id} …"))),
+        NoWayBack::StillCools { code } => Line::ours("you approved it, and it is not done yet. Say no to it: ")
+            .code(command(format!("deny {id} {code}")))
+            .say("."),
         NoWayBack::AdoptedPolicy => Line::ours(
             "the case follows today’s policy since, and is not put back under an older one. If that was wrong, say so: ",
         )

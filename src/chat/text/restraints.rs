@@ -91,6 +91,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NoGag => {
             Line::ours("nothing binds this case. What may be told: ").code(command(format!("notify {id} preview")))
         }
+        Restraint::NotExtended { other } => Line::ours(format!(
+            "the answer says that we keep the records, and this case asks for more time on {other}, whose hold was not \
+             extended since for its accounts: "
+        ))
+        .code(command(format!("hold {other} extend")))
+        .say(". For accounts that it does not name: ")
+        .code(command(format!("hold {id} start"))),
+        Restraint::HoldTooLong { most } => Line::ours(format!(
+            "the policy keeps records for {most} at a time, and longer only when the requester asks anew: leave the term out, \
+             and once their request is here "
+        ))
+        .code(command(format!("hold {id} extend")))
+        .say(". Where a law or an order gives more, the policy says so (hold: by_instrument)."),
+        Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
+            .code(command(format!("check {id}"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
         ),
@@ -281,6 +296,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
              What could be done: ",
         )
         .code(command(format!("answer {id} part"))),
+        Restraint::ByItself { label } => Line::ours("put ")
+            .theirs(label)
+            .say(" on the case by itself, when it is open and its accounts are right: a hold on another case may forbid it"),
         Restraint::Owed(duties) => {
             let mut line = Line::ours("something is still owed: ");
             for (n, duty) in duties.iter().take(OWED_SHOWN).enumerate() {
@@ -390,6 +408,7 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Unidentified => "rests on an instrument that nobody has identified",
         Bar::Missing => "needs an instrument, and none is on file",
         Bar::Secrecy => "asks for secrecy, and the requester still has time to serve an order",
+        Bar::Order => "names an order for secrecy that nobody has put on record",
         Bar::Review => "is an emergency that was not reviewed afterwards",
         Bar::Csea => "is sealed",
         Bar::Policy => "is under a policy that is not at hand",

@@ -1,10 +1,10 @@
-//! What is said of secrecy that a request asks for until a day that is over. It still keeps the user from being told, for what
+//! What is said of an order for secrecy that a request names, and of secrecy that it asks for until a day that is over. It still keeps the user from being told, for what
 //! binds follows from the record and never from the time alone; whoever works the case must hear of it.
 
 use chrono::{DateTime, Utc};
 
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::{Case, Reading, Secrecy, Terms};
+use crate::case::{Case, NamedOrder, Reading, Secrecy, Terms, named_order};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -44,4 +44,29 @@ fn over(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
         return None;
     }
     Some(Line::ours(format!("Confidential until {}, and that day is over", dates::day(day))))
+}
+
+/// The command by which an order that the request names is put on record, and what to say if it is not there.
+pub fn record_order(order: NamedOrder<'_>, case: &Case, terms: &Terms) -> Line {
+    let code = |rest: String| format!("{} gag {} {rest}", terms.prefix(), case.id);
+    let until = order.until.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    Line::ours("it names an order for secrecy: put it on record – ")
+        .code(code(format!("until={until} by=…")))
+        .say("; if there is none, two people say ")
+        .code(code("not-there reason=…".to_owned()))
+}
+
+/// That a request names an order for secrecy which is not on record; `cut` keeps what it says of it short.
+pub fn order_named(case: &Case, terms: &Terms, cut: impl Fn(&str) -> String) -> Option<Line> {
+    let order = named_order(case, terms)?;
+    let line = Line::ours("Names an order for secrecy, not on record yet: ");
+    let line = match order.label {
+        Some(label) => line.theirs(label).say(": "),
+        None => line,
+    };
+    let line = line.theirs(&cut(order.words));
+    Some(match order.until {
+        Some(day) => line.say(format!(" (until {})", dates::day(day))),
+        None => line,
+    })
 }

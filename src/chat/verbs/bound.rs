@@ -12,7 +12,7 @@ use crate::chat::named;
 use crate::chat::slip::Slip;
 
 const GAG_KEYS: &[&str] = &["until", "by", "reason"];
-const GAG_WHAT: &str = "until=DATE by=…, or open by=…, lift by=…, not-binding reason=…";
+const GAG_WHAT: &str = "until=DATE by=…, or open by=…, lift by=…, not-binding reason=…, not-there reason=…";
 
 pub(super) fn gag(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let case = args.case()?;
@@ -30,12 +30,13 @@ pub(super) fn gag(args: &mut Args<'_>) -> Result<Asked, Slip> {
             GagStep::Lift { by }
         }
         Some("not-binding" | "notbinding") => GagStep::NotBinding { reason: reason(args, "gag")? },
+        Some("not-there" | "notthere") => GagStep::NotThere { reason: reason(args, "gag")? },
         Some("not-about") => {
             let typed = args.need_word("the user whom it is not about")?;
             GagStep::NotAbout { account: account(typed)?, reason: reason(args, "gag")? }
         }
         Some(typed) => {
-            let choices = ["until=…", "open", "extend", "lift", "not-binding", "not-about"];
+            let choices = ["until=…", "open", "extend", "lift", "not-binding", "not-there", "not-about"];
             return Err(Slip::NotOneOf {
                 typed: typed.to_owned(),
                 choices: choices.map(str::to_owned).to_vec(),

@@ -263,13 +263,14 @@ pub static VERBS: &[Verb] = &[
     ),
     works(
         "gag",
-        "<id> until=… by=… | open | lift | not-binding",
+        "<id> until=… by=… | open | lift | not-binding | not-there",
         "records an order to keep silent, or its end",
         &[
             "gag 42 until=2026-12-31 by=\"Southwark Crown Court\"",
             "gag 42 open by=\"Southwark Crown Court\"",
             "gag 42 lift by=\"Southwark Crown Court\"",
             "gag 42 not-binding reason=\"an order of a foreign court\"",
+            "gag 42 not-there reason=\"the letter names an order, and none was served\"",
             "gag 42 not-about @alice:example.org reason=\"another Alice\"",
         ],
         bound::gag,

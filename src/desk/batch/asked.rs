@@ -3,7 +3,7 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use super::Batch;
-use crate::case::conflict::asks_for_erasure;
+use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::Cause;
 use crate::case::{
@@ -273,14 +273,26 @@ impl Batch<'_> {
         if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
             around.other = self.case(*of)?.ok();
         }
+        if let Command::Hold(_) = command {
+            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
+            for link in asks {
+                // One that is erased by now asks for nothing.
+                around.extending.extend(self.case(link.other)?.ok());
+            }
+        }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
-        if let Command::Answer { .. } = command
-            && asks_for_erasure(case, self.desk.terms.kind_of(case))
-        {
+        let may_say_erased = |edit: &Edit| {
+            let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);
+            matches!(edit, Edit::Put(field) if is_one(&field.key))
+        };
+        let is_of_erasure = (matches!(command, Command::Answer { .. })
+            && asks_for_erasure(case, self.desk.terms.kind_of(case)))
+            || matches!(command, Command::Set { edits } if edits.iter().any(may_say_erased));
+        if is_of_erasure {
             self.commit()?;
             (around.holding, around.held_unshown) = self.desk.holding(case)?;
         }

@@ -57,6 +57,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
+        | Event::KeptWith { .. }
+        | Event::KeptNoLonger { .. }
         | Event::HoldSetRight { .. }
         | Event::HoldOver { .. }
         | Event::Proposed { .. }
@@ -92,6 +94,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }
         | Event::Cleared { reason: text, .. }
+        | Event::OrderNotThere { reason: text }
         | Event::Attested { reason: text, .. }
         | Event::ClockProlonged { reason: text, .. }
         | Event::LeftUnsent { reason: text }

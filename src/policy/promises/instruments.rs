@@ -3,9 +3,18 @@
 use chrono::{DateTime, Utc};
 
 use super::policy;
-use crate::case::{Account, Case, CaseId, Event, Field, Identified, Policy, Reading, instrument};
+use crate::case::{
+    Account, Case, CaseId, Event, Field, Identified, Policy, Reading, instrument, possible_instruments,
+};
 
 fn asked(policy: &Policy, kind: &str, country: &str, line: &str) -> Option<String> {
+    match instrument(&case(policy, kind, country, line), policy) {
+        Identified::Known(found) => Some(found.name.clone()),
+        Identified::None | Identified::Unknown => None,
+    }
+}
+
+fn case(policy: &Policy, kind: &str, country: &str, line: &str) -> Case {
     let field = |key: &str, value: &str| Field {
         key: key.to_owned(),
         label: key.to_owned(),
@@ -22,11 +31,7 @@ fn asked(policy: &Policy, kind: &str, country: &str, line: &str) -> Option<Strin
         stray: Vec::new(),
     };
     let ada = Account::parse("@ada:our.org").unwrap();
-    let case = Case::begin(CaseId::new(1).unwrap(), &opened, &ada, now).unwrap();
-    match instrument(&case, policy) {
-        Identified::Known(found) => Some(found.name.clone()),
-        Identified::None | Identified::Unknown => None,
-    }
+    Case::begin(CaseId::new(1).unwrap(), &opened, &ada, now).unwrap()
 }
 
 #[track_caller]
@@ -118,7 +123,25 @@ fn orders_of_the_union() {
             ("Gerichtsbeschluss 3 Gs 7/26", Some("court-order")),
         ],
     );
-    found(&["eu"], "emergency", "FR", &[("EPOC 7", Some(production))]);
+    let pressing = "e-evidence-production-emergency";
+    found(&["eu"], "emergency", "FR", &[("EPOC 7", Some(pressing))]);
+    found(
+        &["eu"],
+        "information",
+        "FR",
+        &[
+            ("EPOC 7 – Art. 10(4) emergency, 8 hours", Some(pressing)),
+            ("EPOC (emergency)", Some(pressing)),
+            ("EPOC 7, Notfall", Some(pressing)),
+            ("European Production Order under Regulation (EU) 2023/1543, urgent", Some(pressing)),
+            ("EPOC 7, cas d’urgence", Some(pressing)),
+            ("EPOC 7; Artikel 10 Abs. 4", Some(pressing)),
+            ("URGENT EPOC", Some(pressing)),
+            ("EPOC 7, not an emergency", Some(production)),
+            ("EPOC 10/4", Some(production)),
+            ("emergency letter", None),
+        ],
+    );
     found(&["eu"], "preservation", "FR", &[("EPOC-PR 7", Some("e-evidence-preservation"))]);
     found(&["eu"], "preservation", "FR", &[("European Preservation Order", Some("e-evidence-preservation"))]);
     found(&["eu"], "removal", "DE", &[("removal order 2026-99", Some("tco-removal-order"))]);
@@ -132,4 +155,22 @@ fn orders_of_the_union() {
     found(&["eu"], "information", "DK", &[("EPOC", None)]);
     found(&["uk", "eu"], "information", "DE", &[("European Production Order", Some(production))]);
     found(&["uk", "eu"], "information", "GB", &[("production order", Some("production-order"))]);
+}
+
+#[test]
+fn an_emergency_order_of_the_union_runs_by_its_own_clock_and_no_other_does() {
+    let eu = policy(&["eu"]);
+    let clock = eu.clocks.iter().find(|clock| clock.name == "production-order-emergency").unwrap();
+    let runs = |line: &str| {
+        let case = case(&eu, "information", "DE", line);
+        let possible = possible_instruments(&case, &eu);
+        let wanted = |name: &String| possible.iter().any(|one| one.name == *name);
+        clock.kinds.contains(&case.kind) && clock.only.iter().any(|only| only.any_of.iter().any(wanted))
+    };
+    for line in ["EPOC 7 – Art. 10(4) emergency, 8 hours", "EPOC 7, Eilfall", "an emergency paper"] {
+        assert!(runs(line), "{line}");
+    }
+    for line in ["EPOC 7", "European Production Order", "a paper that nobody knows"] {
+        assert!(!runs(line), "{line}");
+    }
 }

@@ -2,12 +2,11 @@
 //! filled in, that dates are right, that instruments are found as requests write them. Knows the packs' content and nothing
 //! of how it is read.
 
+mod calendars;
 mod instruments;
 mod words;
 
 use std::collections::BTreeSet;
-
-use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::*;
 use crate::case::{Category, Condition, FLAG_KEY, Flag, Held, Span, Start, Stop, Tell, Term, letter};
@@ -259,42 +258,6 @@ fn a_country_that_one_pack_accepts_is_accepted_on_any_stack() {
     for packs in [["matrix-org", "eu"], ["eu", "matrix-org"]] {
         let accepts = policy(&packs).accepts;
         assert!(accepts.contains(&"GB".to_owned()) && accepts.contains(&"DE".to_owned()), "{packs:?}");
-    }
-}
-
-#[test]
-fn offices_close_on_the_days_on_which_they_do() {
-    let all = policy(&["uk", "us", "eu"]);
-    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
-    let easter = [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2028, 4, 16)];
-    for (calendar, a_year) in [("england", 8..=8), ("us-federal", 10..=12), ("target", 6..=6)] {
-        let calendar_of = all.calendars.get(calendar).unwrap();
-        for (year, month, sunday) in easter {
-            let of_year = calendar_of.holidays.iter().filter(|it| it.year() == year).count();
-            assert!(a_year.contains(&of_year), "{calendar}: {of_year} in {year}");
-            let sunday = day(year, month, sunday);
-            assert_eq!(sunday.weekday(), Weekday::Sun);
-            for near in [sunday.checked_sub_days(chrono::Days::new(2)), sunday.succ_opt()] {
-                let is_listed = calendar_of.holidays.contains(&near.unwrap());
-                assert_eq!(is_listed, calendar != "us-federal", "{calendar}: {near:?}");
-            }
-        }
-        assert!(calendar_of.holidays.iter().all(|it| (2024..=2028).contains(&it.year())), "{calendar}");
-        // A holiday of England or of the United States on a weekend moves to a day on which it is one.
-        let on_weekend =
-            calendar_of.holidays.iter().filter(|it| calendar_of.weekend.contains(&it.weekday())).count();
-        assert_eq!(on_weekend > 0, calendar == "target", "{calendar}");
-    }
-    for (calendar, open) in [
-        ("england", day(2026, 12, 28)),
-        ("england", day(2027, 12, 28)),
-        ("england", day(2028, 1, 3)),
-        ("us-federal", day(2026, 7, 3)),
-        ("us-federal", day(2027, 12, 31)),
-        ("us-federal", day(2026, 11, 26)),
-        ("target", day(2026, 5, 1)),
-    ] {
-        assert!(!all.calendars.get(calendar).unwrap().is_open(open), "{calendar}: {open}");
     }
 }
 

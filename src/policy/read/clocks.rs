@@ -8,19 +8,33 @@ use super::conditions::{Spoken, conditions, is_for_flagged};
 use super::refer::{each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
 use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
+use crate::case::calendar::Yearly;
 use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, Tasks, known, read_day};
 use crate::yaml::{Node, quoted, unknown, zone};
+
+/// More than any country has; each is looked at for each day that is counted.
+const MOST_EVERY_YEAR: usize = 50;
 
 /// Holiday lists by name.
 pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
     let found = named(node, |key, node| {
         let called = name(key);
-        let map = node.map(&["weekend", "holidays", "timezone"])?;
+        let map = node.map(&["weekend", "every_year", "holidays", "not_on", "timezone"])?;
         let weekend = map.or("weekend", vec![Weekday::Sat, Weekday::Sun], |node| each_once(node, weekday));
         let holidays = map.or("holidays", Vec::new(), |node| each_once(node, |node| node.parse(read_day)));
+        let every_year = map.or("every_year", Vec::new(), |node| {
+            let days = each_once(node, |node| node.parse(Yearly::read))?;
+            if days.len() > MOST_EVERY_YEAR {
+                node.wrong(format_args!("at most {MOST_EVERY_YEAR} holidays come back every year"));
+                return None;
+            }
+            Some(days)
+        });
+        let not_on = map.or("not_on", Vec::new(), |node| each_once(node, |node| node.parse(read_day)));
         let zone = map.may("timezone", zone);
         let holidays: BTreeSet<_> = holidays?.into_iter().collect();
-        let calendar = Calendar { weekend: weekend?, holidays, zone: zone? };
+        let not_on: BTreeSet<_> = not_on?.into_iter().collect();
+        let calendar = Calendar { weekend: weekend?, holidays, every_year: every_year?, not_on, zone: zone? };
         if calendar.is_closed_for_a_year() {
             key.wrong(format_args!(
                 "by the calendar {} no office is open for a whole year, so no term in business days would end; take days out \

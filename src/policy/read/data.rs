@@ -50,8 +50,18 @@ fn held(node: Node<'_>) -> Option<Held> {
     }
 }
 
-const INSTRUMENT: [&str; 8] =
-    ["title", "known_by", "countries", "kinds", "opens", "notice", "wants", "counsel"];
+const INSTRUMENT: [&str; 10] = [
+    "title",
+    "known_by",
+    "countries",
+    "kinds",
+    "opens",
+    "notice",
+    "wants",
+    "counsel",
+    "instead_of",
+    "if_said",
+];
 
 /// What instruments speak of.
 pub(super) struct Around<'s> {
@@ -138,7 +148,7 @@ const EVERYWHERE: &[&str] = &[
 
 /// How requests write an instrument, each name so that it says something.
 fn known_by(node: Node<'_>, around: &Around<'_>) -> Option<Vec<String>> {
-    let known = words(node)?;
+    let known = names_in_text(node)?;
     if known.is_empty() {
         node.wrong("`known_by` is an empty list; write how requests name it");
         return None;
@@ -156,6 +166,12 @@ fn known_by(node: Node<'_>, around: &Around<'_>) -> Option<Vec<String>> {
             ));
         }
     }
+    Some(known)
+}
+
+/// Names that are looked for in what requests say, each so that it says something.
+pub(super) fn names_in_text(node: Node<'_>) -> Option<Vec<String>> {
+    let known = words(node)?;
     let says_something = |name: &str| {
         name.split(|c: char| !c.is_alphanumeric())
             .any(|word| word.chars().count() > 1 && !EVERYWHERE.contains(&word))
@@ -163,7 +179,7 @@ fn known_by(node: Node<'_>, around: &Around<'_>) -> Option<Vec<String>> {
     match known.iter().find(|name| !says_something(name)) {
         Some(name) => {
             node.wrong(format_args!(
-                "{} in `known_by` stands in nearly every text; write the words that name the instrument",
+                "{} stands in nearly every text; write the words that name what is meant",
                 quoted(name)
             ));
             None
@@ -192,6 +208,8 @@ fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Inst
         Some(line)
     });
     let counsel = map.or("counsel", false, |node| node.truth());
+    let instead_of = map.may("instead_of", |node| refer(node, "instrument", &names.instruments));
+    let if_said = map.or("if_said", Vec::new(), names_in_text);
     Some(Instrument {
         name: called?,
         title: title?,
@@ -202,6 +220,8 @@ fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Inst
         notice: notice?,
         wants: wants?,
         counsel: counsel?,
+        instead_of: instead_of?,
+        if_said: if_said?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::data::tell;
+use super::data::{names_in_text, tell};
 use super::kinds::when;
 use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, question, span};
@@ -48,10 +48,17 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
 
 /// What is asked of an order that binds to silence.
 pub(super) fn gag(node: Node<'_>) -> Option<GagTerms> {
-    let map = node.map(&["ask_every", "wants_document"])?;
+    let map = node.map(&["ask_every", "wants_document", "named_by", "said_by"])?;
     let ask_every = map.must("ask_every", question);
     let wants_document = map.or("wants_document", false, |node| node.truth());
-    Some(GagTerms { ask_every: ask_every?, wants_document: wants_document? })
+    let named_by = map.or("named_by", Vec::new(), names_in_text);
+    let said_by = map.or("said_by", Vec::new(), names_in_text);
+    Some(GagTerms {
+        ask_every: ask_every?,
+        wants_document: wants_document?,
+        named_by: named_by?,
+        said_by: said_by?,
+    })
 }
 
 /// When and whether users are told.

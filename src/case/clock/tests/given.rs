@@ -198,6 +198,8 @@ pub(super) fn instruments() -> Vec<Instrument> {
         notice,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     vec![
         instrument("court-order", "production order", Tell::Tell),

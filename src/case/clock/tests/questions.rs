@@ -58,8 +58,20 @@ fn an_instrument_that_withholds_is_asked_after_until_they_permit_it_rule_60() {
         after.at(year(2027, "11-03"), seen(PERMISSION, year(2027, "11-03"))).falls_due(end_of("2028-11-02"));
     let permitted = Event::GagOver { how: GagEnding::Lifted { by: "the court".to_owned() } };
     next.clone().at(year(2028, "01-01"), permitted).never_due();
-    next.clone().at(year(2028, "01-01"), settled(Telling::Waived { reason: "gone".to_owned() })).never_due();
     next.at(year(2028, "01-01"), Event::Closed).never_due();
+}
+
+#[test]
+fn whoever_is_not_told_of_this_case_waits_for_permission_in_others() {
+    let waived = withheld().at(nov(3, 9), settled(Telling::Waived { reason: "gone".to_owned() }));
+    // Closed it binds no less, and it is kept for that.
+    for case in [waived.clone(), waived.at(nov(4, 9), Event::Closed)] {
+        let due = case.falls_due(end_of("2027-11-02"));
+        let asked = due.at(year(2027, "11-03"), seen(PERMISSION, year(2027, "11-03")));
+        let again = asked.falls_due(end_of("2028-11-02"));
+        let permitted = Event::GagOver { how: GagEnding::Permitted { by: "the court".to_owned() } };
+        again.at(year(2028, "01-01"), permitted).never_due();
+    }
 }
 
 #[test]

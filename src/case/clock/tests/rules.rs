@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
 use super::given::*;
@@ -309,18 +309,44 @@ fn days_are_those_of_the_policy_or_of_its_calendar() {
     by_calendar.falls_due(utc("2026-11-12T14:59:59Z"));
 }
 
+/// A month that can be given two more, of which the requester is to be told.
+fn told_by_letter() -> ClockRule {
+    let mut told = rule(Start::Received, "1 month", Stop::Answered);
+    told.extension = told.extension.map(|allowed| Extension {
+        letter: Some("extended".to_owned()),
+        before_end: true,
+        ..allowed
+    });
+    told
+}
+
 #[test]
 fn whoever_is_not_told_of_more_time_has_not_been_given_it() {
-    let mut told = rule(Start::Received, "1 month", Stop::Answered);
-    told.extension =
-        told.extension.map(|allowed| Extension { letter: Some("extended".to_owned()), ..allowed });
-    let case = given("subject", vec![told]);
+    let (own_end, more) = (end_of("2026-12-02"), end_of("2027-02-02"));
+    let case = given("subject", vec![told_by_letter()]);
     let untold = |given: &Given| {
         let runs = crate::case::clock::runs(&given.case, &given.terms);
-        runs.iter().find_map(|run| run.untold(&given.case).map(str::to_owned))
+        runs.iter().find_map(|run| run.untold(&given.case)).map(|untold| (untold.late, untold.promised))
     };
     assert_eq!(untold(&case), None, "there is nothing to tell");
-    let longer = case.sent("extended", nov(3, 9)).at(nov(4, 9), prolonged("2 months"));
-    assert_eq!(untold(&longer).as_deref(), Some("extended"), "what was sent before does not count");
-    assert_eq!(untold(&longer.sent("extended", nov(5, 9))), None);
+    let longer = case.sent("extended", nov(3, 9)).at(nov(4, 9), prolonged("2 months")).falls_due(own_end);
+    assert_eq!(untold(&longer), Some((false, more)), "what was sent before does not count");
+    for day in [nov(5, 9), own_end] {
+        let told = longer.clone().sent("extended", day).falls_due(more);
+        assert_eq!(untold(&told), None);
+    }
+    let late = longer.sent("extended", own_end + TimeDelta::seconds(1)).falls_due(own_end);
+    assert_eq!(untold(&late), Some((true, more)));
+}
+
+#[test]
+fn a_clock_that_stands_still_does_not_end_before_the_requester_is_told() {
+    let case = given("subject", vec![ClockRule { pauses: true, ..told_by_letter() }]);
+    let asked = case
+        .at(nov(4, 9), prolonged("2 months"))
+        .at(nov(6, 9), Event::WaitBegan { from: nov(6, 9), asked: Vec::new() });
+    let answered = |at| asked.clone().sent("extended", utc("2026-12-20T09:00:00Z")).at(at, Event::WaitEnded);
+    // 46 days stood still move the end to 17 January; what was sent on 20 December was in time.
+    let own_end = asked.clone().at(utc("2026-12-22T09:00:00Z"), Event::WaitEnded).due()[0].1;
+    assert!(answered(utc("2026-12-22T09:00:00Z")).due()[0].1 > own_end);
 }

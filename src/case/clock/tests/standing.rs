@@ -8,7 +8,9 @@ fn a_hold_and_a_gag_fall_due_when_they_end() {
     let case = given("preservation", Vec::new());
     let hold = Event::HoldStarted { from: nov(2, 9), until: nov(30, 9) };
     let held = case.clone().at(nov(2, 9), hold).falls_due(nov(30, 9));
-    held.clone().at(nov(3, 9), Event::HoldExtended { until: nov(30, 17) }).falls_due(nov(30, 17));
+    held.clone()
+        .at(nov(3, 9), Event::HoldExtended { until: nov(30, 17), asked_by: None })
+        .falls_due(nov(30, 17));
     held.clone().at(nov(30, 9), Event::HoldOver { how: HoldEnding::Expired }).never_due();
     let gagged = case.at(nov(2, 9), gag(Some(nov(20, 9)))).falls_due(nov(20, 9));
     gagged.at(nov(20, 10), Event::GagOver { how: GagEnding::Ended }).never_due();

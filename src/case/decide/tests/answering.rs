@@ -127,13 +127,7 @@ fn an_exception_for_state_events_is_weighed_in_writing_by_two_people() {
 #[test]
 fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
     let beside = |holding| Given {
-        around: Around {
-            other: None,
-            naming: Some(Vec::new()),
-            holding,
-            countered: Vec::new(),
-            held_unshown: false,
-        },
+        around: Around { naming: Some(Vec::new()), holding, ..Around::default() },
         ..erasure()
     };
     let waits = |holds: Vec<CaseId>| Restraint::ErasureWaits { holds };
@@ -162,4 +156,34 @@ fn a_hold_that_comes_between_stops_what_two_people_agreed_on() {
     proposed.around.holding = Some(vec![id(3)]);
     let approve = Command::Approve { code: proposed.code(), alone: None };
     proposed.by("ben").when(approve).refused(Restraint::ErasureWaits { holds: vec![id(3)] }.into());
+}
+
+#[test]
+fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
+    let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };
+    let beside = |holding| {
+        let around = Around { holding, ..erasure().around };
+        Given { around, ..erasure().with(accounts(&["@ann:our.org"])) }
+            .at("2026-12-02T10:00:00Z".parse().unwrap())
+    };
+    let waits = || Restraint::ErasureWaits { holds: vec![id(3)] };
+    beside(Some(vec![id(3)])).when(set([put(erased())])).refused(waits().into());
+    held(&beside(Some(Vec::new())))
+        .when(set([put(erased())]))
+        .refused(Restraint::ErasureWaits { holds: vec![id(1)] }.into());
+    beside(None).when(set([put(erased())])).refused(Restraint::HoldsNotKnown.into());
+    beside(Some(Vec::new())).when(set([put(erased())])).at_once();
+    // Nor the other way round, nor for somebody whose records nobody has looked up.
+    let mut copy = beside(Some(vec![id(3)]));
+    copy.case.fields.retain(|field| field.key != "right");
+    let copy = copy.with(text("right", "access")).with(erased());
+    copy.when(set([put(text("right", "erasure"))])).refused(waits().into());
+    let more = Edit::AddAccounts(accounts(&["@bob:our.org"]));
+    let by_itself = Restraint::ByItself { label: "erased".to_owned() };
+    beside(Some(Vec::new())).when(set([put(erased()), more])).refused(by_itself.into());
+    // What two people granted in part is decided, and that is on record.
+    let granted = beside(Some(vec![id(3)])).after(Event::Answered { extent: Extent::Part });
+    granted.when(set([put(erased())])).happens();
+    // What stands there already may stay while other lines change.
+    beside(Some(vec![id(3)])).with(erased()).when(set([put(text("email", "x"))])).at_once();
 }

@@ -37,13 +37,7 @@ pub(super) fn given(kind: &str) -> Given {
     )
     .unwrap();
     let case = Case::begin(id(1), &events[0].1, &ada(), now()).unwrap();
-    let around = Around {
-        other: None,
-        naming: Some(Vec::new()),
-        holding: Some(Vec::new()),
-        countered: Vec::new(),
-        held_unshown: false,
-    };
+    let around = Around { naming: Some(Vec::new()), holding: Some(Vec::new()), ..Around::default() };
     Given { case, around, terms: terms(), actor: ada(), now: now(), draw: Draw::NONE }
 }
 
@@ -312,6 +306,8 @@ fn plain() -> Policy {
         notice,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     policy.instruments = vec![
         instrument("ipa-authorisation", "ipa", Tell::Withhold),

@@ -127,3 +127,102 @@ fn a_short_extension_is_made_whole_without_a_new_request() {
     let longer = Command::Hold(HoldStep::Extend { term: Some(Term::read("91 days").unwrap()) });
     short.when(longer).refused(Restraint::ExtendedOften { most: 1 }.into());
 }
+
+/// A request for more time on C-1, which is a case of its own.
+fn asks_for_more(names: &[&str]) -> Given {
+    let asks = preserved().numbered(2).after(linked(1, Relation::Extends, true));
+    asks.under(|policy| {
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap();
+        (kind.verify_requester, kind.verify_instrument) = (false, false);
+    })
+    .with(accounts(names))
+}
+
+/// C-1, held, with the request that asks for more.
+fn held_beside(asks: &Given) -> Given {
+    let held = preserved().done(start(None)).after(linked(2, Relation::Extends, false));
+    let around = crate::case::decide::Around { extending: vec![asks.case.clone()], ..held.around.clone() };
+    Given { around, ..held }
+}
+
+fn taken_in(asks: &Given, events: &crate::case::decide::Events) -> Given {
+    let own = events.iter().filter(|(of, _)| *of == asks.case.id).map(|(_, event)| event.clone());
+    own.fold(asks.clone(), |given, event| given.after(event))
+}
+
+#[test]
+fn a_request_for_more_time_is_answered_from_the_hold_that_it_extended_rule_20() {
+    let asks = asks_for_more(&["@a:our.org"]);
+    let full = Command::Answer { extent: Extent::Full };
+    asks.when(full.clone()).refused(Restraint::NotExtended { other: id(1) }.into());
+    let held = held_beside(&asks);
+    let events = held.when(extend()).all();
+    let met = taken_in(&asks, &events);
+    // The old end was 18 February; 90 days count from there, not from the second receipt.
+    let end = "2027-05-19T22:59:59Z".parse().unwrap();
+    assert_eq!(met.case.kept_with, Some(KeptWith { case: id(1), until: end }));
+    met.when(full).then([Event::Answered { extent: Extent::Full }]);
+    let answered = met.after(Event::Answered { extent: Extent::Full });
+    assert_eq!(answered.case.kept_until(now()), Some(end), "its letter says this day");
+    // It keeps nothing itself, so nothing of the kind is owed on it.
+    let owed = crate::case::decide::duties(&answered.case, &answered.terms);
+    assert!(!owed.iter().any(|duty| matches!(duty, crate::case::decide::Duty::Keep(_))), "{owed:?}");
+}
+
+#[test]
+fn a_hold_that_was_extended_before_the_link_is_known_with_it() {
+    let asks = preserved().numbered(2).with(accounts(&["@a:our.org"]));
+    let held = preserved().done(start(None)).after(attached("letter", FileRole::Extension)).done(extend());
+    let events = asks.beside(held.clone()).when(link(1, Relation::Extends)).all();
+    assert!(events.iter().any(|(of, event)| *of == id(2) && matches!(event, Event::KeptWith { .. })));
+    // One that was extended before the request came in was not for it.
+    let mut later = asks.clone();
+    later.case.received = now() + chrono::TimeDelta::days(1);
+    let events = later.beside(held).when(link(1, Relation::Extends)).all();
+    assert!(!events.iter().any(|(_, event)| matches!(event, Event::KeptWith { .. })));
+}
+
+#[test]
+fn an_extension_meets_one_request_and_only_for_accounts_that_the_hold_is_about() {
+    let more = asks_for_more(&["@a:our.org", "@c:our.org"]);
+    let events = held_beside(&more).when(extend()).all();
+    assert_eq!(taken_in(&more, &events).case.kept_with, None);
+    let (first, second) = (asks_for_more(&["@a:our.org"]), asks_for_more(&["@a:our.org"]).numbered(3));
+    let mut held = held_beside(&first);
+    held.around.extending.insert(0, second.case.clone());
+    let events = held.when(extend()).all();
+    assert!(taken_in(&first, &events).case.kept_with.is_some());
+    assert_eq!(taken_in(&second, &events).case.kept_with, None, "it asks for more again");
+}
+
+#[test]
+fn what_is_let_go_is_kept_for_nobody() {
+    let asks = asks_for_more(&["@a:our.org"]);
+    let held = held_beside(&asks);
+    let met = taken_in(&asks, &held.when(extend()).all());
+    let told = met.after(Event::KeptNoLonger { other: id(1) });
+    assert_eq!(told.case.kept_with, None);
+    let over = "2027-05-20T10:00:00Z".parse().unwrap();
+    assert_eq!(met.case.kept_until(over), None, "its day is over");
+}
+
+#[test]
+fn no_hold_is_longer_than_the_policy_gives_at_a_time_rules_19_20() {
+    let most = Term::read("90 days").unwrap();
+    let too_long = || Restraint::HoldTooLong { most }.into();
+    preserved().when(start(Some("10 years"))).refused(too_long());
+    preserved().when(start(Some("91 days"))).refused(too_long());
+    preserved().when(start(Some("90 days"))).at_once();
+    let asked = preserved().done(start(None)).after(attached("letter", FileRole::Extension));
+    let longer = |term| Command::Hold(HoldStep::Extend { term: Some(Term::read(term).unwrap()) });
+    asked.when(longer("10 years")).refused(too_long());
+    asked.when(longer("90 days")).at_once();
+    // What an instrument or a flag gives is the policy's too.
+    let own = (Term::read("1 year").unwrap(), Term::read("1 year").unwrap());
+    let by_order = preserved().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    let by_order = by_order.under(|policy| {
+        policy.hold.by_instrument.insert("court-order".to_owned(), own);
+    });
+    by_order.when(start(Some("1 year"))).at_once();
+    by_order.when(start(Some("2 years"))).refused(Restraint::HoldTooLong { most: own.0 }.into());
+}

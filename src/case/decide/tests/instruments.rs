@@ -18,6 +18,8 @@ fn known(name: &str, known_by: &[&str], countries: &[&str]) -> Instrument {
         notice: Tell::Withhold,
         wants: Vec::new(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     }
 }
 

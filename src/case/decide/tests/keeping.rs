@@ -36,7 +36,10 @@ fn a_hold_that_counted_from_the_receipt_moves_with_it_and_no_other_does() {
     assert_eq!(put_right(&preserved().done(start(Some(60)))), None, "a term of its own");
     let later = Event::HoldStarted { from: now() + TimeDelta::hours(1), until: at("2027-02-18T23:59:59Z") };
     assert_eq!(put_right(&preserved().after(later)), None, "a start of its own");
-    assert_eq!(put_right(&held.after(Event::HoldExtended { until: at("2027-02-18T23:59:59Z") })), None);
+    assert_eq!(
+        put_right(&held.after(Event::HoldExtended { until: at("2027-02-18T23:59:59Z"), asked_by: None })),
+        None
+    );
     assert_eq!(put_right(&held.at(until)), None, "it would be over");
     assert!(put_right(&held.at(until - TimeDelta::seconds(1))).is_some());
 }

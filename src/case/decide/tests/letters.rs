@@ -151,13 +151,7 @@ fn every_ending_ends_the_wait() {
 fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
     let bound = given("copyright").with(secrecy(Secrecy::Open)).after(asked(lines(COPYRIGHT)));
     let free = given("copyright").numbered(2);
-    let around = Around {
-        other: Some(free.case.clone()),
-        naming: None,
-        holding: None,
-        countered: Vec::new(),
-        held_unshown: false,
-    };
+    let around = Around { other: Some(free.case.clone()), ..Around::default() };
     let mut case = bound.case.clone();
     let mut say = |actor: &Account, command: Command| {
         let setting = Setting { actor, terms: &terms(), now: now(), draw: Draw::NONE, certain: true };

@@ -29,6 +29,8 @@ pub(super) fn policy() -> Policy {
         notice: Tell::Tell,
         wants: wants.iter().map(|key| (*key).to_owned()).collect(),
         counsel: false,
+        instead_of: None,
+        if_said: Vec::new(),
     };
     let mut policy = shipped();
     policy.categories = vec![

@@ -148,6 +148,19 @@ fn what_two_people_did_stays() {
 }
 
 #[test]
+fn an_approval_that_cools_is_denied_instead() {
+    let mut told = told();
+    told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
+    told.types("ada", Command::Hold(HoldStep::Release));
+    let code = told.given[0].code();
+    assert!(told.types("ben", Command::Approve { code: code.clone(), alone: None }));
+    assert_eq!(told.back("ben"), Err(NoWayBack::StillCools { code: code.clone() }.into()));
+    assert!(told.types("ben", Command::Deny { code: Some(code), reason: None }));
+    assert!(told.given[0].case.proposals.is_empty());
+    assert_eq!(told.back("ben"), Err(NoWayBack::NotOnePersons.into()));
+}
+
+#[test]
 fn what_was_proposed_by_mistake_is_proposed_no_longer() {
     let mut told = told();
     told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));

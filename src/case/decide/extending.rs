@@ -1,0 +1,53 @@
+//! A request for more time that is a case of its own (rule 20): its records are kept by the hold of the case that it extends,
+//! so it is answered from that one. Looks nothing up: the cases come in as an argument.
+
+use chrono::{DateTime, Utc};
+
+use super::Events;
+use crate::case::{Case, CaseId, Event, Relation, Terms, mention};
+
+/// A change of a hold with what it says to the requests for more time: the oldest that waits for it is met, and those that were
+/// are told of a new end, or of none.
+pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms: &Terms) -> Events {
+    let met = |other: &&Case| other.kept_with.as_ref().is_some_and(|kept| kept.case == case.id);
+    if let Event::HoldExtended { until, .. } = event {
+        let waiting = extending.iter().filter(|other| waits(other, case, terms) && !met(other));
+        let told = waiting.min_by_key(|other| other.id).map(|other| kept(other.id, case.id, until));
+        let asked_by = told.as_ref().map(|(other, _)| *other);
+        let own = (case.id, Event::HoldExtended { until, asked_by });
+        return [own].into_iter().chain(told).collect();
+    }
+    if let Event::HoldSetRight { until, .. } = event {
+        let before = case.hold.as_ref().map(|hold| hold.until);
+        let same = |other: &&Case| other.kept_with.as_ref().map(|kept| kept.until) == before;
+        let told = extending.iter().filter(met).find(same).map(|other| kept(other.id, case.id, until));
+        let asked_by = told.as_ref().map(|(other, _)| *other);
+        let own = (case.id, Event::HoldSetRight { until, asked_by });
+        return [own].into_iter().chain(told).collect();
+    }
+    let is_over = matches!(event, Event::HoldOver { .. });
+    let over = extending.iter().filter(|other| is_over && met(other));
+    let over = over.map(|other| (other.id, Event::KeptNoLonger { other: case.id }));
+    [(case.id, event)].into_iter().chain(over).collect()
+}
+
+/// The same where the link comes after the extension: a hold that was extended since the request came in was for it.
+pub(super) fn linked(case: &Case, how: Relation, other: &Case, terms: &Terms) -> Option<Event> {
+    let hold = other.hold.as_ref().filter(|hold| hold.runs() && how == Relation::Extends)?;
+    let since = hold.extensions.last().is_some_and(|at| *at >= case.received);
+    let (_, event) = kept(case.id, other.id, hold.until);
+    (since && waits(case, other, terms)).then_some(event)
+}
+
+/// Whether a request waits for the records of the other case to be kept longer, and names nobody whom that one does not.
+fn waits(case: &Case, held: &Case, terms: &Terms) -> bool {
+    let keeps = terms.kind_of(case).is_some_and(crate::case::Kind::only_keeps);
+    let is_held =
+        |name: &str| held.subjects().any(|subject| mention::plain(subject.account.as_str()) == name);
+    let covered = case.subjects().all(|subject| is_held(&mention::plain(subject.account.as_str())));
+    keeps && case.outcome.is_none() && case.closed.is_none() && case.hold.is_none() && covered
+}
+
+fn kept(id: CaseId, by: CaseId, until: DateTime<Utc>) -> (CaseId, Event) {
+    (id, Event::KeptWith { other: by, until })
+}

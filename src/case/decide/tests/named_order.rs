@@ -1,0 +1,164 @@
+//! An order for secrecy that the request names and nobody has put on record (rules 26, 60).
+
+use super::given::*;
+use crate::case::clock::{TO_RECORD, TO_SERVE, TO_TELL};
+use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::{sweep, wake};
+use crate::case::letter::Obstacle;
+use crate::case::*;
+
+/// A request on which nothing else forbids to tell the user.
+fn asked(instrument: &str) -> Given {
+    let case = given("information").with(accounts(&["@a:our.org"])).with(text("jurisdiction", "GB"));
+    let case = case.with(text("instrument", instrument));
+    case.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = true))
+}
+
+fn said(instrument: &str) -> Event {
+    Event::FieldSet { field: text("instrument", instrument) }
+}
+
+fn bound(given: &Given) -> Vec<Bar> {
+    bars(&given.case, &given.terms).into_iter().collect()
+}
+
+fn until(given: &Given) -> Option<String> {
+    Some(named_order(&given.case, &given.terms)?.until?.to_string())
+}
+
+fn gag(until: &str) -> Command {
+    let until = read_day(until).ok();
+    Command::Gag(GagStep::Set { by: Some("D. Mass.".to_owned()), until })
+}
+
+fn not_there() -> Command {
+    Command::Gag(GagStep::NotThere { reason: "none was served".to_owned() })
+}
+
+fn clock_names(given: &Given) -> Vec<String> {
+    clocks(&given.case, &given.terms).into_iter().map(|clock| clock.name).collect()
+}
+
+#[test]
+fn an_instrument_that_names_an_order_for_secrecy_binds_by_it() {
+    for line in [
+        "court order 123; 18 U.S.C. § 2705(b) order for 1 year dated 11/02/2026",
+        "court order 123 with 2705(b) non-disclosure order",
+        "court order and delayed notice order 2705",
+        "court order, NON-DISCLOSURE ORDER attached",
+        "court order under seal",
+        "court order; gag order expires 2 November 2027",
+    ] {
+        assert_eq!(bound(&asked(line)), [Bar::Order], "{line}");
+    }
+    assert_eq!(bound(&asked("court order 123")), []);
+}
+
+#[test]
+fn so_does_any_line_about_secrecy_and_a_line_that_the_form_does_not_know() {
+    let plain = asked("court order 123");
+    let unread = |value: &str| Field {
+        reading: Reading::Unread { why: "not a date".to_owned() },
+        ..text(SECRECY_KEY, value)
+    };
+    let unknown =
+        |label: &str, value: &str| Field { reading: Reading::Unknown { meant: None }, ..text(label, value) };
+    for field in [
+        unread("yes, 2705(b) order attached, until 2027-11-02"),
+        unread("by order of the court"),
+        unread("yes, see the order of Judge Bow"),
+        unknown("gag order", "attached"),
+        unknown("note", "a non-disclosure order binds you"),
+        text("context", "You are bound by an order under 18 USC 2705(b)."),
+    ] {
+        assert!(bound(&plain.with(field.clone())).contains(&Bar::Order), "{field:?}");
+    }
+    let mut stray = plain.clone();
+    stray.case.stray.push("Gag order enclosed".to_owned());
+    assert!(bound(&stray).contains(&Bar::Order));
+}
+
+#[test]
+fn what_is_denied_or_still_to_come_is_a_wish() {
+    for line in [
+        "court order 123, 2705(b) order to follow",
+        "court order 123, 2705(b) order is pending",
+        "court order 123 without a gag order",
+    ] {
+        assert!(!bound(&asked(line)).contains(&Bar::Order), "{line}");
+        assert!(bound(&asked(line)).contains(&Bar::Secrecy), "{line}");
+    }
+    let no = Field { reading: Reading::Unknown { meant: None }, ..text("gag order", "no") };
+    assert!(!bound(&asked("court order 123").with(no)).contains(&Bar::Order));
+    assert!(!bound(&asked("court order 123").with(secrecy(Secrecy::Open))).contains(&Bar::Order));
+    // Words that stand elsewhere take nothing back: unknown is no.
+    let elsewhere = "court order 123, 2705(b) order valid while the appeal is pending";
+    assert!(bound(&asked(elsewhere)).contains(&Bar::Order));
+}
+
+#[test]
+fn its_last_day_is_read_where_it_is_said() {
+    let named = |line: &str| until(&asked(&format!("court order; 2705(b) order {line}")));
+    assert_eq!(named("until 2027-11-02").as_deref(), Some("2027-11-02"));
+    assert_eq!(named("expires 2 Nov 2027, D. Mass.").as_deref(), Some("2027-11-02"));
+    assert_eq!(named("dated 11/02/2026"), None);
+    let day = read_day("2027-11-02").unwrap();
+    let case = asked("court order; 2705(b) order").with(secrecy(Secrecy::Until { day }));
+    assert_eq!(until(&case).as_deref(), Some("2027-11-02"), "the line about secrecy says it");
+}
+
+#[test]
+fn it_is_to_be_put_on_record_and_never_lapses_by_itself() {
+    let case = asked("court order 123 with 2705(b) non-disclosure order");
+    assert!(clock_names(&case).contains(&TO_RECORD.to_owned()));
+    // Told that it takes one before docket knew better, they had seven days; that brings nothing.
+    let told = case.told_by("secrecy");
+    let names = clock_names(&told);
+    assert!(!names.iter().any(|name| [TO_TELL, TO_SERVE].contains(&name.as_str())), "{names:?}");
+    let later = now() + chrono::TimeDelta::days(400);
+    let events = sweep(&told.case, &told.around, &told.terms, later, true);
+    assert!(!events.iter().any(|(_, event)| *event == Event::SecrecyLapsed), "{events:?}");
+    assert!(wake(&told.case, &told.terms).is_some());
+    // Nor does a lapse that is on record unbind it.
+    assert_eq!(bound(&told.after(Event::SecrecyLapsed)), [Bar::Order]);
+    let by_hand =
+        |letter: &str| Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None };
+    case.when(by_hand("secrecy")).refused(Obstacle::OrderNamed.into());
+}
+
+#[test]
+fn the_gag_takes_its_place_and_its_end_makes_the_notice_due() {
+    let case = asked("court order 123 with 2705(b) non-disclosure order");
+    case.when(gag("2027-11-02")).at_once();
+    // One that is over before a wish would be opens telling.
+    case.when(gag("2026-11-22")).proposed(Effect::Tell);
+    let gagged = case.done(gag("2027-11-02"));
+    assert_eq!(bound(&gagged), [Bar::Gag]);
+    assert!(!clock_names(&gagged).contains(&TO_RECORD.to_owned()));
+    let over = gagged.after(Event::GagOver { how: GagEnding::Ended });
+    assert_eq!(bound(&over), []);
+    // Another one that is named since binds again.
+    let renewed = over.after(said("court order 9 with a new 2705(b) order"));
+    assert_eq!(bound(&renewed), [Bar::Order]);
+}
+
+#[test]
+fn two_people_find_that_it_is_not_there_and_a_wish_is_left() {
+    let case = asked("court order 123 with 2705(b) non-disclosure order");
+    case.when(not_there()).proposed(Effect::Tell);
+    case.when(set([put(text("instrument", "court order 123"))])).proposed(Effect::Tell);
+    let found = case.after(Event::OrderNotThere { reason: "none was served".to_owned() });
+    assert_eq!(bound(&found), [Bar::Secrecy]);
+    assert!(clock_names(&found).contains(&TO_TELL.to_owned()), "rule 16: they are told, and have their time");
+    found.when(not_there()).refused(Restraint::NamesNoOrder.into());
+    asked("court order 123").when(not_there()).refused(Restraint::NamesNoOrder.into());
+    // What is named after that was not what was looked for.
+    let again = found.after(said("court order 123 with sealing order 9"));
+    assert_eq!(bound(&again), [Bar::Order]);
+}
+
+#[test]
+fn a_policy_of_before_names_none_and_takes_it_as_a_wish() {
+    let case = asked("court order 123 with 2705(b) order").under(|policy| policy.gag.named_by.clear());
+    assert_eq!(bound(&case), [Bar::Secrecy]);
+}

@@ -1,0 +1,117 @@
+//! What was verified is what stands there: whoever changes what a request rests on has it verified again.
+
+use chrono::NaiveDate;
+
+use super::given::*;
+use crate::case::*;
+
+fn granted(day: &str) -> Field {
+    let day: NaiveDate = day.parse().unwrap();
+    Field { reading: Reading::Day { day }, ..text("granted", &day.to_string()) }
+}
+
+/// A request for records that was looked at in full, under the shipped policy.
+fn verified(instrument: &str, more: &[Field]) -> Given {
+    let mut given = given("information").called().with(text("instrument", instrument));
+    for field in more {
+        given = given.with(field.clone());
+    }
+    let what = Verifiable::Instrument;
+    let how = "read".to_owned();
+    let given = given.under(|policy| {
+        let version = policy.version.clone();
+        *policy = Policy { version, ..shipped() };
+    });
+    given.after(Event::Verified { what, by: ada(), how, entry: None, call: None, recorder: None })
+}
+
+fn from_kent(instrument: &str, more: &[Field]) -> Given {
+    verified(instrument, &[&[text("jurisdiction", "GB")], more].concat())
+}
+
+fn voids(given: &Given, field: Field) -> bool {
+    let voided = Event::VerificationVoided { what: Verifiable::Instrument };
+    given.when(set([put(field)])).happens().contains(&voided)
+}
+
+#[test]
+fn the_day_on_which_what_lapses_was_granted_is_part_of_what_was_verified() {
+    let given = from_kent("IPA s.61 authorisation 7", &[granted("2026-11-18")]);
+    for other in [text("granted", ""), granted("2026-11-19"), granted("2030-01-01")] {
+        assert!(voids(&given, other.clone()), "{other:?}");
+    }
+    // What no clock that lapses hangs on is no part of it.
+    assert!(!voids(&from_kent("court order 7", &[granted("2026-11-18")]), granted("2026-11-19")));
+    assert!(!voids(&given, text("reference", "KP/2")));
+}
+
+#[test]
+fn without_that_day_nothing_is_given_out() {
+    let wanted = |given: &Given| {
+        let policy = given.terms.policy().unwrap();
+        let list = checklist(&given.case, policy.kind("information").unwrap(), policy);
+        list.wanted.iter().any(|rule| rule.key == "granted")
+    };
+    assert!(wanted(&from_kent("IPA s.61 authorisation 7", &[])));
+    assert!(!wanted(&from_kent("IPA s.61 authorisation 7", &[granted("2026-11-18")])));
+    assert!(!wanted(&from_kent("court order 7", &[])));
+}
+
+#[test]
+fn the_way_it_came_is_part_of_what_was_verified() {
+    let warrant = verified("search warrant 7", &[text("jurisdiction", "US")]);
+    for way in ["mlat", "daa"] {
+        assert!(voids(&warrant, text("via", way)), "{way}");
+    }
+    let agreed = verified(
+        "order under the UK-US Data Access Agreement",
+        &[text("jurisdiction", "US"), text("via", "daa")],
+    );
+    assert!(voids(&agreed, text("via", "mlat")));
+    assert!(voids(&agreed, text("via", "")));
+}
+
+#[test]
+fn counsel_decides_what_came_by_treaty_and_what_stands_behind_it() {
+    let decides = |given: &Given| {
+        let policy = given.terms.policy().unwrap();
+        checklist(&given.case, policy.kind("information").unwrap(), policy).for_counsel
+    };
+    let by =
+        |instrument: &str, way: &str| verified(instrument, &[text("jurisdiction", "US"), text("via", way)]);
+    assert!(decides(&by("search warrant 7", "mlat")));
+    let agreement = "order under the UK-US Data Access Agreement";
+    assert!(decides(&by(agreement, "daa")));
+    // A policy that leaves treaties to every approver leaves them no order that is counsel's.
+    let lenient = |given: &Given| {
+        given.under(|policy| {
+            let treaty = policy.instruments.iter_mut().filter(|one| one.name == "mlat-request");
+            treaty.for_each(|one| one.counsel = false);
+        })
+    };
+    assert!(!decides(&lenient(&by("search warrant 7", "mlat"))));
+    assert!(decides(&lenient(&by(agreement, "mlat"))));
+}
+
+#[test]
+fn under_another_policy_another_instrument_is_verified_again() {
+    let mut given = from_kent("search warrant 7", &[]);
+    given.terms.people.push(Person { account: account("@eve:our.org"), roles: vec![Role::Admin] });
+    let old = given.terms.policy().unwrap().clone();
+    let adopted = |change: &dyn Fn(&mut Policy)| {
+        let mut given = given.by("eve");
+        let mut policy = Policy { version: "new/1".to_owned(), ..old.clone() };
+        change(&mut policy);
+        given.terms.current.clone_from(&policy.version);
+        given.terms.policies.insert(policy.version.clone(), policy);
+        given.when(Command::Adopt).happens()
+    };
+    let voided =
+        |events: &[Event]| events.contains(&Event::VerificationVoided { what: Verifiable::Instrument });
+    assert!(!voided(&adopted(&|_| {})));
+    let renamed = adopted(&|policy| {
+        let warrant = policy.instruments.iter_mut().filter(|one| one.name == "search-warrant");
+        warrant.for_each(|one| one.name = "warrant".to_owned());
+    });
+    assert!(voided(&renamed), "{renamed:?}");
+}

@@ -1,0 +1,69 @@
+//! What was verified and is not what stands there now: whoever changes who asks, or what the request rests on, has it verified
+//! again (rules 1, 61). Works on the case before and after, so that no line can be forgotten; does not know what changed it.
+
+use super::binding::accounts;
+use crate::case::clock::lapses_with;
+use crate::case::{
+    Case, Field, INSTRUMENT_KEY, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
+    identify, instrument_lines, via,
+};
+
+/// The lines that say who asks and where the answer goes.
+const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
+/// The lines that say what the request rests on, and how far that has to reach.
+const INSTRUMENT_LINES: &[&str] = &[
+    INSTRUMENT_KEY,
+    "authorising officer",
+    "data",
+    "messages",
+    "from",
+    "to",
+    "purpose",
+    "jurisdiction",
+    VIA_KEY,
+];
+
+/// What no longer counts as verified once the lines are others. An instrument was looked at for the accounts that stood there,
+/// so a further one asks for another look.
+pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
+    let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
+    let further = !accounts(after).is_subset(&accounts(before));
+    let requester = before.requester.is_some() && changed(REQUESTER_LINES);
+    let instrument = before.instrument.is_some()
+        && (further || changed(INSTRUMENT_LINES) || rests_on_another(before, after, terms));
+    let voided = [(requester, Verifiable::Requester), (instrument, Verifiable::Instrument)];
+    voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
+}
+
+fn lines<'c>(case: &'c Case, keys: &[&'c str]) -> Vec<&'c Field> {
+    keys.iter().flat_map(|key| case.fields_of(key)).collect()
+}
+
+/// Whether it rests on something else, or on the same for another time: an order that was verified for one month is not
+/// verified for the next. What a policy that is lost said of it is compared with nothing.
+fn rests_on_another(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let ground = |case| terms.policy_of(case).map(|policy| Ground::of(case, policy));
+    ground(before).zip(ground(after)).is_some_and(|(was, is)| was != is)
+}
+
+/// What a request rests on, as far as its lines say it by whatever labels a policy has for them.
+#[derive(PartialEq, Eq)]
+struct Ground<'a> {
+    instrument: Result<Option<&'a str>, Unidentified<'a>>,
+    by: Via,
+    named: Vec<&'a Field>,
+    from: Vec<&'a Field>,
+    in_force: Vec<&'a Field>,
+}
+
+impl<'a> Ground<'a> {
+    fn of(case: &'a Case, policy: &'a Policy) -> Ground<'a> {
+        Ground {
+            instrument: identify(case, policy).map(|found| found.map(|one| one.name.as_str())),
+            by: via(case),
+            named: instrument_lines(case, policy).collect(),
+            from: country_lines(case, policy).collect(),
+            in_force: lapses_with(case, policy).into_iter().flat_map(|key| case.fields_of(key)).collect(),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! An order for secrecy that a request names though nobody has put it on record here (rules 26, 60). Reads by the policy's
+//! words; whether the paper is there, and whom it binds, is for a person to say.
+//!
+//! It errs on the side of yes: a word that is not understood takes nothing back, and only a plain no, or that the order is
+//! still to come, leaves a wish (rule 16).
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::done::day_in;
+use super::instrument::{is_denied, is_within};
+use super::phrase::Words;
+use super::{Case, Field, Policy, Reading, Secrecy, Terms, instrument_lines};
+
+/// What a name of the policy may be parted by from words that say that the order is still to come.
+const BETWEEN: &[&str] = &["a", "an", "the", "any", "is", "are", "was", "has", "been", "it"];
+/// What comes before the last day of an order.
+const UNTIL: &[&str] = &[
+    "until",
+    "till",
+    "through",
+    "to",
+    "expires",
+    "expiring",
+    "ends",
+    "ending",
+    "up to",
+    "bis",
+    "jusqu’au",
+    "jusqu'au",
+];
+/// Where a requester writes what there is no line for.
+const CONTEXT: &str = "context";
+
+/// An order for secrecy that the request names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedOrder<'c> {
+    /// The label of the line, where the form knows none such. Foreign text.
+    pub label: Option<&'c str>,
+    /// The words that name it. Foreign text.
+    pub words: &'c str,
+    /// The last day on which it binds, if the request says one that could be read.
+    pub until: Option<NaiveDate>,
+}
+
+/// The order for secrecy that a request names, while none is on record and nobody has found that there is none.
+pub fn named_order<'c>(case: &'c Case, terms: &'c Terms) -> Option<NamedOrder<'c>> {
+    let is_settled = case.order_absent || (case.gag.is_some() && !case.secrecy_anew);
+    let policy = terms.policy_of(case).filter(|_| !is_settled)?;
+    let named = lines(case, policy).into_iter().find(|line| names_order(line, policy))?;
+    let said = case.secrecy_lines().find_map(|field| match field.reading {
+        Reading::Secrecy(Secrecy::Until { day }) => Some(day),
+        Reading::Secrecy(_)
+        | Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. }
+        | Reading::Claimed => None,
+    });
+    let label = Some(named.label).filter(|label| !label.is_empty());
+    Some(NamedOrder { label, words: named.words, until: last_day(named.words).or(said) })
+}
+
+/// A piece of the request in which an order may be named.
+struct Said<'c> {
+    /// How it is labelled, where the label may name the order.
+    label: &'c str,
+    words: &'c str,
+    /// Whether it is a line about secrecy, on which less names an order.
+    of_secrecy: bool,
+}
+
+/// The lines about the instrument and about secrecy, those that the form does not know, and what is no line at all.
+fn lines<'c>(case: &'c Case, policy: &'c Policy) -> Vec<Said<'c>> {
+    let said = |field: &'c Field| Said {
+        label: if field.known() { "" } else { &field.label },
+        words: &field.value,
+        of_secrecy: field.is_about_secrecy(),
+    };
+    let is_free = |field: &Field| field.reading == Reading::Secrecy(Secrecy::No);
+    let others = case.fields.iter().filter(|field| !field.known() || field.key == CONTEXT);
+    let fields = instrument_lines(case, policy).chain(case.secrecy_lines()).chain(others);
+    let strays = case.stray.iter().map(|text| Said { label: "", words: text, of_secrecy: false });
+    fields.filter(|field| !is_free(field)).map(said).chain(strays).collect()
+}
+
+fn names_order(said: &Said<'_>, policy: &Policy) -> bool {
+    let on_line: &[String] = if said.of_secrecy { &policy.gag.said_by } else { &[] };
+    let names = || policy.gag.named_by.iter().chain(on_line);
+    let value = Words::of(said.words);
+    let stands = |words: &Words| {
+        let mut places: Vec<Range<usize>> =
+            names().flat_map(|name| words.places_of(&Words::of(name))).collect();
+        places.sort_by_key(|place| (place.start, place.end));
+        places.dedup();
+        let whole = places.iter().filter(|place| !places.iter().any(|other| is_within(place, other)));
+        whole.into_iter().any(|place| is_there(words, place, policy))
+    };
+    // `Gag order: no` names none.
+    let is_no = value.at(0).is_none_or(|first| matches!(first, "no" | "none" | "not" | "n" | "false"));
+    stands(&value) || (!is_no && stands(&Words::of(said.label)) && not_yet(&value, policy).is_empty())
+}
+
+/// Whether the name at this place is that of an order that is there: not denied, and not still to come.
+fn is_there(words: &Words, place: &Range<usize>, policy: &Policy) -> bool {
+    let is_between = |place: usize| words.at(place).is_some_and(|word| BETWEEN.contains(&word));
+    let after = (place.end..words.count()).find(|next| !is_between(*next));
+    let before = (0..place.start).rev().find(|last| !is_between(*last));
+    let is_to_come = not_yet(words, policy).iter().any(|said| {
+        after.is_some_and(|next| said.contains(&next)) || before.is_some_and(|last| said.contains(&last))
+    });
+    !is_denied(words, place.start) && !is_to_come
+}
+
+/// Where the policy's words for what is still to come stand.
+fn not_yet(words: &Words, policy: &Policy) -> Vec<Range<usize>> {
+    policy.absent.not_yet.iter().flat_map(|phrase| words.places_of(&Words::of(phrase))).collect()
+}
+
+/// The day behind the first `until` that has one.
+fn last_day(text: &str) -> Option<NaiveDate> {
+    let folded = text.to_lowercase();
+    // Small letters may take other room than capital ones, so the day is read from the same text.
+    let starts = UNTIL.iter().flat_map(|word| folded.match_indices(word));
+    let whole = starts.filter(|(at, word)| {
+        let before = folded.get(..*at).and_then(|text| text.chars().next_back());
+        let after = folded.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    });
+    let mut ends: Vec<usize> = whole.map(|(at, word)| at + word.len()).collect();
+    ends.sort_unstable();
+    ends.into_iter().find_map(|end| day_in(folded.get(end..)?))
+}
