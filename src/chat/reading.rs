@@ -411,4 +411,21 @@ mod tests {
             assert_ne!(secrecy(value), Reading::Secrecy(Secrecy::No), "{value}");
         }
     }
+
+    #[test]
+    fn what_people_write_on_the_lines_of_the_packs_is_read() {
+        let terms = crate::rehearsal::terms().unwrap();
+        let policy = terms.policy().unwrap();
+        let removed = policy.kind("removal").and_then(|kind| kind.field("removed")).unwrap();
+        for value in
+            ["2026-11-21 10:00", "21 Nov 2026 10:00", "21 November 2026, 10:00 GMT", "1 Nov 2026 at 9:05"]
+        {
+            assert_eq!(read(removed, value, &terms), Reading::Text, "{value}");
+        }
+        for value in ["21 Nov 2026", "10:00", "99 Nov 2026 10:00", "soon"] {
+            assert!(matches!(read(removed, value, &terms), Reading::Unread { .. }), "{value}");
+        }
+        let copyright = policy.kind("copyright").unwrap();
+        assert_eq!(copyright.field("good faith belief").map(|rule| rule.label.as_str()), Some("Good faith"));
+    }
 }

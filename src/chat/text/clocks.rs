@@ -87,7 +87,7 @@ pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option
     });
     let (field, why) = unread.filter(|_| case.closed.is_none())?;
     let line = Line::ours("! Received: ").theirs(&field.value);
-    let line = if with_reason { line.say(" – ").theirs(why) } else { line.say(" is not understood") };
+    let line = if with_reason { line.say(" – ").theirs(why) } else { line.say(" is not clear") };
     let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
     let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
     Some(line.say(format!("; clocks count from {day} – ")).code(set))

@@ -115,6 +115,8 @@ fn orders_of_the_union() {
         &[
             ("European Production Order (EPOC) 5", Some(production)),
             ("EPOC", Some(production)),
+            ("Europäische Herausgabeanordnung 5", Some(production)),
+            ("Injonction européenne de production", Some(production)),
             ("Europäische Ermittlungsanordnung", None),
             ("European Investigation Order", Some("investigation-order")),
             ("order under DSA article 10", Some("dsa-order")),
