@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desk, DeskFault, Progress, facets, search};
-use crate::case::decide::gate;
+use crate::case::decide::{MOST_NAMED, gate};
 use crate::case::wire::WireFault;
 use crate::case::{Account, Case, CaseId, Refusal, Scope};
 use crate::ports::{Facet, Index, IndexFault, Place, Stamp};
 
-/// How many cases the gate names that forbid to tell one user; the first is a no already.
-const MOST_NAMED: usize = 6;
 /// How many cases with holds that name an account are looked for; with more of them nobody can tell whether all were seen.
 const MOST_HOLDING: usize = 500;
 /// How many cases of a list are opened before the next are looked up.

@@ -7,6 +7,9 @@ use super::gate::{Silence, silence};
 use super::{asked_about, untold};
 use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, clock};
 
+/// How many cases that forbid to tell a user are named; the first is a no already.
+pub const MOST_NAMED: usize = 6;
+
 /// The users of a case about whom it matters whether other cases forbid to tell them: those who are owed a notice now, or to
 /// whom one waits for a second person.
 pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
@@ -24,16 +27,16 @@ pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
 pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Vec<Event> {
     let mut events = Vec::new();
     let mut barred: BTreeSet<Account> = BTreeSet::new();
-    let others = others.values().filter(|other| other.id != case.id);
+    let others = others.values().rev().filter(|other| other.id != case.id);
     let silent: Vec<(&Case, Silence)> =
         others.filter_map(|other| Some((other, silence(other, terms)?))).collect();
     for account in hushable(case, terms) {
         let mut hush = Hush::default();
-        for (other, silence) in &silent {
-            if !silence.forbids(other, &account).is_empty() {
-                let list = if other.flags.contains(&Flag::Csea) { &mut hush.unshown } else { &mut hush.by };
-                list.insert(other.id);
-            }
+        let forbids = |(other, silence): &&(&Case, Silence)| !silence.forbids(other, &account).is_empty();
+        // The newest, as many as are looked up: which more there are must not hang on how they came to be at hand.
+        for (other, _) in silent.iter().filter(forbids).take(MOST_NAMED) {
+            let list = if other.flags.contains(&Flag::Csea) { &mut hush.unshown } else { &mut hush.by };
+            list.insert(other.id);
         }
         if hush.binds() {
             barred.insert(account.clone());

@@ -53,7 +53,7 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
-pub use hushed::{hushable, hushes};
+pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
 pub use promised::{Deed, Promise, promises};
