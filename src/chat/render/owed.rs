@@ -26,7 +26,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
         Duty::Promised(promise) => {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
-                && !(tells_user(promise) && !bars.is_empty())
+                && (bars.is_empty() || !tells_user(promise))
         }
         Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
         Duty::LookAgain(_, review) => *review <= now,
