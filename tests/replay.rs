@@ -267,30 +267,62 @@ proptest! {
     #[test]
     fn a_batch_does_what_one_by_one_does(mut steps in steps(), cuts in prop::collection::vec(1usize..9, 1..8)) {
         steps.retain(|step| matches!(step, Step::Say { .. } | Step::File { .. } | Step::Purge(_)));
-        let (mut one, mut many) = (Room::new(), Room::new());
-        let mut singly = Vec::new();
-        for step in &steps {
-            let input = input(&mut one, step);
-            singly.extend(one.handle(vec![input]));
-        }
-        let inputs: Vec<Input> = steps.iter().map(|step| input(&mut many, step)).collect();
-        let mut together = Vec::new();
-        let mut rest = inputs.as_slice();
-        for size in cuts.into_iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (batch, after) = rest.split_at(size.min(rest.len()));
-            together.extend(many.handle(batch.to_vec()));
-            rest = after;
-        }
-        prop_assert_eq!(singly, together);
-        prop_assert_eq!(one.desk.head().seq, many.desk.head().seq);
-        prop_assert_eq!(one.desk.owed(now()).expect("it reads"), many.desk.owed(now()).expect("it reads"));
-        for (one, other) in views(&mut one).into_iter().zip(views(&mut many)) {
-            prop_assert_eq!(one, other);
-        }
+        one_by_one_and_in_batches(&steps, &cuts);
     }
+}
+
+/// Does the same steps one by one and in batches of these sizes, and holds everything that comes of it against each other.
+fn one_by_one_and_in_batches(steps: &[Step], cuts: &[usize]) {
+    let (mut one, mut many) = (Room::new(), Room::new());
+    let mut singly = Vec::new();
+    for step in steps {
+        let input = input(&mut one, step);
+        singly.extend(one.handle(vec![input]));
+    }
+    let inputs: Vec<Input> = steps.iter().map(|step| input(&mut many, step)).collect();
+    let mut together = Vec::new();
+    let mut rest = inputs.as_slice();
+    for size in cuts.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (batch, after) = rest.split_at((*size).min(rest.len()));
+        together.extend(many.handle(batch.to_vec()));
+        rest = after;
+    }
+    assert_eq!(singly, together);
+    assert_eq!(one.desk.head().seq, many.desk.head().seq);
+    assert_eq!(one.desk.owed(now()).expect("it reads"), many.desk.owed(now()).expect("it reads"));
+    for (one, other) in views(&mut one).into_iter().zip(views(&mut many)) {
+        assert_eq!(one, other);
+    }
+}
+
+fn say(text: &str) -> Step {
+    Step::Say { who: "ada", text: text.to_owned(), thread: None }
+}
+
+const ABOUT_ALICE: &str = "Request: information\nAgency: FBI\nAccounts: @alice:example.org\nReference: R-1";
+const BINDING: &str =
+    "Request: preservation\nAccounts: @alice:example.org, bob\nConfidential: until 2026-12-31";
+
+#[test]
+fn more_cases_that_bind_than_are_named_are_named_alike_in_a_batch() {
+    let mut steps = vec![say(ABOUT_ALICE), say("Request: copyright\nWork: a song")];
+    steps.extend((0..12).map(|_| say(ABOUT_ALICE)));
+    steps.extend([say("!case answer 2 none"), say(BINDING), say(ABOUT_ALICE), say(ABOUT_ALICE)]);
+    steps.extend([say("!case set 2 accounts+=@bob:example.org"), say("!case answer 1 none"), say(BINDING)]);
+    one_by_one_and_in_batches(&steps, &[1, 2, 4]);
+    one_by_one_and_in_batches(&steps, &[30]);
+}
+
+#[test]
+fn who_was_taken_off_a_case_in_a_batch_is_like_nobody_there() {
+    let mut steps: Vec<Step> = (0..16).map(|_| say(ABOUT_ALICE)).collect();
+    steps.extend([say("!case set 2 accounts-=@alice:example.org reference=X-9"), say(ABOUT_ALICE)]);
+    steps.extend([say("!case set 2 accounts+=@alice:example.org"), say(ABOUT_ALICE)]);
+    one_by_one_and_in_batches(&steps, &[30]);
+    one_by_one_and_in_batches(&steps, &[3, 5]);
 }
 
 #[test]

@@ -182,6 +182,7 @@ fn whoever_lets_a_case_go_on_under_another_policy_sees_what_that_changes_of_it()
         "in the way of a notice: it rests on an instrument that forbids it until permission is on file",
         "no longer opens: devices",
         "ask the authority for permission to tell: ",
+        "written otherwise: instruments court-order",
     ];
     let looked = second.say("!case policy 1")[0].page.text();
     let proposed = second.say("!case policy 1 adopt")[0].page.text();

@@ -114,8 +114,8 @@ struct Batch<'a> {
     stamps: BTreeSet<Stamp>,
     /// The drafts that say something of the whole desk.
     stands: BTreeSet<usize>,
-    /// The cases that were opened and are not on disk, by what they are recognised by.
-    newcomers: BTreeMap<Facet, Vec<CaseId>>,
+    /// Which cases this batch has put into the lists that they are recognised by (`true`), or taken out of them.
+    recognised: BTreeMap<Facet, BTreeMap<CaseId, bool>>,
     state: DeskState,
     /// Each person's last command.
     last: BTreeMap<Account, Last>,
@@ -145,7 +145,7 @@ impl<'a> Batch<'a> {
             done: BTreeSet::new(),
             stamps: BTreeSet::new(),
             stands: BTreeSet::new(),
-            newcomers: BTreeMap::new(),
+            recognised: BTreeMap::new(),
             state,
             last: BTreeMap::new(),
         }
@@ -346,11 +346,21 @@ impl<'a> Batch<'a> {
                 (before.clone(), before)
             }
         };
+        let moves = !events.iter().all(Event::is_of_work);
+        let recognised = |case: &Option<Case>, terms| {
+            let case = case.as_ref().filter(|_| moves);
+            case.map(|case| facets::recognised(case, terms)).unwrap_or_default()
+        };
+        let was = recognised(&after, &self.desk.terms);
         let mut words = BTreeSet::new();
         for event in events {
             let no_case = DeskFault::NoOpening { seq: self.desk.head().seq, case: id };
             take_in(&mut after, id, event, by, self.now).ok_or(no_case)?;
             words.extend(facets::of_event(event));
+        }
+        let is = recognised(&after, &self.desk.terms);
+        for facet in was.symmetric_difference(&is) {
+            self.recognised.entry(facet.clone()).or_default().insert(id, is.contains(facet));
         }
         self.state.opened(id);
         self.found_by.push((id, words));

@@ -46,11 +46,6 @@ impl Batch<'_> {
             unshown: contrary.unshown,
             may_counter: Vec::new(),
         };
-        let marks =
-            marks(&case, self.desk.terms.zone).into_iter().map(|(how, mark)| facets::mark(how, &mark));
-        for facet in marks.chain(facets::of_requester(&case)) {
-            self.newcomers.entry(facet).or_default().push(id);
-        }
         let may_counter = self.may_counter(&case)?;
         for conflict in all {
             let other = if conflict.one == id { conflict.other } else { conflict.one };
@@ -273,13 +268,14 @@ impl Batch<'_> {
         without: Option<&Facet>,
         most: usize,
     ) -> Result<Vec<CaseId>, DeskFault> {
-        let mut found: Vec<CaseId> = self.newcomers.get(facet).cloned().unwrap_or_default();
+        let turns = self.recognised.get(facet).cloned().unwrap_or_default();
+        let listed = conflicts::newest(self.desk, facet, without, most.saturating_add(turns.len()))?;
+        let entered = turns.iter().filter(|(_, enters)| **enters).map(|(id, _)| *id);
+        let stays = listed.into_iter().filter(|id| !turns.contains_key(id));
+        let mut found: Vec<CaseId> = entered.chain(stays).collect();
         found.retain(|id| without.is_none() || !self.has_sealed(*id));
-        found.reverse();
+        found.sort_unstable_by(|one, other| other.cmp(one));
         found.truncate(most);
-        let left = most - found.len();
-        let listed = conflicts::newest(self.desk, facet, without, left)?;
-        found.extend(listed.into_iter().filter(|id| without.is_none() || !self.has_sealed(*id)));
         Ok(found)
     }
 

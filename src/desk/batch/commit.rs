@@ -21,7 +21,7 @@ impl Batch<'_> {
         let stamps = std::mem::take(&mut self.stamps);
         let stands = std::mem::take(&mut self.stands);
         let last = std::mem::take(&mut self.last);
-        self.newcomers.clear();
+        self.recognised.clear();
         if drafts.is_empty() {
             return Ok(());
         }

@@ -47,6 +47,12 @@ pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
     }
 }
 
+/// What other cases are found by for being like this one, or coming from where it came from.
+pub fn recognised(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+    let marks = likeness::marks(case, terms.zone);
+    marks.into_iter().map(|(how, text)| mark(how, &text)).chain(of_requester(case)).collect()
+}
+
 fn of_origin(case: &Case) -> BTreeSet<Facet> {
     likeness::origins(case).into_iter().take(MOST_ORIGINS).map(|text| origin(&text)).collect()
 }
