@@ -60,7 +60,11 @@ impl Agency {
 
     /// The number of the entry that stands somewhere in a text.
     pub fn phone_in(&self, text: &str) -> Option<&str> {
-        let said = numbers(text);
+        self.phone_among(&numbers(text))
+    }
+
+    /// The number of the entry that is one of these.
+    pub fn phone_among(&self, said: &[String]) -> Option<&str> {
         let mut own = self.phones.iter().map(String::as_str);
         own.find(|phone| said.iter().any(|said| is_same_number(phone, said)))
     }

@@ -10,6 +10,7 @@ use super::directory::{Agency, entry, is_under, owner_of};
 use super::free_mail::is_free_mail;
 use super::hurry::pressing;
 use super::look_alike::{is_inside, is_like};
+use super::number::numbers;
 use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailboxes};
 
 /// The normal form of the key that names who asks.
@@ -260,17 +261,21 @@ fn is_same_house(one: &Email, other: &Email, directory: &[Agency]) -> bool {
 
 /// A number of the request that leads to another agency than the request does.
 fn number_of_another(case: &Case, directory: &[Agency]) -> Option<Caution> {
+    let lines = case.fields.iter().map(|field| format!("{} {}", field.label, field.value));
+    // By line: the digits of two lines are no number.
+    let said: Vec<String> = lines.chain([case.stray.join("\n")]).flat_map(|text| numbers(&text)).collect();
+    if said.is_empty() {
+        return None;
+    }
     let addresses = addresses(case);
     let named = agency(case);
     let is_theirs = |entry: &Agency| {
         named.is_some_and(|name| is_name_of(name, entry, directory) || meant(directory, name) == Some(entry))
             || addresses.iter().any(|email| owner_of(directory, email.domain()) == Some(entry))
     };
-    let lines = case.fields.iter().map(|field| format!("{} {}", field.label, field.value));
-    let texts: Vec<String> = lines.chain([case.stray.join("\n")]).collect();
     let mut others = directory.iter().filter(|entry| !is_theirs(entry));
     others.find_map(|entry| {
-        let number = texts.iter().find_map(|text| entry.phone_in(text))?;
+        let number = entry.phone_among(&said)?;
         Some(Caution::NumberOfAnother { number: number.to_owned(), agency: entry.name.clone() })
     })
 }

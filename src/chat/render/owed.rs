@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use crate::case::clock::runs;
+use crate::case::conflict::{ERASED_KEY, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties, may_extend};
 use crate::case::letter::{self, Filler, Obstacle};
-use crate::case::{Case, Ending, Refusal, Restraint, Terms, Verifiable};
+use crate::case::{Case, Ending, Extent, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -79,12 +80,27 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
                 .say(format!("{}: the user may not be told while the case binds – ", promise.clock.title));
             line.code(command("check", ""))
         }
+        // Where it was not granted in part, it is not put on record as erased while something keeps it (rule 63).
+        Some(Duty::Promised(promise)) if waits_for_hold(case, promise, terms) => {
+            let line = line.say(format!("{} waits until nothing keeps it – ", promise.clock.title));
+            line.code(command("conflicts", ""))
+        }
         Some(Duty::Promised(promise)) => match gap(case, promise, terms, now) {
             Some(gap) => gap,
             None => line.join(text::promised(promise, &case.id.to_string(), terms)),
         },
         Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
     }
+}
+
+fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {
+    let in_part = case
+        .outcome
+        .as_ref()
+        .is_some_and(|outcome| matches!(outcome.what, Ending::Answered { extent: Extent::Part }));
+    matches!(&promise.by, Deed::Fill(key) if key == ERASED_KEY)
+        && !in_part
+        && may_be_held_back(case, terms.kind_of(case))
 }
 
 /// The letter to the requester: written and sent, or first what it lacks. `is_last` says that nothing else is owed.
