@@ -36,7 +36,7 @@ mutants *options:
     #!/bin/sh
     set -e
     files=""
-    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing; do
+    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending; do
         files="$files -f src/case/decide/$file.rs"
     done
     case "{{options}}" in *"-f "*) files="" ;; *) files="$files -f src/case/gag.rs -f src/case/hold.rs" ;; esac

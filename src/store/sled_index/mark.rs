@@ -199,7 +199,9 @@ mod tests {
 
     #[test]
     fn another_format_is_told_apart() {
-        assert_eq!(Mark::read(b"docket index 2\nwhatever", &keys(1)), Err(Unread::OtherFormat));
+        let later = format!("{TITLE}{}\nwhatever", FORMAT + 1);
+        assert_eq!(Mark::read(later.as_bytes(), &keys(1)), Err(Unread::OtherFormat));
+        assert_eq!(Mark::read(b"docket index 1\nwhatever", &keys(1)), Err(Unread::OtherFormat));
         assert_eq!(Mark::read(b"docket index one\n", &keys(1)), Err(Unread::Damaged));
     }
 }
