@@ -3,7 +3,7 @@
 //! A term in minutes or hours runs by the clock. A longer one runs to the end of a day: the law counts days, and the whole
 //! of the last one counts. Does not know what the term is for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
@@ -211,11 +211,15 @@ impl Calendar {
 
     /// Whether offices are open on a day.
     pub fn is_open(&self, day: NaiveDate) -> bool {
-        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day) && !self.is_yearly(day)
+        self.is_open_by(day, &mut Years::default())
+    }
+
+    fn is_open_by(&self, day: NaiveDate, years: &mut Years) -> bool {
+        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day) && !self.is_yearly(day, years)
     }
 
     /// Whether offices are closed for a holiday of every year. One at the turn of a year may have moved across it.
-    fn is_yearly(&self, day: NaiveDate) -> bool {
+    fn is_yearly(&self, day: NaiveDate, known: &mut Years) -> bool {
         if self.every_year.is_empty() || self.not_on.contains(&day) {
             return false;
         }
@@ -224,13 +228,15 @@ impl Calendar {
             12 => day.year()..=day.year() + 1,
             _ => day.year()..=day.year(),
         };
-        years.into_iter().any(|year| yearly::days_of(&self.every_year, year, &self.weekend).contains(&day))
+        let days_of = |year| yearly::days_of(&self.every_year, year, &self.weekend);
+        years.into_iter().any(|year| known.entry(year).or_insert_with(|| days_of(year)).contains(&day))
     }
 
     /// This day, or the next one on which offices are open.
     pub fn next_open(&self, day: NaiveDate) -> NaiveDate {
         // A calendar that is never open would never end; a year is more than any has closed days in a row.
-        day.iter_days().take(366).find(|day| self.is_open(*day)).unwrap_or(day)
+        let mut years = Years::default();
+        day.iter_days().take(366).find(|day| self.is_open_by(*day, &mut years)).unwrap_or(day)
     }
 
     /// Whether there is a day of the week on which offices are open at all.
@@ -251,11 +257,12 @@ impl Calendar {
         let first = NaiveDate::from_ymd_opt(2024, 1, 1).filter(|_| !self.every_year.is_empty());
         let weeks = first.into_iter().flat_map(|first| first.iter_weeks().take(28 * 53));
         let starts: BTreeSet<NaiveDate> = self.holidays.iter().copied().chain(weeks).collect();
+        let mut years = Years::default();
         for holiday in &starts {
             if from.is_some_and(|open| *holiday <= open) {
                 continue;
             }
-            match holiday.iter_days().take(YEAR).find(|day| self.is_open(*day)) {
+            match holiday.iter_days().take(YEAR).find(|day| self.is_open_by(*day, &mut years)) {
                 Some(open) => from = Some(open),
                 None => return true,
             }
@@ -270,10 +277,14 @@ impl Calendar {
             return day.checked_add_days(Days::new(count.into()));
         }
         let skip = usize::from(!first_day_counts);
-        let mut open = day.iter_days().skip(skip).filter(|day| self.is_open(*day));
+        let mut years = Years::default();
+        let mut open = day.iter_days().skip(skip).filter(|day| self.is_open_by(*day, &mut years));
         open.nth(usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX))
     }
 }
+
+/// The holidays of every year, worked out once for each year that days are walked over.
+type Years = BTreeMap<i32, Vec<NaiveDate>>;
 
 /// The last second of a day in a zone.
 pub fn last_second(day: NaiveDate, zone: Tz) -> DateTime<Utc> {

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::glyph;
 
-/// What a word about secrecy begins with, in a line of English.
+/// What a word about secrecy begins with, in a line of English, German or French.
 const BEGINNINGS: &[&str] = &[
     "confid",
     "confed",
@@ -20,6 +20,18 @@ const BEGINNINGS: &[&str] = &[
     "covert",
     "tipp",
     "tipoff",
+    "vertraulich",
+    "geheim",
+    "stillschweig",
+    "verschwieg",
+    "benachrichtig",
+    "informier",
+    "unterrichte",
+    "informer",
+    "avertir",
+    "prévenir",
+    "prevenir",
+    "divulg",
 ];
 /// Words about secrecy that are the beginning of others.
 const WORDS: &[&str] = &["gag", "nda", "tell", "inform"];
@@ -100,6 +112,11 @@ mod tests {
             "Filed under seal",
             "do not tell the user",
             "ＳＥＣＲＥＴ",
+            "Der Nutzer darf nicht benachrichtigt werden.",
+            "Bitte informieren Sie den Nutzer nicht.",
+            "Bitte vertraulich behandeln",
+            "Ne pas informer l'utilisateur.",
+            "Merci de ne pas prévenir l'intéressé",
         ] {
             assert!(may_ask_for_secrecy(text), "{text}");
         }
@@ -125,7 +142,15 @@ mod tests {
 
     #[test]
     fn ordinary_lines_are_left_alone() {
-        for text in ["", "thanks!", "Postcode", "Information", "see the baggage tag", "020 7946 0958"] {
+        for text in [
+            "",
+            "thanks!",
+            "Postcode",
+            "Information",
+            "Informationen",
+            "see the baggage tag",
+            "020 7946 0958",
+        ] {
             assert!(!may_ask_for_secrecy(text), "{text}");
         }
     }

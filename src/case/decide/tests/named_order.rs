@@ -79,6 +79,18 @@ fn so_does_any_line_about_secrecy_and_a_line_that_the_form_does_not_know() {
 }
 
 #[test]
+fn so_do_the_plain_words_of_a_letter() {
+    for words in [
+        "We have a court order of 18 November 2026 forbidding disclosure to the user for 6 months.",
+        "A judge has forbidden you to tell the user until 1 March 2027",
+        "You are prohibited from notifying the subscriber",
+    ] {
+        let given = asked("court order 7").with(text("context", words));
+        assert!(bound(&given).contains(&Bar::Order), "{words}: {:?}", bound(&given));
+    }
+}
+
+#[test]
 fn what_is_denied_or_still_to_come_is_a_wish() {
     for line in [
         "court order 123, 2705(b) order to follow",
