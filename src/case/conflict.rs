@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::decide::gate::{Bar, Silence, bars, silence};
-use super::{Account, Case, CaseId, Field, FieldForm, Hold, Kind, Telling, Terms, chosen, clock, mention};
+use super::{
+    Account, Case, CaseId, Ending, Extent, Field, FieldForm, Hold, Kind, Telling, Terms, chosen, clock,
+    mention,
+};
 
 /// A contradiction between two cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -260,7 +263,7 @@ impl<'a> Stand<'a> {
         let tells = case.closed.is_none() && !bound && kind.is_some_and(|kind| kind.notify);
         Stand {
             case,
-            erases: erases && case.closed.is_none() && case.outcome.is_none(),
+            erases: erases && case.closed.is_none() && is_to_be_erased(case, kind),
             keeps: kept || asked_to_keep,
             holds: kept,
             discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
@@ -283,6 +286,22 @@ impl<'a> Stand<'a> {
             (self.silences_firmly, Stance::Binds),
         ];
         all.into_iter().filter(|(is, _)| *is).map(|(_, stance)| stance).collect()
+    }
+}
+
+/// Whether what is asked to be erased may still be: until it is on record as erased where that was granted, and until the request
+/// has ended where nothing has come of it yet (rule 63).
+fn is_to_be_erased(case: &Case, kind: Option<&Kind>) -> bool {
+    match case.outcome.as_ref().map(|outcome| &outcome.what) {
+        None => true,
+        Some(Ending::Answered { extent: Extent::Full | Extent::Part }) => !says_erased(case, kind),
+        Some(
+            Ending::Answered { extent: Extent::None }
+            | Ending::Refused { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. }
+            | Ending::Duplicate { .. },
+        ) => false,
     }
 }
 

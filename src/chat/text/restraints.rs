@@ -289,7 +289,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 "a hold keeps records of the same account ({which}), so not all is erased while it runs. What could be done: "
             ))
             .code(command(format!("answer {id} part")))
-            .say("; the letter says the same words either way, and nothing of the hold")
+            .say(", or first ")
+            .code(command(format!("reopen {id}")))
+            .say(" if it is answered; the letter says the same words either way, and nothing of the hold")
         }
         Restraint::HoldsNotKnown => Line::ours(
             "more cases name these accounts than can be looked through, so nobody can say that no hold keeps their records. \
