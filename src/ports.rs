@@ -237,6 +237,11 @@ impl Facet {
         Facet(format!("{name}\u{0}{value}"))
     }
 
+    /// The facet with this name whose value is this whole facet.
+    pub fn within(&self, name: &str) -> Facet {
+        Facet(format!("{name}\u{0}{}", self.0))
+    }
+
     /// The bytes that are hashed.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -220,16 +221,22 @@ impl Calendar {
 
     /// Whether offices are closed for a holiday of every year. One at the turn of a year may have moved across it.
     fn is_yearly(&self, day: NaiveDate, known: &mut Years) -> bool {
-        if self.every_year.is_empty() || self.not_on.contains(&day) {
+        !self.not_on.contains(&day) && self.has_yearly(&(day..=day), known)
+    }
+
+    /// Whether a holiday of every year falls on one of these few days, whether or not it was moved away.
+    fn has_yearly(&self, days: &RangeInclusive<NaiveDate>, known: &mut Years) -> bool {
+        if self.every_year.is_empty() {
             return false;
         }
-        let years = match day.month() {
-            1 => day.year() - 1..=day.year(),
-            12 => day.year()..=day.year() + 1,
-            _ => day.year()..=day.year(),
-        };
+        let (first, last) = (days.start(), days.end());
+        let from = first.year() - i32::from(first.month() == 1);
+        let to = last.year() + i32::from(last.month() == 12);
         let days_of = |year| yearly::days_of(&self.every_year, year, &self.weekend);
-        years.into_iter().any(|year| known.entry(year).or_insert_with(|| days_of(year)).contains(&day))
+        (from..=to).any(|year| {
+            let holidays = known.entry(year).or_insert_with(|| days_of(year));
+            holidays.iter().any(|holiday| days.contains(holiday))
+        })
     }
 
     /// This day, or the next one on which offices are open.
@@ -239,16 +246,17 @@ impl Calendar {
         day.iter_days().take(366).find(|day| self.is_open_by(*day, &mut years)).unwrap_or(day)
     }
 
-    /// Whether there is a day of the week on which offices are open at all.
-    fn opens(&self) -> bool {
+    /// On how many days of the week offices are open at all.
+    fn open_days_of_the_week(&self) -> u32 {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-        [Mon, Tue, Wed, Thu, Fri, Sat, Sun].iter().any(|day| !self.weekend.contains(day))
+        let all = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
+        all.iter().map(|day| u32::from(!self.weekend.contains(day))).sum()
     }
 
     /// Whether no office is open for a year: by such a list no term in business days would end when it was meant to.
     pub fn is_closed_for_a_year(&self) -> bool {
         const YEAR: usize = 366;
-        if !self.opens() {
+        if self.open_days_of_the_week() == 0 {
             return true;
         }
         // Where offices are open on some day of the week, such a year is full of holidays: each run of closed days is walked once.
@@ -271,15 +279,35 @@ impl Calendar {
     }
 
     fn business_days_after(&self, day: NaiveDate, count: u32, first_day_counts: bool) -> Option<NaiveDate> {
-        if !self.opens() {
+        let per_week = self.open_days_of_the_week();
+        if per_week == 0 {
             // A list that is never open cannot be what was meant; days of the calendar come soonest.
             let count = count - u32::from(first_day_counts).min(count);
             return day.checked_add_days(Days::new(count.into()));
         }
-        let skip = usize::from(!first_day_counts);
         let mut years = Years::default();
-        let mut open = day.iter_days().skip(skip).filter(|day| self.is_open_by(*day, &mut years));
-        open.nth(usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX))
+        let mut day = if first_day_counts { day } else { day.succ_opt()? };
+        let mut left = count.max(1);
+        loop {
+            // Most weeks have no holiday, and need not be walked through.
+            if left > per_week && self.is_plain_week(day, &mut years) {
+                left -= per_week;
+                day = day.checked_add_days(Days::new(7))?;
+                continue;
+            }
+            left -= u32::from(self.is_open_by(day, &mut years));
+            if left == 0 {
+                return Some(day);
+            }
+            day = day.succ_opt()?;
+        }
+    }
+
+    /// Whether none of the seven days from this one on is a holiday, not even one that was moved away.
+    fn is_plain_week(&self, day: NaiveDate, known: &mut Years) -> bool {
+        let week = day..=day.checked_add_days(Days::new(6)).unwrap_or(day);
+        let is_proclaimed = self.holidays.range(week.clone()).next().is_some();
+        !is_proclaimed && !self.has_yearly(&week, known)
     }
 }
 

@@ -41,11 +41,10 @@ pub fn possible<'c>(value: &str, rule: &'c FieldRule) -> Option<Vec<&'c str>> {
 
 fn named<'c>(piece: &str, choices: &'c [Choice]) -> Option<&'c str> {
     let typed = Words::of(piece);
-    let bare = typed.clone().without_leading(LEADING).joined();
-    let typed = typed.joined();
+    let bare = typed.clone().without_leading(LEADING);
     let is_called = |choice: &&Choice| {
-        let mut names = choice.aliases.iter().chain([&choice.word]).map(|name| Words::of(name).joined());
-        names.any(|name| !name.is_empty() && (name == typed || name == bare))
+        let mut names = choice.aliases.iter().chain([&choice.word]);
+        names.any(|name| typed.are(name) || bare.are(name))
     };
     choices.iter().find(is_called).map(|choice| choice.word.as_str())
 }

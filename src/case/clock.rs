@@ -12,7 +12,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -167,12 +167,8 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     runs.sort_by(|one, other| {
         (one.still, one.clock.due, &one.clock.name).cmp(&(other.still, other.clock.due, &other.clock.name))
     });
-    let mut named: Vec<String> = Vec::new();
-    runs.retain(|run| {
-        let is_new = !named.contains(&run.clock.name);
-        named.push(run.clock.name.clone());
-        is_new
-    });
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    runs.retain(|run| named.insert(run.clock.name.clone()));
     runs
 }
 
@@ -272,7 +268,10 @@ fn run<'a>(
     let (own_end, taken) = rule.term.end_with_pauses(start, &over, &calendar, zone);
     let mut rest = over.get(taken..).unwrap_or_default();
     let mut due = own_end;
-    let (unmoved_end, _) = rule.term.unmoved().end_with_pauses(start, &over, &calendar, zone);
+    let unmoved_end = match rule.term.rolls {
+        true => rule.term.unmoved().end_with_pauses(start, &over, &calendar, zone).0,
+        false => own_end,
+    };
     // Each extension counts from the end of what was there before it, the first from the clock's own end: the two more
     // months of GDPR 12(3) begin when the first month ends. That an end moved to a working day gives no days to what comes
     // after it: three months from receipt are three months.

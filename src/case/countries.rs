@@ -18,9 +18,8 @@ pub fn country_name(letters: &str) -> Option<&'static str> {
 
 /// The two letters of the country with this name, however it is punctuated.
 pub(super) fn named(name: &str) -> Option<&'static str> {
-    let typed = Words::of(name);
-    let typed = typed.without_leading(&["the"]).joined();
-    let is_it = |name: &&str| Words::of(name).joined() == typed;
+    let typed = Words::of(name).without_leading(&["the"]);
+    let is_it = |name: &&str| typed.are(name);
     COUNTRIES.iter().find(|(_, _, names)| names.iter().any(&is_it)).map(|(code, _, _)| *code)
 }
 

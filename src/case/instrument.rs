@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::origin::{Via, country, via};
-use super::phrase::Words;
+use super::phrase::{Words, outermost};
 use super::{Absent, Case, Field, FieldForm, FieldRule, Instrument, Kind, Policy, Tell};
 
 /// The normal form of the key that names the instrument.
@@ -122,7 +122,7 @@ fn pressing_form<'p>(one: &Instrument, case: &Case, policy: &'p Policy) -> Optio
 fn presses(form: &Instrument, case: &Case, policy: &Policy) -> bool {
     let said = |text: &str| {
         let words = Words::of(text);
-        let mut places = form.if_said.iter().flat_map(|phrase| words.places_of(&Words::of(phrase)));
+        let mut places = form.if_said.iter().flat_map(|phrase| words.places_of(phrase));
         places.any(|place| !is_denied(&words, place.start))
     };
     policy.kind(&case.kind).is_some_and(Kind::is_emergency)
@@ -231,18 +231,18 @@ fn may_be_from(one: &Instrument, country: Option<&str>) -> bool {
 /// The words by which a line says that there is no instrument yet.
 fn not_yet<'p>(value: &str, absent: &'p Absent) -> Option<&'p str> {
     let words = Words::of(value);
-    let stands = |phrase: &&String| !words.places_of(&Words::of(phrase)).is_empty();
+    let stands = |phrase: &&String| !words.places_of(phrase).is_empty();
     absent.not_yet.iter().find(stands).map(String::as_str)
 }
 
 /// Whether a line says that there is no instrument, which is no line about one: `none`, `n/a`, `-`.
 fn says_none(value: &str, policy: &Policy) -> bool {
-    Words::of(value).joined().is_empty() || none_in(value, &policy.absent).is_some()
+    Words::of(value).count() == 0 || none_in(value, &policy.absent).is_some()
 }
 
 fn none_in<'p>(value: &str, absent: &'p Absent) -> Option<&'p str> {
-    let typed = Words::of(value).joined();
-    absent.none.iter().find(|none| Words::of(none).joined() == typed).map(String::as_str)
+    let typed = Words::of(value);
+    absent.none.iter().find(|none| typed.are(none)).map(String::as_str)
 }
 
 /// The words by which a line that names an instrument so would say that there is none, for whoever checks a policy: nobody could
@@ -280,7 +280,7 @@ fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Named<'p>> {
     for instrument in &policy.instruments {
         // Its own name in the policy is one of its names.
         let names = instrument.known_by.iter().chain([&instrument.name]);
-        for place in names.flat_map(|name| words.places_of(&Words::of(name))) {
+        for place in names.flat_map(|name| words.places_of(name)) {
             if !found.iter().any(|(other, known)| *other == place && same(known, instrument)) {
                 found.push((place, instrument));
             }
@@ -289,21 +289,13 @@ fn names_in<'p>(value: &str, policy: &'p Policy) -> Vec<Named<'p>> {
     if found.iter().any(|(place, _)| is_denied(&words, place.start)) {
         return Vec::new();
     }
-    let mut places: Vec<&Range<usize>> = found.iter().map(|(place, _)| place).collect();
-    places.sort_by_key(|place| (place.start, place.end));
-    places.dedup();
-    let longest = places.iter().filter(|place| !places.iter().any(|other| is_within(place, other)));
+    let longest = outermost(found.iter().map(|(place, _)| place.clone()).collect());
     let at = |place: &Range<usize>| {
         let here = found.iter().filter(|(other, _)| other == place);
         let length = place.clone().filter_map(|place| words.at(place)).map(str::len).sum();
         Named { length, instruments: here.map(|(_, instrument)| *instrument).collect() }
     };
-    longest.map(|place| at(place)).collect()
-}
-
-/// Whether one place is part of another.
-pub(super) fn is_within(place: &Range<usize>, other: &Range<usize>) -> bool {
-    place != other && other.start <= place.start && place.end <= other.end
+    longest.iter().map(at).collect()
 }
 
 /// `without a court order`, `court order: none yet` and the like name what is not there.

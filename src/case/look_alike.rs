@@ -161,20 +161,20 @@ const COMMON: &[&str] = &[
 /// What a domain looks like to a hurried eye: letters of other writings as the Latin ones that they resemble, `0` as `o`,
 /// `rn` as `m`.
 fn skeleton(domain: &str) -> String {
-    let plain: String = domain
-        .nfkd()
-        .filter(|c| !glyph::is_hidden(*c) && !glyph::is_mark(*c))
-        .map(|c| LOOKS.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to))
-        .collect();
+    let looks = |c: char| match c {
+        '0' => 'o',
+        '1' | 'i' => 'l',
+        '5' => 's',
+        ascii if ascii.is_ascii() => ascii,
+        other => LOOKS.iter().find(|(from, _)| *from == other).map_or(other, |(_, to)| *to),
+    };
+    let seen = domain.nfkd().filter(|c| !glyph::is_hidden(*c) && !glyph::is_mark(*c));
+    let plain: String = seen.map(looks).collect();
     plain.replace("rn", "m").replace("vv", "w").replace("cl", "d")
 }
 
-/// Characters and what they are taken for.
+/// Letters of other writings and what they are taken for.
 const LOOKS: &[(char, char)] = &[
-    ('0', 'o'),
-    ('1', 'l'),
-    ('i', 'l'),
-    ('5', 's'),
     ('а', 'a'),
     ('е', 'e'),
     ('о', 'o'),

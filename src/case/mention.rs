@@ -52,8 +52,12 @@ const LINKS: &[&str] =
 /// count.
 pub fn plain(text: &str) -> String {
     // A program may put a backslash before a colon.
-    let shown = text.nfkc().filter(|c| *c != '\\' && (!glyph::is_hidden(*c) || c.is_whitespace()));
-    let mut plain: String = shown.flat_map(char::to_lowercase).collect();
+    let is_shown = |c: &char| *c != '\\' && (!glyph::is_hidden(*c) || c.is_whitespace());
+    let mut plain: String = if text.is_ascii() {
+        text.chars().filter(is_shown).map(|c| c.to_ascii_lowercase()).collect()
+    } else {
+        text.nfkc().filter(is_shown).flat_map(char::to_lowercase).collect()
+    };
     for _ in 0..DEEPEST {
         if !plain.contains('%') {
             break;

@@ -9,8 +9,8 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::done::day_in;
-use super::instrument::{is_denied, is_within};
-use super::phrase::Words;
+use super::instrument::is_denied;
+use super::phrase::{Words, outermost};
 use super::{Case, Field, Policy, Reading, Secrecy, Terms, instrument_lines};
 
 /// What a name of the policy may be parted by from words that say that the order is still to come.
@@ -92,24 +92,22 @@ fn names_order(said: &Said<'_>, policy: &Policy) -> bool {
     let names = || policy.gag.named_by.iter().chain(on_line);
     let value = Words::of(said.words);
     let stands = |words: &Words| {
-        let mut places: Vec<Range<usize>> =
-            names().flat_map(|name| words.places_of(&Words::of(name))).collect();
-        places.sort_by_key(|place| (place.start, place.end));
-        places.dedup();
-        let whole = places.iter().filter(|place| !places.iter().any(|other| is_within(place, other)));
-        whole.into_iter().any(|place| is_there(words, place, policy))
+        let places = outermost(names().flat_map(|name| words.places_of(name)).collect());
+        let to_come = if places.is_empty() { Vec::new() } else { not_yet(words, policy) };
+        places.iter().any(|place| is_there(words, place, &to_come))
     };
     // `Gag order: no` names none.
     let is_no = value.at(0).is_none_or(|first| matches!(first, "no" | "none" | "not" | "n" | "false"));
     stands(&value) || (!is_no && stands(&Words::of(said.label)) && not_yet(&value, policy).is_empty())
 }
 
-/// Whether the name at this place is that of an order that is there: not denied, and not still to come.
-fn is_there(words: &Words, place: &Range<usize>, policy: &Policy) -> bool {
+/// Whether the name at this place is that of an order that is there: not denied, and not still to come, as is said where
+/// `to_come` stands.
+fn is_there(words: &Words, place: &Range<usize>, to_come: &[Range<usize>]) -> bool {
     let is_between = |place: usize| words.at(place).is_some_and(|word| BETWEEN.contains(&word));
     let after = (place.end..words.count()).find(|next| !is_between(*next));
     let before = (0..place.start).rev().find(|last| !is_between(*last));
-    let is_to_come = not_yet(words, policy).iter().any(|said| {
+    let is_to_come = to_come.iter().any(|said| {
         after.is_some_and(|next| said.contains(&next)) || before.is_some_and(|last| said.contains(&last))
     });
     !is_denied(words, place.start) && !is_to_come
@@ -117,7 +115,7 @@ fn is_there(words: &Words, place: &Range<usize>, policy: &Policy) -> bool {
 
 /// Where the policy's words for what is still to come stand.
 fn not_yet(words: &Words, policy: &Policy) -> Vec<Range<usize>> {
-    policy.absent.not_yet.iter().flat_map(|phrase| words.places_of(&Words::of(phrase))).collect()
+    policy.absent.not_yet.iter().flat_map(|phrase| words.places_of(phrase)).collect()
 }
 
 /// The day behind the first `until` that has one.

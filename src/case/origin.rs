@@ -129,9 +129,9 @@ pub fn via(case: &Case) -> Via {
 /// Two letters within an address are not a country: `Wilmington, DE` is no German town.
 fn read_country(value: &str, policy: &Policy) -> Option<String> {
     let named = |text: &str| {
-        let typed = Words::of(text).joined();
+        let typed = Words::of(text);
         let mut names = policy.countries.iter();
-        names.find(|(name, _)| Words::of(name).joined() == typed).map(|(_, letters)| letters.to_uppercase())
+        names.find(|(name, _)| typed.are(name)).map(|(_, letters)| letters.to_uppercase())
     };
     let whole = value.trim().trim_end_matches('.');
     // A policy may name some two hundred countries, and nearly every request writes one the plain way.

@@ -14,16 +14,11 @@ pub(super) struct Words(Vec<String>);
 impl Words {
     /// `S.60A, IPA 2016` is `s`, `60a`, `ipa`, `2016`.
     pub(super) fn of(text: &str) -> Words {
-        // Most names of a policy are plain, and they are read anew for each case.
         if text.is_ascii() {
             let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
             return Words(words.map(str::to_ascii_lowercase).collect());
         }
-        let folded: String = text
-            .nfkc()
-            .filter(|c| !glyph::is_hidden(*c) || c.is_whitespace())
-            .flat_map(char::to_lowercase)
-            .collect();
+        let folded = folded(text);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         Words(words.map(str::to_owned).collect())
     }
@@ -55,25 +50,78 @@ impl Words {
         self.0.join(" ")
     }
 
-    /// Every place at which the phrase stands as whole words: `s60a` stands in `under s. 60A` and not in `s60ab`.
-    pub(super) fn places_of(&self, phrase: &Words) -> Vec<Range<usize>> {
-        let phrase = phrase.joined();
-        if phrase.is_empty() {
-            return Vec::new();
-        }
-        (0..self.0.len()).filter_map(|start| self.end_of(&phrase, start).map(|end| start..end)).collect()
+    /// Whether these words are the phrase, and nothing more.
+    pub(super) fn are(&self, phrase: &str) -> bool {
+        self.end_of(&mut Letters::of(phrase), 0) == Some(self.count())
     }
 
-    fn end_of(&self, phrase: &str, start: usize) -> Option<usize> {
-        let mut rest = phrase;
+    /// Every place at which the phrase stands as whole words: `s60a` stands in `under s. 60A` and not in `s60ab`.
+    pub(super) fn places_of(&self, phrase: &str) -> Vec<Range<usize>> {
+        let letters = Letters::of(phrase);
+        let Some(first) = letters.clone().next() else { return Vec::new() };
+        let words = self.0.iter().enumerate().filter(|(_, word)| word.starts_with(first));
+        words.filter_map(|(at, _)| self.end_of(&mut letters.clone(), at).map(|end| at..end)).collect()
+    }
+
+    fn end_of(&self, letters: &mut Letters<'_>, start: usize) -> Option<usize> {
         for (place, word) in self.0.iter().enumerate().skip(start) {
-            rest = rest.strip_prefix(word.as_str())?;
-            if rest.is_empty() {
+            if !word.chars().all(|letter| letters.next() == Some(letter)) {
+                return None;
+            }
+            if letters.clone().next().is_none() {
                 return Some(place + 1);
             }
         }
         None
     }
+}
+
+/// The letters and digits of a phrase, one after the other. A policy has hundreds of phrases, and each is looked for on each
+/// line of a case several times a command: so a plain one is read where it stands.
+#[derive(Clone)]
+enum Letters<'p> {
+    Plain(std::str::Bytes<'p>),
+    Folded(std::vec::IntoIter<char>),
+}
+
+impl<'p> Letters<'p> {
+    fn of(phrase: &'p str) -> Letters<'p> {
+        if phrase.is_ascii() {
+            return Letters::Plain(phrase.bytes());
+        }
+        let letters: Vec<char> = folded(phrase).chars().filter(|c| c.is_alphanumeric()).collect();
+        Letters::Folded(letters.into_iter())
+    }
+}
+
+impl Iterator for Letters<'_> {
+    type Item = char;
+    fn next(&mut self) -> Option<char> {
+        match self {
+            Letters::Plain(bytes) => {
+                bytes.find(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase()))
+            }
+            Letters::Folded(letters) => letters.next(),
+        }
+    }
+}
+
+/// A text in small letters of the usual form, without what nobody sees.
+fn folded(text: &str) -> String {
+    let seen = text.nfkc().filter(|c| !glyph::is_hidden(*c) || c.is_whitespace());
+    seen.flat_map(char::to_lowercase).collect()
+}
+
+/// Those of the places that are no part of a longer one, in their order.
+pub(super) fn outermost(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut reached = 0;
+    places.retain(|place| {
+        let is_new = place.end > reached;
+        reached = reached.max(place.end);
+        is_new
+    });
+    places
 }
 
 #[cfg(test)]
@@ -82,14 +130,27 @@ mod tests {
 
     #[test]
     fn a_phrase_is_found_as_whole_words_however_it_is_punctuated() {
-        let phrase = Words::of("s60a");
         for text in ["s60A", "s. 60A", "under S.60A of the Act", "(s 60-a)", "ｓ６０Ａ", "s\u{200B}60a"] {
-            assert_eq!(Words::of(text).places_of(&phrase).len(), 1, "{text}");
+            assert_eq!(Words::of(text).places_of("s60a").len(), 1, "{text}");
         }
         for text in ["", "s60ab", "xs60a", "s60", "60a", "s 61a"] {
-            assert!(Words::of(text).places_of(&phrase).is_empty(), "{text}");
+            assert!(Words::of(text).places_of("s60a").is_empty(), "{text}");
         }
-        assert_eq!(Words::of("a b a b").places_of(&Words::of("A-B")), [0..2, 2..4]);
-        assert!(Words::of("anything").places_of(&Words::of(" – ")).is_empty());
+        assert_eq!(Words::of("a b a b").places_of("A-B"), [0..2, 2..4]);
+        assert!(Words::of("anything").places_of(" – ").is_empty());
+    }
+
+    #[test]
+    fn words_are_a_phrase_if_nothing_is_before_or_behind_it() {
+        assert!(Words::of("S.60-A").are("s60a") && Words::of("bevölkerung").are("BEVÖLKERUNG"));
+        for text in ["", "s60ab", "s60a b", "a s60a"] {
+            assert!(!Words::of(text).are("s60a"), "{text}");
+        }
+        assert!(!Words::of("").are("") && !Words::of("a").are("-"));
+    }
+
+    #[test]
+    fn of_places_within_each_other_the_longest_counts() {
+        assert_eq!(outermost(vec![1..2, 0..2, 0..1, 0..2, 1..4, 5..6]), [0..2, 1..4, 5..6]);
     }
 }

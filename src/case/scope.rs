@@ -170,12 +170,10 @@ pub fn scope<'p>(case: &Case, policy: &'p Policy, now: DateTime<Utc>, zone: Tz) 
 /// The category of this name, title or alias, however its words are joined.
 pub fn category<'p>(typed: &str, policy: &'p Policy) -> Option<&'p Category> {
     let whole = Words::of(typed);
-    let bare = whole.clone().without_leading(DETERMINERS).joined();
-    let whole = whole.joined();
+    let bare = whole.clone().without_leading(DETERMINERS);
     policy.categories.iter().find(|category| {
         let names = [&category.name, &category.title].into_iter().chain(&category.aliases);
-        let mut names = names.map(|name| Words::of(name).joined());
-        names.any(|name| !name.is_empty() && (name == whole || name == bare))
+        names.into_iter().any(|name| whole.are(name) || bare.are(name))
     })
 }
 

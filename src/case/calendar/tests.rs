@@ -286,7 +286,39 @@ fn pauses(start: DateTime<Utc>, lengths: &[(u32, u32)]) -> Vec<Pause> {
         .collect()
 }
 
+/// A holiday of every year, often at a year's turn, where it may move into the next.
+fn every_year() -> impl Strategy<Value = Yearly> {
+    let texts = [
+        "1 january or the next working day",
+        "1 january or the nearest working day",
+        "31 december or the next working day",
+        "25 december or the next working day",
+        "26 december",
+        "29 february",
+        "easter -2 days",
+        "last monday of may",
+        "fourth thursday of november",
+    ];
+    prop::sample::select(texts.to_vec()).prop_map(|text| Yearly::read(text).unwrap())
+}
+
 proptest! {
+    #[test]
+    fn business_days_are_those_that_a_walk_over_each_day_counts(
+        first in 0i64..40_000, count in 0u32..300, first_day_counts: bool, near in prop::collection::vec(0i64..500, 0..30),
+        calendar in calendars(), yearly in prop::collection::vec(every_year(), 0..6), moved in prop::collection::vec(0i64..500, 0..9),
+    ) {
+        let first = day("1970-01-01") + TimeDelta::days(first);
+        let after = |days: i64| first + TimeDelta::days(days);
+        let mut calendar = Calendar { every_year: yearly, ..calendar };
+        calendar.holidays.extend(near.into_iter().map(after));
+        calendar.not_on.extend(moved.into_iter().map(after));
+        prop_assume!(calendar.weekend.len() < 7);
+        let mut open = first.iter_days().skip(usize::from(!first_day_counts)).filter(|day| calendar.is_open(*day));
+        let walked = open.nth(count.saturating_sub(1).try_into().unwrap());
+        prop_assert_eq!(calendar.business_days_after(first, count, first_day_counts), walked);
+    }
+
     #[test]
     fn an_end_is_never_before_its_start(term in all_terms(), start in starts(), calendar in calendars(), zone in zones()) {
         prop_assert!(term.end(start, &calendar, zone) >= start);
@@ -316,7 +348,7 @@ proptest! {
         let last = end.with_timezone(&zone).date_naive();
         // A day that a zone has left out ends with the one before it.
         let left_out = zone == Pacific::Apia && last == day("2011-12-29");
-        if !term.is_by_clock() && calendar.opens() && !left_out {
+        if !term.is_by_clock() && calendar.open_days_of_the_week() > 0 && !left_out {
             prop_assert!(calendar.is_open(last), "{}", last);
         }
         prop_assert!(term.is_by_clock() || end == start || end == last_second(last, zone));

@@ -16,8 +16,6 @@ use crate::ports::Facet;
 
 /// How many earlier cases are read to see how like they are: each is read whole, and opening must stay quick.
 const MOST_READ: usize = 10;
-/// How many earlier cases from the same place are read to see whether anybody there was ever verified; mostly the first was.
-const MOST_ASKED: usize = 20;
 
 impl Batch<'_> {
     /// The events of an opening, with what was found beside the case.
@@ -100,12 +98,10 @@ impl Batch<'_> {
         };
         let mut again = false;
         for facet in facets::of_requester(case) {
-            for id in self.newest(&facet, MOST_ASKED)? {
-                again = true;
-                if self.case(id)?.is_ok_and(|earlier| earlier.requester.is_some()) {
-                    return Ok(None);
-                }
+            if !self.newest(&facets::verified(&facet), 1)?.is_empty() {
+                return Ok(None);
             }
+            again |= !self.newest(&facet, 1)?.is_empty();
         }
         Ok(Some((from, again)))
     }

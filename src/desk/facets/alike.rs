@@ -20,6 +20,11 @@ pub fn agency(name: &str) -> Facet {
     Facet::new("agency", name)
 }
 
+/// Of the cases that came from there or name that agency (see [`of_requester`]), those whose requester was verified.
+pub fn verified(from: &Facet) -> Facet {
+    from.within("verified")
+}
+
 /// Cases whose requester gave a telephone number that ends like this.
 pub fn phone(end: &str) -> Facet {
     Facet::new("phone", end)
@@ -40,29 +45,32 @@ pub fn mark(how: Likeness, mark: &str) -> Facet {
 /// What says whether anybody there has asked before: the mail domains, or else the agency, whose name anybody can write.
 pub fn of_requester(case: &Case) -> BTreeSet<Facet> {
     let origins = of_origin(case);
-    if origins.is_empty() {
-        likeness::agency_name(case).map(|name| agency(&name)).into_iter().collect()
-    } else {
-        origins
-    }
+    if origins.is_empty() { of_agency(case).into_iter().collect() } else { origins }
 }
 
 /// What other cases are found by for being like this one, or coming from where it came from.
 pub fn recognised(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let marks = likeness::marks(case, terms.zone);
-    marks.into_iter().map(|(how, text)| mark(how, &text)).chain(of_requester(case)).collect()
+    let mut facets: BTreeSet<Facet> = marks.into_iter().map(|(how, text)| mark(how, &text)).collect();
+    let from: BTreeSet<Facet> = of_origin(case).into_iter().chain(of_agency(case)).collect();
+    if case.requester.is_some() {
+        facets.extend(from.iter().map(verified));
+    }
+    facets.extend(from);
+    facets
 }
 
 fn of_origin(case: &Case) -> BTreeSet<Facet> {
     likeness::origins(case).into_iter().take(MOST_ORIGINS).map(|text| origin(&text)).collect()
 }
 
-/// What a case is recognised by.
+fn of_agency(case: &Case) -> Option<Facet> {
+    likeness::agency_name(case).map(|name| agency(&name))
+}
+
+/// What a case is recognised by, numbers to call included.
 pub(super) fn of_alike(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
-    let marks = likeness::marks(case, terms.zone);
-    let mut facets: BTreeSet<Facet> = marks.into_iter().map(|(how, text)| mark(how, &text)).collect();
-    facets.extend(of_origin(case));
-    facets.extend(likeness::agency_name(case).map(|name| agency(&name)));
+    let mut facets = recognised(case, terms);
     facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
     facets
 }
