@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::Pause;
@@ -186,6 +186,13 @@ pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
 /// When a clock of the policy began on a case, if it did.
 pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     started(case, rule, terms)
+}
+
+/// The day on which a clock of the policy began, if it did, where the clock counts.
+pub fn first_day(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<NaiveDate> {
+    let policy = terms.policy_of(case)?;
+    let zone = terms.calendar(policy, rule.calendar.as_deref()).zone.unwrap_or(terms.zone_under(policy));
+    started(case, rule, terms).map(|at| at.with_timezone(&zone).date_naive())
 }
 
 /// Whether what a case rests on is in force.
