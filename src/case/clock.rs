@@ -4,6 +4,7 @@
 //! Ours is the policy's grammar of clocks (`terms::clock_rule`); arithmetic with days stands in `calendar`, the clocks that
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
+mod early;
 mod facts;
 pub(crate) mod idle;
 mod questions;
@@ -19,6 +20,7 @@ use chrono_tz::Tz;
 
 use super::calendar::Pause;
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
+pub use early::too_soon;
 pub use facts::holds;
 pub(crate) use facts::undone;
 use facts::{free_to_tell, meets, over, started};
@@ -38,6 +40,11 @@ pub(crate) fn is_review(clock: &str) -> bool {
 /// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
 pub(crate) fn is_approval(clock: &str) -> bool {
     clock.starts_with("approval ")
+}
+
+/// The code of the proposal whose time such a clock is.
+pub(crate) fn approval_code(clock: &str) -> Option<&str> {
+    clock.strip_prefix("approval ")
 }
 
 /// A clock that runs.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Utc};
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
 use crate::case::clock::{IDLE, idle};
-use crate::case::{Case, CaseId, Terms, clocks, reminding};
+use crate::case::{Case, CaseId, Clock, Terms, clocks, reminding};
 use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
 
@@ -53,8 +53,13 @@ impl Gathering<'_> {
             let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                 continue;
             };
-            let matter = match (at <= self.now, self.is_only_asked(id)?) {
+            let nearest = self.nearest(id)?;
+            let is_only_asked = nearest.as_ref().is_some_and(|nearest| nearest.name == IDLE);
+            let ends_by_itself = nearest.as_ref().is_some_and(Clock::ends_by_itself);
+            let matter = match (at <= self.now, is_only_asked) {
                 (true, true) => Matter::Idle,
+                // It has not ended, so the time is not believed: nobody is late with it.
+                (true, false) if ends_by_itself => Matter::HeldUp,
                 (true, false) => Matter::Overdue,
                 (false, false) => Matter::Soon,
                 // That something may still happen is no news.
@@ -72,10 +77,10 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Whether nothing counts for the case but that somebody looks at it if nothing happens.
-    fn is_only_asked(&mut self, id: CaseId) -> Result<bool, DeskFault> {
-        let Ok(case) = self.desk.case(id)? else { return Ok(false) };
-        Ok(clocks(&case, &self.desk.terms).first().is_some_and(|nearest| nearest.name == IDLE))
+    /// The clock of the case that counts: if it is the question whether somebody looks at it, nothing else does.
+    fn nearest(&mut self, id: CaseId) -> Result<Option<Clock>, DeskFault> {
+        let Ok(case) = self.desk.case(id)? else { return Ok(None) };
+        Ok(clocks(&case, &self.desk.terms).into_iter().next())
     }
 
     /// What is to be destroyed tomorrow: what was announced a moment ago.

@@ -180,7 +180,8 @@ pub fn may_be_cleared<'a>(
     terms: &Terms,
 ) -> Option<CaseId> {
     let mut others = others.into_iter().filter(|other| other.id != case.id && !other.is_sealed());
-    let found = others.find(|other| !has_subject(other, account) && !forbids(other, account, terms).is_empty());
+    let found =
+        others.find(|other| !has_subject(other, account) && !forbids(other, account, terms).is_empty());
     found.map(|other| other.id)
 }
 

@@ -48,7 +48,8 @@ pub(super) fn may_say(
 /// What has not happened yet and would begin every clock that the line ends.
 fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
     let policy = setting.terms.policy_of(case)?;
-    let ends = |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && is_for(clock, kind);
+    let ends =
+        |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && is_for(clock, kind);
     let mut clocks = policy.clocks.iter().filter(ends).peekable();
     let first = clocks.peek().map(|clock| clock.from.clone())?;
     clocks.all(|rule| clock::start(case, rule, setting.terms).is_none()).then_some(first)

@@ -51,8 +51,8 @@ fn supplies<'e>(
     // So may a document hold the order for secrecy.
     let asked_again = asked.iter().any(|want| matches!(want, Want::Line(_)));
     let asked_order = asked.contains(&Want::Order);
-    let mut files =
-        events.filter_map(|event| if let Event::FileAttached { role, .. } = event { Some(*role) } else { None });
+    let mut files = events
+        .filter_map(|event| if let Event::FileAttached { role, .. } = event { Some(*role) } else { None });
     let came_again = files.any(|role| {
         (asked_again && role == FileRole::Request) || (asked_order && role == FileRole::Instrument)
     });

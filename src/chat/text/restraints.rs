@@ -86,13 +86,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
         Restraint::DoneBeforeBegun { label, key, day, begun } => {
             let line = Line::new().theirs(label).say(format!(
-                " says what was done for this request, and {} is before there was one: that counts from {}. \
-                 If it was done then all the same, write the day on which you saw that, and note the other: ",
+                " says what was done, and {} is before its time, which began on {}. If it was done then all the same, \
+                 write the day on which you saw that, and note the other: ",
                 dates::day(*day),
                 dates::day(*begun)
             ));
             let line = line.code(command(format!("set {id} {}=…", key.replace(' ', "-"))));
-            line.say(". If it came earlier: ").code(command(format!("set {id} received=…")))
+            line.say(". If the request came earlier: ").code(command(format!("set {id} received=…")))
         }
         Restraint::ReceivedAfter { done } => Line::ours(format!(
             "something was done with it on {} already, so it cannot have come in later.",
