@@ -167,9 +167,8 @@ fn a_desk_that_never_had_an_overview_calls_nothing_new_that_it_has_had_for_days(
     };
     let mut later = Room::over(room.journal.clone());
     let late = at("2026-11-26T09:30:00");
-    let outcomes =
-        later.desk.handle(vec![Input::Message(later.message("ada", "!case new terms insults"))], late);
-    assert!(outcomes.is_ok());
+    let message = later.message("ada", "!case new terms insults");
+    later.desk.handle(vec![Input::Message(message)], late).unwrap();
     let text = digest(tick(&mut later, late));
     assert!(text.contains("1 new"), "{text}");
     assert!(text.contains("C-2 · new"), "{text}");

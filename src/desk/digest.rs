@@ -66,21 +66,22 @@ impl Gathering<'_> {
                 (false, true) => continue,
             };
             self.count(matter, 1);
-            self.name(matter, id, |case, terms| {
-                let nearest = clocks(case, terms).into_iter().next()?;
+            self.name(matter, id, |case, _| {
                 if matter == Matter::Idle {
                     return Some((idle::since(case), None));
                 }
-                Some((nearest.due, Some(nearest.title)))
+                nearest.map(|nearest| (nearest.due, Some(nearest.title)))
             })?;
         }
         Ok(())
     }
 
-    /// The clock of the case that counts: if it is the question whether somebody looks at it, nothing else does.
+    /// The clock of the case that counts: the question whether somebody looks at it only while nothing else is due.
     fn nearest(&mut self, id: CaseId) -> Result<Option<Clock>, DeskFault> {
         let Ok(case) = self.desk.case(id)? else { return Ok(None) };
-        Ok(clocks(&case, &self.desk.terms).into_iter().next())
+        let all = clocks(&case, &self.desk.terms);
+        let is_due = |clock: &&Clock| clock.due <= self.now && clock.name != IDLE;
+        Ok(all.iter().find(is_due).or(all.first()).cloned())
     }
 
     /// What is to be destroyed tomorrow: what was announced a moment ago.
