@@ -13,7 +13,8 @@ pub fn too_soon(case: &Case, field: &Field, terms: &Terms) -> Option<Clock> {
     before.fields.retain(|one| one.key != field.key);
     let line = Stop::Line(field.key.clone());
     let runs = runs(&before, terms);
-    let ended = runs.iter().filter(|run| run.rule.is_some_and(|rule| rule.until.is_any(&[line.clone()])));
+    let ended =
+        runs.iter().filter(|run| run.rule.is_some_and(|rule| rule.until.is_any(std::slice::from_ref(&line))));
     let clocks = ended.map(|run| &run.clock);
     let is_later = |clock: &&Clock| {
         clock.earliest.is_some_and(|earliest| day < earliest.with_timezone(&clock.zone).date_naive())
