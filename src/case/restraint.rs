@@ -239,6 +239,17 @@ pub enum Restraint {
     },
     /// The request names no order for secrecy, or that is settled.
     NamesNoOrder,
+
+    // ---- refusing
+    /// The reason says that nobody could verify the requester, and somebody has.
+    IsVerified {
+        /// The reason's code.
+        code: String,
+        /// Who.
+        by: Account,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 impl From<Restraint> for Refusal {

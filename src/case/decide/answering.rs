@@ -9,7 +9,7 @@ use super::ending::{not_denied, not_ended};
 use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
-use crate::case::conflict::{ERASED_KEY, asks_for_erasure, says_erased};
+use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
     Case, Ending, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist,
     letter, weighing,
@@ -111,22 +111,22 @@ pub(super) fn may_say_erased(
     before: &Case,
     after: &Case,
     kind: &Kind,
+    policy: Option<&Policy>,
     around: &Around,
 ) -> Result<(), Refusal> {
-    let is_new = says_erased(after, Some(kind))
-        && !(says_erased(before, Some(kind))
-            && before.fields_of(ERASED_KEY).eq(after.fields_of(ERASED_KEY))
-            && accounts(after).is_subset(&accounts(before)));
+    let asks = |case: &Case| asks_for_erasure(case, Some(kind));
+    let is_of_same = asks(before) && accounts(after).is_subset(&accounts(before));
+    let is_new =
+        |key: &&str| after.has_done(key) && !(is_of_same && before.fields_of(key).eq(after.fields_of(key)));
+    let new = erased_lines(after, policy).into_iter().find(is_new).filter(|_| asks(after));
     let in_part = matches!(
         before.outcome.as_ref().map(|outcome| &outcome.what),
         Some(Ending::Answered { extent: Extent::Part })
     );
-    if !is_new || in_part {
-        return Ok(());
-    }
+    let Some(new) = new.filter(|_| !in_part) else { return Ok(()) };
     // What was looked up is about the accounts that stood there.
     if !accounts(after).is_subset(&accounts(before)) {
-        let label = after.fields_of(ERASED_KEY).next().map(|field| field.label.clone());
+        let label = after.fields_of(new).next().map(|field| field.label.clone());
         return Err(Restraint::ByItself { label: label.unwrap_or_default() }.into());
     }
     not_held_back(after, kind, around)

@@ -74,6 +74,7 @@ fn terms(name: &str, text: &str) -> Terms {
         ground: None,
         needs_words: false,
         weighs: false,
+        while_unverified: false,
     }];
     Terms {
         current: policy.version.clone(),

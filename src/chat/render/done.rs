@@ -62,9 +62,9 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
-    // What it means for the notice that it counters is said where it was done.
+    // What it means for the other case, and for what waits there, is said where it was done.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
-        if let Event::CounterEnded { .. } | Event::CounterStands { .. } = event {
+        if let Event::CounterEnded { .. } | Event::CounterStands { .. } | Event::Voided { .. } = event {
             let line = Line::new().strong(id.to_string()).dot();
             page = page.line(line.join(text::happened(event, terms.zone_of(case))));
         }
@@ -77,6 +77,17 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
+    let ends = |event: &Event| {
+        matches!(
+            event,
+            Event::Withdrawn { .. }
+                | Event::RequestRefused { .. }
+                | Event::Redirected { .. }
+                | Event::Answered { .. }
+        )
+    };
+    let has_ended = events.iter().any(|(id, event)| *id == case.id && ends(event));
+    let page = page.lines(has_ended.then(|| text::goes_back(case, terms)).flatten());
     // Whoever set the flag need not be one of those who may see what follows.
     if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
         return page.lines(text::sealed_now(case, terms));

@@ -226,6 +226,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::IsVerified { code, by, at } => Line::ours(format!(
+            "the reason {code} says that nobody could make sure of the requester, and "
+        ))
+        .theirs(by.as_str())
+        .say(format!(" did, {} – ", dates::moment(*at, terms.zone)))
+        .code(command(format!("log {id}")))
+        .say(". If they say now that it is not theirs: ")
+        .code(command(format!("verify {id} requester how=… outcome=denied")))
+        .say(". If it was put on record by mistake, whoever did so takes it back, for ten minutes: ")
+        .code(command("undo".into()))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )

@@ -289,7 +289,8 @@ impl Batch<'_> {
             let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);
             matches!(edit, Edit::Put(field) if is_one(&field.key))
         };
-        let is_of_erasure = (matches!(command, Command::Answer { .. })
+        // What says so may be another line than that of our copy (rule 49).
+        let is_of_erasure = (matches!(command, Command::Answer { .. } | Command::Set { .. })
             && asks_for_erasure(case, self.desk.terms.kind_of(case)))
             || matches!(command, Command::Set { edits } if edits.iter().any(may_say_erased));
         if is_of_erasure {

@@ -184,6 +184,11 @@ fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     // What two people granted in part is decided, and that is on record.
     let granted = beside(Some(vec![id(3)])).after(Event::Answered { extent: Extent::Part });
     granted.when(set([put(erased())])).happens();
+    // Where identifiers alone go, the lines about the identity servers say so (rule 49).
+    let elsewhere = beside(Some(vec![id(3)])).with(text("erase", "identifiers"));
+    let unlinked = || set([put(text("unlinked at vector.im", "2026-12-01"))]);
+    elsewhere.when(unlinked()).refused(waits().into());
+    beside(Some(Vec::new())).with(text("erase", "identifiers")).when(unlinked()).at_once();
     // What stands there already may stay while other lines change.
     beside(Some(vec![id(3)])).with(erased()).when(set([put(text("email", "x"))])).at_once();
 }
