@@ -11,7 +11,7 @@ use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
-    Case, Ending, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist,
+    Account, Case, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist,
     letter, weighing,
 };
 
@@ -81,9 +81,12 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     }
     // The answer to a preservation says that the records are kept (rule 19).
     if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
-        let extends = case.links.iter().find(|link| link.how == Relation::Extends && link.outward);
-        let extends = extends.map(|link| link.other);
-        return Err(extends.map_or(Restraint::NothingKept, |other| Restraint::NotExtended { other }).into());
+        let left: Vec<Account> = case.kept_for_nobody().cloned().collect();
+        if let Some(kept) = case.kept_with.as_ref().filter(|_| !left.is_empty()) {
+            return Err(Restraint::KeptForSome { other: kept.case, left }.into());
+        }
+        let not_extended = |other| Restraint::NotExtended { other };
+        return Err(case.asks_more_of().map_or(Restraint::NothingKept, not_extended).into());
     }
     Ok(())
 }

@@ -62,9 +62,22 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
+    // Whose records a hold does not keep although it was extended for them, with what keeps those.
+    for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
+        if let Event::KeptWith { other, without, .. } = event
+            && !without.is_empty()
+        {
+            let line = Line::new().strong(id.to_string()).dot();
+            page = page.line(line.join(text::keeps_nothing_of(*other, without, &id.to_string(), terms)));
+        }
+    }
     // What it means for the other case, and for what waits there, is said where it was done.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
-        if let Event::CounterEnded { .. } | Event::CounterStands { .. } | Event::Voided { .. } = event {
+        if let Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::KeptNoLonger { .. }
+        | Event::Voided { .. } = event
+        {
             let line = Line::new().strong(id.to_string()).dot();
             page = page.line(line.join(text::happened(event, terms.zone_of(case))));
         }

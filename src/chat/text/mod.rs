@@ -38,7 +38,7 @@ pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
+pub use restraints::{awaited, barred, hushed, in_the_way, keeps_nothing_of, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};

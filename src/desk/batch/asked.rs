@@ -274,10 +274,9 @@ impl Batch<'_> {
             around.other = self.case(*of)?.ok();
         }
         if let Command::Hold(_) = command {
-            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
-            for link in asks {
+            for other in case.asked_for_more() {
                 // One that is erased by now asks for nothing.
-                around.extending.extend(self.case(link.other)?.ok());
+                around.extending.extend(self.case(other)?.ok());
             }
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
