@@ -11,8 +11,8 @@ use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
-    Account, Case, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms, Verifiable, checklist,
-    letter, weighing,
+    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms,
+    Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -109,14 +109,15 @@ pub(super) fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result
     }
 }
 
-/// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then (rule 63).
+/// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then, and whoever
+/// puts it there hears what is kept still (rule 63).
 pub(super) fn may_say_erased(
     before: &Case,
     after: &Case,
     kind: &Kind,
     policy: Option<&Policy>,
     around: &Around,
-) -> Result<(), Refusal> {
+) -> Result<Option<Event>, Refusal> {
     let asks = |case: &Case| asks_for_erasure(case, Some(kind));
     let is_of_same = asks(before) && accounts(after).is_subset(&accounts(before));
     let is_new =
@@ -126,13 +127,25 @@ pub(super) fn may_say_erased(
         before.outcome.as_ref().map(|outcome| &outcome.what),
         Some(Ending::Answered { extent: Extent::Part })
     );
-    let Some(new) = new.filter(|_| !in_part) else { return Ok(()) };
+    let Some(new) = new else { return Ok(None) };
+    if in_part {
+        return Ok(still_kept(after, around));
+    }
     // What was looked up is about the accounts that stood there.
     if !accounts(after).is_subset(&accounts(before)) {
         let label = after.fields_of(new).next().map(|field| field.label.clone());
         return Err(Restraint::ByItself { label: label.unwrap_or_default() }.into());
     }
-    not_held_back(after, kind, around)
+    not_held_back(after, kind, around).map(|()| None)
+}
+
+/// What holds keep of a case that is erased in part, for whoever says that it was.
+fn still_kept(case: &Case, around: &Around) -> Option<Event> {
+    let holds = around.holding.iter().flatten().filter(|id| **id != case.id);
+    let against = |other: &CaseId| Conflict { one: case.id, other: *other, how: Clash::ErasureAgainstHold };
+    let conflicts: Vec<Conflict> = holds.map(against).collect();
+    let unshown = around.held_unshown;
+    (!conflicts.is_empty() || unshown).then_some(Event::Warned { conflicts, unshown })
 }
 
 /// Whether granting it is an exception that was weighed, which takes two people whatever else it does (rule 46).

@@ -87,7 +87,7 @@ pub(super) fn set(
         }
     }
     told_with_another(case, &now, around, setting.terms)?;
-    may_say_erased(case, &now, kind, setting.terms.policy_of(case), around)?;
+    let kept = may_say_erased(case, &now, kind, setting.terms.policy_of(case), around)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, event)| {
@@ -103,6 +103,7 @@ pub(super) fn set(
     }
     let voided = voided(case, &now, setting.terms).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
+    events.extend(kept.map(|event| (case.id, event)));
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
 

@@ -88,6 +88,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         .any(|(id, event)| *id == case.id && matches!(event, Event::Warned { unshown: true, .. }));
     let page = page.lines(text::warnings(&contrary, case.id, terms));
     let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
+    let page = page.lines(text::erased_in_part(case, events, terms));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     let ends = |event: &Event| {

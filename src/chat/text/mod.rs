@@ -48,6 +48,6 @@ pub use secrecy::{
 };
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen,
+    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
     if_theirs_after_all, in_short, like, no_longer_listed, unconfirmed, warned, warnings,
 };

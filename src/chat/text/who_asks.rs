@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::verifiable;
+use crate::case::conflict::erased_lines;
 use crate::case::{
     Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
     Verifiable, Verification,
@@ -183,6 +184,18 @@ pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
     let mut seen = BTreeSet::new();
     all.retain(|conflict| seen.insert(*conflict));
     all
+}
+
+/// That what a hold keeps was not to be erased, to somebody who says that it was (rule 63).
+pub fn erased_in_part(case: &Case, events: &[(CaseId, Event)], terms: &Terms) -> Option<Line> {
+    let own = || events.iter().filter(|(of, _)| *of == case.id).map(|(_, event)| event);
+    let lines = erased_lines(case, terms.policy_of(case));
+    let says = |event: &Event| matches!(event, Event::FieldSet { field } if lines.contains(&&*field.key));
+    let is_warned = own().any(|event| matches!(event, Event::Warned { .. }));
+    (own().any(says) && is_warned).then(|| {
+        Line::ours("! Only what nothing keeps is erased, and this says no more. If it is not so: ")
+            .code(format!("{} undo", terms.prefix()))
+    })
 }
 
 /// What contradicts a case, a line each, for somebody who is about to decide.
