@@ -174,3 +174,48 @@ fn a_policy_of_before_names_none_and_takes_it_as_a_wish() {
     let case = asked("court order 123 with 2705(b) order").under(|policy| policy.gag.named_by.clear());
     assert_eq!(bound(&case), [Bar::Secrecy]);
 }
+
+/// A line about it that nobody can read is a question only while the order is not on record.
+#[test]
+fn what_the_record_answers_is_asked_no_more() {
+    let line = Field {
+        reading: Reading::Unread { why: "write yes or no".to_owned() },
+        ..text(SECRECY_KEY, "see the enclosed order")
+    };
+    let case = asked("court order 123").with(line);
+    let unread = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        checklist(&given.case, policy.kind(&given.case.kind).unwrap(), policy).unread.len()
+    };
+    assert_eq!(unread(&case), 1);
+    let gagged = case.done(gag("2027-11-02"));
+    assert_eq!(unread(&gagged), 0);
+    let absent = case.after(Event::OrderNotThere { reason: "none was served".to_owned() });
+    assert_eq!(unread(&absent), 0);
+    // Over is answered too: what is asked for since is another matter.
+    assert_eq!(unread(&gagged.after(Event::GagOver { how: GagEnding::Ended })), 0);
+}
+
+#[test]
+fn the_letter_that_asks_wants_a_copy_of_the_order_until_it_is_on_record() {
+    let line = Field {
+        reading: Reading::Unread { why: "write yes or no".to_owned() },
+        ..text(SECRECY_KEY, "see the enclosed order")
+    };
+    let case = asked("court order 123").with(line);
+    let wanted = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        wants(&given.case, policy.kind(&given.case.kind).unwrap(), policy)
+    };
+    assert!(wanted(&case).contains(&Want::Order));
+    // The order says what the line does not.
+    assert!(!wanted(&case).contains(&Want::Line(SECRECY_KEY.to_owned())));
+    assert!(!wanted(&case.done(gag("2027-11-02"))).contains(&Want::Order));
+    assert!(!wanted(&asked("court order 123")).contains(&Want::Order));
+    // The wait for it ends with the paper, and with the record.
+    let waits = case.after(Event::WaitBegan { from: now(), asked: vec![Want::Order] });
+    for command in [attach("order.pdf", FileRole::Instrument), gag("2027-11-02")] {
+        assert!(waits.when(command).happens().contains(&Event::WaitEnded));
+    }
+    assert!(!waits.when(attach("photo.png", FileRole::Other)).happens().contains(&Event::WaitEnded));
+}
