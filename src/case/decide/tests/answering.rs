@@ -50,6 +50,9 @@ fn the_records_of_a_preservation_are_kept_before_the_answer_says_so() {
     for grants in [full, part] {
         asked.when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
         asked.called().when(grants()).refused(Restraint::NothingKept.into());
+        for other in [linked(57, Relation::Appeal, true), linked(57, Relation::Extends, false)] {
+            asked.called().after(other).when(grants()).refused(Restraint::NothingKept.into());
+        }
         held(&asked).when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
         held(&asked.called()).when(grants()).at_once();
         let over = held(&asked.called()).after(Event::HoldOver { how: HoldEnding::Expired });
@@ -185,5 +188,9 @@ fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     let granted = beside(Some(vec![id(3)])).after(Event::Answered { extent: Extent::Part });
     granted.when(set([put(erased())])).happens();
     // What stands there already may stay while other lines change.
-    beside(Some(vec![id(3)])).with(erased()).when(set([put(text("email", "x"))])).at_once();
+    let said = beside(Some(vec![id(3)])).with(erased());
+    said.when(set([put(text("email", "x"))])).at_once();
+    said.when(set([Edit::RemoveAccounts(accounts(&["@ann:our.org"]))])).at_once();
+    let by_itself = Restraint::ByItself { label: "erased".to_owned() };
+    said.when(set([Edit::AddAccounts(accounts(&["@bob:our.org"]))])).refused(by_itself.into());
 }

@@ -347,6 +347,26 @@ fn who_is_posed_as_is_called_and_two_people_say_that_it_is_theirs() {
         let named = told(&asked("Kent Police", mail), kent.clone()).unwrap();
         assert!(matches!(named.as_slice(), [Event::Proposed { .. }]), "{mail}: {named:?}");
     }
+    // Once two have said so it stands, and where nobody can read what kind it is, nobody is posed as.
+    let called = posed.called();
+    let effects = |before: &Given, after: &Given| {
+        let note = Command::Note { text: "x".to_owned() };
+        crate::case::decide::effects::effects(
+            &note,
+            &before.case,
+            &after.case,
+            &Vec::new(),
+            &before.around,
+            &knowing(),
+        )
+    };
+    assert_eq!(effects(&posed, &called), [Effect::Verify]);
+    assert_eq!(effects(&called, &called.after(Event::Noted { text: "x".to_owned() })), []);
+    let lost = |given: &Given| {
+        let case = Case { policy: "lost/1".to_owned(), ..given.case.clone() };
+        Given { case, ..given.clone() }
+    };
+    assert_eq!(effects(&lost(&posed), &lost(&called)), []);
     let honest = told(&asked("Kent Police", "roe@kent.police.uk"), kent.clone()).unwrap();
     assert!(matches!(honest.as_slice(), [Event::Verified { .. }]), "{honest:?}");
     // Kent can disown what poses as it under the name of another, and cannot own it.
