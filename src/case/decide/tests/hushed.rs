@@ -130,14 +130,16 @@ fn about_whom_other_cases_are_asked() {
     assert_eq!(asked(&told_of(&settled, &BTreeMap::new(), 2)), []);
     // A case forbids nothing to itself that the gate does not say of it anyway.
     let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
-    let own = timed(&told()).answered().after(gag);
-    assert_eq!(hushes(&own.case, &BTreeMap::from([(own.case.id, own.case.clone())]), &own.terms), []);
+    let own = hushed.after(gag);
+    let mut others = silencing(&["@a:our.org"]);
+    others.insert(own.case.id, own.case.clone());
+    assert_eq!(hushes(&own.case, &others, &own.terms), []);
 }
 
 #[test]
 fn only_a_notice_to_somebody_who_is_hushed_is_void() {
     let void = |how: Settling| {
-        let proposed = told().answered().done(Command::Notify { whom: None, how });
+        let proposed = timed(&told()).answered().done(Command::Notify { whom: None, how });
         let flagged = proposed.under(|policy| policy.two_people.acts.push("tag".to_owned()));
         let mut drawn = flagged.clone();
         drawn.draw = crate::case::decide::Draw([1, 11, 1, 1, 1, 1, 1, 1]);
