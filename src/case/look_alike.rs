@@ -168,8 +168,12 @@ fn skeleton(domain: &str) -> String {
         ascii if ascii.is_ascii() => ascii,
         other => LOOKS.iter().find(|(from, _)| *from == other).map_or(other, |(_, to)| *to),
     };
-    let seen = domain.nfkd().filter(|c| !glyph::is_hidden(*c) && !glyph::is_mark(*c));
-    let plain: String = seen.map(looks).collect();
+    let is_seen = |c: &char| !glyph::is_hidden(*c) && !glyph::is_mark(*c);
+    let plain: String = if domain.is_ascii() {
+        domain.chars().filter(is_seen).map(looks).collect()
+    } else {
+        domain.nfkd().filter(is_seen).map(looks).collect()
+    };
     plain.replace("rn", "m").replace("vv", "w").replace("cl", "d")
 }
 

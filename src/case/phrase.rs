@@ -57,10 +57,27 @@ impl Words {
 
     /// Every place at which the phrase stands as whole words: `s60a` stands in `under s. 60A` and not in `s60ab`.
     pub(super) fn places_of(&self, phrase: &str) -> Vec<Range<usize>> {
+        if !self.may_have(phrase) {
+            return Vec::new();
+        }
         let letters = Letters::of(phrase);
         let Some(first) = letters.clone().next() else { return Vec::new() };
         let words = self.0.iter().enumerate().filter(|(_, word)| word.starts_with(first));
         words.filter_map(|(at, _)| self.end_of(&mut letters.clone(), at).map(|end| at..end)).collect()
+    }
+
+    /// Whether a word begins as the phrase does, where that can be seen without folding it.
+    fn may_have(&self, phrase: &str) -> bool {
+        let start = phrase.bytes().position(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric());
+        let mut letters = phrase.bytes().skip(start.unwrap_or_default());
+        match (letters.next(), letters.next()) {
+            // What follows is no mark that makes another letter of it.
+            (Some(first), next) if first.is_ascii() && next.is_none_or(|byte| byte.is_ascii()) => {
+                let first = char::from(first.to_ascii_lowercase());
+                self.0.iter().any(|word| word.starts_with(first))
+            }
+            _ => true,
+        }
     }
 
     fn end_of(&self, letters: &mut Letters<'_>, start: usize) -> Option<usize> {
@@ -138,6 +155,10 @@ mod tests {
         }
         assert_eq!(Words::of("a b a b").places_of("A-B"), [0..2, 2..4]);
         assert!(Words::of("anything").places_of(" – ").is_empty());
+        for (text, phrase) in [("été 2026", "E\u{301}te\u{301}"), ("le secret médical", "(Secret médical)")]
+        {
+            assert_eq!(Words::of(text).places_of(phrase).len(), 1, "{text}");
+        }
     }
 
     #[test]

@@ -143,14 +143,22 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// The key as typed and the value, without blanks around it.
-    fn pair_or_line(&mut self, names: &[&str]) -> Option<(&'a str, &'a str)> {
+    /// The key as typed and the value of `key=value`, without blanks around it.
+    pub fn pair(&mut self, names: &[&str]) -> Option<(&'a str, &'a str)> {
         let found = self.left.iter().position(|arg| match arg {
             Arg::Pair { key, op: Op::Set, .. } => names.iter().any(|name| key.is(name)),
             Arg::Pair { .. } | Arg::Word(_) => false,
         });
-        if let Some(Arg::Pair { key, value, .. }) = found.map(|at| self.left.remove(at)) {
-            return Some((key.as_str(), value.trim()));
+        match found.map(|at| self.left.remove(at)) {
+            Some(Arg::Pair { key, value, .. }) => Some((key.as_str(), value.trim())),
+            Some(Arg::Word(_)) | None => None,
+        }
+    }
+
+    /// The same of a pair, or else of a line.
+    fn pair_or_line(&mut self, names: &[&str]) -> Option<(&'a str, &'a str)> {
+        if let Some(pair) = self.pair(names) {
+            return Some(pair);
         }
         let line = self.words.lines.iter().find(|line| names.iter().any(|name| line.key.is(name)))?;
         self.lines.push(line.number);

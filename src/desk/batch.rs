@@ -124,6 +124,8 @@ struct Batch<'a> {
 struct Touched {
     before: Option<Case>,
     after: Case,
+    /// Whether anything happened but work on the case.
+    moved: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -335,15 +337,15 @@ impl<'a> Batch<'a> {
     }
 
     fn apply(&mut self, id: CaseId, events: &[Event], by: Option<&Account>) -> Result<(), DeskFault> {
-        let (before, mut after) = match self.touched.remove(&id) {
-            Some(Touched { before, after }) => (before, Some(after)),
+        let (before, mut after, had_moved) = match self.touched.remove(&id) {
+            Some(Touched { before, after, moved }) => (before, Some(after), moved),
             None => {
                 let before = if self.state.next.is_some_and(|next| id < next) {
                     self.case_on_file(id)?.ok()
                 } else {
                     None
                 };
-                (before.clone(), before)
+                (before.clone(), before, false)
             }
         };
         let moves = !events.iter().all(Event::is_of_work);
@@ -365,7 +367,7 @@ impl<'a> Batch<'a> {
         self.state.opened(id);
         self.found_by.push((id, words));
         if let Some(after) = after {
-            self.touched.insert(id, Touched { before, after });
+            self.touched.insert(id, Touched { before, after, moved: had_moved || moves });
         }
         Ok(())
     }

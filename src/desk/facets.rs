@@ -142,18 +142,28 @@ pub fn seen(Stamp(bytes): Stamp) -> (Facet, u64) {
 
 /// What the case is, as facets. Follows the case when it changes.
 pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
-    let kind_rules = terms.kind_of(case);
-    let mut facets = BTreeSet::from([
-        all(),
-        stage(Stage::of(case, terms.policy_of(case))),
-        kind(&case.kind),
-        owner(case.owner.as_ref()),
-    ]);
-    facets.extend(case.tags.iter().map(|name| tag(name)));
+    let mut facets = of_request(case, terms);
+    facets.extend(of_work(case, terms));
+    facets
+}
+
+/// Those of them that stay as they are while people only work on the case (see [`crate::case::Event::is_of_work`]): whom it
+/// is about and what it wants of them. They cost the most, and most commands are work.
+pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+    let mut facets = BTreeSet::from([all(), kind(&case.kind)]);
     facets.extend(case.subjects().map(|named| subject(&named.account)));
     facets.extend(of_silence(case, terms));
     facets.extend(of_alike(case, terms));
     facets.extend(stances(case, terms).into_iter().map(stance));
+    facets
+}
+
+/// The others.
+pub fn of_work(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+    let kind_rules = terms.kind_of(case);
+    let mut facets =
+        BTreeSet::from([stage(Stage::of(case, terms.policy_of(case))), owner(case.owner.as_ref())]);
+    facets.extend(case.tags.iter().map(|name| tag(name)));
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }

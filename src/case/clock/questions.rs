@@ -3,11 +3,14 @@
 //! A question has been asked for this time once somebody has seen that it is due; until then it stays due. Does not know who
 //! sees it: what was seen stands on the case.
 
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
 use chrono::{DateTime, Utc};
 
 use super::facts::told;
 use super::{Clock, standing};
-use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::gate::Bar;
 use crate::case::{Case, Notice, Span, Telling, Term, Terms};
 
 /// The clock of an order that binds to silence.
@@ -21,14 +24,18 @@ pub(super) fn gag(case: &Case, terms: &Terms) -> Option<Clock> {
     question(GAG, "ask whether the gag still holds", gag.at, case, terms)
 }
 
-/// What forbids a notice by itself and not for a time only: whether the user may be told by now (rules 29, 60).
-pub(super) fn permission(case: &Case, terms: &Terms) -> Option<Clock> {
+/// What forbids a notice by itself and not for a time only: whether the user may be told by now (rules 29, 60). `bars` is what
+/// the gate says of the case, asked for where it matters.
+pub(super) fn permission(
+    case: &Case,
+    bars: &impl Deref<Target = BTreeSet<Bar>>,
+    terms: &Terms,
+) -> Option<Clock> {
     let tells = terms.kind_of(case).is_some_and(|kind| kind.notify);
     let may_owe = if told(case) { is_waived(case) } else { case.closed.is_none() };
     if !tells || !may_owe {
         return None;
     }
-    let bars = bars(case, terms);
     // Before something has come of the request, what is missing or not known is asked for with the rest.
     let unclear =
         case.outcome.is_some() && [Bar::Unidentified, Bar::Missing].iter().any(|bar| bars.contains(bar));

@@ -1,12 +1,15 @@
 //! The clocks of secrecy that is asked for without an order on record: the requester is told that it takes one, and then has
 //! so long to serve it (rule 16); one that the request names is to be put on record. Lengths are the policy's; does not know who is told what.
 
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::facts::told;
 use super::{Clock, standing};
-use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::gate::Bar;
 use crate::case::letter::SECRECY;
 use crate::case::{Case, Sent, Term, Terms};
 
@@ -18,11 +21,14 @@ pub(crate) const TO_SERVE: &str = "secrecy";
 /// The clock that runs until an order that the request names is put on record, or found not to be there (rules 26, 60).
 pub(crate) const TO_RECORD: &str = "secrecy-order";
 
-/// The one of the three that runs, if one does.
-pub(super) fn secrecy(case: &Case, terms: &Terms) -> Option<Clock> {
+/// The one of the three that runs, if one does. `bars` is what the gate says of the case, asked for where it matters.
+pub(super) fn secrecy(
+    case: &Case,
+    bars: &impl Deref<Target = BTreeSet<Bar>>,
+    terms: &Terms,
+) -> Option<Clock> {
     let (policy, kind) = terms.policy_of(case).zip(terms.kind_of(case))?;
     let is_settled = case.closed.is_some() || (case.subjects().next().is_some() && told(case));
-    let bars = bars(case, terms);
     if is_settled {
         return None;
     }

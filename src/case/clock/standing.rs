@@ -1,10 +1,13 @@
 //! The clocks that a case has whatever its policy's list of them says: what it holds comes to an end, or must be looked at
 //! again. Their lengths are on record already, or the policy's own.
 
+use std::cell::LazyCell;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Clock, HOLD, Run, questions, secrecy};
+use crate::case::decide::gate::bars;
 use crate::case::decide::{review_due, unreviewed};
 use crate::case::{Alone, Case, Telling, Terms};
 
@@ -16,8 +19,10 @@ pub(crate) const APPROVAL: &str = "approval";
 pub(crate) const BREAK_GLASS: &str = "break-glass";
 
 pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
-    let asked = [questions::gag(case, terms), questions::permission(case, terms)];
-    let clocks = [hold(case), gag(case), secrecy::secrecy(case, terms)].into_iter().chain(asked).flatten();
+    let bars = LazyCell::new(|| bars(case, terms));
+    let asked = [questions::gag(case, terms), questions::permission(case, &bars, terms)];
+    let own = [hold(case), gag(case), secrecy::secrecy(case, &bars, terms)];
+    let clocks = own.into_iter().chain(asked).flatten();
     let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
     clocks
         .chain(notices(case))

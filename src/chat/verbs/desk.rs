@@ -62,15 +62,15 @@ fn case_policy(args: &mut Args<'_>, typed: &str) -> Result<Asked, Slip> {
     }
 }
 
-/// The kind that the next words name, as the first line of a request does: `take it down`.
+/// The kind that the next words name, as the first line of a request does, `take it down`, or `kind=`.
 pub(super) fn kind_next(args: &mut Args<'_>, verb: &'static str) -> Result<Kind, Slip> {
     let policy = args.asking.terms.policy();
     let found = args.longest(MOST_WORDS, |typed| policy.and_then(|policy| policy.kind(typed)).cloned());
     match found {
         Some(kind) => Ok(kind),
         None => {
-            let typed = args.word().ok_or(Slip::WhichKind { verb })?;
-            kind(args, typed, verb)
+            let typed = args.word().or_else(|| args.pair(&["kind"]).map(|(_, value)| value));
+            kind(args, typed.ok_or(Slip::WhichKind { verb })?, verb)
         }
     }
 }

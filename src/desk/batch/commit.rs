@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Batch, Touched};
-use crate::case::Scope;
+use crate::case::{Case, Scope, Terms};
 use crate::desk::owed::Owed;
 use crate::desk::{DeskFault, Message, facets, look, state};
 use crate::ports::{AppendFault, Changes, Facet};
@@ -64,11 +64,13 @@ impl Batch<'_> {
             changes.add.extend(words.into_iter().map(|facet| (facet, u64::from(case.number()))));
         }
         let furthest = facets::furthest(self.now);
-        for (id, Touched { before, after }) in touched {
+        for (id, Touched { before, after, moved }) in touched {
             let number = u64::from(id.number());
             let terms = &self.desk.terms;
-            let was = before.as_ref().map(|case| facets::of_case(case, terms)).unwrap_or_default();
-            let is = facets::of_case(&after, terms);
+            let facets_of = if moved { facets::of_case } else { facets::of_work };
+            debug_assert!(moved || before.as_ref().is_some_and(|case| is_same_request(case, &after, terms)));
+            let was = before.as_ref().map(|case| facets_of(case, terms)).unwrap_or_default();
+            let is = facets_of(&after, terms);
             changes.drop.extend(was.difference(&is).map(|facet| (facet.clone(), number)));
             changes.add.extend(is.difference(&was).map(|facet| (facet.clone(), number)));
             let was = before.as_ref().map(|case| facets::timed(case, terms)).unwrap_or_default();
@@ -106,4 +108,9 @@ impl Batch<'_> {
         self.stamps.clear();
         Ok(())
     }
+}
+
+/// What work on a case must not change, for whatever rests on that (checked where the tests run).
+fn is_same_request(before: &Case, after: &Case, terms: &Terms) -> bool {
+    facets::of_request(before, terms) == facets::of_request(after, terms)
 }
