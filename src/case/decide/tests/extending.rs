@@ -28,8 +28,10 @@ fn asks(number: u32) -> Given {
     only_keeps("preservation").numbered(number).with(accounts(&["@a:our.org"]))
 }
 
+/// The same, met by the hold of another case that was extended until then.
 fn kept(given: &Given, by: u32, until: DateTime<Utc>) -> Given {
-    given.after(Event::KeptWith { other: id(by), until })
+    let other = held().numbered(by).after(Event::HoldExtended { until, asked_by: None });
+    given.after(met_by_link(&given.case, Relation::Extends, &other.case, &other.terms).expect("it waits"))
 }
 
 /// The requests that hear of it, of all that extend C-1.
@@ -55,10 +57,15 @@ fn no_request_waits_that_came_to_something_keeps_its_own_or_keeps_nothing() {
     let own_hold = asks(2).after(Event::HoldStarted { from: now(), until: end(90) });
     let mut lost = asks(2);
     lost.case.policy = "lost/1".to_owned();
-    let more = asks(2).after(Event::FieldSet { field: accounts(&["@a:our.org", "@c:our.org"]) });
-    for other in
-        [asks(2).answered(), asks(2).answered().closed(), own_hold, lost, more, given("terms").numbered(2)]
-    {
+    let of_another = asks(2).after(Event::FieldSet { field: accounts(&["@c:our.org"]) });
+    for other in [
+        asks(2).answered(),
+        asks(2).answered().closed(),
+        own_hold,
+        lost,
+        of_another,
+        given("terms").numbered(2),
+    ] {
         assert_eq!(hear(&extended(), &[&other]), [], "{:?}", other.case);
     }
 }
@@ -87,4 +94,17 @@ fn a_link_meets_a_request_by_a_hold_that_runs_and_was_extended_since_it_came() {
     assert!(!met(Relation::Appeal, &longer));
     assert!(!met(Relation::Extends, &held()), "it was never extended");
     assert!(!met(Relation::Extends, &longer.after(Event::HoldOver { how: HoldEnding::Expired })));
+}
+
+#[test]
+fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_was_extended() {
+    let second = TimeDelta::seconds(1);
+    let own = held();
+    assert_eq!(own.case.kept_until(end(90)), Some(end(90)));
+    let let_go = own.after(Event::HoldOver { how: HoldEnding::Released });
+    assert_eq!(let_go.case.kept_until(now()), None, "from that moment on");
+    assert_eq!(let_go.case.kept_until(now() - second), Some(end(90)));
+    let with = kept(&asks(2), 1, end(180));
+    assert_eq!(with.case.kept_until(end(180) - second), Some(end(180)));
+    assert_eq!(with.case.kept_until(end(180)), None);
 }

@@ -248,16 +248,3 @@ fn a_term_is_set_right_only_while_nothing_else_is_another() {
         .when(extend())
         .refused(Restraint::NoHold.into());
 }
-
-#[test]
-fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_it_extends() {
-    let end = now() + chrono::TimeDelta::days(90);
-    let held = preserved().after(Event::HoldStarted { from: now(), until: end });
-    assert_eq!(held.case.kept_until(end), Some(end));
-    let let_go = held.after(Event::HoldOver { how: HoldEnding::Released });
-    assert_eq!(let_go.case.kept_until(now()), None, "from that moment on");
-    assert_eq!(let_go.case.kept_until(now() - chrono::TimeDelta::seconds(1)), Some(end));
-    let with = preserved().after(Event::KeptWith { other: id(2), until: end });
-    assert_eq!(with.case.kept_until(end - chrono::TimeDelta::seconds(1)), Some(end));
-    assert_eq!(with.case.kept_until(end), None);
-}
