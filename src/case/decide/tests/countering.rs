@@ -4,7 +4,6 @@
 use super::given::*;
 use crate::case::clock::clocks;
 use crate::case::decide::Around;
-use crate::case::decide::countering::followed;
 use crate::case::letter::{Obstacle, draft};
 use crate::case::*;
 
@@ -79,7 +78,7 @@ fn one_that_comes_to_nothing_orders_nothing_any_more() {
 fn of_a_notice_that_is_not_here_nothing_is_said() {
     let ended = |countered: Vec<CaseId>, other: Option<Case>, events: &[(CaseId, Event)]| {
         let around = Around { countered, other, ..Around::default() };
-        let events = followed(&counter().case, &around, events.to_vec());
+        let events = crate::case::decide::countering::followed(&counter().case, &around, events.to_vec());
         events.contains(&(id(2), Event::CounterEnded { other: id(1) }))
     };
     let withdrawn = |number| [(id(number), Event::Withdrawn { reason: None })];
