@@ -207,22 +207,16 @@ const LONGEST: usize = 120;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Account, Event, Field};
+    use crate::case::given::line;
+    use crate::case::{Account, Event};
 
     fn about(material: &str) -> BTreeSet<String> {
-        let field = Field {
-            key: "material".to_owned(),
-            label: "Material".to_owned(),
-            value: material.to_owned(),
-            reading: Reading::Text,
-            guessed: false,
-        };
         let at = "2026-11-20T10:00:00Z".parse().unwrap();
         let opened = Event::Opened {
             kind: "copyright".to_owned(),
             policy: "x".to_owned(),
             received: at,
-            fields: vec![field],
+            fields: vec![line("material", material)],
             stray: Vec::new(),
         };
         let ada = Account::parse("@ada:our.org").unwrap();

@@ -32,6 +32,8 @@ mod event;
 mod field;
 pub mod free_mail;
 mod gag;
+#[cfg(test)]
+pub(crate) mod given;
 pub(crate) mod glyph;
 mod hold;
 mod hurry;

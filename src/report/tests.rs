@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::case::decide::gate::{self, Bar};
+use crate::case::given::line;
 use crate::case::{
     Account, Case, CaseId, Elsewhere, Event, Extent, Field, FieldForm, FieldRule, GagEnding, Reading,
     Relation, Secrecy, Subject, Tell, Telling, Terms,
@@ -40,16 +41,6 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn account(name: &str) -> Account {
     Account::parse(&format!("@{name}:example.org")).unwrap()
-}
-
-fn line(key: &str, value: &str) -> Field {
-    Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-        guessed: false,
-    }
 }
 
 fn secret(said: Secrecy) -> Field {

@@ -1,14 +1,15 @@
 //! Letters are filled in with what stands on the case, or say what is open; a request cannot write one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::case::given::{line, terms_under};
 use crate::case::{
     Account, CaseId, Event, Field, FieldForm, FieldRule, Hold, HoldEnding, HoldOver, Kind, Letter, Reading,
-    Reason, Reminders, Span, Subject,
+    Reason, Subject,
 };
 use crate::policy;
 
@@ -75,28 +76,7 @@ fn terms(name: &str, text: &str) -> Terms {
         needs_words: false,
         weighs: false,
     }];
-    Terms {
-        current: policy.version.clone(),
-        policies: BTreeMap::from([(policy.version.clone(), policy)]),
-        people: Vec::new(),
-        servers: vec!["our.org".to_owned()],
-        zone: chrono_tz::Europe::London,
-        prefixes: vec!["!case".to_owned()],
-        reminders: Reminders::default(),
-        cooling: Span::Minutes(10),
-        directory: Vec::new(),
-        frozen: BTreeSet::new(),
-    }
-}
-
-fn line(key: &str, value: &str) -> Field {
-    Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-        guessed: false,
-    }
+    terms_under(policy)
 }
 
 fn named(accounts: &[(&str, bool)]) -> Field {

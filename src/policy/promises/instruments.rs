@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::policy;
-use crate::case::{
-    Account, Case, CaseId, Event, Field, Identified, Policy, Reading, instrument, possible_instruments,
-};
+use crate::case::given;
+use crate::case::{Account, Case, CaseId, Event, Identified, Policy, instrument, possible_instruments};
 
 fn asked(policy: &Policy, kind: &str, country: &str, line: &str) -> Option<String> {
     match instrument(&case(policy, kind, country, line), policy) {
@@ -15,19 +14,12 @@ fn asked(policy: &Policy, kind: &str, country: &str, line: &str) -> Option<Strin
 }
 
 fn case(policy: &Policy, kind: &str, country: &str, line: &str) -> Case {
-    let field = |key: &str, value: &str| Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-        guessed: false,
-    };
     let now: DateTime<Utc> = "2026-11-20T10:00:00Z".parse().unwrap();
     let opened = Event::Opened {
         kind: kind.to_owned(),
         policy: policy.version.clone(),
         received: now,
-        fields: vec![field("jurisdiction", country), field("instrument", line)],
+        fields: vec![given::line("jurisdiction", country), given::line("instrument", line)],
         stray: Vec::new(),
     };
     let ada = Account::parse("@ada:our.org").unwrap();

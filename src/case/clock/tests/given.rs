@@ -1,11 +1,12 @@
 //! The words in which clocks are told: a case, what happens to it and when, and what falls due then.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
 use crate::case::clock::{clocks, paused};
+pub(super) use crate::case::given::line as text;
+use crate::case::given::{instrument, terms_under};
 use crate::case::*;
 use crate::policy;
 
@@ -49,16 +50,6 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
     }
 }
 
-pub(super) fn text(key: &str, value: &str) -> Field {
-    Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-        guessed: false,
-    }
-}
-
 pub(super) fn ada() -> Account {
     Account::parse("@ada:our.org").unwrap()
 }
@@ -89,19 +80,7 @@ pub(super) fn given(kind: &str, clocks: Vec<ClockRule>) -> Given {
         stray: Vec::new(),
     };
     let case = Case::begin(CaseId::FIRST, &opened, &ada(), utc(RECEIVED)).unwrap();
-    let terms = Terms {
-        current: policy.version.clone(),
-        policies: BTreeMap::from([(policy.version.clone(), policy)]),
-        people: Vec::new(),
-        servers: vec!["our.org".to_owned()],
-        zone: chrono_tz::Europe::London,
-        prefixes: vec!["!case".to_owned()],
-        reminders: Reminders::default(),
-        cooling: Span::Minutes(10),
-        directory: Vec::new(),
-        frozen: BTreeSet::new(),
-    };
-    Given { case, terms }
+    Given { case, terms: terms_under(policy) }
 }
 
 impl Given {
@@ -188,21 +167,8 @@ pub(super) fn settled(what: Telling) -> Event {
 
 /// One instrument that lets the user be told, and one that does not.
 pub(super) fn instruments() -> Vec<Instrument> {
-    let instrument = |name: &str, known: &str, notice| Instrument {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        known_by: vec![known.to_owned()],
-        countries: vec!["GB".to_owned()],
-        kinds: Vec::new(),
-        opens: Vec::new(),
-        notice,
-        wants: Vec::new(),
-        counsel: false,
-        instead_of: None,
-        if_said: Vec::new(),
-    };
     vec![
-        instrument("court-order", "production order", Tell::Tell),
-        instrument("ipa", "investigatory powers act", Tell::Withhold),
+        instrument("court-order", &["production order"], Tell::Tell),
+        instrument("ipa", &["investigatory powers act"], Tell::Withhold),
     ]
 }

@@ -1,16 +1,18 @@
 //! The words in which the rules are told: a case, a command, and what comes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::Refusal as R;
 use crate::case::decide::{Around, Draw, Events, Setting, decide, open};
+pub(super) use crate::case::given::line as text;
+use crate::case::given::{instrument, terms_under};
 use crate::case::{
     Account, CallOutcome, Case, CaseId, ClockRule, Command, Edit, Effect, Event, Extension, Extent, Field,
-    FileRole, HoldTerms, Instrument, KeptFile, Opening, Person, Policy, Reading, Relation, Reminders, Role,
-    SECRECY_KEY, Secrecy, Span, Start, Stop, Subject, Tell, Term, Terms, Verifiable,
+    FileRole, HoldTerms, Instrument, KeptFile, Opening, Person, Policy, Reading, Relation, Role, SECRECY_KEY,
+    Secrecy, Span, Start, Stop, Subject, Tell, Term, Terms, Verifiable,
 };
 use crate::policy;
 
@@ -297,17 +299,8 @@ fn plain() -> Policy {
         tasks: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        known_by: vec![known.to_owned()],
-        countries: vec!["GB".to_owned()],
-        kinds: Vec::new(),
         opens: vec!["account".to_owned()],
-        notice,
-        wants: Vec::new(),
-        counsel: false,
-        instead_of: None,
-        if_said: Vec::new(),
+        ..instrument(name, &[known], notice)
     };
     policy.instruments = vec![
         instrument("ipa-authorisation", "ipa", Tell::Withhold),
@@ -316,45 +309,25 @@ fn plain() -> Policy {
     policy
 }
 
-static TERMS: LazyLock<Terms> = LazyLock::new(|| terms_under(plain()));
+static TERMS: LazyLock<Terms> = LazyLock::new(|| staffed(plain()));
 
 pub(super) fn terms() -> Terms {
     TERMS.clone()
 }
 
-fn terms_under(policy: Policy) -> Terms {
+fn staffed(policy: Policy) -> Terms {
     let person = |name, role| Person { account: account(name), roles: vec![role] };
-    Terms {
-        current: policy.version.clone(),
-        policies: BTreeMap::from([(policy.version.clone(), policy)]),
-        people: vec![
-            person("@ada:our.org", Role::Handler),
-            person("@ben:our.org", Role::Approver),
-            person("@cy:our.org", Role::Approver),
-            person("@dot:our.org", Role::Reader),
-        ],
-        servers: vec!["our.org".to_owned()],
-        zone: chrono_tz::Europe::London,
-        prefixes: vec!["!case".to_owned()],
-        reminders: Reminders::default(),
-        cooling: Span::Minutes(10),
-        directory: Vec::new(),
-        frozen: BTreeSet::new(),
-    }
+    let people = vec![
+        person("@ada:our.org", Role::Handler),
+        person("@ben:our.org", Role::Approver),
+        person("@cy:our.org", Role::Approver),
+        person("@dot:our.org", Role::Reader),
+    ];
+    Terms { people, ..terms_under(policy) }
 }
 
 pub(super) fn opening(kind: &str, fields: Vec<Field>) -> Opening {
     Opening { kind: kind.to_owned(), fields, stray: Vec::new(), received: None }
-}
-
-pub(super) fn text(key: &str, value: &str) -> Field {
-    Field {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-        reading: Reading::Text,
-        guessed: false,
-    }
 }
 
 pub(super) fn unread(key: &str) -> Field {

@@ -2,24 +2,15 @@
 
 use super::given::{Given, given, shipped, text};
 use crate::case::{
-    Field, Identified, Instrument, Policy, Reading, Tell, Unidentified, Via, identify, instrument, via,
+    self, Field, Identified, Instrument, Policy, Reading, Tell, Unidentified, Via, identify, instrument, via,
 };
 
 fn known(name: &str, known_by: &[&str], countries: &[&str]) -> Instrument {
-    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Instrument {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        known_by: owned(known_by),
-        countries: owned(countries),
-        kinds: Vec::new(),
+        countries: countries.iter().map(|&country| country.to_owned()).collect(),
         // Each opens something else, so that none can stand for another.
         opens: vec![name.to_owned()],
-        notice: Tell::Withhold,
-        wants: Vec::new(),
-        counsel: false,
-        instead_of: None,
-        if_said: Vec::new(),
+        ..case::given::instrument(name, known_by, Tell::Withhold)
     }
 }
 

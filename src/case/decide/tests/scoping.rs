@@ -8,7 +8,7 @@ use crate::case::decide::{Around, Draw, Events, Setting, decide};
 use crate::case::scope::{Goes, Line, Verdict, category, scope};
 use crate::case::{
     Category, Command, Event, Extent, Field, Held, Hold, Instrument, Policy, Reading, ScopeLine, Span, Tell,
-    Terms,
+    Terms, given,
 };
 
 pub(super) fn policy() -> Policy {
@@ -20,17 +20,9 @@ pub(super) fn policy() -> Policy {
         held,
     };
     let instrument = |name: &str, opens: &[&str], wants: &[&str]| Instrument {
-        name: name.to_owned(),
-        title: name.to_owned(),
-        known_by: vec![name.to_owned()],
-        countries: vec!["GB".to_owned()],
-        kinds: Vec::new(),
         opens: opens.iter().map(|name| (*name).to_owned()).collect(),
-        notice: Tell::Tell,
         wants: wants.iter().map(|key| (*key).to_owned()).collect(),
-        counsel: false,
-        instead_of: None,
-        if_said: Vec::new(),
+        ..given::instrument(name, &[name], Tell::Tell)
     };
     let mut policy = shipped();
     policy.categories = vec![
