@@ -120,7 +120,10 @@ fn of_the_lines_of_an_answered_case_those_that_a_clock_has_for_tasks_are_ours() 
     let answered = given("other")
         .under(|policy| {
             let mut clock = policy.clocks[0].clone();
-            clock.tasks = Some(Tasks { only: Vec::new(), lines: owned(&["unlinked", "purged"]) });
+            clock.tasks = shipped().clocks.into_iter().find_map(|rule| rule.tasks);
+            let tasks = clock.tasks.as_mut().expect("one of the shipped clocks has some");
+            tasks.only.clear();
+            tasks.lines = owned(&["unlinked", "purged"]);
             policy.clocks.push(clock);
         })
         .after(Event::Answered { extent: Extent::Full });
