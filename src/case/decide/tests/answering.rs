@@ -161,6 +161,22 @@ fn a_hold_that_comes_between_stops_what_two_people_agreed_on() {
     proposed.by("ben").when(approve).refused(Restraint::ErasureWaits { holds: vec![id(3)] }.into());
 }
 
+/// Rule 63: what is said of an erasure is said of a case that asks for one, and of the holds of others.
+#[test]
+fn what_was_erased_beside_another_wish_is_put_down_with_whom_it_is_about() {
+    let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };
+    let later = |given: &Given| given.at("2026-12-02T10:00:00Z".parse().unwrap());
+    let mut copy = erasure();
+    copy.case.fields.retain(|field| field.key != "right");
+    let more = Edit::AddAccounts(accounts(&["@bob:our.org"]));
+    later(&copy.with(text("right", "access"))).when(set([put(erased()), more])).at_once();
+    // A case does not contradict itself.
+    let mut own = later(&erasure().after(Event::Answered { extent: Extent::Part }));
+    own.around.holding = Some(vec![id(1)]);
+    let events = own.when(set([put(erased())])).happens();
+    assert!(!events.iter().any(|event| matches!(event, Event::Warned { .. })), "{events:#?}");
+}
+
 #[test]
 fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };

@@ -108,3 +108,12 @@ fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_was_e
     assert_eq!(with.case.kept_until(end(180) - second), Some(end(180)));
     assert_eq!(with.case.kept_until(end(180)), None);
 }
+
+#[test]
+fn a_request_that_was_kept_until_a_day_that_is_over_is_to_be_extended_again() {
+    let met = kept(&asks(2).after(linked(1, Relation::Extends, true)), 1, end(180)).called();
+    let met = met.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = false));
+    let full = || Command::Answer { extent: Extent::Full };
+    met.when(full()).then([Event::Answered { extent: Extent::Full }]);
+    met.at(end(180)).when(full()).refused(Restraint::NotExtended { other: id(1) }.into());
+}
