@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
 use super::telling::told;
+use super::verifying::knowing;
 use crate::case::decide::effects::effects;
 use crate::case::*;
 
@@ -196,4 +197,22 @@ fn a_gagged_case_without_its_order_forgets_nobody_by_one() {
     let case = gagged(&given("information").with(accounts(&["@a:our.org"])));
     let named = case.with(text("purpose", "the second suspect is @c:our.org"));
     named.when(set([put(text("purpose", "fraud"))])).proposed(Effect::Tell);
+}
+
+/// Rule 61: once two have said that a request is genuine, what is done on it takes no two again.
+#[test]
+fn who_poses_as_an_agency_takes_two_once() {
+    let mail = "roe@met-police.uk";
+    let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+    let posed = given("information").with(Field { reading, ..text("email", mail) });
+    let posed = Given { terms: knowing(), ..posed };
+    let called = posed.called();
+    assert_eq!(of_change(&posed, &called), [Effect::Verify]);
+    assert_eq!(of_change(&called, &called.after(Event::Noted { text: "x".to_owned() })), []);
+    // Where nobody can read any more what kind it is, nobody is posed as.
+    let lost = |given: &Given| Given {
+        case: Case { policy: "lost/1".to_owned(), ..given.case.clone() },
+        ..given.clone()
+    };
+    assert_eq!(of_change(&lost(&posed), &lost(&called)), []);
 }

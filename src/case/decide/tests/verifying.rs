@@ -9,7 +9,7 @@ use crate::case::decide::{Around, DeskAround, Draw, Setting, decide, desk};
 use crate::case::directory::tests::agency;
 use crate::case::*;
 
-fn knowing() -> Terms {
+pub(super) fn knowing() -> Terms {
     let directory = vec![
         agency("Kent Police", &["+44 1632 960200"], &["kent.police.uk"]),
         agency("Met", &["+44 20 7946 0100", "+44 20 7946 0101"], &["met.police.uk"]),
@@ -347,26 +347,6 @@ fn who_is_posed_as_is_called_and_two_people_say_that_it_is_theirs() {
         let named = told(&asked("Kent Police", mail), kent.clone()).unwrap();
         assert!(matches!(named.as_slice(), [Event::Proposed { .. }]), "{mail}: {named:?}");
     }
-    // Once two have said so it stands, and where nobody can read what kind it is, nobody is posed as.
-    let called = posed.called();
-    let effects = |before: &Given, after: &Given| {
-        let note = Command::Note { text: "x".to_owned() };
-        crate::case::decide::effects::effects(
-            &note,
-            &before.case,
-            &after.case,
-            &Vec::new(),
-            &before.around,
-            &knowing(),
-        )
-    };
-    assert_eq!(effects(&posed, &called), [Effect::Verify]);
-    assert_eq!(effects(&called, &called.after(Event::Noted { text: "x".to_owned() })), []);
-    let lost = |given: &Given| {
-        let case = Case { policy: "lost/1".to_owned(), ..given.case.clone() };
-        Given { case, ..given.clone() }
-    };
-    assert_eq!(effects(&lost(&posed), &lost(&called)), []);
     let honest = told(&asked("Kent Police", "roe@kent.police.uk"), kent.clone()).unwrap();
     assert!(matches!(honest.as_slice(), [Event::Verified { .. }]), "{honest:?}");
     // Kent can disown what poses as it under the name of another, and cannot own it.
