@@ -132,8 +132,8 @@ fn whose_the_material_is_changes_nothing_in_the_order() {
     let found = order.done(set([put(accounts(&["@alice:our.org"]))]));
     assert!(found.case.instrument.is_some());
     assert!(!voids(&found, accounts(&["@alice:our.org", "@bob:our.org"])));
-    // What the order itself says is another order.
-    assert!(voids(&found, text("instrument", "removal order 2026-100, Regulation (EU) 2021/784")));
+    // What the order itself says is another matter.
+    assert!(voids(&found, text("purpose", "something else")));
     // Verified with the names, it stands for those.
     let named = nameless_order(&[accounts(&["@alice:our.org"])]);
     assert!(voids(&named, accounts(&["@alice:our.org", "@bob:our.org"])));
