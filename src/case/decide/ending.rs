@@ -18,7 +18,8 @@ pub(super) fn refuse(
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
     // Nobody whom somebody has verified is told that nobody could (rule 61).
-    if let Some(verified) = case.requester.as_ref().filter(|_| reason.while_unverified) {
+    let is_doubted = case.what_was_denied().is_some();
+    if let Some(verified) = case.requester.as_ref().filter(|_| reason.while_unverified && !is_doubted) {
         let (by, at) = (verified.by.clone(), verified.at);
         return Err(Restraint::IsVerified { code: reason.code.clone(), by, at }.into());
     }

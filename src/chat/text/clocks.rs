@@ -75,7 +75,7 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
     let stands = if counters.len() == 1 { "counters" } else { "counter" };
     let says = format!(
-        "! there is no notice any more and {} {stands} it, so what was made inaccessible goes back now. ",
+        "! There is no notice any more and {} {stands} it, so what was made inaccessible goes back now. ",
         counters.join(", ")
     );
     Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))

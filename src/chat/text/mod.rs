@@ -10,6 +10,7 @@ mod entries;
 mod entry_refusals;
 mod frozen;
 mod happened;
+mod holding;
 mod letters;
 mod machine;
 mod morning;
@@ -36,11 +37,13 @@ pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
+use holding::held_by_other;
+pub use holding::keeps_nothing_of;
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{awaited, barred, hushed, in_the_way, keeps_nothing_of, not_about, owed, unsent};
+pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
@@ -51,5 +54,5 @@ pub use secrecy::{
 pub use slips::slip;
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
-    if_theirs_after_all, in_short, like, no_longer_listed, unconfirmed, warned, warnings,
+    if_theirs_after_all, in_short, is_verified, like, no_longer_listed, unconfirmed, warned, warnings,
 };

@@ -8,8 +8,6 @@ use crate::case::{Account, CaseId, Restraint, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
-/// How many accounts one sentence names.
-const ACCOUNTS_SHOWN: usize = 6;
 /// What stands for the case where there is none.
 const NO_CASE: &str = "ID";
 
@@ -101,18 +99,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". For accounts that it does not name: ")
         .code(command(format!("hold {id} start"))),
         Restraint::KeptForSome { other, left } => super::keeps_nothing_of(*other, left, id, terms),
-        Restraint::HeldByOther { other, step, has_own } => {
-            let line = Line::ours(format!("this case asks for more time on {other}, and that is the hold to {step}: "))
-                .code(command(format!("hold {other} {step}")));
-            match has_own {
-                true => line
-                    .say(". Its own hold is longer once another request is here; in reply to that: ")
-                    .code(command(format!("attach {id} as=extension"))),
-                false => line
-                    .say(format!(". For accounts that {other} does not name: "))
-                    .code(command(format!("hold {id} start"))),
-            }
-        }
+        Restraint::HeldByOther { other, step, has_own } => super::held_by_other(*other, step, *has_own, id, terms),
         Restraint::HoldTooLong { most } => Line::ours(format!(
             "the policy keeps records for {most} at a time, and longer only when the requester asks anew: leave the term out, \
              and once their request is here "
@@ -241,18 +228,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
-        Restraint::IsVerified { code, by, at } => Line::ours(format!(
-            "the reason {code} says that nobody could make sure of the requester, and "
-        ))
-        .theirs(by.as_str())
-        .say(format!(" did, {} – ", dates::moment(*at, terms.zone)))
-        .code(command(format!("log {id}")))
-        .say(". If they say now that it is not theirs: ")
-        .code(command(format!("verify {id} requester how=… outcome=denied")))
-        .say(". If it was put on record by mistake, whoever did so takes it back, for ten minutes: ")
-        .code(command("undo".into()))
-        .say(". Or with another reason: ")
-        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
@@ -444,23 +420,6 @@ pub fn in_the_way(bar: Bar) -> &'static str {
         Bar::Policy => "is under a policy that is not at hand",
         Bar::Unresolved => "is bound, and about something that is no account, or could not be read as one",
     }
-}
-
-/// That the hold of another case keeps nothing of some accounts of this one, with the way out.
-pub fn keeps_nothing_of<'a>(
-    other: CaseId,
-    left: impl IntoIterator<Item = &'a Account>,
-    id: &str,
-    terms: &Terms,
-) -> Line {
-    let left: Vec<&Account> = left.into_iter().collect();
-    let mut line = Line::ours(format!("the hold of {other} keeps nothing of "));
-    for (n, account) in left.iter().take(ACCOUNTS_SHOWN).enumerate() {
-        line = line.say(if n == 0 { "" } else { ", " }).theirs(account.as_str());
-    }
-    let more = left.len().saturating_sub(ACCOUNTS_SHOWN);
-    let line = if more > 0 { line.say(format!(" and {more} more")) } else { line };
-    line.say(": for that – ").code(format!("{} hold {id} start", terms.prefix()))
 }
 
 /// That other cases forbid to tell a user, or no longer do.

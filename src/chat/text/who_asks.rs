@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::verifiable;
 use crate::case::conflict::erased_lines;
 use crate::case::{
     Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
     Verifiable, Verification,
 };
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// A warning about the requester, as a line of its own with what to do.
@@ -196,6 +199,21 @@ pub fn erased_in_part(case: &Case, events: &[(CaseId, Event)], terms: &Terms) ->
         Line::ours("! Only what nothing keeps is erased, and this says no more. If it is not so: ")
             .code(format!("{} undo", terms.prefix()))
     })
+}
+
+/// That somebody has verified the requester, to whoever would tell them that nobody could (rule 61).
+pub fn is_verified(code: &str, by: &Account, at: DateTime<Utc>, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    Line::ours(format!("the reason {code} says that nobody could make sure of the requester, and "))
+        .theirs(by.as_str())
+        .say(format!(" did, {} – ", dates::moment(at, terms.zone)))
+        .code(command(format!("log {id}")))
+        .say(". If they say now that it is not theirs: ")
+        .code(command(format!("verify {id} requester how=… outcome=denied")))
+        .say(". If it was put on record by mistake, whoever did so takes it back, for ten minutes: ")
+        .code(command("undo".into()))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…")))
 }
 
 /// What contradicts a case, a line each, for somebody who is about to decide.
