@@ -258,6 +258,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         gag,
         secrecy_lapsed,
         secrecy_over: _,
+        freed: _,
         secrecy_anew: _,
         secrecy_since: _,
         // What is found again not to be there is soon said again; unknown is no.
