@@ -113,10 +113,11 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Err(bars) => {
             let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
-            match text::not_about(&bars, account, terms) {
-                Some(way_out) => why.say(". ").join(way_out),
-                None => why,
-            }
+            let ways = [
+                text::not_about(&bars, account, terms),
+                text::way_to_tell(&bars, &case.id.to_string(), terms),
+            ];
+            ways.into_iter().flatten().fold(why, |why, way| why.say(". ").join(way))
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::ways::ends_clock;
 use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL};
 use crate::case::letter::SECRECY;
 use crate::case::{self, Account, Case, Telling, Terms};
@@ -48,12 +49,16 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 .say("; if it goes on – ")
                 .code(command("gag ID until=… by=…")),
         ),
-        _ => case.notices.iter().find_map(|(account, notice)| match &notice.what {
-            Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
-                Some(look_again(account, *review, case, terms))
-            }
-            Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
-        }),
+        _ => case
+            .notices
+            .iter()
+            .find_map(|(account, notice)| match &notice.what {
+                Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
+                    Some(look_again(account, *review, case, terms))
+                }
+                Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
+            })
+            .or_else(|| ends_clock(clock, case, terms)),
     }
 }
 

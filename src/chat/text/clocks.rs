@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold};
-use crate::case::decide::{Deed, Promise};
+use crate::case::decide::Promise;
 use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -38,22 +38,13 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
 
 /// What the policy counts the days of and is still to be done, with how.
 pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
-    let command = |rest: String| format!("{} {rest}", terms.prefix());
     let Clock { title, due, earliest, zone, .. } = &promise.clock;
     let line = Line::ours(format!("{title} (by {}", dates::deadline(*due, *zone)));
     let line = match earliest {
         Some(earliest) => line.say(format!(", not before {}) – ", dates::beginning(*earliest, *zone))),
         None => line.say(") – "),
     };
-    match &promise.by {
-        Deed::Send(letter) => line
-            .code(command(format!("letter {id} {letter}")))
-            .say(", then ")
-            .code(command(format!("sent {id} {letter} via=mail"))),
-        Deed::Fill(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
-        Deed::Link => line.code(command(format!("link {id} N as=counter"))),
-        Deed::Hold => line.code(command(format!("hold {id} start"))),
-    }
+    line.join(super::deed(&promise.by, id, terms))
 }
 
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
