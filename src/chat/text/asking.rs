@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::ways::ends_clock;
-use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL};
+use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL};
 use crate::case::letter::SECRECY;
 use crate::case::{self, Account, Case, Telling, Terms};
 use crate::chat::dates;
@@ -27,6 +27,7 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let is_open = case.gag.as_ref().is_some_and(|gag| gag.binds() && gag.until.is_none());
     match clock {
         TO_TELL => Some(secrecy_letter(case, terms)),
+        TO_SERVE => super::secrecy_to_come(case, terms),
         TO_RECORD => case::named_order(case, terms).map(|order| super::record_order(order, case, terms)),
         GAG if is_open => Some(
             Line::ours("If it is over – ")

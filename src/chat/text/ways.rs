@@ -1,6 +1,6 @@
 //! The commands that end what is in the way, or what falls due: of each always the same ones. Does not know which comes first.
 
-use super::{in_the_way, secrecy_letter};
+use super::{barred, secrecy_letter};
 use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
 use crate::case::decide::gate::Bar;
 use crate::case::decide::{Deed, promises};
@@ -83,9 +83,8 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Li
 /// That a user may not be told yet, what forbids it on the case itself, and what to do about that.
 pub fn barred_here(account: &Account, bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
     let way = way_to_tell(bars, &case.id.to_string(), terms)?;
-    let (_, first) = bars.first()?;
-    let why = format!(" may not be told yet: {} {}. ", case.id, in_the_way(*first));
-    Some(Line::new().theirs(account.as_str()).say(why).join(way))
+    let why = Line::new().theirs(account.as_str()).say(" may not be told yet: ");
+    Some(why.join(barred(bars, &case.id.to_string())).say(". ").join(way))
 }
 
 /// What is waited for where secrecy was asked for without an order: the letter that says so, or the order itself (rule 16).
