@@ -17,11 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::calendar::Pause;
+use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use facts::holds;
-pub(crate) use facts::undone;
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
+pub(crate) use facts::{tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
@@ -296,6 +296,10 @@ fn run<'a>(
         let over = end.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(end);
         if term.is_by_clock() { end } else { over }
     });
+    // What a notice took down is kept down for nobody once there is no notice: it goes back that day (rule 41).
+    let gone = (rule.from == Start::Countered).then(|| without_notice(case)).flatten();
+    let that_day = gone.map(|at| last_second(at.max(start).with_timezone(&zone).date_naive(), zone));
+    let (due, earliest) = that_day.map_or((due, earliest), |day| (due.min(day), None));
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };

@@ -239,6 +239,33 @@ pub enum Restraint {
     },
     /// The request names no order for secrecy, or that is settled.
     NamesNoOrder,
+    /// The hold of the case that this one extends keeps nothing of these accounts.
+    KeptForSome {
+        /// That case.
+        other: CaseId,
+        /// The accounts.
+        left: Vec<Account>,
+    },
+    /// This case asks for more time on another, whose hold it is that is extended or let go.
+    HeldByOther {
+        /// That case.
+        other: CaseId,
+        /// What was asked of it: `extend`, `release`.
+        step: &'static str,
+        /// Whether this one has a hold of its own.
+        has_own: bool,
+    },
+
+    // ---- refusing
+    /// The reason says that nobody could verify the requester, and somebody has.
+    IsVerified {
+        /// The reason's code.
+        code: String,
+        /// Who.
+        by: Account,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 impl From<Restraint> for Refusal {

@@ -113,9 +113,7 @@ impl Values<'_> {
                 items => Ok(Value::List(items)),
             },
             // A letter that went out before the hold was over is put on record later.
-            Place::HoldUntil => {
-                self.case.kept_until(self.now).map_or(Err(Filler::Hold), |until| one(self.until(until)))
-            }
+            Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
             Place::HoldHistory => self.hold_history().and_then(one),
             Place::ExtendedUntil => {
@@ -131,6 +129,22 @@ impl Values<'_> {
             },
             Place::Broken => Err(Filler::Broken),
         }
+    }
+
+    /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20).
+    fn kept(&self) -> Result<Value, Filler> {
+        let apart = self.case.kept_apart(self.now);
+        let is_apart = apart.len() > 1;
+        let mut pieces = Vec::new();
+        for (n, (until, accounts)) in apart.into_iter().enumerate() {
+            let between = if n == 0 { "" } else { " and " };
+            pieces.push(ours(format!("{between}{}", self.until(until))));
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            if let Some(names) = named(&names).filter(|_| is_apart) {
+                pieces.extend([ours(" ("), names, ours(")")]);
+            }
+        }
+        if pieces.is_empty() { Err(Filler::Hold) } else { Ok(Value::Text(pieces)) }
     }
 
     /// When the next thing falls due.

@@ -10,8 +10,8 @@ use crate::case::decide::{apart, asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
-    Policy, Relation, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry,
-    named_order, still_lists, wants,
+    Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
+    still_lists, wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -311,10 +311,14 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     let kind = policy.kind(&case.kind);
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
     if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
-        if let Some(link) = case.links.iter().find(|link| link.how == Relation::Extends && link.outward) {
+        if let Some(kept) = case.kept_with.as_ref().filter(|_| case.kept_for_nobody().next().is_some()) {
+            let left = case.kept_for_nobody();
+            return line.join(text::keeps_nothing_of(kept.case, left, &case.id.to_string(), terms));
+        }
+        if let Some(other) = case.asks_more_of() {
             return line
-                .say(format!("keep the records of {} for longer – ", link.other))
-                .code(format!("{} hold {} extend", terms.prefix(), link.other))
+                .say(format!("keep the records of {other} for longer – "))
+                .code(format!("{} hold {other} extend", terms.prefix()))
                 .say("; for accounts that it does not name – ")
                 .code(command("hold ID start"));
         }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::{Run, Untold};
-use crate::case::decide::Promise;
-use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
+use crate::case::clock::{Run, Untold, runs, without_notice};
+use crate::case::decide::{Promise, promises};
+use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -45,6 +45,25 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
         None => line.say(") – "),
     };
     line.join(super::deed(&promise.by, id, terms))
+}
+
+/// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).
+pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
+    without_notice(case)?;
+    let promised = promises(case, terms);
+    let runs = runs(case, terms);
+    let is_countered = |name: &str| {
+        let mut rules = runs.iter().filter(|run| run.clock.name == name).filter_map(|run| run.rule);
+        rules.any(|rule| rule.from == Start::Countered)
+    };
+    let promise = promised.iter().find(|promise| is_countered(&promise.clock.name))?;
+    let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
+    let stands = if counters.len() == 1 { "counters" } else { "counter" };
+    let says = format!(
+        "! There is no notice any more and {} {stands} it, so what was made inaccessible goes back now. ",
+        counters.join(", ")
+    );
+    Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
 }
 
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.

@@ -98,6 +98,8 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("hold {other} extend")))
         .say(". For accounts that it does not name: ")
         .code(command(format!("hold {id} start"))),
+        Restraint::KeptForSome { other, left } => super::keeps_nothing_of(*other, left, id, terms),
+        Restraint::HeldByOther { other, step, has_own } => super::held_by_other(*other, step, *has_own, id, terms),
         Restraint::HoldTooLong { most } => Line::ours(format!(
             "the policy keeps records for {most} at a time, and longer only when the requester asks anew: leave the term out, \
              and once their request is here "
@@ -230,6 +232,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )

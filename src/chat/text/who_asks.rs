@@ -3,11 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::verifiable;
+use crate::case::conflict::erased_lines;
 use crate::case::{
     Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
     Verifiable, Verification,
 };
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// A warning about the requester, as a line of its own with what to do.
@@ -183,6 +187,33 @@ pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
     let mut seen = BTreeSet::new();
     all.retain(|conflict| seen.insert(*conflict));
     all
+}
+
+/// That what a hold keeps was not to be erased, to somebody who says that it was (rule 63).
+pub fn erased_in_part(case: &Case, events: &[(CaseId, Event)], terms: &Terms) -> Option<Line> {
+    let own = || events.iter().filter(|(of, _)| *of == case.id).map(|(_, event)| event);
+    let lines = erased_lines(case, terms.policy_of(case));
+    let says = |event: &Event| matches!(event, Event::FieldSet { field } if lines.contains(&&*field.key));
+    let is_warned = own().any(|event| matches!(event, Event::Warned { .. }));
+    (own().any(says) && is_warned).then(|| {
+        Line::ours("! Only what nothing keeps is erased, and this says no more. If it is not so: ")
+            .code(format!("{} undo", terms.prefix()))
+    })
+}
+
+/// That somebody has verified the requester, to whoever would tell them that nobody could (rule 61).
+pub fn is_verified(code: &str, by: &Account, at: DateTime<Utc>, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    Line::ours(format!("the reason {code} says that nobody could make sure of the requester, and "))
+        .theirs(by.as_str())
+        .say(format!(" did, {} – ", dates::moment(at, terms.zone)))
+        .code(command(format!("log {id}")))
+        .say(". If they say now that it is not theirs: ")
+        .code(command(format!("verify {id} requester how=… outcome=denied")))
+        .say(". If it was put on record by mistake, whoever did so takes it back, for ten minutes: ")
+        .code(command("undo".into()))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…")))
 }
 
 /// What contradicts a case, a line each, for somebody who is about to decide.

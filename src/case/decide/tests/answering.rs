@@ -183,7 +183,21 @@ fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     beside(Some(Vec::new())).when(set([put(erased()), more])).refused(by_itself.into());
     // What two people granted in part is decided, and that is on record.
     let granted = beside(Some(vec![id(3)])).after(Event::Answered { extent: Extent::Part });
-    granted.when(set([put(erased())])).happens();
+    let against = Conflict { one: id(1), other: id(3), how: Clash::ErasureAgainstHold };
+    let warned = |conflicts: &[Conflict], unshown| Event::Warned { conflicts: conflicts.to_vec(), unshown };
+    let said = || Event::FieldSet { field: erased() };
+    granted.when(set([put(erased())])).then([said(), warned(&[against], false)]);
+    // Of a sealed case nothing is said but that something is kept.
+    let around = Around { holding: Some(Vec::new()), held_unshown: true, ..granted.around.clone() };
+    let beside_sealed = Given { around, ..granted.clone() };
+    beside_sealed.when(set([put(erased())])).then([said(), warned(&[], true)]);
+    let free = Given { around: Around { holding: Some(Vec::new()), ..granted.around.clone() }, ..granted };
+    free.when(set([put(erased())])).then([said()]);
+    // Where identifiers alone go, the lines about the identity servers say so (rule 49).
+    let elsewhere = beside(Some(vec![id(3)])).with(text("erase", "identifiers"));
+    let unlinked = || set([put(text("unlinked at vector.im", "2026-12-01"))]);
+    elsewhere.when(unlinked()).refused(waits().into());
+    beside(Some(Vec::new())).with(text("erase", "identifiers")).when(unlinked()).at_once();
     // What stands there already may stay while other lines change.
     beside(Some(vec![id(3)])).with(erased()).when(set([put(text("email", "x"))])).at_once();
 }

@@ -200,9 +200,8 @@ fn an_identifier_goes_from_both_servers_before_its_clock_ends() {
     let asked = erasure().with(text("erase", "identifiers"));
     let answered = asked.after(full()).after(sent("answer"));
     stays_open(&answered, &[fill("erasure", "unlinked at matrix.org")]);
-    let erased = answered.with(text("erased", "2026-11-20"));
-    stays_open(&erased, &[fill("erasure", "unlinked at matrix.org")]);
-    let one = erased.with(text("unlinked at matrix.org", "2026-11-20"));
+    // Where nothing else goes, no copy of ours is erased.
+    let one = answered.with(text("unlinked at matrix.org", "2026-11-20"));
     stays_open(&one, &[fill("erasure", "unlinked at vector.im")]);
     one.with(text("unlinked at vector.im", "2026-11-20")).when(Command::Close).then([Event::Closed]);
     // To write down that it is done changes nothing of the answer that two people stood behind.
@@ -210,4 +209,24 @@ fn an_identifier_goes_from_both_servers_before_its_clock_ends() {
     // An account that is erased needs neither.
     let whole = erasure().with(text("erase", "account")).after(full()).after(sent("answer"));
     stays_open(&whole, &[fill("erasure", "erased")]);
+}
+
+#[test]
+fn an_identifier_that_goes_with_the_account_goes_from_both_servers_too() {
+    let named = erasure().with(text("identifiers", "a@example.org"));
+    for given in [
+        named.clone(),
+        named.with(text("erase", "account")),
+        erasure().with(text("erase", "account, identifiers")),
+        // What cannot be read may ask for all of it.
+        erasure().with(text("erase", "the lot")),
+    ] {
+        let answered = given.after(full()).after(sent("answer"));
+        stays_open(&answered, &[fill("erasure", "unlinked at matrix.org")]);
+        let one = answered.with(text("unlinked at matrix.org", "2026-11-20"));
+        stays_open(&one, &[fill("erasure", "unlinked at vector.im")]);
+        let both = one.with(text("unlinked at vector.im", "2026-11-20"));
+        stays_open(&both, &[fill("erasure", "erased")]);
+        both.with(text("erased", "2026-11-20")).when(Command::Close).then([Event::Closed]);
+    }
 }

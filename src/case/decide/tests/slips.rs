@@ -173,11 +173,7 @@ fn a_hold_that_is_over_runs_no_longer() {
 fn only_a_request_for_it_lengthens_a_hold_and_only_into_what_is_to_come() {
     let extend = || Command::Hold(HoldStep::Extend { term: None });
     let held = held(90);
-    for event in [
-        attached("letter", FileRole::Other),
-        linked(57, Relation::Extends, true),
-        linked(57, Relation::Appeal, false),
-    ] {
+    for event in [attached("letter", FileRole::Other), linked(57, Relation::Appeal, false)] {
         held.after(event).when(extend()).refused(Restraint::ExtensionWantsRequest.into());
     }
     let asked = held.after(linked(57, Relation::Extends, false));
