@@ -4,6 +4,7 @@
 //! Ours is the policy's grammar of clocks (`terms::clock_rule`); arithmetic with days stands in `calendar`, the clocks that
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
+mod early;
 mod facts;
 pub(crate) mod idle;
 mod questions;
@@ -14,11 +15,12 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
+pub use early::too_soon;
 pub use facts::holds;
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{tasks_suffice, undone, without_notice};
@@ -38,6 +40,11 @@ pub(crate) fn is_review(clock: &str) -> bool {
 /// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
 pub(crate) fn is_approval(clock: &str) -> bool {
     clock.starts_with("approval ")
+}
+
+/// The code of the proposal whose time such a clock is.
+pub(crate) fn approval_code(clock: &str) -> Option<&str> {
+    clock.strip_prefix("approval ")
 }
 
 /// A clock that runs.
@@ -186,6 +193,13 @@ pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
 /// When a clock of the policy began on a case, if it did.
 pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     started(case, rule, terms)
+}
+
+/// The day on which a clock of the policy began, if it did, where the clock counts.
+pub fn first_day(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<NaiveDate> {
+    let policy = terms.policy_of(case)?;
+    let zone = terms.calendar(policy, rule.calendar.as_deref()).zone.unwrap_or(terms.zone_under(policy));
+    started(case, rule, terms).map(|at| at.with_timezone(&zone).date_naive())
 }
 
 /// Whether what a case rests on is in force.

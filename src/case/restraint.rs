@@ -94,6 +94,8 @@ pub enum Restraint {
         account: Account,
         /// Everything that forbids it, and on which case.
         bars: Vec<(CaseId, Bar)>,
+        /// The case that may turn out not to be about them.
+        not_about: Option<CaseId>,
     },
     /// A case that may forbid it could not be read, so nobody knows that it is allowed.
     NotAllRead(Account),
@@ -219,6 +221,17 @@ pub enum Restraint {
         label: String,
         /// What has not happened.
         start: Start,
+    },
+    /// It was done before there was anything to do.
+    DoneBeforeBegun {
+        /// The line.
+        label: String,
+        /// Its key.
+        key: String,
+        /// The day.
+        day: NaiveDate,
+        /// The first day on which it could be done for this request.
+        begun: NaiveDate,
     },
     /// Something was done with the request before that time.
     ReceivedAfter {

@@ -132,10 +132,9 @@ fn set_right(
         .then_some(Event::HoldSetRight { until, asked_by: None })
 }
 
-/// Whether the hold ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
+/// Whether a hold that runs ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
 pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
-    let hold = case.hold.as_ref().filter(|hold| hold.runs());
-    let Some((hold, policy)) = hold.zip(terms.policy_of(case)) else { return false };
+    let Some((hold, policy)) = case.hold.as_ref().zip(terms.policy_of(case)) else { return false };
     let from = if case.flags.is_empty() { hold.from.max(case.received) } else { hold.from };
     hold.until < end(terms_of(case, policy).0, from, policy, terms)
 }

@@ -226,7 +226,12 @@ impl Values<'_> {
         let theirs_to_say = |key: &str| is_theirs(key, self.kind);
         let missing = list.missing.iter().chain(&list.wanted).filter(|rule| !rule.ours);
         let mut items: Vec<Vec<Piece>> = missing.map(|rule| vec![line(&rule.label, &rule.help)]).collect();
-        for (field, why) in list.unread.iter().filter(|(field, _)| theirs_to_say(&field.key)) {
+        let wanted = wants(self.case, self.kind, self.policy);
+        // The order itself says what the line about it does not.
+        let is_asked = |field: &Field| {
+            theirs_to_say(&field.key) && !(field.is_about_secrecy() && wanted.contains(&Want::Order))
+        };
+        for (field, why) in list.unread.iter().filter(|(field, _)| is_asked(field)) {
             items.push(self.unclear(field, &field.value, why));
         }
         for (field, piece, why) in &list.pieces {
@@ -253,9 +258,11 @@ impl Values<'_> {
                     .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
             }
         }
-        let wanted = wants(self.case, self.kind, self.policy);
         if wanted.contains(&Want::Instrument) {
             items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);
+        }
+        if wanted.contains(&Want::Order) {
+            items.push(vec![ours("a complete copy of the order for secrecy that your request names")]);
         }
         if wanted.contains(&Want::Proof)
             && let Some(rule) = self.kind.field(PROOF_KEY)

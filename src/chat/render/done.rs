@@ -6,7 +6,7 @@ use super::card::{acknowledgement, cautions, stage};
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
-use crate::case::clock::runs;
+use crate::case::clock::{runs, too_soon};
 use crate::case::{Beside, Case, CaseId, Event, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -89,6 +89,11 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let page = page.lines(text::warnings(&contrary, case.id, terms));
     let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
     let page = page.lines(text::erased_in_part(case, events, terms));
+    let own = events.iter().filter(|(id, _)| *id == case.id);
+    let set =
+        own.filter_map(|(_, event)| if let Event::FieldSet { field } = event { Some(field) } else { None });
+    let soon = set.filter_map(|field| text::too_soon(&too_soon(case, field, terms)?, field, case, terms));
+    let page = page.lines(soon);
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     let ends = |event: &Event| {

@@ -362,6 +362,7 @@ fn awaited(wait: &Wait, kind: &Kind) -> String {
         names.push(match want {
             Want::Line(key) => label_of(kind, key),
             Want::Instrument => "the order itself",
+            Want::Order => "the order for secrecy",
             Want::Proof => label_of(kind, PROOF_KEY),
         });
     }

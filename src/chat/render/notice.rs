@@ -1,7 +1,7 @@
 //! Whether each user of a case may be told, and what is in the way.
 
 use super::card::head;
-use crate::case::decide::gate::may_tell;
+use crate::case::decide::gate::{may_be_cleared, may_tell};
 use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
@@ -113,8 +113,9 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Err(bars) => {
             let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
+            let cleared = may_be_cleared(case, account, naming, terms);
             let ways = [
-                text::not_about(&bars, account, terms),
+                cleared.map(|other| text::not_about(other, account, terms)),
                 text::way_to_tell(&bars, &case.id.to_string(), terms),
             ];
             ways.into_iter().flatten().fold(why, |why, way| why.say(". ").join(way))

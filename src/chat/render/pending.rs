@@ -39,7 +39,11 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
 /// Who proposed it, why it takes two, and what the second person types.
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
-    let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
+    let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
+        (Effect::Policy, Command::Adopt) => "other rules decide what becomes of it",
+        (effect, _) => because(*effect),
+    });
+    let why: Vec<&str> = why.collect();
     let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
     let who = match need_of_second(case, proposal, terms) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
 use crate::case::decide::{Promise, promises};
-use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::{Case, Clock, Field, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -101,6 +101,15 @@ pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option
     let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
     let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
     Some(line.say(format!("; clocks count from {day} – ")).code(set))
+}
+
+/// That something was done before it could be, with the way to put the day right.
+pub fn too_soon(clock: &Clock, field: &Field, case: &Case, terms: &Terms) -> Option<Line> {
+    let earliest = dates::beginning(clock.earliest?, clock.zone);
+    let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
+    let line = Line::ours(format!("! too soon: {}, not before {earliest}, and ", clock.title));
+    let line = line.theirs(&field.label).say(" says ").theirs(&field.value).say(". If the day is wrong: ");
+    Some(line.code(set))
 }
 
 /// That a clock stands still.

@@ -84,6 +84,16 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::BeforeItsTime { label, start } => Line::new()
             .theirs(label)
             .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
+        Restraint::DoneBeforeBegun { label, key, day, begun } => {
+            let line = Line::new().theirs(label).say(format!(
+                " says what was done, and {} is before its time, which began on {}. If it was done then all the same, \
+                 write the day on which you saw that, and note the other: ",
+                dates::day(*day),
+                dates::day(*begun)
+            ));
+            let line = line.code(command(format!("set {id} {}=…", key.replace(' ', "-"))));
+            line.say(". If the request came earlier: ").code(command(format!("set {id} received=…")))
+        }
         Restraint::ReceivedAfter { done } => Line::ours(format!(
             "something was done with it on {} already, so it cannot have come in later.",
             dates::moment(*done, terms.zone)
@@ -160,9 +170,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 known => line.say(format!(". It can be: {}.", known.join(", "))),
             }
         }
-        Restraint::MayNotTell { account, bars } => {
+        Restraint::MayNotTell { account, bars, not_about: case } => {
             let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
-            let line = match not_about(bars, account, terms) {
+            let line = match case.map(|case| not_about(case, account, terms)) {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,
             };
@@ -403,11 +413,10 @@ pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
 /// How many hindrances one sentence names.
 const BARS_SHOWN: usize = 5;
 
-/// The way out where a case may be about a user because nobody knows whom it is about.
-pub fn not_about(bars: &[(CaseId, Bar)], account: &Account, terms: &Terms) -> Option<Line> {
-    let (case, _) = bars.iter().take(BARS_SHOWN).find(|(_, bar)| *bar == Bar::Unresolved)?;
+/// The way out where a case forbids to tell a user whom none of its lines of accounts names.
+pub fn not_about(case: CaseId, account: &Account, terms: &Terms) -> Line {
     let finding = format!("{} gag {} not-about {account} reason=\"…\"", terms.prefix(), case.number());
-    Some(Line::ours(format!("If {case} is not about them, two people say so: ")).theirs(&finding))
+    Line::ours(format!("If {case} is not about them, two people say so: ")).theirs(&finding)
 }
 
 /// One thing that forbids to tell, as the end of a sentence that begins with its case.

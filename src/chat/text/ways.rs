@@ -2,6 +2,7 @@
 
 use super::{barred, secrecy_letter};
 use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
+use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::Bar;
 use crate::case::decide::{Deed, promises};
 use crate::case::{Account, Case, CaseId, REVIEW_KEY, Stop, Terms};
@@ -27,7 +28,18 @@ pub fn deed(by: &Deed, id: &str, terms: &Terms) -> Line {
 pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let id = case.id.to_string();
     if let Some(promise) = promises(case, terms).iter().find(|promise| promise.clock.name == clock) {
-        return Some(Line::ours("Done with ").join(deed(&promise.by, &id, terms)));
+        // What a hold may keep waits for that.
+        if matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
+            return None;
+        }
+        let line = match promise.clock.earliest {
+            Some(earliest) => {
+                let earliest = dates::beginning(earliest, promise.clock.zone);
+                Line::ours(format!("Done (not before {earliest}) with "))
+            }
+            None => Line::ours("Done with "),
+        };
+        return Some(line.join(deed(&promise.by, &id, terms)));
     }
     let runs = runs(case, terms);
     let until = &runs.iter().find(|run| run.clock.name == clock).and_then(|run| run.rule)?.until;

@@ -44,6 +44,14 @@ pub fn caution(caution: &Caution) -> Line {
             .say(" is no domain that the directory has for ")
             .theirs(agency)
             .say(": ask them whose it is"),
+        Caution::OfAnother { domain, owner, agency } => line
+            .say("it says that it is from ")
+            .theirs(agency)
+            .say(", and ")
+            .theirs(domain)
+            .say(" is ")
+            .theirs(owner)
+            .say(": ask both, on the numbers in the directory"),
         Caution::ReplyElsewhere { from, to } => line
             .say("it came from ")
             .theirs(from)
@@ -77,6 +85,7 @@ pub fn caution_in_short(caution: &Caution) -> Line {
         Caution::LookAlike { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
+        Caution::OfAnother { domain, owner, .. } => Line::new().theirs(domain).say(" is ").theirs(owner),
         Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
         Caution::NumberOfAnother { agency, .. } => Line::ours("the number of ").theirs(agency),
         Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),

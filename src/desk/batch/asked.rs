@@ -203,7 +203,7 @@ impl Batch<'_> {
             Ok(events) => {
                 let events = self.contradicted(&case, events, &message.sender)?;
                 let events = self.countering(&case, events, &message.sender)?;
-                Ok(self.warned(&case, events)?)
+                Ok(self.warned(&case, events, &message.sender)?)
             }
             Err(refusal) => Err(refusal),
         };

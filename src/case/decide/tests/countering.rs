@@ -75,6 +75,22 @@ fn one_that_comes_to_nothing_orders_nothing_any_more() {
 }
 
 #[test]
+fn of_a_notice_that_is_not_here_nothing_is_said() {
+    let ended = |countered: Vec<CaseId>, other: Option<Case>, events: &[(CaseId, Event)]| {
+        let around = Around { countered, other, ..Around::default() };
+        let events = crate::case::decide::countering::followed(&counter().case, &around, events.to_vec());
+        events.contains(&(id(2), Event::CounterEnded { other: id(1) }))
+    };
+    let withdrawn = |number| [(id(number), Event::Withdrawn { reason: None })];
+    let third = shipped_as("counter-notice").numbered(3).case;
+    assert!(ended(vec![id(2)], None, &withdrawn(1)));
+    assert!(ended(Vec::new(), Some(notice().case), &withdrawn(1)));
+    assert!(!ended(Vec::new(), None, &withdrawn(1)), "it was purged");
+    assert!(!ended(Vec::new(), Some(third.clone()), &withdrawn(1)));
+    assert!(!ended(vec![id(2)], Some(third), &withdrawn(3)), "another case was withdrawn");
+}
+
+#[test]
 fn an_answer_ends_nothing_of_it() {
     let passed_on = counter().after(sent("forward"));
     let (answered, left) = both(&passed_on, &notice(), full());

@@ -272,3 +272,25 @@ fn no_hold_is_longer_than_the_policy_gives_at_a_time_rules_19_20() {
     by_order.when(start(Some("1 year"))).at_once();
     by_order.when(start(Some("2 years"))).refused(Restraint::HoldTooLong { most: own.0 }.into());
 }
+
+#[test]
+fn a_term_is_set_right_only_while_nothing_else_is_another() {
+    let short = held_until("2026-11-20T23:00:00Z");
+    let from = |from| {
+        Command::Hold(HoldStep::Start { term: Some(Term::read("90 days").unwrap()), from: Some(from) })
+    };
+    let hour = chrono::TimeDelta::hours(1);
+    let runs = |given: &Given| Restraint::HoldRuns { until: given.case.hold.as_ref().unwrap().until }.into();
+    assert_eq!(until(&short.done(from(now()))), "2027-02-18T23:59:59+00:00");
+    short.when(from(now() - hour)).refused(runs(&short));
+    let extended = short.after(Event::HoldExtended { until: now() + hour, asked_by: None });
+    extended.when(start(Some("90 days"))).refused(runs(&extended));
+    // Nor one that would be over, nor an extension of what was let go.
+    let end = "2027-02-18T23:59:59Z".parse().unwrap();
+    short.at(end).when(start(Some("90 days"))).refused(runs(&short));
+    short.at(end - chrono::TimeDelta::seconds(1)).when(start(Some("90 days"))).at_once();
+    extended
+        .after(Event::HoldOver { how: HoldEnding::Released })
+        .when(extend())
+        .refused(Restraint::NoHold.into());
+}

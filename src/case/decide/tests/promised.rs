@@ -154,6 +154,37 @@ fn a_hold_that_a_clock_waits_for_is_started() {
         .then([Event::Closed]);
 }
 
+/// Rule 41: the copy goes to whoever sent the notice, and without the link nobody knows who that is.
+#[test]
+fn a_counter_notice_is_linked_before_it_is_passed_on() {
+    let alone = shipped_as("counter-notice").after(full()).after(sent("answer"));
+    assert_eq!(promised(&alone), [("counter-notice".to_owned(), Deed::Link)]);
+    let linked = alone.after(linked(2, Relation::Counter, true));
+    assert_eq!(promised(&linked), [send("counter-notice", "forward")]);
+    // Another letter needs no link, nor does that one where nothing is countered.
+    let own = |kind: &str, letter: &str| {
+        let policy = under_own(kind, Stop::Sent(letter.to_owned()));
+        let counters =
+            shipped().kinds.into_iter().find(|known| known.name == "counter-notice").unwrap().counters;
+        let policy = policy.under(|policy| {
+            let kinds = policy.kinds.iter_mut().filter(|known| known.name == "counter-notice");
+            kinds.for_each(|known| known.counters.clone_from(&counters));
+        });
+        promised(&policy.after(full()).after(sent("answer")))
+    };
+    assert_eq!(own("counter-notice", "ack"), [send("own", "ack")]);
+    assert_eq!(own("complaint", "forward"), [send("own", "forward")]);
+}
+
+#[test]
+fn what_another_duty_asks_for_is_promised_once() {
+    let reviewed =
+        under_own("complaint", Stop::Line(REVIEW_KEY.to_owned())).after(full()).after(sent("answer"));
+    assert_eq!(promised(&reviewed), []);
+    // The letter that is still to be written ends its own clocks only.
+    assert_eq!(promised(&erasure().after(full())), [fill("erasure", "erased")]);
+}
+
 #[test]
 fn what_ends_with_the_case_keeps_it_open_no_longer() {
     for until in [Stop::Closed, Stop::First(vec![Stop::Line("review".into()), Stop::Closed])] {
