@@ -8,8 +8,8 @@ use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
-    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
+    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Freed,
+    Gag, GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
     Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
     Wording,
 };
@@ -49,6 +49,7 @@ impl Case {
             gag: None,
             secrecy_lapsed: false,
             secrecy_over: None,
+            freed: Freed::default(),
             secrecy_anew: false,
             order_absent: false,
             secrecy_since: None,
@@ -85,7 +86,7 @@ impl Case {
 
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
-        let wished = self.wished_before(event);
+        let (wished, kept) = (self.wished_before(event), self.kept_before());
         let ended = |what| Some(Outcome { at, by: by.clone(), what });
         match event {
             // Only `begin` opens; an opened case is not opened again.
@@ -449,6 +450,7 @@ impl Case {
             }
         }
         self.wishes_since(wished, at);
+        self.freed_since(kept, wished, event, at);
         self.changed = at;
     }
 

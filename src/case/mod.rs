@@ -31,6 +31,7 @@ pub mod entry_parts;
 mod event;
 mod field;
 pub mod free_mail;
+mod freed;
 mod gag;
 #[cfg(test)]
 pub(crate) mod given;
@@ -102,6 +103,7 @@ pub use email::{Email, EmailFault, Mailbox, read_mailbox, read_mailboxes};
 pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
+pub use freed::Freed;
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;

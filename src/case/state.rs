@@ -9,7 +9,7 @@ use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
+    Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
     Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
@@ -81,6 +81,9 @@ pub struct Case {
     /// When it lapsed, the last time that it did.
     #[serde(default)]
     pub secrecy_over: Option<DateTime<Utc>>,
+    /// When what else kept the users from being told was over.
+    #[serde(default)]
+    pub freed: Freed,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
     /// Whether two people found that the order for secrecy that the request names is not there.

@@ -329,6 +329,7 @@ fn value(key: &str) -> &'static str {
         "via" => "direct",
         "acted" | "erased" | "granted" | "answer by" | "from" | "to" => "2026-11-20",
         "confidential" => "no",
+        "until" => "2027-06-30",
         "phone" => "+44 1632 960111",
         _ => "as they say",
     }

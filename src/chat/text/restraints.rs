@@ -172,8 +172,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::MayNotTell { account, bars, not_about: case } => {
             let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
-            match case.map(|case| not_about(case, account, terms)) {
+            let line = match case.map(|case| not_about(case, account, terms)) {
                 Some(way_out) => line.say(" ").join(way_out),
+                None => line,
+            };
+            match super::way_to_tell(bars, id, terms) {
+                Some(way) => line.say(" ").join(way),
                 None => line,
             }
         }
