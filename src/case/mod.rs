@@ -44,6 +44,7 @@ mod key;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
+mod mail_domains;
 pub mod mention;
 mod moment;
 mod named_order;
@@ -111,6 +112,7 @@ pub use instrument::{
 };
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
+pub use mail_domains::{domains_in, over as domains_over};
 pub use moment::{MomentFault, read_moment};
 pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
