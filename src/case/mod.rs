@@ -74,6 +74,7 @@ mod span;
 mod stage;
 mod state;
 mod terms;
+mod veil;
 pub mod wire;
 mod wish;
 

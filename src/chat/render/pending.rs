@@ -2,6 +2,7 @@
 
 use super::adoption::adoption;
 use super::card::cautions;
+use super::comes_to::{comes_to, is_erasure};
 use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
 use crate::case::{Case, Command, DeskProposal, Effect, Need, Proposal, Terms};
@@ -39,7 +40,7 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
 /// Who proposed it, why it takes two, and what the second person types.
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
-    let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
+    let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect, case, terms)).collect();
     let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
     let who = match need_of_second(case, proposal, terms) {
@@ -62,12 +63,13 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         proposal.effects.iter().any(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
     let odd = if is_about_mailbox { cautions(case, terms) } else { Vec::new() };
     let odd = odd.iter().map(|caution| text::caution(caution).indented()).collect();
-    [changes, odd, vec![by.indented(), step.indented()]].concat()
+    [comes_to(case, proposal, terms), changes, odd, vec![by.indented(), step.indented()]].concat()
 }
 
 /// Why an effect takes two people, in a few words.
-fn because(effect: Effect) -> &'static str {
+fn because(effect: Effect, case: &Case, terms: &Terms) -> &'static str {
     match effect {
+        Effect::Disclose if is_erasure(case, terms) => "records are destroyed",
         Effect::Disclose => "records leave the house",
         Effect::Tell => "decides whether a user is told",
         Effect::Destroy => "what is kept is let go",

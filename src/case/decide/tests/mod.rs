@@ -34,6 +34,7 @@ mod letters;
 mod lines;
 mod named_order;
 mod opening;
+mod own_words;
 mod pending;
 mod promised;
 mod readiness;
