@@ -19,6 +19,7 @@ mod desk_second;
 mod effects;
 mod endings;
 mod entries;
+mod extending;
 mod findings;
 mod freezing;
 mod gate;

@@ -27,7 +27,7 @@ fn they_name_no_other_case_and_no_agency() {
     subject().when(refuse("Kent Police has an order about you")).refused(names("Kent Police"));
     subject().when(refuse("see your other one, c 1")).refused(names("C-1"));
     subject().when(prolong("it is held under C-1 for now")).refused(names("C-1"));
-    subject().when(refuse("ask foi@kent.police.uk")).refused(names("kent.police.uk"));
+    subject().when(refuse("ask foi@kent.police.uk")).refused(names("Kent Police"));
     // An agency of a bound case that is not in the directory likewise, unless the case is sealed: that would betray it.
     let bound = given("information").with(text("agency", "Essex Police"));
     subject().beside(bound.clone()).when(refuse("Essex police asked")).refused(names("Essex Police"));
@@ -46,7 +46,7 @@ fn while_anything_binds_about_the_user_a_second_person_reads_them() {
     let subject = subject().beside(bound);
     subject.when(refuse("there are too many of them")).proposed(Effect::Tell);
     // Without words of anybody's own it is the policy that speaks.
-    let unsaid = Command::Refuse { code: "unfounded".to_owned(), words: None };
+    let unsaid = Command::Refuse { code: "shared".to_owned(), words: None };
     subject.when(unsaid).at_once();
     // What nobody could look up may bind.
     let mut unknown = self::subject();
