@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::discretion::orders_silence;
+use super::mail_domains::domains_of;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
@@ -30,6 +31,7 @@ impl Case {
             fields: fields.clone(),
             stray: stray.clone(),
             former_numbers: BTreeSet::new(),
+            former_domains: BTreeSet::new(),
             owner: None,
             lent: None,
             tags: BTreeSet::new(),
@@ -475,6 +477,8 @@ impl Case {
     fn remember(&mut self, key: &str) {
         let gone: Vec<String> = self.fields_of(key).flat_map(numbers_of).collect();
         self.former_numbers.extend(gone);
+        let gone: Vec<String> = self.fields_of(key).flat_map(domains_of).collect();
+        self.former_domains.extend(gone);
     }
 
     fn put(&mut self, field: &Field) {

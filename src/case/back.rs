@@ -176,6 +176,9 @@ impl Case {
             Back::Lines { fields } => {
                 // A number that ever stood on a line was given by the requester, or may have been (rule 61).
                 let gone: Vec<String> = self.fields.iter().flat_map(super::number::numbers_of).collect();
+                let domains: Vec<String> =
+                    self.fields.iter().flat_map(super::mail_domains::domains_of).collect();
+                self.former_domains.extend(domains);
                 self.fields.clone_from(fields);
                 // Whoever takes lines back has reviewed nothing.
                 self.alone.iter_mut().for_each(|alone| alone.reviewed_by = None);

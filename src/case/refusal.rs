@@ -446,6 +446,17 @@ pub enum EntryRefusal {
         /// The case; not named if it is sealed.
         case: Option<CaseId>,
     },
+    /// The domain, or one under it or above it, is that of an address in a request that is open (rule 61).
+    DomainInCase {
+        /// The domain that was to be added.
+        domain: String,
+        /// The one of the request.
+        theirs: String,
+        /// The agency, as it was typed.
+        entry: String,
+        /// The case; not named if it is sealed, and then its domain is not shown either.
+        case: Option<CaseId>,
+    },
 }
 
 impl From<EntryRefusal> for Refusal {

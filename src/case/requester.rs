@@ -112,7 +112,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         return Vec::new();
     }
     let mut found: Vec<Caution> = Vec::new();
-    found.extend(case.beside.first_contact.iter().map(|from| {
+    found.extend(case.beside.first_contact.iter().filter(|from| comes_from(case, from)).map(|from| {
         let entry = owner_of(&terms.directory, from).or_else(|| entry(&terms.directory, from));
         let known = match entry {
             None => Known::No,
@@ -196,6 +196,13 @@ pub fn origin(email: &Email) -> &str {
 /// The agency that a request names.
 pub fn agency(case: &Case) -> Option<&str> {
     case.fields_of(AGENCY_KEY).map(|field| field.value.trim()).find(|value| !value.is_empty())
+}
+
+/// Whether the case still comes from there: what was found of an address that was replaced since says nothing of the new one.
+fn comes_from(case: &Case, from: &str) -> bool {
+    let (all, named) = (addresses(case), agency(case));
+    let nobody = all.is_empty() && named.is_none();
+    nobody || named == Some(from) || all.iter().any(|email| origin(email) == from)
 }
 
 fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<Caution> {

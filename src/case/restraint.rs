@@ -252,6 +252,11 @@ pub enum Restraint {
     },
     /// The request names no order for secrecy, or that is settled.
     NamesNoOrder,
+    /// Words that would go to a user name another case, or an agency (rule 65).
+    WordsName {
+        /// What they name.
+        what: String,
+    },
     /// The hold of the case that this one extends keeps nothing of these accounts.
     KeptForSome {
         /// That case.

@@ -37,6 +37,9 @@ pub struct Case {
     pub stray: Vec<String>,
     /// Numbers in values that once stood on a line: the requester gave them, whatever became of the line (rule 61).
     pub former_numbers: BTreeSet<String>,
+    /// Mail domains in values that once stood on a line, likewise.
+    #[serde(default)]
+    pub former_domains: BTreeSet<String>,
     /// Who works it.
     pub owner: Option<Account>,
     /// Who gets it back, and when, while it is with somebody for a time.

@@ -11,6 +11,9 @@ use super::clean::{clip, escape_html, shown, shown_in_line};
 
 /// How much of a foreign line is shown where it is one of many.
 pub const SHORT: usize = 200;
+/// How much of it is shown where somebody decides by it. No account and no mail address is longer, even with its odd letters
+/// shown.
+const WHOLE: usize = 2_000;
 /// How much of a foreign text is shown where it stands alone.
 pub const LONG: usize = 4_000;
 /// A message is cut before it reaches what a homeserver accepts as one event.
@@ -76,6 +79,12 @@ impl Line {
     /// Adds words from outside, on one line and not too long.
     pub fn theirs(mut self, text: &str) -> Line {
         self.spans.push(Span::Code(clip(&shown_in_line(text), SHORT)));
+        self
+    }
+
+    /// Adds words from outside by which somebody decides, so they are not cut short: a name, or the reason that a user is given.
+    pub fn whole(mut self, name: &str) -> Line {
+        self.spans.push(Span::Code(clip(&shown_in_line(name), WHOLE)));
         self
     }
 

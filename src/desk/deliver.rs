@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::owed::Owed;
-use super::{Desk, DeskFault, Message, digest};
+use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
@@ -209,7 +209,8 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 {
                     orders.splice(0..0, posts.remove(old).orders);
                 }
-                let page = chat::render::card(&case, &desk.terms, now);
+                let shown = veil::of_case(desk, &case)?;
+                let page = chat::render::card(&shown, &desk.terms, now);
                 posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });
             }
             Order::Remind => {

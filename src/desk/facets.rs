@@ -14,7 +14,7 @@ use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, mention, re
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
-pub use alike::{agency, mark, of_requester, origin, phone, recognised, verified};
+pub use alike::{agency, domain, domain_under, mark, of_requester, origin, phone, recognised, verified};
 use silence::of_silence;
 pub use silence::{binds, binds_all, cleared, gagged, hushed_by, owes_notice};
 pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};

@@ -25,6 +25,7 @@ mod serve;
 mod sight;
 mod standing;
 mod state;
+mod veil;
 mod waking;
 
 pub use deliver::{Post, PostKind};

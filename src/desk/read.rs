@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
-use super::{Desk, DeskFault, conflicts, facets, morning, search};
+use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
@@ -33,7 +33,11 @@ pub(super) fn answer(
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
         Query::Find { words, page } => return find(desk, &words, page, who),
-        Query::Show(id) => return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now))),
+        Query::Show(id) => {
+            return on_case(desk, id, |desk, case| {
+                Ok(render::show(&veil::of_case(desk, case)?, &desk.terms, now))
+            });
+        }
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
         }
@@ -44,7 +48,11 @@ pub(super) fn answer(
         }
         Query::Report(half) => desk.report_page(half, now)?,
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
-        Query::Check(id) => return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now))),
+        Query::Check(id) => {
+            return on_case(desk, id, |desk, case| {
+                Ok(render::check(&veil::of_case(desk, case)?, &desk.terms, now))
+            });
+        }
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id, user) => {
             return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
@@ -105,7 +113,8 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
         };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
         let in_doubt = desk.standing.is_doubtful(seq, at);
-        entries.push(Entry { at, in_doubt, by: part.cause.by, events: part.events });
+        let events = veil::of_events(desk, case, part.events)?;
+        entries.push(Entry { at, in_doubt, by: part.cause.by, events });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }

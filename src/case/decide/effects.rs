@@ -8,10 +8,11 @@ use super::answering::is_weighed;
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
 use super::sweep::secrecy_end;
-use super::{Around, Events, adopt, keeping, untold};
+use super::{Around, Events, adopt, keeping, own_words, untold};
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
+    mention,
 };
 
 /// The effects of these events on this case, and what the policy adds for the command.
@@ -27,7 +28,8 @@ pub(super) fn effects(
     if discloses(before, after, terms) {
         found.insert(Effect::Disclose);
     }
-    if tells(before, after, events, around, terms) {
+    // Rule 65: what goes to a user in a person's own words may tell them what the gate withholds.
+    if tells(before, after, events, around, terms) || own_words::takes_two(before, around, command, terms) {
         found.insert(Effect::Tell);
     }
     if destroys(before, after, terms) || (grants(before, after) && is_weighed(after, terms)) {
@@ -217,9 +219,17 @@ fn frees(was: &BTreeSet<Bar>, is: &BTreeSet<Bar>) -> bool {
 fn destroys(before: &Case, after: &Case, terms: &Terms) -> bool {
     let runs = |case: &Case| case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
     match (runs(before), runs(after)) {
-        (Some(before), Some(after)) => after < before,
+        (Some(was), Some(is)) => is < was || keeps_for_fewer(before, after),
         (Some(_), None) => true,
         (None, Some(_)) => keeping::ends_early(after, terms),
         (None, None) => false,
     }
+}
+
+/// Whether a user of ours is taken off: for them it is as if the hold were released.
+fn keeps_for_fewer(before: &Case, after: &Case) -> bool {
+    let kept: BTreeSet<String> =
+        accounts(after).iter().map(|account| mention::plain(account.as_str())).collect();
+    let ours = before.subjects().filter(|subject| subject.ours);
+    ours.into_iter().any(|subject| !kept.contains(&mention::plain(subject.account.as_str())))
 }

@@ -4,7 +4,9 @@
 use super::Setting;
 use super::desk::{DeskAround, administers};
 use crate::case::EntryRefusal as E;
+use crate::case::mail_domains::is_kin;
 use crate::case::number::{first_known, numbers};
+use crate::case::punycode::shown;
 use crate::case::{Account, Addition, Agency, DeskCommand, DeskEvent, Parts, Refusal, Signed, StandingEvent};
 
 /// What is meant by a command, so that what is proposed says exactly what would be done: an entry of a name that is there
@@ -57,6 +59,7 @@ pub(super) fn add(
         }
     }
     no_number_of_a_request(&agency.phones, around)?;
+    no_domain_of_a_request(&agency.name, &agency.domains, around)?;
     let signed = Some(Box::new(signed(setting)));
     Ok(StandingEvent::AgencyAdded { agency: Agency { added: true, signed, ..agency } })
 }
@@ -79,6 +82,7 @@ pub(super) fn add_parts(
         return Err(E::Shares { what, entry }.into());
     }
     no_number_of_a_request(&parts.phones, around)?;
+    no_domain_of_a_request(&known.name, &parts.domains, around)?;
     let addition = Addition { parts, source, signed: signed(setting) };
     Ok(StandingEvent::PartsAdded { entry: known.name.clone(), addition })
 }
@@ -143,6 +147,25 @@ fn no_number_of_a_request(phones: &[String], around: &DeskAround) -> Result<(), 
                 case: (!case.is_sealed()).then_some(case.id),
             }
             .into());
+        }
+    }
+    Ok(())
+}
+
+/// A domain proves who writes from it, so it may not come from whoever writes (rule 61); nor one that lies under theirs, or over it.
+fn no_domain_of_a_request(entry: &str, domains: &[String], around: &DeskAround) -> Result<(), Refusal> {
+    for case in &around.open {
+        let theirs = case.mail_domains();
+        for domain in domains {
+            if let Some(theirs) = theirs.iter().find(|theirs| is_kin(&shown(domain), theirs)) {
+                return Err(E::DomainInCase {
+                    domain: domain.clone(),
+                    theirs: theirs.clone(),
+                    entry: entry.to_owned(),
+                    case: (!case.is_sealed()).then_some(case.id),
+                }
+                .into());
+            }
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
 mod adopt;
 mod answering;
 mod binding;
+mod brings;
 mod clocks;
 pub mod code;
 mod cost;
@@ -26,6 +27,7 @@ mod issuer;
 mod keeping;
 mod letters;
 mod ours;
+mod own_words;
 mod pausing;
 mod promised;
 mod received;
@@ -47,6 +49,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use brings::brings;
 pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
@@ -56,6 +59,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
+pub use own_words::own_words;
 pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -115,6 +119,7 @@ pub fn decide(
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     sealed::allowed(case, around, &command, setting)?;
+    own_words::name_nobody(case, around, &command, setting.terms)?;
     let events = act(case, around, command.clone(), setting)?;
     let mut after = case.clone();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {

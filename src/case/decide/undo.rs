@@ -245,6 +245,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         fields,
         stray: _,
         former_numbers: _,
+        former_domains: _,
         owner,
         lent,
         tags,

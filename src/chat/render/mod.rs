@@ -6,6 +6,7 @@ mod bound;
 mod brief;
 mod card;
 mod checks;
+mod comes_to;
 mod conflicts;
 mod costs;
 mod deadlines;

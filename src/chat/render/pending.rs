@@ -2,6 +2,7 @@
 
 use super::adoption::adoption;
 use super::card::cautions;
+use super::comes_to::{comes_to, is_erasure};
 use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
@@ -41,7 +42,7 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
         (Effect::Policy, Command::Adopt) => "other rules decide what becomes of it",
-        (effect, _) => because(*effect),
+        (effect, _) => because(*effect, case, terms),
     });
     let why: Vec<&str> = why.collect();
     let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
@@ -73,12 +74,20 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         proposal.effects.iter().any(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
     let odd = if is_about_mailbox { cautions(case, terms) } else { Vec::new() };
     let odd = odd.iter().map(|caution| text::caution(caution).indented()).collect();
-    [changes, odd, rests.into_iter().collect(), vec![by.indented(), step.indented()]].concat()
+    [
+        comes_to(case, proposal, terms),
+        changes,
+        odd,
+        rests.into_iter().collect(),
+        vec![by.indented(), step.indented()],
+    ]
+    .concat()
 }
 
 /// Why an effect takes two people, in a few words.
-fn because(effect: Effect) -> &'static str {
+fn because(effect: Effect, case: &Case, terms: &Terms) -> &'static str {
     match effect {
+        Effect::Disclose if is_erasure(case, terms) => "records are destroyed",
         Effect::Disclose => "records leave the house",
         Effect::Tell => "decides whether a user is told",
         Effect::Destroy => "what is kept is let go",

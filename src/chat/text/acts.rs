@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::said::{file_role, relation, verifiable};
-use crate::case::{Command, Edit, Ending, GagStep, HoldStep, Settling};
+use crate::case::{Command, Edit, Ending, Field, GagStep, HoldStep, Reading, Settling};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -13,13 +13,17 @@ pub fn act(command: &Command, zone: Tz) -> Line {
     match command {
         Command::Set { edits } => {
             let mut line = Line::ours("set ");
-            for (n, edit) in edits.iter().enumerate() {
+            // What is long comes last, so that nothing of the rest is overlooked behind it.
+            let (short, long): (Vec<&Edit>, Vec<&Edit>) = edits.iter().partition(|edit| is_short(edit));
+            for (n, edit) in short.into_iter().chain(long).enumerate() {
                 line = line.say(if n == 0 { "" } else { "; " });
                 line = match edit {
                     Edit::Put(field) if field.value.trim().is_empty() => {
                         line.theirs(&field.label).say(" to nothing")
                     }
-                    Edit::Put(field) => line.theirs(&field.label).say(" to ").theirs(&field.value),
+                    Edit::Put(field) => {
+                        line.theirs(&field.label).say(" to ").join(how_many(field)).theirs(&field.value)
+                    }
                     Edit::AddAccounts(field) => line.say("add ").theirs(&field.value),
                     Edit::RemoveAccounts(field) => line.say("take off ").theirs(&field.value),
                     Edit::Received { at, .. } => {
@@ -51,7 +55,10 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         }
         Command::Link { other, how } => Line::ours(format!("link as {}", relation(*how, true, *other))),
         Command::Answer { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
-        Command::Refuse { code, .. } => Line::ours("refuse: ").theirs(code),
+        Command::Refuse { code, words } => {
+            let line = Line::ours("refuse: ").theirs(code);
+            words.iter().fold(line, |line, words| line.say(", with the words ").whole(words))
+        }
         Command::Withdraw { .. } => Line::ours("withdraw"),
         Command::Close => Line::ours("close"),
         Command::CloseUnsent { reason } => {
@@ -69,7 +76,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Scope { categories, allow, reason } => {
             let line = Line::ours(if *allow { "allow " } else { "refuse " }).theirs(&categories.join(", "));
             match reason {
-                Some(reason) => line.say(": ").theirs(reason),
+                Some(reason) => line.say(": ").whole(reason),
                 None => line,
             }
         }
@@ -137,7 +144,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             Line::ours(format!("add a cost of {} {currency}: ", super::money(*cents))).theirs(what)
         }
         Command::Prolong { clock, term, reason } => {
-            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).theirs(reason)
+            Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).whole(reason)
         }
         Command::Adopt => Line::ours("go on under the policy of today"),
         Command::Seen => Line::ours("reminders seen"),
@@ -145,6 +152,34 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             super::morning::taken_back("take back: ", &returned.took, zone)
         }),
         Command::Snooze { span } => Line::ours(format!("reminders wait {span}")),
+    }
+}
+
+/// How many accounts a line names, where they are more than one sees at a glance.
+fn how_many(field: &Field) -> Line {
+    const FEW: usize = 3;
+    match &field.reading {
+        Reading::Accounts { named, .. } if named.len() > FEW => {
+            Line::ours(format!("{} accounts: ", named.len()))
+        }
+        Reading::Accounts { .. }
+        | Reading::Text
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. }
+        | Reading::Claimed => Line::new(),
+    }
+}
+
+fn is_short(edit: &Edit) -> bool {
+    const SHORT: usize = 60;
+    match edit {
+        Edit::Put(field) | Edit::AddAccounts(field) | Edit::RemoveAccounts(field) => {
+            field.value.chars().count() <= SHORT
+        }
+        Edit::Received { .. } => true,
     }
 }
 

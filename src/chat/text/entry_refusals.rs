@@ -130,6 +130,16 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
             " stands in {}, so it may come from whoever wrote that: add one that you found elsewhere.",
             case.map_or_else(|| "an open case".to_owned(), |case| case.to_string())
         )),
+        EntryRefusal::DomainInCase { domain, theirs, entry, case } => {
+            let line = Line::ours("the domain ").theirs(domain);
+            let line = match case {
+                Some(case) if theirs == domain => line.say(format!(" stands in {case}")),
+                Some(case) => line.say(" goes with ").theirs(theirs).say(format!(", which stands in {case}")),
+                None => line.say(" goes with an address in an open case"),
+            };
+            line.say(", so it may come from whoever wrote that. Add a number that you found elsewhere: ")
+                .theirs(&add_number(entry))
+        }
     }
 }
 

@@ -118,6 +118,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". Where a law or an order gives more, the policy says so (hold: by_instrument)."),
         Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
             .code(command(format!("check {id}"))),
+        Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
+            ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
+        ).code(command(format!("note {id} …"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
         ),

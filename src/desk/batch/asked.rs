@@ -284,6 +284,12 @@ impl Batch<'_> {
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
+        // Words of ours may tell them as well (rule 65).
+        if decide::own_words(command, case, &self.desk.terms).is_some() {
+            self.commit()?;
+            let users: Vec<Account> = case.subjects().map(|subject| subject.account.clone()).collect();
+            around.naming = self.desk.naming(case, &users)?;
+        }
         let may_say_erased = |edit: &Edit| {
             let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);
             matches!(edit, Edit::Put(field) if is_one(&field.key))

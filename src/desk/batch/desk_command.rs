@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
-use crate::case::{Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, number_ends};
+use crate::case::{
+    Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, domains_over, number_ends,
+};
 use crate::chat::text;
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
@@ -109,7 +111,8 @@ impl Batch<'_> {
         self.written(posts)
     }
 
-    /// The newest open cases that name the agency that is added to, came from one of its domains, or give one of its numbers.
+    /// The newest open cases that name the agency that is added to, give one of its domains, one under it or above it, or one of
+    /// its numbers.
     fn open_that_name(&mut self, command: &DeskCommand) -> Result<Vec<Case>, DeskFault> {
         let agency = match command {
             DeskCommand::AddAgency { agency } => agency.clone(),
@@ -126,7 +129,8 @@ impl Batch<'_> {
         let numbers = number_ends(&agency.phones);
         let lists: Vec<Facet> = name
             .into_iter()
-            .chain(agency.domains.iter().map(|domain| facets::origin(domain)))
+            .chain(agency.domains.iter().map(|domain| facets::domain_under(domain)))
+            .chain(agency.domains.iter().flat_map(|domain| domains_over(domain)).map(facets::domain))
             .chain(numbers.iter().map(|end| facets::phone(end)))
             .collect();
         let mut found: BTreeSet<CaseId> = BTreeSet::new();

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Likeness, Terms, likeness, number_ends};
+use crate::case::requester::addresses;
+use crate::case::{Case, Likeness, Terms, domains_in, domains_over, likeness, number_ends};
 use crate::ports::Facet;
 
 /// How many mail domains of a request are kept as lists.
 const MOST_ORIGINS: usize = 20;
 /// How many telephone numbers of a request are kept as lists.
 const MOST_NUMBERS: usize = 100;
+/// How many mail domains that stand anywhere in a request are kept as lists.
+const MOST_DOMAINS: usize = 100;
 /// Cases that came from a mail domain, or from an address where anybody can have one.
 pub fn origin(origin: &str) -> Facet {
     Facet::new("origin", origin)
@@ -28,6 +31,16 @@ pub fn verified(from: &Facet) -> Facet {
 /// Cases whose requester gave a telephone number that ends like this.
 pub fn phone(end: &str) -> Facet {
     Facet::new("phone", end)
+}
+
+/// Cases whose requester gave a mail domain, wherever it stands in the request.
+pub fn domain(domain: &str) -> Facet {
+    Facet::new("domain", domain)
+}
+
+/// Cases whose requester gave this mail domain or one that lies under it.
+pub fn domain_under(over: &str) -> Facet {
+    Facet::new("domain under", over)
 }
 
 /// Cases that have a mark by which they are like others.
@@ -72,5 +85,18 @@ fn of_agency(case: &Case) -> Option<Facet> {
 pub(super) fn of_alike(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let mut facets = recognised(case, terms);
     facets.extend(number_ends(&case.numbers()).into_iter().take(MOST_NUMBERS).map(|end| phone(&end)));
+    facets.extend(of_domains(case));
     facets
+}
+
+/// The domains of its addresses come first, so that no row of others keeps one from being found.
+fn of_domains(case: &Case) -> BTreeSet<Facet> {
+    let own = addresses(case).iter().flat_map(|email| domains_in(email.as_str())).collect::<BTreeSet<_>>();
+    let others = case.mail_domains().into_iter().filter(|domain| !own.contains(domain)).collect::<Vec<_>>();
+    let all = own.iter().cloned().chain(others).take(MOST_DOMAINS);
+    all.flat_map(|name| {
+        let over: Vec<Facet> = domains_over(&name).map(domain_under).collect();
+        over.into_iter().chain([domain(&name)])
+    })
+    .collect()
 }

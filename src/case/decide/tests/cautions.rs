@@ -174,6 +174,13 @@ fn a_first_contact_says_whether_there_is_a_number_to_call() {
         let first = Caution::FirstContact { from: from.to_owned(), known, again: false };
         assert_eq!(cautions(&case, terms.kind_of(&case).unwrap(), &terms), [first]);
     }
+    // What was found of an address that was replaced since says nothing of the new one.
+    let beside = Beside { first_contact: Some("kent.police.uk".to_owned()), ..Beside::default() };
+    let reading = Reading::Email { address: "a@evil.example".to_owned(), odd: Vec::new(), more: Vec::new() };
+    let replaced = given("information").with(Field { reading, ..text("email", "a@evil.example") });
+    let case = replaced.after(Event::Compared { beside }).case;
+    let all = cautions(&case, knowing().kind_of(&case).unwrap(), &knowing());
+    assert!(!all.iter().any(|one| matches!(one, Caution::FirstContact { .. })), "{all:?}");
     // That nobody wrote from a false domain before is no news.
     let beside = Beside { first_contact: Some("met.po1ice.uk".to_owned()), ..Beside::default() };
     let reading = Reading::Email { address: "a@met.po1ice.uk".to_owned(), odd: Vec::new(), more: Vec::new() };

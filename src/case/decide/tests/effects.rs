@@ -281,3 +281,16 @@ fn a_policy_that_gives_out_more_or_sooner_takes_two() {
     })
     .at_once();
 }
+
+#[test]
+fn to_take_a_user_off_a_hold_is_to_let_go_what_is_kept_for_them() {
+    // Given a hold about two users, when one is taken off, then that is destroying, as releasing it would be
+    let both = given("preservation").with(accounts(&["@alice:our.org", "@bob:our.org"]));
+    let until = now() + chrono::TimeDelta::days(90);
+    let held = both.after(Event::HoldStarted { from: now(), until });
+    let only = |names: &[&str]| Command::Set { edits: vec![Edit::Put(accounts(names))] };
+    held.when(only(&["@bob:our.org"])).proposed(Effect::Destroy);
+    // To put another one on lets nothing go, and where nothing is held there is nothing to let go.
+    held.when(only(&["@alice:our.org", "@bob:our.org", "@carl:our.org"])).at_once();
+    both.when(only(&["@bob:our.org"])).at_once();
+}

@@ -184,3 +184,47 @@ fn a_number_that_is_gone_is_missed_where_it_verified_somebody() {
     assert!(!still_lists(&directory, &verification("Essex Police", "+44 1632 960200")));
     assert!(still_lists(&[], &Verification { call: None, ..verification("Crown Court", "") }));
 }
+
+#[test]
+fn a_domain_of_an_open_request_is_not_added_nor_one_under_it_or_above_it() {
+    // Given an open request that has the domain somewhere, also where it was changed since
+    let typed = |line| given("information").with(text("context", line)).case;
+    let refused = |case: &Case, domain: &str| {
+        proposed(add("Essex Police", &[], &[domain]), vec![case.clone()], &knowing())
+    };
+    for line in [
+        "roe@essex-police.example",
+        "answer to <x@mail.essex-police.example>, please",
+        "x @ Police.essex-police.example",
+    ] {
+        let case = typed(line);
+        for domain in ["essex-police.example", "post.mail.essex-police.example"] {
+            // When somebody would add that domain, or one that goes with it
+            let answer = refused(&case, domain);
+            // Then it is refused, unless they have nothing to do with each other
+            let kin = domain == "essex-police.example" || line.contains("mail.");
+            let is_refused = matches!(answer, Err(Refusal::Entry(E::DomainInCase { case: Some(id), .. })) if id == case.id);
+            assert_eq!(is_refused, kin || line.starts_with("roe@"), "{line} {domain} {answer:?}");
+        }
+        assert!(refused(&case, "essex.example").is_ok());
+    }
+    let mut changed = given("information").with(text("context", "roe@essex-police.example"));
+    changed.case.apply(
+        &Event::FieldSet { field: text("context", "nothing") },
+        &account("@ada:our.org"),
+        now(),
+    );
+    assert!(refused(&changed.case, "essex-police.example").is_err());
+    // By its number the agency is added all the same, and an entry that is there gets no such domain either.
+    assert!(
+        proposed(
+            add("Essex Police", &["+44 1632 960300"], &[]),
+            vec![typed("roe@essex.example")],
+            &knowing()
+        )
+        .is_ok()
+    );
+    let more = add("Kent Police", &["+44 1632 960209"], &["kent-police.example"]);
+    let refused = proposed(more, vec![typed("x@kent-police.example")], &knowing());
+    assert!(matches!(refused, Err(Refusal::Entry(E::DomainInCase { .. }))), "{refused:?}");
+}

@@ -35,6 +35,7 @@ mod letters;
 mod lines;
 mod named_order;
 mod opening;
+mod own_words;
 mod pending;
 mod promised;
 mod readiness;

@@ -364,6 +364,7 @@ fn whoever_approves_that_a_note_goes_back_approves_over_the_same_notes() {
 fn compared(case: &Case) -> Case {
     Case {
         former_numbers: BTreeSet::new(),
+        former_domains: BTreeSet::new(),
         reminded: BTreeMap::new(),
         seen: Default::default(),
         changed: case.opened,

@@ -1,0 +1,152 @@
+//! Words of a person's own that go into a letter to a user (rule 65): what the gate withholds stays withheld there too. They name
+//! no other case and no agency; and while anything binds about the user, a second person reads them first.
+//!
+//! It knows numbers of cases and names, not what words mean: who hints without naming anybody is for the second person to see.
+//! What it refuses hangs on no sealed case, so the refusal betrays none.
+
+use std::collections::BTreeSet;
+
+use super::Around;
+use super::gate::bars;
+use crate::case::directory::Agency;
+use crate::case::letter::REASONS;
+use crate::case::requester::{AGENCY_KEY, agency, is_from_agency};
+use crate::case::{Case, Command, Key, Refusal, Restraint, Terms, glyph};
+
+/// What a command would put into a letter that a user may get.
+pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option<&'c str> {
+    let words = match command {
+        Command::Prolong { reason, .. } => Some(reason.as_str()),
+        Command::Refuse { words, .. } => words.as_deref(),
+        Command::Scope { allow: false, reason, .. } => reason.as_deref(),
+        Command::Scope { allow: true, .. }
+        | Command::Set { .. }
+        | Command::Note { .. }
+        | Command::Attach { .. }
+        | Command::Verify { .. }
+        | Command::Assign { .. }
+        | Command::Tag { .. }
+        | Command::Link { .. }
+        | Command::Answer { .. }
+        | Command::Withdraw { .. }
+        | Command::Close
+        | Command::Reopen { .. }
+        | Command::RecordSent { .. }
+        | Command::Redirect { .. }
+        | Command::Gag(_)
+        | Command::Hold(_)
+        | Command::Notify { .. }
+        | Command::Attest { .. }
+        | Command::Approve { .. }
+        | Command::Deny { .. }
+        | Command::Adopt
+        | Command::Cost { .. }
+        | Command::Seen
+        | Command::Snooze { .. }
+        | Command::CloseUnsent { .. }
+        | Command::CloseUndone { .. }
+        | Command::Undo { .. } => None,
+    };
+    words.filter(|words| !words.trim().is_empty() && reaches_user(case, terms))
+}
+
+/// Whether letters of the case go to a user: whoever asks is no agency, or the policy has a letter with the reasons for them.
+fn reaches_user(case: &Case, terms: &Terms) -> bool {
+    let by_person = terms.kind_of(case).is_none_or(|kind| !is_from_agency(kind));
+    by_person || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
+}
+
+/// Such words name no case but this one, and no agency that the request does not name itself.
+pub(super) fn name_nobody(
+    case: &Case,
+    around: &Around,
+    command: &Command,
+    terms: &Terms,
+) -> Result<(), Refusal> {
+    let Some(said) = own_words(command, case, terms) else { return Ok(()) };
+    if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
+        return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
+    }
+    let shown = around.naming.iter().flatten().filter(|other| !other.is_sealed());
+    let binding = shown.flat_map(|other| other.fields_of(AGENCY_KEY)).map(|field| field.value.as_str());
+    let listed = terms.directory.iter().flat_map(names_of);
+    let own = agency(case).map(words);
+    let named = listed.chain(binding).find(|name| {
+        let name = words(name);
+        !name.is_empty() && own.as_ref() != Some(&name) && stands_in(&name, &words(said))
+    });
+    match named {
+        Some(name) => Err(Restraint::WordsName { what: name.to_owned() }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.
+pub(super) fn takes_two(case: &Case, around: &Around, command: &Command, terms: &Terms) -> bool {
+    let binds = || {
+        around.naming.as_ref().is_none_or(|naming| !naming.is_empty())
+            || bars(case, terms).iter().any(|bar| bar.is_firm())
+    };
+    own_words(command, case, terms).is_some() && binds()
+}
+
+fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {
+    [&agency.name].into_iter().chain(&agency.domains).map(String::as_str)
+}
+
+/// The numbers of cases that a text names: `C-12`, `c12`, `C 12`, `#12`, `case 12`.
+fn cases_in(text: &str) -> BTreeSet<String> {
+    let folded: Vec<char> = Key::read(text).map(|key| key.to_string().chars().collect()).unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for (at, _) in folded.iter().enumerate().filter(|(_, c)| c.is_ascii_digit()) {
+        let before = &folded[..at];
+        let digits: String = folded[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
+        if before.last().is_some_and(char::is_ascii_digit) {
+            continue;
+        }
+        let is_between = |c: &&char| c.is_whitespace() || glyph::is_dash(**c) || **c == '.' || **c == ':';
+        let gap = before.iter().rev().take_while(is_between).count();
+        let before: String = before[..before.len() - gap].iter().collect();
+        let mut words = before.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let ends_in_word = before.ends_with(char::is_alphanumeric);
+        let word = words.next().filter(|_| ends_in_word).unwrap_or_default();
+        let word = if word == "no" { words.next().unwrap_or_default() } else { word };
+        if before.ends_with('#') || ["c", "case"].contains(&word) {
+            found.insert(digits.trim_start_matches('0').to_owned());
+        }
+    }
+    found
+}
+
+/// The words of a text, without case and what stands between them.
+fn words(text: &str) -> Vec<String> {
+    let folded = Key::read(text).map(|key| key.to_string()).unwrap_or_default();
+    let split = folded.split(|c: char| !c.is_alphanumeric());
+    split.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn stands_in(name: &[String], said: &[String]) -> bool {
+    said.windows(name.len()).any(|run| run == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_a_case_is_one_however_it_is_written() {
+        for text in ["held under C-12", "c12!", "C – 12", "see #12", "Case no. 12", "(C-0012)", "case 12"] {
+            assert_eq!(cases_in(text).into_iter().collect::<Vec<_>>(), ["12"], "{text}");
+        }
+        for text in ["article 12", "12 requests since 2024", "AC-12", "room C", "v1.12"] {
+            assert!(cases_in(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_as_whole_words() {
+        assert!(stands_in(&words("Kent Police"), &words("the KENT-police, holds it")));
+        assert!(stands_in(&words("kent.police.uk"), &words("ask foi@kent.police.uk")));
+        assert!(!stands_in(&words("Kent Police"), &words("kentish police")));
+    }
+}

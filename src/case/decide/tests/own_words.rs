@@ -1,0 +1,55 @@
+//! Words of a person's own that go to a user: what the gate withholds stays withheld there too (rule 65).
+
+use super::given::*;
+use crate::case::Refusal as R;
+use crate::case::directory::tests::agency;
+use crate::case::*;
+
+fn subject() -> Given {
+    let mut given = shipped_as("subject").with(accounts(&["@alice:our.org"])).numbered(2);
+    given.terms.directory = vec![agency("Kent Police", &["+44 1632 960200"], &["kent.police.uk"])];
+    given
+}
+
+fn refuse(words: &str) -> Command {
+    Command::Refuse { code: "unfounded".to_owned(), words: Some(words.to_owned()) }
+}
+
+fn prolong(reason: &str) -> Command {
+    let term = Term::read("2 months").unwrap();
+    Command::Prolong { clock: "answer".to_owned(), term, reason: reason.to_owned() }
+}
+
+#[test]
+fn they_name_no_other_case_and_no_agency() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    // Given a person's own request, when words would go to them that name somebody, then they are refused, bound or not
+    subject().when(refuse("Kent Police has an order about you")).refused(names("Kent Police"));
+    subject().when(refuse("see your other one, c 1")).refused(names("C-1"));
+    subject().when(prolong("it is held under C-1 for now")).refused(names("C-1"));
+    subject().when(refuse("ask foi@kent.police.uk")).refused(names("Kent Police"));
+    // An agency of a bound case that is not in the directory likewise, unless the case is sealed: that would betray it.
+    let bound = given("information").with(text("agency", "Essex Police"));
+    subject().beside(bound.clone()).when(refuse("Essex police asked")).refused(names("Essex Police"));
+    let sealed = bound.after(Event::Flagged { flag: Flag::Csea });
+    subject().beside(sealed).when(refuse("Essex police asked")).proposed(Effect::Tell);
+    // Its own number is in every letter, and without a name one person is enough.
+    subject().when(refuse("your request C-2 repeats itself")).at_once();
+    // An agency that asks is written to in its own name.
+    let agency = shipped_as("information").with(text("agency", "Kent Police"));
+    agency.when(refuse("Kent Police asked the same in C-1")).at_once();
+}
+
+#[test]
+fn while_anything_binds_about_the_user_a_second_person_reads_them() {
+    let bound = given("information").after(Event::Flagged { flag: Flag::Csea });
+    let subject = subject().beside(bound);
+    subject.when(refuse("there are too many of them")).proposed(Effect::Tell);
+    // Without words of anybody's own it is the policy that speaks.
+    let unsaid = Command::Refuse { code: "shared".to_owned(), words: None };
+    subject.when(unsaid).at_once();
+    // What nobody could look up may bind.
+    let mut unknown = self::subject();
+    unknown.around.naming = None;
+    unknown.when(refuse("there are too many of them")).proposed(Effect::Tell);
+}
