@@ -124,7 +124,7 @@ pub use proposal::{Approval, DeskProposal, Proposal, Void};
 pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use reminder::{Call, Reminder, Watch};
 pub use requester::{Caution, Known};
-pub use restraint::Restraint;
+pub use restraint::{Restraint, Unlike};
 pub use schedule::{Distance, Quiet, Reminders, TimeFault};
 pub use sealed::{FLAG_KEY, Flag};
 pub use span::{Span, SpanFault};

@@ -104,6 +104,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("hold {id} extend")))
         .say(". Where a law or an order gives more, the policy says so (hold: by_instrument)."),
+        Restraint::NoDuplicate { other, why } => super::duplicates::sentence(*other, why, id, terms),
         Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
             .code(command(format!("check {id}"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(

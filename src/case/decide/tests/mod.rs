@@ -16,6 +16,7 @@ mod cooling;
 mod copies;
 mod countering;
 mod desk_second;
+mod duplicate;
 mod effects;
 mod endings;
 mod entries;
