@@ -39,6 +39,7 @@ mod pending;
 mod promised;
 mod readiness;
 mod retention;
+mod said_plainly;
 mod scoping;
 mod sealed;
 mod second;
