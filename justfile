@@ -39,7 +39,7 @@ mutants *options:
     for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending; do
         files="$files -f src/case/decide/$file.rs"
     done
-    case "{{options}}" in *"-f "*) files="" ;; *) files="$files -f src/case/gag.rs -f src/case/hold.rs" ;; esac
+    case "{{options}}" in *"-f "*) files="" ;; *) files="$files -f src/case/gag.rs -f src/case/hold.rs -f src/case/named_order.rs" ;; esac
     cargo mutants -o target --no-default-features -j 1 $files {{options}} -- --lib case::decide -- --skip guarded
 
 # licences, sources and doubled crates (cargo install cargo-deny --locked)

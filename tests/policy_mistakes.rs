@@ -223,7 +223,16 @@ fn words_that_would_be_left_open_are_told() {
     assert_eq!(told("texts: { our-own: \"We answer {accepted}\" }\n"), [""; 0]);
     // Stock sentences that letters name are there.
     let said = told("remove: [texts/operator]\n");
-    assert!(said.iter().any(|line| line.contains("`letters/ack/text` still needs it")), "{said:#?}");
+    assert!(said.iter().any(|line| line.contains("`letters/ack/text`")), "{said:#?}");
+    // However many letters name what is gone, they are one mistake, and each is named.
+    let said = told("remove: [texts/objections]\n");
+    let [line] = said.as_slice() else { panic!("{said:#?}") };
+    assert!(
+        line.starts_with("3:10: `remove` takes off `texts/objections`, and `letters/ack/text`, `"),
+        "{line}"
+    );
+    let end = " and `letters/ack/complaint/text` still need it (there is no placeholder `objections`); remove those too";
+    assert!(line.contains(end), "{line}");
 }
 
 #[test]

@@ -139,6 +139,43 @@ fn a_clock_in_doubt_alarms_once_a_day_and_ends_no_hold_until_it_is_right() {
 }
 
 #[test]
+fn the_overview_counts_apart_what_a_clock_in_doubt_holds_up() {
+    let mut room = held();
+    room.say("!case new terms spam");
+    let minute = Some(Duration::from_secs(60));
+    let far = now() + TimeDelta::days(100);
+    let posts = tick_after(&mut room, far, minute);
+    let posts = posts.into_iter().chain(tick(&mut room, far + TimeDelta::days(1)));
+    let digests: Vec<String> =
+        posts.filter(|post| post.kind.name() == "digest").map(|post| post.page.text()).collect();
+    let last = digests.last().expect("people hear from a desk in doubt");
+    // Nobody is late with a hold that ends by itself.
+    assert!(last.contains("1 to end once the clock is certain"), "{last}");
+    assert!(last.contains("C-1 · hold ends once the clock is certain: Thu 18 Feb 2027"), "{last}");
+    assert!(!last.contains("overdue"), "{last}");
+}
+
+#[test]
+fn a_desk_that_never_had_an_overview_calls_nothing_new_that_it_has_had_for_days() {
+    let mut room = Room::new();
+    tick(&mut room, now());
+    room.say("!case new terms spam");
+    // The clock is believed no more before the first overview could come, and again days later.
+    let digest = |posts: Vec<Post>| {
+        let found = posts.into_iter().find(|post| post.kind.name() == "digest");
+        found.map(|post| post.page.text()).unwrap_or_default()
+    };
+    let mut later = Room::over(room.journal.clone());
+    let late = at("2026-11-26T09:30:00");
+    let message = later.message("ada", "!case new terms insults");
+    later.desk.handle(vec![Input::Message(message)], late).unwrap();
+    let text = digest(tick(&mut later, late));
+    assert!(text.contains("1 new"), "{text}");
+    assert!(text.contains("C-2 · new"), "{text}");
+    assert!(!text.contains("C-1 · new"), "{text}");
+}
+
+#[test]
 fn a_clock_that_is_set_right_goes_on_by_itself() {
     let mut room = held();
     let minute = Some(Duration::from_secs(60));

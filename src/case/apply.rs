@@ -320,8 +320,8 @@ impl Case {
                 self.hold =
                     Some(Hold { from, until, extended: 0, extensions: Vec::new(), before: None, over: None });
             }
-            Event::KeptWith { other, until } => {
-                self.kept_with = Some(KeptWith { case: *other, until: *until });
+            Event::KeptWith { other, until, of, without: _ } => {
+                self.kept_with = Some(KeptWith { case: *other, until: *until, of: of.clone() });
             }
             Event::KeptNoLonger { other } => {
                 self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, FileRole, Kind, Policy, RECEIVED_KEY, checklist};
+use super::named_order::unrecorded_order;
+use super::{Case, Field, FileRole, Kind, Policy, RECEIVED_KEY, checklist};
 
 /// The line on which a person says how they showed who they are (rule 43).
 pub const PROOF_KEY: &str = "proof";
@@ -19,13 +20,19 @@ pub enum Want {
     /// A proof of who they are, where the kind has a line for one. An authority is not asked: it is called, by a number from
     /// the operator's own directory (rule 61).
     Proof,
+    /// The order for secrecy that the request names, while nobody has put it on record (rules 26, 60).
+    Order,
 }
 
 /// What is wanted now, in the order in which it is asked for.
 pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
     let list = checklist(case, kind, policy);
     let missing = list.missing.iter().chain(&list.wanted).map(|rule| rule.key.as_str());
-    let unclear = list.unread.iter().map(|(field, _)| field.key.as_str());
+    let names_order = kind.notify && unrecorded_order(case, policy).is_some();
+    // The order itself says what the line about it does not.
+    let is_answered = |field: &Field| names_order && field.is_about_secrecy();
+    let unclear =
+        list.unread.iter().filter(|(field, _)| !is_answered(field)).map(|(field, _)| field.key.as_str());
     let pieces = list.pieces.iter().map(|(field, ..)| field.key.as_str());
     let twice = list.twice.iter().map(|field| field.key.as_str());
     let turned = list.turned.into_iter().flat_map(|(first, last)| [first.key.as_str(), last.key.as_str()]);
@@ -40,6 +47,9 @@ pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
     let on_file = case.files.iter().any(|file| file.role == FileRole::Instrument);
     if list.verify_instrument && !on_file {
         wants.push(Want::Instrument);
+    }
+    if names_order {
+        wants.push(Want::Order);
     }
     let proof = Want::Line(PROOF_KEY.to_owned());
     let can_prove = kind.field(PROOF_KEY).is_some() && !wants.contains(&proof);

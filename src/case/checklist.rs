@@ -154,6 +154,10 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         }
         match &field.reading {
             Reading::Unknown { meant } => list.unknown.push((field, meant.as_deref())),
+            // What it asks is answered by the order that is on record (rule 26).
+            Reading::Unread { .. } if field.is_about_secrecy() && case.secrecy_settled() => {
+                list.present.push(field);
+            }
             Reading::Unread { why } => list.unread.push((field, why)),
             Reading::Claimed => list.claimed.push(field),
             Reading::Accounts { named, unread } => {

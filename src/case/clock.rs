@@ -4,6 +4,7 @@
 //! Ours is the policy's grammar of clocks (`terms::clock_rule`); arithmetic with days stands in `calendar`, the clocks that
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
+mod early;
 mod facts;
 pub(crate) mod idle;
 mod questions;
@@ -14,14 +15,15 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::calendar::Pause;
+use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
+pub use early::too_soon;
 pub use facts::holds;
-pub(crate) use facts::undone;
 use facts::{free_to_tell, meets, over, started};
+pub(crate) use facts::{tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
@@ -38,6 +40,11 @@ pub(crate) fn is_review(clock: &str) -> bool {
 /// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.
 pub(crate) fn is_approval(clock: &str) -> bool {
     clock.starts_with("approval ")
+}
+
+/// The code of the proposal whose time such a clock is.
+pub(crate) fn approval_code(clock: &str) -> Option<&str> {
+    clock.strip_prefix("approval ")
 }
 
 /// A clock that runs.
@@ -188,6 +195,13 @@ pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Ut
     started(case, rule, terms)
 }
 
+/// The day on which a clock of the policy began, if it did, where the clock counts.
+pub fn first_day(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<NaiveDate> {
+    let policy = terms.policy_of(case)?;
+    let zone = terms.calendar(policy, rule.calendar.as_deref()).zone.unwrap_or(terms.zone_under(policy));
+    started(case, rule, terms).map(|at| at.with_timezone(&zone).date_naive())
+}
+
 /// Whether what a case rests on is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Force {
@@ -295,6 +309,10 @@ fn run<'a>(
         let over = end.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(end);
         if term.is_by_clock() { end } else { over }
     });
+    // What a notice took down is kept down for nobody once there is no notice: it goes back that day (rule 41).
+    let gone = (rule.from == Start::Countered).then(|| without_notice(case)).flatten();
+    let that_day = gone.map(|at| last_second(at.max(start).with_timezone(&zone).date_naive(), zone));
+    let (due, earliest) = that_day.map_or((due, earliest), |day| (due.min(day), None));
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };

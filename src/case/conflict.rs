@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::tasks_suffice;
 use super::decide::gate::{Bar, Silence, bars, silence};
 use super::{
-    Account, Case, CaseId, Ending, Extent, Field, FieldForm, Hold, Kind, Telling, Terms, chosen, clock,
-    mention,
+    Account, Case, CaseId, Ending, Extent, FieldForm, Hold, Kind, Policy, Stop, Telling, Terms, chosen,
+    clock, mention,
 };
 
 /// A contradiction between two cases.
@@ -263,7 +264,7 @@ impl<'a> Stand<'a> {
         let tells = case.closed.is_none() && !bound && kind.is_some_and(|kind| kind.notify);
         Stand {
             case,
-            erases: erases && case.closed.is_none() && is_to_be_erased(case, kind),
+            erases: erases && case.closed.is_none() && is_to_be_erased(case, kind, terms.policy_of(case)),
             keeps: kept || asked_to_keep,
             holds: kept,
             discloses: open && !erases && kind.is_some_and(|kind| kind.may_disclose(case)),
@@ -291,10 +292,10 @@ impl<'a> Stand<'a> {
 
 /// Whether what is asked to be erased may still be: until it is on record as erased where that was granted, and until the request
 /// has ended where nothing has come of it yet (rule 63).
-fn is_to_be_erased(case: &Case, kind: Option<&Kind>) -> bool {
+fn is_to_be_erased(case: &Case, kind: Option<&Kind>, policy: Option<&Policy>) -> bool {
     match case.outcome.as_ref().map(|outcome| &outcome.what) {
         None => true,
-        Some(Ending::Answered { extent: Extent::Full | Extent::Part }) => !says_erased(case, kind),
+        Some(Ending::Answered { extent: Extent::Full | Extent::Part }) => !says_erased(case, kind, policy),
         Some(
             Ending::Answered { extent: Extent::None }
             | Ending::Refused { .. }
@@ -337,8 +338,21 @@ pub const RIGHT_KEY: &str = "right";
 pub const ERASED_KEY: &str = "erased";
 
 /// Whether it is on record that what was asked to be erased is (rule 44).
-pub fn says_erased(case: &Case, kind: Option<&Kind>) -> bool {
-    asks_for_erasure(case, kind) && case.fields_of(ERASED_KEY).any(Field::counts)
+pub fn says_erased(case: &Case, kind: Option<&Kind>, policy: Option<&Policy>) -> bool {
+    asks_for_erasure(case, kind) && erased_lines(case, policy).into_iter().all(|line| case.has_done(line))
+}
+
+/// The lines that say so, by key: the one about our copy, or where nothing else is asked for what is done elsewhere (rule 49).
+pub fn erased_lines<'p>(case: &Case, policy: Option<&'p Policy>) -> Vec<&'p str> {
+    let stop = [Stop::Line(ERASED_KEY.to_owned())];
+    let mut ends = policy.into_iter().flat_map(|policy| policy.clocks.iter().map(move |rule| (rule, policy)));
+    let elsewhere = ends
+        .find(|(rule, policy)| rule.until.is_any(&stop) && tasks_suffice(case, rule, policy))
+        .and_then(|(rule, _)| rule.tasks.as_ref());
+    match elsewhere {
+        Some(tasks) => tasks.lines.iter().map(String::as_str).collect(),
+        None => vec![ERASED_KEY],
+    }
 }
 
 /// Whether a person asks to be forgotten (rule 44).

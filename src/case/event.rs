@@ -526,6 +526,12 @@ pub enum Event {
         other: CaseId,
         /// Until when its hold runs since.
         until: DateTime<Utc>,
+        /// Whose records: those whom that case names as well; empty = everybody's.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        of: BTreeSet<Account>,
+        /// Whose it does not keep, where that may be said on the other case.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        without: BTreeSet<Account>,
     },
     /// That hold was let go.
     KeptNoLonger {

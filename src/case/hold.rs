@@ -1,9 +1,11 @@
 //! A preservation as it stands on a case. Data only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Case, CaseId};
+use super::{Account, Case, CaseId, Relation};
 
 /// Records that are kept until an order comes (rule 19).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,13 +59,65 @@ pub struct KeptWith {
     pub case: CaseId,
     /// Until when its hold runs since it was extended for this one.
     pub until: DateTime<Utc>,
+    /// Whose records: those whom that case names as well; empty = everybody's.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub of: BTreeSet<Account>,
+}
+
+impl KeptWith {
+    /// Whether that hold keeps the records of this account.
+    pub fn covers(&self, account: &Account) -> bool {
+        self.of.is_empty() || self.of.contains(account)
+    }
 }
 
 impl Case {
-    /// Until when its records are kept, by its own hold or by that of the case that it extends.
+    /// Until when its records are kept, all of them, by its own hold or by that of the case that it extends.
     pub fn kept_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let own = self.hold.as_ref().filter(|hold| hold.over.as_ref().is_none_or(|over| over.at > now));
-        let with = || self.kept_with.as_ref().map(|kept| kept.until).filter(|until| *until > now);
-        own.map(|hold| hold.until).or_else(with)
+        let with = || self.kept_with.as_ref().filter(|_| self.kept_for_nobody().next().is_none());
+        let with = || with().map(|kept| kept.until).filter(|until| *until > now);
+        self.own_hold_at(now).map(|hold| hold.until).or_else(with)
+    }
+
+    /// Whose records the hold of the case that it extends does not keep (rule 20).
+    pub fn kept_for_nobody(&self) -> impl Iterator<Item = &Account> {
+        let with = self.kept_with.as_ref();
+        let accounts = self.subjects().map(|subject| &subject.account);
+        accounts.filter(move |account| with.is_some_and(|kept| !kept.covers(account)))
+    }
+
+    /// Until when whose records are kept, the nearest first: an account that both holds are about is kept as long as the longer
+    /// of them. Empty while somebody's are not kept at all.
+    pub fn kept_apart(&self, now: DateTime<Utc>) -> BTreeMap<DateTime<Utc>, Vec<&Account>> {
+        let Some(all) = self.kept_until(now) else { return BTreeMap::new() };
+        let mut apart: BTreeMap<DateTime<Utc>, Vec<&Account>> = BTreeMap::new();
+        for subject in self.subjects() {
+            let with = self.kept_with.as_ref().filter(|kept| kept.covers(&subject.account));
+            let until = with.map_or(all, |kept| kept.until.max(all));
+            let of = apart.entry(until).or_default();
+            if !of.contains(&&subject.account) {
+                of.push(&subject.account);
+            }
+        }
+        if apart.is_empty() {
+            apart.insert(all, Vec::new());
+        }
+        apart
+    }
+
+    fn own_hold_at(&self, now: DateTime<Utc>) -> Option<&Hold> {
+        self.hold.as_ref().filter(|hold| hold.over.as_ref().is_none_or(|over| over.at > now))
+    }
+
+    /// The case that it asks for more time on, if it asks for that.
+    pub fn asks_more_of(&self) -> Option<CaseId> {
+        let mut links = self.links.iter().filter(|link| link.how == Relation::Extends && link.outward);
+        links.next().map(|link| link.other)
+    }
+
+    /// The cases that ask for more time on this one.
+    pub fn asked_for_more(&self) -> impl Iterator<Item = CaseId> {
+        let asks = self.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
+        asks.map(|link| link.other)
     }
 }

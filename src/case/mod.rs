@@ -77,6 +77,7 @@ mod state;
 mod terms;
 pub mod wire;
 mod wish;
+mod zone_name;
 
 pub use account::{Account, AccountFault};
 pub use asking::{PROOF_KEY, Want, wants};

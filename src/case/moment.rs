@@ -1,10 +1,10 @@
 //! Moments as people write them: a day and a time, in our zone unless they name theirs. Does not know what time it is.
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::day::{DayFault, read_day};
-use super::glyph;
+use super::{glyph, zone_name};
 
 /// Why a text is not a moment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,8 +22,13 @@ pub enum MomentFault {
     #[error("there is no such time of day; it goes from 00:00 to 23:59")]
     NoSuchTime,
     /// The zone is not understood.
-    #[error("I know the zones UTC, Z and the like of +01:00 only; without one it is our own zone")]
+    #[error(
+        "I know UTC, +01:00 and the like, and letters that are the same everywhere, such as CET, MESZ or EDT; without a zone it is our own"
+    )]
     Zone,
+    /// The zone's letters stand for more than one.
+    #[error("{0} can be {1}; write the one that is meant, as in 17:00 {2}")]
+    ZoneOfSeveral(String, &'static str, &'static str),
     /// The clocks jump over it.
     #[error("there is no {1} on {0} in {2}: the clocks jump over it. Choose another, or write it in UTC")]
     Gap(NaiveDate, NaiveTime, Tz),
@@ -43,7 +48,8 @@ const BEFORE_HOUR: &[&str] = &[" at", " um", " à"];
 const SHORT: &str = "%Y-%m-%d %H:%M";
 
 /// Reads RFC 3339 and every day of [`read_day`] followed by a time (`17:00`, `17:00:30`), in `zone` unless the text ends
-/// with `UTC`, `Z` or an offset.
+/// with `UTC`, `Z`, an offset, or letters that are one offset wherever they are used. Letters by which `zone` itself goes at
+/// that time are its own: so docket writes times.
 pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     if text.len() > 80 {
         return Err(MomentFault::NotAMoment);
@@ -71,11 +77,33 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
     if suffix.is_empty() {
         return in_zone(day, time, zone);
     }
-    let offset = read_offset(suffix).ok_or(MomentFault::Zone)?;
+    let Some(offset) = read_offset(suffix) else {
+        return in_named_zone(day, time, suffix, zone);
+    };
     match offset.from_local_datetime(&day.and_time(time)) {
         LocalResult::Single(found) => Ok(found.with_timezone(&Utc)),
         LocalResult::Ambiguous(..) | LocalResult::None => Err(MomentFault::NotAMoment),
     }
+}
+
+/// In a zone that is named by letters: our own, if it goes by them then, or else the one that they are everywhere.
+fn in_named_zone(
+    day: NaiveDate,
+    time: NaiveTime,
+    name: &str,
+    zone: Tz,
+) -> Result<DateTime<Utc>, MomentFault> {
+    let local = day.and_time(time);
+    let here = zone.from_local_datetime(&local);
+    // Of an hour that comes twice the letters say which.
+    let found = [here.earliest(), here.latest()].into_iter().flatten();
+    let is_so = |at: &DateTime<Tz>| at.format("%Z").to_string().eq_ignore_ascii_case(name);
+    if let Some(at) = found.into_iter().find(is_so) {
+        return Ok(at.with_timezone(&Utc));
+    }
+    let minutes = zone_name::minutes_of(name)?;
+    let utc = local.checked_sub_signed(TimeDelta::minutes(minutes.into()));
+    utc.map(|utc| utc.and_utc()).ok_or(MomentFault::NotAMoment)
 }
 
 fn in_zone(day: NaiveDate, time: NaiveTime, zone: Tz) -> Result<DateTime<Utc>, MomentFault> {
@@ -215,6 +243,44 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_in_letters_is_read_where_it_is_one_everywhere() {
+        for (text, at) in [
+            ("2026-12-31 17:00 MEZ", "2026-12-31T16:00:00Z"),
+            ("31. Dezember 2026, 17:00 Uhr MEZ", "2026-12-31T16:00:00Z"),
+            ("2026-07-31 17:00 MESZ", "2026-07-31T15:00:00Z"),
+            ("2026-07-31 17:00 cest", "2026-07-31T15:00:00Z"),
+            ("2026-12-31 17:00 CET", "2026-12-31T16:00:00Z"),
+            ("2026-12-31 5:00 PM EST", "2026-12-31T22:00:00Z"),
+            ("July 31, 2026 at 5:00 PM EDT", "2026-07-31T21:00:00Z"),
+            ("2026-07-31 17:00 PDT", "2026-08-01T00:00:00Z"),
+            ("2026-12-31 17:00 UTC", "2026-12-31T17:00:00Z"),
+            ("2026-07-31 17:00 GMT", "2026-07-31T17:00:00Z"),
+        ] {
+            assert_eq!(read_moment(text, London), Ok(utc(at)), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_with_two_readings_are_taken_for_none_but_our_own() {
+        for (name, readings) in
+            [("BST", "Bangladesh"), ("PST", "Philippines"), ("CST", "China"), ("IST", "India")]
+        {
+            let fault = read_moment(&format!("2026-12-31 17:00 {name}"), London).unwrap_err();
+            assert!(matches!(&fault, MomentFault::ZoneOfSeveral(..)), "{name}: {fault:?}");
+            assert!(fault.to_string().contains(readings), "{fault}");
+        }
+        // docket writes `17:00 BST` itself where the policy's zone is London.
+        let summer = "2026-07-31 17:00 BST";
+        assert_eq!(read_moment(summer, London), Ok(utc("2026-07-31T16:00:00Z")));
+        assert!(read_moment(summer, chrono_tz::Europe::Berlin).is_err());
+        let pacific = chrono_tz::America::Los_Angeles;
+        assert_eq!(read_moment("2026-12-31 17:00 PST", pacific), Ok(utc("2027-01-01T01:00:00Z")));
+        // It says which of two hours is meant, too.
+        assert_eq!(read_moment("2026-10-25 01:30 BST", London), Ok(utc("2026-10-25T00:30:00Z")));
+        assert_eq!(read_moment("2026-10-25 01:30 GMT", London), Ok(utc("2026-10-25T01:30:00Z")));
+    }
+
+    #[test]
     fn an_hour_that_the_clocks_jump_over_is_refused() {
         let fault = read_moment("2026-03-29 01:30", London).unwrap_err();
         assert!(matches!(fault, MomentFault::Gap(..)), "{fault:?}");
@@ -248,7 +314,7 @@ mod tests {
             ("2026-12-31 0:30 AM", MomentFault::NoSuchTime),
             ("2026-12-31 5:00 PMS", MomentFault::Zone),
             ("2026-12-31 17:0", MomentFault::NotAMoment),
-            ("2026-12-31 17:00 BST", MomentFault::Zone),
+            ("2026-12-31 17:00 XYZ", MomentFault::Zone),
             ("2026-12-31 17:00 +15:00", MomentFault::Zone),
             ("2026-12-31 17:00 +1:", MomentFault::Zone),
             ("2026-12-31 ١٧:00", MomentFault::Day(DayFault::NotADate)),

@@ -51,8 +51,14 @@ pub struct NamedOrder<'c> {
 
 /// The order for secrecy that a request names, while none is on record and nobody has found that there is none.
 pub fn named_order<'c>(case: &'c Case, terms: &'c Terms) -> Option<NamedOrder<'c>> {
-    let is_settled = case.order_absent || (case.gag.is_some() && !case.secrecy_anew);
-    let policy = terms.policy_of(case).filter(|_| !is_settled)?;
+    unrecorded_order(case, terms.policy_of(case)?)
+}
+
+/// The same, under the policy of the case.
+pub fn unrecorded_order<'c>(case: &'c Case, policy: &'c Policy) -> Option<NamedOrder<'c>> {
+    if case.secrecy_settled() {
+        return None;
+    }
     let named = lines(case, policy).into_iter().find(|line| names_order(line, policy))?;
     let said = case.secrecy_lines().find_map(|field| match field.reading {
         Reading::Secrecy(Secrecy::Until { day }) => Some(day),

@@ -52,6 +52,15 @@ pub enum Caution {
         /// The agency.
         agency: String,
     },
+    /// The request names one agency of the directory, and comes from the domain of another.
+    OfAnother {
+        /// The domain.
+        domain: String,
+        /// Whose it is.
+        owner: String,
+        /// The agency that the request names.
+        agency: String,
+    },
     /// Answers would go to another place than the request came from.
     ReplyElsewhere {
         /// Where it came from.
@@ -121,6 +130,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         Caution::LookAlike { .. } | Caution::Inside { .. } => true,
         Caution::FirstContact { .. }
         | Caution::NotTheirs { .. }
+        | Caution::OfAnother { .. }
         | Caution::ReplyElsewhere { .. }
         | Caution::NumberOfAnother { .. }
         | Caution::FreeMail { .. }
@@ -193,8 +203,8 @@ fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<
     if is_free_mail(&domain) {
         return Some(Caution::FreeMail { domain });
     }
-    if owner_of(directory, &domain).is_some() {
-        return None;
+    if let Some(owner) = owner_of(directory, &domain) {
+        return of_another(named?, domain, owner, directory);
     }
     if let Some((_, like)) = domains(directory).find(|(_, own)| is_inside(&domain, own)) {
         return Some(Caution::Inside { domain, like: like.to_owned() });
@@ -205,6 +215,22 @@ fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<
     let named = named?;
     let named = directory.iter().find(|entry| entry.is_called(named) && !entry.domains.is_empty())?;
     Some(Caution::NotTheirs { domain, agency: named.name.clone() })
+}
+
+/// That a request names one agency and comes from another, both of the directory. A name that may be either one's, or a part of
+/// a house that the directory has under another name, says nothing.
+fn of_another(named: &str, domain: String, owner: &Agency, directory: &[Agency]) -> Option<Caution> {
+    if is_name_of(named, owner, directory) {
+        return None;
+    }
+    let agency = meant(directory, named).filter(|agency| agency.name != owner.name)?;
+    // Of two entries for one house, either may write from what lies under the other's domain.
+    let is_shared = agency.domain_over(&domain).is_some();
+    (!is_shared).then(|| Caution::OfAnother {
+        domain,
+        owner: owner.name.clone(),
+        agency: agency.name.clone(),
+    })
 }
 
 /// Every domain of the directory, with whose it is.
@@ -336,11 +362,33 @@ mod tests {
         let neighbour = listed("Ment Police", &[], &["ment.police.uk"]);
         let directory = [directory(), vec![neighbour]].concat();
         for domain in ["kent.police.uk", "ment.police.uk", "cyber.met.police.uk"] {
-            assert_eq!(of_domain(Some("Kent Police"), domain, &directory), None, "{domain}");
+            let found = of_domain(Some("Kent Police"), domain, &directory);
+            assert!(matches!(found, None | Some(Caution::OfAnother { .. })), "{domain}: {found:?}");
         }
         let foreign = |domain| of_domain(Some("kent police"), domain, &directory);
         assert!(matches!(foreign("mail.example"), Some(Caution::NotTheirs { .. })));
         assert!(matches!(foreign("gmail.com"), Some(Caution::FreeMail { .. })));
         assert_eq!(of_domain(Some("Police of Nowhere"), "police.example", &directory), None);
+    }
+
+    #[test]
+    fn a_request_that_names_one_agency_and_comes_from_another_is_pointed_out() {
+        let directory = directory();
+        let said = |named, domain| of_domain(Some(named), domain, &directory);
+        let of_another = |domain: &str, owner: &str, agency: &str| {
+            let (domain, owner, agency) = (domain.to_owned(), owner.to_owned(), agency.to_owned());
+            Some(Caution::OfAnother { domain, owner, agency })
+        };
+        let (met, kent) = ("Metropolitan Police Service", "Kent Police");
+        assert_eq!(said(met, "kent.police.uk"), of_another("kent.police.uk", kent, met));
+        assert_eq!(said("the Met", "cyber.kent.police.uk"), of_another("cyber.kent.police.uk", kent, met));
+        for (named, domain) in [
+            (met, "met.police.uk"),
+            ("Kent Police Service", "kent.police.uk"),
+            ("Cyber Crime Unit", "kent.police.uk"),
+            ("Police", "kent.police.uk"),
+        ] {
+            assert_eq!(said(named, domain), None, "{named}");
+        }
     }
 }

@@ -94,6 +94,8 @@ pub enum Restraint {
         account: Account,
         /// Everything that forbids it, and on which case.
         bars: Vec<(CaseId, Bar)>,
+        /// The case that may turn out not to be about them.
+        not_about: Option<CaseId>,
     },
     /// A case that may forbid it could not be read, so nobody knows that it is allowed.
     NotAllRead(Account),
@@ -220,6 +222,17 @@ pub enum Restraint {
         /// What has not happened.
         start: Start,
     },
+    /// It was done before there was anything to do.
+    DoneBeforeBegun {
+        /// The line.
+        label: String,
+        /// Its key.
+        key: String,
+        /// The day.
+        day: NaiveDate,
+        /// The first day on which it could be done for this request.
+        begun: NaiveDate,
+    },
     /// Something was done with the request before that time.
     ReceivedAfter {
         /// When.
@@ -239,6 +252,33 @@ pub enum Restraint {
     },
     /// The request names no order for secrecy, or that is settled.
     NamesNoOrder,
+    /// The hold of the case that this one extends keeps nothing of these accounts.
+    KeptForSome {
+        /// That case.
+        other: CaseId,
+        /// The accounts.
+        left: Vec<Account>,
+    },
+    /// This case asks for more time on another, whose hold it is that is extended or let go.
+    HeldByOther {
+        /// That case.
+        other: CaseId,
+        /// What was asked of it: `extend`, `release`.
+        step: &'static str,
+        /// Whether this one has a hold of its own.
+        has_own: bool,
+    },
+
+    // ---- refusing
+    /// The reason says that nobody could verify the requester, and somebody has.
+    IsVerified {
+        /// The reason's code.
+        code: String,
+        /// Who.
+        by: Account,
+        /// When.
+        at: DateTime<Utc>,
+    },
 
     // ---- duplicates
     /// The other case would not answer this request too.

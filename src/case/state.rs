@@ -312,6 +312,12 @@ impl Case {
             || self.secrecy_lines().any(|field| field.reading != Reading::Secrecy(Secrecy::No))
     }
 
+    /// Whether what the request says of an order for secrecy is answered by what is on record: one was put there, or two people
+    /// found that there is none. What is asked for since is not.
+    pub fn secrecy_settled(&self) -> bool {
+        self.order_absent || (self.gag.is_some() && !self.secrecy_anew)
+    }
+
     /// The wait for the requester that lasts, if one does.
     pub fn waiting(&self) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.to.is_none())

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Utc};
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
 use crate::case::clock::{IDLE, idle};
-use crate::case::{Case, CaseId, Terms, clocks, reminding};
+use crate::case::{Case, CaseId, Clock, Terms, clocks, reminding};
 use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
 
@@ -53,29 +53,35 @@ impl Gathering<'_> {
             let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                 continue;
             };
-            let matter = match (at <= self.now, self.is_only_asked(id)?) {
+            let nearest = self.nearest(id)?;
+            let is_only_asked = nearest.as_ref().is_some_and(|nearest| nearest.name == IDLE);
+            let ends_by_itself = nearest.as_ref().is_some_and(Clock::ends_by_itself);
+            let matter = match (at <= self.now, is_only_asked) {
                 (true, true) => Matter::Idle,
+                // It has not ended, so the time is not believed: nobody is late with it.
+                (true, false) if ends_by_itself => Matter::HeldUp,
                 (true, false) => Matter::Overdue,
                 (false, false) => Matter::Soon,
                 // That something may still happen is no news.
                 (false, true) => continue,
             };
             self.count(matter, 1);
-            self.name(matter, id, |case, terms| {
-                let nearest = clocks(case, terms).into_iter().next()?;
+            self.name(matter, id, |case, _| {
                 if matter == Matter::Idle {
                     return Some((idle::since(case), None));
                 }
-                Some((nearest.due, Some(nearest.title)))
+                nearest.map(|nearest| (nearest.due, Some(nearest.title)))
             })?;
         }
         Ok(())
     }
 
-    /// Whether nothing counts for the case but that somebody looks at it if nothing happens.
-    fn is_only_asked(&mut self, id: CaseId) -> Result<bool, DeskFault> {
-        let Ok(case) = self.desk.case(id)? else { return Ok(false) };
-        Ok(clocks(&case, &self.desk.terms).first().is_some_and(|nearest| nearest.name == IDLE))
+    /// The clock of the case that counts: the question whether somebody looks at it only while nothing else is due.
+    fn nearest(&mut self, id: CaseId) -> Result<Option<Clock>, DeskFault> {
+        let Ok(case) = self.desk.case(id)? else { return Ok(None) };
+        let all = clocks(&case, &self.desk.terms);
+        let is_due = |clock: &&Clock| clock.due <= self.now && clock.name != IDLE;
+        Ok(all.iter().find(is_due).or(all.first()).cloned())
     }
 
     /// What is to be destroyed tomorrow: what was announced a moment ago.

@@ -12,6 +12,7 @@ mod read;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod wrong;
 
 pub use packs::{PACKS, SHARED, pack};
 pub use stack::{LONGEST, Layer, Mistakes, Taken, stack};

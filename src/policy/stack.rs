@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE, Read};
+use super::wrong::{TakenOff, lines};
 use crate::case::Policy;
-use crate::yaml::{Found, Mistake, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
+use crate::yaml::{Found, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
 
 /// More than any operator writes.
 pub const LONGEST: usize = 256 * 1024;
@@ -113,7 +114,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
             Ok(Taken { policy, notes, yaml })
         }
         Err(found) => {
-            let lines = found.iter().map(|(mistake, path)| line(mistake, path, &laid, &taken_off));
+            let lines = lines(&found, &laid, &taken_off);
             let lacks = |(mistake, _): &&Found| mistake.message.starts_with("the file lacks `");
             let alone = found.iter().find(lacks).filter(|_| stands_alone).and_then(|(mistake, _)| {
                 let Laid { file, .. } = laid.get(mistake.place.source)?;
@@ -141,13 +142,13 @@ fn version(name: &str, policy: &Policy, node: Node<'_>) -> Option<String> {
 }
 
 /// The files that were laid on, in the order of their numbers.
-struct Laid {
+pub(super) struct Laid {
     /// Which layer brought it.
     layer: usize,
     /// Whether it is shipped inside.
-    is_pack: bool,
+    pub(super) is_pack: bool,
     /// How it is spoken of in mistakes.
-    file: String,
+    pub(super) file: String,
     /// How it is spoken of in notes.
     name: String,
 }
@@ -159,12 +160,6 @@ struct Pile<'t> {
     taken_off: Vec<TakenOff>,
     /// Whether the operator's own file lies at the bottom.
     stands_alone: bool,
-}
-
-/// Something that a file of the operator's takes off, and where it says so.
-struct TakenOff {
-    path: String,
-    place: Place,
 }
 
 impl<'t> Pile<'t> {
@@ -311,44 +306,6 @@ fn way(path: &[String], is_pack: bool) -> Way {
         ["fields", _, "form"] | ["clocks", _, "only"] => Way::Whole,
         _ => Way::InPart,
     }
-}
-
-fn line(Mistake { place, message }: &Mistake, path: &str, laid: &[Laid], taken_off: &[TakenOff]) -> String {
-    let Some(Laid { file, is_pack, .. }) = laid.get(place.source) else {
-        return format!("policy:{place}: {message}");
-    };
-    // Who wrote a file above a pack can mend it only there.
-    let is_inherited = *is_pack && laid.iter().any(|laid| !laid.is_pack);
-    // What names a thing that the operator took off: there is their own line to look at.
-    let gone = taken_off.iter().find(|off| {
-        let name = off.path.rsplit('/').next().unwrap_or_default();
-        let is_whole_part = *message == format!("the file lacks `{}`", off.path);
-        is_whole_part || (is_inherited && message.contains(&quoted(name)))
-    });
-    if let Some(TakenOff { path: off, place }) = gone
-        && let Some(Laid { file, .. }) = laid.get(place.source)
-    {
-        let off = quoted(off);
-        if path.is_empty() {
-            return format!(
-                "{file}:{place}: `remove` takes off {off}, without which there is no policy; leave it, or say it"
-            );
-        }
-        // What there is instead is of no use to whoever took it off.
-        let why = message.split(';').next().unwrap_or_default();
-        let path = quoted(path);
-        return format!(
-            "{file}:{place}: `remove` takes off {off}, and {path} still needs it ({why}); remove that too, or say otherwise \
-             in your file"
-        );
-    }
-    if is_inherited && !path.is_empty() {
-        return format!(
-            "{file}:{place}: {message} (a shipped pack says so in {}; say otherwise in your file, or remove it)",
-            quoted(path)
-        );
-    }
-    format!("{file}:{place}: {message}")
 }
 
 /// Whether it is between two layers, and not a pack's own word on what packs share.

@@ -10,7 +10,7 @@ use crate::case::decide::gate::bars;
 use crate::case::done::day_in;
 use crate::case::{
     Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, INSTRUMENT_KEY,
-    JURISDICTION_KEY, Policy, Reading, Start, Stop, Terms, country, letter, possible_instruments,
+    JURISDICTION_KEY, Policy, Reading, Start, Stop, Tasks, Terms, country, letter, possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -70,10 +70,27 @@ pub(super) fn first_sent(case: &Case, letter: &str) -> Option<DateTime<Utc>> {
     case.sent.iter().filter(|sent| sent.letter == letter).map(|sent| sent.at).min()
 }
 
+/// Since when there is no notice any more that a counter-notice could be against: it was taken back, refused or sent elsewhere, or
+/// there was nothing of what it says (rule 41). A duplicate's stands still, with the other case.
+pub fn without_notice(case: &Case) -> Option<DateTime<Utc>> {
+    let outcome = case.outcome.as_ref()?;
+    let is_gone = match outcome.what {
+        Ending::Withdrawn
+        | Ending::Refused { .. }
+        | Ending::Redirected { .. }
+        | Ending::Answered { extent: Extent::None } => true,
+        Ending::Answered { extent: Extent::Full | Extent::Part } | Ending::Duplicate { .. } => false,
+    };
+    is_gone.then_some(outcome.at)
+}
+
 /// Whether a clock that began at `start` is over: what ends it has happened, and so has what must be done besides; or nothing is
-/// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66).
+/// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66), and so is what a
+/// counter-notice does, whenever that came (rule 41).
 pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: &Policy, zone: Tz) -> bool {
-    let of_request = start <= case.received && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
+    let of_request = start <= case.received
+        && rule.from != Start::Countered
+        && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
     let is_dropped = rule.until.each().iter().any(|stop| match stop {
         // That there is nothing to do is what the answer says, unless it only waits for a hold to end (rule 63).
         Stop::Line(_) => case.came_to_nothing() || found_nothing(case, policy),
@@ -83,13 +100,38 @@ pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: 
         Stop::Answered | Stop::Told | Stop::Closed | Stop::First(_) => false,
     });
     (of_request && is_dropped)
-        || (ended(case, &rule.until, start, zone) && undone(case, rule, policy).next().is_none())
+        || ((tasks_suffice(case, rule, policy) || ended(case, &rule.until, start, zone))
+            && undone(case, rule, policy).next().is_none())
 }
 
 /// The lines of what must be done besides before a clock ends, and is not (rule 49).
 pub fn undone<'r>(case: &'r Case, rule: &'r ClockRule, policy: &'r Policy) -> impl Iterator<Item = &'r str> {
-    let tasks = rule.tasks.iter().filter(|tasks| tasks.only.iter().all(|only| holds(case, only, policy)));
+    let with = |tasks: &Tasks| tasks.or_with.iter().any(|key| case.has_done(key));
+    let only = |tasks: &Tasks| tasks.only.iter().all(|only| holds(case, only, policy));
+    let tasks = rule.tasks.iter().filter(move |tasks| only(tasks) || with(tasks));
     tasks.flat_map(|tasks| &tasks.lines).map(String::as_str).filter(|line| !case.has_done(line))
+}
+
+/// Whether what must be done besides is all there is to do, so that the clock ends with it (rule 49). What cannot be read may ask
+/// for more.
+pub fn tasks_suffice(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
+    let enough = |tasks: &Tasks| {
+        let nothing_else = |condition: &Condition| holds_only(case, condition, policy);
+        !tasks.enough.is_empty() && tasks.enough.iter().all(nothing_else)
+    };
+    rule.tasks.as_ref().is_some_and(enough)
+}
+
+/// Whether a line of the case holds what a condition names, and nothing else.
+fn holds_only(case: &Case, condition: &Condition, policy: &Policy) -> bool {
+    let wanted = |value: &str| is_one_of(value, condition);
+    let rule = policy.kind(&case.kind).and_then(|kind| kind.field(&condition.key));
+    let mut fields = case.fields_of(&condition.key).peekable();
+    fields.peek().is_some()
+        && fields.all(|field| match rule.and_then(|rule| possible(&field.value, rule)) {
+            Some(words) => words.into_iter().all(wanted),
+            None => wanted(&field.value) && !matches!(field.reading, Reading::Unread { .. }),
+        })
 }
 
 /// Whether the requester is owed a letter about the ending that ends the clock too.
@@ -144,8 +186,7 @@ pub(super) fn meets(case: &Case, rule: &ClockRule, policy: &Policy) -> bool {
 
 /// Whether a condition of the policy holds for a case. Words may be joined as people like: `state-events`, `State events`.
 pub fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
-    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
-    let wanted = |value: &str| condition.any_of.iter().any(|one| plain(one) == plain(value));
+    let wanted = |value: &str| is_one_of(value, condition);
     match condition.key.as_str() {
         // Of several that it may be, each counts: a clock that runs in vain harms less than one that does not.
         INSTRUMENT_KEY => {
@@ -164,6 +205,11 @@ pub fn holds(case: &Case, condition: &Condition, policy: &Policy) -> bool {
             })
         }
     }
+}
+
+fn is_one_of(value: &str, condition: &Condition) -> bool {
+    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
+    condition.any_of.iter().any(|one| plain(one) == plain(value))
 }
 
 /// The case with the better name of its instrument that waits for a second person: to begin a clock takes nobody's approval.

@@ -1,13 +1,16 @@
 //! Going on under the policy of today. A case keeps the version that it was opened under until somebody says so (rule 59).
 //!
-//! It takes a second person where the case could then be answered, told of or erased sooner or with more than before. What
-//! binds to silence is compared in `effects`, whatever moved it; what only a policy can move is compared here.
+//! It takes a second person where the case could then be answered, told of, sent elsewhere or erased sooner or with more than
+//! before. What binds to silence is compared in `effects`, whatever moved it; what only a policy can move is compared here.
+
+use std::collections::BTreeSet;
 
 use super::Setting;
 use super::voided::voided;
 use crate::case::scope::bar;
 use crate::case::{
-    Case, Effect, Event, Kind, Need, Policy, Refusal, Term, Terms, When, checklist, instrument,
+    Case, Checklist, Effect, Event, Kind, Need, Origin, Policy, Refusal, Term, Terms, When, checklist,
+    instrument, origin,
 };
 
 /// The case goes on under the current version.
@@ -52,7 +55,7 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.tells_later(&is) || was.shows_less(&is) {
         found.push(Effect::Tell);
     }
-    if was.asks_more_people(&is) {
+    if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) {
         found.push(Effect::Policy);
     }
     found
@@ -81,12 +84,28 @@ impl<'a> Side<'a> {
         names.into_iter().any(|name| is_open(other, name) && !is_open(self, name))
     }
 
-    /// Whether something is missing here that the other does not miss.
+    /// Whether something is missing here that the other does not miss, whatever else both miss: the rest can be supplied.
     fn waits_for_more(&self, other: &Side<'_>) -> bool {
-        let complete = |side: &Side<'_>| checklist(side.case, side.kind, side.policy).complete();
+        let was = checklist(self.case, self.kind, self.policy);
+        let is = checklist(other.case, other.kind, other.policy);
+        let wants = |list: &Checklist<'_>| -> BTreeSet<String> {
+            list.missing.iter().chain(&list.wanted).map(|rule| rule.key.clone()).collect()
+        };
         let needs = |side: &Side<'_>, key: &str| side.kind.answer_needs.iter().any(|needed| needed == key);
         let fewer_needs = self.kind.answer_needs.iter().any(|key| !needs(other, key));
-        complete(other) && !complete(self) || fewer_needs
+        // Whether its authority may ask is missing too (rules 2 and 3).
+        let may_ask = was.origin.blocks() && !is.origin.blocks();
+        let has_order = was.lacks_instrument() && !is.lacks_instrument();
+        let says_less = !wants(&was).is_subset(&wants(&is));
+        (is.complete() && !was.complete()) || fewer_needs || may_ask || has_order || says_less
+    }
+
+    /// Whether one person could send the request to another authority there, and not here, because its country may ask no longer
+    /// (rule 3): that ends it.
+    fn may_not_be_sent_away(&self, other: &Side<'_>) -> bool {
+        let is_refused =
+            |side: &Side<'_>| matches!(origin(side.case, side.kind, side.policy), Origin::NotAccepted { .. });
+        self.case.outcome.is_none() && is_refused(other) && !is_refused(self)
     }
 
     /// Whether its users could be told there before anything came of the request, and not here (rule 28).

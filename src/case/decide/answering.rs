@@ -9,10 +9,10 @@ use super::ending::{not_denied, not_ended};
 use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
-use crate::case::conflict::{ERASED_KEY, asks_for_erasure, says_erased};
+use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
-    Case, Ending, Event, Extent, Kind, Policy, Refusal, Relation, Restraint, Terms, Verifiable, checklist,
-    letter, weighing,
+    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms,
+    Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -81,9 +81,12 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     }
     // The answer to a preservation says that the records are kept (rule 19).
     if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
-        let extends = case.links.iter().find(|link| link.how == Relation::Extends && link.outward);
-        let extends = extends.map(|link| link.other);
-        return Err(extends.map_or(Restraint::NothingKept, |other| Restraint::NotExtended { other }).into());
+        let left: Vec<Account> = case.kept_for_nobody().cloned().collect();
+        if let Some(kept) = case.kept_with.as_ref().filter(|_| !left.is_empty()) {
+            return Err(Restraint::KeptForSome { other: kept.case, left }.into());
+        }
+        let not_extended = |other| Restraint::NotExtended { other };
+        return Err(case.asks_more_of().map_or(Restraint::NothingKept, not_extended).into());
     }
     Ok(())
 }
@@ -106,30 +109,43 @@ pub(super) fn not_held_back(case: &Case, kind: &Kind, around: &Around) -> Result
     }
 }
 
-/// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then (rule 63).
+/// Nor is it on record that all was erased, unless two people granted that in part: their decision is on record then, and whoever
+/// puts it there hears what is kept still (rule 63).
 pub(super) fn may_say_erased(
     before: &Case,
     after: &Case,
     kind: &Kind,
+    policy: Option<&Policy>,
     around: &Around,
-) -> Result<(), Refusal> {
-    let is_new = says_erased(after, Some(kind))
-        && !(says_erased(before, Some(kind))
-            && before.fields_of(ERASED_KEY).eq(after.fields_of(ERASED_KEY))
-            && accounts(after).is_subset(&accounts(before)));
+) -> Result<Option<Event>, Refusal> {
+    let asks = |case: &Case| asks_for_erasure(case, Some(kind));
+    let is_of_same = asks(before) && accounts(after).is_subset(&accounts(before));
+    let is_new =
+        |key: &&str| after.has_done(key) && !(is_of_same && before.fields_of(key).eq(after.fields_of(key)));
+    let new = erased_lines(after, policy).into_iter().find(is_new).filter(|_| asks(after));
     let in_part = matches!(
         before.outcome.as_ref().map(|outcome| &outcome.what),
         Some(Ending::Answered { extent: Extent::Part })
     );
-    if !is_new || in_part {
-        return Ok(());
+    let Some(new) = new else { return Ok(None) };
+    if in_part {
+        return Ok(still_kept(after, around));
     }
     // What was looked up is about the accounts that stood there.
     if !accounts(after).is_subset(&accounts(before)) {
-        let label = after.fields_of(ERASED_KEY).next().map(|field| field.label.clone());
+        let label = after.fields_of(new).next().map(|field| field.label.clone());
         return Err(Restraint::ByItself { label: label.unwrap_or_default() }.into());
     }
-    not_held_back(after, kind, around)
+    not_held_back(after, kind, around).map(|()| None)
+}
+
+/// What holds keep of a case that is erased in part, for whoever says that it was.
+fn still_kept(case: &Case, around: &Around) -> Option<Event> {
+    let holds = around.holding.iter().flatten().filter(|id| **id != case.id);
+    let against = |other: &CaseId| Conflict { one: case.id, other: *other, how: Clash::ErasureAgainstHold };
+    let conflicts: Vec<Conflict> = holds.map(against).collect();
+    let unshown = around.held_unshown;
+    (!conflicts.is_empty() || unshown).then_some(Event::Warned { conflicts, unshown })
 }
 
 /// Whether granting it is an exception that was weighed, which takes two people whatever else it does (rule 46).

@@ -17,6 +17,12 @@ pub(super) fn refuse(
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
+    // Nobody whom somebody has verified is told that nobody could (rule 61).
+    let is_doubted = case.what_was_denied().is_some();
+    if let Some(verified) = case.requester.as_ref().filter(|_| reason.while_unverified && !is_doubted) {
+        let (by, at) = (verified.by.clone(), verified.at);
+        return Err(Restraint::IsVerified { code: reason.code.clone(), by, at }.into());
+    }
     // Nobody is told that something was weighed that was not (rule 46).
     if reason.weighs {
         let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;

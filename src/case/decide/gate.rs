@@ -131,12 +131,8 @@ pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
     if bars.is_empty() {
         return None;
     }
-    let is_subject = |account: &Account| {
-        let name = mention::plain(account.as_str());
-        case.subjects().any(|subject| mention::plain(subject.account.as_str()) == name)
-    };
     let mut about = mention::names(case);
-    for account in case.cleared.iter().filter(|account| !is_subject(account)) {
+    for account in case.cleared.iter().filter(|account| !has_subject(case, account)) {
         about.remove(&mention::plain(account.as_str()));
     }
     Some(Silence { bars, about, of_anybody: names_unresolved(case) })
@@ -174,6 +170,26 @@ pub fn may_tell<'a>(
         found.extend(forbids(other, account, terms).into_iter().map(|bar| (other.id, bar)));
     }
     if found.is_empty() { Ok(()) } else { Err(found.into_iter().collect()) }
+}
+
+/// The first other case that forbids to tell a user whom none of its lines of accounts names: two people may find that it is not
+/// about them. A sealed one is not named.
+pub fn may_be_cleared<'a>(
+    case: &Case,
+    account: &Account,
+    others: impl IntoIterator<Item = &'a Case>,
+    terms: &Terms,
+) -> Option<CaseId> {
+    let mut others = others.into_iter().filter(|other| other.id != case.id && !other.is_sealed());
+    let found =
+        others.find(|other| !has_subject(other, account) && !forbids(other, account, terms).is_empty());
+    found.map(|other| other.id)
+}
+
+/// Whether a line of accounts names the user, however it writes the name.
+fn has_subject(case: &Case, account: &Account) -> bool {
+    let name = mention::plain(account.as_str());
+    case.subjects().any(|subject| mention::plain(subject.account.as_str()) == name)
 }
 
 /// Whether an account may be another one than it looks like: its letters are not those of any that is made today.

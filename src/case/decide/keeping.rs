@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::Setting;
 use crate::case::{
-    Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Relation, Restraint,
-    Term, Terms, instrument, letter,
+    Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Restraint, Term, Terms,
+    instrument, letter,
 };
 
 pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
@@ -14,7 +14,7 @@ pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result
         HoldStep::Start { term, from } => start(case, term, from, policy, setting),
         HoldStep::Extend { term } => extend(case, term, policy, setting),
         HoldStep::Release => {
-            running(case)?;
+            running(case).map_err(|refusal| by_other(case, "release").unwrap_or(refusal))?;
             Ok(Event::HoldOver { how: HoldEnding::Released })
         }
     }
@@ -85,7 +85,12 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
             let extended = case.hold.as_ref().filter(|hold| hold.runs());
             let base = extended.and_then(|hold| Some((hold, hold.before?)));
             let right = base.and_then(|(hold, base)| set_right(hold, base, term, allowed, policy, setting));
-            return right.ok_or(refusal);
+            return right.ok_or_else(|| match refusal {
+                Refusal::Restraint(Restraint::NoHold | Restraint::ExtensionWantsRequest) => {
+                    by_other(case, "extend").unwrap_or(refusal)
+                }
+                refusal => refusal,
+            });
         }
     };
     let until = end(term.unwrap_or(allowed), hold.until, policy, setting.terms);
@@ -127,10 +132,9 @@ fn set_right(
         .then_some(Event::HoldSetRight { until, asked_by: None })
 }
 
-/// Whether the hold ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
+/// Whether a hold that runs ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
 pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
-    let hold = case.hold.as_ref().filter(|hold| hold.runs());
-    let Some((hold, policy)) = hold.zip(terms.policy_of(case)) else { return false };
+    let Some((hold, policy)) = case.hold.as_ref().zip(terms.policy_of(case)) else { return false };
     let from = if case.flags.is_empty() { hold.from.max(case.received) } else { hold.from };
     hold.until < end(terms_of(case, policy).0, from, policy, terms)
 }
@@ -143,7 +147,7 @@ pub fn may_extend<'c>(case: &'c Case, policy: &Policy) -> Result<&'c Hold, Refus
     }
     // One request for each time: a letter on file, or a case that extends this one.
     let letters = case.files.iter().filter(|file| file.role == FileRole::Extension).count();
-    let cases = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward).count();
+    let cases = case.asked_for_more().count();
     let extended = usize::try_from(hold.extended).unwrap_or(usize::MAX);
     if policy.hold.extend_wants_request && letters + cases <= extended {
         return Err(Restraint::ExtensionWantsRequest.into());
@@ -158,6 +162,12 @@ pub fn would_end(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>
 
 fn running(case: &Case) -> Result<&Hold, Refusal> {
     case.hold.as_ref().filter(|hold| hold.runs()).ok_or(Refusal::from(Restraint::NoHold))
+}
+
+/// That the hold which is meant is that of the case on which this one asks for more time (rule 20).
+fn by_other(case: &Case, step: &'static str) -> Option<Refusal> {
+    let has_own = case.hold.as_ref().is_some_and(Hold::runs);
+    case.asks_more_of().map(|other| Restraint::HeldByOther { other, step, has_own }.into())
 }
 
 /// The term of a hold and that of an extension: those of a flag or of the instrument, where the policy has some.

@@ -1,10 +1,12 @@
 //! The lines that are ours to set: what we did and found. They end duties and clocks, so one is refused that says nothing, that
 //! says it of a day still to come, or that would end what has not begun.
 
+use chrono::NaiveDate;
+
 use super::Setting;
 use crate::case::done::{day_in, says_nothing};
 use crate::case::{
-    Case, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal, Restraint, Start, Stop, clock,
+    Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal, Restraint, Start, Stop, clock,
 };
 
 /// Whether a line of ours may be set so.
@@ -30,6 +32,11 @@ pub(super) fn may_say(
     if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !looks_back) {
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }
+    if let Some(day) = day_in(&field.value).filter(|_| matches!(rule.form, FieldForm::Done | FieldForm::Day))
+        && let Some(begun) = begun(case, kind, rule, setting).filter(|begun| day < *begun)
+    {
+        return Err(Restraint::DoneBeforeBegun { label: label(), key: rule.key.clone(), day, begun }.into());
+    }
     // Somebody looks at an emergency afterwards when it is over (rule 16); what one person did alone is looked at by the next
     // working day, over or not.
     if rule.key == REVIEW_KEY && case.outcome.is_none() && case.alone.is_empty() {
@@ -41,11 +48,25 @@ pub(super) fn may_say(
 /// What has not happened yet and would begin every clock that the line ends.
 fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
     let policy = setting.terms.policy_of(case)?;
-    let ends = |clock: &&crate::case::ClockRule| {
-        clock.until.is_any(&[Stop::Line(rule.key.clone())])
-            && (clock.kinds.is_empty() || clock.kinds.contains(&kind.name))
-    };
+    let ends =
+        |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && is_for(clock, kind);
     let mut clocks = policy.clocks.iter().filter(ends).peekable();
     let first = clocks.peek().map(|clock| clock.from.clone())?;
     clocks.all(|rule| clock::start(case, rule, setting.terms).is_none()).then_some(first)
+}
+
+/// The first day on which what the line says can have been done for this request: that on which the first of the clocks began
+/// that it ends, or has to do with. What was done before ends none of them.
+fn begun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<NaiveDate> {
+    let policy = setting.terms.policy_of(case)?;
+    let concerns = |clock: &&ClockRule| {
+        let is_task = || clock.tasks.iter().any(|tasks| tasks.lines.contains(&rule.key));
+        is_for(clock, kind) && (clock.until.is_any(&[Stop::Line(rule.key.clone())]) || is_task())
+    };
+    let clocks = policy.clocks.iter().filter(concerns);
+    clocks.filter_map(|rule| clock::first_day(case, rule, setting.terms)).min()
+}
+
+fn is_for(clock: &ClockRule, kind: &Kind) -> bool {
+    clock.kinds.is_empty() || clock.kinds.contains(&kind.name)
 }

@@ -7,7 +7,7 @@ use super::telling::untold;
 use super::voided::voided;
 use super::work::untold_there;
 use super::{Around, Events, Setting};
-use crate::case::conflict::{ERASED_KEY, says_erased};
+use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
     Account, Case, CaseId, Edit, Ending, Event, Field, Kind, Opening, RECEIVED_KEY, Reading, Refusal,
     Restraint, Subject, Terms,
@@ -36,7 +36,9 @@ pub(super) fn open(id: CaseId, opening: Opening, setting: &Setting<'_>) -> Resul
             }
         }
         // Which holds keep something of it can be looked up once there is a case.
-        if let Some(field) = case.fields_of(ERASED_KEY).next().filter(|_| says_erased(&case, Some(kind))) {
+        let says = |key: &&str| asks_for_erasure(&case, Some(kind)) && case.has_done(key);
+        let said = erased_lines(&case, Some(policy)).into_iter().find(says);
+        if let Some(field) = said.and_then(|key| case.fields_of(key).next()) {
             return Err(Restraint::ByItself { label: field.label.clone() }.into());
         }
     }
@@ -85,7 +87,7 @@ pub(super) fn set(
         }
     }
     told_with_another(case, &now, around, setting.terms)?;
-    may_say_erased(case, &now, kind, around)?;
+    let kept = may_say_erased(case, &now, kind, setting.terms.policy_of(case), around)?;
     let mut events: Events = last
         .into_iter()
         .filter(|(key, event)| {
@@ -101,6 +103,7 @@ pub(super) fn set(
     }
     let voided = voided(case, &now, setting.terms).map(|what| (case.id, Event::VerificationVoided { what }));
     events.extend(voided);
+    events.extend(kept.map(|event| (case.id, event)));
     if events.is_empty() { Err(Refusal::NoChange) } else { Ok(events) }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::gate::may_tell;
+use super::gate::{may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
 use crate::case::{
     Account, Case, Event, Exception, Field, Kind, Policy, Reading, Refusal, Restraint, Settling, Telling,
@@ -65,7 +65,8 @@ pub(super) fn notify(
                 let others =
                     around.naming.as_ref().ok_or(Refusal::from(Restraint::NotAllRead(account.clone())))?;
                 may_tell(case, account, others, setting.terms).map_err(|bars| {
-                    Refusal::from(Restraint::MayNotTell { account: account.clone(), bars })
+                    let not_about = may_be_cleared(case, account, others, setting.terms);
+                    Refusal::from(Restraint::MayNotTell { account: account.clone(), bars, not_about })
                 })?;
             }
             let what = Telling::Told { via };

@@ -204,8 +204,13 @@ fn back_of(case: CaseId, history: &History, own: &Entry) -> Result<Return, Refus
 }
 
 fn is_taken(event: &Event) -> bool {
-    let stays =
-        matches!(event, Event::Contradicted { .. } | Event::Hushed { .. } | Event::FindingsEnded { .. });
+    let stays = matches!(
+        event,
+        Event::Contradicted { .. }
+            | Event::Hushed { .. }
+            | Event::FindingsEnded { .. }
+            | Event::Warned { .. }
+    );
     !event.is_quiet() && !stays
 }
 

@@ -24,9 +24,16 @@ pub(super) fn ended_by(case: &Case, mut events: Events, terms: &Terms) -> Events
     events
 }
 
-/// Whether it is what `set`, `attach` and `verify` bring.
+/// Whether it is what `set`, `attach` and `verify` bring, or the record of an order for secrecy.
 fn brings_something(event: &Event) -> bool {
-    matches!(event, Event::FieldSet { .. } | Event::FileAttached { .. } | Event::Verified { .. })
+    matches!(
+        event,
+        Event::FieldSet { .. }
+            | Event::FileAttached { .. }
+            | Event::Verified { .. }
+            | Event::GagSet { .. }
+            | Event::OrderNotThere { .. }
+    )
 }
 
 fn supplies<'e>(
@@ -41,10 +48,14 @@ fn supplies<'e>(
         return true;
     };
     // A new copy of the request may hold every line; somebody must read it, and the clocks go on meanwhile.
+    // So may a document hold the order for secrecy.
     let asked_again = asked.iter().any(|want| matches!(want, Want::Line(_)));
-    let came_again = events
-        .filter(|_| asked_again)
-        .any(|event| matches!(event, Event::FileAttached { role: FileRole::Request, .. }));
+    let asked_order = asked.contains(&Want::Order);
+    let mut files = events
+        .filter_map(|event| if let Event::FileAttached { role, .. } = event { Some(*role) } else { None });
+    let came_again = files.any(|role| {
+        (asked_again && role == FileRole::Request) || (asked_order && role == FileRole::Instrument)
+    });
     let wanted = wants(after, kind, policy);
     came_again || asked.iter().any(|want| !wanted.contains(want))
 }

@@ -36,6 +36,8 @@ pub const REFUSE: &str = "refuse";
 pub const REDIRECT: &str = "redirect";
 /// The name of the letter that tells a user. It is no letter like the others: whether it may be written is the gate's to say.
 pub const NOTICE: &str = "notice";
+/// The name of the notice about a request of which nothing came, where the other would say what was done and is not.
+pub const DROPPED: &str = "dropped";
 /// The name of the letter that tells a user what was decided about what they shared, and why (rule 31).
 pub const REASONS: &str = "reasons";
 /// The name of the letter that answers.
@@ -50,6 +52,11 @@ pub const FORWARD: &str = "forward";
 pub const SECRECY: &str = "secrecy";
 /// The name of the letter that says that records are kept no longer.
 pub const ENDED: &str = "ended";
+
+/// Whether a letter of this name tells a user of a request, which passes the gate.
+pub fn is_notice(name: &str) -> bool {
+    [NOTICE, DROPPED].iter().any(|notice| name.eq_ignore_ascii_case(notice))
+}
 
 /// A piece of a letter that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,13 +148,13 @@ pub fn draft<'p>(
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
     // A letter to the user of a case that binds tells them of it, whatever it says.
     let binds = name.eq_ignore_ascii_case(REASONS) && !bars(case, terms).is_empty();
-    if binds || name.eq_ignore_ascii_case(NOTICE) {
+    if binds || is_notice(name) {
         return Err(Obstacle::IsNotice.into());
     }
     let letter = policy.letter(&name.to_lowercase(), &case.kind).filter(|letter| letter.is_for(case));
     let Some(letter) = letter else {
         let letters =
-            policy.letters_for(&case.kind).filter(|letter| letter.name != NOTICE && letter.is_for(case));
+            policy.letters_for(&case.kind).filter(|letter| !is_notice(&letter.name) && letter.is_for(case));
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };

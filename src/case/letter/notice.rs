@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::values::Values;
-use super::{Draft, NOTICE, Obstacle, fill, wording};
+use super::{DROPPED, Draft, NOTICE, Obstacle, fill, wording};
 use crate::case::blacked_out::without_others;
+use crate::case::clock::without_notice;
 use crate::case::{Account, Case, Field, FileRole, Reading, Refusal, Terms, mention};
 
 /// The notice to a user of a case.
@@ -32,8 +33,10 @@ pub fn to_user<'p>(
 ) -> Result<ToUser<'p>, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    let letter = policy
-        .letter(NOTICE, &case.kind)
+    // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41).
+    let dropped = without_notice(case).and_then(|_| policy.letter(DROPPED, &case.kind));
+    let letter = dropped
+        .or_else(|| policy.letter(NOTICE, &case.kind))
         .ok_or_else(|| Obstacle::NoSuchLetter { typed: NOTICE.to_owned(), there_are: Vec::new() })?;
     let alone = alone(case, user);
     let wording = wording(&alone, policy);

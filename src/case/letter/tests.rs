@@ -75,6 +75,7 @@ fn terms(name: &str, text: &str) -> Terms {
         ground: None,
         needs_words: false,
         weighs: false,
+        while_unverified: false,
     }];
     terms_under(policy)
 }

@@ -113,9 +113,7 @@ impl Values<'_> {
                 items => Ok(Value::List(items)),
             },
             // A letter that went out before the hold was over is put on record later.
-            Place::HoldUntil => {
-                self.case.kept_until(self.now).map_or(Err(Filler::Hold), |until| one(self.until(until)))
-            }
+            Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
             Place::HoldHistory => self.hold_history().and_then(one),
             Place::ExtendedUntil => {
@@ -131,6 +129,22 @@ impl Values<'_> {
             },
             Place::Broken => Err(Filler::Broken),
         }
+    }
+
+    /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20).
+    fn kept(&self) -> Result<Value, Filler> {
+        let apart = self.case.kept_apart(self.now);
+        let is_apart = apart.len() > 1;
+        let mut pieces = Vec::new();
+        for (n, (until, accounts)) in apart.into_iter().enumerate() {
+            let between = if n == 0 { "" } else { " and " };
+            pieces.push(ours(format!("{between}{}", self.until(until))));
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            if let Some(names) = named(&names).filter(|_| is_apart) {
+                pieces.extend([ours(" ("), names, ours(")")]);
+            }
+        }
+        if pieces.is_empty() { Err(Filler::Hold) } else { Ok(Value::Text(pieces)) }
     }
 
     /// When the next thing falls due.
@@ -212,7 +226,12 @@ impl Values<'_> {
         let theirs_to_say = |key: &str| is_theirs(key, self.kind);
         let missing = list.missing.iter().chain(&list.wanted).filter(|rule| !rule.ours);
         let mut items: Vec<Vec<Piece>> = missing.map(|rule| vec![line(&rule.label, &rule.help)]).collect();
-        for (field, why) in list.unread.iter().filter(|(field, _)| theirs_to_say(&field.key)) {
+        let wanted = wants(self.case, self.kind, self.policy);
+        // The order itself says what the line about it does not.
+        let is_asked = |field: &Field| {
+            theirs_to_say(&field.key) && !(field.is_about_secrecy() && wanted.contains(&Want::Order))
+        };
+        for (field, why) in list.unread.iter().filter(|(field, _)| is_asked(field)) {
             items.push(self.unclear(field, &field.value, why));
         }
         for (field, piece, why) in &list.pieces {
@@ -239,9 +258,11 @@ impl Values<'_> {
                     .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
             }
         }
-        let wanted = wants(self.case, self.kind, self.policy);
         if wanted.contains(&Want::Instrument) {
             items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);
+        }
+        if wanted.contains(&Want::Order) {
+            items.push(vec![ours("a complete copy of the order for secrecy that your request names")]);
         }
         if wanted.contains(&Want::Proof)
             && let Some(rule) = self.kind.field(PROOF_KEY)

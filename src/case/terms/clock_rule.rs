@@ -44,6 +44,12 @@ pub struct Tasks {
     pub only: Vec<Condition>,
     /// The lines, by key.
     pub lines: Vec<String>,
+    /// Or for those of which one of these lines says something, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_with: Vec<String>,
+    /// For which cases they are all there is to do, so that the clock ends with them: a line holds nothing but these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enough: Vec<Condition>,
 }
 
 /// That a line of the case has one of these values, case-blind. The key `instrument` is the instrument's name in the policy,

@@ -4,7 +4,7 @@ use crate::case::clock::{
     APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
 };
 use crate::case::letter::{
-    ACK, ANSWER, ASK, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY,
+    ACK, ANSWER, ASK, DROPPED, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY,
 };
 
 /// What a letter can have in braces, besides the names of texts and `{line KEY}`.
@@ -56,7 +56,7 @@ pub const TEXTS: &[&str] = &[
 
 /// The letters that docket looks for.
 pub const OWN_LETTERS: &[&str] =
-    &[ACK, ANSWER, ASK, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY];
+    &[ACK, ANSWER, ASK, DROPPED, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY];
 
 /// Those that the shared packs have besides, and people send.
 pub const SHARED_LETTERS: &[&str] = &["declaration", "extended", "neither"];

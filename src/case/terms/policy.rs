@@ -85,6 +85,9 @@ pub struct Reason {
     /// Whether it says that something was weighed, which is then done first, on its lines, and by two people (rule 46).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub weighs: bool,
+    /// Whether it says that nobody could verify the requester, so that it is false of one who is verified (rule 61).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub while_unverified: bool,
 }
 
 /// A category of data.

@@ -10,7 +10,9 @@ use crate::case::clock::IDLE;
 use crate::case::decide::gate::bars;
 use crate::case::decide::voided;
 use crate::case::scope::bar;
-use crate::case::{Case, Clock, Kind, Policy, Terms, When, clocks, instrument, retention};
+use crate::case::{
+    self, Case, Clock, Elsewhere, Kind, Origin, Policy, Terms, When, clocks, instrument, origin, retention,
+};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -41,6 +43,7 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
     let mut after = case.clone();
     after.policy.clone_from(&terms.current);
     let mut lines = Vec::new();
+    lines.extend(country(case, &after, terms));
     if let Some((was, is)) = terms.kind_of(case).zip(terms.kind_of(&after)) {
         let moved = GUARDS.iter().filter(|(guard, _, _)| guard(was) != guard(is));
         lines.extend(moved.map(|(guard, on, off)| Line::ours(if guard(is) { *on } else { *off })));
@@ -91,6 +94,39 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
         lines.push(Line::ours("nothing changes of what the policy says of this case"));
     }
     lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
+}
+
+/// Whether its authority may ask there, if that is otherwise here: whether the request is dealt with at all hangs on it.
+fn country(case: &Case, after: &Case, terms: &Terms) -> Option<Line> {
+    let (policy, is) = terms.policy_of(after).zip(terms.kind_of(after))?;
+    let (before, was) = terms.policy_of(case).zip(terms.kind_of(case))?;
+    let (was, is) = (origin(case, was, before), origin(case, is, policy));
+    if was == is {
+        return None;
+    }
+    let accepted = policy.accepts.join(", ");
+    match is {
+        Origin::NotAccepted { country } => {
+            let line =
+                Line::new().strong(format!("{country} may not ask directly any more, only {accepted}"));
+            Some(line.say(match policy.text(Elsewhere::Mlat.text()).is_empty() {
+                true => ": the request would be refused",
+                false => ": the request would be redirected",
+            }))
+        }
+        Origin::NotSaid => Some(Line::new().strong("it must say from which country it comes, and does not")),
+        Origin::Unread => {
+            Some(Line::new().strong("its country must be one that may ask, and cannot be read"))
+        }
+        // An authority may then ask that may not now.
+        Origin::Accepted | Origin::NotAsked if was.blocks() => {
+            Some(Line::new().strong(match case::country(case, policy) {
+                Some(country) => format!("{country} may ask directly"),
+                None => "authorities of any country may ask directly".to_owned(),
+            }))
+        }
+        Origin::Accepted | Origin::NotAsked | Origin::ByTreaty | Origin::Daa => None,
+    }
 }
 
 /// When its users would be told, if that is another time, and what they would read of the request besides.

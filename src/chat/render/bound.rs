@@ -22,10 +22,17 @@ pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<U
     let is_shown = |name| shown.iter().any(|clock: &Clock| clock.name == name);
     let gag = case.gag.as_ref().filter(|_| !is_shown(GAG)).map(|gag| silence(gag, zone));
     let hold = case.hold.as_ref().filter(|_| !is_shown(HOLD)).map(|hold| kept(hold, zone, now));
-    let with = case.kept_with.as_ref().filter(|_| case.hold.is_none()).map(|kept| {
+    let is_in_part = case.kept_for_nobody().next().is_some();
+    let with = case.kept_with.as_ref().filter(|_| case.hold.is_none() || is_in_part).map(|kept| {
         let until = dates::deadline(kept.until, zone);
-        Line::ours(format!("Kept with the hold of {} until {until}", kept.case))
-            .say(format!(" {}", dates::until(kept.until, now, zone)))
+        let line = Line::ours(format!("Kept with the hold of {} until {until}", kept.case))
+            .say(format!(" {}", dates::until(kept.until, now, zone)));
+        let of: Vec<&Account> = kept.of.iter().filter(|_| is_in_part).collect();
+        let line = of.iter().take(USERS_SHOWN).enumerate().fold(line, |line, (n, account)| {
+            line.say(if n == 0 { ": " } else { ", " }).theirs(account.as_str())
+        });
+        let more = of.len().saturating_sub(USERS_SHOWN);
+        if more > 0 { line.say(format!(" and {more} more")) } else { line }
     });
     gag.into_iter().chain(hold).chain(with).collect()
 }

@@ -23,6 +23,8 @@ const IN_FIRST: usize = 3;
 pub enum Matter {
     /// Something is overdue.
     Overdue,
+    /// It would have ended by itself, and waits for a clock that is believed.
+    HeldUp,
     /// Something falls due soon.
     Soon,
     /// It is destroyed tomorrow.
@@ -49,6 +51,7 @@ impl Matter {
         match self {
             Matter::Snoozed | Matter::Idle | Matter::Unowned => true,
             Matter::Overdue
+            | Matter::HeldUp
             | Matter::Soon
             | Matter::Purged
             | Matter::Untold
@@ -129,7 +132,7 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut head = Line::new().strong(dates::day(today));
     for line in digest.lines.iter().take(IN_FIRST) {
         let day = match line.matter {
-            Matter::Overdue | Matter::Soon | Matter::Snoozed | Matter::Purged => {
+            Matter::Overdue | Matter::HeldUp | Matter::Soon | Matter::Snoozed | Matter::Purged => {
                 dates::deadline_in_short(line.at, terms.zone)
             }
             Matter::Untold
@@ -172,6 +175,7 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
 fn counted(matter: Matter) -> &'static str {
     match matter {
         Matter::Overdue => "overdue",
+        Matter::HeldUp => "to end once the clock is certain",
         Matter::Soon => "due within 7 days",
         Matter::Purged => "erased tomorrow",
         Matter::Untold => "with users to be told",
@@ -192,9 +196,7 @@ fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
     let shown = Line::new().strong(line.case.to_string()).dot();
     match line.matter {
         // A hold or a gag that would be over, were the time believed.
-        Matter::Overdue if title.ends_with(" ends ") => {
-            shown.say(format!("{title}once the clock is certain: {date} {until}"))
-        }
+        Matter::HeldUp => shown.say(format!("{title}once the clock is certain: {date} {until}")),
         Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
         Matter::Soon => shown.say(format!("{title}{date} {until}")),
         Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),

@@ -6,7 +6,7 @@ use super::card::{acknowledgement, cautions, stage};
 use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
-use crate::case::clock::runs;
+use crate::case::clock::{runs, too_soon};
 use crate::case::{Beside, Case, CaseId, Event, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -62,9 +62,22 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
-    // What it means for the notice that it counters is said where it was done.
+    // Whose records a hold does not keep although it was extended for them, with what keeps those.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
-        if let Event::CounterEnded { .. } | Event::CounterStands { .. } = event {
+        if let Event::KeptWith { other, without, .. } = event
+            && !without.is_empty()
+        {
+            let line = Line::new().strong(id.to_string()).dot();
+            page = page.line(line.join(text::keeps_nothing_of(*other, without, &id.to_string(), terms)));
+        }
+    }
+    // What it means for the other case, and for what waits there, is said where it was done.
+    for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
+        if let Event::CounterEnded { .. }
+        | Event::CounterStands { .. }
+        | Event::KeptNoLonger { .. }
+        | Event::Voided { .. } = event
+        {
             let line = Line::new().strong(id.to_string()).dot();
             page = page.line(line.join(text::happened(event, terms.zone_of(case))));
         }
@@ -75,8 +88,25 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         .any(|(id, event)| *id == case.id && matches!(event, Event::Warned { unshown: true, .. }));
     let page = page.lines(text::warnings(&contrary, case.id, terms));
     let page = page.lines(unshown.then(|| text::kept_unshown(terms)));
+    let page = page.lines(text::erased_in_part(case, events, terms));
+    let own = events.iter().filter(|(id, _)| *id == case.id);
+    let set =
+        own.filter_map(|(_, event)| if let Event::FieldSet { field } = event { Some(field) } else { None });
+    let soon = set.filter_map(|field| text::too_soon(&too_soon(case, field, terms)?, field, case, terms));
+    let page = page.lines(soon);
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
+    let ends = |event: &Event| {
+        matches!(
+            event,
+            Event::Withdrawn { .. }
+                | Event::RequestRefused { .. }
+                | Event::Redirected { .. }
+                | Event::Answered { .. }
+        )
+    };
+    let has_ended = events.iter().any(|(id, event)| *id == case.id && ends(event));
+    let page = page.lines(has_ended.then(|| text::goes_back(case, terms)).flatten());
     // Whoever set the flag need not be one of those who may see what follows.
     if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
         return page.lines(text::sealed_now(case, terms));

@@ -41,7 +41,7 @@ pub fn letters(case: &Case, terms: &Terms) -> Page {
     };
     let mut page = Page::of(Line::new().strong(case.id.to_string()).say(" · letters"));
     let letters = policy.letters_for(&case.kind);
-    let letters = letters.filter(|letter| letter.name != letter::NOTICE && letter.is_for(case));
+    let letters = letters.filter(|letter| !letter::is_notice(&letter.name) && letter.is_for(case));
     let mut letters = letters.peekable();
     if letters.peek().is_none() {
         page = page.line(Line::ours("The policy has no letter for this kind."));

@@ -3,7 +3,7 @@
 use super::card::{brief, head};
 use super::history::{Entry, rows};
 use super::sealed::in_short;
-use crate::case::{Case, Event, Terms};
+use crate::case::{Case, Event, Stage, Terms};
 use crate::chat::page::{Line, Page, SHORT};
 use crate::chat::text;
 
@@ -22,6 +22,8 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
             (1, "mine") => {
                 Line::ours("You have no open case. All that are open: ").code(command("list".to_owned()))
             }
+            (1, typed) if is_of_open(typed) => Line::ours("No such case is open. Closed ones too: ")
+                .theirs(&command(typed.replacen("list", "list all", 1))),
             (1, _) => Line::ours("No such case. All there are: ").code(command("list all".to_owned())),
             _ => Line::ours(format!("There is no page {page}.")),
         };
@@ -36,6 +38,16 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
         out = out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
     }
     ended(out, typed, cut, terms)
+}
+
+/// Whether closed cases are left out of a list, and could be what somebody looks for there.
+fn is_of_open(typed: &str) -> bool {
+    let mut words = typed.split(' ');
+    let narrows = |word: &str| {
+        let stage = word.strip_prefix("stage=").unwrap_or(word);
+        matches!(word, "all" | "open" | "overdue") || Stage::ALL.iter().any(|known| known.name() == stage)
+    };
+    words.next() == Some("list") && !words.any(narrows)
 }
 
 /// What was found for words.

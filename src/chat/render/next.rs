@@ -10,8 +10,8 @@ use crate::case::decide::{asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
-    Relation, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
-    still_lists, wants,
+    Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order, still_lists,
+    wants,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -275,10 +275,14 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     let kind = policy.kind(&case.kind);
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
     if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
-        if let Some(link) = case.links.iter().find(|link| link.how == Relation::Extends && link.outward) {
+        if let Some(kept) = case.kept_with.as_ref().filter(|_| case.kept_for_nobody().next().is_some()) {
+            let left = case.kept_for_nobody();
+            return line.join(text::keeps_nothing_of(kept.case, left, &case.id.to_string(), terms));
+        }
+        if let Some(other) = case.asks_more_of() {
             return line
-                .say(format!("keep the records of {} for longer – ", link.other))
-                .code(format!("{} hold {} extend", terms.prefix(), link.other))
+                .say(format!("keep the records of {other} for longer – "))
+                .code(format!("{} hold {other} extend", terms.prefix()))
                 .say("; for accounts that it does not name – ")
                 .code(command("hold ID start"));
         }
@@ -322,6 +326,7 @@ fn awaited(wait: &Wait, kind: &Kind) -> String {
         names.push(match want {
             Want::Line(key) => label_of(kind, key),
             Want::Instrument => "the order itself",
+            Want::Order => "the order for secrecy",
             Want::Proof => label_of(kind, PROOF_KEY),
         });
     }

@@ -1,7 +1,7 @@
 //! Whether each user of a case may be told, and what is in the way.
 
 use super::card::head;
-use crate::case::decide::gate::may_tell;
+use crate::case::decide::gate::{may_be_cleared, may_tell};
 use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
@@ -113,8 +113,8 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Err(bars) => {
             let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
-            match text::not_about(&bars, account, terms) {
-                Some(way_out) => why.say(". ").join(way_out),
+            match may_be_cleared(case, account, naming, terms) {
+                Some(other) => why.say(". ").join(text::not_about(other, account, terms)),
                 None => why,
             }
         }

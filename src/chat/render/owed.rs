@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use crate::case::clock::runs;
-use crate::case::conflict::{ERASED_KEY, may_be_held_back};
+use crate::case::conflict::{erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties, may_extend};
 use crate::case::letter::{self, Filler, Obstacle};
@@ -98,7 +98,8 @@ fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {
         .outcome
         .as_ref()
         .is_some_and(|outcome| matches!(outcome.what, Ending::Answered { extent: Extent::Part }));
-    matches!(&promise.by, Deed::Fill(key) if key == ERASED_KEY)
+    let lines = erased_lines(case, terms.policy_of(case));
+    matches!(&promise.by, Deed::Fill(key) if lines.contains(&key.as_str()))
         && !in_part
         && may_be_held_back(case, terms.kind_of(case))
 }

@@ -4,7 +4,7 @@ use super::adoption::adoption;
 use super::card::cautions;
 use super::sealed::in_short;
 use crate::case::decide::second::need_of_second;
-use crate::case::{Case, Command, DeskProposal, Effect, Need, Proposal, Terms};
+use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -39,7 +39,11 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
 /// Who proposed it, why it takes two, and what the second person types.
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
-    let why: Vec<&str> = proposal.effects.iter().map(|effect| because(*effect)).collect();
+    let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
+        (Effect::Policy, Command::Adopt) => "other rules decide what becomes of it",
+        (effect, _) => because(*effect),
+    });
+    let why: Vec<&str> = why.collect();
     let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
     let who = match need_of_second(case, proposal, terms) {
@@ -57,12 +61,19 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
             .code(command(format!("approve {} {}", case.id, proposal.code)))
             .say(format!(" until {}", dates::moment(proposal.expires, terms.zone))),
     };
+    let is_release = proposal.command == Command::Hold(HoldStep::Release);
+    let asks: Vec<String> = case.asked_for_more().filter(|_| is_release).map(|id| id.to_string()).collect();
+    let rests = (!asks.is_empty()).then(|| {
+        let them = asks.join(", ");
+        Line::ours(format!("! {them} asked for more time with it: what is kept for that goes as well"))
+            .indented()
+    });
     // What leaves the house goes to that mailbox, and what it looks like is what makes a call take two people.
     let is_about_mailbox =
         proposal.effects.iter().any(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
     let odd = if is_about_mailbox { cautions(case, terms) } else { Vec::new() };
     let odd = odd.iter().map(|caution| text::caution(caution).indented()).collect();
-    [changes, odd, vec![by.indented(), step.indented()]].concat()
+    [changes, odd, rests.into_iter().collect(), vec![by.indented(), step.indented()]].concat()
 }
 
 /// Why an effect takes two people, in a few words.

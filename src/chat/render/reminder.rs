@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::next::next;
-use crate::case::clock::{IDLE, ends_by_itself, idle};
+use crate::case::clock::{IDLE, ends_by_itself, idle, is_approval};
 use crate::case::reminding::called_people;
 use crate::case::{Account, Call, Case, Event, Need, Reminder, Terms};
 use crate::chat::page::{Line, Page};
@@ -58,7 +58,10 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         if reminder.clock == IDLE {
             page = page.lines(next(case, terms, now));
         }
-        page = page.lines(text::way_out(&reminder.clock, case, terms).map(Line::begin_sentence));
+        // Once its time is over nobody can approve it any more.
+        let is_open = !is_approval(&reminder.clock) || now < reminder.due;
+        let way_out = text::way_out(&reminder.clock, case, terms).filter(|_| is_open);
+        page = page.lines(way_out.map(Line::begin_sentence));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone_of(case)).begin_sentence()));

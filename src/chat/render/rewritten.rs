@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Case, ClockRule, HoldTerms, Kind, Policy, TwoPeople, checklist};
-use crate::chat::page::Line;
+use crate::chat::page::{Line, SHORT};
 
 /// A line for each. The clocks that run on the case are told of elsewhere, by their dates.
 pub(super) fn rewritten(case: &Case, was: (&Policy, &Kind), is: (&Policy, &Kind)) -> Vec<Line> {
@@ -19,11 +19,28 @@ pub(super) fn rewritten(case: &Case, was: (&Policy, &Kind), is: (&Policy, &Kind)
     if was_kind.preserves || is_kind.preserves || case.hold.is_some() {
         lines.extend(instead("records are held", held(&was.hold), held(&is.hold)));
     }
+    // By name and whole: nobody approves what was cut away.
     let others = elsewhere(was_kind, was, is_kind, is);
-    if !others.is_empty() {
-        lines.push(Line::ours("written otherwise: ").theirs(&others.join(" · ")));
-    }
+    lines.extend(wrapped(&others.join(" · ")).iter().enumerate().map(|(n, part)| {
+        let begin = if n == 0 { "written otherwise: " } else { "and " };
+        Line::ours(begin).theirs(part)
+    }));
     lines
+}
+
+/// A long list in parts, none of which a line cuts.
+fn wrapped(list: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for word in list.split(' ').filter(|word| !word.is_empty()) {
+        match parts.last_mut().filter(|part| part.chars().count() + word.chars().count() < SHORT) {
+            Some(part) => {
+                part.push(' ');
+                part.push_str(word);
+            }
+            None => parts.push(word.to_owned()),
+        }
+    }
+    parts
 }
 
 fn instead(what: &str, was: String, is: String) -> Option<Line> {

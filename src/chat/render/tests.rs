@@ -299,7 +299,7 @@ fn with_values(line: &str) -> String {
     let words = line.split(' ').map(|word| match word.split_once('=') {
         Some((key, "…" | "\"…\"")) => {
             let filled = match (key, line.contains(" refuse ")) {
-                ("reason", true) => "unverified",
+                ("reason", true) => "scope",
                 ("reason", false) if line.contains(" withhold ") => "life",
                 ("entry", _) => "Kent Police",
                 _ => value(&key.replace('-', " ")),

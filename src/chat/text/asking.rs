@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL};
+use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL, approval_code, is_approval};
+use crate::case::decide::second::need_of_second;
 use crate::case::letter::SECRECY;
-use crate::case::{self, Account, Case, Telling, Terms};
+use crate::case::{self, Account, Case, Need, Telling, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -41,6 +42,7 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 .say("; once you have asked – ")
                 .code(command("seen ID")),
         ),
+        clock if is_approval(clock) => approval(clock, case, terms),
         IDLE => Some(Line::ours("If all is well as it is – ").code(command("seen ID"))),
         GAG => Some(
             Line::ours("If it was lifted – ")
@@ -55,6 +57,23 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
             Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
         }),
     }
+}
+
+/// What waits for a second person, and both ways on: the room has the code already, from when it was proposed.
+fn approval(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let code = approval_code(clock)?;
+    let proposal = case.proposals.iter().find(|proposal| proposal.code == code)?;
+    let who = match need_of_second(case, proposal, terms) {
+        Need::Counsel => ". Counsel approves with ",
+        Need::Approve | Need::Listed | Need::Casework | Need::Sealed | Need::Administer => {
+            ". A second person approves with "
+        }
+    };
+    let line = Line::ours("what waits: ").join(super::act(&proposal.command, terms.zone_of(case))).say(who);
+    let line = line.code(command(format!("approve {} {code}", case.id))).say(" or says ");
+    let line = line.code(command(format!("deny {} {code}", case.id))).say(". All of it: ");
+    Some(line.code(command("pending".to_owned())))
 }
 
 /// That it is time to look again whether a user is still not to be told, and both ways on (rule 30).

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::{Run, Untold};
-use crate::case::decide::{Deed, Promise};
-use crate::case::{Case, Clock, RECEIVED_KEY, Reading, Terms};
+use crate::case::clock::{Run, Untold, runs, without_notice};
+use crate::case::decide::{Deed, Promise, promises};
+use crate::case::{Case, Clock, Field, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -56,6 +56,25 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
     }
 }
 
+/// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).
+pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
+    without_notice(case)?;
+    let promised = promises(case, terms);
+    let runs = runs(case, terms);
+    let is_countered = |name: &str| {
+        let mut rules = runs.iter().filter(|run| run.clock.name == name).filter_map(|run| run.rule);
+        rules.any(|rule| rule.from == Start::Countered)
+    };
+    let promise = promised.iter().find(|promise| is_countered(&promise.clock.name))?;
+    let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
+    let stands = if counters.len() == 1 { "counters" } else { "counter" };
+    let says = format!(
+        "! There is no notice any more and {} {stands} it, so what was made inaccessible goes back now. ",
+        counters.join(", ")
+    );
+    Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
+}
+
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
 pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> Line {
     let Some(Untold { letter, in_time, late, promised }) = untold else { return Line::new() };
@@ -91,6 +110,15 @@ pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option
     let day = dates::day(case.received.with_timezone(&terms.zone_of(case)).date_naive());
     let set = format!("{} set {} {RECEIVED_KEY}=…", terms.prefix(), case.id);
     Some(line.say(format!("; clocks count from {day} – ")).code(set))
+}
+
+/// That something was done before it could be, with the way to put the day right.
+pub fn too_soon(clock: &Clock, field: &Field, case: &Case, terms: &Terms) -> Option<Line> {
+    let earliest = dates::beginning(clock.earliest?, clock.zone);
+    let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
+    let line = Line::ours(format!("! too soon: {}, not before {earliest}, and ", clock.title));
+    let line = line.theirs(&field.label).say(" says ").theirs(&field.value).say(". If the day is wrong: ");
+    Some(line.code(set))
 }
 
 /// That a clock stands still.

@@ -107,7 +107,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
                 None => line,
             }
         }
-        Event::KeptWith { other, until } => Line::ours(format!(
+        Event::KeptWith { other, until, .. } => Line::ours(format!(
             "kept with the hold of {other}, which was extended for it until {}",
             dates::moment(*until, zone)
         )),

@@ -11,6 +11,7 @@ mod entries;
 mod entry_refusals;
 mod frozen;
 mod happened;
+mod holding;
 mod letters;
 mod machine;
 mod morning;
@@ -28,13 +29,15 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
-pub use clocks::{clock, clock_whole, promised, received_unclear, still, untold};
+pub use clocks::{clock, clock_whole, goes_back, promised, received_unclear, still, too_soon, untold};
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
 pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
+use holding::held_by_other;
+pub use holding::keeps_nothing_of;
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
@@ -49,6 +52,6 @@ pub use secrecy::{
 };
 pub use slips::slip;
 pub use who_asks::{
-    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, frozen,
-    if_theirs_after_all, in_short, like, no_longer_listed, unconfirmed, warned, warnings,
+    against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
+    if_theirs_after_all, in_short, is_verified, like, no_longer_listed, unconfirmed, warned, warnings,
 };

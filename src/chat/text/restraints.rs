@@ -84,6 +84,16 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::BeforeItsTime { label, start } => Line::new()
             .theirs(label)
             .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
+        Restraint::DoneBeforeBegun { label, key, day, begun } => {
+            let line = Line::new().theirs(label).say(format!(
+                " says what was done, and {} is before its time, which began on {}. If it was done then all the same, \
+                 write the day on which you saw that, and note the other: ",
+                dates::day(*day),
+                dates::day(*begun)
+            ));
+            let line = line.code(command(format!("set {id} {}=…", key.replace(' ', "-"))));
+            line.say(". If the request came earlier: ").code(command(format!("set {id} received=…")))
+        }
         Restraint::ReceivedAfter { done } => Line::ours(format!(
             "something was done with it on {} already, so it cannot have come in later.",
             dates::moment(*done, terms.zone)
@@ -98,6 +108,8 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("hold {other} extend")))
         .say(". For accounts that it does not name: ")
         .code(command(format!("hold {id} start"))),
+        Restraint::KeptForSome { other, left } => super::keeps_nothing_of(*other, left, id, terms),
+        Restraint::HeldByOther { other, step, has_own } => super::held_by_other(*other, step, *has_own, id, terms),
         Restraint::HoldTooLong { most } => Line::ours(format!(
             "the policy keeps records for {most} at a time, and longer only when the requester asks anew: leave the term out, \
              and once their request is here "
@@ -159,9 +171,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 known => line.say(format!(". It can be: {}.", known.join(", "))),
             }
         }
-        Restraint::MayNotTell { account, bars } => {
+        Restraint::MayNotTell { account, bars, not_about: case } => {
             let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
-            match not_about(bars, account, terms) {
+            match case.map(|case| not_about(case, account, terms)) {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,
             }
@@ -227,6 +239,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
@@ -397,11 +410,10 @@ pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
 /// How many hindrances one sentence names.
 const BARS_SHOWN: usize = 5;
 
-/// The way out where a case may be about a user because nobody knows whom it is about.
-pub fn not_about(bars: &[(CaseId, Bar)], account: &Account, terms: &Terms) -> Option<Line> {
-    let (case, _) = bars.iter().take(BARS_SHOWN).find(|(_, bar)| *bar == Bar::Unresolved)?;
+/// The way out where a case forbids to tell a user whom none of its lines of accounts names.
+pub fn not_about(case: CaseId, account: &Account, terms: &Terms) -> Line {
     let finding = format!("{} gag {} not-about {account} reason=\"…\"", terms.prefix(), case.number());
-    Some(Line::ours(format!("If {case} is not about them, two people say so: ")).theirs(&finding))
+    Line::ours(format!("If {case} is not about them, two people say so: ")).theirs(&finding)
 }
 
 /// One thing that forbids to tell, as the end of a sentence that begins with its case.

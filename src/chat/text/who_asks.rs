@@ -3,11 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::verifiable;
+use crate::case::conflict::erased_lines;
 use crate::case::{
     Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
     Verifiable, Verification,
 };
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// A warning about the requester, as a line of its own with what to do.
@@ -40,6 +44,14 @@ pub fn caution(caution: &Caution) -> Line {
             .say(" is no domain that the directory has for ")
             .theirs(agency)
             .say(": ask them whose it is"),
+        Caution::OfAnother { domain, owner, agency } => line
+            .say("it says that it is from ")
+            .theirs(agency)
+            .say(", and ")
+            .theirs(domain)
+            .say(" is ")
+            .theirs(owner)
+            .say(": ask both, on the numbers in the directory"),
         Caution::ReplyElsewhere { from, to } => line
             .say("it came from ")
             .theirs(from)
@@ -73,6 +85,7 @@ pub fn caution_in_short(caution: &Caution) -> Line {
         Caution::LookAlike { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::Inside { domain, like } => Line::new().theirs(domain).say(" is not ").theirs(like),
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
+        Caution::OfAnother { domain, owner, .. } => Line::new().theirs(domain).say(" is ").theirs(owner),
         Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
         Caution::NumberOfAnother { agency, .. } => Line::ours("the number of ").theirs(agency),
         Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),
@@ -183,6 +196,33 @@ pub fn contradicted(id: CaseId, events: &[(CaseId, Event)]) -> Vec<Conflict> {
     let mut seen = BTreeSet::new();
     all.retain(|conflict| seen.insert(*conflict));
     all
+}
+
+/// That what a hold keeps was not to be erased, to somebody who says that it was (rule 63).
+pub fn erased_in_part(case: &Case, events: &[(CaseId, Event)], terms: &Terms) -> Option<Line> {
+    let own = || events.iter().filter(|(of, _)| *of == case.id).map(|(_, event)| event);
+    let lines = erased_lines(case, terms.policy_of(case));
+    let says = |event: &Event| matches!(event, Event::FieldSet { field } if lines.contains(&&*field.key));
+    let is_warned = own().any(|event| matches!(event, Event::Warned { .. }));
+    (own().any(says) && is_warned).then(|| {
+        Line::ours("! Only what nothing keeps is erased, and this says no more. If it is not so: ")
+            .code(format!("{} undo", terms.prefix()))
+    })
+}
+
+/// That somebody has verified the requester, to whoever would tell them that nobody could (rule 61).
+pub fn is_verified(code: &str, by: &Account, at: DateTime<Utc>, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    Line::ours(format!("the reason {code} says that nobody could make sure of the requester, and "))
+        .theirs(by.as_str())
+        .say(format!(" did, {} – ", dates::moment(at, terms.zone)))
+        .code(command(format!("log {id}")))
+        .say(". If they say now that it is not theirs: ")
+        .code(command(format!("verify {id} requester how=… outcome=denied")))
+        .say(". If it was put on record by mistake, whoever did so takes it back, for ten minutes: ")
+        .code(command("undo".into()))
+        .say(". Or with another reason: ")
+        .code(command(format!("refuse {id} reason=…")))
 }
 
 /// What contradicts a case, a line each, for somebody who is about to decide.

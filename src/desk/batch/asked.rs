@@ -203,7 +203,7 @@ impl Batch<'_> {
             Ok(events) => {
                 let events = self.contradicted(&case, events, &message.sender)?;
                 let events = self.countering(&case, events, &message.sender)?;
-                Ok(self.warned(&case, events)?)
+                Ok(self.warned(&case, events, &message.sender)?)
             }
             Err(refusal) => Err(refusal),
         };
@@ -274,10 +274,9 @@ impl Batch<'_> {
             around.other = self.case(*of)?.ok();
         }
         if let Command::Hold(_) = command {
-            let asks = case.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);
-            for link in asks {
+            for other in case.asked_for_more() {
                 // One that is erased by now asks for nothing.
-                around.extending.extend(self.case(link.other)?.ok());
+                around.extending.extend(self.case(other)?.ok());
             }
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
@@ -289,7 +288,8 @@ impl Batch<'_> {
             let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);
             matches!(edit, Edit::Put(field) if is_one(&field.key))
         };
-        let is_of_erasure = (matches!(command, Command::Answer { .. })
+        // What says so may be another line than that of our copy (rule 49).
+        let is_of_erasure = (matches!(command, Command::Answer { .. } | Command::Set { .. })
             && asks_for_erasure(case, self.desk.terms.kind_of(case)))
             || matches!(command, Command::Set { edits } if edits.iter().any(may_say_erased));
         if is_of_erasure {

@@ -63,7 +63,12 @@ impl Batch<'_> {
 
     /// The events of a decision, with what contradicts the case if it is one of those that people must make knowing it: when
     /// something is proposed, when it is approved, and when the case is closed (rule 63).
-    pub(super) fn warned(&mut self, case: &Case, mut events: Events) -> Result<Events, DeskFault> {
+    pub(super) fn warned(
+        &mut self,
+        case: &Case,
+        mut events: Events,
+        by: &Account,
+    ) -> Result<Events, DeskFault> {
         let of_it =
             |event: &&Event| matches!(event, Event::Proposed { .. } | Event::Approved { .. } | Event::Closed);
         let mut own = events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
@@ -74,6 +79,13 @@ impl Batch<'_> {
         let mut as_it_was = case.clone();
         if *decision == Event::Closed {
             as_it_was.outcome = None;
+        }
+        // What the approval did is done: what contradicted before that contradicts no longer. That it ended the request is what
+        // the warning is about.
+        if let Event::Approved { .. } = decision {
+            let own = events.iter().filter(|(id, _)| *id == case.id);
+            own.for_each(|(_, event)| as_it_was.apply(event, by, self.now));
+            as_it_was.outcome.clone_from(&case.outcome);
         }
         // The lists must hold what this batch has done.
         self.commit()?;

@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use super::Batch;
+use crate::case::calendar::at;
 use crate::case::decide::{self, Events};
 use crate::case::reminding::rank;
 use crate::case::wire::{self, Cause, DeskPart};
@@ -187,7 +190,10 @@ impl Batch<'_> {
             return Ok(Vec::new());
         };
         self.announce_erasures()?;
-        let since = self.state.digest.map_or(Some(CaseId::FIRST), |last| last.next);
+        let since = match self.state.digest {
+            Some(last) => last.next,
+            None => self.came_since(day)?,
+        };
         let found = digest::gather(self.desk, since, self.now)?;
         let last = self.state.digest;
         let posted =
@@ -200,6 +206,23 @@ impl Batch<'_> {
         let posts: Vec<Post> =
             orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();
         self.written(posts)
+    }
+
+    /// The number that the first case could have which came since the digest before that of this day, had there been one: what
+    /// a desk without any has had for longer is not new.
+    fn came_since(&mut self, day: NaiveDate) -> Result<Option<CaseId>, DeskFault> {
+        let (time, zone) = (self.desk.terms.reminders.digest, self.desk.terms.zone);
+        let before = day.pred_opt().map(|before| at(before, time, zone));
+        let mut since = self.state.next;
+        // The newest first, so that no more is read than what is new. What is erased by now was not.
+        let is_new = |case: Case| before.is_none_or(|before| case.opened >= before);
+        while let Some(earlier) = since.and_then(|since| CaseId::new(since.number() - 1)) {
+            if !self.case(earlier)?.is_ok_and(is_new) {
+                break;
+            }
+            since = Some(earlier);
+        }
+        Ok(since)
     }
 
     /// Writes down what happened to the desk as a whole.

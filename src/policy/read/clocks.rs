@@ -147,15 +147,22 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
 
 /// What must be done besides: lines that are ours to set.
 fn tasks(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<Tasks> {
-    let map = node.map(&["only", "lines"])?;
+    let map = node.map(&["only", "or_with", "enough", "lines"])?;
     let only = map.or("only", Vec::new(), |node| conditions(node, spoken, runs_for));
+    let enough = map.or("enough", Vec::new(), |node| conditions(node, spoken, runs_for));
+    let or_with = map.or("or_with", Vec::new(), |node| {
+        each_once(node, |node| {
+            let line = spoken.names.field(node)?;
+            runs_for.have(node, &line, "its tasks go with").then_some(line)
+        })
+    });
     let lines = map.must("lines", |node| {
         each_once(node, |node| {
             let line = spoken.names.field(node)?;
             is_ours(node, &line, spoken, runs_for).then_some(line)
         })
     });
-    Some(Tasks { only: only?, lines: lines? })
+    Some(Tasks { only: only?, lines: lines?, or_with: or_with?, enough: enough? })
 }
 
 /// Notes a line that ends a clock, or without which none ends, and that a request could fill in.

@@ -174,13 +174,14 @@ fn sentence(node: Node<'_>, within: &'static [&'static str]) -> Option<String> {
 pub(super) fn refusals(node: Node<'_>) -> Option<Vec<Reason>> {
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words", "weighs"])?;
+        let map = node.map(&["text", "ground", "needs_words", "weighs", "while_unverified"])?;
         let text = map.must("text", |node| sentence(node, &[]));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
         let weighs = map.or("weighs", false, |node| node.truth());
-        let (needs_words, weighs) = (needs_words?, weighs?);
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs })
+        let while_unverified = map.or("while_unverified", false, |node| node.truth());
+        let (needs_words, weighs, while_unverified) = (needs_words?, weighs?, while_unverified?);
+        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs, while_unverified })
     });
     reasons?.whole()
 }

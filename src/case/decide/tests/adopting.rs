@@ -159,3 +159,43 @@ fn a_copy_with_more_lines_takes_two() {
     adopting(&case, copy(&["agency", "context"]), copy(&["agency"])).at_once();
     adopting(&case, copy(&["agency"]), copy(&["agency"])).at_once();
 }
+
+fn from_germany() -> Given {
+    given("information").with(text("jurisdiction", "DE"))
+}
+
+fn accepting(countries: &'static [&'static str]) -> impl Fn(&mut Policy) {
+    move |policy| {
+        policy.accepts = owned(countries);
+        policy.kinds.iter_mut().for_each(|kind| kind.from_authority = kind.name == "information");
+    }
+}
+
+/// Rules 2 and 3: the request could then be sent elsewhere by one person, which ends it.
+#[test]
+fn a_policy_that_no_longer_accepts_the_country_takes_two() {
+    let case = from_germany();
+    adopting(&case, accepting(&["GB", "DE"]), accepting(&["GB"])).proposed(Effect::Policy);
+    adopting(&case, accepting(&[]), accepting(&["GB"])).proposed(Effect::Policy);
+    adopting(&case, accepting(&["GB", "DE"]), accepting(&["GB", "DE", "FR"])).at_once();
+    // By treaty it comes from anywhere, and what has ended is sent nowhere.
+    let by_treaty = case.with(text("via", "mlat"));
+    adopting(&by_treaty, accepting(&["GB", "DE"]), accepting(&["GB"])).at_once();
+    let ended = case.done(Command::Withdraw { reason: None });
+    adopting(&ended, accepting(&["GB", "DE"]), accepting(&["GB"])).at_once();
+}
+
+/// Whatever else is missing still: the rest can be supplied by one.
+#[test]
+fn a_policy_that_accepts_the_country_or_asks_for_less_takes_two_though_more_is_missing() {
+    let case = from_germany();
+    adopting(&case, accepting(&["GB"]), accepting(&["GB", "DE"])).proposed(Effect::Disclose);
+    let asking = |keys: &'static [&'static str]| {
+        move |policy: &mut Policy| {
+            let fields = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
+            fields.for_each(|rule| rule.required = keys.contains(&rule.key.as_str()));
+        }
+    };
+    adopting(&case, asking(&["agency", "purpose"]), asking(&["agency"])).proposed(Effect::Disclose);
+    adopting(&case, asking(&["agency"]), asking(&["agency", "purpose"])).at_once();
+}

@@ -50,6 +50,9 @@ fn the_records_of_a_preservation_are_kept_before_the_answer_says_so() {
     for grants in [full, part] {
         asked.when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
         asked.called().when(grants()).refused(Restraint::NothingKept.into());
+        for other in [linked(57, Relation::Appeal, true), linked(57, Relation::Extends, false)] {
+            asked.called().after(other).when(grants()).refused(Restraint::NothingKept.into());
+        }
         held(&asked).when(grants()).refused(Restraint::NotVerified(Verifiable::Requester).into());
         held(&asked.called()).when(grants()).at_once();
         let over = held(&asked.called()).after(Event::HoldOver { how: HoldEnding::Expired });
@@ -158,6 +161,22 @@ fn a_hold_that_comes_between_stops_what_two_people_agreed_on() {
     proposed.by("ben").when(approve).refused(Restraint::ErasureWaits { holds: vec![id(3)] }.into());
 }
 
+/// Rule 63: what is said of an erasure is said of a case that asks for one, and of the holds of others.
+#[test]
+fn what_was_erased_beside_another_wish_is_put_down_with_whom_it_is_about() {
+    let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };
+    let later = |given: &Given| given.at("2026-12-02T10:00:00Z".parse().unwrap());
+    let mut copy = erasure();
+    copy.case.fields.retain(|field| field.key != "right");
+    let more = Edit::AddAccounts(accounts(&["@bob:our.org"]));
+    later(&copy.with(text("right", "access"))).when(set([put(erased()), more])).at_once();
+    // A case does not contradict itself.
+    let mut own = later(&erasure().after(Event::Answered { extent: Extent::Part }));
+    own.around.holding = Some(vec![id(1)]);
+    let events = own.when(set([put(erased())])).happens();
+    assert!(!events.iter().any(|event| matches!(event, Event::Warned { .. })), "{events:#?}");
+}
+
 #[test]
 fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     let erased = || Field { reading: Reading::Day { day: day(1) }, ..text("erased", "2026-12-01") };
@@ -183,7 +202,25 @@ fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     beside(Some(Vec::new())).when(set([put(erased()), more])).refused(by_itself.into());
     // What two people granted in part is decided, and that is on record.
     let granted = beside(Some(vec![id(3)])).after(Event::Answered { extent: Extent::Part });
-    granted.when(set([put(erased())])).happens();
+    let against = Conflict { one: id(1), other: id(3), how: Clash::ErasureAgainstHold };
+    let warned = |conflicts: &[Conflict], unshown| Event::Warned { conflicts: conflicts.to_vec(), unshown };
+    let said = || Event::FieldSet { field: erased() };
+    granted.when(set([put(erased())])).then([said(), warned(&[against], false)]);
+    // Of a sealed case nothing is said but that something is kept.
+    let around = Around { holding: Some(Vec::new()), held_unshown: true, ..granted.around.clone() };
+    let beside_sealed = Given { around, ..granted.clone() };
+    beside_sealed.when(set([put(erased())])).then([said(), warned(&[], true)]);
+    let free = Given { around: Around { holding: Some(Vec::new()), ..granted.around.clone() }, ..granted };
+    free.when(set([put(erased())])).then([said()]);
+    // Where identifiers alone go, the lines about the identity servers say so (rule 49).
+    let elsewhere = beside(Some(vec![id(3)])).with(text("erase", "identifiers"));
+    let unlinked = || set([put(text("unlinked at vector.im", "2026-12-01"))]);
+    elsewhere.when(unlinked()).refused(waits().into());
+    beside(Some(Vec::new())).with(text("erase", "identifiers")).when(unlinked()).at_once();
     // What stands there already may stay while other lines change.
-    beside(Some(vec![id(3)])).with(erased()).when(set([put(text("email", "x"))])).at_once();
+    let said = beside(Some(vec![id(3)])).with(erased());
+    said.when(set([put(text("email", "x"))])).at_once();
+    said.when(set([Edit::RemoveAccounts(accounts(&["@ann:our.org"]))])).at_once();
+    let by_itself = Restraint::ByItself { label: "erased".to_owned() };
+    said.when(set([Edit::AddAccounts(accounts(&["@bob:our.org"]))])).refused(by_itself.into());
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
 use super::telling::told;
+use super::verifying::knowing;
 use crate::case::decide::effects::effects;
 use crate::case::*;
 
@@ -112,4 +113,106 @@ fn on_a_bound_case_a_line_that_binds_nobody_comes_off_whatever_it_was_read_as() 
     let taken_off = put(Field { value: String::new(), ..slip.clone() });
     let no = set([put(secrecy(Secrecy::No)), taken_off]);
     gagged(&given("preservation")).with(slip).when(no).proposed(Effect::Tell);
+}
+
+/// What we write down of each task of a clock is ours, and what the requester said is not.
+#[test]
+fn of_the_lines_of_an_answered_case_those_that_a_clock_has_for_tasks_are_ours() {
+    let answered = given("other")
+        .under(|policy| {
+            let mut clock = policy.clocks[0].clone();
+            clock.tasks = shipped().clocks.into_iter().find_map(|rule| rule.tasks);
+            let tasks = clock.tasks.as_mut().expect("one of the shipped clocks has some");
+            tasks.only.clear();
+            tasks.lines = owned(&["unlinked", "purged"]);
+            policy.clocks.push(clock);
+        })
+        .after(Event::Answered { extent: Extent::Full });
+    answered.when(set([put(text("purged", "2026-11-20"))])).at_once();
+    answered.when(set([put(text("reference", "X"))])).proposed(Effect::Disclose);
+}
+
+#[test]
+fn a_case_keeps_its_users_for_those_of_its_duplicates_and_of_no_other_case() {
+    let duplicate = told().after(linked(57, Relation::Duplicate, false));
+    duplicate.when(off("@a:our.org")).proposed(Effect::Tell);
+    told().after(linked(57, Relation::Appeal, false)).when(off("@a:our.org")).at_once();
+    // Where nobody can read any more whether its users are told, they are told no later by one person.
+    let mut lost = told();
+    lost.case.policy = "lost/1".to_owned();
+    assert_eq!(of_change(&told(), &lost), [Effect::Tell]);
+}
+
+/// Rule 16: the time to serve an order begins when the letter is put on record; another policy begins it by two.
+#[test]
+fn the_time_to_serve_an_order_begins_by_one_and_a_policy_begins_it_by_two() {
+    let asked = told().with(secrecy(Secrecy::Open));
+    let written = asked.told_by("secrecy");
+    assert_eq!(of_change(&asked, &written), []);
+    // Under the old policy it rested on an instrument that nobody knew, so that no time ran.
+    let unknown = written.with(text("instrument", "a scribble"));
+    let mut known = unknown.clone();
+    let mut policy = known.terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    policy.instruments.retain(|instrument| instrument.name == "court-order");
+    for instrument in &mut policy.instruments {
+        instrument.countries.clear();
+        instrument.known_by = vec!["scribble".to_owned()];
+        instrument.notice = Tell::Tell;
+    }
+    known.terms.policies.insert("ours/2".to_owned(), policy);
+    known.case.policy = "ours/2".to_owned();
+    let both = Given { terms: known.terms.clone(), ..unknown };
+    assert_eq!(of_change(&both, &known), [Effect::Tell]);
+}
+
+/// Rule 46: what takes two is to say that something was weighed, once.
+#[test]
+fn a_refusal_that_two_people_gave_weighs_nothing_again() {
+    let refused =
+        |code: &str| Event::RequestRefused { code: code.to_owned(), text: "No.".into(), words: None };
+    let asked = shipped_as("subject").with(text("right", "erasure"));
+    let weighed = asked.after(refused("state-events"));
+    assert_eq!(of_change(&asked, &weighed), [Effect::Policy]);
+    weighed.when(Command::Note { text: "x".to_owned() }).at_once();
+    assert_eq!(of_change(&asked, &asked.after(refused("a code of before"))), []);
+}
+
+/// A misspelt line of accounts binds whoever is on it, even where the names are none that are found in a text.
+#[test]
+fn on_a_bound_case_a_misspelt_line_of_bare_names_stays_until_each_is_an_account() {
+    let meant = Reading::Unknown { meant: Some("accounts".to_owned()) };
+    let slip = Field { reading: meant, ..text("acounts", "carl,dave; eve") };
+    let case = given("preservation").with(secrecy(Secrecy::Open)).with(slip.clone());
+    let off = || put(Field { value: String::new(), ..slip.clone() });
+    let add = |names: &[&str]| Edit::AddAccounts(accounts(names));
+    case.when(set([off()])).proposed(Effect::Tell);
+    case.when(set([add(&["@carl:our.org", "@dave:our.org"]), off()])).proposed(Effect::Tell);
+    case.when(set([add(&["@carl:our.org", "@dave:our.org", "@eve:our.org"]), off()])).at_once();
+}
+
+/// What is only missing beside a gag frees nobody who is named anywhere in it.
+#[test]
+fn a_gagged_case_without_its_order_forgets_nobody_by_one() {
+    let case = gagged(&given("information").with(accounts(&["@a:our.org"])));
+    let named = case.with(text("purpose", "the second suspect is @c:our.org"));
+    named.when(set([put(text("purpose", "fraud"))])).proposed(Effect::Tell);
+}
+
+/// Rule 61: once two have said that a request is genuine, what is done on it takes no two again.
+#[test]
+fn who_poses_as_an_agency_takes_two_once() {
+    let mail = "roe@met-police.uk";
+    let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+    let posed = given("information").with(Field { reading, ..text("email", mail) });
+    let posed = Given { terms: knowing(), ..posed };
+    let called = posed.called();
+    assert_eq!(of_change(&posed, &called), [Effect::Verify]);
+    assert_eq!(of_change(&called, &called.after(Event::Noted { text: "x".to_owned() })), []);
+    // Where nobody can read any more what kind it is, nobody is posed as.
+    let lost = |given: &Given| Given {
+        case: Case { policy: "lost/1".to_owned(), ..given.case.clone() },
+        ..given.clone()
+    };
+    assert_eq!(of_change(&lost(&posed), &lost(&called)), []);
 }

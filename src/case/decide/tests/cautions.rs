@@ -40,6 +40,7 @@ fn name_of(caution: &Caution) -> &'static str {
         Caution::LookAlike { .. } => "like",
         Caution::Inside { .. } => "inside",
         Caution::NotTheirs { .. } => "not theirs",
+        Caution::OfAnother { .. } => "of another",
         Caution::ReplyElsewhere { .. } => "reply",
         Caution::NumberOfAnother { .. } => "number",
         Caution::FreeMail { .. } => "free",

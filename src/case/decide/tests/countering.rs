@@ -3,8 +3,8 @@
 
 use super::given::*;
 use crate::case::clock::clocks;
-use crate::case::decide::Around;
-use crate::case::letter::{Obstacle, draft};
+use crate::case::decide::{Around, Deed, Duty};
+use crate::case::letter::{Obstacle, draft, to_user};
 use crate::case::*;
 
 fn received() -> chrono::DateTime<chrono::Utc> {
@@ -75,6 +75,22 @@ fn one_that_comes_to_nothing_orders_nothing_any_more() {
 }
 
 #[test]
+fn of_a_notice_that_is_not_here_nothing_is_said() {
+    let ended = |countered: Vec<CaseId>, other: Option<Case>, events: &[(CaseId, Event)]| {
+        let around = Around { countered, other, ..Around::default() };
+        let events = crate::case::decide::countering::followed(&counter().case, &around, events.to_vec());
+        events.contains(&(id(2), Event::CounterEnded { other: id(1) }))
+    };
+    let withdrawn = |number| [(id(number), Event::Withdrawn { reason: None })];
+    let third = shipped_as("counter-notice").numbered(3).case;
+    assert!(ended(vec![id(2)], None, &withdrawn(1)));
+    assert!(ended(Vec::new(), Some(notice().case), &withdrawn(1)));
+    assert!(!ended(Vec::new(), None, &withdrawn(1)), "it was purged");
+    assert!(!ended(Vec::new(), Some(third.clone()), &withdrawn(1)));
+    assert!(!ended(vec![id(2)], Some(third), &withdrawn(3)), "another case was withdrawn");
+}
+
+#[test]
 fn an_answer_ends_nothing_of_it() {
     let passed_on = counter().after(sent("forward"));
     let (answered, left) = both(&passed_on, &notice(), full());
@@ -94,6 +110,62 @@ fn of_several_those_count_that_stand() {
     // What came to nothing moves no clock either.
     let moved = one.after(Event::CounterMoved { other: id(1), received: received() });
     assert_eq!(moved.case.countered, Some(later));
+}
+
+#[test]
+fn what_a_notice_took_down_goes_back_at_once_when_there_is_no_notice_any_more() {
+    // Though the counter-notice came on the day of the notice, or before.
+    let taken_down = notice().after(Event::Answered { extent: Extent::Full }).at(now());
+    let again = taken_down.done(Command::Reopen { reason: None });
+    for ending in [
+        refuse("not-a-notice", None),
+        Command::Withdraw { reason: None },
+        Command::Redirect { to: Elsewhere::Security },
+        Command::Answer { extent: Extent::None },
+    ] {
+        let ended = again.done(ending.clone());
+        let clocks = clocks(&ended.case, &ended.terms);
+        let back = clocks.iter().find(|clock| clock.name == "restore").unwrap();
+        assert_eq!((back.due.to_rfc3339().as_str(), back.earliest), ("2026-11-20T23:59:59+00:00", None));
+        let Err(Refusal::Restraint(Restraint::Owed(owed))) = ended.when(Command::Close).decided else {
+            panic!("{ending:?}");
+        };
+        let fill = Deed::Fill("restored".to_owned());
+        assert!(owed.iter().any(|duty| matches!(duty, Duty::Promised(promise) if promise.by == fill)));
+        // It is, or a court has said otherwise, once that is on record.
+        let done = ended.after(Event::FieldSet { field: text("restored", "2026-11-20") });
+        assert!(!runs(&done, "restore"), "{ending:?}");
+    }
+    // A duplicate's notice stands with the other case, and so do its days.
+    let twin = again.beside(shipped_as("copyright").numbered(3)).done(link(3, Relation::Duplicate));
+    let clocks = clocks(&twin.case, &twin.terms);
+    assert!(clocks.iter().any(|clock| clock.name == "restore" && clock.earliest.is_some()));
+}
+
+#[test]
+fn the_notice_to_the_user_says_that_nothing_came_of_it() {
+    let user = account("@alice:our.org");
+    let given = notice().with(text("material", "mxc://our.org/abc")).with(accounts(&["@alice:our.org"]));
+    let says = |given: &Given| to_user(&given.case, &user, &given.terms, now()).unwrap().draft.text();
+    assert!(
+        says(&given.after(Event::Answered { extent: Extent::Full })).contains("have made it inaccessible")
+    );
+    let dropped = says(&given.done(Command::Withdraw { reason: None }));
+    assert!(dropped.contains("Nothing came of the notice") && !dropped.contains("have made it inaccessible"));
+    // It is no letter that anybody sends past the gate.
+    let letter = draft(&given.case, "dropped", None, &given.terms, now());
+    assert_eq!(letter.unwrap_err(), Obstacle::IsNotice.into());
+}
+
+#[test]
+fn what_waited_on_the_notice_is_void_on_record() {
+    let notice = notice().with(accounts(&["@alice:our.org"])).after(Event::Answered { extent: Extent::Full });
+    let waive = Settling::Waive { reason: "gone".to_owned() };
+    let waits = notice.done(Command::Notify { whom: None, how: waive });
+    let code = waits.code();
+    let counter = shipped_as("counter-notice").numbered(3).beside(waits);
+    let events = counter.when(link(2, Relation::Counter)).all();
+    assert!(events.contains(&(id(2), Event::Voided { code, why: Void::Changed })), "{events:?}");
 }
 
 #[test]

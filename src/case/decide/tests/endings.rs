@@ -5,6 +5,31 @@ use crate::case::Refusal as R;
 use crate::case::*;
 
 #[test]
+fn nobody_whom_somebody_has_verified_is_told_that_nobody_could() {
+    let verified = shipped_as("information").called();
+    let by = account("@dot:our.org");
+    let refusal = Restraint::IsVerified { code: "unverified".to_owned(), by, at: now() };
+    verified.when(refuse("unverified", None)).refused(refusal.into());
+    verified.when(refuse("scope", None)).at_once();
+    // So it is of somebody genuine whose order the court knows nothing of.
+    let tried = Event::VerificationTried {
+        what: Verifiable::Instrument,
+        by: ada(),
+        how: "asked the court".to_owned(),
+        entry: None,
+        call: None,
+        outcome: CallOutcome::Denied,
+    };
+    verified.after(tried).when(refuse("unverified", None)).at_once();
+    // Denied since, or never asked, it is true.
+    verified
+        .after(Event::VerificationVoided { what: Verifiable::Requester })
+        .when(refuse("unverified", None))
+        .at_once();
+    shipped_as("information").when(refuse("unverified", None)).at_once();
+}
+
+#[test]
 fn a_request_is_answered_once() {
     for extent in [Extent::Full, Extent::Part, Extent::None] {
         let report = given("terms").with(text("clause", "3.2"));

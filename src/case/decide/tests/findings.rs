@@ -1,6 +1,7 @@
 //! That what two people found holds for what they looked at.
 
 use super::given::*;
+use crate::case::decide::findings::ended_by;
 use crate::case::decide::gate::{Bar, forbids};
 use crate::case::*;
 
@@ -83,4 +84,41 @@ fn a_finding_ends_with_what_two_people_put_on_the_case_too() {
     let approve = Command::Approve { code: waiting.code(), alone: None };
     let events = waiting.by("ben").when(approve).happens();
     assert!(events.contains(&Event::FindingsEnded { accounts: [alice()].into() }), "{events:#?}");
+}
+
+/// The cases on which an event ends what was found, whatever brought it.
+fn ends(given: &Given, on: u32, event: Event) -> Vec<CaseId> {
+    let events = ended_by(&given.case, &given.around, vec![(id(on), event)], &given.terms);
+    events.iter().skip(1).map(|(case, _)| *case).collect()
+}
+
+fn line(field: Field) -> Event {
+    Event::FieldSet { field }
+}
+
+#[test]
+fn another_order_ends_a_finding_and_the_one_that_was_there_does_not() {
+    let ordered =
+        found().with(text("jurisdiction", "GB")).with(text("instrument", "court order 7")).with(half_read());
+    assert_eq!(ends(&ordered, 1, line(text("instrument", "court order 8"))), [id(1)]);
+    assert_eq!(ends(&ordered, 1, line(text("purpose", "fraud"))), [], "nothing of that is new");
+    // What binds less than it did brings nothing that they have not seen.
+    let wished = found()
+        .with(secrecy(Secrecy::Open))
+        .after(Event::Cleared { account: alice(), reason: "looked at with that".to_owned() });
+    assert_eq!(ends(&wished, 1, Event::GagOver { how: GagEnding::Ended }), []);
+    let other = Event::GagSet { ordered_by: "another".to_owned(), day: None, until: None, document: None };
+    let over = found().after(other).after(Event::GagOver { how: GagEnding::Ended }).case.gag;
+    let back = vec![Back::Silence { gag: over, secrecy_lapsed: false }];
+    assert_eq!(ends(&found(), 1, Event::TakenBack { took: Vec::new(), back }), []);
+    assert_eq!(ends(&found(), 1, Event::Flagged { flag: Flag::Csea }), [id(1)]);
+    assert_eq!(ends(&found(), 1, line(half_read())), [id(1)], "that may be her");
+}
+
+#[test]
+fn what_comes_on_another_case_ends_what_was_found_of_that_one() {
+    let names_her = || line(text("context", "the owner is @alice:our.org"));
+    let both = found().beside(found().numbered(2));
+    assert_eq!(ends(&both, 1, names_her()), [id(1)]);
+    assert_eq!(ends(&both, 2, names_her()), [id(2)]);
 }

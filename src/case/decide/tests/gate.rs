@@ -2,7 +2,7 @@
 
 use super::given::*;
 use super::telling::told;
-use crate::case::decide::gate::{Bar, bars, may_tell};
+use crate::case::decide::gate::{Bar, bars, may_be_cleared, may_tell};
 use crate::case::*;
 
 fn bars_of(given: &Given) -> Vec<Bar> {
@@ -188,6 +188,13 @@ fn a_name_in_the_text_binds_until_two_found_that_it_is_nobody_here() {
     // No finding takes off whom a line of accounts names.
     assert_eq!(ask(&named.with(accounts(&["@a:our.org"])).after(finding)), Err(vec![(id(2), Bar::Gag)]));
     assert_eq!(ask(&other.with(text("context", "see @a:our.organ"))), Ok(()), "somebody else");
+    // That finding is the way out, where nothing but words names them; on a sealed case it is not offered.
+    let way_out = |other: &Given| may_be_cleared(&case.case, &a, [&other.case], &case.terms);
+    assert_eq!(way_out(&named), Some(id(2)));
+    assert_eq!(way_out(&named.with(accounts(&["@A:our.org"]))), None);
+    assert_eq!(way_out(&other), None);
+    let sealed = Event::Flagged { flag: Flag::Csea };
+    assert_eq!(way_out(&named.after(sealed)), None);
 }
 
 #[test]

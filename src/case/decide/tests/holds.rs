@@ -1,6 +1,7 @@
 //! Holds: started, extended, released.
 
 use super::given::*;
+use crate::case::letter::draft;
 use crate::case::*;
 
 fn preserved() -> Given {
@@ -160,7 +161,8 @@ fn a_request_for_more_time_is_answered_from_the_hold_that_it_extended_rule_20() 
     let met = taken_in(&asks, &events);
     // The old end was 18 February; 90 days count from there, not from the second receipt.
     let end = "2027-05-19T22:59:59Z".parse().unwrap();
-    assert_eq!(met.case.kept_with, Some(KeptWith { case: id(1), until: end }));
+    let of = [account("@a:our.org")].into();
+    assert_eq!(met.case.kept_with, Some(KeptWith { case: id(1), until: end, of }));
     met.when(full).then([Event::Answered { extent: Extent::Full }]);
     let answered = met.after(Event::Answered { extent: Extent::Full });
     assert_eq!(answered.case.kept_until(now()), Some(end), "its letter says this day");
@@ -184,15 +186,59 @@ fn a_hold_that_was_extended_before_the_link_is_known_with_it() {
 
 #[test]
 fn an_extension_meets_one_request_and_only_for_accounts_that_the_hold_is_about() {
-    let more = asks_for_more(&["@a:our.org", "@c:our.org"]);
-    let events = held_beside(&more).when(extend()).all();
-    assert_eq!(taken_in(&more, &events).case.kept_with, None);
+    let mut others = asks_for_more(&[]);
+    others.case.fields.retain(|field| field.key != "accounts");
+    let others = others.with(accounts(&["@c:our.org"]));
+    let events = held_beside(&others).when(extend()).all();
+    assert_eq!(taken_in(&others, &events).case.kept_with, None);
     let (first, second) = (asks_for_more(&["@a:our.org"]), asks_for_more(&["@a:our.org"]).numbered(3));
     let mut held = held_beside(&first);
     held.around.extending.insert(0, second.case.clone());
     let events = held.when(extend()).all();
     assert!(taken_in(&first, &events).case.kept_with.is_some());
     assert_eq!(taken_in(&second, &events).case.kept_with, None, "it asks for more again");
+}
+
+#[test]
+fn a_request_that_names_more_accounts_has_a_day_for_each_rule_20() {
+    let more = asks_for_more(&["@a:our.org", "@c:our.org"]);
+    let met = taken_in(&more, &held_beside(&more).when(extend()).all());
+    // What that hold does not keep, a hold of its own does; the answer waits for it.
+    let left = vec![account("@c:our.org")];
+    let full = || Command::Answer { extent: Extent::Full };
+    assert_eq!(met.case.kept_until(now()), None);
+    met.when(full()).refused(Restraint::KeptForSome { other: id(1), left }.into());
+    let own = met.done(start(None));
+    own.when(full()).then([Event::Answered { extent: Extent::Full }]);
+    let [a, c] = [account("@a:our.org"), account("@c:our.org")];
+    let longer = "2027-05-19T22:59:59Z".parse().unwrap();
+    let days = [(own.case.hold.clone().unwrap().until, vec![&c]), (longer, vec![&a])];
+    assert_eq!(own.case.kept_apart(now()), days.into());
+    let answered = own.with(text("agency", "Met")).with(text("reference", "OP-1")).with(text("officer", "J"));
+    let letter = draft(&answered.case, "answer", None, &answered.terms, now()).unwrap().text();
+    let said = "18 February 2027 (@c:our.org) and";
+    assert!(letter.contains(said) && letter.contains("19 May 2027 (@a:our.org)"), "{letter}");
+    // Nor the other way round: whoever starts the hold first is met all the same.
+    let first = more.done(start(None));
+    let met = taken_in(&first, &held_beside(&first).when(extend()).all());
+    assert_eq!(met.case.kept_apart(now()), own.case.kept_apart(now()));
+    // Whoever comes to it later is kept by nobody until somebody says so.
+    let one = asks_for_more(&["@a:our.org"]);
+    let one = taken_in(&one, &held_beside(&one).when(extend()).all());
+    let later = one.done(set([Edit::AddAccounts(accounts(&["@d:our.org"]))]));
+    assert_eq!((one.case.kept_until(now()), later.case.kept_until(now())), (Some(longer), None));
+}
+
+#[test]
+fn the_hold_that_is_meant_is_that_of_the_case_on_which_more_time_is_asked_rule_20() {
+    let asks = asks_for_more(&["@a:our.org"]);
+    let elsewhere = |step, has_own| Restraint::HeldByOther { other: id(1), step, has_own };
+    asks.when(extend()).refused(elsewhere("extend", false).into());
+    asks.when(Command::Hold(HoldStep::Release)).refused(elsewhere("release", false).into());
+    let own = asks.done(start(None));
+    own.when(extend()).refused(elsewhere("extend", true).into());
+    own.when(Command::Hold(HoldStep::Release)).proposed(Effect::Destroy);
+    own.after(attached("letter", FileRole::Extension)).when(extend()).at_once();
 }
 
 #[test]
@@ -225,4 +271,26 @@ fn no_hold_is_longer_than_the_policy_gives_at_a_time_rules_19_20() {
     });
     by_order.when(start(Some("1 year"))).at_once();
     by_order.when(start(Some("2 years"))).refused(Restraint::HoldTooLong { most: own.0 }.into());
+}
+
+#[test]
+fn a_term_is_set_right_only_while_nothing_else_is_another() {
+    let short = held_until("2026-11-20T23:00:00Z");
+    let from = |from| {
+        Command::Hold(HoldStep::Start { term: Some(Term::read("90 days").unwrap()), from: Some(from) })
+    };
+    let hour = chrono::TimeDelta::hours(1);
+    let runs = |given: &Given| Restraint::HoldRuns { until: given.case.hold.as_ref().unwrap().until }.into();
+    assert_eq!(until(&short.done(from(now()))), "2027-02-18T23:59:59+00:00");
+    short.when(from(now() - hour)).refused(runs(&short));
+    let extended = short.after(Event::HoldExtended { until: now() + hour, asked_by: None });
+    extended.when(start(Some("90 days"))).refused(runs(&extended));
+    // Nor one that would be over, nor an extension of what was let go.
+    let end = "2027-02-18T23:59:59Z".parse().unwrap();
+    short.at(end).when(start(Some("90 days"))).refused(runs(&short));
+    short.at(end - chrono::TimeDelta::seconds(1)).when(start(Some("90 days"))).at_once();
+    extended
+        .after(Event::HoldOver { how: HoldEnding::Released })
+        .when(extend())
+        .refused(Restraint::NoHold.into());
 }

@@ -113,3 +113,41 @@ fn to_open_a_case_again_moves_no_notice() {
     let link = Event::Linked { other: id(9), how: Relation::Duplicate, outward: true, received: None };
     assert_eq!(due(&timed(&told()).after(link)), None);
 }
+
+#[test]
+fn about_whom_other_cases_are_asked() {
+    let a = account("@a:our.org");
+    let asked = |given: &Given| hushable(&given.case, &given.terms);
+    let withhold = Settling::Withhold { reason: "life".to_owned(), review: None };
+    let withheld = told().done(Command::Notify { whom: None, how: withhold });
+    assert_eq!(asked(&withheld), [], "what waits there is no notice");
+    // Whoever was hushed is asked about until they are free, even if nothing is owed to them any more.
+    let hushed = told_of(&timed(&told()).answered(), &silencing(&["@a:our.org"]), 1);
+    let waived = Telling::Waived { reason: "they know".to_owned() };
+    let settle = |name: &str| Event::NoticeSettled { account: account(name), what: waived.clone(), at: None };
+    let settled = hushed.after(settle("@a:our.org")).after(settle("@b:our.org"));
+    assert_eq!(asked(&settled), [a]);
+    assert_eq!(asked(&told_of(&settled, &BTreeMap::new(), 2)), []);
+    // A case forbids nothing to itself that the gate does not say of it anyway.
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let own = hushed.after(gag);
+    let mut others = silencing(&["@a:our.org"]);
+    others.insert(own.case.id, own.case.clone());
+    assert_eq!(hushes(&own.case, &others, &own.terms), []);
+}
+
+#[test]
+fn only_a_notice_to_somebody_who_is_hushed_is_void() {
+    let void = |how: Settling| {
+        let proposed = timed(&told()).answered().done(Command::Notify { whom: None, how });
+        let flagged = proposed.under(|policy| policy.two_people.acts.push("tag".to_owned()));
+        let mut drawn = flagged.clone();
+        drawn.draw = crate::case::decide::Draw([1, 11, 1, 1, 1, 1, 1, 1]);
+        let both = drawn.done(Command::Tag { add: owned(&["x"]), remove: Vec::new() });
+        assert_eq!(both.case.proposals.len(), 2);
+        told_of(&both, &silencing(&["@a:our.org"]), 1).case.proposals.len() < 2
+    };
+    assert!(void(Settling::Tell { via: "mail".to_owned(), at: None }), "one of the two is enough");
+    assert!(!void(Settling::Withhold { reason: "life".to_owned(), review: None }));
+    assert!(!void(Settling::Waive { reason: "no such account".to_owned() }));
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::given::*;
-use crate::case::clock::clocks;
+use crate::case::clock::{clocks, too_soon};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::letter::Obstacle;
 use crate::case::{
@@ -72,6 +72,35 @@ fn what_was_done_before_a_clock_began_does_not_end_it() {
     let countered = shipped_as("copyright").after(linked(2, Relation::Counter, false));
     assert!(running(&countered.with(text("restored", "2026-11-01"))).contains("restore"));
     assert!(!running(&countered.with(text("restored", "2026-11-20, no action"))).contains("restore"));
+}
+
+#[test]
+fn what_was_done_before_there_was_a_request_is_refused_with_the_day_it_counts_from() {
+    let (day, nov) = (|day: &str| day.parse::<chrono::NaiveDate>().unwrap(), "2026-11-20");
+    let done = |key: &str, value: &str| set([put(text(key, value))]);
+    let subject = shipped_as("subject").with(text("right", "erasure"));
+    let early = Restraint::DoneBeforeBegun {
+        label: "Erased".to_owned(),
+        key: "erased".to_owned(),
+        day: day("2026-11-19"),
+        begun: day(nov),
+    };
+    subject.when(done("erased", "2026-11-19, by hand")).refused(early.into());
+    subject.when(done("erased", nov)).at_once();
+    let countered = shipped_as("copyright").after(linked(2, Relation::Counter, false));
+    let early = countered.when(done("restored", "2026-11-19")).decided;
+    assert!(
+        matches!(early, Err(crate::case::Refusal::Restraint(Restraint::DoneBeforeBegun { .. }))),
+        "{early:?}"
+    );
+    // Before its clock lets it be done it was done all the same, and that is said (rule 41).
+    let soon = countered.done(done("restored", nov));
+    let field = soon.case.fields_of("restored").next().unwrap();
+    let clock = too_soon(&soon.case, field, &soon.terms).unwrap();
+    assert_eq!(clock.name, "restore");
+    let later = countered.at("2026-12-20T10:00:00Z".parse().unwrap()).done(done("restored", "2026-12-15"));
+    let field = later.case.fields_of("restored").next().unwrap();
+    assert_eq!(too_soon(&later.case, field, &later.terms), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
-use crate::case::decide::keeping::moved;
+use crate::case::decide::keeping::{ends_early, moved};
 use crate::case::decide::{Duty, Setting, duties, would_end};
 use crate::case::*;
 
@@ -85,4 +85,21 @@ fn an_emergency_is_looked_back_on_once_it_is_over() {
     assert_eq!(owed(&alone), std::slice::from_ref(&review));
     // A review that was written before says nothing of it.
     assert_eq!(owed(&alone.with(text(REVIEW_KEY, "it was genuine"))), [review]);
+}
+
+/// Rule 19: the policy's term counts from the receipt; rule 66: what was reported is kept from the report.
+#[test]
+fn a_hold_that_counts_from_before_the_receipt_ends_early_and_takes_two() {
+    let earlier = now() - TimeDelta::days(1);
+    preserved()
+        .when(Command::Hold(HoldStep::Start { term: None, from: Some(earlier) }))
+        .proposed(Effect::Destroy);
+    let until = at("2026-11-19T23:59:59Z") + TimeDelta::days(90);
+    let held = preserved().after(Event::HoldStarted { from: earlier, until });
+    assert!(ends_early(&held.case, &held.terms));
+    let flagged = held.after(Event::Flagged { flag: Flag::Csea });
+    assert!(!ends_early(&flagged.case, &flagged.terms));
+    // What a policy that is lost would give is compared with nothing.
+    let lost = Case { policy: "lost/1".to_owned(), ..held.case };
+    assert!(!ends_early(&lost, &held.terms));
 }

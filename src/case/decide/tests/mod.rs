@@ -20,6 +20,7 @@ mod duplicate;
 mod effects;
 mod endings;
 mod entries;
+mod extending;
 mod findings;
 mod freezing;
 mod gate;

@@ -90,6 +90,67 @@ fn so_do_the_plain_words_of_a_letter() {
     }
 }
 
+fn stray(words: &str) -> Given {
+    let mut given = asked("court order 123");
+    given.case.stray.push(words.to_owned());
+    given
+}
+
+fn unknown(label: &str, value: &str) -> Field {
+    Field { reading: Reading::Unknown { meant: None }, ..text(label, value) }
+}
+
+#[test]
+fn other_lines_of_the_form_name_none_and_less_names_one_only_where_secrecy_is_spoken_of() {
+    let plain = asked("court order 123");
+    for given in [
+        plain.with(text("reference", "sealing order 9")),
+        stray("signed by the judge"),
+        plain.with(unknown("gag order", "–")),
+        plain.with(Field { value: "no longer; see the gag order of May".to_owned(), ..secrecy(Secrecy::No) }),
+    ] {
+        assert!(!bound(&given).contains(&Bar::Order), "{:?}", given.case.fields);
+    }
+    assert!(bound(&stray("under seal")).contains(&Bar::Order));
+    let label = |given: &Given| named_order(&given.case, &given.terms).unwrap().label.map(str::to_owned);
+    assert_eq!(label(&plain.with(unknown("gag order", "attached"))).as_deref(), Some("gag order"));
+    assert_eq!(label(&asked("court order under seal")), None);
+}
+
+/// Only what stands at its name says that it is still to come.
+#[test]
+fn what_is_still_to_come_is_said_beside_the_name() {
+    let says =
+        |words: &str| bound(&asked("court order 7").with(text("context", words))).contains(&Bar::Order);
+    for wish in
+        ["draft gag order", "we have made an application for a gag order", "the gag order is to follow"]
+    {
+        assert!(!says(wish), "{wish}");
+    }
+    for order in [
+        "Gag order valid while the appeal is pending",
+        "the application to the court was granted: see the gag order",
+        "The statement will follow. You are bound by a gag order",
+    ] {
+        assert!(says(order), "{order}");
+    }
+}
+
+#[test]
+fn the_last_day_stands_behind_the_first_whole_word_that_says_so() {
+    let named = |line: &str| until(&asked(&format!("court order; 2705(b) order {line}")));
+    for line in
+        ["of Boston 2 Nov 2027", "tolls 2 Nov 2027", "tolls Boston 2 Nov 2027, D. Mass., no. 26-cv-123"]
+    {
+        assert_eq!(named(line), None, "{line}");
+    }
+    let both = "expires 2 Nov 2027, to be appealed until 3 Dec 2027";
+    assert_eq!(named(both).as_deref(), Some("2027-11-02"));
+    let first = asked("court order 7").with(text("context", "until 2 Nov 2027 a gag order binds you"));
+    assert_eq!(until(&first).as_deref(), Some("2027-11-02"));
+    assert_eq!(named("binds you until"), None, "no day is behind it");
+}
+
 #[test]
 fn what_is_denied_or_still_to_come_is_a_wish() {
     for line in [
@@ -173,4 +234,49 @@ fn two_people_find_that_it_is_not_there_and_a_wish_is_left() {
 fn a_policy_of_before_names_none_and_takes_it_as_a_wish() {
     let case = asked("court order 123 with 2705(b) order").under(|policy| policy.gag.named_by.clear());
     assert_eq!(bound(&case), [Bar::Secrecy]);
+}
+
+/// A line about it that nobody can read is a question only while the order is not on record.
+#[test]
+fn what_the_record_answers_is_asked_no_more() {
+    let line = Field {
+        reading: Reading::Unread { why: "write yes or no".to_owned() },
+        ..text(SECRECY_KEY, "see the enclosed order")
+    };
+    let case = asked("court order 123").with(line);
+    let unread = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        checklist(&given.case, policy.kind(&given.case.kind).unwrap(), policy).unread.len()
+    };
+    assert_eq!(unread(&case), 1);
+    let gagged = case.done(gag("2027-11-02"));
+    assert_eq!(unread(&gagged), 0);
+    let absent = case.after(Event::OrderNotThere { reason: "none was served".to_owned() });
+    assert_eq!(unread(&absent), 0);
+    // Over is answered too: what is asked for since is another matter.
+    assert_eq!(unread(&gagged.after(Event::GagOver { how: GagEnding::Ended })), 0);
+}
+
+#[test]
+fn the_letter_that_asks_wants_a_copy_of_the_order_until_it_is_on_record() {
+    let line = Field {
+        reading: Reading::Unread { why: "write yes or no".to_owned() },
+        ..text(SECRECY_KEY, "see the enclosed order")
+    };
+    let case = asked("court order 123").with(line);
+    let wanted = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        wants(&given.case, policy.kind(&given.case.kind).unwrap(), policy)
+    };
+    assert!(wanted(&case).contains(&Want::Order));
+    // The order says what the line does not.
+    assert!(!wanted(&case).contains(&Want::Line(SECRECY_KEY.to_owned())));
+    assert!(!wanted(&case.done(gag("2027-11-02"))).contains(&Want::Order));
+    assert!(!wanted(&asked("court order 123")).contains(&Want::Order));
+    // The wait for it ends with the paper, and with the record.
+    let waits = case.after(Event::WaitBegan { from: now(), asked: vec![Want::Order] });
+    for command in [attach("order.pdf", FileRole::Instrument), gag("2027-11-02")] {
+        assert!(waits.when(command).happens().contains(&Event::WaitEnded));
+    }
+    assert!(!waits.when(attach("photo.png", FileRole::Other)).happens().contains(&Event::WaitEnded));
 }

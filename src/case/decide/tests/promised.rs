@@ -154,6 +154,37 @@ fn a_hold_that_a_clock_waits_for_is_started() {
         .then([Event::Closed]);
 }
 
+/// Rule 41: the copy goes to whoever sent the notice, and without the link nobody knows who that is.
+#[test]
+fn a_counter_notice_is_linked_before_it_is_passed_on() {
+    let alone = shipped_as("counter-notice").after(full()).after(sent("answer"));
+    assert_eq!(promised(&alone), [("counter-notice".to_owned(), Deed::Link)]);
+    let linked = alone.after(linked(2, Relation::Counter, true));
+    assert_eq!(promised(&linked), [send("counter-notice", "forward")]);
+    // Another letter needs no link, nor does that one where nothing is countered.
+    let own = |kind: &str, letter: &str| {
+        let policy = under_own(kind, Stop::Sent(letter.to_owned()));
+        let counters =
+            shipped().kinds.into_iter().find(|known| known.name == "counter-notice").unwrap().counters;
+        let policy = policy.under(|policy| {
+            let kinds = policy.kinds.iter_mut().filter(|known| known.name == "counter-notice");
+            kinds.for_each(|known| known.counters.clone_from(&counters));
+        });
+        promised(&policy.after(full()).after(sent("answer")))
+    };
+    assert_eq!(own("counter-notice", "ack"), [send("own", "ack")]);
+    assert_eq!(own("complaint", "forward"), [send("own", "forward")]);
+}
+
+#[test]
+fn what_another_duty_asks_for_is_promised_once() {
+    let reviewed =
+        under_own("complaint", Stop::Line(REVIEW_KEY.to_owned())).after(full()).after(sent("answer"));
+    assert_eq!(promised(&reviewed), []);
+    // The letter that is still to be written ends its own clocks only.
+    assert_eq!(promised(&erasure().after(full())), [fill("erasure", "erased")]);
+}
+
 #[test]
 fn what_ends_with_the_case_keeps_it_open_no_longer() {
     for until in [Stop::Closed, Stop::First(vec![Stop::Line("review".into()), Stop::Closed])] {
@@ -200,9 +231,8 @@ fn an_identifier_goes_from_both_servers_before_its_clock_ends() {
     let asked = erasure().with(text("erase", "identifiers"));
     let answered = asked.after(full()).after(sent("answer"));
     stays_open(&answered, &[fill("erasure", "unlinked at matrix.org")]);
-    let erased = answered.with(text("erased", "2026-11-20"));
-    stays_open(&erased, &[fill("erasure", "unlinked at matrix.org")]);
-    let one = erased.with(text("unlinked at matrix.org", "2026-11-20"));
+    // Where nothing else goes, no copy of ours is erased.
+    let one = answered.with(text("unlinked at matrix.org", "2026-11-20"));
     stays_open(&one, &[fill("erasure", "unlinked at vector.im")]);
     one.with(text("unlinked at vector.im", "2026-11-20")).when(Command::Close).then([Event::Closed]);
     // To write down that it is done changes nothing of the answer that two people stood behind.
@@ -210,4 +240,24 @@ fn an_identifier_goes_from_both_servers_before_its_clock_ends() {
     // An account that is erased needs neither.
     let whole = erasure().with(text("erase", "account")).after(full()).after(sent("answer"));
     stays_open(&whole, &[fill("erasure", "erased")]);
+}
+
+#[test]
+fn an_identifier_that_goes_with_the_account_goes_from_both_servers_too() {
+    let named = erasure().with(text("identifiers", "a@example.org"));
+    for given in [
+        named.clone(),
+        named.with(text("erase", "account")),
+        erasure().with(text("erase", "account, identifiers")),
+        // What cannot be read may ask for all of it.
+        erasure().with(text("erase", "the lot")),
+    ] {
+        let answered = given.after(full()).after(sent("answer"));
+        stays_open(&answered, &[fill("erasure", "unlinked at matrix.org")]);
+        let one = answered.with(text("unlinked at matrix.org", "2026-11-20"));
+        stays_open(&one, &[fill("erasure", "unlinked at vector.im")]);
+        let both = one.with(text("unlinked at vector.im", "2026-11-20"));
+        stays_open(&both, &[fill("erasure", "erased")]);
+        both.with(text("erased", "2026-11-20")).when(Command::Close).then([Event::Closed]);
+    }
 }

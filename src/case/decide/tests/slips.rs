@@ -30,8 +30,8 @@ fn held(days: i64) -> Given {
 
 #[test]
 fn what_is_only_missing_may_be_supplied_by_one() {
-    use Bar::{Csea, Gag, Instrument, Missing, Policy, Review, Secrecy, Unidentified, Unresolved};
-    for bar in [Gag, Instrument, Unidentified, Secrecy, Csea, Policy, Unresolved] {
+    use Bar::{Csea, Gag, Instrument, Missing, Order, Policy, Review, Secrecy, Unidentified, Unresolved};
+    for bar in [Gag, Instrument, Unidentified, Secrecy, Order, Csea, Policy, Unresolved] {
         assert!(bar.is_firm(), "{bar:?}");
     }
     assert!(!Missing.is_firm() && !Review.is_firm());
@@ -173,11 +173,7 @@ fn a_hold_that_is_over_runs_no_longer() {
 fn only_a_request_for_it_lengthens_a_hold_and_only_into_what_is_to_come() {
     let extend = || Command::Hold(HoldStep::Extend { term: None });
     let held = held(90);
-    for event in [
-        attached("letter", FileRole::Other),
-        linked(57, Relation::Extends, true),
-        linked(57, Relation::Appeal, false),
-    ] {
+    for event in [attached("letter", FileRole::Other), linked(57, Relation::Appeal, false)] {
         held.after(event).when(extend()).refused(Restraint::ExtensionWantsRequest.into());
     }
     let asked = held.after(linked(57, Relation::Extends, false));
@@ -216,4 +212,24 @@ fn on_a_secret_case_lines_that_bind_nobody_come_and_go() {
 #[test]
 fn where_no_clock_runs_nothing_is_watched() {
     assert_eq!(watch(&given("terms").case, &terms(), now()), None);
+}
+
+#[test]
+fn what_two_people_have_done_cools_no_longer_and_what_is_said_of_another_case_is_no_step() {
+    let code = || "AAAAAA".to_owned();
+    let (proposer, approver) = (account("@ben:our.org"), ada());
+    let mut both = super::undo::told();
+    let approved = Event::Approved { code: code(), ready: now(), alone: None };
+    let done = Event::CarriedOut { code: code(), proposer, approver };
+    let noted = Event::Noted { text: "x".to_owned() };
+    both.record(
+        Some(ada()),
+        &[approved, done, noted.clone()].into_iter().map(|event| (id(1), event)).collect(),
+    );
+    both.stays(NoWayBack::NotOnePersons);
+    both.record(Some(ada()), &vec![(id(1), noted)]);
+    let (by, unshown) = ([id(2)].into(), Default::default());
+    let hushed = Event::Hushed { account: account("@a:our.org"), by, unshown };
+    both.record(Some(account("@ben:our.org")), &vec![(id(1), hushed)]);
+    assert!(both.back("ada").is_ok());
 }

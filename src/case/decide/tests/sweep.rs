@@ -25,7 +25,8 @@ fn names(events: &[Event]) -> Vec<&'static str> {
         Event::Voided { why: Void::Expired, .. } => "void",
         Event::Voided { .. } => "void: changed",
         Event::SecrecyLapsed => "secrecy lapsed",
-        Event::Recounted { .. } => "recounted",
+        Event::Recounted { in_doubt: false } => "recounted",
+        Event::Recounted { in_doubt: true } => "recounted in doubt",
         _ => "something else",
     };
     events.iter().map(name).collect()
@@ -191,7 +192,7 @@ fn a_clock_that_went_back_and_is_in_doubt_still_keeps_no_reminder_back() {
         names(&events)
     };
     assert_eq!(told("2027-12-26T10:00:00", false), ["reminded in doubt"]);
-    assert_eq!(told("2026-12-01T10:00:00", false), ["recounted"]);
+    assert_eq!(told("2026-12-01T10:00:00", false), ["recounted in doubt"]);
     assert_eq!(told("2026-12-01T10:00:00", false).len(), 0, "once");
     assert_eq!(told("2027-02-05T10:00:00", false), ["reminded in doubt"], "what lies ahead is told again");
     assert_eq!(

@@ -88,7 +88,7 @@ fn nobody_is_told_while_something_binds_and_then_by_two() {
     let bars = vec![(id(1), Bar::Gag)];
     bound
         .when(tell(Some("@a:our.org")))
-        .refused(Restraint::MayNotTell { account: account("@a:our.org"), bars }.into());
+        .refused(Restraint::MayNotTell { account: account("@a:our.org"), bars, not_about: None }.into());
     let lifted = bound.after(Event::GagOver { how: GagEnding::Lifted { by: "the court".to_owned() } });
     lifted.when(tell(None)).proposed(Effect::Tell);
     told().when(tell(None)).refused(Restraint::TellAfterAnswer.into());

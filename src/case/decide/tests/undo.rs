@@ -12,14 +12,14 @@ use crate::case::decide::{Draw, Events, Setting, open};
 use crate::case::*;
 
 /// Two cases with everything that ever happened to them.
-struct Told {
-    given: [Given; 2],
+pub(super) struct Told {
+    pub(super) given: [Given; 2],
     histories: BTreeMap<CaseId, History>,
     seq: u64,
 }
 
 /// Two cases, opened and nothing more.
-fn told() -> Told {
+pub(super) fn told() -> Told {
     let one = given("preservation").under(|policy| {
         policy.kinds.iter_mut().for_each(|kind| kind.preserves = true);
     });
@@ -35,7 +35,7 @@ fn told() -> Told {
 }
 
 impl Told {
-    fn record(&mut self, by: Option<Account>, events: &Events) {
+    pub(super) fn record(&mut self, by: Option<Account>, events: &Events) {
         self.seq += 1;
         for at in 0..2 {
             let given = &mut self.given[at];
@@ -56,7 +56,7 @@ impl Told {
     }
 
     /// Somebody types something on the first case; whether it is done.
-    fn types(&mut self, who: &str, command: Command) -> bool {
+    pub(super) fn types(&mut self, who: &str, command: Command) -> bool {
         let given = self.given[0].beside(self.given[1].clone()).by(who);
         let decided = given.when(command).decided;
         decided.is_ok_and(|events| {
@@ -65,17 +65,17 @@ impl Told {
         })
     }
 
-    fn docket(&mut self, event: Event) {
+    pub(super) fn docket(&mut self, event: Event) {
         self.record(None, &vec![(id(1), event)]);
     }
 
-    fn back(&self, who: &str) -> Result<Command, Refusal> {
+    pub(super) fn back(&self, who: &str) -> Result<Command, Refusal> {
         let given = self.given[0].by(who);
         taking_back(id(1), &self.histories, &given.actor, given.now)
     }
 
     #[track_caller]
-    fn stays(&self, why: NoWayBack) {
+    pub(super) fn stays(&self, why: NoWayBack) {
         assert_eq!(self.back("ada"), Err(why.into()));
     }
 

@@ -9,7 +9,7 @@ use crate::case::decide::{Around, DeskAround, Draw, Setting, decide, desk};
 use crate::case::directory::tests::agency;
 use crate::case::*;
 
-fn knowing() -> Terms {
+pub(super) fn knowing() -> Terms {
     let directory = vec![
         agency("Kent Police", &["+44 1632 960200"], &["kent.police.uk"]),
         agency("Met", &["+44 20 7946 0100", "+44 20 7946 0101"], &["met.police.uk"]),

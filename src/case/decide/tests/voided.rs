@@ -115,3 +115,14 @@ fn under_another_policy_another_instrument_is_verified_again() {
     });
     assert!(voided(&renamed), "{renamed:?}");
 }
+
+#[test]
+fn what_a_lost_policy_said_is_compared_with_nothing() {
+    let mut before = from_kent("court order 7", &[]);
+    before.case.policy = "lost/1".to_owned();
+    let noted = before.after(Event::Noted { text: "x".to_owned() });
+    let voids =
+        |after: &Given| crate::case::decide::voided::voided(&before.case, &after.case, &before.terms).count();
+    assert_eq!(voids(&noted), 0);
+    assert_eq!(voids(&before.after(Event::FieldSet { field: text("instrument", "court order 8") })), 1);
+}

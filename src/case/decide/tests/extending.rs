@@ -1,0 +1,119 @@
+//! Requests for more time that are cases of their own, and the hold that keeps their records (rule 20).
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::given::*;
+use crate::case::decide::extending::{linked as met_by_link, with_requests};
+use crate::case::*;
+
+fn only_keeps(kind: &str) -> Given {
+    given(kind).under(|policy| {
+        let kind = policy.kinds.iter_mut().find(|known| known.name == kind).unwrap();
+        kind.preserves = true;
+    })
+}
+
+/// C-1, which keeps the records of two users.
+fn held() -> Given {
+    let held = only_keeps("preservation").with(accounts(&["@a:our.org", "@b:our.org"]));
+    held.after(Event::HoldStarted { from: now(), until: end(90) })
+}
+
+fn end(days: i64) -> DateTime<Utc> {
+    now() + TimeDelta::days(days)
+}
+
+/// A request to keep one of them for longer.
+fn asks(number: u32) -> Given {
+    only_keeps("preservation").numbered(number).with(accounts(&["@a:our.org"]))
+}
+
+/// The same, met by the hold of another case that was extended until then.
+fn kept(given: &Given, by: u32, until: DateTime<Utc>) -> Given {
+    let other = held().numbered(by).after(Event::HoldExtended { until, asked_by: None });
+    given.after(met_by_link(&given.case, Relation::Extends, &other.case, &other.terms).expect("it waits"))
+}
+
+/// The requests that hear of it, of all that extend C-1.
+fn hear(event: &Event, requests: &[&Given]) -> Vec<CaseId> {
+    let cases: Vec<Case> = requests.iter().map(|given| given.case.clone()).collect();
+    let events = with_requests(&held().case, event.clone(), &cases, &held().terms);
+    events.iter().skip(1).map(|(case, _)| *case).collect()
+}
+
+fn extended() -> Event {
+    Event::HoldExtended { until: end(180), asked_by: None }
+}
+
+#[test]
+fn an_extension_is_for_the_oldest_request_that_waits_for_it() {
+    assert_eq!(hear(&extended(), &[&asks(3), &asks(2)]), [id(2)]);
+    assert_eq!(hear(&extended(), &[&kept(&asks(2), 1, end(90)), &asks(3)]), [id(3)], "the first is met");
+    assert_eq!(hear(&extended(), &[&kept(&asks(2), 9, end(90))]), [id(2)], "that one kept it by another");
+}
+
+#[test]
+fn no_request_waits_that_came_to_something_keeps_its_own_or_keeps_nothing() {
+    let own_hold = asks(2).after(Event::HoldStarted { from: now(), until: end(90) });
+    let mut lost = asks(2);
+    lost.case.policy = "lost/1".to_owned();
+    let of_another = asks(2).after(Event::FieldSet { field: accounts(&["@c:our.org"]) });
+    for other in [
+        asks(2).answered(),
+        asks(2).answered().closed(),
+        own_hold,
+        lost,
+        of_another,
+        given("terms").numbered(2),
+    ] {
+        assert_eq!(hear(&extended(), &[&other]), [], "{:?}", other.case);
+    }
+}
+
+#[test]
+fn a_hold_set_right_is_told_to_the_request_that_it_was_extended_for() {
+    let right = Event::HoldSetRight { until: end(180), asked_by: None };
+    let (first, second) = (kept(&asks(2), 1, end(30)), kept(&asks(3), 1, end(90)));
+    assert_eq!(hear(&right, &[&first, &second]), [id(3)], "that has the day of the hold");
+    assert_eq!(hear(&right, &[&kept(&asks(2), 9, end(90))]), []);
+}
+
+#[test]
+fn what_is_let_go_is_said_to_those_who_were_met_by_it_and_to_nobody_else() {
+    let over = Event::HoldOver { how: HoldEnding::Released };
+    let met = kept(&asks(2), 1, end(90));
+    assert_eq!(hear(&over, &[&met, &asks(3), &kept(&asks(4), 9, end(90))]), [id(2)]);
+    assert_eq!(hear(&Event::HoldStarted { from: now(), until: end(90) }, &[&met]), [], "it is not over");
+}
+
+#[test]
+fn a_link_meets_a_request_by_a_hold_that_runs_and_was_extended_since_it_came() {
+    let met = |how, held: &Given| met_by_link(&asks(2).case, how, &held.case, &held.terms).is_some();
+    let longer = held().after(extended());
+    assert!(met(Relation::Extends, &longer));
+    assert!(!met(Relation::Appeal, &longer));
+    assert!(!met(Relation::Extends, &held()), "it was never extended");
+    assert!(!met(Relation::Extends, &longer.after(Event::HoldOver { how: HoldEnding::Expired })));
+}
+
+#[test]
+fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_was_extended() {
+    let second = TimeDelta::seconds(1);
+    let own = held();
+    assert_eq!(own.case.kept_until(end(90)), Some(end(90)));
+    let let_go = own.after(Event::HoldOver { how: HoldEnding::Released });
+    assert_eq!(let_go.case.kept_until(now()), None, "from that moment on");
+    assert_eq!(let_go.case.kept_until(now() - second), Some(end(90)));
+    let with = kept(&asks(2), 1, end(180));
+    assert_eq!(with.case.kept_until(end(180) - second), Some(end(180)));
+    assert_eq!(with.case.kept_until(end(180)), None);
+}
+
+#[test]
+fn a_request_that_was_kept_until_a_day_that_is_over_is_to_be_extended_again() {
+    let met = kept(&asks(2).after(linked(1, Relation::Extends, true)), 1, end(180)).called();
+    let met = met.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = false));
+    let full = || Command::Answer { extent: Extent::Full };
+    met.when(full()).then([Event::Answered { extent: Extent::Full }]);
+    met.at(end(180)).when(full()).refused(Restraint::NotExtended { other: id(1) }.into());
+}
