@@ -218,7 +218,7 @@ mod tests {
         for (text, read) in [
             ("fraud by @bob and bob:example.org", "fraud by [another account] and [another account]"),
             ("by @bob :example.org", "by [another account] :example.org"),
-            ("by @bob(at)example.org", "by [another account](at)example.org"),
+            ("by @bob(at)example.org", "by [another account]"),
             ("bob@example.org, Bob’s own", "[an address], [another account]’s own"),
             ("of zed@mail.example and @zed", "of [an address] and [another account]"),
             ("zed:far.example wrote", "[another account] wrote"),
