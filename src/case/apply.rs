@@ -8,8 +8,8 @@ use super::discretion::orders_silence;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Gag,
-    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
+    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Freed,
+    Gag, GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
     Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
     Wording,
 };
@@ -41,6 +41,7 @@ impl Case {
             instrument: None,
             callers: BTreeSet::new(),
             tried: Vec::new(),
+            verified_nameless: false,
             beside: Beside::default(),
             attested: None,
             flags: BTreeSet::new(),
@@ -48,6 +49,7 @@ impl Case {
             gag: None,
             secrecy_lapsed: false,
             secrecy_over: None,
+            freed: Freed::default(),
             secrecy_anew: false,
             order_absent: false,
             secrecy_since: None,
@@ -84,7 +86,7 @@ impl Case {
 
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
-        let wished = self.wished_before(event);
+        let (wished, kept) = (self.wished_before(event), self.kept_before());
         let ended = |what| Some(Outcome { at, by: by.clone(), what });
         match event {
             // Only `begin` opens; an opened case is not opened again.
@@ -152,7 +154,10 @@ impl Case {
                         self.requester = done;
                         self.callers.extend([by.clone()].into_iter().chain(recorder.clone()));
                     }
-                    Verifiable::Instrument => self.instrument = done,
+                    Verifiable::Instrument => {
+                        self.instrument = done;
+                        self.verified_nameless = !self.fields.iter().any(Field::may_name_accounts);
+                    }
                 }
             }
             Event::VerificationVoided { what } => match what {
@@ -446,6 +451,7 @@ impl Case {
             }
         }
         self.wishes_since(wished, at);
+        self.freed_since(kept, wished, event, at);
         self.changed = at;
     }
 

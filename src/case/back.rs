@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Case, CaseId, Cost, Event, Field, File, Flag, Gag, Hold, KeptWith, Lent, Link, Note, Outcome,
-    Prolonged, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
+    Account, Case, CaseId, Cost, Event, Field, File, Flag, Freed, Gag, Hold, KeptWith, Lent, Link, Note,
+    Outcome, Prolonged, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
 /// What is taken back on one case.
@@ -162,6 +162,11 @@ pub enum Back {
         /// When.
         at: DateTime<Utc>,
     },
+    /// When what kept its users from being told was over.
+    Freed {
+        /// All of it.
+        freed: Freed,
+    },
 }
 
 impl Case {
@@ -200,6 +205,8 @@ impl Case {
             }
             Back::Verified { what: Verifiable::Instrument, verification } => {
                 self.instrument.clone_from(verification);
+                // What stood there then nobody looks up; to look at it again is the safe side.
+                self.verified_nameless = false;
             }
             Back::Callers { callers } => self.callers.clone_from(callers),
             Back::Tried { tried } => self.tried.clone_from(tried),
@@ -225,6 +232,7 @@ impl Case {
                 self.closed = *closed;
             }
             Back::Received { at } => self.received = *at,
+            Back::Freed { freed } => self.freed = freed.clone(),
         }
     }
 }

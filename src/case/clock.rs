@@ -22,7 +22,7 @@ use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use early::too_soon;
 pub use facts::holds;
-use facts::{free_to_tell, meets, over, started};
+use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
@@ -243,7 +243,8 @@ pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
         | Start::Closed
         | Start::Attested
         | Start::Sent(_)
-        | Start::Countered => None,
+        | Start::Countered
+        | Start::HoldEnded => None,
     });
     begins.collect()
 }
@@ -275,6 +276,7 @@ fn run<'a>(
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };
+    let start = if gives_reasons(rule) { free_of_flag(case, start)? } else { start };
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());
     let over: Vec<Pause> =

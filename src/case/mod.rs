@@ -32,6 +32,7 @@ pub mod entry_parts;
 mod event;
 mod field;
 pub mod free_mail;
+mod freed;
 mod gag;
 #[cfg(test)]
 pub(crate) mod given;
@@ -96,7 +97,7 @@ pub use day::{DayFault, read_day};
 pub use dealings::{
     Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
 };
-pub use decide::likely_entry;
+pub use decide::{likely_entry, wants_number};
 pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
 pub use elsewhere::Elsewhere;
@@ -104,6 +105,7 @@ pub use email::{Email, EmailFault, Mailbox, read_mailbox, read_mailboxes};
 pub use entry_parts::{Addition, Parts, Signed, still_lists};
 pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
+pub use freed::Freed;
 pub use gag::{Gag, GagEnding, GagOver};
 pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;

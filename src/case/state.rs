@@ -10,7 +10,7 @@ use super::number::{numbers, numbers_of};
 use super::plea::plea;
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
+    Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
     Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
@@ -66,6 +66,9 @@ pub struct Case {
     /// What was found beside it when it was opened.
     #[serde(default)]
     pub beside: Beside,
+    /// Whether the request named no accounts when the instrument was verified: what names some since is a finding of ours.
+    #[serde(default)]
+    pub verified_nameless: bool,
     /// Who attested the danger.
     pub attested: Option<Attestation>,
     /// Marks with rules of their own.
@@ -79,6 +82,9 @@ pub struct Case {
     /// When it lapsed, the last time that it did.
     #[serde(default)]
     pub secrecy_over: Option<DateTime<Utc>>,
+    /// When what else kept the users from being told was over.
+    #[serde(default)]
+    pub freed: Freed,
     /// Whether secrecy was asked for after the gag was over.
     pub secrecy_anew: bool,
     /// Whether two people found that the order for secrecy that the request names is not there.

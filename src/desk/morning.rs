@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::{first_moment, last_second};
+use crate::case::decide::apart;
 use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
 use crate::ports::Facet;
@@ -136,8 +137,10 @@ impl Owners {
     }
 }
 
-/// The most pressing case of somebody; if they have none that they can work, of nobody; else of anybody.
+/// The most pressing case of somebody; if they have none that they can work, of nobody; else of anybody. Where there is nothing
+/// that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
+    let mut seen = BTreeSet::new();
     for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
         let owned = facets::owner(owner);
         let count = few(desk, &[facets::open(), owned.clone()])?.count;
@@ -145,17 +148,22 @@ pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Re
             continue;
         }
         let candidates = candidates(desk, &owned)?;
-        let found = most_pressing(desk, candidates, who, now)?;
+        let found = most_pressing(desk, &candidates, who, now, is_for)?;
         if found.is_some() {
-            return Ok(Pressing { case: found, whose, more: count - 1 });
+            return Ok(Pressing { case: found, whose, more: count - 1, waits: false });
         }
+        seen.extend(candidates);
     }
     let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
     let candidates: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
-    let count = candidates.len();
-    let case = most_pressing(desk, candidates, who, now)?;
-    let more = if case.is_some() { count - 1 } else { 0 };
-    Ok(Pressing { case, whose: Whose::Anybodys, more })
+    let case = most_pressing(desk, &candidates, who, now, is_for)?;
+    if case.is_some() {
+        let more = candidates.len() - 1;
+        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false });
+    }
+    seen.extend(candidates);
+    let case = most_pressing(desk, &seen, who, now, |case, _, _, _, _| case.closed.is_none())?;
+    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0 })
 }
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
@@ -181,27 +189,30 @@ fn candidates(desk: &mut Desk, owned: &Facet) -> Result<BTreeSet<CaseId>, DeskFa
 
 fn most_pressing(
     desk: &mut Desk,
-    candidates: BTreeSet<CaseId>,
+    candidates: &BTreeSet<CaseId>,
     who: &Account,
     now: DateTime<Utc>,
+    which: fn(&Case, &Account, &Urgency, &Terms, DateTime<Utc>) -> bool,
 ) -> Result<Option<Case>, DeskFault> {
     let mut best: Option<(Urgency, Case)> = None;
     for id in candidates {
-        let Ok(case) = desk.case(id)? else { continue };
+        let Ok(case) = desk.case(*id)? else { continue };
         let urgency = Urgency::of(&case, &desk.terms, now);
         let may_see = desk.terms.may_on(&case, who, Need::Listed);
-        if may_see && is_for(&case, who, &urgency) && best.as_ref().is_none_or(|(most, _)| urgency < *most) {
+        let is_one = may_see && which(&case, who, &urgency, &desk.terms, now);
+        if is_one && best.as_ref().is_none_or(|(most, _)| urgency < *most) {
             best = Some((urgency, case));
         }
     }
     Ok(best.map(|(_, case)| case))
 }
 
-/// Whether there is something for this person to do: not while it waits for the requester, or for somebody else's approval of
-/// what they proposed, unless it is overdue.
-fn is_for(case: &Case, who: &Account, urgency: &Urgency) -> bool {
+/// Whether there is something for this person to do: not while it waits for the requester and nothing else is owed meanwhile, or
+/// for somebody else's approval of what they proposed, unless it is overdue.
+fn is_for(case: &Case, who: &Account, urgency: &Urgency, terms: &Terms, now: DateTime<Utc>) -> bool {
     let waits_for_another = case.proposals.first().is_some_and(|first| first.by == *who);
-    case.closed.is_none() && (urgency.is_overdue() || (case.waiting().is_none() && !waits_for_another))
+    let waits = || case.waiting().is_some() && apart(case, terms, now).is_none();
+    case.closed.is_none() && (urgency.is_overdue() || (!waits_for_another && !waits()))
 }
 
 /// How much a case presses; the smaller the more.

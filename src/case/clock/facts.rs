@@ -9,8 +9,9 @@ use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::bars;
 use crate::case::done::day_in;
 use crate::case::{
-    Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, INSTRUMENT_KEY,
-    JURISDICTION_KEY, Policy, Reading, Start, Stop, Tasks, Terms, country, letter, possible_instruments,
+    Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, Flag, INSTRUMENT_KEY,
+    JURISDICTION_KEY, Policy, REVIEW_KEY, Reading, Start, Stop, Tasks, Terms, country, letter,
+    possible_instruments,
 };
 
 /// When the clock began, if it did.
@@ -21,7 +22,10 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Answered if rule.until.is_any(&[Stop::Told]) && case.owed_since.is_some() => case.owed_since,
         Start::Answered => case.outcome.as_ref().map(|outcome| outcome.at),
         Start::Closed => case.closed,
-        Start::Attested => case.attested.as_ref().map(|attested| attested.at),
+        Start::Attested => {
+            let attested = case.attested.as_ref().map(|attested| attested.at);
+            attested.or_else(|| unattested(case, rule, terms))
+        }
         Start::Sent(letter) => first_sent(case, letter),
         Start::Line(key) => case
             .fields_of(key)
@@ -37,18 +41,31 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
             })
             .min(),
         Start::Countered => case.countered,
+        Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
     }
 }
 
+/// When an emergency that nobody attested came to its end, if its users wait for somebody to look at it again: they are told of
+/// what was refused too, and a review without a date never comes (rules 16, 25).
+fn unattested(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
+    let is_review = rule.until.is_any(&[Stop::Line(REVIEW_KEY.to_owned())]);
+    let tells = terms.kind_of(case).is_some_and(|kind| kind.attest && kind.notify);
+    let outcome = case.outcome.as_ref().filter(|_| is_review && tells && !told(case))?;
+    (!matches!(outcome.what, Ending::Duplicate { .. })).then_some(outcome.at)
+}
+
 /// From when the users can be told, if nothing on the case forbids it now: while telling is forbidden nobody is late to tell
-/// (rule 60), and the end of a gag makes the notice due (rule 27).
+/// (rule 60), and the end of a gag makes the notice due (rule 27), as does that of a wish for secrecy, the review of an
+/// emergency (rule 16), or a flag that comes off.
 pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> Option<DateTime<Utc>> {
     // The users of a duplicate are told with the case that it is a duplicate of.
     if case.outcome.as_ref().is_some_and(|outcome| matches!(outcome.what, Ending::Duplicate { .. })) {
         return None;
     }
     let freed = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
-    let start = freed.map_or(start, |freed| start.max(freed));
+    let reviewed = case.freed.review.filter(|_| terms.kind_of(case).is_some_and(|kind| kind.attest));
+    let freed = [freed, case.freed.secrecy, reviewed, case.freed.flag];
+    let start = freed.into_iter().flatten().fold(start, DateTime::max);
     if bars(case, terms).is_empty() { free_of_others(case, start) } else { None }
 }
 
@@ -63,6 +80,20 @@ fn free_of_others(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let free = left.filter(|account| case.hush(account).is_none());
     free.map(|account| case.hushed.get(account).and_then(|hush| hush.freed).map_or(start, |at| start.max(at)))
         .min()
+}
+
+/// Whether a clock runs until a user has the letter that says what was decided about what is theirs (rule 31).
+pub(super) fn gives_reasons(rule: &ClockRule) -> bool {
+    rule.until.is_any(&[Stop::Sent(letter::REASONS.to_owned())])
+}
+
+/// From when that letter may go as far as the flag goes: it is withheld with the notice, and nobody is late to send it (rule
+/// 66). Once the flag is off it is due, as what else was withheld is.
+pub(super) fn free_of_flag(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if case.flags.contains(&Flag::Csea) {
+        return None;
+    }
+    Some(case.freed.flag.map_or(start, |freed| start.max(freed)))
 }
 
 /// When a letter was first sent: a second copy gives nobody more time.
@@ -88,8 +119,9 @@ pub fn without_notice(case: &Case) -> Option<DateTime<Utc>> {
 /// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66), and so is what a
 /// counter-notice does, whenever that came (rule 41).
 pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: &Policy, zone: Tz) -> bool {
+    // A review is of what came of it.
     let of_request = start <= case.received
-        && rule.from != Start::Countered
+        && !matches!(rule.from, Start::Countered | Start::Attested)
         && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
     let is_dropped = rule.until.each().iter().any(|stop| match stop {
         // That there is nothing to do is what the answer says, unless it only waits for a hold to end (rule 63).

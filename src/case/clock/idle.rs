@@ -37,9 +37,21 @@ pub(crate) fn since(case: &Case) -> DateTime<Utc> {
 
 /// When somebody is asked for the nth time: in the morning of the day on which the term is over, when people read.
 pub(crate) fn nth(case: &Case, terms: &Terms, n: u32) -> Option<DateTime<Utc>> {
+    morning_after(case, terms, since(case), times(term(case, terms)?, n))
+}
+
+/// Whether a case has waited for the requester for as long as the policy lets one wait, however often somebody looked at it.
+pub(crate) fn waited_enough(case: &Case, terms: &Terms, now: DateTime<Utc>) -> bool {
+    let from = case.waiting().map(|wait| wait.from);
+    let end = from.zip(term(case, terms)).and_then(|(from, span)| morning_after(case, terms, from, span));
+    end.is_some_and(|end| end <= now)
+}
+
+/// The morning of the day on which a time is over that began then.
+fn morning_after(case: &Case, terms: &Terms, start: DateTime<Utc>, span: Span) -> Option<DateTime<Utc>> {
     let policy = terms.policy_of(case)?;
-    let (start, zone) = (since(case), terms.zone_under(policy));
-    let end = Term::of(times(term(case, terms)?, n)).end(start, &terms.calendar(policy, None), zone);
+    let zone = terms.zone_under(policy);
+    let end = Term::of(span).end(start, &terms.calendar(policy, None), zone);
     let morning = at(end.with_timezone(&zone).date_naive(), terms.reminders.digest, terms.zone);
     Some(out_of_quiet(morning, terms.reminders.quiet, terms.zone))
 }

@@ -57,11 +57,11 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
-pub use promised::{Deed, Promise, promises};
+pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
-pub use verify::likely_entry;
+pub use verify::{likely_entry, wants_number};
 pub use voided::voided;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};

@@ -3,6 +3,8 @@
 //!
 //! A clock that ends with the case itself promises nothing, nor does one of which another duty speaks.
 
+use chrono::{DateTime, Utc};
+
 use super::countering::counters_nobody;
 use crate::case::clock::{Run, runs, undone};
 use crate::case::letter::FORWARD;
@@ -42,6 +44,18 @@ pub fn promises(case: &Case, terms: &Terms) -> Vec<Promise> {
     };
     let promise = |run: &Run<'_>| Some(Promise { clock: run.clock.clone(), by: deed(case, run, policy)? });
     runs.iter().filter(|run| !is_said(run)).filter_map(promise).collect()
+}
+
+/// The nearest of it that somebody can do whatever becomes of the request: a letter that acknowledges or reports it, a hold.
+pub fn apart(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Promise> {
+    let can_do = |promise: &Promise| match &promise.by {
+        // A user is told what was decided once it is; a counter-notice is passed on in its own step.
+        Deed::Send(letter) => letter != letter::REASONS && letter != FORWARD,
+        Deed::Hold => true,
+        Deed::Fill(_) | Deed::Link => false,
+    };
+    let early = |promise: &Promise| promise.clock.earliest.is_some_and(|earliest| earliest > now);
+    promises(case, terms).into_iter().find(|promise| can_do(promise) && !early(promise))
 }
 
 /// What is done next so that a clock ends; none if it ends with the case, or by what another duty asks for.

@@ -256,6 +256,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         instrument,
         callers,
         tried,
+        // Whatever is taken back, a further account is looked at again then.
+        verified_nameless: _,
         beside: _,
         attested: _,
         flags,
@@ -263,6 +265,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         gag,
         secrecy_lapsed,
         secrecy_over: _,
+        freed,
         secrecy_anew: _,
         secrecy_since: _,
         // What is found again not to be there is soon said again; unknown is no.
@@ -324,6 +327,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (costs != after.costs, Back::Costs { costs }),
         (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone }),
         (received != after.received, Back::Received { at: received }),
+        (freed != after.freed, Back::Freed { freed }),
     ];
     let proposed = after.proposals.iter().filter(|new| proposals.iter().all(|old| old.code != new.code));
     let withdrawn = proposed.map(|new| Back::Withdrawn { code: new.code.clone() });

@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use super::owed::owed;
-use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, runs, undone};
+use super::owed::{owed, way};
+use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{asks_whose, counters_nobody, would_end};
+use crate::case::decide::{apart, asks_whose, counters_nobody, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
-    Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
-    Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order, still_lists,
-    wants,
+    Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
+    Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
+    still_lists, wants, wants_number,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -20,6 +20,9 @@ use crate::chat::{dates, text};
 const MISSING_SHOWN: usize = 4;
 /// The reason for a request about accounts of other servers only.
 const NOT_OURS: &str = "not-ours";
+
+/// The reason for a request that lacks what it needs, and what we asked for did not come.
+const INCOMPLETE: &str = "incomplete";
 
 /// The reason for a request that is not from whom it says.
 const UNVERIFIED: &str = "unverified";
@@ -31,6 +34,31 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
 
 /// The step itself.
 pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    pressed(case, terms, now).or_else(|| step_of_request(case, terms, now))
+}
+
+/// What another clock than that of the request presses for, before anything else: it is overdue, or its last half runs and it
+/// is a matter of hours, or there is nothing else that we can do (rule 66). Where a life is in danger the answer comes first.
+pub(super) fn pressed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    if case.closed.is_some() || case.outcome.is_some() || !case.proposals.is_empty() {
+        return None;
+    }
+    let promise = apart(case, terms, now).filter(|_| !can_wait_for_answer(case, terms))?;
+    let Clock { start, due, .. } = promise.clock;
+    let is_near = promise.clock.is_short() && now >= start + (due - start) / 2;
+    let presses = due <= now || is_near || case.waiting().is_some();
+    presses.then(|| way(&promise, case, terms, now))
+}
+
+/// The same promise where it does not press yet, if nothing falls due before it.
+pub(super) fn promised_next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let promise = apart(case, terms, now).filter(|_| case.outcome.is_none() && case.closed.is_none())?;
+    let nearest = clocks(case, terms).into_iter().next()?;
+    (nearest.due >= promise.clock.due || promise.clock.due <= now).then(|| way(&promise, case, terms, now))
+}
+
+/// The next step of the request itself, whatever else is owed.
+pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
         return None;
     }
@@ -99,7 +127,15 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     if let Some(wait) = case.waiting() {
         let since = dates::day(wait.from.with_timezone(&terms.zone_of(case)).date_naive());
         let line = line.say(format!("waits since {since} for {} – ", awaited(wait, kind)));
-        return Some(line.code(command("check ID")));
+        let line = line.code(command("check ID"));
+        // The policy has waited for as long as it waits.
+        let never_came = policy.reason(INCOMPLETE).filter(|_| idle::waited_enough(case, terms, now));
+        return Some(match never_came {
+            Some(reason) => line
+                .say("; if it does not come – ")
+                .code(command(&format!("refuse ID reason={}", reason.code))),
+            None => line,
+        });
     }
     // Its clock may run already, and nothing else is so quickly done.
     let nobody = counters_nobody(case, kind);
@@ -141,7 +177,7 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
                 } else {
                     "the number that was called is no longer listed, call again – "
                 })
-                .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
+                .theirs(&command(&format!("verify ID requester entry={entry} how=…"))),
             None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
         };
         return Some(or_ask(verify));
@@ -176,7 +212,9 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     }
     if nobody {
         let link = command("link ID N as=counter");
-        return Some(line.say("which notice does it counter? With its number for N – ").code(link));
+        let line = line.say("which notice does it counter? With its number for N – ").code(link);
+        let refuse = text::no_notice_on_file(&case.id.to_string(), policy, terms);
+        return Some(line.say(", or if none is on file ").code(refuse));
     }
     if let Some(letter) = letter::unsent_before_answer(case, kind) {
         let line = line.say("pass it on – ").code(command(&format!("letter ID {letter}")));
@@ -343,7 +381,11 @@ fn is_listed(case: &Case, terms: &Terms) -> bool {
     case.requester.as_ref().is_none_or(|done| still_lists(&terms.directory, done))
 }
 
-/// What to put behind `entry=`; nothing where no directory is asked.
-fn directory_entry<'a>(case: &Case, kind: &Kind, terms: &'a Terms) -> Option<&'a str> {
-    likely_entry(case, kind, &terms.directory).map(|entry| entry.map_or("…", |agency| agency.name.as_str()))
+/// What to put behind `entry=`, and that the number is to be said where the entry has several; nothing where no directory is
+/// asked.
+fn directory_entry(case: &Case, kind: &Kind, terms: &Terms) -> Option<String> {
+    let entry = likely_entry(case, kind, &terms.directory)?;
+    let number = entry.filter(|entry| wants_number(case, entry)).map_or("", |_| " number=…");
+    let name = entry.map_or("…", |agency| agency.name.as_str());
+    Some(format!("\"{name}\"{number}"))
 }

@@ -113,10 +113,12 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Err(bars) => {
             let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
-            match may_be_cleared(case, account, naming, terms) {
-                Some(other) => why.say(". ").join(text::not_about(other, account, terms)),
-                None => why,
-            }
+            let cleared = may_be_cleared(case, account, naming, terms);
+            let ways = [
+                cleared.map(|other| text::not_about(other, account, terms)),
+                text::way_to_tell(&bars, &case.id.to_string(), terms),
+            ];
+            ways.into_iter().flatten().fold(why, |why, way| why.say(". ").join(way))
         }
     }
 }

@@ -2,15 +2,17 @@
 //!
 //! What is owed is said in `case::decide`; here, only which of it comes first and how it is done.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::runs;
+use crate::case::clock::{GAG, runs};
 use crate::case::conflict::{erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties, may_extend};
 use crate::case::letter::{self, Filler, Obstacle};
-use crate::case::{Case, Ending, Extent, Refusal, Restraint, Terms, Verifiable};
+use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, Restraint, Terms, Verifiable};
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -36,18 +38,21 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_));
     let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
     let duty = duties.iter().find(can_do);
-    let later = || duties.iter().find(waits).or(duties.iter().find(tells)).or(duties.first());
+    // While the time to serve an order runs, that is what is waited for first.
+    let secrecy = || duties.iter().find(tells).filter(|_| text::secrecy_to_come(case, terms).is_some());
+    let later = || secrecy().or(duties.iter().find(waits)).or(duties.iter().find(tells)).or(duties.first());
     let line = Line::new();
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty.or_else(later) {
-        // What the policy counts the days of is to be done before.
-        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
-            line.say("first what is due below, then ").code(command("close", ""))
-        }
-        None => line.code(command("close", "")),
+        None => closing(case, terms, now),
         Some(Duty::Write(name)) => write(case, name, duties.len() == 1, terms, now),
         Some(Duty::Keep(_)) => {
-            let line = line.say("nothing before the hold ends");
+            let runs = runs(case, terms);
+            let first = runs.iter().find(|run| run.clock.ends_by_itself());
+            let line = match first.is_some_and(|run| run.clock.name == GAG) {
+                true => line.say("nothing before the gag ends"),
+                false => line.say("nothing before the hold ends"),
+            };
             match terms.policy_of(case).map(|policy| may_extend(case, policy)) {
                 Some(Ok(_)) => line.say("; for longer – ").code(command("hold", " extend")),
                 Some(Err(Refusal::Restraint(Restraint::ExtensionWantsRequest))) => line
@@ -70,27 +75,74 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
             line.say("look at it again now that it is over – ").code(command("set", " review=…"))
         }
-        Some(Duty::Tell(account)) => {
-            let line = line.theirs(account.as_str()).say(" may not be told yet; what is in the way – ");
-            or_nobody(line.code(command("notify", " preview")), case, terms)
-        }
+        Some(Duty::Tell(account)) => or_nobody(line.join(barred(account, &bars, case, terms)), case, terms),
         // What binds the case forbids this letter too.
         Some(Duty::Promised(promise)) if tells_user(promise) && !bars.is_empty() => {
-            let line = line
-                .say(format!("{}: the user may not be told while the case binds – ", promise.clock.title));
-            line.code(command("check", ""))
+            let line =
+                line.say(format!("{}: the user may not be told while the case binds", promise.clock.title));
+            match text::way_to_tell(&here(case, &bars), &case.id.to_string(), terms) {
+                Some(way) => line.say(". ").join(way),
+                None => line.say(" – ").code(command("check", "")),
+            }
         }
         // Where it was not granted in part, it is not put on record as erased while something keeps it (rule 63).
         Some(Duty::Promised(promise)) if waits_for_hold(case, promise, terms) => {
             let line = line.say(format!("{} waits until nothing keeps it – ", promise.clock.title));
             line.code(command("conflicts", ""))
         }
-        Some(Duty::Promised(promise)) => match gap(case, promise, terms, now) {
-            Some(gap) => gap,
-            None => line.join(text::promised(promise, &case.id.to_string(), terms)),
-        },
+        Some(Duty::Promised(promise)) => way(promise, case, terms, now),
         Some(duty) => line.join(text::owed(duty, &case.id.to_string(), terms)),
     }
+}
+
+/// Nothing is owed: the case can be closed. What is said with it is no duty: that they can be told that a hold is over, and which
+/// clock ends with the case. A complaint that comes after all is a case of its own.
+fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
+    let close = command("close", "");
+    if let Some(name) = unsent_end(case, terms) {
+        return Line::ours("they can be told that it is kept no longer – ")
+            .code(command("letter", &format!(" {name}")))
+            .say(", then ")
+            .code(command("sent", &format!(" {name} via=mail")))
+            .say("; or ")
+            .code(close);
+    }
+    match runs(case, terms).iter().find(|run| run.rule.is_some()) {
+        Some(run) => Line::ours("nothing is owed any more – ")
+            .code(close)
+            .say(format!(". Still counted, and over with it: {}", text::clock(&run.clock, now))),
+        None => Line::new().code(close),
+    }
+}
+
+/// The letter that says that records are kept no longer, if it was not sent since the hold ended and they were told of it (rule 24).
+fn unsent_end<'p>(case: &Case, terms: &'p Terms) -> Option<&'p str> {
+    let over = case.hold.as_ref()?.over.as_ref()?;
+    let granted = case.outcome.as_ref().is_some_and(|outcome| {
+        matches!(outcome.what, Ending::Answered { extent: Extent::Full | Extent::Part })
+    });
+    let is_sent = case.sent.iter().any(|sent| sent.letter == letter::ENDED && sent.recorded >= over.at);
+    let letter = terms.policy_of(case)?.letter(letter::ENDED, &case.kind)?;
+    (granted && !is_sent && letter.is_for(case)).then_some(letter.name.as_str())
+}
+
+/// That a user may not be told yet, and what ends that; where nobody can, what is in the way.
+fn barred(account: &Account, bars: &BTreeSet<Bar>, case: &Case, terms: &Terms) -> Line {
+    let secrecy = bars.iter().all(|bar| *bar == Bar::Secrecy).then(|| text::secrecy_to_come(case, terms));
+    let way = secrecy.flatten().or_else(|| text::barred_here(account, &here(case, bars), case, terms));
+    way.unwrap_or_else(|| {
+        Line::new().theirs(account.as_str()).say(" may not be told yet; what is in the way – ").code(format!(
+            "{} notify {} preview",
+            terms.prefix(),
+            case.id
+        ))
+    })
+}
+
+/// What forbids it on this case.
+fn here(case: &Case, bars: &BTreeSet<Bar>) -> Vec<(CaseId, Bar)> {
+    bars.iter().map(|bar| (case.id, *bar)).collect()
 }
 
 fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {
@@ -102,6 +154,11 @@ fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {
     matches!(&promise.by, Deed::Fill(key) if lines.contains(&key.as_str()))
         && !in_part
         && may_be_held_back(case, terms.kind_of(case))
+}
+
+/// How it is done: the commands, or first what the letter lacks.
+pub(super) fn way(promise: &Promise, case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    gap(case, promise, terms, now).unwrap_or_else(|| text::promised(promise, &case.id.to_string(), terms))
 }
 
 /// The letter to the requester: written and sent, or first what it lacks. `is_last` says that nothing else is owed.

@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::card::head;
 use super::deadlines::near;
-use super::next::{next, owes_secrecy_letter, step};
+use super::next::{next, owes_secrecy_letter, pressed, promised_next, step, step_of_request};
 use super::sealed::in_short;
 use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
-/// The case that presses most.
+/// The case that presses most, or is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pressing {
     /// The case; none if nothing waits.
@@ -19,6 +19,8 @@ pub struct Pressing {
     pub whose: Whose,
     /// How many more of those wait behind it.
     pub more: usize,
+    /// Whether it waits for somebody else, because nothing is there that the sender could do.
+    pub waits: bool,
 }
 
 /// Whose the most pressing case is.
@@ -47,6 +49,14 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
     } else {
         next_of(case, who, terms, now)
     };
+    if pressing.waits {
+        let all = command("due".to_owned());
+        return Page::of(Line::ours(
+            "Nothing is yours to do now; this waits for somebody else, and comes next:",
+        ))
+        .lines(page.all_lines())
+        .line(Line::ours("All that has a date: ").code(all));
+    }
     let behind = |what: &str, list: &str| {
         let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
         more.map(|more| Line::ours(more).code(command(list.to_owned())))
@@ -80,7 +90,12 @@ pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) ->
         let reopen = format!("{} reopen {}", terms.prefix(), case.id);
         return page.line(Line::ours("Nothing is left to do. To go on with it: ").code(reopen));
     };
-    let then = after_it(case, who, terms, now).and_then(|after| step(&after, terms, now));
+    // What presses came first, so the request itself comes then; else what falls due before anything of it.
+    let then = match pressed(case, terms, now) {
+        Some(_) => step_of_request(case, terms, now),
+        None => promised_next(case, terms, now)
+            .or_else(|| after_it(case, who, terms, now).and_then(|after| step(&after, terms, now))),
+    };
     page.line(first).lines(then.map(|then| Line::ours("Then: ").join(then)))
 }
 

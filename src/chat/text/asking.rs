@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_TELL, approval_code, is_approval};
+use super::ways::ends_clock;
+use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, approval_code, is_approval};
 use crate::case::decide::second::need_of_second;
 use crate::case::letter::SECRECY;
 use crate::case::{self, Account, Case, Need, Telling, Terms};
@@ -27,6 +28,7 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let is_open = case.gag.as_ref().is_some_and(|gag| gag.binds() && gag.until.is_none());
     match clock {
         TO_TELL => Some(secrecy_letter(case, terms)),
+        TO_SERVE => super::secrecy_to_come(case, terms),
         TO_RECORD => case::named_order(case, terms).map(|order| super::record_order(order, case, terms)),
         GAG if is_open => Some(
             Line::ours("If it is over – ")
@@ -50,12 +52,16 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 .say("; if it goes on – ")
                 .code(command("gag ID until=… by=…")),
         ),
-        _ => case.notices.iter().find_map(|(account, notice)| match &notice.what {
-            Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
-                Some(look_again(account, *review, case, terms))
-            }
-            Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
-        }),
+        _ => case
+            .notices
+            .iter()
+            .find_map(|(account, notice)| match &notice.what {
+                Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
+                    Some(look_again(account, *review, case, terms))
+                }
+                Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
+            })
+            .or_else(|| ends_clock(clock, case, terms)),
     }
 }
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
-use crate::case::decide::{Deed, Promise, promises};
-use crate::case::{Case, Clock, Field, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::decide::{Promise, promises};
+use crate::case::{Case, Clock, Field, Policy, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -36,24 +36,21 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
     }
 }
 
+/// How a counter-notice ends that is against a notice that nobody has (rule 41), as a command.
+pub fn no_notice_on_file(id: &str, policy: &Policy, terms: &Terms) -> String {
+    let code = policy.reason("not-a-notice").map_or("…", |reason| reason.code.as_str());
+    format!("{} refuse {id} reason={code}", terms.prefix())
+}
+
 /// What the policy counts the days of and is still to be done, with how.
 pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
-    let command = |rest: String| format!("{} {rest}", terms.prefix());
     let Clock { title, due, earliest, zone, .. } = &promise.clock;
     let line = Line::ours(format!("{title} (by {}", dates::deadline(*due, *zone)));
     let line = match earliest {
         Some(earliest) => line.say(format!(", not before {}) – ", dates::beginning(*earliest, *zone))),
         None => line.say(") – "),
     };
-    match &promise.by {
-        Deed::Send(letter) => line
-            .code(command(format!("letter {id} {letter}")))
-            .say(", then ")
-            .code(command(format!("sent {id} {letter} via=mail"))),
-        Deed::Fill(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
-        Deed::Link => line.code(command(format!("link {id} N as=counter"))),
-        Deed::Hold => line.code(command(format!("hold {id} start"))),
-    }
+    line.join(super::deed(&promise.by, id, terms))
 }
 
 /// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).

@@ -24,12 +24,15 @@ mod scoping;
 mod sealed;
 mod secrecy;
 mod slips;
+mod ways;
 mod who_asks;
 
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
-pub use clocks::{clock, clock_whole, goes_back, promised, received_unclear, still, too_soon, untold};
+pub use clocks::{
+    clock, clock_whole, goes_back, no_notice_on_file, promised, received_unclear, still, too_soon, untold,
+};
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
 pub use entries::{additions, entry};
@@ -51,6 +54,7 @@ pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };
 pub use slips::slip;
+pub use ways::{barred_here, deed, secrecy_to_come, way_to_tell};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
     if_theirs_after_all, in_short, is_verified, like, no_longer_listed, unconfirmed, warned, warnings,

@@ -173,8 +173,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::MayNotTell { account, bars, not_about: case } => {
             let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
-            match case.map(|case| not_about(case, account, terms)) {
+            let line = match case.map(|case| not_about(case, account, terms)) {
                 Some(way_out) => line.say(" ").join(way_out),
+                None => line,
+            };
+            match super::way_to_tell(bars, id, terms) {
+                Some(way) => line.say(" ").join(way),
                 None => line,
             }
         }
@@ -458,6 +462,7 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
+        Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),
     }

@@ -275,6 +275,7 @@ fn name(part: &Back) -> &'static str {
         Back::Snoozed { .. } => "snoozed",
         Back::Costs { .. } => "costs",
         Back::Received { .. } => "received",
+        Back::Freed { .. } => "freed",
         _ => "something else",
     }
 }

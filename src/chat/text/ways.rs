@@ -1,0 +1,118 @@
+//! The commands that end what is in the way, or what falls due: of each always the same ones. Does not know which comes first.
+
+use super::{barred, secrecy_letter};
+use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
+use crate::case::conflict::may_be_held_back;
+use crate::case::decide::gate::Bar;
+use crate::case::decide::{Deed, promises};
+use crate::case::{Account, Case, CaseId, REVIEW_KEY, Stop, Terms};
+use crate::chat::dates;
+use crate::chat::page::Line;
+
+/// How somebody does what a clock of the policy waits for, and puts it on record.
+pub fn deed(by: &Deed, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let line = Line::new();
+    match by {
+        Deed::Send(letter) => line
+            .code(command(format!("letter {id} {letter}")))
+            .say(", then ")
+            .code(command(format!("sent {id} {letter} via=mail"))),
+        Deed::Fill(key) => line.code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
+        Deed::Link => line.code(command(format!("link {id} N as=counter"))),
+        Deed::Hold => line.code(command(format!("hold {id} start"))),
+    }
+}
+
+/// What ends a clock of the policy, where that is one command and not the end of the request itself.
+pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
+    let id = case.id.to_string();
+    if let Some(promise) = promises(case, terms).iter().find(|promise| promise.clock.name == clock) {
+        // What a hold may keep waits for that.
+        if matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
+            return None;
+        }
+        let line = match promise.clock.earliest {
+            Some(earliest) => {
+                let earliest = dates::beginning(earliest, promise.clock.zone);
+                Line::ours(format!("Done (not before {earliest}) with "))
+            }
+            None => Line::ours("Done with "),
+        };
+        return Some(line.join(deed(&promise.by, &id, terms)));
+    }
+    let runs = runs(case, terms);
+    let until = &runs.iter().find(|run| run.clock.name == clock).and_then(|run| run.rule)?.until;
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    if until.is_any(&[Stop::Line(REVIEW_KEY.to_owned())]) {
+        return Some(Line::ours("Look at it again – ").code(command(format!("set {id} review=\"…\""))));
+    }
+    let tells = until.is_any(&[Stop::Told]);
+    tells.then(|| Line::ours("What they would read – ").code(command(format!("notify {id} preview"))))
+}
+
+/// What somebody does so that a user may be told after all, by what forbids it on the case `id`; nothing where only another case
+/// does, or nobody can.
+pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Line> {
+    let has = |bar: Bar| bars.iter().any(|(case, other)| *other == bar && case.to_string() == id);
+    let code = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", id));
+    let lift = code("gag ID lift by=…");
+    if has(Bar::Order) {
+        return Some(
+            Line::ours("Put the order on record – ")
+                .code(code("gag ID until=… by=…"))
+                .say("; if there is none, two people say ")
+                .code(code("gag ID not-there reason=…")),
+        );
+    }
+    if has(Bar::Gag) {
+        return Some(Line::ours("Once it was lifted – ").code(lift));
+    }
+    if has(Bar::Instrument) {
+        return Some(Line::ours("With their permission on file – ").code(lift));
+    }
+    if has(Bar::Unidentified) || has(Bar::Missing) {
+        let line = Line::ours("Which instrument is it? – ").code(code("set ID instrument=…"));
+        return Some(line.say("; with their permission on file – ").code(lift));
+    }
+    if has(Bar::Csea) {
+        return Some(
+            Line::ours("While the flag is on it is withheld, and two people put that on record – ")
+                .code(code("notify ID withhold reason=…")),
+        );
+    }
+    if has(Bar::Secrecy) {
+        return Some(
+            Line::ours("Once they were told that it takes an order, their time runs – ")
+                .code(code("letter ID secrecy"))
+                .say("; if they ask for it no longer, two people say ")
+                .code(code("set ID confidential=no")),
+        );
+    }
+    has(Bar::Review).then(|| Line::ours("Look at it again – ").code(code("set ID review=\"…\"")))
+}
+
+/// That a user may not be told yet, what forbids it on the case itself, and what to do about that.
+pub fn barred_here(account: &Account, bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
+    let way = way_to_tell(bars, &case.id.to_string(), terms)?;
+    let why = Line::new().theirs(account.as_str()).say(" may not be told yet: ");
+    Some(why.join(barred(bars, &case.id.to_string())).say(". ").join(way))
+}
+
+/// What is waited for where secrecy was asked for without an order: the letter that says so, or the order itself (rule 16).
+pub fn secrecy_to_come(case: &Case, terms: &Terms) -> Option<Line> {
+    let runs = runs(case, terms);
+    let runs = |name: &str| runs.iter().find(|run| run.clock.name == name).map(|run: &Run<'_>| &run.clock);
+    if runs(TO_TELL).is_some() {
+        return Some(secrecy_letter(case, terms));
+    }
+    let clock = runs(TO_SERVE)?;
+    let code = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let until = dates::deadline(clock.due, clock.zone);
+    Some(
+        Line::ours(format!("they have until {until} to serve an order for secrecy; if one comes – "))
+            .code(code("gag ID until=… by=…"))
+            .say("; if they ask for it no longer, two people say ")
+            .code(code("set ID confidential=no")),
+    )
+}
