@@ -95,14 +95,15 @@ impl Case {
             Event::Opened { .. } => {}
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
-                self.secrecy_lapsed &= !field.is_about_secrecy();
+                let asks = field.is_about_secrecy() || field.pleads().is_some();
+                self.secrecy_lapsed &= !asks;
                 // Nor does a gag that is over speak for what is asked for since.
                 let is_over = self.gag.as_ref().is_some_and(|gag| !gag.binds());
-                self.secrecy_anew |= field.is_about_secrecy() && is_over;
+                self.secrecy_anew |= asks && is_over;
                 let is_instrument = field.key == INSTRUMENT_KEY;
                 self.secrecy_anew |= is_instrument && is_over && orders_silence(&field.value);
                 // Nor does what was found of one order speak for the next.
-                self.order_absent &= !(is_instrument || field.is_about_secrecy());
+                self.order_absent &= !(is_instrument || asks);
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }

@@ -1,41 +1,49 @@
-//! A text for one user, in which no other account stands: whatever the gate would take for one is blacked out (rule 25).
-//! Knows how accounts are written, and no line of a case.
+//! A text for one user, in which no other account stands: whatever the gate would take for one is blacked out, and so is what
+//! another account is called wherever it stands, and what looks like an account or an address (rule 25). Knows how those are
+//! written, and no line of a case.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::mention::{Mention, mentions_in, plain};
 
 /// What takes the place of another account.
 const SOMEBODY: &str = "[another account]";
+/// What takes the place of an address.
+const ADDRESS: &str = "[an address]";
+/// How the sign of an account is written where it would be read as one.
+const SIGNS: &[&str] = &["@", "(at)", "[at]", "{at}", "&#64;", "&#x40;", "&commat;"];
+/// A shorter name is a word like others, and is taken for the account only by a sign beside it.
+const SHORTEST: usize = 3;
 
-/// The text without any account but `own`, which is given as [`super::mention::name`] has it. Where an account is written in
-/// disguise nobody can say which letters are its own, and the whole word goes.
-pub(super) fn without_others(text: &str, own: Option<&str>) -> String {
+/// The text without any account but `own`, which is given as [`super::mention::name`] has it, and without what `others` are
+/// called before the colon. Where an account is written in disguise nobody can say which letters are its own, and the whole
+/// word goes.
+pub(super) fn without_others(text: &str, own: Option<&str>, others: &BTreeSet<String>) -> String {
+    let own = own.map(|own| own.trim_start_matches('@'));
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end_matches(char::is_whitespace);
-        out.push_str(&word_without(word, own));
+        out.push_str(&word_without(word, own, others));
         out.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     out
 }
 
-fn word_without(word: &str, own: Option<&str>) -> String {
+fn word_without(word: &str, own: Option<&str>, others: &BTreeSet<String>) -> String {
     let read = plain(word);
-    let others = others(&read, own);
-    if others.is_empty() {
-        return word.to_owned();
-    }
+    let found = found(&read, own, others);
+    let Some((_, first)) = found.first() else { return word.to_owned() };
     if read != word.to_ascii_lowercase() {
-        return SOMEBODY.to_owned();
+        return (*first).to_owned();
     }
     let mut out = String::new();
     let mut from = 0;
-    for Range { start, end } in others {
+    for (Range { start, end }, what) in found {
         // One that begins within another went with it.
         if start >= from {
             out.push_str(word.get(from..start).unwrap_or_default());
-            out.push_str(SOMEBODY);
+            out.push_str(what);
         }
         from = from.max(end);
     }
@@ -43,21 +51,99 @@ fn word_without(word: &str, own: Option<&str>) -> String {
     out
 }
 
-/// Where a plain text names somebody else, in order.
-fn others(text: &str, own: Option<&str>) -> Vec<Range<usize>> {
-    let is_own = |mention: &Mention<'_>| {
-        let (Some(longest), Some(own)) = (mention.names.last(), own) else {
-            return false;
-        };
-        let rest = longest.strip_prefix(own.trim_start_matches('@'));
-        let is_port =
-            |rest: &str| rest.starts_with(':') && rest[1..].bytes().all(|byte| byte.is_ascii_digit());
-        rest.is_some_and(|rest| rest.is_empty() || is_port(rest))
-    };
-    let mentions = mentions_in(text).into_iter().filter(|mention| !is_own(mention));
-    let mut found: Vec<Range<usize>> = mentions.map(|mention| mention.start..mention.end).collect();
-    found.sort_by_key(|range| range.start);
+/// Where a plain word names somebody else, in order, and what takes its place.
+fn found(word: &str, own: Option<&str>, others: &BTreeSet<String>) -> Vec<(Range<usize>, &'static str)> {
+    let (theirs, mentions): (Vec<Mention<'_>>, Vec<Mention<'_>>) =
+        mentions_in(word).into_iter().partition(|mention| is_own(mention, own));
+    let kept =
+        |range: &Range<usize>| theirs.iter().any(|own| own.start <= range.start && range.end <= own.end);
+    let named = mentions.iter().map(|mention| (mention.start..mention.end, SOMEBODY));
+    let called = others.iter().flat_map(|name| places(word, name)).map(|range| (range, SOMEBODY));
+    let mut found: Vec<(Range<usize>, &'static str)> =
+        named.chain(called).chain(bare(word, own)).chain(looks_like(word, own)).collect();
+    found.retain(|(range, _)| !kept(range));
+    found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     found
+}
+
+fn is_own(mention: &Mention<'_>, own: Option<&str>) -> bool {
+    let (Some(longest), Some(own)) = (mention.names.last(), own) else {
+        return false;
+    };
+    let is_port = |rest: &str| {
+        rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    longest.strip_prefix(own).is_some_and(|rest| rest.is_empty() || is_port(rest))
+}
+
+/// Where a name stands as a whole word.
+fn places(word: &str, name: &str) -> Vec<Range<usize>> {
+    let is_signed = |range: &Range<usize>| {
+        let (before, after) = around(word, range);
+        SIGNS.iter().any(|sign| before.ends_with(sign) || after.starts_with(sign)) || after.starts_with(':')
+    };
+    let all = word.match_indices(name).map(|(start, _)| start..start + name.len());
+    let whole = all.filter(|range| {
+        let (before, after) = around(word, range);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    });
+    whole.filter(|range| name.chars().count() >= SHORTEST || is_signed(range)).collect()
+}
+
+fn around<'w>(word: &'w str, range: &Range<usize>) -> (&'w str, &'w str) {
+    (word.get(..range.start).unwrap_or_default(), word.get(range.end..).unwrap_or_default())
+}
+
+/// Where a word begins with the sign of an account, as in `@bob`.
+fn bare(word: &str, own: Option<&str>) -> Vec<(Range<usize>, &'static str)> {
+    let own = own.and_then(|own| own.split(':').next());
+    let mut found = Vec::new();
+    for (start, sign) in word.match_indices('@') {
+        let (before, rest) = around(word, &(start..start + sign.len()));
+        let length = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+        let name = rest.get(..length).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_inside = before.ends_with(|c| is_of_name(c) && c != '=');
+        let is_name = name.starts_with(char::is_alphanumeric) && !is_inside;
+        if is_name && own != Some(name) {
+            found.push((start..start + sign.len() + name.len(), SOMEBODY));
+        }
+    }
+    found
+}
+
+/// Where a word looks like an account without its sign, or like an address: a name, a sign, and the name of a server.
+fn looks_like(word: &str, own: Option<&str>) -> Vec<(Range<usize>, &'static str)> {
+    let mut found = Vec::new();
+    let marks = SIGNS.iter().map(|sign| (*sign, ADDRESS)).chain([(":", SOMEBODY)]);
+    for (sign, what) in marks {
+        for (at, _) in word.match_indices(sign) {
+            let (before, rest) = around(word, &(at..at + sign.len()));
+            let name = before.trim_end_matches(is_of_name).len();
+            let local = before.get(name..).unwrap_or_default();
+            let of_server = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+            let server = rest.get(..rest.find(|c| !of_server(c)).unwrap_or(rest.len())).unwrap_or_default();
+            let server = server.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let is_whose = own.is_some_and(|own| own.split_once(':') == Some((local, server)));
+            // `!room:server` and `$event:server` are no accounts, and stand in what the user is told of.
+            let is_thing = before.get(..name).unwrap_or_default().ends_with(['!', '#', '$']);
+            let is_name = local.contains(char::is_alphabetic) && !local.ends_with('=');
+            if is_name && is_server(server) && !is_whose && !is_thing {
+                found.push((name..at + sign.len() + server.len(), what));
+            }
+        }
+    }
+    found
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '=' | '-' | '+')
+}
+
+/// Whether it may be the name of a server: `10:30.` is none.
+fn is_server(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(before, last)| {
+        !before.is_empty() && last.len() > 1 && last.chars().all(char::is_alphabetic)
+    })
 }
 
 #[cfg(test)]
@@ -65,7 +151,8 @@ mod tests {
     use super::*;
 
     fn for_alice(text: &str) -> String {
-        without_others(text, Some("@alice:example.org"))
+        let others = ["bob", "jo"].map(str::to_owned).into();
+        without_others(text, Some("@alice:example.org"), &others)
     }
 
     #[test]
@@ -80,7 +167,7 @@ mod tests {
             for_alice("user=@bob:example.org;user=@Alice:example.org"),
             "user=[another account];user=@Alice:example.org"
         );
-        assert_eq!(without_others("@alice:example.org", None), SOMEBODY);
+        assert_eq!(without_others("@alice:example.org", None, &BTreeSet::new()), SOMEBODY);
     }
 
     #[test]
@@ -115,11 +202,34 @@ mod tests {
             "https://matrix.to/#/@alice:example.org?via=example.org",
             "https://matrix.to/#/%40alice%3Aexample.org",
             "＠alice:example.org",
-            "@alice:example.org:8448, and roe@kent.police.uk",
+            "@alice:example.org:8448, and alice@example.org",
+            "@alice said so at 10:30, in !choir:example.org",
+            "https://example.org:8443/song, mxc://example.org/abc",
+            "bobsled, jo",
             "at 10:00 @ the station: 5 %",
             "100%\n  of it",
         ] {
             assert_eq!(for_alice(text), text);
+        }
+    }
+
+    #[test]
+    fn what_another_is_called_and_what_looks_like_an_account_goes_too() {
+        for (text, read) in [
+            ("fraud by @bob and bob:example.org", "fraud by [another account] and [another account]"),
+            ("by @bob :example.org", "by [another account] :example.org"),
+            ("by @bob(at)example.org", "by [another account]"),
+            ("bob@example.org, Bob’s own", "[an address], [another account]’s own"),
+            ("of zed@mail.example and @zed", "of [an address] and [another account]"),
+            ("zed:far.example wrote", "[another account] wrote"),
+            ("@jo, jo:example.org and jo", "[another account], [another account] and jo"),
+            ("@alice:example.org and BOB", "@alice:example.org and [another account]"),
+        ] {
+            assert_eq!(for_alice(text), read, "{text}");
+        }
+        for text in ["&#64;bob:example.org", "zed[at]far.example", "b\u{200B}ob", "(BOB)", "bob-and-alice"] {
+            let read = for_alice(text).to_lowercase();
+            assert!(!read.contains("bob") && !read.contains("zed"), "{text}: {read}");
         }
     }
 }

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::discretion::may_ask_for_secrecy;
-use super::{Account, SECRECY_KEY};
+use super::plea::{is_mark, is_of_notices, plea};
+use super::{Account, INSTRUMENT_KEY, SECRECY_KEY};
 
 /// A line of a request. Foreign text: shown only through `chat::Line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +152,24 @@ impl Field {
     pub fn is_about_secrecy(&self) -> bool {
         self.key == SECRECY_KEY
             || self.meant() == Some(SECRECY_KEY)
-            || (!self.known() && may_ask_for_secrecy(&self.label))
+            || (!self.known() && (may_ask_for_secrecy(&self.label) || is_of_notices(&self.label)))
+    }
+
+    /// What a line that is not about secrecy says of it all the same: the sentence that asks for it, or the mark that the
+    /// request bears. An instrument is read by its own rule.
+    pub fn pleads(&self) -> Option<&str> {
+        let is_free = match &self.reading {
+            Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. } => true,
+            Reading::Accounts { .. }
+            | Reading::Day { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Claimed => false,
+        };
+        if !is_free || self.key == INSTRUMENT_KEY || self.is_about_secrecy() {
+            return None;
+        }
+        plea(&self.value)
+            .or_else(|| Some(self.value.as_str()).filter(|value| !self.known() && is_mark(value)))
     }
 }

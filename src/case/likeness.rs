@@ -116,7 +116,7 @@ pub fn seen_closely(case: &Case, earlier: &Case, how: Likeness) -> Option<Likene
 }
 
 /// Whether the same agency asks, as far as it can be told; where it cannot, nothing is made of it.
-fn is_same_requester(one: &Case, other: &Case) -> bool {
+pub(super) fn is_same_requester(one: &Case, other: &Case) -> bool {
     let (here, there) = (origins(one), origins(other));
     let names = agency_name(one).zip(agency_name(other));
     let (differ, unknown) = (here.is_disjoint(&there), here.is_empty() || there.is_empty());

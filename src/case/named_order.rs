@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 use super::done::day_in;
 use super::instrument::is_denied;
 use super::phrase::{Words, outermost};
-use super::{Case, Field, Policy, Reading, Secrecy, Terms, instrument_lines};
+use super::plea::{is_plea, sentences};
+use super::{Case, Field, INSTRUMENT_KEY, Policy, Reading, Secrecy, Terms, instrument_lines};
 
 /// What a name of the policy may be parted by from words that say that the order is still to come.
 const BETWEEN: &[&str] = &["a", "an", "the", "any", "is", "are", "was", "has", "been", "it"];
@@ -32,6 +33,10 @@ const UNTIL: &[&str] = &[
 ];
 /// Where a requester writes what there is no line for.
 const CONTEXT: &str = "context";
+/// The requester's own number, which may look like that of a law.
+const REFERENCE: &str = "reference";
+/// A line of so many words is no name or number.
+const PROSE: usize = 4;
 
 /// An order for secrecy that the request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +82,8 @@ struct Said<'c> {
     words: &'c str,
     /// Whether it is a line about secrecy, on which less names an order.
     of_secrecy: bool,
+    /// Whether it is free text, where less names one in a sentence that asks for secrecy.
+    of_prose: bool,
 }
 
 /// The lines about the instrument and about secrecy, those that the form does not know, and what is no line at all.
@@ -85,15 +92,33 @@ fn lines<'c>(case: &'c Case, policy: &'c Policy) -> Vec<Said<'c>> {
         label: if field.known() { "" } else { &field.label },
         words: &field.value,
         of_secrecy: field.is_about_secrecy(),
+        of_prose: is_prose(field),
     };
     let is_free = |field: &Field| field.reading == Reading::Secrecy(Secrecy::No);
-    let others = case.fields.iter().filter(|field| !field.known() || field.key == CONTEXT);
+    let others = case.fields.iter().filter(|field| !field.known() || field.key == CONTEXT || is_prose(field));
     let fields = instrument_lines(case, policy).chain(case.secrecy_lines()).chain(others);
-    let strays = case.stray.iter().map(|text| Said { label: "", words: text, of_secrecy: false });
+    let strays =
+        case.stray.iter().map(|text| Said { label: "", words: text, of_secrecy: false, of_prose: true });
     fields.filter(|field| !is_free(field)).map(said).chain(strays).collect()
 }
 
+/// Whether a line says so much that an order may be named among it. A number of the requester's own names none.
+fn is_prose(field: &Field) -> bool {
+    let is_text = matches!(field.reading, Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. });
+    let is_other = field.key == INSTRUMENT_KEY || field.is_about_secrecy() || field.key == REFERENCE;
+    is_text && !is_other && field.value.split_whitespace().count() >= PROSE
+}
+
 fn names_order(said: &Said<'_>, policy: &Policy) -> bool {
+    let by_word = |sentence: &str| {
+        let words = Words::of(sentence);
+        let places = outermost(policy.gag.said_by.iter().flat_map(|name| words.places_of(name)).collect());
+        let to_come = if places.is_empty() { Vec::new() } else { not_yet(&words, policy) };
+        places.iter().any(|place| is_there(&words, place, &to_come)) && is_plea(sentence)
+    };
+    if said.of_prose && sentences(said.words).any(by_word) {
+        return true;
+    }
     let on_line: &[String] = if said.of_secrecy { &policy.gag.said_by } else { &[] };
     let names = || policy.gag.named_by.iter().chain(on_line);
     let value = Words::of(said.words);

@@ -284,6 +284,35 @@ pub enum Restraint {
         /// When.
         at: DateTime<Utc>,
     },
+
+    // ---- duplicates
+    /// The other case would not answer this request too.
+    NoDuplicate {
+        /// The other case.
+        other: CaseId,
+        /// Why it would not.
+        why: Unlike,
+    },
+}
+
+/// Why one request is no duplicate of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    /// They are of two kinds, and each kind has duties and clocks of its own.
+    Kind {
+        /// Its own.
+        own: String,
+        /// The other's.
+        others: String,
+    },
+    /// Somebody else asks.
+    Requester,
+    /// The other case is closed, or nothing is done for it any more.
+    Over,
+    /// It names nobody, and the other one does.
+    NamesNobody,
+    /// It comes with an order, and the other one with none.
+    Order,
 }
 
 impl From<Restraint> for Refusal {

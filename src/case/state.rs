@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
+use super::plea::plea;
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
@@ -302,12 +303,15 @@ impl Case {
         self.fields.iter().filter(|field| field.is_about_secrecy())
     }
 
-    /// What the request says about secrecy outside of any line for it: between the lines, or in the name of its instrument.
+    /// What the request says about secrecy outside of any line for it: between the lines, in the name of its instrument, or in
+    /// the words of another line.
     pub fn secrecy_strays(&self) -> impl Iterator<Item = &str> {
         let strays = self.stray.iter().map(String::as_str);
         let instruments = self.fields_of(INSTRUMENT_KEY).map(|field| field.value.as_str());
         let bind = instruments.filter(|text| orders_silence(text));
-        strays.filter(|text| may_ask_for_secrecy(text)).chain(bind)
+        let pleas = self.fields.iter().filter_map(Field::pleads);
+        let strays = strays.filter(|text| may_ask_for_secrecy(text) || plea(text).is_some());
+        strays.chain(bind).chain(pleas)
     }
 
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is

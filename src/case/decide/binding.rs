@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::gate::silence;
+use crate::case::bare_name::{bare_names, locals};
 use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, Terms, mention};
 
 /// Whether the instrument or the secrecy itself is taken off or made less, or a subject that is no account, or what may have
@@ -20,7 +21,12 @@ pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind, firmer: bool) ->
         before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
     // What is no account and stands there no longer could no longer be resolved to one either.
     let things_kept = mention::things(before).is_subset(&mention::things(after));
-    !(instrument_kept && secrecy_kept && unclear_kept && things_kept)
+    // A name that led to no account is gone if an account of that name stands there instead.
+    let (names, own) = (bare_names(after), locals(after));
+    let names_kept = bare_names(before)
+        .iter()
+        .all(|name| names.contains(name) || own.contains(name.trim_start_matches('@')));
+    !(instrument_kept && secrecy_kept && unclear_kept && things_kept && names_kept)
 }
 
 /// Whether the gate no longer counts somebody among those whom a bound case names, wherever in it they stood and whatever took

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::gate::{bars, may_be_anybody, names_unresolved};
 use super::{Around, Events};
+use crate::case::bare_name::bare_names;
 use crate::case::{Account, Case, Event, Gag, INSTRUMENT_KEY, Terms, mention};
 
 /// Adds to what happens which findings it ends.
@@ -50,6 +51,7 @@ fn binds_anew(before: &Case, after: &Case, terms: &Terms) -> bool {
 fn may_newly_be_anybody(before: &Case, after: &Case) -> bool {
     let mut unread = after.fields.iter().filter(|field| may_be_anybody(field));
     !mention::things(after).is_subset(&mention::things(before))
+        || !bare_names(after).is_subset(&bare_names(before))
         || unread.any(|new| !before.fields.contains(new))
         || (names_unresolved(after) && !names_unresolved(before))
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::bare_name::bare_names;
 use crate::case::{
     Account, Case, CaseId, Field, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
     mention, named_order, told_by_default,
@@ -197,11 +198,14 @@ fn is_doubtful(account: &Account) -> bool {
 }
 
 /// Whether the case is about somebody or something that is no account that could be read: part of a line of accounts or an
-/// account that may be somebody else, a line that may have been meant as one, a room, an event, a file, an identifier; or if it is about nobody in particular.
+/// account that may be somebody else, a line that may have been meant as one, a name that leads to none, a room, an event, a file, an identifier; or if it is about nobody in particular.
 pub fn names_unresolved(case: &Case) -> bool {
     // A case that binds and names no account (it may name a line of a log) may be about anybody.
     let of_nobody = case.subjects().next().is_none();
-    case.fields.iter().any(may_be_anybody) || of_nobody || !mention::things(case).is_empty()
+    case.fields.iter().any(may_be_anybody)
+        || of_nobody
+        || !mention::things(case).is_empty()
+        || !bare_names(case).is_empty()
 }
 
 /// Whether a line of accounts, or one that may have been meant as such, could not be read to its end.

@@ -13,6 +13,7 @@ mod countering;
 mod desk;
 mod desk_second;
 mod draw;
+mod duplicate;
 mod duty;
 mod effects;
 mod ending;

@@ -160,7 +160,8 @@ fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
 
 /// Whether it says that the requester asks again for what binds no longer (rule 16): to bind takes one person.
 fn renews_secrecy(case: &Case, field: &Field) -> bool {
-    if !field.is_about_secrecy() || case.asks_for_secrecy() {
+    let asks = field.is_about_secrecy() || field.pleads().is_some();
+    if !asks || case.asks_for_secrecy() {
         return false;
     }
     let mut renewed = case.clone();

@@ -1,10 +1,11 @@
 //! Everyday work on a case: notes, files, owner, tags, links.
 
 use super::countering::may_counter;
+use super::duplicate::may_end_as;
 use super::{Around, Events, extending, untold};
 use crate::case::{
-    Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Restraint,
-    Telling, Terms, mention,
+    Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Telling,
+    Terms, mention,
 };
 
 /// How many files one case may hold.
@@ -106,35 +107,7 @@ pub(super) fn link(
         may_counter(terms.kind_of(case), other)?;
     }
     if how == Relation::Duplicate {
-        if case.closed.is_some() {
-            return Err(Refusal::AlreadyClosed);
-        }
-        if let Some(outcome) = &case.outcome {
-            return Err(Refusal::AlreadyEnded(outcome.what.clone()));
-        }
-        // The users of a duplicate are told with the other case, which must name them then.
-        let named = |account: &Account| other.subjects().any(|subject| subject.account == *account);
-        let left_out: Vec<Account> = untold(case).filter(|account| !named(account)).cloned().collect();
-        if !left_out.is_empty() {
-            return Err(Restraint::DuplicateNamesMore { other: other.id, accounts: left_out }.into());
-        }
-        let untold = untold_there(case, other, terms);
-        if !untold.is_empty() {
-            return Err(Restraint::DuplicateTellsNobody { other: other.id, accounts: untold }.into());
-        }
-        // A duplicate of a duplicate would leave a request that nobody answers.
-        if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
-            return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
-        }
-        // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
-        let behind = case
-            .links
-            .iter()
-            .filter(|link| link.how == Relation::Duplicate && !link.outward && link.other != other.id);
-        let behind: Vec<CaseId> = behind.map(|link| link.other).collect();
-        if !behind.is_empty() {
-            return Err(Refusal::HasDuplicates { duplicates: behind, other: other.id });
-        }
+        may_end_as(case, other, terms)?;
     }
     let received = (how == Relation::Counter).then_some(case.received);
     let links = vec![

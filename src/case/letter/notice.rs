@@ -2,6 +2,8 @@
 //!
 //! Both are made over a case on which no other account stands. Whether the user may be told at all is the gate's to say.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::values::Values;
@@ -74,7 +76,8 @@ fn says_done(case: &Case, kind: &Kind) -> bool {
 fn alone(case: &Case, user: &Account) -> Case {
     let mut alone = case.clone();
     let own = own_name(case, user);
-    let without = |text: &str| without_others(text, own.as_deref());
+    let others = others(case, own.as_deref());
+    let without = |text: &str| without_others(text, own.as_deref(), &others);
     for field in &mut alone.fields {
         if let Reading::Accounts { named, unread } = &mut field.reading {
             named.retain(|subject| subject.account == *user);
@@ -91,6 +94,27 @@ fn alone(case: &Case, user: &Account) -> Case {
     alone.scope.values_mut().flat_map(|line| &mut line.reason).for_each(|reason| *reason = without(reason));
     alone.prolonged.iter_mut().for_each(|more| more.reason = without(&more.reason));
     alone
+}
+
+/// What the other accounts of a case are called, wherever it names them; what could not be read on a line of accounts may be one.
+fn others(case: &Case, own: Option<&str>) -> BTreeSet<String> {
+    let named = mention::names(case);
+    let locals = named.iter().filter_map(|name| name.trim_start_matches('@').split(':').next());
+    let unread = case.fields.iter().flat_map(|field| match &field.reading {
+        Reading::Accounts { unread, .. } => unread.as_slice(),
+        Reading::Text
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. }
+        | Reading::Claimed => &[],
+    });
+    let unread: Vec<String> = unread.map(|(piece, _)| mention::plain(piece)).collect();
+    let unread = unread.iter().map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()));
+    let own = own.and_then(|own| own.trim_start_matches('@').split(':').next());
+    let all = locals.chain(unread.filter(|piece| !piece.contains(char::is_whitespace)));
+    all.filter(|name| !name.is_empty() && Some(*name) != own).map(str::to_owned).collect()
 }
 
 /// The user in the form that accounts are looked for in; nobody if another account of the case reads the same.

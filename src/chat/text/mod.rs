@@ -6,6 +6,7 @@ mod asking;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
+mod duplicates;
 mod entries;
 mod entry_refusals;
 mod frozen;

@@ -116,6 +116,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("hold {id} extend")))
         .say(". Where a law or an order gives more, the policy says so (hold: by_instrument)."),
+        Restraint::NoDuplicate { other, why } => super::duplicates::sentence(*other, why, id, terms),
         Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
             .code(command(format!("check {id}"))),
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(

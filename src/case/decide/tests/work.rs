@@ -144,7 +144,9 @@ fn the_users_of_a_duplicate_are_owed_by_the_other_case() {
     // A kind of which nobody is told.
     let mut silent = other.clone();
     silent.case.kind = "terms".to_owned();
-    refused(silent, &["@a:our.org", "@b:our.org"]);
+    let why = Unlike::Kind { own: case.case.kind.clone(), others: "terms".to_owned() };
+    let other_kind = Restraint::NoDuplicate { other: id(2), why };
+    case.beside(silent).when(link(2, Relation::Duplicate)).refused(other_kind.into());
     let waived = other.after(settled(Telling::Waived { reason: "x".to_owned() }));
     refused(waived.clone(), &["@a:our.org"]);
     refused(waived.answered().closed(), &["@a:our.org", "@b:our.org"]);

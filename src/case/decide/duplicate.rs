@@ -1,0 +1,99 @@
+//! Which case may be called a duplicate of which. Whoever is called one is answered with the other case, so that one must be
+//! the same request and must still be worked: else a request is lost in two lines. Knows two cases, and no third.
+
+use super::telling::untold;
+use super::work::untold_there;
+use crate::case::agency_name::meant;
+use crate::case::likeness::is_same_requester;
+use crate::case::requester::agency;
+use crate::case::restraint::{Restraint, Unlike};
+use crate::case::{
+    Account, Case, Ending, INSTRUMENT_KEY, Policy, Refusal, Relation, Terms, instrument_lines, likeness,
+    mention,
+};
+
+/// Whether `case` may end as a duplicate of `other`.
+pub(super) fn may_end_as(case: &Case, other: &Case, terms: &Terms) -> Result<(), Refusal> {
+    if case.closed.is_some() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if let Some(outcome) = &case.outcome {
+        return Err(Refusal::AlreadyEnded(outcome.what.clone()));
+    }
+    if case.kind != other.kind {
+        let why = Unlike::Kind { own: case.kind.clone(), others: other.kind.clone() };
+        return Err(Restraint::NoDuplicate { other: other.id, why }.into());
+    }
+    told_with(case, other, terms)?;
+    leads_nowhere(case, other)?;
+    match unlike(case, other, terms) {
+        Some(why) => Err(Restraint::NoDuplicate { other: other.id, why }.into()),
+        None => Ok(()),
+    }
+}
+
+/// The users of a duplicate are told with the other case, which must name them then.
+fn told_with(case: &Case, other: &Case, terms: &Terms) -> Result<(), Refusal> {
+    let named = |account: &Account| other.subjects().any(|subject| subject.account == *account);
+    let elsewhere = case.subjects().filter(|subject| !subject.ours).map(|subject| &subject.account);
+    let left_out: Vec<Account> =
+        untold(case).chain(elsewhere).filter(|account| !named(account)).cloned().collect();
+    if !left_out.is_empty() {
+        return Err(Restraint::DuplicateNamesMore { other: other.id, accounts: left_out }.into());
+    }
+    let untold = untold_there(case, other, terms);
+    if untold.is_empty() {
+        Ok(())
+    } else {
+        Err(Restraint::DuplicateTellsNobody { other: other.id, accounts: untold }.into())
+    }
+}
+
+/// A duplicate of a duplicate would leave a request that nobody answers.
+fn leads_nowhere(case: &Case, other: &Case) -> Result<(), Refusal> {
+    if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
+        return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
+    }
+    // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
+    let inward = |how: Relation, outward: bool, to| how == Relation::Duplicate && !outward && to != other.id;
+    let behind = case.links.iter().filter(|link| inward(link.how, link.outward, link.other));
+    let duplicates: Vec<_> = behind.map(|link| link.other).collect();
+    if duplicates.is_empty() { Ok(()) } else { Err(Refusal::HasDuplicates { duplicates, other: other.id }) }
+}
+
+/// Why the other case would not answer this request too.
+fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
+    if !is_from_the_same(case, other, terms) {
+        return Some(Unlike::Requester);
+    }
+    if other.closed.is_some() || other.came_to_nothing() {
+        return Some(Unlike::Over);
+    }
+    // A request that names nobody is not known to be about whom the other one names.
+    let names_nobody = |case: &Case| case.subjects().next().is_none();
+    if names_nobody(case) && !names_nobody(other) && !says_the_same(case, other) {
+        return Some(Unlike::NamesNobody);
+    }
+    let policy = terms.policy_of(case)?;
+    (rests_on_something(case, policy) && !rests_on_something(other, policy)).then_some(Unlike::Order)
+}
+
+/// Whether the same requester asks, as far as it is known: by the name and the address that they give, or by the entry of the
+/// directory that both names mean.
+fn is_from_the_same(case: &Case, other: &Case, terms: &Terms) -> bool {
+    let entry = |case: &Case| agency(case).and_then(|name| meant(&terms.directory, name));
+    let is_same_entry = entry(case).zip(entry(other)).is_some_and(|(one, other)| one.name == other.name);
+    is_same_entry || is_same_requester(case, other)
+}
+
+/// Whether both have the requester's number, or are about the same material.
+fn says_the_same(case: &Case, other: &Case) -> bool {
+    !likeness::references(case).is_disjoint(&likeness::references(other))
+        || !likeness::materials(case).is_disjoint(&likeness::materials(other))
+        || !mention::names(case).is_disjoint(&mention::names(other))
+}
+
+fn rests_on_something(case: &Case, policy: &Policy) -> bool {
+    instrument_lines(case, policy).next().is_some()
+        || case.fields_of(INSTRUMENT_KEY).any(|field| !field.value.trim().is_empty())
+}

@@ -1,0 +1,97 @@
+//! What may be called a duplicate of what: the same request, from the same requester, of one that is worked.
+
+use super::given::*;
+use crate::case::*;
+
+fn twin() -> Command {
+    link(2, Relation::Duplicate)
+}
+
+fn not(why: Unlike) -> Refusal {
+    Restraint::NoDuplicate { other: id(2), why }.into()
+}
+
+fn from(kind: &str, agency: &str) -> Given {
+    shipped_as(kind).with(text("agency", agency)).with(accounts(&["@a:our.org"]))
+}
+
+#[test]
+fn it_is_of_the_same_kind() {
+    let kept = from("preservation", "Kent Police").numbered(2);
+    for kind in ["emergency", "information", "subject", "copyright", "complaint", "removal"] {
+        let why = Unlike::Kind { own: kind.to_owned(), others: "preservation".to_owned() };
+        from(kind, "Kent Police").beside(kept.clone()).when(twin()).refused(not(why));
+    }
+    from("preservation", "Kent Police").beside(kept).when(twin()).at_once();
+}
+
+#[test]
+fn it_is_from_the_same_requester_as_far_as_that_is_known() {
+    let kept = from("preservation", "Kent Police").numbered(2);
+    let by = |agency: &str| from("preservation", agency).beside(kept.clone());
+    by("Metropolitan Police Service").when(twin()).refused(not(Unlike::Requester));
+    by("KENT  police").when(twin()).at_once();
+    // Who does not say who they are may be anybody.
+    shipped_as("preservation").with(accounts(&["@a:our.org"])).beside(kept).when(twin()).at_once();
+    // Of people who write for themselves, it is the address.
+    let person = |address: &str| {
+        let reading = Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() };
+        shipped_as("complaint").with(Field { reading, ..text("email", address) })
+    };
+    let kept = person("jane@gmail.com").numbered(2);
+    person("joe@gmail.com").beside(kept.clone()).when(twin()).refused(not(Unlike::Requester));
+    person("jane@gmail.com").beside(kept).when(twin()).at_once();
+}
+
+#[test]
+fn the_one_that_is_kept_is_still_worked() {
+    let case = from("emergency", "Kent Police");
+    let kept = case.numbered(2);
+    for over in [
+        Event::Withdrawn { reason: None },
+        Event::RequestRefused { code: "x".to_owned(), text: String::new(), words: None },
+        Event::Redirected { to: Elsewhere::Server, text: String::new() },
+        Event::Closed,
+    ] {
+        let over = kept
+            .after(Event::NoticeSettled {
+                account: account("@a:our.org"),
+                what: Telling::Told { via: "mail".to_owned() },
+                at: None,
+            })
+            .after(over);
+        case.beside(over.clone()).when(twin()).refused(not(Unlike::Over));
+        case.beside(over.after(Event::Reopened { reason: None })).when(twin()).at_once();
+    }
+    case.beside(kept.answered()).when(twin()).at_once();
+}
+
+#[test]
+fn who_names_nobody_is_not_known_to_mean_the_same() {
+    let silent = shipped_as("emergency").with(text("agency", "Kent Police"));
+    let kept = from("emergency", "Kent Police").numbered(2);
+    silent.beside(kept.clone()).when(twin()).refused(not(Unlike::NamesNobody));
+    silent.beside(silent.numbered(2)).when(twin()).at_once();
+    let number = text("reference", "KP-77/2026");
+    silent.with(number.clone()).beside(kept.with(number)).when(twin()).at_once();
+    // Nor is one about somebody on another server.
+    let elsewhere = Field {
+        reading: Reading::Accounts {
+            named: vec![Subject { account: account("@z:far.org"), ours: false, odd: Vec::new() }],
+            unread: Vec::new(),
+        },
+        ..text("accounts", "@z:far.org")
+    };
+    let more = Restraint::DuplicateNamesMore { other: id(2), accounts: vec![account("@z:far.org")] };
+    let far = shipped_as("emergency").with(text("agency", "Kent Police")).with(elsewhere);
+    far.beside(kept).when(twin()).refused(more.into());
+}
+
+#[test]
+fn an_order_is_not_lost_behind_a_request_that_comes_with_none() {
+    let kept = from("information", "Kent Police").numbered(2);
+    let ordered = from("information", "Kent Police").with(text("instrument", "court order 7"));
+    ordered.beside(kept.clone()).when(twin()).refused(not(Unlike::Order));
+    ordered.beside(kept.with(text("instrument", "court order 7, 2026"))).when(twin()).at_once();
+    kept.numbered(1).beside(ordered.numbered(2)).when(twin()).at_once();
+}

@@ -1,0 +1,38 @@
+//! Why a request is no duplicate of another, and what to do instead. Knows what was decided, and no rule.
+
+use crate::case::{CaseId, Terms, Unlike};
+use crate::chat::page::Line;
+
+/// What stands in the way, and the way out.
+pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let line = match why {
+        Unlike::Kind { own, others } => Line::ours(format!(
+            "{id} is {own} and {other} is {others}, and each has its own clocks and duties, so {other} does not answer it"
+        )),
+        Unlike::Requester => {
+            Line::ours(format!("{other} comes from somebody else, who would get the answer. If it is the same requester: "))
+                .code(command(format!("set {id} agency=\"…\"")))
+        }
+        Unlike::Over => Line::ours(format!(
+            "{other} is closed, or nothing is done for it any more, so nobody would answer {id}. To go on with {other}: "
+        ))
+        .code(command(format!("reopen {other}"))),
+        Unlike::NamesNobody => {
+            Line::ours(format!("{id} does not say whom it is about, and {other} does. If it is about the same: "))
+                .code(command(format!("set {id} accounts=@…")))
+        }
+        Unlike::Order => Line::ours(format!("{id} comes with an order, and {other} with none. If it belongs there too: "))
+            .code(command(format!("set {other} instrument=\"…\""))),
+    };
+    let otherwise = match why {
+        Unlike::Kind { .. } => ". End it by itself: ",
+        Unlike::Requester | Unlike::Over | Unlike::NamesNobody | Unlike::Order => {
+            ". If not, end it by itself: "
+        }
+    };
+    line.say(otherwise)
+        .code(command(format!("answer {id} …")))
+        .say(" or ")
+        .code(command(format!("refuse {id} reason=…")))
+}
