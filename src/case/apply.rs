@@ -41,6 +41,7 @@ impl Case {
             instrument: None,
             callers: BTreeSet::new(),
             tried: Vec::new(),
+            verified_nameless: false,
             beside: Beside::default(),
             attested: None,
             flags: BTreeSet::new(),
@@ -152,7 +153,10 @@ impl Case {
                         self.requester = done;
                         self.callers.extend([by.clone()].into_iter().chain(recorder.clone()));
                     }
-                    Verifiable::Instrument => self.instrument = done,
+                    Verifiable::Instrument => {
+                        self.instrument = done;
+                        self.verified_nameless = !self.fields.iter().any(Field::may_name_accounts);
+                    }
                 }
             }
             Event::VerificationVoided { what } => match what {

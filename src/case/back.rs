@@ -205,6 +205,8 @@ impl Case {
             }
             Back::Verified { what: Verifiable::Instrument, verification } => {
                 self.instrument.clone_from(verification);
+                // What stood there then nobody looks up; to look at it again is the safe side.
+                self.verified_nameless = false;
             }
             Back::Callers { callers } => self.callers.clone_from(callers),
             Back::Tried { tried } => self.tried.clone_from(tried),

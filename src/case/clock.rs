@@ -243,7 +243,8 @@ pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
         | Start::Closed
         | Start::Attested
         | Start::Sent(_)
-        | Start::Countered => None,
+        | Start::Countered
+        | Start::HoldEnded => None,
     });
     begins.collect()
 }

@@ -32,6 +32,17 @@ pub fn day_in(text: &str) -> Option<NaiveDate> {
     })
 }
 
+/// The day that the text begins with, and what comes after it.
+pub fn day_first(text: &str) -> Option<(NaiveDate, &str)> {
+    let text = text.trim();
+    let ends = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at).chain([text.len()]);
+    let ends: Vec<usize> = ends.take(LONGEST).collect();
+    ends.into_iter().rev().find_map(|end| {
+        let (first, rest) = text.split_at_checked(end)?;
+        Some((read_day(first.trim_end_matches([',', ';', '.', ' '])).ok()?, rest))
+    })
+}
+
 /// Whether the text says nothing of what was found, or that nothing was.
 pub fn says_nothing(text: &str) -> bool {
     let said = Words::of(text).spaced();
@@ -56,6 +67,22 @@ mod tests {
         }
         for text in ["", "no", "yes", "in December", "26-cv-123", "soon"] {
             assert_eq!(day_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_day_is_kept() {
+        let twentieth = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        for (text, rest) in [
+            ("2026-11-20", ""),
+            ("2026-11-20 10:30", " 10:30"),
+            ("20 November 2026, at 10:30 UTC", " at 10:30 UTC"),
+            ("Fri 20 November 2026", ""),
+        ] {
+            assert_eq!(day_first(text), Some((twentieth, rest)), "{text}");
+        }
+        for text in ["", "removed 2026-11-20", "@ben looked at it"] {
+            assert_eq!(day_first(text), None, "{text}");
         }
     }
 

@@ -122,6 +122,12 @@ impl Field {
         }
     }
 
+    /// Whether it is a line of accounts, or may have been meant as one, whatever could be read of it.
+    pub fn may_name_accounts(&self) -> bool {
+        matches!(self.reading, Reading::Accounts { .. })
+            || [Some(self.key.as_str()), self.meant()].contains(&Some("accounts"))
+    }
+
     /// Whether it says that something was done or found: it stands there, is understood, and is our own.
     pub fn counts(&self) -> bool {
         let is_read = match &self.reading {

@@ -95,7 +95,7 @@ pub use day::{DayFault, read_day};
 pub use dealings::{
     Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
 };
-pub use decide::likely_entry;
+pub use decide::{likely_entry, wants_number};
 pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
 pub use elsewhere::Elsewhere;

@@ -9,45 +9,55 @@ use super::glyph;
 
 /// The words of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words(Vec<String>);
+pub(super) struct Words {
+    words: Vec<String>,
+    /// Which plain letters and digits words begin with, a bit for each: most phrases can be passed over by their first letter.
+    begins: u128,
+}
 
 impl Words {
     /// `S.60A, IPA 2016` is `s`, `60a`, `ipa`, `2016`.
     pub(super) fn of(text: &str) -> Words {
         if text.is_ascii() {
             let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-            return Words(words.map(str::to_ascii_lowercase).collect());
+            return Words::from(words.map(str::to_ascii_lowercase).collect());
         }
         let folded = folded(text);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        Words(words.map(str::to_owned).collect())
+        Words::from(words.map(str::to_owned).collect())
+    }
+
+    fn from(words: Vec<String>) -> Words {
+        let firsts = words.iter().filter_map(|word| word.bytes().next()).filter(u8::is_ascii);
+        let begins = firsts.fold(0, |begins, first| begins | 1 << first);
+        Words { words, begins }
     }
 
     /// These words without those at their beginning that are in the list.
     pub(super) fn without_leading(mut self, list: &[&str]) -> Words {
-        let kept = self.0.iter().position(|word| !list.contains(&word.as_str())).unwrap_or(self.0.len());
-        self.0.drain(..kept);
-        self
+        let kept =
+            self.words.iter().position(|word| !list.contains(&word.as_str())).unwrap_or(self.words.len());
+        Words::from(self.words.split_off(kept))
     }
 
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.words.len()
     }
 
     /// The word at a place.
     pub(super) fn at(&self, place: usize) -> Option<&str> {
-        self.0.get(place).map(String::as_str)
+        self.words.get(place).map(String::as_str)
     }
 
     /// All of them with nothing between, which is the same however a person put dots and spaces: `s60a`.
     pub(super) fn joined(&self) -> String {
-        self.0.concat()
+        self.words.concat()
     }
 
     /// All of them with one space between.
     pub(super) fn spaced(&self) -> String {
-        self.0.join(" ")
+        self.words.join(" ")
     }
 
     /// Whether these words are the phrase, and nothing more.
@@ -62,26 +72,23 @@ impl Words {
         }
         let letters = Letters::of(phrase);
         let Some(first) = letters.clone().next() else { return Vec::new() };
-        let words = self.0.iter().enumerate().filter(|(_, word)| word.starts_with(first));
+        let words = self.words.iter().enumerate().filter(|(_, word)| word.starts_with(first));
         words.filter_map(|(at, _)| self.end_of(&mut letters.clone(), at).map(|end| at..end)).collect()
     }
 
-    /// Whether a word begins as the phrase does, where that can be seen without folding it.
+    /// Whether a word may begin as the phrase does.
     fn may_have(&self, phrase: &str) -> bool {
-        let start = phrase.bytes().position(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric());
-        let mut letters = phrase.bytes().skip(start.unwrap_or_default());
-        match (letters.next(), letters.next()) {
+        match phrase.as_bytes() {
             // What follows is no mark that makes another letter of it.
-            (Some(first), next) if first.is_ascii() && next.is_none_or(|byte| byte.is_ascii()) => {
-                let first = char::from(first.to_ascii_lowercase());
-                self.0.iter().any(|word| word.starts_with(first))
+            [first, next, ..] if first.is_ascii_alphanumeric() && next.is_ascii() => {
+                self.begins >> first.to_ascii_lowercase() & 1 == 1
             }
             _ => true,
         }
     }
 
     fn end_of(&self, letters: &mut Letters<'_>, start: usize) -> Option<usize> {
-        for (place, word) in self.0.iter().enumerate().skip(start) {
+        for (place, word) in self.words.iter().enumerate().skip(start) {
             if !word.chars().all(|letter| letters.next() == Some(letter)) {
                 return None;
             }

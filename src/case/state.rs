@@ -65,6 +65,9 @@ pub struct Case {
     /// What was found beside it when it was opened.
     #[serde(default)]
     pub beside: Beside,
+    /// Whether the request named no accounts when the instrument was verified: what names some since is a finding of ours.
+    #[serde(default)]
+    pub verified_nameless: bool,
     /// Who attested the danger.
     pub attested: Option<Attestation>,
     /// Marks with rules of their own.

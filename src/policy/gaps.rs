@@ -76,7 +76,7 @@ fn needs_of(clock: &ClockRule) -> Vec<(Need<'_>, &'static str)> {
         Start::Line(line) => Some(Need::Line(line)),
         Start::Sent(letter) => Some(Need::Letter(letter)),
         Start::Attested => Some(Need::Truth("attest", |kind| kind.attest)),
-        Start::Received | Start::Answered | Start::Closed | Start::Countered => None,
+        Start::Received | Start::Answered | Start::Closed | Start::Countered | Start::HoldEnded => None,
     };
     let mut needs: Vec<_> = begins.into_iter().map(|need| (need, does_begin(&clock.from))).collect();
     let stops = clock.until.each();
@@ -106,7 +106,8 @@ fn does_begin(from: &Start) -> &'static str {
         | Start::Received
         | Start::Answered
         | Start::Closed
-        | Start::Countered => "begins with",
+        | Start::Countered
+        | Start::HoldEnded => "begins with",
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
             })
             .min(),
         Start::Countered => case.countered,
+        Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
     }
 }
 

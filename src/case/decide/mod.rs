@@ -60,7 +60,7 @@ pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};
-pub use verify::likely_entry;
+pub use verify::{likely_entry, wants_number};
 pub use voided::voided;
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};

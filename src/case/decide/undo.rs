@@ -256,6 +256,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         instrument,
         callers,
         tried,
+        // Whatever is taken back, a further account is looked at again then.
+        verified_nameless: _,
         beside: _,
         attested: _,
         flags,

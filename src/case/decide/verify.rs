@@ -68,6 +68,17 @@ pub fn likely_entry<'a>(case: &Case, kind: &Kind, directory: &'a [Agency]) -> Op
     wants_entry(kind, directory).then(|| likely(case, directory))
 }
 
+/// Whether whoever called this entry must say on which number: it has several that may be called.
+pub fn wants_number(case: &Case, entry: &Agency) -> bool {
+    callable(case, entry).nth(1).is_some()
+}
+
+/// The numbers of the entry that the request does not give itself.
+fn callable<'a>(case: &Case, entry: &'a Agency) -> impl Iterator<Item = &'a String> {
+    let theirs = case.numbers();
+    entry.phones.iter().filter(move |phone| first_known(&numbers(phone), &theirs).is_none())
+}
+
 /// Whether a requester of this kind is an agency, which the directory can know.
 fn wants_entry(kind: &Kind, directory: &[Agency]) -> bool {
     !directory.is_empty() && is_from_agency(kind)
@@ -182,9 +193,7 @@ fn likely<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> {
 
 /// The number or address of the entry that was used.
 fn used(case: &Case, asked: &Asked, entry: &Agency) -> Result<String, Refusal> {
-    let theirs = case.numbers();
-    let sound = |phone: &&String| first_known(&numbers(phone), &theirs).is_none();
-    if !entry.phones.is_empty() && !entry.phones.iter().any(|phone| sound(&phone)) {
+    if !entry.phones.is_empty() && callable(case, entry).next().is_none() {
         return Err(E::FromRequest { entry: entry.name.clone() }.into());
     }
     if entry.phones.is_empty() && contradicts_denial(case, asked) {
@@ -200,7 +209,7 @@ fn used(case: &Case, asked: &Asked, entry: &Agency) -> Result<String, Refusal> {
     if let Some(other) = numbers(&asked.how).into_iter().find(|number| looks_dialled(number)) {
         return Err(not_listed(other, entry));
     }
-    let mut left = entry.phones.iter().filter(sound);
+    let mut left = callable(case, entry);
     match (left.next(), left.next()) {
         (Some(only), None) => Ok(only.clone()),
         (None, _) => Err(E::NoNumber { entry: entry.name.clone(), domains: entry.domains.clone() }.into()),

@@ -24,15 +24,24 @@ const INSTRUMENT_LINES: &[&str] = &[
 ];
 
 /// What no longer counts as verified once the lines are others. An instrument was looked at for the accounts that stood there,
-/// so a further one asks for another look.
+/// so a further one asks for another look; but where it names material and no account, whose the material is we find out
+/// ourselves, and nothing in the instrument is another for it (rules 25, 31).
 pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
     let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
-    let further = !accounts(after).is_subset(&accounts(before));
+    let further = !accounts(after).is_subset(&accounts(before)) && !is_own_finding(before, after, terms);
     let requester = before.requester.is_some() && changed(REQUESTER_LINES);
     let instrument = before.instrument.is_some()
         && (further || changed(INSTRUMENT_LINES) || rests_on_another(before, after, terms));
     let voided = [(requester, Verifiable::Requester), (instrument, Verifiable::Instrument)];
     voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
+}
+
+/// Whether whatever accounts stand there are those that we found behind the material: the request named none when the instrument
+/// was verified, and asks for no records of anybody.
+fn is_own_finding(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let of_material =
+        |case: &Case| terms.kind_of(case).is_some_and(|kind| kind.asks_whose && !kind.may_disclose(case));
+    before.verified_nameless && of_material(before) && of_material(after)
 }
 
 fn lines<'c>(case: &'c Case, keys: &[&'c str]) -> Vec<&'c Field> {

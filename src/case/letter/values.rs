@@ -6,6 +6,7 @@ use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::clock::{IDLE, Run, runs};
+use crate::case::done::day_first;
 use crate::case::scope::{Verdict, scope};
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
@@ -194,6 +195,8 @@ impl Values<'_> {
         match (said.as_slice(), rule) {
             ([], Some(_)) => Err(Filler::Line(key.to_owned())),
             ([], None) => Err(Filler::NoLine),
+            // A line of ours is ours to word; what a request says is repeated as it came.
+            ([value], Some(rule)) if rule.ours => Ok(Value::Text(with_day_written(value))),
             (values, _) => Ok(Value::Text(vec![theirs(&values.join(", "))])),
         }
     }
@@ -345,6 +348,17 @@ impl Values<'_> {
 /// `Friday 20 November 2026`: no two countries read it differently.
 fn written(day: NaiveDate) -> String {
     day.format("%A %-d %B %Y").to_string()
+}
+
+/// A text with the day that it begins with, if it does, written as letters write days: `2026-11-20 10:30` is
+/// `Friday 20 November 2026, 10:30`.
+fn with_day_written(text: &str) -> Vec<Piece> {
+    let Some((day, rest)) = day_first(text) else { return vec![theirs(text)] };
+    let rest = rest.trim_start_matches([',', ' ']);
+    match rest.is_empty() {
+        true => vec![ours(written(day))],
+        false => vec![ours(format!("{}, ", written(day))), theirs(rest)],
+    }
 }
 
 fn named(accounts: &[&str]) -> Option<Piece> {

@@ -80,6 +80,8 @@ pub enum Start {
     Line(String),
     /// A counter-notice was linked to it and received.
     Countered,
+    /// Its hold came to an end, by itself or because it was released.
+    HoldEnded,
 }
 
 /// What ends a clock.

@@ -30,9 +30,9 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
         lines.push(Line::ours(format!("✗ {} is missing: {}", rule.label, rule.help)));
     }
     for (field, why) in &list.unread {
-        lines.push(
-            Line::ours("✗ ").theirs(&field.label).say(": ").theirs(&field.value).say(" – ").theirs(why),
-        );
+        let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
+        let line = Line::ours("✗ ").theirs(&field.label).say(": ").theirs(&field.value);
+        lines.push(line.say(" – ").theirs(why).say(": ").code(set));
     }
     for (field, piece, why) in &list.pieces {
         lines.push(Line::ours("✗ ").theirs(&field.label).say(": ").theirs(piece).say(" – ").theirs(why));
@@ -107,7 +107,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     }
     let nobody = case.nobody.as_ref().map(|why| Line::ours("✓ no user of ours is concerned: ").theirs(why));
     lines.extend(nobody);
-    lines.extend(countering(case, kind, terms));
+    lines.extend(countering(case, kind, policy, terms));
     lines.extend(still_to_do(case, policy, terms).iter().map(|key| {
         let help = kind.field(key).map_or("", |rule| rule.help.as_str());
         Line::ours(format!("? {} is still to be done: {help}", label_of(kind, key)))
@@ -150,7 +150,7 @@ fn unclear(case: &Case, kind: &Kind, list: &Checklist<'_>, terms: &Terms, now: D
 }
 
 /// That it is not linked to the notice that it counters, and which that may be; what is to go out before an answer (rule 41).
-fn countering(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
+fn countering(case: &Case, kind: &Kind, policy: &Policy, terms: &Terms) -> Vec<Line> {
     let mut lines = Vec::new();
     if counters_nobody(case, kind) {
         lines.push(Line::ours("✗ which notice does it counter? That one’s clock counts from it"));
@@ -158,6 +158,10 @@ fn countering(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
             let link = format!("{} link {} {other} as=counter", terms.prefix(), case.id);
             Line::ours(format!("It may be {other}: ")).code(link).indented()
         }));
+        if case.outcome.is_none() {
+            let refuse = text::no_notice_on_file(&case.id.to_string(), policy, terms);
+            lines.push(Line::ours("If none is on file: ").code(refuse).indented());
+        }
     }
     let first = letter::unsent_before_answer(case, kind).filter(|_| case.outcome.is_none());
     lines.extend(

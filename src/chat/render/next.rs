@@ -11,7 +11,7 @@ use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
     Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
-    still_lists, wants,
+    still_lists, wants, wants_number,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -177,7 +177,7 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
                 } else {
                     "the number that was called is no longer listed, call again – "
                 })
-                .theirs(&command(&format!("verify ID requester entry=\"{entry}\" how=…"))),
+                .theirs(&command(&format!("verify ID requester entry={entry} how=…"))),
             None => line.say("make sure who asks – ").code(command("verify ID requester how=…")),
         };
         return Some(or_ask(verify));
@@ -212,7 +212,9 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     }
     if nobody {
         let link = command("link ID N as=counter");
-        return Some(line.say("which notice does it counter? With its number for N – ").code(link));
+        let line = line.say("which notice does it counter? With its number for N – ").code(link);
+        let refuse = text::no_notice_on_file(&case.id.to_string(), policy, terms);
+        return Some(line.say(", or if none is on file ").code(refuse));
     }
     if let Some(letter) = letter::unsent_before_answer(case, kind) {
         let line = line.say("pass it on – ").code(command(&format!("letter ID {letter}")));
@@ -379,7 +381,11 @@ fn is_listed(case: &Case, terms: &Terms) -> bool {
     case.requester.as_ref().is_none_or(|done| still_lists(&terms.directory, done))
 }
 
-/// What to put behind `entry=`; nothing where no directory is asked.
-fn directory_entry<'a>(case: &Case, kind: &Kind, terms: &'a Terms) -> Option<&'a str> {
-    likely_entry(case, kind, &terms.directory).map(|entry| entry.map_or("…", |agency| agency.name.as_str()))
+/// What to put behind `entry=`, and that the number is to be said where the entry has several; nothing where no directory is
+/// asked.
+fn directory_entry(case: &Case, kind: &Kind, terms: &Terms) -> Option<String> {
+    let entry = likely_entry(case, kind, &terms.directory)?;
+    let number = entry.filter(|entry| wants_number(case, entry)).map_or("", |_| " number=…");
+    let name = entry.map_or("…", |agency| agency.name.as_str());
+    Some(format!("\"{name}\"{number}"))
 }

@@ -44,11 +44,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let line = Line::new();
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty.or_else(later) {
-        // What the policy counts the days of is to be done before.
-        None if runs(case, terms).iter().any(|run| run.rule.is_some()) => {
-            line.say("first what is due below, then ").code(command("close", ""))
-        }
-        None => line.code(command("close", "")),
+        None => closing(case, terms, now),
         Some(Duty::Write(name)) => write(case, name, duties.len() == 1, terms, now),
         Some(Duty::Keep(_)) => {
             let runs = runs(case, terms);
@@ -115,6 +111,38 @@ fn barred(account: &Account, bars: &BTreeSet<Bar>, case: &Case, terms: &Terms) -
 /// What forbids it on this case.
 fn here(case: &Case, bars: &BTreeSet<Bar>) -> Vec<(CaseId, Bar)> {
     bars.iter().map(|bar| (case.id, *bar)).collect()
+}
+
+/// Nothing is owed: the case can be closed. What is said with it is no duty: that they can be told that a hold is over, and which
+/// clock ends with the case. A complaint that comes after all is a case of its own.
+fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
+    let close = command("close", "");
+    if let Some(name) = unsent_end(case, terms) {
+        return Line::ours("they can be told that it is kept no longer – ")
+            .code(command("letter", &format!(" {name}")))
+            .say(", then ")
+            .code(command("sent", &format!(" {name} via=mail")))
+            .say("; or ")
+            .code(close);
+    }
+    match runs(case, terms).iter().find(|run| run.rule.is_some()) {
+        Some(run) => Line::ours("nothing is owed any more – ")
+            .code(close)
+            .say(format!(". Still counted, and over with it: {}", text::clock(&run.clock, now))),
+        None => Line::new().code(close),
+    }
+}
+
+/// The letter that says that records are kept no longer, if it was not sent since the hold ended and they were told of it (rule 24).
+fn unsent_end<'p>(case: &Case, terms: &'p Terms) -> Option<&'p str> {
+    let over = case.hold.as_ref()?.over.as_ref()?;
+    let granted = case.outcome.as_ref().is_some_and(|outcome| {
+        matches!(outcome.what, Ending::Answered { extent: Extent::Full | Extent::Part })
+    });
+    let is_sent = case.sent.iter().any(|sent| sent.letter == letter::ENDED && sent.recorded >= over.at);
+    let letter = terms.policy_of(case)?.letter(letter::ENDED, &case.kind)?;
+    (granted && !is_sent && letter.is_for(case)).then_some(letter.name.as_str())
 }
 
 fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {

@@ -226,7 +226,9 @@ impl<'t> World<'t> {
             Span::Code(text) => text.starts_with("!case ").then(|| text.clone()),
             Span::Plain(_) | Span::Strong(_) | Span::Block(_) => None,
         });
-        codes.flat_map(|line| filled(&line)).collect()
+        // What was kept is destroyed on the day on which somebody says so.
+        let today = format!("destroyed={}", self.now.date_naive());
+        codes.flat_map(|line| filled(&line.replace("destroyed=…", &today))).collect()
     }
 
     fn types(&mut self, who: &str, line: &str) -> Result<(), String> {

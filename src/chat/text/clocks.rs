@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
 use crate::case::decide::{Promise, promises};
-use crate::case::{Case, Clock, Field, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::{Case, Clock, Field, Policy, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -34,6 +34,12 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
         Some(earliest) => format!("{line}, not before {}", dates::beginning(earliest, zone)),
         None => line,
     }
+}
+
+/// How a counter-notice ends that is against a notice that nobody has (rule 41), as a command.
+pub fn no_notice_on_file(id: &str, policy: &Policy, terms: &Terms) -> String {
+    let code = policy.reason("not-a-notice").map_or("…", |reason| reason.code.as_str());
+    format!("{} refuse {id} reason={code}", terms.prefix())
 }
 
 /// What the policy counts the days of and is still to be done, with how.

@@ -29,7 +29,9 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
-pub use clocks::{clock, clock_whole, goes_back, promised, received_unclear, still, too_soon, untold};
+pub use clocks::{
+    clock, clock_whole, goes_back, no_notice_on_file, promised, received_unclear, still, too_soon, untold,
+};
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
 pub use entries::{additions, entry};

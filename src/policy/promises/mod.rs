@@ -201,6 +201,8 @@ fn the_clocks_say_the_numbers_of_the_law() {
         ("uk", "complaint-ack", "30 days"),
         ("us", "child-records", "24 hours"),
         ("us", "take-down", "48 hours"),
+        ("uk", "take-down", "48 hours"),
+        ("eu", "take-down", "48 hours"),
         ("us", "restore", "14 business days"),
         ("eu", "production-order", "10 days"),
         ("eu", "production-order-emergency", "8 hours"),
@@ -216,8 +218,7 @@ fn the_clocks_say_the_numbers_of_the_law() {
         let clock = policy.clocks.iter().find(|clock| clock.name == name);
         assert_eq!(clock.map(|clock| clock.term), Some(term(text)), "{pack}: {name}");
     }
-    for pack in ["us", "matrix-org", "rocket-chat"] {
-        let policy = policy(&[pack]);
+    for (pack, policy) in every_pack() {
         let restore = policy.clocks.iter().find(|clock| clock.name == "restore").unwrap();
         assert_eq!(restore.not_before, Some(term("10 business days")), "{pack}");
         assert_eq!(restore.from, Start::Countered, "{pack}");

@@ -4,7 +4,7 @@ use super::conditions::{Spoken, conditions};
 use super::fields::Fields;
 use super::refer::{Readable, each_once, each_readable, letter_of, name, no_name_twice, refer, slip};
 use super::running::RunsFor;
-use super::seen::BROUGHT;
+use super::seen::{BROUGHT, EVERYWHERE};
 use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
@@ -122,6 +122,13 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
                 let is_there = must.iter().chain(&can).any(|there| there == line);
                 if !is_there && fields.get(line).is_some() {
                     if is_required { &mut must } else { &mut can }.push(line.to_owned());
+                }
+            }
+            // A kind that has no line of its own is a mistake still.
+            let has_own = !must.is_empty() || !can.is_empty();
+            for line in EVERYWHERE.into_iter().filter(|line| has_own && fields.get(line).is_some()) {
+                if !must.iter().chain(&can).any(|there| there == line) {
+                    can.push(line.to_owned());
                 }
             }
             let is_whole = required.is_whole() && optional.is_whole();

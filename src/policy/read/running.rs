@@ -29,8 +29,16 @@ impl RunsFor<'_> {
         match from {
             Start::Attested => self.is(node, "attest", "it begins when the danger is attested"),
             Start::Sent(letter) => self.get(node, letter, "it begins with"),
+            Start::HoldEnded if !self.is_for_flagged => {
+                self.is(node, "preserves", "it begins when records are held no longer");
+            }
             // Lines are looked at where they are read; any case can be countered.
-            Start::Line(_) | Start::Received | Start::Answered | Start::Closed | Start::Countered => {}
+            Start::Line(_)
+            | Start::Received
+            | Start::Answered
+            | Start::Closed
+            | Start::Countered
+            | Start::HoldEnded => {}
         }
     }
 
@@ -91,7 +99,8 @@ pub(super) fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Start::Attested
             | Start::Sent(_)
             | Start::Line(_)
-            | Start::Countered,
+            | Start::Countered
+            | Start::HoldEnded,
             Stop::Answered
             | Stop::Sent(_)
             | Stop::Line(_)

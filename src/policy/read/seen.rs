@@ -17,6 +17,10 @@ pub(super) const BROUGHT: [(&str, &str, bool); 4] = [
     ("attest", REVIEW_KEY, false),
 ];
 
+/// What may have to be said of any kind, where the policy has the line: a flagged case keeps records whatever its kind (rules 24
+/// and 66).
+pub(super) const EVERYWHERE: [&str; 1] = ["destroyed"];
+
 /// The kinds, the letters and the instruments, as far as they can be seen.
 pub(super) struct Seen<'s, 'a> {
     names: &'s Names<'a>,
@@ -172,5 +176,6 @@ fn lines_of(kind: &str, value: Node<'_>, names: &Names<'_>) -> Option<Vec<String
     }
     let brought = BROUGHT.into_iter().filter(|(property, ..)| names.with(property).any(|name| name == kind));
     lines.extend(brought.map(|(_, line, _)| line.to_owned()));
+    lines.extend(EVERYWHERE.into_iter().filter(|line| names.fields.has(line)).map(str::to_owned));
     Some(lines)
 }

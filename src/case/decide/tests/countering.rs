@@ -152,6 +152,10 @@ fn the_notice_to_the_user_says_that_nothing_came_of_it() {
     );
     let dropped = says(&given.done(Command::Withdraw { reason: None }));
     assert!(dropped.contains("Nothing came of the notice") && !dropped.contains("have made it inaccessible"));
+    assert!(says(&given.done(refuse("not-a-notice", None))).contains("Nothing came of the notice"));
+    assert!(
+        says(&given.done(Command::Answer { extent: Extent::None })).contains("Nothing came of the notice")
+    );
     // It is no letter that anybody sends past the gate.
     let letter = draft(&given.case, "dropped", None, &given.terms, now());
     assert_eq!(letter.unwrap_err(), Obstacle::IsNotice.into());
@@ -215,4 +219,17 @@ fn it_counters_notices_about_copyright_only() {
         .beside(shipped_as("copyright").numbered(2))
         .when(link(2, Relation::Counter))
         .at_once();
+}
+
+#[test]
+fn a_removal_order_of_which_nothing_came_is_told_as_what_was_done() {
+    // Rules 25, 31: where a line of ours says that something was removed, that is what the user hears.
+    let given =
+        shipped_as("removal").with(accounts(&["@alice:our.org"])).with(text("material", "#a:our.org"));
+    let user = account("@alice:our.org");
+    let says = |given: &Given| to_user(&given.case, &user, &given.terms, now()).unwrap().draft.text();
+    let refused = given.done(refuse("incomplete", None));
+    assert!(says(&refused).contains("Nothing came of the order"), "{}", says(&refused));
+    let removed = refused.with(text("removed", "2026-11-20 10:30"));
+    assert!(says(&removed).contains("inaccessible. A copy of the order"), "{}", says(&removed));
 }

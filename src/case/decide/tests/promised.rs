@@ -261,3 +261,41 @@ fn an_identifier_that_goes_with_the_account_goes_from_both_servers_too() {
         both.with(text("erased", "2026-11-20")).when(Command::Close).then([Event::Closed]);
     }
 }
+
+/// A preservation that was answered and told, whose hold is over since now.
+fn held_no_longer(how: HoldEnding) -> Given {
+    let until = now();
+    let held = shipped_as("preservation").after(Event::HoldStarted { from: now(), until }).after(full());
+    held.told_by("answer").after(Event::HoldOver { how })
+}
+
+#[test]
+fn what_was_kept_is_destroyed_on_record() {
+    // Rule 24.
+    for how in [HoldEnding::Expired, HoldEnding::Released] {
+        let over = held_no_longer(how).told_by("ended");
+        stays_open(&over, &[fill("destruction", "destroyed")]);
+        over.with(text("destroyed", "2026-11-21, case 9 keeps the rest")).when(Command::Close).at_once();
+        over.when(undone()).proposed(Effect::Leave);
+        // While it runs, and once it runs again, nothing is to be destroyed.
+        let again = over.after(Event::HoldStarted { from: now(), until: now() });
+        assert_eq!(promised(&again), []);
+    }
+    // What was destroyed before the hold was over is not this.
+    stays_open(
+        &held_no_longer(HoldEnding::Expired).told_by("ended").with(text("destroyed", "2026-11-01")),
+        &[fill("destruction", "destroyed")],
+    );
+}
+
+#[test]
+fn what_was_kept_of_a_flagged_case_is_destroyed_on_record_too() {
+    // Rule 66: whatever its kind.
+    let held = shipped_as("terms").after(Event::Flagged { flag: Flag::Csea });
+    let over = held
+        .after(Event::HoldStarted { from: now(), until: now() })
+        .after(Event::HoldOver { how: HoldEnding::Expired });
+    let names: Vec<String> = promised(&over).into_iter().map(|(clock, _)| clock).collect();
+    assert!(names.contains(&"destruction".to_owned()), "{names:?}");
+    assert!(over.terms.kind_of(&over.case).unwrap().field("destroyed").is_some());
+}

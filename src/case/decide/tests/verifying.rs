@@ -381,3 +381,13 @@ fn what_is_odd_about_the_mailbox_outlives_the_call() {
     assert_eq!(odd("a@cyber.met.police.uk", Some("Met")), []);
     assert_eq!(odd("a@elsewhere.example", None), [], "nobody knows whose it is");
 }
+
+#[test]
+fn where_an_entry_has_several_numbers_the_one_that_was_called_is_asked_for() {
+    let directory = knowing().directory;
+    let wants = |given: &Given, entry: usize| wants_number(&given.case, &directory[entry]);
+    assert!(wants(&given("information"), 1));
+    assert!(!wants(&given("information"), 0) && !wants(&given("information"), 2));
+    // One that the request gives itself is no number to call.
+    assert!(!wants(&given("information").with(text("phone", "+44 20 7946 0101")), 1));
+}

@@ -116,6 +116,33 @@ fn under_another_policy_another_instrument_is_verified_again() {
     assert!(voided(&renamed), "{renamed:?}");
 }
 
+/// A removal order that names material and no account, verified, under the pack of the Union.
+fn nameless_order(more: &[Field]) -> Given {
+    let order = text("instrument", "removal order 2026-99, Regulation (EU) 2021/784");
+    let given = more.iter().fold(under_eu("removal").with(order), |given, field| given.with(field.clone()));
+    let how = "read".to_owned();
+    let what = Verifiable::Instrument;
+    given.after(Event::Verified { what, by: ada(), how, entry: None, call: None, recorder: None })
+}
+
+#[test]
+fn whose_the_material_is_changes_nothing_in_the_order() {
+    // Rules 25, 31: it is our own finding.
+    let order = nameless_order(&[]);
+    let found = order.done(set([put(accounts(&["@alice:our.org"]))]));
+    assert!(found.case.instrument.is_some());
+    assert!(!voids(&found, accounts(&["@alice:our.org", "@bob:our.org"])));
+    // What the order itself says is another matter.
+    assert!(voids(&found, text("purpose", "something else")));
+    // Verified with the names, it stands for those.
+    let named = nameless_order(&[accounts(&["@alice:our.org"])]);
+    assert!(voids(&named, accounts(&["@alice:our.org", "@bob:our.org"])));
+    assert!(voids(&nameless_order(&[half_read()]), accounts(&["@alice:our.org"])));
+    // An order for records reaches the accounts that it names, and no others.
+    assert!(voids(&nameless_order(&[text("data", "account")]), accounts(&["@alice:our.org"])));
+    assert!(voids(&from_kent("court order 7", &[]), accounts(&["@alice:our.org"])));
+}
+
 #[test]
 fn what_a_lost_policy_said_is_compared_with_nothing() {
     let mut before = from_kent("court order 7", &[]);
