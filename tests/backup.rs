@@ -63,10 +63,10 @@ impl Scene {
             "/reply 5",
             "!case attach 1 as=request",
             "!case new preservation agency=\"Other Office\"",
-            "!case link 2 1 as=duplicate",
+            "!case link 2 1 as=referral",
         ];
         let shown = typed(&scene.data, "fill", &lines);
-        assert!(shown.contains("file attached") && shown.contains("a duplicate of C-1"), "{shown}");
+        assert!(shown.contains("file attached") && shown.contains("a referral of C-1"), "{shown}");
         scene
     }
 

@@ -71,7 +71,7 @@ fn fill(data: &Path) {
         "/reply 3",
         "!case attach 1 as=request",
         "!case new preservation agency=\"Other Office\"",
-        "!case link 2 1 as=duplicate",
+        "!case link 2 1 as=referral",
     ];
     typed(data, "b", &second);
     typed(data, "c", &["!case new preservation agency=\"Third Office\" reference=third"]);
@@ -179,7 +179,7 @@ fn nothing_of_a_purged_case_remains_and_the_rest_does() {
             "!case new preservation agency=Next",
         ],
     );
-    assert!(after.contains("a duplicate of C-1"), "{after}");
+    assert!(after.contains("a referral of C-1"), "{after}");
     assert!(after.contains("Third Office") && after.contains("C-4 opened"), "{after}");
     assert!(!after.contains("quince\nC-1") && !after.contains("agencyquince"), "{after}");
     // What would change it is refused.
