@@ -57,7 +57,7 @@ fn two_years_of_reminders_none_missed_none_doubled_none_early() {
     println!("{told:?}");
     assert!(told.reminders > size.cases * 2, "too little was simulated: {told:?}");
     assert!(
-        told.letters > 0 && told.looks > 0 && told.asked > 0 && told.escalated > 0,
+        told.letters > 0 && told.prolonged > 0 && told.looks > 0 && told.asked > 0 && told.escalated > 0,
         "nobody was asked: {told:?}"
     );
     assert!(told.late > 0 && told.in_doubt > 0 && told.again > 0, "nothing went wrong: {told:?}");

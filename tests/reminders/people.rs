@@ -12,12 +12,25 @@ use crate::shelf::{
 use crate::world::World;
 
 impl World {
-    /// What somebody types, and whether it was done.
+    /// What somebody types, and whether it was done. What takes two people is denied at once: words of one's own that may
+    /// reach a user take two while anything binds.
     pub fn say(&mut self, text: String) -> Option<u32> {
+        let (case, page) = self.say_as("ada", text);
+        if page.contains("· not done yet, for it takes two people") {
+            let case = case.expect("a proposal has its case");
+            let (_, denied) = self.say_as("ben", format!("!case deny {case}"));
+            assert!(denied.contains("denied"), "{denied}");
+            self.seen.denied += 1;
+            return None;
+        }
+        case.filter(|_| !page.starts_with("Not done"))
+    }
+
+    fn say_as(&mut self, who: &str, text: String) -> (Option<u32>, String) {
         self.messages += 1;
         let message = Message {
             id: format!("$m{}", self.messages),
-            sender: person("ada"),
+            sender: person(who),
             text,
             edit: false,
             about: None,
@@ -27,10 +40,9 @@ impl World {
         let outcomes = self.desk().handle(vec![Input::Message(message)], wall).unwrap();
         let Some(Outcome::Posts(posts)) = outcomes.into_iter().next() else { panic!("it is answered") };
         let first = posts.first().unwrap();
-        let done = !first.page.text().starts_with("Not done");
-        let case = first.case.map(|case| case.number()).filter(|_| done);
+        let answer = (first.case.map(|case| case.number()), first.page.text());
         self.deliver(posts);
-        case
+        answer
     }
 
     pub fn somebody_opens(&mut self) {
@@ -90,6 +102,7 @@ impl World {
                 let key = (case, "answer");
                 if self.say(format!("!case extend {case} answer 10 days reason=many")).is_some() {
                     let due = end_of_day(day_of(self.oracle.due(key).unwrap()) + Days::new(10));
+                    self.seen.prolonged += 1;
                     let (start, wall) = (self.starts[&key], self.wall());
                     self.oracle.set(key, start, due, wall);
                 }

@@ -35,6 +35,9 @@ pub struct Seen {
     pub asked: usize,
     /// Requesters who were told that secrecy needs an order.
     pub letters: usize,
+    /// Clocks that got more time, and those for which that took two people.
+    pub prolonged: usize,
+    pub denied: usize,
     /// Times at which people were asked to look where nothing happens.
     pub looks: usize,
     pub doubts: usize,
