@@ -2,9 +2,7 @@
 //!
 //! It errs on the side of yes: what is wrongly held back can be told later, what was told cannot be taken back.
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::glyph;
+use super::folded::{folded, folded_but};
 
 /// What a word about secrecy begins with, in a line of English, German or French.
 const BEGINNINGS: &[&str] = &[
@@ -42,28 +40,18 @@ const SLIPS: usize = 2;
 
 /// Whether the text has a word in it that is about secrecy.
 pub(super) fn may_ask_for_secrecy(text: &str) -> bool {
-    let folded = folded(text, |c| c.is_whitespace());
+    let folded = folded(text);
     folded.split(|c: char| !c.is_alphanumeric()).any(is_about_secrecy)
 }
 
 /// Whether the name of an instrument says that it orders silence. An order may be called one for disclosure and order none,
 /// so fewer words count here than between the lines.
 pub(super) fn orders_silence(text: &str) -> bool {
-    let folded = folded(text, |_| false);
+    let folded = folded_but(text, |_| false);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let spaced = format!(" {}", words.join(" "));
     SILENCE.iter().any(|said| spaced.contains(said))
-}
-
-/// The text without case and without what is hidden, but for what is to stay all the same.
-fn folded(text: &str, stays: impl Fn(char) -> bool) -> String {
-    let seen = |c: &char| !glyph::is_hidden(*c) || stays(*c);
-    // Plain letters have no other form, and most requests are plain.
-    if text.is_ascii() {
-        return text.chars().filter(seen).map(|c| c.to_ascii_lowercase()).collect();
-    }
-    text.nfkc().filter(seen).flat_map(char::to_lowercase).collect()
 }
 
 /// What the name of an order that binds to silence has in it; each begins a word.

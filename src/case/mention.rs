@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::{Account, Case, Field, Reading, glyph};
+use super::folded::folded;
+use super::{Account, Case, Field, Reading};
 
 /// No Matrix ID is longer.
 const LONGEST: usize = 255;
@@ -51,13 +50,9 @@ const LINKS: &[&str] =
 /// A text in the form that names are looked for in: case, hidden letters, letters in disguise and the signs of links do not
 /// count.
 pub fn plain(text: &str) -> String {
+    let mut plain = folded(text);
     // A program may put a backslash before a colon.
-    let is_shown = |c: &char| *c != '\\' && (!glyph::is_hidden(*c) || c.is_whitespace());
-    let mut plain: String = if text.is_ascii() {
-        text.chars().filter(is_shown).map(|c| c.to_ascii_lowercase()).collect()
-    } else {
-        text.nfkc().filter(is_shown).flat_map(char::to_lowercase).collect()
-    };
+    plain.retain(|c| c != '\\');
     for _ in 0..DEEPEST {
         if !plain.contains('%') {
             break;

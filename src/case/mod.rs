@@ -31,6 +31,7 @@ mod email;
 pub mod entry_parts;
 mod event;
 mod field;
+mod folded;
 pub mod free_mail;
 mod freed;
 mod gag;

@@ -3,9 +3,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::glyph;
+use super::folded::folded;
 
 /// The words of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,12 +126,6 @@ impl Iterator for Letters<'_> {
             Letters::Folded(letters) => letters.next(),
         }
     }
-}
-
-/// A text in small letters of the usual form, without what nobody sees.
-fn folded(text: &str) -> String {
-    let seen = text.nfkc().filter(|c| !glyph::is_hidden(*c) || c.is_whitespace());
-    seen.flat_map(char::to_lowercase).collect()
 }
 
 /// Those of the places that are no part of a longer one, in their order.

@@ -4,9 +4,7 @@
 //! A plea tells us what we may not do. What somebody once did not tell (`she did not tell her parents`) is none, nor is the
 //! wish of a reporter that their own name stay out of it.
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::glyph;
+use super::folded::folded;
 
 /// What tells, as words begin.
 const TELLING: &[&str] = &[
@@ -231,9 +229,8 @@ fn tells(word: &str) -> bool {
 
 /// The words of a sentence in small letters, without what is hidden; `don’t` is one.
 fn words(text: &str) -> Vec<String> {
-    let seen = text.nfkc().filter(|c| !glyph::is_hidden(*c) || c.is_whitespace());
-    let folded: String =
-        seen.filter(|c| !matches!(c, '\'' | '’' | '‘')).flat_map(char::to_lowercase).collect();
+    let mut folded = folded(text);
+    folded.retain(|c| !matches!(c, '\'' | '’' | '‘'));
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
