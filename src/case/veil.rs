@@ -6,6 +6,9 @@
 use super::conflict::Conflict;
 use super::{Beside, Case, CaseId, Event, Hush};
 
+#[cfg(test)]
+mod tests;
+
 impl Case {
     /// The other cases that a page about it names.
     pub fn others_named(&self) -> impl Iterator<Item = CaseId> + '_ {

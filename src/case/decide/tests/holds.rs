@@ -294,3 +294,13 @@ fn a_term_is_set_right_only_while_nothing_else_is_another() {
         .when(extend())
         .refused(Restraint::NoHold.into());
 }
+
+/// Nothing is kept here of who is on another server, so to take them off lets go of nothing (rule 19).
+#[test]
+fn whoever_is_on_another_server_comes_off_a_case_that_keeps_records_by_one() {
+    let named = vec![Subject { account: account("@z:far.org"), ours: false, odd: Vec::new() }];
+    let far = Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..accounts(&["@z:far.org"]) };
+    let held = preserved().with(far.clone()).done(start(None));
+    held.when(set([Edit::RemoveAccounts(far)])).at_once();
+    held.when(set([Edit::RemoveAccounts(accounts(&["@a:our.org"]))])).proposed(Effect::Destroy);
+}

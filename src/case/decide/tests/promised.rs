@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::clock::clocks;
-use crate::case::decide::{Deed, Duty, duties};
+use crate::case::decide::{Deed, Duty, apart, duties};
 use crate::case::*;
 
 fn sent(letter: &str) -> Event {
@@ -298,4 +298,38 @@ fn what_was_kept_of_a_flagged_case_is_destroyed_on_record_too() {
     let names: Vec<String> = promised(&over).into_iter().map(|(clock, _)| clock).collect();
     assert!(names.contains(&"destruction".to_owned()), "{names:?}");
     assert!(over.terms.kind_of(&over.case).unwrap().field("destroyed").is_some());
+}
+
+/// What can be done about a promise before anything is decided, as a card says it.
+fn can_be_done(given: &Given) -> Option<Deed> {
+    apart(&given.case, &given.terms, given.now).map(|promise| promise.by)
+}
+
+#[test]
+fn a_letter_or_a_hold_of_its_own_can_be_done_whatever_becomes_of_the_request() {
+    assert_eq!(can_be_done(&shipped_as("complaint")), Some(Deed::Send("ack".into())));
+    let own = |until: Stop| under_own("complaint", until);
+    assert_eq!(can_be_done(&own(Stop::Sent("report".into()))), Some(Deed::Send("report".into())));
+    assert_eq!(can_be_done(&own(Stop::Held)), Some(Deed::Hold));
+    // What says that something was decided, or waits for another step, cannot.
+    for until in [Stop::Sent("reasons".into()), Stop::Sent("forward".into()), Stop::Line("erased".into())] {
+        assert_eq!(can_be_done(&own(until)), None);
+    }
+    let counters = shipped_as("counter-notice");
+    assert_eq!(promised(&counters), [("counter-notice".to_owned(), Deed::Link)]);
+    assert_eq!(can_be_done(&counters), None);
+}
+
+#[test]
+fn what_may_not_be_done_yet_is_not_said_to_be_next() {
+    let after_ten_days = |policy: &mut Policy| {
+        policy.clocks.iter_mut().for_each(|clock| clock.not_before = Some(Term::of(Span::Days(10))));
+    };
+    let waits = under_own("complaint", Stop::Held).under(after_ten_days);
+    let earliest = clocks(&waits.case, &waits.terms).first().and_then(|clock| clock.earliest).unwrap();
+    assert!(earliest > waits.now);
+    assert_eq!(can_be_done(&waits), None);
+    for now in [earliest, earliest + chrono::TimeDelta::days(1)] {
+        assert_eq!(can_be_done(&waits.at(now)), Some(Deed::Hold));
+    }
 }

@@ -1,0 +1,158 @@
+//! What everybody reads of a case, and of what happened to it, while C-9 is sealed: nothing by which they would know of C-9.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::case::conflict::Clash;
+use crate::case::{Account, Like, Likeness, Link, Relation};
+
+fn id(number: u32) -> CaseId {
+    CaseId::new(number).unwrap()
+}
+
+fn ids<const N: usize>(numbers: [u32; N]) -> BTreeSet<CaseId> {
+    numbers.into_iter().map(id).collect()
+}
+
+fn is_sealed(case: CaseId) -> bool {
+    case == id(9)
+}
+
+fn clash(one: u32, other: u32) -> Conflict {
+    Conflict { one: id(one), other: id(other), how: Clash::TwoTerms }
+}
+
+fn like(number: u32) -> Like {
+    Like { case: id(number), how: Likeness::Reference }
+}
+
+fn link(number: u32) -> Link {
+    Link { other: id(number), how: Relation::Referral, outward: true }
+}
+
+fn alice() -> Account {
+    Account::parse("@alice:our.org").unwrap()
+}
+
+/// C-1, with C-9 and one more in every place where it may name another case.
+fn case() -> Case {
+    let opened = Event::Opened {
+        kind: "terms".to_owned(),
+        policy: "a/1".to_owned(),
+        received: "2026-11-20T10:00:00Z".parse().unwrap(),
+        fields: Vec::new(),
+        stray: Vec::new(),
+    };
+    let at = "2026-11-20T10:00:00Z".parse().unwrap();
+    let mut case = Case::begin(id(1), &opened, &alice(), at).unwrap();
+    case.beside = beside();
+    case.links = [link(5), link(9)].into();
+    case.hushed.insert(alice(), Hush { by: ids([6, 9]), ..Hush::default() });
+    case
+}
+
+fn beside() -> Beside {
+    Beside {
+        like: vec![like(9), like(2)],
+        conflicts: vec![clash(1, 9), clash(3, 1), clash(9, 1)],
+        may_counter: vec![id(9), id(4)],
+        ..Beside::default()
+    }
+}
+
+/// What is left of an event.
+fn shown(event: &Event) -> Option<Event> {
+    event.clone().veiled(is_sealed)
+}
+
+fn warned<const N: usize>(conflicts: [Conflict; N], unshown: bool) -> Event {
+    Event::Warned { conflicts: conflicts.into(), unshown }
+}
+
+fn extended(asked_by: Option<u32>) -> [Event; 2] {
+    let until = "2027-02-18T23:59:59Z".parse().unwrap();
+    let asked_by = asked_by.map(id);
+    [Event::HoldExtended { until, asked_by }, Event::HoldSetRight { until, asked_by }]
+}
+
+fn linked(other: u32) -> Event {
+    Event::Linked { other: id(other), how: Relation::Referral, outward: true, received: None }
+}
+
+fn hushed<const N: usize, const M: usize>(by: [u32; N], unshown: [u32; M]) -> Event {
+    Event::Hushed { account: alice(), by: ids(by), unshown: ids(unshown) }
+}
+
+#[test]
+fn every_other_case_that_a_page_names_is_asked_about() {
+    assert_eq!(case().others_named().collect::<BTreeSet<_>>(), ids([2, 3, 4, 5, 6, 9]));
+}
+
+#[test]
+fn a_case_is_shown_without_any_that_is_sealed() {
+    let shown = case().veiled(is_sealed);
+    assert_eq!(shown.beside.like, [like(2)]);
+    assert_eq!(shown.beside.conflicts, [clash(3, 1)]);
+    assert_eq!(shown.beside.may_counter, [id(4)]);
+    assert_eq!(shown.links, [link(5)].into());
+    // That somebody forbids to tell is shown, by whom is not.
+    let hush = Hush { by: ids([6]), unshown: ids([9]), freed: None };
+    assert_eq!(shown.hush(&alice()), Some(&hush));
+}
+
+#[test]
+fn every_other_case_that_a_line_of_the_history_names_is_asked_about() {
+    let names = |event: Event| event.others_named().into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(names(Event::Compared { beside: beside() }), ids([1, 2, 3, 9]));
+    assert_eq!(names(Event::Contradicted { conflict: clash(1, 9) }), ids([1, 9]));
+    assert_eq!(names(warned([clash(1, 9), clash(1, 3)], false)), ids([1, 3, 9]));
+    assert_eq!(names(linked(9)), ids([9]));
+    assert_eq!(names(hushed([6, 9], [])), ids([6, 9]));
+    for (named, unnamed) in extended(Some(9)).into_iter().zip(extended(None)) {
+        assert_eq!((names(named), names(unnamed)), (ids([9]), ids([])));
+    }
+    assert_eq!(names(Event::Closed), ids([]));
+}
+
+#[test]
+fn a_line_of_the_history_that_only_says_of_a_sealed_case_is_left_out() {
+    let only = |number| Beside { like: vec![like(number)], ..Beside::default() };
+    for gone in [
+        Event::Compared { beside: only(9) },
+        Event::Contradicted { conflict: clash(9, 1) },
+        warned([clash(1, 9)], false),
+        linked(9),
+    ] {
+        assert_eq!(shown(&gone), None);
+    }
+    for stays in [
+        Event::Compared { beside: only(2) },
+        Event::Contradicted { conflict: clash(3, 1) },
+        warned([clash(1, 3)], false),
+        linked(5),
+        hushed([6], []),
+        Event::Closed,
+    ] {
+        assert_eq!(shown(&stays), Some(stays));
+    }
+}
+
+#[test]
+fn a_line_that_says_more_is_shown_with_the_rest() {
+    let beside_rest = Beside {
+        like: vec![like(2)],
+        conflicts: vec![clash(3, 1)],
+        may_counter: vec![id(4)],
+        ..Beside::default()
+    };
+    assert_eq!(shown(&Event::Compared { beside: beside() }), Some(Event::Compared { beside: beside_rest }));
+    assert_eq!(shown(&warned([clash(1, 9), clash(1, 3)], false)), Some(warned([clash(1, 3)], false)));
+    assert_eq!(shown(&warned([clash(1, 9)], true)), Some(warned([], true)));
+    assert_eq!(shown(&hushed([6, 9], [7])), Some(hushed([6], [7, 9])));
+    for (by_sealed, by_nobody) in extended(Some(9)).into_iter().zip(extended(None)) {
+        assert_eq!(shown(&by_sealed), Some(by_nobody));
+    }
+    for by_another in extended(Some(5)) {
+        assert_eq!(shown(&by_another), Some(by_another));
+    }
+}
