@@ -8,6 +8,7 @@ mod adopting;
 mod answering;
 mod beside;
 mod bound;
+mod brings;
 mod calling;
 mod cautions;
 mod clocks;

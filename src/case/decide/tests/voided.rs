@@ -152,4 +152,10 @@ fn what_a_lost_policy_said_is_compared_with_nothing() {
         |after: &Given| crate::case::decide::voided::voided(&before.case, &after.case, &before.terms).count();
     assert_eq!(voids(&noted), 0);
     assert_eq!(voids(&before.after(Event::FieldSet { field: text("instrument", "court order 8") })), 1);
+    // Whether it asked only whose the material is can no longer be read, so a further account is one that nobody looked at.
+    let mut nameless = nameless_order(&[]);
+    nameless.case.policy = "lost/1".to_owned();
+    let found = nameless.after(Event::FieldSet { field: accounts(&["@alice:our.org"]) });
+    let voided = crate::case::decide::voided::voided(&nameless.case, &found.case, &nameless.terms);
+    assert_eq!(voided.collect::<Vec<_>>(), [Verifiable::Instrument]);
 }
