@@ -8,8 +8,7 @@ use crate::case::likeness::is_same_requester;
 use crate::case::requester::agency;
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, Ending, INSTRUMENT_KEY, Policy, Refusal, Relation, Terms, instrument_lines, likeness,
-    mention,
+    Account, Case, Ending, Policy, Refusal, Relation, Terms, instrument_lines, likeness, mention,
 };
 
 /// Whether `case` may end as a duplicate of `other`.
@@ -95,5 +94,4 @@ fn says_the_same(case: &Case, other: &Case) -> bool {
 
 fn rests_on_something(case: &Case, policy: &Policy) -> bool {
     instrument_lines(case, policy).next().is_some()
-        || case.fields_of(INSTRUMENT_KEY).any(|field| !field.value.trim().is_empty())
 }

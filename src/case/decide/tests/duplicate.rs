@@ -1,6 +1,7 @@
 //! What may be called a duplicate of what: the same request, from the same requester, of one that is worked.
 
 use super::given::*;
+use crate::case::directory::tests::agency as entry;
 use crate::case::*;
 
 fn twin() -> Command {
@@ -41,6 +42,33 @@ fn it_is_from_the_same_requester_as_far_as_that_is_known() {
     let kept = person("jane@gmail.com").numbered(2);
     person("joe@gmail.com").beside(kept.clone()).when(twin()).refused(not(Unlike::Requester));
     person("jane@gmail.com").beside(kept).when(twin()).at_once();
+}
+
+#[test]
+fn two_names_that_mean_one_entry_of_the_directory_are_one_requester() {
+    let kept = from("preservation", "Kent Constabulary").numbered(2);
+    let by = |agency: &str| {
+        let mut case = from("preservation", agency).beside(kept.clone());
+        case.terms.directory = ["Kent Police", "Gwent Police"].map(|name| entry(name, &[], &[])).into();
+        case
+    };
+    by("Kent Police").when(twin()).at_once();
+    by("Gwent Police").when(twin()).refused(not(Unlike::Requester));
+    by("Kent Fire").when(twin()).refused(not(Unlike::Requester));
+}
+
+#[test]
+fn who_was_told_already_need_not_stand_on_the_one_that_is_kept() {
+    let case = from("preservation", "Kent Police");
+    let both = case.after(Event::FieldSet { field: accounts(&["@a:our.org", "@b:our.org"]) });
+    let more = Restraint::DuplicateNamesMore { other: id(2), accounts: vec![account("@b:our.org")] };
+    both.beside(case.numbered(2)).when(twin()).refused(more.into());
+    let told = Event::NoticeSettled {
+        account: account("@b:our.org"),
+        what: Telling::Told { via: "mail".to_owned() },
+        at: None,
+    };
+    both.after(told).beside(case.numbered(2)).when(twin()).at_once();
 }
 
 #[test]
@@ -94,4 +122,8 @@ fn an_order_is_not_lost_behind_a_request_that_comes_with_none() {
     ordered.beside(kept.clone()).when(twin()).refused(not(Unlike::Order));
     ordered.beside(kept.with(text("instrument", "court order 7, 2026"))).when(twin()).at_once();
     kept.numbered(1).beside(ordered.numbered(2)).when(twin()).at_once();
+    // A line that says that there is none is none.
+    let without = kept.with(text("instrument", "none"));
+    ordered.beside(without.clone()).when(twin()).refused(not(Unlike::Order));
+    without.numbered(1).beside(kept).when(twin()).at_once();
 }
