@@ -1,6 +1,7 @@
 //! What a proposal comes to, for whoever is asked to approve it.
 
 use super::given::*;
+use super::telling::told;
 use crate::case::decide::{Draw, brings};
 use crate::case::*;
 
@@ -50,4 +51,16 @@ fn what_it_brings_to_another_case_is_not_shown_on_this_one() {
     let mut waiting = waiting();
     waiting.case.proposals[0].command = undo.clone();
     assert_eq!(brought(&waiting, &undo).expect("it can be done").flags, [Flag::Csea].into());
+}
+
+/// Who else is not to be told, and what else is kept, is asked when it is done.
+#[test]
+fn what_hangs_on_other_cases_is_taken_as_free() {
+    let tell = Command::Notify { whom: None, how: Settling::Tell { via: "mail".to_owned(), at: None } };
+    let proposed = told().answered().done(tell.clone());
+    assert_eq!(brought(&proposed, &tell).expect("it can be done").notices.len(), 2);
+    let erasure = given("subject").called().with(text("right", "erasure")).with(accounts(&["@a:our.org"]));
+    let full = Command::Answer { extent: Extent::Full };
+    let granted = erasure.done(full.clone());
+    assert!(brought(&granted, &full).expect("it can be done").outcome.is_some());
 }

@@ -107,6 +107,11 @@ fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_was_e
     let with = kept(&asks(2), 1, end(180));
     assert_eq!(with.case.kept_until(end(180) - second), Some(end(180)));
     assert_eq!(with.case.kept_until(end(180)), None);
+    // Whose records that hold does not keep is said only where there is one.
+    let of_another = kept(&asks(2), 1, end(180)).after(Event::FieldSet { field: accounts(&["@c:our.org"]) });
+    assert_eq!(of_another.case.kept_for_nobody().count(), 1);
+    let alone = asks(2).after(Event::FieldSet { field: accounts(&["@c:our.org"]) });
+    assert_eq!(alone.case.kept_for_nobody().count(), 0);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::given::*;
 use crate::case::Refusal as R;
+use crate::case::decide::gate::{Bar, bars};
 use crate::case::directory::tests::agency;
+use crate::case::letter::REASONS;
 use crate::case::*;
 
 fn subject() -> Given {
@@ -52,4 +54,51 @@ fn while_anything_binds_about_the_user_a_second_person_reads_them() {
     let mut unknown = self::subject();
     unknown.around.naming = None;
     unknown.when(refuse("there are too many of them")).proposed(Effect::Tell);
+}
+
+#[test]
+fn what_binds_about_them_on_their_own_case_counts_too() {
+    let gagged = subject().after(Event::GagSet {
+        ordered_by: "the court".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    gagged.when(refuse("there are too many of them")).proposed(Effect::Tell);
+    // What is only to be looked at again forbids nobody to write.
+    let unreviewed = subject().under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.attest = true));
+    assert_eq!(bars(&unreviewed.case, &unreviewed.terms), [Bar::Review].into());
+    unreviewed.when(refuse("there are too many of them")).at_once();
+}
+
+#[test]
+fn an_agency_writes_to_users_where_the_policy_has_a_letter_with_the_reasons_for_them() {
+    let own = shipped_as("information").with(text("agency", "Kent Police"));
+    let mut agency = Given { terms: subject().terms, ..own }.with(accounts(&["@alice:our.org"]));
+    agency.when(refuse("held under C-9")).at_once();
+    agency.change_policy(|policy| {
+        let letter =
+            Letter { name: REASONS.to_owned(), kinds: vec!["information".to_owned()], ..letter(policy) };
+        policy.letters.push(letter);
+    });
+    agency.when(refuse("held under C-9")).refused(Restraint::WordsName { what: "C-9".to_owned() }.into());
+    // Who asks is no secret to whoever may know that somebody asked.
+    agency.when(refuse("Kent Police asked twice")).at_once();
+}
+
+fn letter(policy: &Policy) -> Letter {
+    policy.letters.iter().find(|letter| letter.flag.is_none()).expect("there are some").clone()
+}
+
+#[test]
+fn where_nobody_can_read_whom_letters_go_to_they_may_go_to_a_user() {
+    let mut lost = subject();
+    lost.case.policy = "lost/1".to_owned();
+    lost.when(refuse("held under C-9")).refused(Restraint::WordsName { what: "C-9".to_owned() }.into());
+}
+
+#[test]
+fn a_name_without_a_word_stands_in_nothing() {
+    let bound = given("information").with(text("agency", "--"));
+    subject().beside(bound).when(refuse("there are too many of them")).proposed(Effect::Tell);
 }
