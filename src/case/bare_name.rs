@@ -130,8 +130,7 @@ fn names_somebody(field: &Field) -> bool {
         return false;
     }
     let label = plain(&field.key);
-    let words: Vec<&str> =
-        label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
     let names = |word: &&str| {
         NAMING_WHOLE.contains(word) || *word == SUBJECT || NAMING.iter().any(|start| word.starts_with(start))
     };

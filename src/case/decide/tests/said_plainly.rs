@@ -9,6 +9,10 @@ fn unknown(label: &str, value: &str) -> Field {
     Field { reading: Reading::Unknown { meant: None }, ..text(label, value) }
 }
 
+fn misspelt(label: &str, meant: &str, value: &str) -> Field {
+    Field { reading: Reading::Unknown { meant: Some(meant.to_owned()) }, ..text(label, value) }
+}
+
 fn gagged() -> Given {
     let gag = Event::GagSet { ordered_by: "x".to_owned(), day: None, until: None, document: None };
     given("other").numbered(2).with(accounts(&["@bob:our.org"])).after(gag)
@@ -52,7 +56,10 @@ fn a_bare_name_on_a_bound_case_may_be_anybodys() {
         unknown("suspect", "@bob:our.org, alice"),
         unknown("also", "@alice (our.org)"),
         text("context", "and @alice, too"),
+        text("context", "@alice: she wrote it"),
         text("messages", "$abcdef"),
+        misspelt("evnet", "event", "$abcdef"),
+        unknown("subject username", "alice or bert"),
     ] {
         assert_eq!(ask(&gagged().with(field.clone())), unresolved, "{field:?}");
     }
@@ -71,7 +78,13 @@ fn what_names_nobody_else_is_quiet() {
         unknown("contact person", "DS Khan"),
         unknown("suspect", "unknown"),
         unknown("subject", "Request for records"),
+        unknown("subject line", "Request for records"),
+        unknown("suspect", "(bob)"),
         unknown("colour", "red"),
+        misspelt("user confidental", SECRECY_KEY, "until 3 May"),
+        misspelt("purpos", "purpose", "he paid $usd"),
+        text("target", "alice"),
+        text("context", "he paid $usd"),
         text("context", "write to roe@kent.police.uk at 10:00 @ the station, @room"),
     ] {
         assert_eq!(ask(&gagged().with(field.clone())), Ok(()), "{field:?}");
