@@ -415,13 +415,85 @@ mod tests {
         }
     }
 
+    /// Words further apart than this are about different things more often than not.
+    #[test]
+    fn what_belongs_together_stands_near() {
+        for (near, far) in [
+            ("keep all of this confidential", "keep it all of this confidential"),
+            ("entirely confidential", "some entirely confidential"),
+            ("a confidential enquiry by staff", "a confidential paper of staff"),
+            ("act without telling any such user", "act without telling any other such user"),
+            ("act without notification of anybody", "act without knowledge of anybody"),
+            ("barred by law to tell", "barred under the law to tell"),
+            (
+                "do not under any circumstances in any way tell him",
+                "do not under any circumstances in any way ever tell him",
+            ),
+            (
+                "darf der kunde hier vor ort nicht vor dem ende der frist benachrichtigt werden",
+                "darf der kunde auch hier vor ort nicht vor dem ende der frist benachrichtigt werden",
+            ),
+            (
+                "der kunde darf nicht vor dem ende der frist benachrichtigt werden",
+                "der kunde darf nicht vor dem ende der langen frist benachrichtigt werden",
+            ),
+        ] {
+            assert!(plea(near).is_some(), "{near}");
+            assert!(plea(far).is_none(), "{far}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_may_begin_a_plea_is_none_without_what_follows_it() {
+        for (with, without) in [
+            ("ne pas informer le client", "pas informer le client"),
+            ("ne pas informer le client", "ne pas manger le client"),
+            ("ne pas informer le client", "ne informer le client"),
+            ("er darf nicht informiert werden", "er darf nicht gehen"),
+            ("non-disclosure is asked for", "non-payment is claimed"),
+            ("delay of notice is asked for", "delay of payment is claimed"),
+            ("delay notification of them", "delay of the notification"),
+            ("no notice to anybody", "no notices of yours to anybody"),
+            ("no notification", "no way to anybody"),
+            ("he is not to be told", "he is not yet told"),
+            ("he is not to be told", "he was never to be told"),
+            ("never tell a user", "he would never tell a user"),
+            ("the customer never be told", "the neighbour never be told"),
+            ("tipping off", "tipping over"),
+            ("a covert action", "not covert action"),
+            ("please do not tell his name", "please do not tell our name"),
+            ("don’t tell him", "don’t ask him"),
+            ("you are forbidden to tell him", "you are forbidden to ask him"),
+        ] {
+            assert!(plea(with).is_some(), "{with}");
+            assert!(plea(without).is_none(), "{without}");
+        }
+    }
+
+    /// What is passed over without reading is what no plea can stand in.
+    #[test]
+    fn a_text_is_read_only_where_a_word_turns_to_a_plea() {
+        for text in
+            ["Please keep this CONFIDENTIAL", "fraud\tnotwithstanding", "bitte n\u{131}cht", "he's gone"]
+        {
+            assert!(may_plead(text), "{text}");
+        }
+        for text in ["", "fraud by (bob), 10:30 ~ a", "a line\r\nand one more"] {
+            assert!(!may_plead(text), "{text}");
+        }
+    }
+
     #[test]
     fn a_mark_is_short_and_a_label_is_of_notices() {
         assert!(is_mark("SECRET") && is_mark("Strictly confidential") && is_mark("Vertraulich"));
         assert!(
             !is_mark("no secret") && !is_mark("theft of a secret recipe from a bakery") && !is_mark("public")
         );
+        // So short, and not denied by its first word.
+        assert!(is_mark("this is strictly confidential") && !is_mark("this all is strictly confidential"));
+        assert!(is_mark("secret or not"));
         assert!(is_of_notices("Notice to user") && is_of_notices("Delay of notice"));
+        assert!(is_of_notices("User’s notices") == is_of_notices("Notices, user"));
         assert!(!is_of_notices("Notice") && !is_of_notices("Counter-notice") && !is_of_notices("User"));
     }
 }

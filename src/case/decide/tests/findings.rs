@@ -123,11 +123,10 @@ fn what_comes_on_another_case_ends_what_was_found_of_that_one() {
     assert_eq!(ends(&both, 2, names_her()), [id(2)]);
 }
 
-/// What they found is about the one that they looked into, and not about the next.
+/// Whom a name without a server means is as open as it was when they looked, until another such name comes.
 #[test]
-fn another_event_ends_what_was_found_of_a_case_that_is_about_one_already() {
-    let event = |name: &str| line(text("messages", &format!("${name}:our.org")));
-    let looked_into = found().after(event("one"));
-    assert_eq!(ends(&looked_into, 1, event("one")), []);
-    assert_eq!(ends(&looked_into, 1, event("two")), [id(1)]);
+fn another_bare_name_ends_what_was_found_of_a_case_that_has_one_already() {
+    let looked_into = found().with(text("context", "together with @carl"));
+    assert_eq!(ends(&looked_into, 1, line(text("purpose", "fraud by @carl"))), []);
+    assert_eq!(ends(&looked_into, 1, line(text("purpose", "fraud by @dora"))), [id(1)]);
 }
