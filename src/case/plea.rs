@@ -402,6 +402,8 @@ mod tests {
             "she did not tell her parents where she went",
             "We do not know whether he told anybody",
             "he has not been informed yet",
+            "please do not",
+            "you must not under any circumstances",
             "left home without telling anyone",
             "theft of confidential documents, and of a client secret",
             "The user may be told. This is not confidential",

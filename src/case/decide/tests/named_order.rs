@@ -117,6 +117,22 @@ fn other_lines_of_the_form_name_none_and_less_names_one_only_where_secrecy_is_sp
     assert_eq!(label(&asked("court order under seal")), None);
 }
 
+/// A short line that nobody knows, or of free text, names one as a long one does; what has a rule of its own is no free text.
+#[test]
+fn which_lines_are_read_for_a_name() {
+    let plain = asked("court order 123");
+    for field in [unknown("note", "gag order enclosed"), text("context", "gag order enclosed")] {
+        assert!(bound(&plain.with(field.clone())).contains(&Bar::Order), "{field:?}");
+    }
+    // On another line of the form, a few words are a name or a number.
+    assert!(bound(&plain.with(text("purpose", "see gag order enclosed"))).contains(&Bar::Order));
+    assert!(!bound(&plain.with(text("purpose", "gag order enclosed"))).contains(&Bar::Order));
+    let words = "by order of the court you must not tell the user";
+    assert!(bound(&plain.with(text("purpose", words))).contains(&Bar::Order));
+    assert!(!bound(&plain.with(text("reference", words))).contains(&Bar::Order));
+    assert!(!bound(&asked(&format!("court order 123, {words}"))).contains(&Bar::Order));
+}
+
 /// Only what stands at its name says that it is still to come.
 #[test]
 fn what_is_still_to_come_is_said_beside_the_name() {
