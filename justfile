@@ -36,11 +36,14 @@ mutants *options:
     #!/bin/sh
     set -e
     files=""
-    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending; do
+    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending duplicate own_words brings; do
         files="$files -f src/case/decide/$file.rs"
     done
-    case "{{options}}" in *"-f "*) files="" ;; *) files="$files -f src/case/gag.rs -f src/case/hold.rs -f src/case/named_order.rs" ;; esac
-    cargo mutants -o target --no-default-features -j 1 $files {{options}} -- --lib case::decide -- --skip guarded
+    for file in gag hold freed wish veil bare_name named_order plea phrase; do
+        files="$files -f src/case/$file.rs"
+    done
+    case "{{options}}" in *"-f "*) files="" ;; esac
+    cargo mutants -o target --no-default-features -j 1 $files {{options}} -- --lib case:: -- --skip guarded
 
 # licences, sources and doubled crates (cargo install cargo-deny --locked)
 deny:
