@@ -112,7 +112,7 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             line.say(" · may be told: ").theirs(&sent)
         }
         Err(bars) => {
-            let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
+            let why = line.say(" · may not be told: ").join(text::barred(&bars));
             let cleared = may_be_cleared(case, account, naming, terms);
             let ways = [
                 cleared.map(|other| text::not_about(other, account, terms)),
