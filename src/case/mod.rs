@@ -142,9 +142,9 @@ pub use state::{
     Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, REVIEW_KEY, SECRECY_KEY, Tried,
     Verification,
 };
-pub use veil::Hidden;
 pub use terms::{
     Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
     GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
     Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };
+pub use veil::Hidden;

@@ -6,7 +6,9 @@
 //! beside a case (what it is like, what contradicts it) goes. Does not know which cases are sealed.
 
 use super::conflict::Conflict;
-use super::{Beside, Case, CaseId, Command, Ending, Event, Hush, Link, NoWayBack, Refusal, Relation, Restraint};
+use super::{
+    Beside, Case, CaseId, Command, Ending, Event, Hush, Link, NoWayBack, Refusal, Relation, Restraint,
+};
 
 /// Which cases are not shown.
 pub type Hidden<'h> = &'h dyn Fn(CaseId) -> bool;
@@ -35,7 +37,8 @@ impl Case {
         });
         let proposed = self.proposals.iter().flat_map(|proposal| proposal.command.cases_named());
         let own = self.id;
-        let all = beside.chain(may_counter.iter().copied()).chain(links).chain(hushed).chain(kept).chain(ended);
+        let all =
+            beside.chain(may_counter.iter().copied()).chain(links).chain(hushed).chain(kept).chain(ended);
         let all = all.chain(proposed);
         all.filter(move |id| *id != own)
     }
@@ -50,8 +53,8 @@ impl Case {
         if let Some(kept) = &mut self.kept_with {
             kept.case = kept.case.veiled(hidden);
         }
-        if let Some(Ending::Duplicate { of }) = self.outcome.as_mut().map(|outcome| &mut outcome.what) {
-            *of = of.veiled(hidden);
+        if let Some(outcome) = &mut self.outcome {
+            outcome.what = outcome.what.clone().veiled(hidden);
         }
         for Hush { by, unshown, .. } in self.hushed.values_mut() {
             let (gone, stay) = by.iter().partition(|id| hidden(**id));
@@ -62,6 +65,13 @@ impl Case {
             proposal.command = proposal.command.clone().veiled(hidden);
         }
         self
+    }
+}
+
+impl Ending {
+    /// The same, as somebody reads it who may not know of these.
+    fn veiled(self, hidden: Hidden<'_>) -> Ending {
+        if let Ending::Duplicate { of } = self { Ending::Duplicate { of: of.veiled(hidden) } } else { self }
     }
 }
 
@@ -116,7 +126,8 @@ impl Event {
         } else if let Event::Hushed { by, unshown, .. } = &mut self {
             unshown.extend(by.iter().copied().filter(|id| hidden(*id)).collect::<Vec<_>>());
             by.retain(|id| !hidden(*id));
-        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self {
+        } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self
+        {
             *asked_by = asked_by.filter(|id| !hidden(*id));
         } else if let Event::ReceivedSet { counters, .. } = &mut self {
             *counters = counters.filter(|id| !hidden(*id));
@@ -163,11 +174,13 @@ impl Refusal {
     pub fn veiled(self, hidden: Hidden<'_>) -> Refusal {
         match self {
             Refusal::Restraint(restraint) => restraint.veiled(hidden),
+            Refusal::AlreadyEnded(ending) => Refusal::AlreadyEnded(ending.veiled(hidden)),
             Refusal::LinkTurnsRound(other) => Refusal::LinkTurnsRound(other.veiled(hidden)),
             Refusal::OtherIsDuplicate { other, of } if hidden(other) || hidden(of) => Refusal::NotShown,
             Refusal::HasDuplicates { other, .. } if hidden(other) => Refusal::NotShown,
             Refusal::HasDuplicates { duplicates, other } => {
-                let mut duplicates: Vec<CaseId> = duplicates.into_iter().map(|id| id.veiled(hidden)).collect();
+                let mut duplicates: Vec<CaseId> =
+                    duplicates.into_iter().map(|id| id.veiled(hidden)).collect();
                 duplicates.dedup();
                 Refusal::HasDuplicates { duplicates, other }
             }

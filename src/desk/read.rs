@@ -34,9 +34,7 @@ pub(super) fn answer(
         }
         Query::Find { words, page } => return find(desk, &words, page, who),
         Query::Show(id) => {
-            return on_case(desk, id, |desk, case| {
-                Ok(render::show(case, &desk.terms, now))
-            });
+            return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now)));
         }
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
@@ -49,9 +47,7 @@ pub(super) fn answer(
         Query::Report(half) => desk.report_page(half, now)?,
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => {
-            return on_case(desk, id, |desk, case| {
-                Ok(render::check(case, &desk.terms, now))
-            });
+            return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now)));
         }
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id, user) => {

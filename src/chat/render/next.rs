@@ -323,9 +323,7 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
                 true => line.code(format!("{} hold {other} extend", terms.prefix())),
                 false => line.join(text::ask_about_it(terms)),
             };
-            return line
-                .say("; for accounts that it does not name – ")
-                .code(command("hold ID start"));
+            return line.say("; for accounts that it does not name – ").code(command("hold ID start"));
         }
         let line = line.say("keep the records – ");
         // The term counts from the receipt, and may be over.

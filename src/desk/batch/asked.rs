@@ -7,8 +7,7 @@ use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Relation,
-    Settling,
+    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Batch, take_in};
-use crate::case::wire::Cause;
 use crate::case::decide::Events;
 use crate::case::likeness::{MOST_COUNTED, marks};
+use crate::case::wire::Cause;
 use crate::case::{Account, Case, CaseId, Event, Need, Refusal};
 use crate::chat::{Query, render};
 use crate::desk::deliver::Post;
