@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use docket::case::{CaseId, Need};
 use docket::chat::{VERBS, Verb};
 use docket::desk::{Input, Outcome, Post, PostKind};
-use room::{Room, now};
+use room::{Room, now, person};
 
 /// Which cases are sealed in the end.
 const SEALED: [u32; 4] = [1, 7, 10, 14];
@@ -254,6 +254,37 @@ fn what_is_done_names_none_of_them() {
     }
     // What is owed after a stop is made anew.
     names_none(&room.desk.owed(now()).expect("the desk goes on"), "what is owed");
+}
+
+#[test]
+fn what_is_read_with_it_in_one_batch_names_none_of_them() {
+    let mut room = Room::new();
+    for (who, line) in BEFORE {
+        say(&mut room, who, line);
+    }
+    let lines = ["show", "check", "log", "next", "letter"].map(|verb| ("dot", format!("!case {verb} 3")));
+    let sealed = SEALED.map(|n| ("sam", format!("!case tag {n} +csea")));
+    let typed: Vec<_> = sealed.into_iter().chain(lines).collect();
+    let inputs = typed.iter().map(|(who, line)| Input::Message(room.message(who, line))).collect();
+    for (outcome, (_, line)) in room.handle(inputs).into_iter().zip(&typed).skip(SEALED.len()) {
+        let Outcome::Posts(posts) = outcome else { panic!("{outcome:?}") };
+        names_none(&posts, line);
+    }
+}
+
+/// The room reads `show 4` with everybody, so what hangs together is asked of the sealed case, or of `conflicts`.
+#[test]
+fn those_who_may_see_it_are_told_alone_what_names_it() {
+    let mut room = desk();
+    let show = text(&say(&mut room, "sam", "!case show 1"));
+    for other in ["has the duplicate C-2", "extended by C-3", "referred in C-6", "may contradict C-12"] {
+        assert!(show.contains(other), "{other}: {show}");
+    }
+    let log = text(&say(&mut room, "sam", "!case log 1"));
+    assert!(log.contains("C-4 asks for erasure, C-1 to keep the records"), "{log}");
+    let posts = say(&mut room, "sam", "!case conflicts 4");
+    assert!(text(&posts).contains("C-4 asks for erasure, C-1 to keep the records"), "{}", text(&posts));
+    assert!(posts.iter().all(|post| post.only == Some(person("sam"))), "{posts:?}");
 }
 
 #[test]

@@ -239,3 +239,79 @@ fn without(beside: &Beside, hidden: Hidden<'_>) -> Beside {
     beside.conflicts.retain(|conflict| !both(conflict).into_iter().any(hidden));
     beside
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decide::gate::Bar;
+    use super::super::{Account, Unlike};
+    use super::*;
+
+    fn id(number: u32) -> CaseId {
+        CaseId::new(number).unwrap()
+    }
+
+    fn alice() -> Account {
+        Account::parse("@alice:try.test").unwrap()
+    }
+
+    fn is_seven(other: CaseId) -> bool {
+        other == id(7)
+    }
+
+    #[test]
+    fn what_waits_for_a_second_person_names_it_no_longer() {
+        let link = |other| Command::Link { other, how: Relation::Duplicate };
+        assert_eq!(link(id(7)).veiled(&is_seven), link(CaseId::UNSHOWN));
+        assert_eq!(link(id(8)).veiled(&is_seven), link(id(8)));
+        assert_eq!(link(id(7)).cases_named(), [id(7)]);
+    }
+
+    #[test]
+    fn a_link_is_said_to_whoever_made_it_and_left_out_of_the_log_but_for_a_duplicate() {
+        let linked = |other, how| Event::Linked { other, how, outward: true, received: None };
+        let to = |how| linked(id(7), how);
+        assert_eq!(to(Relation::Referral).veiled(&is_seven), None);
+        let unnamed = |how| Some(linked(CaseId::UNSHOWN, how));
+        assert_eq!(to(Relation::Referral).veiled_as_done(&is_seven), unnamed(Relation::Referral));
+        assert_eq!(to(Relation::Duplicate).veiled(&is_seven), unnamed(Relation::Duplicate));
+        let took = Event::TakenBack { took: vec![to(Relation::Referral)], back: Vec::new() };
+        assert_eq!(took.veiled(&is_seven), None);
+    }
+
+    #[test]
+    fn a_refusal_about_it_says_whom_to_ask_and_nothing_else() {
+        let (other, accounts) = (id(7), vec![alice()]);
+        let about_it: [Refusal; 8] = [
+            Restraint::NoDuplicate { other, why: Unlike::Requester }.into(),
+            Restraint::DuplicateNamesMore { other, accounts: accounts.clone() }.into(),
+            Restraint::DuplicateTellsNobody { other, accounts }.into(),
+            Restraint::CountersOthers { other, kinds: Vec::new() }.into(),
+            Restraint::NotExtended { other }.into(),
+            Restraint::HeldByOther { other, step: "extend", has_own: false }.into(),
+            Refusal::OtherIsDuplicate { other: id(8), of: other },
+            NoWayBack::OtherWentOn(other).into(),
+        ];
+        for refusal in about_it {
+            assert_eq!(refusal.clone().veiled(&|_| false), refusal);
+            assert_eq!(refusal.veiled(&is_seven), Refusal::NotShown);
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_has_a_way_out_without_it_keeps_that() {
+        let barred = |case, not_about| -> Refusal {
+            let bars = vec![(case, Bar::Unresolved)];
+            Restraint::MayNotTell { account: alice(), bars, not_about }.into()
+        };
+        assert_eq!(barred(id(7), Some(id(7))).veiled(&is_seven), barred(CaseId::UNSHOWN, None));
+        let holds = |holds: &[u32]| -> Refusal {
+            Restraint::ErasureWaits { holds: holds.iter().copied().map(id).collect() }.into()
+        };
+        assert_eq!(holds(&[7, 8]).veiled(&is_seven), holds(&[8]));
+        let kept = |other| -> Refusal { Restraint::KeptForSome { other, left: vec![alice()] }.into() };
+        assert_eq!(kept(id(7)).veiled(&is_seven), kept(CaseId::UNSHOWN));
+        let duplicates = |all: &[CaseId]| Refusal::HasDuplicates { duplicates: all.to_vec(), other: id(8) };
+        let shown = [CaseId::UNSHOWN, id(9)];
+        assert_eq!(duplicates(&[id(7), id(9)]).veiled(&is_seven), duplicates(&shown));
+    }
+}
