@@ -117,7 +117,7 @@ impl Batch<'_> {
         let mut found = BTreeSet::new();
         for (id, events) in by_case.iter().filter(|(_, events)| events.iter().any(may_seal)) {
             let Ok(before) = self.case(*id)? else { continue };
-            let mut after = Some(before.clone());
+            let mut after = Some(before.as_ref().clone());
             for event in events {
                 if take_in(&mut after, *id, event, by, self.now).is_none() {
                     break; // said by `apply`
