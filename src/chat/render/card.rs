@@ -194,7 +194,8 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
         line = line.say(if n == 0 { "" } else { " · " });
         line = match label {
             Some(label) => line.say(format!("{label}: ")),
-            None => line.theirs(&field.label).say(": "),
+            // Nobody here named it so.
+            None => line.say("“").theirs(&field.label).say("”: "),
         };
         line = line.theirs(&brief(&field.value, 45));
         line = match &field.reading {
