@@ -80,11 +80,13 @@ fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     }
     // Whoever does not say who they are may be the same; the one that is kept says it, for it is answered.
     let is_named = |case: &Case| agency(case).is_some() || !addresses(case).is_empty();
-    if terms.kind_of(case).is_some_and(is_from_agency) && is_named(case) && !is_named(other) {
-        return Some(Unlike::Unnamed);
-    }
-    if let Some(why) = other_order(case, other) {
-        return Some(why);
+    if terms.kind_of(case).is_some_and(is_from_agency) {
+        if is_named(case) && !is_named(other) {
+            return Some(Unlike::Unnamed);
+        }
+        if let Some(why) = other_order(case, other) {
+            return Some(why);
+        }
     }
     // A request that names nobody is not known to be about whom the other one names.
     let names_nobody = |case: &Case| case.subjects().next().is_none();
