@@ -75,7 +75,7 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
         return page.line(Line::ours(none).join(better));
     }
     let copied =
-        notice.copy.iter().map(|(label, value)| Line::new().theirs(label).say(": ").theirs(value).indented());
+        notice.copy.iter().map(|(label, value)| Line::new().known(label).say(": ").theirs(value).indented());
     page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
         .lines(copied)
         .line(Line::ours("A better copy: post it, and in reply ").join(better))
