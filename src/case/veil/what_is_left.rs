@@ -62,7 +62,7 @@ fn beside() -> Beside {
 
 /// What is left of an event.
 fn shown(event: &Event) -> Option<Event> {
-    event.clone().veiled(is_sealed)
+    event.clone().veiled(&is_sealed)
 }
 
 fn warned<const N: usize>(conflicts: [Conflict; N], unshown: bool) -> Event {
@@ -90,28 +90,16 @@ fn every_other_case_that_a_page_names_is_asked_about() {
 
 #[test]
 fn a_case_is_shown_without_any_that_is_sealed() {
-    let shown = case().veiled(is_sealed);
+    let shown = case().veiled(&is_sealed);
     assert_eq!(shown.beside.like, [like(2)]);
     assert_eq!(shown.beside.conflicts, [clash(3, 1)]);
     assert_eq!(shown.beside.may_counter, [id(4)]);
-    assert_eq!(shown.links, [link(5)].into());
+    // That there is a link is shown, to which case is not.
+    let unshown = Link { other: CaseId::UNSHOWN, ..link(9) };
+    assert_eq!(shown.links, [link(5), unshown].into());
     // That somebody forbids to tell is shown, by whom is not.
     let hush = Hush { by: ids([6]), unshown: ids([9]), freed: None };
     assert_eq!(shown.hush(&alice()), Some(&hush));
-}
-
-#[test]
-fn every_other_case_that_a_line_of_the_history_names_is_asked_about() {
-    let names = |event: Event| event.others_named().into_iter().collect::<BTreeSet<_>>();
-    assert_eq!(names(Event::Compared { beside: beside() }), ids([1, 2, 3, 9]));
-    assert_eq!(names(Event::Contradicted { conflict: clash(1, 9) }), ids([1, 9]));
-    assert_eq!(names(warned([clash(1, 9), clash(1, 3)], false)), ids([1, 3, 9]));
-    assert_eq!(names(linked(9)), ids([9]));
-    assert_eq!(names(hushed([6, 9], [])), ids([6, 9]));
-    for (named, unnamed) in extended(Some(9)).into_iter().zip(extended(None)) {
-        assert_eq!((names(named), names(unnamed)), (ids([9]), ids([])));
-    }
-    assert_eq!(names(Event::Closed), ids([]));
 }
 
 #[test]
