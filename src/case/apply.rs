@@ -93,6 +93,8 @@ impl Case {
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
+            // That another one is worked again changes nothing here.
+            Event::BroughtBack { outward: false, .. } => {}
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 let asks = field.is_about_secrecy() || field.pleads().is_some();
@@ -207,7 +209,7 @@ impl Case {
             }
             Event::Withdrawn { .. } => self.outcome = ended(Ending::Withdrawn),
             Event::Closed => self.closed = Some(at),
-            Event::Reopened { .. } => {
+            Event::Reopened { .. } | Event::BroughtBack { outward: true, .. } => {
                 self.closed = None;
                 self.announced = None;
                 self.owed_since = self.owed_since.or(self.own_end());

@@ -565,6 +565,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approver: Option<Account>,
     },
+
+    // ---- duplicates
+    /// The case that a duplicate was to be answered with does so no longer: it came to nothing, or no longer tells whom the
+    /// duplicate names. The duplicate is worked by itself again; both cases have it on record.
+    BroughtBack {
+        /// The other of the two.
+        other: CaseId,
+        /// Whether this one is the duplicate.
+        outward: bool,
+        /// Whether the other one is sealed and this one is not, so that it is not named here.
+        #[serde(default, skip_serializing_if = "is_false")]
+        unshown: bool,
+    },
 }
 
 impl Event {
@@ -594,6 +607,11 @@ impl Event {
             [None, None]
         };
         both.into_iter().flatten()
+    }
+
+    /// Whether a request that was called a duplicate is worked by itself again, which whoever worked it must hear.
+    pub fn is_back(&self) -> bool {
+        matches!(self, Event::BroughtBack { outward: true, .. })
     }
 
     /// Whether one person went ahead without a second.

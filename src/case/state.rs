@@ -327,6 +327,12 @@ impl Case {
         self.order_absent || (self.gag.is_some() && !self.secrecy_anew)
     }
 
+    /// The cases that were called duplicates of this one; some may be worked by themselves again.
+    pub fn duplicates(&self) -> impl Iterator<Item = CaseId> {
+        let inward = |link: &&Link| link.how == Relation::Duplicate && !link.outward;
+        self.links.iter().filter(inward).map(|link| link.other)
+    }
+
     /// The wait for the requester that lasts, if one does.
     pub fn waiting(&self) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.to.is_none())

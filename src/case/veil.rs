@@ -44,7 +44,7 @@ impl Event {
         if let Event::Warned { conflicts, .. } = self {
             return conflicts.iter().flat_map(both).collect();
         }
-        if let Event::Linked { other, .. } = self {
+        if let Event::Linked { other, .. } | Event::BroughtBack { other, unshown: false, .. } = self {
             return vec![*other];
         }
         if let Event::Hushed { by, .. } = self {
@@ -73,6 +73,9 @@ impl Event {
         if let Event::Hushed { by, unshown, .. } = &mut self {
             unshown.extend(by.iter().copied().filter(|id| hidden(*id)).collect::<Vec<_>>());
             by.retain(|id| !hidden(*id));
+        }
+        if let Event::BroughtBack { other, unshown, .. } = &mut self {
+            *unshown |= hidden(*other);
         }
         if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self {
             *asked_by = asked_by.filter(|id| !hidden(*id));

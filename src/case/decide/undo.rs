@@ -35,6 +35,7 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
         if let Event::Linked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
+        | Event::BroughtBack { other, .. }
         | Event::CounterStands { other, .. } = event
         {
             Some(*other)
@@ -150,6 +151,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::ReceivedSet { .. }
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
+        | Event::BroughtBack { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }

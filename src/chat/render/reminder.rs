@@ -68,8 +68,9 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
     if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
     }
-    // What ended by itself leaves something to do.
-    if reminders.iter().any(|reminder| is_over(reminder, events)) {
+    // What ended by itself leaves something to do, and so does what is worked again.
+    let is_back = events.iter().any(Event::is_back);
+    if is_back || reminders.iter().any(|reminder| is_over(reminder, events)) {
         page = page.lines(next(case, terms, now));
     }
     page = page.line(whom(case, events, terms));

@@ -210,6 +210,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::NoticeForbidden { code, command, proposer, approver } => {
             super::forbidden(code, command, proposer, approver.as_ref(), zone)
         }
+        Event::BroughtBack { other, outward, unshown } => {
+            super::brought_back((!unshown).then_some(*other), *outward)
+        }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
+use std::collections::BTreeSet;
+
 use super::Batch;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
@@ -253,10 +255,16 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        for link in decide::countered(case) {
+        // Those that are erased by now are answered.
+        for other in case.duplicates() {
+            around.duplicates.extend(self.case(other)?.ok());
+        }
+        let countered = std::iter::once(case).chain(&around.duplicates).flat_map(decide::countered);
+        let countered: BTreeSet<CaseId> = countered.map(|link| link.other).collect();
+        for other in countered {
             // What it counters may be gone by now.
-            if self.case(link.other)?.is_ok() {
-                around.countered.push(link.other);
+            if self.case(other)?.is_ok() {
+                around.countered.push(other);
             }
         }
         let puts_receipt_right =

@@ -86,6 +86,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         Event::Compared { .. }
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
+        | Event::BroughtBack { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }
