@@ -68,6 +68,7 @@ impl Case {
             waits: Vec::new(),
             countered: None,
             counters: BTreeMap::new(),
+            notices_gone: BTreeSet::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),
@@ -93,6 +94,12 @@ impl Case {
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
+            Event::NoticeGone { other, gone: true } => {
+                self.notices_gone.insert(*other);
+            }
+            Event::NoticeGone { other, gone: false } => {
+                self.notices_gone.remove(other);
+            }
             // That another one is worked again changes nothing here.
             Event::BroughtBack { outward: false, .. } => {}
             Event::FieldSet { field } => {

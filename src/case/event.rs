@@ -566,6 +566,15 @@ pub enum Event {
         approver: Option<Account>,
     },
 
+    // ---- notices that are gone
+    /// There is no notice any more that this one counters, or there is one again (rule 41).
+    NoticeGone {
+        /// The notice.
+        other: CaseId,
+        /// Whether it is gone.
+        gone: bool,
+    },
+
     // ---- duplicates
     /// The case that a duplicate was to be answered with does so no longer: it came to nothing, or no longer tells whom the
     /// duplicate names. The duplicate is worked by itself again; both cases have it on record.

@@ -91,6 +91,8 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// The cases on file that counter this one.
+    pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
     pub duplicates: Vec<Case>,
 }

@@ -83,6 +83,8 @@ fn newest(history: &History) -> Option<&Entry> {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
             Event::Contradicted { .. } | Event::Hushed { .. } => false,
+            // It follows from what is done to the notice, and so does that it is taken back.
+            Event::NoticeGone { .. } => false,
             // To look changes nothing, whoever does.
             Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
@@ -152,6 +154,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::NoticeGone { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -286,6 +289,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         waits,
         countered,
         counters,
+        notices_gone: _,
         prolonged,
         reminded: _,
         seen: _,

@@ -255,6 +255,11 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        for other in case.countered_by() {
+            if self.case(other)?.is_ok() {
+                around.countering.push(other);
+            }
+        }
         // Those that are erased by now are answered.
         for other in case.duplicates() {
             around.duplicates.extend(self.case(other)?.ok());
