@@ -94,6 +94,10 @@ impl Case {
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
+            Event::FreeToTell { since } => {
+                self.freed.instrument = *since;
+                return; // docket keeps its books, the case itself has not changed
+            }
             Event::NoticeGone { other, gone: true } => {
                 self.notices_gone.insert(*other);
             }

@@ -566,6 +566,14 @@ pub enum Event {
         approver: Option<Account>,
     },
 
+    // ---- when telling becomes free
+    /// What the case rests on forbade to tell its users, and does no longer, or has come to forbid it: what is counted for the
+    /// notice counts from then on, once it counts (rules 25, 60).
+    FreeToTell {
+        /// From when; `None` where it never was free while anything was owed.
+        since: Option<DateTime<Utc>>,
+    },
+
     // ---- notices that are gone
     /// There is no notice any more that this one counters, or there is one again (rule 41).
     NoticeGone {
@@ -599,6 +607,7 @@ impl Event {
                 | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
                 | Event::MayCounter { .. }
+                | Event::FreeToTell { .. }
         )
     }
 

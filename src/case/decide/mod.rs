@@ -152,6 +152,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
+    let events = telling::freed(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 

@@ -154,6 +154,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }

@@ -210,6 +210,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::NoticeForbidden { code, command, proposer, approver } => {
             super::forbidden(code, command, proposer, approver.as_ref(), zone)
         }
+        Event::FreeToTell { .. } => {
+            Line::ours("whether what it rests on forbids to tell the user has changed")
+        }
         Event::NoticeGone { other, gone } => Line::ours(match gone {
             true => {
                 format!("there is no notice {other} any more, so what it made inaccessible goes back at once")

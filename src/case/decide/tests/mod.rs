@@ -22,6 +22,7 @@ mod endings;
 mod entries;
 mod extending;
 mod findings;
+mod freed;
 mod freezing;
 mod gate;
 mod given;
