@@ -1,6 +1,9 @@
 //! What a proposal comes to, for whoever is asked to approve it: who is taken off the case and who is put on it, who may be told
 //! then, what goes out and to whom. No words of anybody's stand before it or cut it short. Does not know why it takes two.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::case::conflict::asks_for_erasure;

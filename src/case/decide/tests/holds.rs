@@ -294,3 +294,14 @@ fn a_term_is_set_right_only_while_nothing_else_is_another() {
         .when(extend())
         .refused(Restraint::NoHold.into());
 }
+
+#[test]
+fn a_hold_of_a_case_that_names_nobody_keeps_until_its_day_all_the_same() {
+    let nobody = given("preservation").under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| (kind.preserves, kind.notify) = (true, false));
+    });
+    assert_eq!(nobody.case.kept_apart(now()), [].into());
+    let held = nobody.done(start(None));
+    let until = held.case.hold.as_ref().unwrap().until;
+    assert_eq!(held.case.kept_apart(now()), [(until, Vec::new())].into());
+}

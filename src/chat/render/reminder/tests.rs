@@ -1,56 +1,13 @@
 //! Whoever is reminded of something reads how to end it: every clock of every pack that is shipped, and those that every case has.
 
-use chrono::{DateTime, NaiveDate, Utc};
-
 use super::way_out;
 use crate::case::clock::runs;
-use crate::case::given::{line, terms_under};
+use crate::case::given::line;
 use crate::case::*;
 use crate::chat::page::Span as Words;
-use crate::policy::{Layer, stack};
+use crate::chat::render::given::*;
 
 const PACKS: [&str; 5] = ["matrix-org", "rocket-chat", "uk", "us", "eu"];
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
-fn now() -> DateTime<Utc> {
-    at("2026-11-20T10:00:00Z")
-}
-
-fn ada() -> Account {
-    Account::parse("@ada:our.org").unwrap()
-}
-
-fn alice() -> Account {
-    Account::parse("@alice:our.org").unwrap()
-}
-
-fn terms(pack: &'static str) -> Terms {
-    terms_under(stack(&[Layer::Pack(pack)]).unwrap_or_else(|mistakes| panic!("{mistakes}")).policy)
-}
-
-fn day_of(key: &str) -> Field {
-    let day = NaiveDate::from_ymd_opt(2026, 11, 19).unwrap();
-    Field { reading: Reading::Day { day }, ..line(key, "2026-11-19") }
-}
-
-fn accounts() -> Field {
-    let named = vec![Subject { account: alice(), ours: true, odd: Vec::new() }];
-    Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..line("accounts", "@alice:our.org") }
-}
-
-fn opened(kind: &str, fields: Vec<Field>, terms: &Terms) -> Case {
-    let (kind, policy) = (kind.to_owned(), terms.current.clone());
-    let opened = Event::Opened { kind, policy, received: now(), fields, stray: Vec::new() };
-    Case::begin(CaseId::new(1).unwrap(), &opened, &ada(), now()).unwrap()
-}
-
-fn after(mut case: Case, events: &[Event]) -> Case {
-    events.iter().for_each(|event| case.apply(event, &ada(), now()));
-    case
-}
 
 fn over() -> [Event; 2] {
     let started = Event::HoldStarted { from: now(), until: at("2027-02-18T23:59:59Z") };
@@ -70,7 +27,7 @@ fn proposed(code: &str) -> Event {
 /// A case of this kind on which a clock of the policy may run.
 fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
     let policy = terms.policy().unwrap();
-    let (mut fields, mut events) = (vec![accounts()], Vec::new());
+    let (mut fields, mut events) = (vec![named(&["@alice:our.org"])], Vec::new());
     for Condition { key, any_of } in &rule.only {
         let wanted = any_of.first().unwrap();
         if key == FLAG_KEY {
@@ -178,7 +135,7 @@ fn so_has_every_clock_that_is_no_policys() {
     ];
     let mut lacking = Vec::new();
     for (clock, kind, fields, events) in cases {
-        let fields = std::iter::once(accounts()).chain(fields).collect();
+        let fields = std::iter::once(named(&["@alice:our.org"])).chain(fields).collect();
         let case = after(opened(kind, fields, &terms), &events);
         let names: Vec<String> = runs(&case, &terms).into_iter().map(|run| run.clock.name).collect();
         if !is_running(clock, &case, &terms) {
@@ -195,7 +152,7 @@ fn what_nobody_can_make_longer_says_that_it_ends_by_itself() {
     let mut terms = terms("matrix-org");
     let current = terms.current.clone();
     terms.policies.get_mut(&current).unwrap().hold.times = Some(0);
-    let held = after(opened("preservation", vec![accounts()], &terms), &over()[..1]);
+    let held = after(opened("preservation", vec![named(&["@alice:our.org"])], &terms), &over()[..1]);
     assert_eq!(
         way_out("hold", &held, &terms, now()).text(),
         "it ends by itself, and the policy gives no more time"
