@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::clock::tasks_suffice;
-use super::decide::gate::{Bar, Silence, bars, silence};
+use super::decide::gate::{Bar, Silence, silence};
 use super::{
     Account, Case, CaseId, Ending, Extent, FieldForm, Hold, Kind, Policy, Stop, Telling, Terms, chosen,
     clock, mention,
@@ -55,10 +55,14 @@ pub fn conflicts(account: &Account, cases: &[Case], terms: &Terms) -> Vec<Confli
 }
 
 /// What contradicts one case, for all accounts that it names, of these others.
-pub fn conflicts_of(case: &Case, others: &[Case], terms: &Terms) -> Vec<Conflict> {
+pub fn conflicts_of<'a>(
+    case: &'a Case,
+    others: impl IntoIterator<Item = &'a Case>,
+    terms: &Terms,
+) -> Vec<Conflict> {
     let own = Wants::of(case, terms);
-    let others: Vec<Wants<'_>> =
-        others.iter().filter(|other| other.id != case.id).map(|other| Wants::of(other, terms)).collect();
+    let others = others.into_iter().filter(|other| other.id != case.id);
+    let others: Vec<Wants<'_>> = others.map(|other| Wants::of(other, terms)).collect();
     let mut found = BTreeSet::new();
     let whom = own.whom();
     for other in &others {
@@ -260,7 +264,7 @@ impl<'a> Stand<'a> {
         let kept = case.hold.as_ref().is_some_and(|hold| hold.runs());
         let asked_to_keep = open && case.hold.is_none() && kind.is_some_and(|kind| kind.preserves);
         // What binds is asked of the gate, so that the two never say different things of a case.
-        let bound = bars(case, terms).iter().any(|bar| bar.is_firm());
+        let bound = silencing.iter().any(|bar| bar.is_firm());
         let tells = case.closed.is_none() && !bound && kind.is_some_and(|kind| kind.notify);
         Stand {
             case,
@@ -271,7 +275,7 @@ impl<'a> Stand<'a> {
             tells,
             tells_now: tells && clock::owes_notice(case, terms),
             silences: !silencing.is_empty(),
-            silences_firmly: silencing.iter().any(|bar| bar.is_firm()),
+            silences_firmly: bound,
         }
     }
 

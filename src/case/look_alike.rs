@@ -169,12 +169,17 @@ fn skeleton(domain: &str) -> String {
         other => LOOKS.iter().find(|(from, _)| *from == other).map_or(other, |(_, to)| *to),
     };
     let is_seen = |c: &char| !glyph::is_hidden(*c) && !glyph::is_mark(*c);
-    let plain: String = if domain.is_ascii() {
-        domain.chars().filter(is_seen).map(looks).collect()
+    let mut plain: String = if domain.is_ascii() {
+        domain.chars().filter(char::is_ascii_graphic).map(looks).collect()
     } else {
         domain.nfkd().filter(is_seen).map(looks).collect()
     };
-    plain.replace("rn", "m").replace("vv", "w").replace("cl", "d")
+    for (pair, letter) in [("rn", "m"), ("vv", "w"), ("cl", "d")] {
+        if plain.contains(pair) {
+            plain = plain.replace(pair, letter);
+        }
+    }
+    plain
 }
 
 /// Letters of other writings and what they are taken for.

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::done::day_in;
 use super::instrument::is_denied;
 use super::phrase::{Words, outermost};
-use super::plea::{is_plea, sentences};
+use super::plea::{is_plea, may_plead, sentences};
 use super::{Case, Field, INSTRUMENT_KEY, Policy, Reading, Secrecy, Terms, instrument_lines};
 
 /// What a name of the policy may be parted by from words that say that the order is still to come.
@@ -106,11 +106,14 @@ fn lines<'c>(case: &'c Case, policy: &'c Policy) -> Vec<Said<'c>> {
 fn is_prose(field: &Field) -> bool {
     let is_text = matches!(field.reading, Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. });
     let is_other = field.key == INSTRUMENT_KEY || field.is_about_secrecy() || field.key == REFERENCE;
-    is_text && !is_other && field.value.split_whitespace().count() >= PROSE
+    is_text && !is_other && field.value.split_whitespace().nth(PROSE - 1).is_some()
 }
 
 fn names_order(said: &Said<'_>, policy: &Policy) -> bool {
     let by_word = |sentence: &str| {
+        if !may_plead(sentence) {
+            return false;
+        }
         let words = Words::of(sentence);
         let places = outermost(policy.gag.said_by.iter().flat_map(|name| words.places_of(name)).collect());
         let to_come = if places.is_empty() { Vec::new() } else { not_yet(&words, policy) };

@@ -8,7 +8,10 @@ use super::folded::folded;
 /// The words of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Words {
-    words: Vec<String>,
+    /// All of them, one behind the other with nothing between.
+    letters: String,
+    /// Where each ends.
+    ends: Vec<usize>,
     /// Which plain letters and digits words begin with, a bit for each: most phrases can be passed over by their first letter.
     begins: u128,
 }
@@ -17,45 +20,59 @@ impl Words {
     /// `S.60A, IPA 2016` is `s`, `60a`, `ipa`, `2016`.
     pub(super) fn of(text: &str) -> Words {
         if text.is_ascii() {
-            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-            return Words::from(words.map(str::to_ascii_lowercase).collect());
+            let mut words = Words::from(text.split(|c: char| !c.is_ascii_alphanumeric()), text.len());
+            words.letters.make_ascii_lowercase();
+            return words;
         }
         let folded = folded(text);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        Words::from(words.map(str::to_owned).collect())
+        Words::from(folded.split(|c: char| !c.is_alphanumeric()), folded.len())
     }
 
-    fn from(words: Vec<String>) -> Words {
-        let firsts = words.iter().filter_map(|word| word.bytes().next()).filter(u8::is_ascii);
-        let begins = firsts.fold(0, |begins, first| begins | 1 << first);
-        Words { words, begins }
+    fn from<'w>(words: impl Iterator<Item = &'w str>, room: usize) -> Words {
+        let (mut letters, mut ends, mut begins) = (String::with_capacity(room), Vec::new(), 0);
+        for word in words.filter(|word| !word.is_empty()) {
+            let first = word.bytes().next().filter(u8::is_ascii).map(|first| first.to_ascii_lowercase());
+            begins |= first.map_or(0, |first| 1 << first);
+            letters.push_str(word);
+            ends.push(letters.len());
+        }
+        Words { letters, ends, begins }
+    }
+
+    /// The words and their places from one on, in their order.
+    fn since(&self, start: usize) -> impl Iterator<Item = (usize, &str)> {
+        (start..self.count()).filter_map(|place| Some((place, self.at(place)?)))
+    }
+
+    /// The words, in their order.
+    fn each(&self) -> impl Iterator<Item = &str> {
+        self.since(0).map(|(_, word)| word)
     }
 
     /// These words without those at their beginning that are in the list.
-    pub(super) fn without_leading(mut self, list: &[&str]) -> Words {
-        let kept =
-            self.words.iter().position(|word| !list.contains(&word.as_str())).unwrap_or(self.words.len());
-        Words::from(self.words.split_off(kept))
+    pub(super) fn without_leading(self, list: &[&str]) -> Words {
+        Words::from(self.each().skip_while(|word| list.contains(word)), self.letters.len())
     }
 
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.words.len()
+        self.ends.len()
     }
 
     /// The word at a place.
     pub(super) fn at(&self, place: usize) -> Option<&str> {
-        self.words.get(place).map(String::as_str)
+        let start = place.checked_sub(1).and_then(|last| self.ends.get(last).copied()).unwrap_or(0);
+        self.letters.get(start..*self.ends.get(place)?)
     }
 
     /// All of them with nothing between, which is the same however a person put dots and spaces: `s60a`.
-    pub(super) fn joined(&self) -> String {
-        self.words.concat()
+    pub(super) fn joined(self) -> String {
+        self.letters
     }
 
     /// All of them with one space between.
     pub(super) fn spaced(&self) -> String {
-        self.words.join(" ")
+        self.each().collect::<Vec<_>>().join(" ")
     }
 
     /// Whether these words are the phrase, and nothing more.
@@ -70,7 +87,7 @@ impl Words {
         }
         let letters = Letters::of(phrase);
         let Some(first) = letters.clone().next() else { return Vec::new() };
-        let words = self.words.iter().enumerate().filter(|(_, word)| word.starts_with(first));
+        let words = self.since(0).filter(|(_, word)| word.starts_with(first));
         words.filter_map(|(at, _)| self.end_of(&mut letters.clone(), at).map(|end| at..end)).collect()
     }
 
@@ -86,7 +103,7 @@ impl Words {
     }
 
     fn end_of(&self, letters: &mut Letters<'_>, start: usize) -> Option<usize> {
-        for (place, word) in self.words.iter().enumerate().skip(start) {
+        for (place, word) in self.since(start) {
             if !word.chars().all(|letter| letters.next() == Some(letter)) {
                 return None;
             }

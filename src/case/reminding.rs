@@ -204,7 +204,12 @@ fn last<'c>(clock: &Clock, case: &'c Case) -> Option<&'c Reminded> {
 
 /// The next moment at which people are to be reminded of something on this case; it may be past.
 pub fn next_step(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
-    let open = clocks(case, terms).into_iter().flat_map(|clock| open(&clock, case, terms, None));
+    next_of(case, &clocks(case, terms), terms)
+}
+
+/// The same of these clocks, which run on the case.
+pub fn next_of(case: &Case, clocks: &[Clock], terms: &Terms) -> Option<DateTime<Utc>> {
+    let open = clocks.iter().flat_map(|clock| open(clock, case, terms, None));
     open.map(|open| open.at).min()
 }
 
@@ -292,9 +297,9 @@ pub fn is_unseen(case: &Case) -> bool {
     case.closed.is_none() && case.reminded.values().any(Reminded::is_unseen)
 }
 
-/// Whether users of this case are still to be told, or it must be looked at again why they are not.
-pub fn is_untold(case: &Case, terms: &Terms) -> bool {
-    clocks(case, terms).iter().any(|clock| is_review(&clock.name) || tells(&clock.name, case, terms))
+/// Whether users of a case on which these clocks run are still to be told, or it must be looked at again why they are not.
+pub fn is_untold(case: &Case, clocks: &[Clock], terms: &Terms) -> bool {
+    clocks.iter().any(|clock| is_review(&clock.name) || tells(&clock.name, case, terms))
 }
 
 /// Whether what falls due is that users are told.

@@ -15,6 +15,7 @@ mod swept;
 mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
@@ -106,7 +107,7 @@ struct Batch<'a> {
     full: bool,
     touched: BTreeMap<CaseId, Touched>,
     /// Cases as they are on file, read once in a batch.
-    on_file: BTreeMap<CaseId, Case>,
+    on_file: BTreeMap<CaseId, Rc<Case>>,
     /// What each draft, in order, adds to the lists of which cases.
     found_by: Vec<(CaseId, BTreeSet<Facet>)>,
     /// What each draft owes, with the part of it that does.
@@ -124,8 +125,8 @@ struct Batch<'a> {
 }
 
 struct Touched {
-    before: Option<Case>,
-    after: Case,
+    before: Option<Rc<Case>>,
+    after: Rc<Case>,
     /// Whether anything happened but work on the case.
     moved: bool,
 }
@@ -189,7 +190,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The case as this batch has made it, or as it is on file.
-    fn case(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
+    fn case(&mut self, id: CaseId) -> Result<Result<Rc<Case>, Refusal>, DeskFault> {
         match self.touched.get(&id) {
             Some(touched) => Ok(Ok(touched.after.clone())),
             None => self.case_on_file(id),
@@ -197,11 +198,11 @@ impl<'a> Batch<'a> {
     }
 
     /// The case as it was before this batch.
-    fn case_on_file(&mut self, id: CaseId) -> Result<Result<Case, Refusal>, DeskFault> {
+    fn case_on_file(&mut self, id: CaseId) -> Result<Result<Rc<Case>, Refusal>, DeskFault> {
         if let Some(case) = self.on_file.get(&id) {
             return Ok(Ok(case.clone()));
         }
-        let found = self.desk.case(id)?;
+        let found = self.desk.case(id)?.map(Rc::new);
         if let Ok(case) = &found {
             self.on_file.insert(id, case.clone());
         }
@@ -283,7 +284,7 @@ impl<'a> Batch<'a> {
         events: &[Event],
         by: Option<&Account>,
     ) -> Result<Option<Event>, DeskFault> {
-        let mut case = self.case(id)?.ok();
+        let mut case = self.case(id)?.ok().map(Rc::unwrap_or_clone);
         for event in events {
             if take_in(&mut case, id, event, by, self.now).is_none() {
                 return Ok(None); // said by `apply`
@@ -340,14 +341,14 @@ impl<'a> Batch<'a> {
 
     fn apply(&mut self, id: CaseId, events: &[Event], by: Option<&Account>) -> Result<(), DeskFault> {
         let (before, mut after, had_moved) = match self.touched.remove(&id) {
-            Some(Touched { before, after, moved }) => (before, Some(after), moved),
+            Some(Touched { before, after, moved }) => (before, Some(Rc::unwrap_or_clone(after)), moved),
             None => {
                 let before = if self.state.next.is_some_and(|next| id < next) {
                     self.case_on_file(id)?.ok()
                 } else {
                     None
                 };
-                (before.clone(), before, false)
+                (before.clone(), before.map(Rc::unwrap_or_clone), false)
             }
         };
         let moves = !events.iter().all(Event::is_of_work);
@@ -369,7 +370,7 @@ impl<'a> Batch<'a> {
         self.state.opened(id);
         self.found_by.push((id, words));
         if let Some(after) = after {
-            self.touched.insert(id, Touched { before, after, moved: had_moved || moves });
+            self.touched.insert(id, Touched { before, after: Rc::new(after), moved: had_moved || moves });
         }
         Ok(())
     }

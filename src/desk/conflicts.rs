@@ -61,8 +61,15 @@ pub(super) struct Contrary {
 
 impl Contrary {
     /// What of these contradictions may be shown.
-    pub(super) fn seen(found: Vec<Conflict>, cases: &[Case], cut: bool, sight: Sight) -> Contrary {
-        let is_hidden = |id: CaseId| cases.iter().any(|case| case.id == id && !sight.may_find(case));
+    pub(super) fn seen<'a>(
+        found: Vec<Conflict>,
+        cases: impl IntoIterator<Item = &'a Case>,
+        cut: bool,
+        sight: Sight,
+    ) -> Contrary {
+        let hidden: BTreeSet<CaseId> =
+            cases.into_iter().filter(|case| !sight.may_find(case)).map(|case| case.id).collect();
+        let is_hidden = |id: CaseId| hidden.contains(&id);
         let (hidden, found): (Vec<Conflict>, Vec<Conflict>) =
             found.into_iter().partition(|conflict| is_hidden(conflict.one) || is_hidden(conflict.other));
         // Of what is between two that they may not see they learn nothing at all.
@@ -84,8 +91,7 @@ pub(super) fn of_case(desk: &mut Desk, case: &Case, sight: Sight) -> Result<Cont
         others.extend(desk.case(id)?.ok());
     }
     let found = conflicts_of(case, &others, &desk.terms);
-    others.push(case.clone());
-    Ok(Contrary::seen(found, &others, cut, sight))
+    Ok(Contrary::seen(found, others.iter().chain([case]), cut, sight))
 }
 
 /// The cases that may contradict this one about one of these accounts, newest first, and whether there are more: those that

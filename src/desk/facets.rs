@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
-use crate::case::{Account, Case, CaseId, Hold, Stage, Terms, letter, mention, reminding};
+use crate::case::{Account, Case, CaseId, Clock, Hold, Stage, Terms, letter, mention, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
@@ -140,10 +140,10 @@ pub fn seen(Stamp(bytes): Stamp) -> (Facet, u64) {
     (Facet::new("seen", u16::from_be_bytes([a, b])), number)
 }
 
-/// What the case is, as facets. Follows the case when it changes.
-pub fn of_case(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+/// What a case is on which these clocks run, as facets. Follows the case when it changes.
+pub fn of_case(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> {
     let mut facets = of_request(case, terms);
-    facets.extend(of_work(case, terms));
+    facets.extend(of_work(case, clocks, terms));
     facets
 }
 
@@ -159,7 +159,7 @@ pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
 }
 
 /// The others.
-pub fn of_work(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
+pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> {
     let kind_rules = terms.kind_of(case);
     let mut facets =
         BTreeSet::from([stage(Stage::of(case, terms.policy_of(case))), owner(case.owner.as_ref())]);
@@ -173,7 +173,7 @@ pub fn of_work(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
-        (untold(), reminding::is_untold(case, terms)),
+        (untold(), reminding::is_untold(case, clocks, terms)),
         (unwritten(), is_unwritten(case, terms)),
         (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];

@@ -11,7 +11,7 @@ use super::batch::take_in;
 use super::owed::{Delivered, Owed};
 use super::{DeskFault, facets, look};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Case, CaseId, OrderId, Scope, Terms};
+use crate::case::{Case, CaseId, OrderId, Scope, Terms, clocks};
 use crate::ports::{Body, Facet, Journal, Part, Place};
 
 /// How many cases are handed over at once.
@@ -94,8 +94,9 @@ impl Folding<'_> {
             let Folded { case, words } = self.case(id, places, &mut handful.owed)?;
             let add = &mut handful.add;
             add.extend(words.into_iter().map(|facet| (facet, number)));
-            add.extend(facets::of_case(&case, self.terms).into_iter().map(|facet| (facet, number)));
-            add.extend(facets::timed(&case, self.terms));
+            let clocks = clocks(&case, self.terms);
+            add.extend(facets::of_case(&case, &clocks, self.terms).into_iter().map(|facet| (facet, number)));
+            add.extend(facets::timed(&case, &clocks, self.terms));
             add.extend(places.iter().map(|(_, place, _)| (facets::places(id), place.0)));
             handful.put.push((Scope::Case(id), look::case_bytes(&case)?));
         }

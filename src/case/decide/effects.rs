@@ -12,7 +12,7 @@ use super::{Around, Events, adopt, keeping, own_words, untold};
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
-    mention,
+    clocks, mention,
 };
 
 /// The effects of these events on this case, and what the policy adds for the command.
@@ -193,7 +193,7 @@ fn lapses_sooner(before: &Case, after: &Case, terms: &Terms) -> bool {
     if !before.asks_for_secrecy() || !after.asks_for_secrecy() {
         return false;
     }
-    match (secrecy_end(before, terms), secrecy_end(after, terms)) {
+    match (secrecy_end(&clocks(before, terms)), secrecy_end(&clocks(after, terms))) {
         (Some(was), Some(is)) => is < was,
         (None, Some(_)) => before.policy != after.policy,
         (_, None) => false,

@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::handover::handed_back;
 use super::{Around, Events, second};
 use crate::case::clock::{TO_SERVE, clocks};
-use crate::case::reminding::{fallen, next_step, unwatched};
-use crate::case::{Case, Event, GagEnding, HoldEnding, Terms};
+use crate::case::reminding::{fallen, next_of, unwatched};
+use crate::case::{Case, Clock, Event, GagEnding, HoldEnding, Terms};
 
 /// What happens to a case now that it is this late. Reminders come first, so that the one of the last day is not lost with
 /// the clock that ends. What two people agreed on is carried out by itself, over a case to which nothing else happens: sweep
@@ -27,7 +27,9 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
     if certain {
         events.extend(gag_end(case).filter(|end| *end <= now).map(|_| ended()));
         events.extend(hold_end(case).filter(|end| *end <= now).map(|_| expired()));
-        events.extend(secrecy_end(case, terms).filter(|end| *end <= now).map(|_| Event::SecrecyLapsed));
+        events.extend(
+            secrecy_end(&clocks(case, terms)).filter(|end| *end <= now).map(|_| Event::SecrecyLapsed),
+        );
         events.extend(handed_back(case, terms, now));
     }
     let mut all =
@@ -41,14 +43,18 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
     all
 }
 
-/// The next moment at which [`sweep`] may bring something; it may be past. While the clock is in doubt a case may stand at
-/// such a moment and nothing comes of it.
-pub fn wake(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+/// The next moment at which [`sweep`] may bring something to a case on which these clocks run; it may be past. While the
+/// machine's clock is in doubt a case may stand at such a moment and nothing comes of it.
+pub fn wake(case: &Case, clocks: &[Clock], terms: &Terms) -> Option<DateTime<Utc>> {
     // Good for all of its last second.
     let void = second::expires_at(case).and_then(|expires| expires.checked_add_signed(TimeDelta::seconds(1)));
-    let ends = [gag_end(case), hold_end(case), secrecy_end(case, terms)];
-    let others =
-        [next_step(case, terms), void, second::cooled_at(case), case.lent.as_ref().map(|lent| lent.until)];
+    let ends = [gag_end(case), hold_end(case), secrecy_end(clocks)];
+    let others = [
+        next_of(case, clocks, terms),
+        void,
+        second::cooled_at(case),
+        case.lent.as_ref().map(|lent| lent.until),
+    ];
     ends.into_iter().chain(others).flatten().min()
 }
 
@@ -90,7 +96,7 @@ fn expired() -> Event {
 }
 
 /// The moment at which secrecy that was asked for without an order binds no longer, if none was served (rule 16).
-pub(super) fn secrecy_end(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
-    let clock = clocks(case, terms).into_iter().find(|clock| clock.name == TO_SERVE)?;
+pub(super) fn secrecy_end(clocks: &[Clock]) -> Option<DateTime<Utc>> {
+    let clock = clocks.iter().find(|clock| clock.name == TO_SERVE)?;
     clock.due.checked_add_signed(TimeDelta::seconds(1))
 }

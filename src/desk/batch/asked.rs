@@ -3,6 +3,7 @@
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::Batch;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
@@ -251,7 +252,7 @@ impl Batch<'_> {
         let mut around = Around::default();
         if let Command::Link { other, .. } = command {
             match self.case(*other)? {
-                Ok(other) => around.other = Some(other),
+                Ok(other) => around.other = Some(Rc::unwrap_or_clone(other)),
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
@@ -262,7 +263,7 @@ impl Batch<'_> {
         }
         // Those that are erased by now are answered.
         for other in case.duplicates() {
-            around.duplicates.extend(self.case(other)?.ok());
+            around.duplicates.extend(self.case(other)?.ok().map(Rc::unwrap_or_clone));
         }
         let countered = std::iter::once(case).chain(&around.duplicates).flat_map(decide::countered);
         let countered: BTreeSet<CaseId> = countered.map(|link| link.other).collect();
@@ -279,17 +280,17 @@ impl Batch<'_> {
             && let Some(link) = case.links.iter().find(|link| link.how == Relation::Counter && link.outward)
         {
             // What it counters may be gone by now; then no clock of it is left to move.
-            around.other = self.case(link.other)?.ok();
+            around.other = self.case(link.other)?.ok().map(Rc::unwrap_or_clone);
         }
         // The users of a duplicate are told with the other case, if it is on file still.
         let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
         if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
-            around.other = self.case(*of)?.ok();
+            around.other = self.case(*of)?.ok().map(Rc::unwrap_or_clone);
         }
         if let Command::Hold(_) = command {
             for other in case.asked_for_more() {
                 // One that is erased by now asks for nothing.
-                around.extending.extend(self.case(other)?.ok());
+                around.extending.extend(self.case(other)?.ok().map(Rc::unwrap_or_clone));
             }
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {

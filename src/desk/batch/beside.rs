@@ -2,6 +2,7 @@
 //! what contradicts it. Looks up a bounded number of cases; what makes two alike or contrary is said in `case`.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::{Batch, take_in};
 use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
@@ -148,7 +149,7 @@ impl Batch<'_> {
     }
 
     /// What contradicts a case about one of these accounts, all of it and as far as it may be shown to everybody. What this
-    /// batch has made of other cases is in no list yet, so all that it has touched are asked too.
+    /// batch has made of other cases is in no list yet, so those are asked too.
     fn contrary(
         &mut self,
         case: &Case,
@@ -159,20 +160,22 @@ impl Batch<'_> {
         let contrary: BTreeSet<Stance> =
             stances(case, terms).iter().flat_map(|stance| stance.opposites()).copied().collect();
         let binds_anybody = Wants::of(case, terms).binds_anybody();
-        let touched = self.touched.iter().filter(|(_, touched)| {
+        // The lists hold the stances of those on which people only worked.
+        let moved = self.touched.iter().filter(|(_, touched)| touched.moved);
+        let touched = moved.filter(|(_, touched)| {
             let other = Wants::of(&touched.after, terms);
             accounts.iter().any(|account| !other.stances_to(account).is_disjoint(&contrary))
                 || (binds_anybody && stances(&touched.after, terms).contains(&Stance::Owes))
         });
         let mut ids: BTreeSet<CaseId> = ids.into_iter().chain(touched.map(|(id, _)| *id)).collect();
         ids.remove(&case.id);
-        let mut others = Vec::new();
+        let mut others: Vec<Rc<Case>> = Vec::new();
         for id in ids {
             others.extend(self.case(id)?.ok());
         }
-        let all = conflicts_of(case, &others, &self.desk.terms);
-        others.push(case.clone());
-        let shown = Contrary::seen(all.clone(), &others, false, Sight::EVERYBODY);
+        let others = || others.iter().map(Rc::as_ref);
+        let all = conflicts_of(case, others(), &self.desk.terms);
+        let shown = Contrary::seen(all.clone(), others().chain([case]), false, Sight::EVERYBODY);
         Ok((all, shown))
     }
 

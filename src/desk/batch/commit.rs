@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Batch, Touched};
-use crate::case::{Case, Scope, Terms};
+use crate::case::{Case, Scope, Terms, clocks};
 use crate::desk::owed::Owed;
 use crate::desk::{DeskFault, Message, facets, look, state};
 use crate::ports::{AppendFault, Changes, Facet};
@@ -69,16 +69,18 @@ impl Batch<'_> {
             let terms = &self.desk.terms;
             let facets_of = if moved { facets::of_case } else { facets::of_work };
             debug_assert!(moved || before.as_ref().is_some_and(|case| is_same_request(case, &after, terms)));
-            let was = before.as_ref().map(|case| facets_of(case, terms)).unwrap_or_default();
-            let is = facets_of(&after, terms);
+            let lists = |case: &Case| {
+                let clocks = clocks(case, terms);
+                (facets_of(case, &clocks, terms), facets::timed(case, &clocks, terms))
+            };
+            let (was, was_timed) = before.as_deref().map(lists).unwrap_or_default();
+            let (is, is_timed) = lists(&after);
             changes.drop.extend(was.difference(&is).map(|facet| (facet.clone(), number)));
             changes.add.extend(is.difference(&was).map(|facet| (facet.clone(), number)));
-            let was = before.as_ref().map(|case| facets::timed(case, terms)).unwrap_or_default();
-            let is = facets::timed(&after, terms);
-            changes.drop.extend(was.difference(&is).cloned());
+            changes.drop.extend(was_timed.difference(&is_timed).cloned());
             let due = |(facet, at): &&(Facet, u64)| *facet == facets::wake() && *at >= furthest;
-            self.desk.stirred |= is.difference(&was).any(|entry| due(&entry));
-            changes.add.extend(is.difference(&was).cloned());
+            self.desk.stirred |= is_timed.difference(&was_timed).any(|entry| due(&entry));
+            changes.add.extend(is_timed.difference(&was_timed).cloned());
             changes.put.push((Scope::Case(id), look::case_bytes(&after)?));
         }
         changes.put.push((Scope::Desk, state::state_bytes(&self.state)?));

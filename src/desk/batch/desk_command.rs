@@ -2,6 +2,7 @@
 //! what becomes of such a command when nobody approves it in time.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::Batch;
 use crate::case::decide::{self, DeskAround};
@@ -92,7 +93,7 @@ impl Batch<'_> {
             if let Ok(case) = self.case(id)?
                 && !case.is_sealed()
             {
-                codes.extend(case.proposals.into_iter().map(|proposal| (id, proposal.code)));
+                codes.extend(case.proposals.iter().map(|proposal| (id, proposal.code.clone())));
             }
         }
         Ok(codes)
@@ -140,7 +141,7 @@ impl Batch<'_> {
         }
         let mut cases = Vec::new();
         for id in found {
-            cases.extend(self.case(id)?.ok());
+            cases.extend(self.case(id)?.ok().map(Rc::unwrap_or_clone));
         }
         Ok(cases)
     }

@@ -1,6 +1,8 @@
 //! Looks up all open cases of one person, so that they go to another. Knows no rule: whether they may is said in
 //! `case::decide::handover`.
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
 use super::Batch;
@@ -31,7 +33,7 @@ impl Batch<'_> {
         }
         let mut cases: Vec<Case> = Vec::new();
         for id in found.cases.iter().rev() {
-            cases.extend(self.case(*id)?.ok());
+            cases.extend(self.case(*id)?.ok().map(Rc::unwrap_or_clone));
         }
         let decided = hand_over(&cases, from, to, until, &self.setting(&message.sender, Draw::NONE));
         match decided {

@@ -3,6 +3,7 @@
 //! follows from it is said in `case::decide::hushes`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::{Batch, take_in};
 use crate::case::decide::gate::{Silence, silence};
@@ -22,7 +23,7 @@ impl Batch<'_> {
         by_case: &BTreeMap<CaseId, Vec<Event>>,
         by: Option<&Account>,
     ) -> Result<Events, DeskFault> {
-        let mut after: BTreeMap<CaseId, Case> = BTreeMap::new();
+        let mut after: BTreeMap<CaseId, Rc<Case>> = BTreeMap::new();
         let mut affected: BTreeSet<CaseId> = BTreeSet::new();
         for (id, events) in by_case {
             if events.iter().all(Event::is_of_work) {
@@ -30,7 +31,7 @@ impl Batch<'_> {
             }
             let is_new = matches!(events.first(), Some(Event::Opened { .. }));
             let before = if is_new { None } else { self.case(*id)?.ok() };
-            let mut case = before.clone();
+            let mut case = before.as_deref().cloned();
             for event in events {
                 if take_in(&mut case, *id, event, by, self.now).is_none() {
                     break; // said by `apply`
@@ -46,7 +47,7 @@ impl Batch<'_> {
             let cleared = before.as_ref().map(|case| case.cleared.clone()).unwrap_or_default();
             let again: BTreeSet<Account> = cleared.difference(&case.cleared).cloned().collect();
             let is_same = was == is && cleared == case.cleared;
-            after.insert(*id, case);
+            after.insert(*id, Rc::new(case));
             if !is_same {
                 affected.extend(self.concerned(*id, was.as_ref(), is.as_ref(), &again)?);
             }
@@ -59,7 +60,11 @@ impl Batch<'_> {
     }
 
     /// What has changed of whom a case may tell since that was last asked, as this batch has made the others.
-    pub(super) fn hushes(&mut self, id: CaseId, after: &BTreeMap<CaseId, Case>) -> Result<Events, DeskFault> {
+    pub(super) fn hushes(
+        &mut self,
+        id: CaseId,
+        after: &BTreeMap<CaseId, Rc<Case>>,
+    ) -> Result<Events, DeskFault> {
         let case = match after.get(&id) {
             Some(case) => case.clone(),
             None => match self.case(id)? {
@@ -78,12 +83,12 @@ impl Batch<'_> {
         let mut others: BTreeMap<CaseId, Case> = listed.into_iter().map(|case| (case.id, case)).collect();
         // What this batch has made of them is in no list yet.
         let terms = &self.desk.terms;
-        let touched = self.touched.iter().map(|(id, touched)| (id, &touched.after));
-        for (id, other) in touched.chain(after) {
+        let moved = self.touched.iter().filter(|(_, touched)| touched.moved);
+        for (id, other) in moved.map(|(id, touched)| (id, &touched.after)).chain(after) {
             let silence = silence(other, terms);
             let forbids = |user| silence.as_ref().is_some_and(|it| !it.forbids(other, user).is_empty());
             if users.iter().any(forbids) {
-                others.insert(*id, other.clone());
+                others.insert(*id, Case::clone(other));
             } else {
                 others.remove(id);
             }

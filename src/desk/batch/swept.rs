@@ -4,6 +4,7 @@
 //! is said in `case::decide`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -215,7 +216,7 @@ impl Batch<'_> {
         let before = day.pred_opt().map(|before| at(before, time, zone));
         let mut since = self.state.next;
         // The newest first, so that no more is read than what is new. What is erased by now was not.
-        let is_new = |case: Case| before.is_none_or(|before| case.opened >= before);
+        let is_new = |case: Rc<Case>| before.is_none_or(|before| case.opened >= before);
         while let Some(earlier) = since.and_then(|since| CaseId::new(since.number() - 1)) {
             if !self.case(earlier)?.is_ok_and(is_new) {
                 break;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::case::{Case, CaseId, Terms, clocks, decide, retention};
+use crate::case::{Case, CaseId, Clock, Terms, decide, retention};
 use crate::ports::{Facet, Index, IndexFault};
 
 /// Cases by the nearest clock that runs on them.
@@ -23,11 +23,11 @@ pub fn expiry() -> Facet {
     Facet::new("expiry", "")
 }
 
-/// Where a case stands in the lists in order of time. Follows the case when it changes.
-pub fn timed(case: &Case, terms: &Terms) -> BTreeSet<(Facet, u64)> {
-    let nearest = clocks(case, terms).into_iter().next().map(|clock| (due(), number(clock.due, case.id)));
+/// Where a case on which these clocks run, nearest first, stands in the lists in order of time. Follows the case when it changes.
+pub fn timed(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<(Facet, u64)> {
+    let nearest = clocks.first().map(|clock| (due(), number(clock.due, case.id)));
     // Rather a moment late than woken in vain: the seconds of an entry are whole.
-    let moment = decide::wake(case, terms).map(|at| at + TimeDelta::nanoseconds(999_999_999));
+    let moment = decide::wake(case, clocks, terms).map(|at| at + TimeDelta::nanoseconds(999_999_999));
     let wakes = moment.map(|at| (wake(), number(at, case.id)));
     let expires = retention::expires(case, terms).map(|at| (expiry(), number(at, case.id)));
     nearest.into_iter().chain(wakes).chain(expires).collect()

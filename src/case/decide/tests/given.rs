@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::Refusal as R;
-use crate::case::decide::{Around, Draw, Events, Setting, decide, open};
+use crate::case::decide::{Around, Draw, Events, Setting, decide, open, wake};
 pub(super) use crate::case::given::line as text;
 use crate::case::given::{instrument, terms_under};
 use crate::case::{
     Account, CallOutcome, Case, CaseId, ClockRule, Command, Edit, Effect, Event, Extension, Extent, Field,
     FileRole, HoldTerms, Instrument, KeptFile, Opening, Person, Policy, Reading, Relation, Role, SECRECY_KEY,
-    Secrecy, Span, Start, Stop, Subject, Tell, Term, Terms, Verifiable,
+    Secrecy, Span, Start, Stop, Subject, Tell, Term, Terms, Verifiable, clocks,
 };
 use crate::policy;
 
@@ -409,4 +409,9 @@ pub(super) fn attached(name: &str, role: FileRole) -> Event {
 
 pub(super) fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// When a case is to be swept next.
+pub(super) fn wakes(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+    wake(case, &clocks(case, terms), terms)
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::given::*;
 use crate::case::decide::handover::hand_over;
-use crate::case::decide::{Draw, Events, Setting, sweep, wake};
+use crate::case::decide::{Draw, Events, Setting, sweep};
 use crate::case::*;
 
 fn ben() -> Account {
@@ -69,7 +69,7 @@ fn the_last_day_counts_whole_and_one_that_is_over_is_refused() {
 #[test]
 fn it_goes_back_on_the_morning_after_that_day() {
     let given = lent();
-    assert_eq!(wake(&given.case, &given.terms), Some("2026-12-02T09:00:00Z".parse().unwrap()));
+    assert_eq!(wakes(&given.case, &given.terms), Some("2026-12-02T09:00:00Z".parse().unwrap()));
     assert_eq!(swept(&given, "2026-12-02T08:59:59Z"), vec![]);
     assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
 }

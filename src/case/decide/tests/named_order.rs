@@ -3,7 +3,7 @@
 use super::given::*;
 use crate::case::clock::{TO_RECORD, TO_SERVE, TO_TELL};
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::decide::{sweep, wake};
+use crate::case::decide::sweep;
 use crate::case::letter::Obstacle;
 use crate::case::*;
 
@@ -198,7 +198,7 @@ fn it_is_to_be_put_on_record_and_never_lapses_by_itself() {
     let later = now() + chrono::TimeDelta::days(400);
     let events = sweep(&told.case, &told.around, &told.terms, later, true);
     assert!(!events.iter().any(|(_, event)| *event == Event::SecrecyLapsed), "{events:?}");
-    assert!(wake(&told.case, &told.terms).is_some());
+    assert!(wakes(&told.case, &told.terms).is_some());
     // Nor does a lapse that is on record unbind it.
     assert_eq!(bound(&told.after(Event::SecrecyLapsed)), [Bar::Order]);
     let by_hand =

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::given::*;
 use super::telling::told;
 use crate::case::decide::second::{carry_out, cooled_at, expire, expires_at, with_voids};
-use crate::case::decide::{Draw, sweep, wake};
+use crate::case::decide::{Draw, sweep};
 use crate::case::*;
 
 fn full() -> Command {
@@ -51,7 +51,7 @@ fn swept(given: &Given, at: DateTime<Utc>, certain: bool) -> Vec<Event> {
 fn woken(given: &Given) -> Vec<DateTime<Utc>> {
     let mut case = given.case.clone();
     let mut moments = Vec::new();
-    while let Some(next) = wake(&case, &given.terms) {
+    while let Some(next) = wakes(&case, &given.terms) {
         let events = sweep(&case, &given.around, &given.terms, next, true);
         assert!(!events.is_empty() && moments.len() < 20, "in vain at {next}");
         events.iter().for_each(|(_, event)| case.apply(event, &ada(), next));

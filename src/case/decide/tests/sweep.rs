@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::decide::{Setting, decide, sweep, wake, watch};
+use crate::case::decide::{Setting, decide, sweep, watch};
 use crate::case::*;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -61,7 +61,7 @@ fn a_gag_ends_by_itself_when_its_last_second_is_over_rule_27() {
 fn a_gag_that_was_lifted_does_not_end_once_more() {
     let lifted = gagged().after(Event::GagOver { how: GagEnding::Lifted { by: "a court".to_owned() } });
     assert_eq!(swept(&lifted, at("2028-01-01T00:00:00"), true), []);
-    assert_eq!(wake(&lifted.case, &terms()), None);
+    assert_eq!(wakes(&lifted.case, &terms()), None);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn in_doubt_no_gag_and_no_hold_ends_and_people_are_reminded_all_the_same() {
     let late = at("2028-01-01T00:00:00");
     assert_eq!(names(&swept(&gagged(), late, false)), ["reminded in doubt"]);
     assert_eq!(names(&swept(&held(), late, false)), ["reminded in doubt"]);
-    assert!(wake(&gagged().case, &terms()).is_some_and(|wake| wake <= late), "it ends when the doubt does");
+    assert!(wakes(&gagged().case, &terms()).is_some_and(|wake| wake <= late), "it ends when the doubt does");
 }
 
 #[test]
@@ -81,14 +81,14 @@ fn the_reminder_of_the_last_day_comes_before_the_hold_expires_rule_24() {
         after = after.after(event);
     }
     assert_eq!(swept(&after, at("2027-02-20T00:00:00"), true), [], "once");
-    assert_eq!(wake(&after.case, &terms()), None);
+    assert_eq!(wakes(&after.case, &terms()), None);
 }
 
 #[test]
 fn a_case_is_woken_at_the_nearest_moment_and_never_in_vain() {
     let mut given = held();
     let mut woken = 0;
-    while let Some(next) = wake(&given.case, &terms()) {
+    while let Some(next) = wakes(&given.case, &terms()) {
         assert_eq!(swept(&given, next - TimeDelta::seconds(1), true), [], "not before {next}");
         let events = swept(&given, next, true);
         assert!(!events.is_empty(), "woken in vain at {next}");
