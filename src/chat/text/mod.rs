@@ -3,6 +3,7 @@
 mod acts;
 mod alone;
 mod asking;
+mod bars;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
@@ -30,6 +31,7 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
+pub use bars::{awaited, barred, hushed, in_the_way, not_about};
 pub use clocks::{
     clock, clock_whole, goes_back, no_notice_on_file, promised, received_unclear, still, too_soon, untold,
 };
@@ -47,7 +49,7 @@ pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
+pub use restraints::{owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
