@@ -25,9 +25,20 @@ pub(super) fn page(
     hash: &FacetHash,
     from: u64,
 ) -> Result<Vec<u64>, IndexFault> {
-    let newest = IVec::from(hash.as_slice());
-    let start =
-        if from == u64::MAX { newest } else { covering(tree, hash, from)?.map_or(newest, |(key, _)| key) };
+    // Most lists have one block, and most questions are about the newest numbers: one look instead of two walks.
+    let newest = blocks::key(hash, u64::MAX);
+    if let Some(sealed) = tree.get(&newest).map_err(fault)? {
+        let mut numbers = open(sealer, &newest, &sealed)?;
+        numbers.retain(|number| *number <= from);
+        if !numbers.is_empty() {
+            return Ok(numbers);
+        }
+    }
+    let start = match from {
+        u64::MAX => None,
+        _ => covering(tree, hash, from)?.map(|(key, _)| key),
+    };
+    let start = start.unwrap_or_else(|| IVec::from(hash.as_slice()));
     for entry in tree.range(start..=IVec::from(blocks::last_key(hash).as_slice())) {
         let (key, sealed) = entry.map_err(fault)?;
         let mut numbers = open(sealer, &key, &sealed)?;
