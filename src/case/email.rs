@@ -161,7 +161,8 @@ fn is_name(name: &str) -> bool {
             .all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c))
 }
 
-fn is_domain(domain: &str) -> bool {
+/// Whether a text has the form of a domain.
+pub(super) fn is_domain(domain: &str) -> bool {
     domain.contains('.')
         && domain.split('.').all(|label| {
             !label.is_empty()

@@ -109,6 +109,20 @@ impl Field {
         !matches!(self.reading, Reading::Unknown { .. })
     }
 
+    /// The accounts that it names, and what stands among them without being one; none of either on a line of anything else.
+    pub fn accounts(&self) -> (&[Subject], &[(String, String)]) {
+        match &self.reading {
+            Reading::Accounts { named, unread } => (named, unread),
+            Reading::Text
+            | Reading::Day { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Unknown { .. }
+            | Reading::Unread { .. }
+            | Reading::Claimed => (&[], &[]),
+        }
+    }
+
     /// The key that an unknown line may have been meant as.
     pub fn meant(&self) -> Option<&str> {
         match &self.reading {

@@ -15,6 +15,14 @@ impl CaseId {
     /// The first case of a desk.
     pub const FIRST: CaseId = CaseId(1);
 
+    /// In the place of a case that whoever reads may not know of (rule 66). No case has it, and nothing is stored of it.
+    pub const UNSHOWN: CaseId = CaseId(0);
+
+    /// Whether it names a case.
+    pub fn is_shown(self) -> bool {
+        self != CaseId::UNSHOWN
+    }
+
     /// The case with this number; there is no case 0.
     pub const fn new(number: u32) -> Option<CaseId> {
         if number == 0 { None } else { Some(CaseId(number)) }
@@ -47,7 +55,7 @@ impl CaseId {
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "C-{}", self.0)
+        if self.is_shown() { write!(f, "C-{}", self.0) } else { f.write_str("another case") }
     }
 }
 
@@ -69,6 +77,12 @@ pub enum Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_shown_has_no_number_and_is_not_to_be_typed() {
+        assert_eq!(CaseId::UNSHOWN.to_string(), "another case");
+        assert_eq!((CaseId::new(0), CaseId::read("C-0")), (None, None));
+    }
 
     #[test]
     fn a_number_is_read_in_every_way_it_is_written() {

@@ -158,6 +158,16 @@ pub fn references(case: &Case) -> BTreeSet<String> {
     lines.filter(|reference| reference.chars().count() >= SHORTEST).collect()
 }
 
+/// Whether a request says one of these numbers anywhere, as its lines and other words are compared.
+pub fn names_any(case: &Case, numbers: &BTreeSet<String>) -> bool {
+    let lines = case.fields.iter().map(|field| field.value.as_str());
+    let mut texts = lines.chain(case.stray.iter().map(String::as_str)).map(|text| {
+        let small = text.nfkc().flat_map(char::to_lowercase);
+        small.filter(|c| c.is_alphanumeric()).collect::<String>()
+    });
+    texts.any(|text| numbers.iter().any(|number| text.contains(number.as_str())))
+}
+
 /// The places of the material that a request is about, as they are compared: each address, or else all that the line says.
 pub fn materials(case: &Case) -> BTreeSet<String> {
     const SHORTEST: usize = 8;

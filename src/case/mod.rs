@@ -6,6 +6,8 @@
 mod account;
 mod age;
 mod agency_name;
+mod answer_words;
+mod answers_to;
 mod apply;
 mod asking;
 mod back;
@@ -61,6 +63,7 @@ mod order;
 mod origin;
 mod person;
 mod phrase;
+mod place;
 mod plea;
 mod proposal;
 pub mod public_suffix;
@@ -148,3 +151,4 @@ pub use terms::{
     GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
     Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };
+pub use veil::Hidden;

@@ -227,6 +227,8 @@ pub enum Refusal {
     NobodyWouldSee,
     /// Nothing is taken on a case about the abuse of a child but papers (rule 66).
     NoMaterial,
+    /// Another case stands in the way, which is sealed, and what it says of that one is not for everybody who reads the answer.
+    NotShown,
 
     // ---- the morning
     /// A command is not taken back.

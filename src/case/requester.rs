@@ -6,19 +6,17 @@
 use std::collections::BTreeSet;
 
 use super::agency_name::{is_name_of, meant};
-use super::directory::{Agency, entry, is_under, owner_of};
+use super::answers_to::{answers_to, elsewhere, is_about_mail, unread_mail};
+use super::directory::{Agency, entry, owner_of};
 use super::free_mail::is_free_mail;
 use super::hurry::pressing;
 use super::look_alike::{is_inside, is_like};
 use super::number::numbers;
-use super::{Case, Email, Field, Key, Kind, Reading, Terms, read_mailboxes};
+use super::place::Place;
+use super::{Case, Email, Kind, Reading, Terms, read_mailboxes};
 
 /// The normal form of the key that names who asks.
 pub const AGENCY_KEY: &str = "agency";
-/// Lines that say where the answer is to go, besides those that the form reads as an address.
-const REPLY_KEYS: &[&str] = &["reply to", "return path"];
-/// The line that says where a mail came from.
-const FROM_KEYS: &[&str] = &["from", "sender"];
 /// Why a requester is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
@@ -121,8 +119,8 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         };
         Caution::FirstContact { from: from.clone(), known, again: case.beside.again }
     }));
-    for email in addresses(case) {
-        let new = of_domain(agency(case), email.domain(), &terms.directory);
+    for place in places(case, terms) {
+        let new = of_domain(agency(case), place.domain(), &terms.directory);
         found.extend(new.into_iter().filter(|caution| !found.contains(caution)).collect::<Vec<_>>());
     }
     // That nobody wrote from a false domain before is no news, and no number of theirs is to be found.
@@ -140,7 +138,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
     if found.iter().any(is_false) {
         found.retain(|caution| !matches!(caution, Caution::FirstContact { .. }));
     }
-    found.extend(reply_elsewhere(case, &terms.directory));
+    found.extend(elsewhere(case, terms));
     found.extend(number_of_another(case, &terms.directory));
     found.extend(in_a_hurry(case, kind));
     found
@@ -156,16 +154,30 @@ pub fn mailbox_cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution>
     let called =
         called.and_then(|name| entry(&terms.directory, name)).filter(|entry| !entry.domains.is_empty());
     let mut found: Vec<Caution> = Vec::new();
-    for email in addresses(case) {
-        let odd = of_domain(agency(case), email.domain(), &terms.directory);
-        let strange = called.filter(|entry| !entry.has_address(email.as_str())).map(|entry| {
-            Caution::NotTheirs { domain: email.domain().to_owned(), agency: entry.name.clone() }
+    for place in places(case, terms) {
+        let odd = of_domain(agency(case), place.domain(), &terms.directory);
+        let strange = called.filter(|entry| entry.domain_over(place.domain()).is_none()).map(|entry| {
+            Caution::NotTheirs { domain: place.domain().to_owned(), agency: entry.name.clone() }
         });
         let new = odd.or(strange);
         found.extend(new.into_iter().filter(|caution| !found.contains(caution)).collect::<Vec<_>>());
     }
-    found.extend(reply_elsewhere(case, &terms.directory));
+    found.extend(elsewhere(case, terms));
     found
+}
+
+/// Every place that is looked at: the addresses, what an eye takes for one, and where answers are wanted.
+fn places(case: &Case, terms: &Terms) -> Vec<Place> {
+    let read = addresses(case).into_iter().map(Place::Mailbox);
+    read.chain(unread_mail(case)).chain(answers_to(case, terms)).collect()
+}
+
+/// How many of them are looked up.
+const MOST_UNREAD: usize = 10;
+
+/// The domains of addresses that could not be read, which come from nobody until somebody is asked.
+pub fn unread_domains(case: &Case) -> BTreeSet<String> {
+    unread_mail(case).iter().map(|place| place.domain().to_owned()).take(MOST_UNREAD).collect()
 }
 
 /// The addresses that a request gives, each once.
@@ -202,7 +214,8 @@ pub fn agency(case: &Case) -> Option<&str> {
 fn comes_from(case: &Case, from: &str) -> bool {
     let (all, named) = (addresses(case), agency(case));
     let nobody = all.is_empty() && named.is_none();
-    nobody || named == Some(from) || all.iter().any(|email| origin(email) == from)
+    let is_unread = || unread_mail(case).iter().any(|place| place.domain() == from);
+    nobody || named == Some(from) || all.iter().any(|email| origin(email) == from) || is_unread()
 }
 
 fn of_domain(named: Option<&str>, domain: &str, directory: &[Agency]) -> Option<Caution> {
@@ -247,8 +260,9 @@ fn domains(directory: &[Agency]) -> impl Iterator<Item = (&Agency, &str)> {
 
 /// The agency that an address of the request is made to look like. A call to that one tells whether the request is theirs.
 pub fn posed_as<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> {
-    addresses(case).iter().find_map(|email| {
-        let domain = email.domain();
+    let read = addresses(case).into_iter().map(Place::Mailbox);
+    read.chain(unread_mail(case)).find_map(|place| {
+        let domain = place.domain();
         if is_free_mail(domain) || owner_of(directory, domain).is_some() {
             return None;
         }
@@ -256,40 +270,6 @@ pub fn posed_as<'a>(case: &Case, directory: &'a [Agency]) -> Option<&'a Agency> 
         let like = || domains(directory).find(|(_, own)| is_like(domain, own));
         inside.or_else(like).map(|(agency, _)| agency)
     })
-}
-
-/// Whether the request came from one domain and asks to be answered at another.
-fn reply_elsewhere(case: &Case, directory: &[Agency]) -> Option<Caution> {
-    let said = |keys: &[&str]| {
-        let lines = case.fields.iter().filter(|field| is_called(field, keys));
-        lines
-            .flat_map(|field| read_mailboxes(&field.value).unwrap_or_default())
-            .map(|mailbox| mailbox.email)
-            .collect::<Vec<_>>()
-    };
-    // A line `Reply-To` may be an alias of the form's own line; which label it was typed under tells.
-    let own = case.fields.iter().filter(|field| !is_called(field, REPLY_KEYS));
-    let stated = own.filter_map(address_of).next();
-    let from = said(FROM_KEYS).into_iter().next().or_else(|| stated.clone());
-    let to = said(REPLY_KEYS)
-        .into_iter()
-        .chain(stated)
-        .find(|to| from.as_ref().is_some_and(|from| !is_same_house(from, to, directory)))?;
-    Some(Caution::ReplyElsewhere { from: from?.as_str().to_owned(), to: to.as_str().to_owned() })
-}
-
-/// Whether two addresses are of one house: the one domain lies under the other, or the directory has both for one agency. Where
-/// anybody can have an address, each is a house of its own.
-fn is_same_house(one: &Email, other: &Email, directory: &[Agency]) -> bool {
-    if is_free_mail(one.domain()) || is_free_mail(other.domain()) {
-        return origin(one).eq_ignore_ascii_case(origin(other));
-    }
-    let (here, there) = (one.domain(), other.domain());
-    let owner = |domain| owner_of(directory, domain).map(|agency| agency.name.as_str());
-    match (owner(here), owner(there)) {
-        (Some(owner), Some(other)) => owner == other,
-        (Some(_) | None, _) => is_under(here, there) || is_under(there, here),
-    }
 }
 
 /// A number of the request that leads to another agency than the request does.
@@ -311,30 +291,6 @@ fn number_of_another(case: &Case, directory: &[Agency]) -> Option<Caution> {
         let number = entry.phone_among(&said)?;
         Some(Caution::NumberOfAnother { number: number.to_owned(), agency: entry.name.clone() })
     })
-}
-
-/// The address that the form reads from a line.
-fn address_of(field: &Field) -> Option<Email> {
-    match &field.reading {
-        Reading::Email { address, .. } => Email::parse(address).ok(),
-        Reading::Text
-        | Reading::Accounts { .. }
-        | Reading::Day { .. }
-        | Reading::Secrecy(_)
-        | Reading::Unknown { .. }
-        | Reading::Unread { .. }
-        | Reading::Claimed => None,
-    }
-}
-
-/// Whether a line goes by one of these names, by its key or as it was typed.
-fn is_called(field: &Field, keys: &[&str]) -> bool {
-    let typed = Key::read(&field.label);
-    keys.iter().any(|key| field.key == *key || typed.as_ref().is_ok_and(|typed| typed.is(key)))
-}
-
-fn is_about_mail(field: &Field) -> bool {
-    is_called(field, REPLY_KEYS) || is_called(field, FROM_KEYS)
 }
 
 /// An emergency is in a hurry by its nature; it must say what the danger is, and for whom.

@@ -313,6 +313,17 @@ pub enum Unlike {
     NamesNobody,
     /// It comes with an order, and the other one with none.
     Order,
+    /// It says who asks, and the other one does not, so its answer would go to nobody.
+    Unnamed,
+    /// A line by which requesters tell their orders apart says one thing here and another there.
+    OtherOrder {
+        /// The line, as it was typed.
+        label: String,
+        /// What it says here.
+        own: String,
+        /// What it says there.
+        others: String,
+    },
 }
 
 impl From<Restraint> for Refusal {

@@ -289,16 +289,7 @@ impl Case {
 
     /// The accounts that the request names, in order.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
-        self.fields.iter().flat_map(|field| match &field.reading {
-            Reading::Accounts { named, .. } => named.as_slice(),
-            Reading::Text
-            | Reading::Day { .. }
-            | Reading::Email { .. }
-            | Reading::Secrecy(_)
-            | Reading::Unknown { .. }
-            | Reading::Unread { .. }
-            | Reading::Claimed => &[],
-        })
+        self.fields.iter().flat_map(|field| field.accounts().0)
     }
 
     /// The lines about secrecy, those under a misspelt label included: a slip of the pen must not unbind anybody.

@@ -49,7 +49,7 @@ pub struct Cause {
 pub struct CasePart {
     /// Who, and why.
     pub cause: Cause,
-    /// What happened, in order.
+    /// What happened, in order; nothing where its card alone is written again, because a case that it names is sealed.
     pub events: Vec<Event>,
     /// What is owed to the outside for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

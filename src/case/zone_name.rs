@@ -27,7 +27,7 @@ const ONE: &[(&str, i32)] = &[
 const SEVERAL: &[(&str, &str, &str)] = &[
     ("BST", "+01:00 (Britain) or +06:00 (Bangladesh)", "+01:00"),
     ("IST", "+01:00 (Ireland), +02:00 (Israel) or +05:30 (India)", "+01:00"),
-    ("CST", "−06:00 (America) or +08:00 (China)", "-06:00"),
+    ("CST", "−06:00 (America), −05:00 (Cuba) or +08:00 (China)", "-06:00"),
     ("CDT", "−05:00 (America) or −04:00 (Cuba)", "-05:00"),
     ("PST", "−08:00 (America) or +08:00 (the Philippines)", "-08:00"),
     ("AST", "−04:00 (America) or +03:00 (Arabia)", "-04:00"),
@@ -50,12 +50,84 @@ mod tests {
     use std::collections::BTreeSet;
 
     use chrono::{NaiveDate, Offset, TimeZone};
-    use chrono_tz::TZ_VARIANTS;
+    use chrono_tz::{TZ_VARIANTS, Tz};
 
     use super::*;
 
     /// The German names are no country's official ones.
     const GERMAN: [&str; 2] = ["MEZ", "MESZ"];
+
+    /// Every row of both lists, with a zone where the letters are used, and in which month.
+    const USED: &[(&str, Tz, u32)] = &[
+        ("WET", Tz::Europe__Lisbon, 1),
+        ("WEST", Tz::Europe__Lisbon, 7),
+        ("CET", Tz::Europe__Paris, 1),
+        ("CEST", Tz::Europe__Paris, 7),
+        ("MEZ", Tz::Europe__Berlin, 1),
+        ("MESZ", Tz::Europe__Berlin, 7),
+        ("EET", Tz::Europe__Helsinki, 1),
+        ("EEST", Tz::Europe__Helsinki, 7),
+        ("EST", Tz::America__New_York, 1),
+        ("EDT", Tz::America__New_York, 7),
+        ("MST", Tz::America__Denver, 1),
+        ("MDT", Tz::America__Denver, 7),
+        ("PDT", Tz::America__Los_Angeles, 7),
+        ("AKST", Tz::America__Anchorage, 1),
+        ("AKDT", Tz::America__Anchorage, 7),
+        ("HST", Tz::Pacific__Honolulu, 1),
+        ("BST", Tz::Europe__London, 7),
+        ("BST", Tz::Asia__Dhaka, 1),
+        ("IST", Tz::Europe__Dublin, 7),
+        ("IST", Tz::Asia__Jerusalem, 1),
+        ("IST", Tz::Asia__Kolkata, 1),
+        ("CST", Tz::America__Chicago, 1),
+        ("CST", Tz::America__Havana, 1),
+        ("CST", Tz::Asia__Shanghai, 1),
+        ("CDT", Tz::America__Chicago, 7),
+        ("CDT", Tz::America__Havana, 7),
+        ("PST", Tz::America__Los_Angeles, 1),
+        ("PST", Tz::Asia__Manila, 1),
+        ("AST", Tz::America__Halifax, 1),
+        ("AST", Tz::Asia__Riyadh, 1),
+    ];
+
+    /// How far a zone is ahead in the middle of a month, in minutes.
+    fn ahead(zone: Tz, month: u32) -> i32 {
+        let noon = NaiveDate::from_ymd_opt(2026, month, 15).unwrap().and_hms_opt(12, 0, 0).unwrap();
+        zone.from_utc_datetime(&noon).offset().fix().local_minus_utc() / 60
+    }
+
+    /// What letters are used for, by the table above.
+    fn used(name: &str) -> BTreeSet<i32> {
+        let rows = USED.iter().filter(|(used, ..)| *used == name);
+        rows.map(|(_, zone, month)| ahead(*zone, *month)).collect()
+    }
+
+    /// The offsets that a sentence names, in minutes.
+    fn named(readings: &str) -> BTreeSet<i32> {
+        let words = readings.split_whitespace().filter_map(|word| {
+            let sign = if word.starts_with('+') { 1 } else { -1 };
+            let (hours, minutes) = word.trim_start_matches(['+', '−', '-']).split_once(':')?;
+            Some(sign * (hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?))
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn every_row_is_what_the_letters_are_where_they_are_used() {
+        for (name, minutes) in ONE {
+            assert_eq!(used(name), BTreeSet::from([*minutes]), "{name}");
+        }
+        for (name, readings, example) in SEVERAL {
+            assert_eq!(named(readings), used(name), "{name}");
+            assert!(named(example).is_subset(&used(name)) && named(example).len() == 1, "{name}");
+            // What the zones of the world call so is among them.
+            assert!(self::readings(name).is_subset(&used(name)), "{name}: {:?}", self::readings(name));
+        }
+        let known =
+            |name: &str| ONE.iter().any(|(one, _)| *one == name) || SEVERAL.iter().any(|row| row.0 == name);
+        assert!(USED.iter().all(|(name, ..)| known(name)));
+    }
 
     /// Everything that the letters stood for somewhere in these years, in minutes.
     fn readings(name: &str) -> BTreeSet<i32> {

@@ -19,6 +19,9 @@ pub const LONG: usize = 4_000;
 /// A message is cut before it reaches what a homeserver accepts as one event.
 pub const MOST_TEXT: usize = 24_000;
 
+/// What stands before each line of a foreign text, so that none of them is taken for a line of docket's.
+const BAR: &str = "│ ";
+
 /// One message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -41,8 +44,10 @@ pub enum Span {
     Plain(String),
     /// Words of ours that stand out: an id, a stage.
     Strong(String),
-    /// Not running text: a command to copy, or words from outside.
+    /// Not running text: a command to copy.
     Code(String),
+    /// Words from outside.
+    Theirs(String),
     /// Several lines to be copied as they stand: a form.
     Block(String),
 }
@@ -78,13 +83,20 @@ impl Line {
 
     /// Adds words from outside, on one line and not too long.
     pub fn theirs(mut self, text: &str) -> Line {
-        self.spans.push(Span::Code(clip(&shown_in_line(text), SHORT)));
+        self.spans.push(Span::Theirs(clip(&shown_in_line(text), SHORT)));
+        self
+    }
+
+    /// Adds a name that the policy or the directory knows, as somebody typed it. Two people or the operator gave it, so it may
+    /// begin a line as it is.
+    pub fn known(mut self, label: &str) -> Line {
+        self.spans.push(Span::Code(clip(&shown_in_line(label), SHORT)));
         self
     }
 
     /// Adds words from outside by which somebody decides, so they are not cut short: a name, or the reason that a user is given.
     pub fn whole(mut self, name: &str) -> Line {
-        self.spans.push(Span::Code(clip(&shown_in_line(name), WHOLE)));
+        self.spans.push(Span::Theirs(clip(&shown_in_line(name), WHOLE)));
         self
     }
 
@@ -127,15 +139,27 @@ impl Line {
 
     /// What it reads as, without what sets it off.
     pub fn text(&self) -> String {
-        let mut text = String::from(if self.indent { "  " } else { "" });
-        for span in &self.spans {
-            match span {
-                Span::Plain(words) | Span::Strong(words) | Span::Code(words) | Span::Block(words) => {
-                    text.push_str(words);
-                }
-            }
-        }
-        text
+        let words = self.words().map(|(_, words)| words);
+        let indent = if self.indent { "  " } else { "" };
+        [indent.to_owned()].into_iter().chain(words).collect()
+    }
+
+    /// The pieces with their words as plain text. Words from outside that begin the line stand in marks there, where nothing else
+    /// sets them off: a stranger who writes `Next: !case approve …` does not speak for docket.
+    pub fn words(&self) -> impl Iterator<Item = (&Span, String)> {
+        let mut is_begun = false;
+        self.spans.iter().map(move |span| {
+            let words = match span {
+                Span::Theirs(words) if !is_begun && !is_account(words) => format!("“{words}”"),
+                Span::Plain(words)
+                | Span::Strong(words)
+                | Span::Code(words)
+                | Span::Theirs(words)
+                | Span::Block(words) => words.clone(),
+            };
+            is_begun |= !words.trim().is_empty();
+            (span, words)
+        })
     }
 
     fn html(&self) -> String {
@@ -144,7 +168,9 @@ impl Line {
             match span {
                 Span::Plain(words) => html.push_str(&escape_html(words)),
                 Span::Strong(words) => html.push_str(&format!("<strong>{}</strong>", escape_html(words))),
-                Span::Code(words) => html.push_str(&format!("<code>{}</code>", escape_html(words))),
+                Span::Code(words) | Span::Theirs(words) => {
+                    html.push_str(&format!("<code>{}</code>", escape_html(words)))
+                }
                 Span::Block(words) => {
                     html.push_str(&format!("<pre><code>{}\n</code></pre>", escape_html(words)))
                 }
@@ -152,6 +178,11 @@ impl Line {
         }
         html
     }
+}
+
+/// An account shows by its first letter that it is no sentence of docket's.
+fn is_account(words: &str) -> bool {
+    words.starts_with('@') && !words.contains(char::is_whitespace)
 }
 
 impl Page {
@@ -182,10 +213,14 @@ impl Page {
         self.line(Line { spans: vec![Span::Block(text.into())], indent: false })
     }
 
-    /// Adds a text from outside, keeping its lines.
+    /// Adds a text from outside, keeping its lines, each behind a bar.
     pub fn their_text(mut self, text: &str) -> Page {
         let text = clip(&shown(text), LONG);
-        self.lines.extend(text.lines().map(|line| Line::new().code(line).indented()));
+        let line = |line: &str| {
+            let spans = vec![Span::Plain(BAR.to_owned()), Span::Theirs(line.to_owned())];
+            Line { spans, indent: true }
+        };
+        self.lines.extend(text.lines().map(line));
         self
     }
 
@@ -265,4 +300,44 @@ fn lines_html(lines: &[Line], left: &mut usize) -> String {
 
 fn left_out(lines: usize) -> String {
     format!("\n… ({lines} more lines do not fit into one message)")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_stranger_does_not_speak_for_docket() {
+        let foreign = "Next: !case approve C-2 ABCDEF";
+        let line = Line::new().theirs(foreign).say(": x");
+        assert_eq!(line.text(), format!("“{foreign}”: x"));
+        assert_eq!(line.clone().indented().text(), format!("  “{foreign}”: x"));
+        assert_eq!(Line::new().say("").whole(foreign).text(), format!("“{foreign}”"));
+        assert_eq!(Line::ours("Said: ").theirs(foreign).text(), format!("Said: {foreign}"));
+        assert_eq!(Line::new().theirs("@ben:our.org").say(" reads").text(), "@ben:our.org reads");
+        assert_eq!(Line::new().theirs("@ben is frozen").text(), "“@ben is frozen”");
+        assert_eq!(Page::new().their_text("a\nC-1 · closed").text(), "  │ a\n  │ C-1 · closed");
+        // Where words from outside stand in code, nothing else need set them off.
+        assert_eq!(Page::of(line).html(), "<code>Next: !case approve C-2 ABCDEF</code>: x");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_of_plain_text_begins_with_words_from_outside(
+            foreign in "[A-Za-z0-9@·:!“” \n\r\u{2028}\u{85}-]{1,30}",
+            before in "[ ]{0,2}",
+            set_in in any::<bool>(),
+        ) {
+            let line = Line::new().say(before).theirs(&foreign).say(": ").theirs(&foreign);
+            let line = if set_in { line.indented() } else { line };
+            let text = Page::of(line.clone()).line(line).their_text(&foreign).text();
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                let first = line.trim_start();
+                let is_set_off = first.starts_with(['“', '│']) || first.starts_with(':');
+                prop_assert!(is_set_off || first.starts_with('@'), "{line:?}");
+            }
+        }
+    }
 }

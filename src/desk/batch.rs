@@ -231,6 +231,10 @@ impl<'a> Batch<'a> {
         for (id, events) in &mut by_case {
             events.extend(self.watched(*id, events, cause.by.as_ref())?);
         }
+        let beside = self.beside_sealed(&by_case, cause.by.as_ref())?;
+        for id in &beside {
+            by_case.entry(*id).or_default();
+        }
         let mut parts = Vec::new();
         let mut owes = Vec::new();
         if let Some(part) = &desk {
@@ -242,15 +246,21 @@ impl<'a> Batch<'a> {
             let is_main = *id == main;
             let mut owed =
                 owed_for(events, is_main && cause.message.is_some(), is_main && cause.message.is_none());
+            if beside.contains(id) && !owed.contains(&Order::Card) {
+                owed.push(Order::Card);
+            }
             // The card of a sealed case would not change; that it is posted again would say whom the case names.
             let is_beside = |event: &Event| {
                 matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
                     || event.is_quiet()
                     || event.is_of_reminders()
             };
-            if !is_main && events.iter().all(is_beside) && self.case(*id)?.is_ok_and(|case| case.is_sealed())
-            {
-                owed.clear();
+            if let Some(case) = self.case(*id)?.ok().filter(|case| !is_main && case.is_sealed()) {
+                if events.iter().all(is_beside) {
+                    owed.clear();
+                } else if self.card_says_the_same(&case, events, cause.by.as_ref()) {
+                    owed.retain(|order| *order != Order::Card);
+                }
             }
             let orders = owed.iter().map(|order| OrderId { seq, case: Some(*id), order: *order });
             owes.extend(orders.map(|order| (self.drafts.len(), parts.len(), order)));
@@ -376,7 +386,7 @@ impl<'a> Batch<'a> {
     }
 
     fn refuse(&self, message: &Message, refusal: Refusal, case: Option<CaseId>) -> Outcome {
-        let page = chat::text::refusal(&refusal, case, &self.desk.terms);
+        let page = chat::text::refusal(&self.shown_refusal(case, &refusal), case, &self.desk.terms);
         self.reply(message, case, page)
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::sight::{Answered, Sight};
-use super::{Desk, DeskFault, facets, search};
+use super::{Desk, DeskFault, facets, search, veil};
 use crate::case::conflict::{MOST_CASES, Stance, Wants, conflicts, conflicts_of};
-use crate::case::{Account, Case, CaseId, Clash, Conflict, Refusal};
+use crate::case::{Account, Case, CaseId, Clash, Conflict, Hidden, Refusal};
 use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
@@ -27,7 +27,10 @@ pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<An
             let contrary = Contrary::seen(found, &all, named.cut, sight);
             cases.retain(|case| sight.may_find(case));
             let Contrary { found, cut, unshown } = contrary;
-            let page = render::conflicts(account, &cases, cut, &found, unshown, &desk.terms);
+            let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
+            let shown: Vec<Case> =
+                cases.iter().map(|case| veil::of_case(case, hidden).into_owned()).collect();
+            let page = render::conflicts(account, &shown, cut, &found, unshown, &desk.terms);
             Ok(Answered::found(page, &cases))
         }
         About::Case(id) => {
@@ -42,6 +45,7 @@ pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<An
                 let other = if conflict.one == case.id { conflict.other } else { conflict.one };
                 sealed.extend(desk.case(other)?.ok().filter(Case::is_sealed));
             }
+            let case = veil::of_case(&case, &|id| veil::is_sealed(desk, id));
             let page = render::conflicts_of(&case, &found, cut, unshown, &desk.terms);
             Ok(Answered { case: Some(*id), ..Answered::found(page, &sealed) })
         }

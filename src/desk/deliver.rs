@@ -7,7 +7,7 @@ use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
-    Account, Case, CaseId, DeskEvent, Event, Need, Order, OrderId, Role, Scope, StandingEvent,
+    Account, Case, CaseId, DeskEvent, Event, Hidden, Need, Order, OrderId, Role, Scope, StandingEvent,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -184,6 +184,8 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
         let Ok(case) = desk.case(id)? else {
             continue;
         };
+        let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
+        let shown = veil::of_case(&case, hidden);
         match order.order {
             Order::Answer => {
                 let Some((part, _)) = cause(desk, id, &owed)? else {
@@ -195,7 +197,7 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 let may_see = by.is_none_or(|by| desk.terms.may_on(&case, by, Need::Listed));
                 let page =
                     if may_see || events.iter().any(|(_, event)| matches!(event, Event::Flagged { .. })) {
-                        chat::render::done(&case, &events, &desk.terms, now)
+                        chat::render::done(&shown, &veil::of_done(&case, &events, hidden), &desk.terms, now)
                     } else {
                         chat::render::not_shown(&case, &desk.terms)
                     };
@@ -209,20 +211,21 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 {
                     orders.splice(0..0, posts.remove(old).orders);
                 }
-                let shown = veil::of_case(desk, &case)?;
                 let page = chat::render::card(&shown, &desk.terms, now);
                 posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });
             }
             Order::Remind => {
                 if let Some((part, at)) = cause(desk, id, &owed)? {
-                    posts.push(Post::reminder(desk, order, &case, &part.events, at, now));
+                    let events = veil::of_events(&case, part.events, hidden);
+                    posts.push(Post::reminder(desk, order, &shown, &events, at, now));
                 }
             }
             Order::Alarm => {
                 if let Some((part, at)) = cause(desk, id, &owed)?
                     && let Some(by) = &part.cause.by
                 {
-                    posts.push(Post::alone(desk, order, &case, &part.events, by, at));
+                    let events = veil::of_events(&case, part.events, hidden);
+                    posts.push(Post::alone(desk, order, &shown, &events, by, at));
                 }
             }
             // Owed for the desk alone.

@@ -40,7 +40,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
     let awaiting = few(desk, &[facets::pending()])?;
     let mut proposals = Vec::new();
     for id in &awaiting.ids {
-        proposals.extend(desk.case(*id)?.ok());
+        proposals.extend(desk.shown(*id)?.ok());
     }
     Ok(Brief {
         doubt: desk.in_doubt(now)?,
@@ -50,18 +50,18 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         week,
         unowned: few(desk, &[facets::open(), facets::owner(None)])?,
         awaiting: (awaiting, proposals),
-        untold: untold(desk)?,
-        unwritten: few(desk, &[facets::unwritten()])?,
+        untold: unsealed(desk, &[facets::untold()])?,
+        unwritten: unsealed(desk, &[facets::unwritten()])?,
         waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
         unseen: few(desk, &[facets::unseen()])?,
         own: few(desk, &[facets::open(), facets::owner(Some(who))])?,
     })
 }
 
-/// The cases whose users are still to be told. Of a sealed one that is nothing for everybody who reads this.
-fn untold(desk: &mut Desk) -> Result<Few, DeskFault> {
-    let (within, sealed) = ([facets::untold()], facets::sealed());
-    let found = desk.ask(|index| search::search(index, &within, Some(&sealed), 0, MOST_COUNTED))?;
+/// The same without sealed ones: whom they still owe a word is nothing for everybody who reads this.
+fn unsealed(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
+    let sealed = facets::sealed();
+    let found = desk.ask(|index| search::search(index, within, Some(&sealed), 0, MOST_COUNTED))?;
     Ok(few_of(found))
 }
 

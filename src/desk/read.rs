@@ -8,7 +8,7 @@ use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Account, Case, CaseId, Refusal, Scope, Stage, Terms};
+use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -34,9 +34,7 @@ pub(super) fn answer(
         }
         Query::Find { words, page } => return find(desk, &words, page, who),
         Query::Show(id) => {
-            return on_case(desk, id, |desk, case| {
-                Ok(render::show(&veil::of_case(desk, case)?, &desk.terms, now))
-            });
+            return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now)));
         }
         Query::Letters(id) => {
             return on_case(desk, id, |desk, case| Ok(render::letters(case, &desk.terms)));
@@ -49,9 +47,7 @@ pub(super) fn answer(
         Query::Report(half) => desk.report_page(half, now)?,
         Query::Costs(id) => return on_case(desk, id, |desk, case| Ok(render::costs(case, &desk.terms))),
         Query::Check(id) => {
-            return on_case(desk, id, |desk, case| {
-                Ok(render::check(&veil::of_case(desk, case)?, &desk.terms, now))
-            });
+            return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now)));
         }
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
         Query::Notice(id, user) => {
@@ -60,7 +56,10 @@ pub(super) fn answer(
         Query::Pending => pending(desk)?,
         Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
         Query::Next { who, case: None } => {
-            render::pressing(&morning::pressing(desk, &who, now)?, &who, &desk.terms, now)
+            let mut pressing = morning::pressing(desk, &who, now)?;
+            let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
+            pressing.case = pressing.case.map(|case| veil::of_case(&case, hidden).into_owned());
+            render::pressing(&pressing, &who, &desk.terms, now)
         }
         Query::Next { who, case: Some(id) } => {
             return on_case(desk, id, |desk, case| Ok(render::next_of(case, &who, &desk.terms, now)));
@@ -70,12 +69,13 @@ pub(super) fn answer(
     Ok(Answered::openly(page))
 }
 
+/// The page about a case, made of what everybody may read of it; of a sealed one whole, for whoever may see that.
 fn on_case(
     desk: &mut Desk,
     id: CaseId,
     show: impl FnOnce(&mut Desk, &Case) -> Result<Page, DeskFault>,
 ) -> Result<Answered, DeskFault> {
-    let (case, page) = match desk.case(id)? {
+    let (case, page) = match desk.shown(id)? {
         Ok(case) => (Some(id), show(desk, &case)?),
         Err(Refusal::CaseErased(id)) => (Some(id), text::erased(id)),
         Err(refusal) => (None, text::refusal(&refusal, None, &desk.terms)),
@@ -94,6 +94,7 @@ fn notice(
     let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
     let users: BTreeSet<Account> = users.filter(|account| user.is_none_or(|user| user == account)).collect();
     let naming = desk.naming(case, &users.into_iter().collect::<Vec<_>>())?;
+    let naming = naming.map(|naming| veil::of_others(case, naming, &|id| veil::is_sealed(desk, id)));
     Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
@@ -113,7 +114,7 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
         };
         let part: CasePart = wire::read(&bytes).map_err(|fault| DeskFault::Wire { seq, fault })?;
         let in_doubt = desk.standing.is_doubtful(seq, at);
-        let events = veil::of_events(desk, case, part.events)?;
+        let events = veil::of_events(case, part.events, &|id| veil::is_sealed(desk, id));
         entries.push(Entry { at, in_doubt, by: part.cause.by, events });
     }
     Ok(render::log(case, &entries, page, more, &desk.terms))
@@ -201,7 +202,7 @@ fn may_come_first(filters: &Filters, terms: &Terms) -> bool {
 fn find(desk: &mut Desk, words: &str, page: usize, who: &Account) -> Result<Answered, DeskFault> {
     if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
         // Somebody who looks for C-42 wants C-42; where there is none, it may be an agency's own reference.
-        let case = desk.case(id)?;
+        let case = desk.shown(id)?;
         if let Ok(case) = case {
             return Ok(Answered::openly(render::found(&[case], words, 1, false, false, &desk.terms)));
         }
@@ -230,10 +231,11 @@ fn facets_of(filters: &Filters) -> Vec<Facet> {
     within
 }
 
+/// These cases as everybody may read of them.
 fn cases(desk: &mut Desk, ids: &[CaseId]) -> Result<Vec<Case>, DeskFault> {
     let mut cases = Vec::new();
     for id in ids {
-        cases.extend(desk.case(*id)?.ok());
+        cases.extend(desk.shown(*id)?.ok());
     }
     Ok(cases)
 }

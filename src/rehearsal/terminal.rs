@@ -246,11 +246,11 @@ fn coloured(item: &Item) -> String {
     let mut text = format!("\x1b[2m{}\x1b[0m", item.heading());
     for line in item.page.all_lines() {
         text.push_str(if line.is_indented() { "\n  " } else { "\n" });
-        for span in line.spans() {
+        for (span, words) in line.words() {
             match span {
-                Span::Plain(words) | Span::Block(words) => text.push_str(words),
-                Span::Strong(words) => text.push_str(&format!("\x1b[1m{words}\x1b[0m")),
-                Span::Code(words) => text.push_str(&format!("\x1b[36m{words}\x1b[0m")),
+                Span::Plain(_) | Span::Block(_) => text.push_str(&words),
+                Span::Strong(_) => text.push_str(&format!("\x1b[1m{words}\x1b[0m")),
+                Span::Code(_) | Span::Theirs(_) => text.push_str(&format!("\x1b[36m{words}\x1b[0m")),
             }
         }
     }

@@ -2,18 +2,27 @@
 //! the same request and must still be worked: else a request is lost in two lines. Where it is so no longer, the duplicate is
 //! worked by itself again.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
 use super::countering::countered;
 use super::telling::untold;
 use super::work::{is_duplicate_of, untold_there};
 use super::{Around, Events, Setting};
 use crate::case::agency_name::meant;
 use crate::case::likeness::is_same_requester;
-use crate::case::requester::agency;
+use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, CaseId, Ending, Event, INSTRUMENT_KEY, Policy, Refusal, Terms, instrument_lines, likeness,
-    mention,
+    Account, Case, CaseId, Ending, Event, INSTRUMENT_KEY, Policy, Reading, Refusal, Terms, instrument_lines,
+    likeness, mention,
 };
+
+/// The line with the requester's own number.
+const REFERENCE_KEY: &str = "reference";
+/// The line with the day of the order.
+const GRANTED_KEY: &str = "granted";
 
 /// Whether `case` may end as a duplicate of `other`.
 pub(super) fn may_end_as(case: &Case, other: &Case, terms: &Terms) -> Result<(), Refusal> {
@@ -111,6 +120,16 @@ fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     if other.closed.is_some() || other.came_to_nothing() {
         return Some(Unlike::Over);
     }
+    // Whoever does not say who they are may be the same; the one that is kept says it, for it is answered.
+    let is_named = |case: &Case| agency(case).is_some() || !addresses(case).is_empty();
+    if terms.kind_of(case).is_some_and(is_from_agency) {
+        if is_named(case) && !is_named(other) {
+            return Some(Unlike::Unnamed);
+        }
+        if let Some(why) = other_order(case, other) {
+            return Some(why);
+        }
+    }
     // A request that names nobody is not known to be about whom the other one names.
     let names_nobody = |case: &Case| case.subjects().next().is_none();
     if names_nobody(case) && !names_nobody(other) && !says_the_same(case, other) {
@@ -126,6 +145,39 @@ fn is_from_the_same(case: &Case, other: &Case, terms: &Terms) -> bool {
     let entry = |case: &Case| agency(case).and_then(|name| meant(&terms.directory, name));
     let is_same_entry = entry(case).zip(entry(other)).is_some_and(|(one, other)| one.name == other.name);
     is_same_entry || is_same_requester(case, other)
+}
+
+/// Whether the requester tells the two apart: by numbers of their own, of which neither request names the other's, or by the day
+/// of the order. An order that is lost behind another one is answered by nobody.
+fn other_order(case: &Case, other: &Case) -> Option<Unlike> {
+    let differ = |key: &str| {
+        let (own, others) = (case.fields_of(key).next()?, other.fields_of(key).next()?);
+        let (label, own, others) = (own.label.clone(), own.value.clone(), others.value.clone());
+        Some(Unlike::OtherOrder { label, own, others })
+    };
+    let (own, others) = (likeness::references(case), likeness::references(other));
+    let is_apart = !own.is_empty() && !others.is_empty() && own.is_disjoint(&others);
+    if is_apart && !likeness::names_any(case, &others) && !likeness::names_any(other, &own) {
+        return differ(REFERENCE_KEY);
+    }
+    let (own, others) = (days(case), days(other));
+    let is_apart = !own.is_empty() && !others.is_empty() && own.is_disjoint(&others);
+    if is_apart { differ(GRANTED_KEY) } else { None }
+}
+
+/// The days on which the orders of a case were granted.
+fn days(case: &Case) -> BTreeSet<NaiveDate> {
+    let days = case.fields_of(GRANTED_KEY).filter_map(|field| match field.reading {
+        Reading::Day { day } => Some(day),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. }
+        | Reading::Claimed => None,
+    });
+    days.collect()
 }
 
 /// Whether both have the requester's number, or are about the same material.

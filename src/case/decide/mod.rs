@@ -61,7 +61,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{may_extend, would_end};
 pub(super) use letters::text_for;
-pub use own_words::own_words;
+pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use super::Around;
 use super::gate::bars;
 use crate::case::directory::Agency;
-use crate::case::letter::REASONS;
+use crate::case::letter::{REASONS, repeats};
 use crate::case::requester::{AGENCY_KEY, agency, is_from_agency};
-use crate::case::{Case, Command, Key, Refusal, Restraint, Terms, glyph};
+use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
 
 /// What a command would put into a letter that a user may get.
 pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option<&'c str> {
@@ -56,6 +56,26 @@ fn reaches_user(case: &Case, terms: &Terms) -> bool {
     by_person || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
 }
 
+/// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it. It
+/// is short and its form is asked for, so one person writes it; it names nobody all the same.
+fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
+    let (Command::Set { edits }, Some(policy), Some(kind)) =
+        (command, terms.policy_of(case), terms.kind_of(case))
+    else {
+        return Vec::new();
+    };
+    let is_ours = |key: &str| {
+        kind.field(key).is_some_and(|rule| rule.ours) || kind.answer_needs.iter().any(|need| need == key)
+    };
+    let said = edits.iter().filter_map(|edit| match edit {
+        Edit::Put(field) if is_ours(&field.key) && repeats(policy, kind, &field.key) => {
+            Some(field.value.as_str())
+        }
+        Edit::Put(_) | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) | Edit::Received { .. } => None,
+    });
+    said.filter(|_| reaches_user(case, terms)).collect()
+}
+
 /// Such words name no case but this one, and no agency that the request does not name itself.
 pub(super) fn name_nobody(
     case: &Case,
@@ -63,15 +83,26 @@ pub(super) fn name_nobody(
     command: &Command,
     terms: &Terms,
 ) -> Result<(), Refusal> {
-    let Some(said) = own_words(command, case, terms) else { return Ok(()) };
+    let shown = around.naming.iter().flatten().filter(|other| !other.is_sealed());
+    let binding = shown.flat_map(|other| other.fields_of(AGENCY_KEY)).map(|field| field.value.as_str());
+    let binding: Vec<&str> = binding.collect();
+    let all = own_words(command, case, terms).into_iter().chain(findings(command, case, terms));
+    all.into_iter().try_for_each(|said| names_nobody(case, said, &binding, terms))
+}
+
+/// Whether words that stand in a draft might go to a user as they are. What binds was not looked up for a draft: that is asked
+/// once more when the words are put on record.
+pub fn may_draft(case: &Case, words: &str, terms: &Terms) -> Result<(), Refusal> {
+    if reaches_user(case, terms) { names_nobody(case, words, &[], terms) } else { Ok(()) }
+}
+
+fn names_nobody(case: &Case, said: &str, binding: &[&str], terms: &Terms) -> Result<(), Refusal> {
     if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
         return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
     }
-    let shown = around.naming.iter().flatten().filter(|other| !other.is_sealed());
-    let binding = shown.flat_map(|other| other.fields_of(AGENCY_KEY)).map(|field| field.value.as_str());
     let listed = terms.directory.iter().flat_map(names_of);
     let own = agency(case).map(words);
-    let named = listed.chain(binding).find(|name| {
+    let named = listed.chain(binding.iter().copied()).find(|name| {
         let name = words(name);
         !name.is_empty() && own.as_ref() != Some(&name) && stands_in(&name, &words(said))
     });

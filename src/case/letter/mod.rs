@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 use super::asking::wants;
 use super::decide::gate::bars;
-use super::decide::{counters_nobody, text_for};
+use super::decide::{counters_nobody, may_draft, text_for};
 use super::{
     Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
     named_order,
@@ -23,7 +23,7 @@ use super::{
 pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
-use template::Slot;
+use template::{Place, Slot};
 use values::{Value, Values};
 
 /// The name of the acknowledgement.
@@ -136,6 +136,16 @@ pub enum Basis {
     To(Elsewhere),
 }
 
+/// Whether a letter of the policy for a kind, or its notice, repeats this line.
+pub fn repeats(policy: &Policy, kind: &Kind, key: &str) -> bool {
+    let is_it = |line: &str| kind.field(line).map_or(line, |rule| rule.key.as_str()) == key;
+    let slots = policy.letters_for(&kind.name).flat_map(|letter| template::read(&letter.text));
+    slots.into_iter().any(|slot| match slot {
+        Slot::Place { place: Place::Line(line), .. } => is_it(&line),
+        Slot::Place { .. } | Slot::Words(_) => false,
+    })
+}
+
 /// Fills in a letter. `basis` is what a letter about an ending says while nothing has come of the case yet.
 pub fn draft<'p>(
     case: &Case,
@@ -219,6 +229,10 @@ fn ending_said(
                 let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code))?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
+                }
+                // A draft is copied and sent before anything is put on record (rule 65).
+                if let Some(words) = words {
+                    may_draft(case, words, terms)?;
                 }
                 Ok(Wording { text: reason.text.clone(), words: words.clone() })
             }

@@ -43,7 +43,26 @@ fn one_verb(verb: &Verb, terms: &Terms) -> Page {
         .examples
         .iter()
         .map(|example| Line::new().code(format!("{} {example}", terms.prefix())).indented());
-    Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples)
+    let page =
+        Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples);
+    if verb.name == SET { page.lines(ours(terms)) } else { page }
+}
+
+/// The verb that changes lines.
+const SET: &str = "set";
+
+/// The lines in which we say what we did and found. They stand in no form, for a requester cannot fill them in.
+fn ours(terms: &Terms) -> Option<Line> {
+    let policy = terms.policies.get(&terms.current)?;
+    let mut labels: Vec<&str> = Vec::new();
+    for rule in policy.kinds.iter().flat_map(|kind| &kind.fields).filter(|rule| rule.ours) {
+        if !labels.contains(&rule.label.as_str()) {
+            labels.push(&rule.label);
+        }
+    }
+    let line = Line::ours("Lines that only we set, what we did and found: ").say(labels.join(", "));
+    let more = format!("{} policy preservation", terms.prefix());
+    (!labels.is_empty()).then(|| line.say(" – what each wants, by kind: ").code(more))
 }
 
 fn command(verb: &Verb, terms: &Terms) -> String {

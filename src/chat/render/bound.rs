@@ -114,7 +114,7 @@ pub(super) fn not_told(case: &Case, terms: &Terms) -> Option<Line> {
     let bars = crate::case::decide::gate::bars(case, terms);
     let bars: Vec<_> = bars.into_iter().map(|bar| (case.id, bar)).collect();
     if !bars.is_empty() {
-        line = line.say(" – ").join(text::barred(&bars, &case.id.to_string()));
+        line = line.say(" – ").join(text::barred(&bars));
     }
     (!owed.is_empty()).then_some(line)
 }

@@ -123,8 +123,12 @@ fn look_at_requester(from: Option<Line>, case: &Case, terms: &Terms) -> Option<L
         return from;
     }
     let mut line = from.map_or_else(Line::new, Line::dot).say("look closely: ");
-    for (n, caution) in cautions.iter().enumerate() {
-        line = line.say(if n == 0 { "" } else { ", " }).join(text::caution_in_short(caution));
+    let mut said: Vec<Line> = Vec::new();
+    for short in cautions.iter().map(text::caution_in_short) {
+        if !said.contains(&short) {
+            line = line.say(if said.is_empty() { "" } else { ", " }).join(short.clone());
+            said.push(short);
+        }
     }
     Some(line.begin_sentence())
 }
@@ -195,7 +199,8 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
         line = line.say(if n == 0 { "" } else { " · " });
         line = match label {
             Some(label) => line.say(format!("{label}: ")),
-            None => line.theirs(&field.label).say(": "),
+            // Nobody here named it so.
+            None => line.say("“").theirs(&field.label).say("”: "),
         };
         line = line.theirs(&brief(&field.value, 45));
         line = match &field.reading {
@@ -332,13 +337,10 @@ pub(super) fn not_from_directory(case: &Case, terms: &Terms) -> bool {
 }
 
 fn links(case: &Case) -> String {
-    let all: Vec<String> = case
-        .links
-        .iter()
-        .take(LINKS_SHOWN)
-        .map(|link| text::relation(link.how, link.outward, link.other))
-        .collect();
-    let more = case.links.len().saturating_sub(LINKS_SHOWN);
+    let shown = || case.links.iter().filter(|link| link.other.is_shown());
+    let all: Vec<String> =
+        shown().take(LINKS_SHOWN).map(|link| text::relation(link.how, link.outward, link.other)).collect();
+    let more = shown().count().saturating_sub(LINKS_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     if all.is_empty() { String::new() } else { format!(" · {}{more}", all.join(", ")) }
 }

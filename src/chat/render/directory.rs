@@ -19,7 +19,7 @@ pub fn directory(words: &str, terms: &Terms) -> Page {
         return Page::of(line.say(". Look by another word, a number or a domain.")).line(how_to_add(terms));
     }
     let shown = found.iter().take(MOST).flat_map(|agency| {
-        let line = Line::new().theirs(&agency.name).say(" – ").join(text::entry(agency, terms.zone));
+        let line = Line::new().known(&agency.name).say(" – ").join(text::entry(agency, terms.zone));
         std::iter::once(line).chain(text::additions(agency, terms.zone))
     });
     let page = Page::new().lines(shown);

@@ -62,6 +62,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
+    // Whoever set the flag need not be one of those who may see what follows.
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
+        return page.lines(text::sealed_now(case, terms));
+    }
     // Whose records a hold does not keep although it was extended for them, with what keeps those.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
         if let Event::KeptWith { other, without, .. } = event
@@ -107,10 +111,6 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     };
     let has_ended = events.iter().any(|(id, event)| *id == case.id && ends(event));
     let page = page.lines(has_ended.then(|| text::goes_back(case, terms)).flatten());
-    // Whoever set the flag need not be one of those who may see what follows.
-    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
-        return page.lines(text::sealed_now(case, terms));
-    }
     let page = page.lines(next(case, terms, now));
     // Where a command moved a date, the new one is the answer.
     let tells_of_more = |event: &Event| {

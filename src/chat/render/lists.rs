@@ -134,7 +134,11 @@ fn details(mut out: Page, event: &Event) -> Page {
     }
     if let Event::Opened { fields, stray, .. } = event {
         for field in fields {
-            let label = Line::new().theirs(&field.label).say(": ").indented();
+            let label = match field.known() {
+                true => Line::new().known(&field.label),
+                false => Line::new().theirs(&field.label),
+            };
+            let label = label.say(": ").indented();
             out = if is_long(&field.value) {
                 out.line(label).their_text(&field.value)
             } else {

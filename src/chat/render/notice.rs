@@ -75,7 +75,7 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
         return page.line(Line::ours(none).join(better));
     }
     let copied =
-        notice.copy.iter().map(|(label, value)| Line::new().theirs(label).say(": ").theirs(value).indented());
+        notice.copy.iter().map(|(label, value)| Line::new().known(label).say(": ").theirs(value).indented());
     page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
         .lines(copied)
         .line(Line::ours("A better copy: post it, and in reply ").join(better))
@@ -112,7 +112,7 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             line.say(" · may be told: ").theirs(&sent)
         }
         Err(bars) => {
-            let why = line.say(" · may not be told: ").join(text::barred(&bars, &case.id.to_string()));
+            let why = line.say(" · may not be told: ").join(text::barred(&bars));
             let cleared = may_be_cleared(case, account, naming, terms);
             let ways = [
                 cleared.map(|other| text::not_about(other, account, terms)),

@@ -223,7 +223,7 @@ impl<'t> World<'t> {
             |line| matches!(line.spans().first(), Some(Span::Plain(words)) if words.starts_with("Next: ")),
         );
         let codes = next.flat_map(|line| line.spans()).filter_map(|span| match span {
-            Span::Code(text) => text.starts_with("!case ").then(|| text.clone()),
+            Span::Code(text) | Span::Theirs(text) => text.starts_with("!case ").then(|| text.clone()),
             Span::Plain(_) | Span::Strong(_) | Span::Block(_) => None,
         });
         // What was kept is destroyed on the day on which somebody says so.

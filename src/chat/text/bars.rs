@@ -6,13 +6,12 @@ use crate::case::decide::gate::Bar;
 use crate::case::{Account, CaseId, Terms};
 use crate::chat::page::Line;
 
-/// What forbids to tell somebody, each with its case. `id` is the case that is spoken of.
-pub fn barred(bars: &[(CaseId, Bar)], id: &str) -> Line {
-    // Of another case that is sealed nobody learns here which it is: that it forbids this says whom it names.
-    let is_hidden = |case: CaseId| case.to_string() != id && bars.contains(&(case, Bar::Csea));
-    let shown = bars.iter().filter(|(case, _)| !is_hidden(*case));
+/// What forbids to tell somebody, each with its case.
+pub fn barred(bars: &[(CaseId, Bar)]) -> Line {
+    // Of another case that is sealed nobody learns which it is: that it forbids this says whom it names.
+    let shown = bars.iter().filter(|(case, _)| case.is_shown());
     let mut said: Vec<String> = shown.map(|(case, bar)| format!("{case} {}", in_the_way(*bar))).collect();
-    if bars.iter().any(|(case, _)| is_hidden(*case)) {
+    if bars.iter().any(|(case, _)| !case.is_shown()) {
         said.push("something that is not shown here forbids it".to_owned());
     }
     // Nobody has counted them all: the first is a no already.

@@ -25,12 +25,32 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
         }
         Unlike::Order => Line::ours(format!("{id} comes with an order, and {other} with none. If it belongs there too: "))
             .code(command(format!("set {other} instrument=\"…\""))),
+        Unlike::Unnamed => Line::ours(format!(
+            "{id} says who asks and {other} does not, so the answer would go to nobody. If it is the same requester: "
+        ))
+        .code(command(format!("set {other} agency=\"…\"")))
+        .say(", or the other way round: ")
+        .code(command(format!("link {other} {id} as=duplicate"))),
+        Unlike::OtherOrder { label, own, others } => Line::new()
+            .theirs(label)
+            .say(" is ")
+            .theirs(own)
+            .say(format!(" on {id} and "))
+            .theirs(others)
+            .say(format!(
+                " on {other}, so it may be an order of its own, with its own answer and its own end. Look again; if it is one \
+                 request, write on {id} what {other} says: "
+            ))
+            .theirs(&command(format!("set {id} {}=…", label.to_lowercase().replace(' ', "-")))),
     };
     let otherwise = match why {
         Unlike::Kind { .. } => ". End it by itself: ",
-        Unlike::Requester | Unlike::Over | Unlike::NamesNobody | Unlike::Order => {
-            ". If not, end it by itself: "
-        }
+        Unlike::Requester
+        | Unlike::Over
+        | Unlike::NamesNobody
+        | Unlike::Order
+        | Unlike::Unnamed
+        | Unlike::OtherOrder { .. } => ". If not, end it by itself: ",
     };
     line.say(otherwise)
         .code(command(format!("answer {id} …")))

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::acts::act;
 use super::said::{file_role, relation, size, verifiable};
-use crate::case::{Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
+use crate::case::{CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -17,13 +17,14 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             Line::ours(format!("received {}; its clocks count from there", dates::moment(*at, zone)))
         }
         Event::CounterMoved { other, received } => {
-            Line::ours(format!("{other} was received {}", dates::moment(*received, zone)))
+            Line::ours(format!("{} was received {}", counter_notice(*other), dates::moment(*received, zone)))
         }
         Event::CounterEnded { other } => Line::ours(format!(
-            "the counter-notice {other} came to nothing; nothing is put back because of it"
+            "{} came to nothing; nothing is put back because of it",
+            counter_notice(*other)
         )),
         Event::CounterStands { other, .. } => {
-            Line::ours(format!("the counter-notice {other} is worked again; the clock counts from it"))
+            Line::ours(format!("{} is worked again; the clock counts from it", counter_notice(*other)))
         }
         Event::MayCounter { cases } => {
             let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
@@ -236,6 +237,10 @@ pub fn source(entry: Option<&str>, call: Option<&Contact>, zone: Tz) -> Line {
         Some(call) => line.say(", ").theirs(&call.number).say(format!(", {}", dates::moment(call.at, zone))),
         None => line,
     }
+}
+
+fn counter_notice(other: CaseId) -> String {
+    if other.is_shown() { format!("the counter-notice {other}") } else { "a counter-notice".to_owned() }
 }
 
 fn because(what: &str, reason: Option<&str>) -> Line {

@@ -55,6 +55,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::Sealed(case) => super::sealed::not_allowed(*case, terms),
         Refusal::NobodyWouldSee => super::sealed::nobody_would_see(),
         Refusal::NoMaterial => super::sealed::no_material(id, terms),
+        Refusal::NotShown => super::sealed::not_shown(terms),
         Refusal::NoSuchCase(case) => Line::ours(format!("there is no case {case}. See "))
             .code(command("list".into()))
             .say("."),

@@ -174,7 +174,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             }
         }
         Restraint::MayNotTell { account, bars, not_about: case } => {
-            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars, id)).say(".");
+            let line = Line::new().theirs(account.as_str()).say(" may not be told: ").join(barred(bars)).say(".");
             let line = match case.map(|case| not_about(case, account, terms)) {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,

@@ -24,6 +24,23 @@ pub fn kept_unshown(terms: &Terms) -> Line {
     }
 }
 
+/// That another case stands in the way, and whom to ask: not which it is, nor what it says.
+pub(super) fn not_shown(terms: &Terms) -> Line {
+    let line = Line::ours("another case, which is not shown here, stands in the way. ");
+    match who(terms) {
+        Some(who) => line.say("Ask ").join(who).say("."),
+        None => line.say("Please call your administrator."),
+    }
+}
+
+/// Who does what is to be done on another case, which is not shown here.
+pub fn ask_about_it(terms: &Terms) -> Line {
+    match who(terms) {
+        Some(who) => Line::ours("ask ").join(who),
+        None => Line::ours("please call your administrator"),
+    }
+}
+
 /// That a case would be sealed from everybody.
 pub(super) fn nobody_would_see() -> Line {
     Line::ours(

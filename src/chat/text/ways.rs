@@ -97,7 +97,7 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Li
 pub fn barred_here(account: &Account, bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
     let way = way_to_tell(bars, &case.id.to_string(), terms)?;
     let why = Line::new().theirs(account.as_str()).say(" may not be told yet: ");
-    Some(why.join(barred(bars, &case.id.to_string())).say(". ").join(way))
+    Some(why.join(barred(bars)).say(". ").join(way))
 }
 
 /// What is waited for where secrecy was asked for without an order: the letter that says so, or the order itself (rule 16).

@@ -10,8 +10,7 @@ use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Ending, Event, FileRole, Need, Order, OrderId, Refusal, Relation,
-    Settling,
+    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
@@ -134,20 +133,20 @@ impl Batch<'_> {
         if let Some(answer) = self.looked(&message, &query)? {
             return Ok(answer);
         }
-        let touched = |id: &CaseId| self.touched.get(id).map(|touched| &touched.after);
+        let touched = |id: &CaseId| self.touched.get(id).map(|touched| self.shown(&touched.after));
         let page = match &query {
-            Query::Show(id) => touched(id).map(|case| (*id, render::show(case, &self.desk.terms, self.now))),
+            Query::Show(id) => touched(id).map(|case| (*id, render::show(&case, &self.desk.terms, self.now))),
             Query::Check(id) => {
-                touched(id).map(|case| (*id, render::check(case, &self.desk.terms, self.now)))
+                touched(id).map(|case| (*id, render::check(&case, &self.desk.terms, self.now)))
             }
             Query::Scope(id) => {
-                touched(id).map(|case| (*id, render::scope(case, &self.desk.terms, self.now)))
+                touched(id).map(|case| (*id, render::scope(&case, &self.desk.terms, self.now)))
             }
-            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(case, &self.desk.terms))),
-            Query::Letters(id) => touched(id).map(|case| (*id, render::letters(case, &self.desk.terms))),
+            Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(&case, &self.desk.terms))),
+            Query::Letters(id) => touched(id).map(|case| (*id, render::letters(&case, &self.desk.terms))),
             Query::Letter { case: id, name, basis } => touched(id)
-                .map(|case| (*id, render::letter(case, name, basis.as_ref(), &self.desk.terms, self.now))),
-            Query::Costs(id) => touched(id).map(|case| (*id, render::costs(case, &self.desk.terms))),
+                .map(|case| (*id, render::letter(&case, name, basis.as_ref(), &self.desk.terms, self.now))),
+            Query::Costs(id) => touched(id).map(|case| (*id, render::costs(&case, &self.desk.terms))),
             Query::Log(..)
             | Query::List(_)
             | Query::Find { .. }
@@ -337,15 +336,17 @@ impl Batch<'_> {
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
         self.last.insert(message.sender.clone(), Last::Case(id));
-        let answer = |case: &Case| render::done(case, &events, &self.desk.terms, self.now);
+        let answer = |case: &Case| {
+            let done = self.shown_as_done(case, &events);
+            render::done(&self.shown(case), &done, &self.desk.terms, self.now)
+        };
         let alone: Vec<OrderId> = orders.iter().filter(|it| it.order == Order::Alarm).copied().collect();
         let mut posts = self.posts(&message, orders, answer);
         for order in alone {
             if let Some(touched) = self.touched.get(&id) {
-                let own: Vec<Event> =
-                    events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
-                let by = &message.sender;
-                posts.push(Post::alone(self.desk, order, &touched.after, &own, by, self.now));
+                let own = self.shown_events(&touched.after, &events);
+                let (case, by) = (self.shown(&touched.after), &message.sender);
+                posts.push(Post::alone(self.desk, order, &case, &own, by, self.now));
             }
         }
         Ok(Outcome::Posts(posts))
@@ -386,7 +387,9 @@ impl Batch<'_> {
         let (_, body) = self.drafts.get(*draft)?.parts.get(*part)?;
         // What was written here a moment ago can be read.
         let part: CasePart = wire::read(body).ok()?;
-        Some(Post::reminder(self.desk, order, case, &part.events, self.now, self.now))
+        let events: Events = part.events.into_iter().map(|event| (case.id, event)).collect();
+        let (case, events) = (self.shown(case), self.shown_events(case, &events));
+        Some(Post::reminder(self.desk, order, &case, &events, self.now, self.now))
     }
 
     /// A command of somebody listed that is not done: said, and remembered as handled.

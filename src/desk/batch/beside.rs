@@ -8,7 +8,7 @@ use super::{Batch, take_in};
 use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
 use crate::case::decide::{Events, counters_nobody};
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
-use crate::case::requester::{agency, is_from_agency};
+use crate::case::requester::{agency, is_from_agency, unread_domains};
 use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
@@ -102,11 +102,20 @@ impl Batch<'_> {
     /// Where a request came from, if nobody there was ever verified, and whether somebody has asked all the same: a letter
     /// that was never answered makes the next one no more genuine.
     fn first_contact(&mut self, case: &Case) -> Result<Option<(String, bool)>, DeskFault> {
-        let is_agency = self.desk.terms.kind_of(case).is_some_and(is_from_agency);
+        if !self.desk.terms.kind_of(case).is_some_and(is_from_agency) {
+            return Ok(None);
+        }
+        // Of an address that nobody can read, each domain is a stranger until somebody there was verified.
+        for domain in unread_domains(case) {
+            let facet = facets::origin(&domain);
+            if self.newest(&facets::verified(&facet), 1)?.is_empty() {
+                let again = !self.newest(&facet, 1)?.is_empty();
+                return Ok(Some((domain, again)));
+            }
+        }
         // A domain says more than an address where anybody can have one.
         let from = origins(case).into_iter().min_by_key(|origin| origin.contains('@'));
-        let from = from.or_else(|| agency(case).map(str::to_owned));
-        let (true, Some(from)) = (is_agency, from) else {
+        let Some(from) = from.or_else(|| agency(case).map(str::to_owned)) else {
             return Ok(None);
         };
         let mut again = false;

@@ -8,7 +8,7 @@ use crate::case::wire::{self, Cause, DeskPart};
 use crate::case::{Case, CaseId, DeskEvent, Event, Order, OrderId, Scope};
 use crate::chat::render;
 use crate::desk::deliver::Post;
-use crate::desk::{DeskFault, Outcome, veil};
+use crate::desk::{DeskFault, Outcome};
 use crate::ports::Draft;
 
 impl Batch<'_> {
@@ -72,12 +72,6 @@ impl Batch<'_> {
         }
         let page = render::card(&self.shown(case), &self.desk.terms, self.now);
         Some(Post::owed(self.desk, order, case, None, page))
-    }
-
-    /// The case as everybody may read of it, as this batch has made the others.
-    fn shown(&self, case: &Case) -> Case {
-        let here = |id: &CaseId| self.touched.get(id).map(|touched| touched.after.is_sealed());
-        case.clone().veiled(|id| here(&id).unwrap_or_else(|| veil::is_sealed(self.desk, id)))
     }
 
     /// Whether a card of this case is on its way whose post nobody knows yet.

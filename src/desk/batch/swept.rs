@@ -158,9 +158,9 @@ impl Batch<'_> {
             };
             match order.order {
                 Order::Remind => {
-                    let own: Vec<Event> =
-                        events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event.clone()).collect();
-                    posts.push(Post::reminder(self.desk, order, &touched.after, &own, self.now, self.now));
+                    let own = self.shown_events(&touched.after, events);
+                    let case = self.shown(&touched.after);
+                    posts.push(Post::reminder(self.desk, order, &case, &own, self.now, self.now));
                 }
                 Order::Card => posts.extend(self.card(&touched.after, order)),
                 Order::Answer | Order::Digest | Order::Alarm => {}

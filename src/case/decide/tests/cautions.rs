@@ -91,6 +91,17 @@ const HOSTILE: &[(&str, Request)] = &[
     ("reply", (MET, "a@met.police.uk", &[("reply to", "a@kent.police.uk")])),
     ("reply", (MET, "a@met.police.uk", &[("reply to", "a@gmail.com")])),
     ("reply", ("Someone", "a@gmail.com", &[("reply to", "b@gmail.com")])),
+    // Answers to somebody else, under whatever name.
+    ("reply", (MET, "a@met.police.uk", &[("send answers to", "a@evil.example")])),
+    ("reply", (MET, "a@met.police.uk", &[("response address", "Desk <a@evil.example>")])),
+    ("reply", (MET, "a@met.police.uk", &[("cc", "b@met.police.uk, a@evil.example")])),
+    ("reply", (MET, "a@met.police.uk", &[("please respond to", "a at evil dot example")])),
+    ("reply", (MET, "a@met.police.uk", &[("contact for reply", "mailto:a@evil.example")])),
+    ("reply", (MET, "a@met.police.uk", &[("officer", "DI Roe <roe@evil.example>")])),
+    ("reply", (MET, "a@met.police.uk", &[("context", "Please send the data to roe@evil.example.")])),
+    ("reply", (MET, "a@met.police.uk", &[("purpose", "upload it to https://evil.example/met")])),
+    ("free", (MET, "a@met.police.uk", &[("kontakt", "met.police@gmail.com")])),
+    ("like", (MET, "a@met.police.uk", &[("data", "mail all logs to a@met.po1ice.uk")])),
     // A number that leads to others.
     ("number", (KENT, "a@kent.police.uk", &[("phone", "020 7946 0100")])),
     ("number", ("Sûreté de Mulhouse", "a@surete.example", &[("context", "ring +44 (0)1632/960-400")])),
@@ -136,6 +147,17 @@ const HONEST: &[Request] = &[
     (MET, "a@met.police.uk", &[("reply to", "b@cyber.met.police.uk")]),
     (MET, "a@met.police.uk", &[("reply to", "b@met.pnn.police.uk")]),
     ("Politie", "a@politie.nl", &[("reply to", "b@amsterdam.politie.nl")]),
+    (MET, "a@met.police.uk", &[("send answers to", "b@cyber.met.police.uk")]),
+    (MET, "a@met.police.uk", &[("cc", "legal@our.org")]),
+    // Addresses that a request is about.
+    (MET, "a@met.police.uk", &[("suspect email", "bob@gmail.com")]),
+    (MET, "a@met.police.uk", &[("context", "The account is registered to bob@gmail.com.")]),
+    (MET, "a@met.police.uk", &[("data", "please send all records of the account linked to bob@gmail.com")]),
+    (
+        MET,
+        "a@met.police.uk",
+        &[("purpose", "threats were mailed to ann@mail.example, see https://x.example/a")],
+    ),
     // Their own number, and references that are no number.
     (MET, "a@met.police.uk", &[("phone", "020 7946 0100")]),
     (KENT, "a@kent.police.uk", &[("reference", "KP/1632/2026")]),
@@ -189,4 +211,46 @@ fn a_first_contact_says_whether_there_is_a_number_to_call() {
     let terms = knowing();
     let all = cautions(&case, terms.kind_of(&case).unwrap(), &terms);
     assert!(matches!(all.as_slice(), [Caution::LookAlike { .. }]), "{all:?}");
+}
+
+/// An address that cannot be read hides nothing: an eye takes from it what it knows.
+#[test]
+fn every_domain_of_an_address_that_cannot_be_read_is_looked_at() {
+    let terms = knowing();
+    let said = |typed: &str| {
+        let reading = Reading::Unread { why: "a mail address has one @ only".to_owned() };
+        let given = given("information").with(text("agency", MET));
+        let case = given.with(Field { reading, ..text("email", typed) }).case;
+        cautions(&case, terms.kind_of(&case).unwrap(), &terms)
+    };
+    for typed in [
+        "roe@met.police.uk@evil.example",
+        "<roe@met.police.uk> via evil.example",
+        "roe@met.police.uk (reply to evil.example)",
+    ] {
+        let found = said(typed);
+        let strange = Caution::NotTheirs { domain: "evil.example".to_owned(), agency: MET.to_owned() };
+        assert!(found.contains(&strange), "{typed}: {found:?}");
+        assert!(found.iter().any(|one| matches!(one, Caution::ReplyElsewhere { .. })), "{typed}: {found:?}");
+    }
+    assert!(matches!(said("roe at met.po1ice.uk").as_slice(), [Caution::LookAlike { .. }]));
+    assert_eq!(said("roe at met.police.uk"), []);
+}
+
+/// What it names was asked by nobody yet, and a call there takes two people as any other look-alike.
+#[test]
+fn an_address_that_cannot_be_read_may_pose_as_an_agency() {
+    let reading = Reading::Unread { why: "a mail address has no spaces".to_owned() };
+    let case = given("information").with(Field { reading, ..text("email", "roe at met.po1ice.uk") });
+    let beside = Beside { first_contact: Some("met.po1ice.uk".to_owned()), ..Beside::default() };
+    let case = case.after(Event::Compared { beside }).case;
+    let terms = knowing();
+    let posed = crate::case::requester::posed_as(&case, &terms.directory).map(|entry| entry.name.as_str());
+    assert_eq!(posed, Some(MET));
+    let beside = Beside { first_contact: Some("evil.example".to_owned()), ..Beside::default() };
+    let reading = Reading::Unread { why: "a mail address has no spaces".to_owned() };
+    let case = given("information").with(Field { reading, ..text("email", "roe at evil.example") });
+    let case = case.after(Event::Compared { beside }).case;
+    let found = cautions(&case, terms.kind_of(&case).unwrap(), &terms);
+    assert!(matches!(found.as_slice(), [Caution::FirstContact { .. }]), "{found:?}");
 }

@@ -32,8 +32,11 @@ fn it_is_from_the_same_requester_as_far_as_that_is_known() {
     let by = |agency: &str| from("preservation", agency).beside(kept.clone());
     by("Metropolitan Police Service").when(twin()).refused(not(Unlike::Requester));
     by("KENT  police").when(twin()).at_once();
-    // Who does not say who they are may be anybody.
-    shipped_as("preservation").with(accounts(&["@a:our.org"])).beside(kept).when(twin()).at_once();
+    // Who does not say who they are may be the same, and whoever reads both knows; the one that is kept is answered, so it says it.
+    let silent = shipped_as("preservation").with(accounts(&["@a:our.org"]));
+    silent.beside(kept.clone()).when(twin()).at_once();
+    silent.beside(silent.numbered(2)).when(twin()).at_once();
+    by("Kent Police").beside(silent.numbered(2)).when(twin()).refused(not(Unlike::Unnamed));
     // Of people who write for themselves, it is the address.
     let person = |address: &str| {
         let reading = Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() };
@@ -205,7 +208,37 @@ fn a_sealed_one_is_not_named_on_one_that_is_not() {
     assert_eq!((seen(&events, 1), seen(&events, 2)), (Some(false), Some(true)));
     // Of what is sealed since, the log says no more.
     let [_, (_, event)] = back();
-    let hidden = event.clone().veiled(|other| other == id(1));
+    let hidden = event.clone().veiled(&|other| other == id(1));
     assert!(matches!(hidden, Some(Event::BroughtBack { unshown: true, outward: true, .. })), "{hidden:?}");
-    assert_eq!(event.clone().veiled(|_| false), Some(event));
+    assert_eq!(event.clone().veiled(&|_| false), Some(event));
+}
+
+/// An agency that asks twice about one account may have two orders: each has its own answer, and its own end.
+#[test]
+fn two_orders_of_one_agency_are_told_apart() {
+    let order = |key: &str, says: &str| from("information", "Kent Police").with(text(key, says));
+    let apart = |key: &str, own: &str, others: &str| {
+        let (label, own, others) = (key.to_owned(), own.to_owned(), others.to_owned());
+        not(Unlike::OtherOrder { label, own, others })
+    };
+    let first = order("reference", "KP/77").numbered(2);
+    let other = order("reference", "KP/78");
+    other.beside(first.clone()).when(twin()).refused(apart("reference", "KP/78", "KP/77"));
+    // The same number however it is written, one of them without any, or one that names the other.
+    order("reference", "kp 77").beside(first.clone()).when(twin()).at_once();
+    from("information", "Kent Police").beside(first.clone()).when(twin()).at_once();
+    other.with(text("context", "sent again, see KP-77")).beside(first.clone()).when(twin()).at_once();
+    other.beside(first.with(text("context", "also as KP/78"))).when(twin()).at_once();
+    // Nor is an order of another day the same, whatever its number.
+    let granted = |day: &str| {
+        let reading = Reading::Day { day: day.parse().unwrap() };
+        order("reference", "KP/77").with(Field { reading, ..text("granted", day) })
+    };
+    let first = granted("2026-11-01").numbered(2);
+    granted("2026-11-20").beside(first.clone()).when(twin()).refused(apart(
+        "granted",
+        "2026-11-20",
+        "2026-11-01",
+    ));
+    granted("2026-11-01").beside(first).when(twin()).at_once();
 }

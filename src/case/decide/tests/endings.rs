@@ -29,6 +29,30 @@ fn nobody_whom_somebody_has_verified_is_told_that_nobody_could() {
     shipped_as("information").when(refuse("unverified", None)).at_once();
 }
 
+/// Rules 43 and 61: nor is a person who has shown who they are.
+#[test]
+fn nobody_who_has_shown_that_the_account_is_theirs_is_told_that_they_did_not() {
+    let verified = Event::Verified {
+        what: Verifiable::Requester,
+        by: account("@dot:our.org"),
+        how: "from the account itself".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
+    let asked = shipped_as("subject").with(accounts(&["@a:our.org"]));
+    asked.when(refuse("identity", None)).at_once();
+    let known = asked.after(verified);
+    let by = account("@dot:our.org");
+    let refusal = Restraint::IsVerified { code: "identity".to_owned(), by, at: now() };
+    known.when(refuse("identity", None)).refused(refusal.into());
+    known.when(refuse("shared", None)).at_once();
+    known
+        .after(Event::VerificationVoided { what: Verifiable::Requester })
+        .when(refuse("identity", None))
+        .at_once();
+}
+
 #[test]
 fn a_request_is_answered_once() {
     for extent in [Extent::Full, Extent::Part, Extent::None] {

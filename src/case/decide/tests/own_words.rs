@@ -40,6 +40,27 @@ fn they_name_no_other_case_and_no_agency() {
     agency.when(refuse("Kent Police asked the same in C-1")).at_once();
 }
 
+/// Nor do lines of ours that a letter repeats, and a draft, which is copied before anything is on record.
+#[test]
+fn neither_do_findings_and_drafts() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |key: &str, says: &str| Command::Set { edits: vec![Edit::Put(text(key, says))] };
+    let mut report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    report.terms.directory = subject().terms.directory;
+    report.when(set("clause", "3.2, as Kent Police wrote")).refused(names("Kent Police"));
+    report.when(set("clause", "3.2, see C-1")).refused(names("C-1"));
+    report.when(set("clause", "3.2")).at_once();
+    // What the request itself says is put down as it says it.
+    report.when(set("context", "Kent Police told me to write to you")).at_once();
+    let draft = |given: &Given, words: &str| {
+        let basis = letter::Basis::Reason { code: "unfounded".to_owned(), words: Some(words.to_owned()) };
+        letter::draft(&given.case, letter::REFUSE, Some(&basis), &given.terms, now()).map(|_| ())
+    };
+    assert_eq!(draft(&subject(), "Kent Police has an order about you"), Err(names("Kent Police")));
+    assert_eq!(draft(&subject(), "it is held under c-1"), Err(names("C-1")));
+    assert!(draft(&subject(), "the third in a week").is_ok());
+}
+
 #[test]
 fn while_anything_binds_about_the_user_a_second_person_reads_them() {
     let bound = given("information").after(Event::Flagged { flag: Flag::Csea });
