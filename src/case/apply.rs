@@ -1,6 +1,6 @@
-//! How a case is folded from its events. `apply` cannot fail and holds no rule.
+//! How a case is folded from its events. `apply` cannot fail and holds no rule. How it begins stands in `begin`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -9,83 +9,12 @@ use super::mail_domains::domains_of;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Alone, Approval, Attestation, Beside, Case, CaseId, Cost, Ending, Event, Field, File, Freed,
-    Gag, GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged,
-    Proposal, REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch,
-    Wording,
+    Account, Alone, Approval, Attestation, Case, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
+    HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY,
+    Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
-    /// The case that an `Opened` event begins; `None` for any other event.
-    pub fn begin(id: CaseId, event: &Event, by: &Account, at: DateTime<Utc>) -> Option<Case> {
-        let Event::Opened { kind, policy, received, fields, stray } = event else {
-            return None;
-        };
-        let mut case = Case {
-            id,
-            kind: kind.clone(),
-            policy: policy.clone(),
-            opened: at,
-            opened_by: by.clone(),
-            received: *received,
-            fields: fields.clone(),
-            stray: stray.clone(),
-            former_numbers: BTreeSet::new(),
-            former_domains: BTreeSet::new(),
-            owner: None,
-            lent: None,
-            tags: BTreeSet::new(),
-            links: BTreeSet::new(),
-            notes: Vec::new(),
-            note_count: 0,
-            files: Vec::new(),
-            requester: None,
-            instrument: None,
-            callers: BTreeSet::new(),
-            tried: Vec::new(),
-            verified_nameless: false,
-            beside: Beside::default(),
-            attested: None,
-            flags: BTreeSet::new(),
-            scope: BTreeMap::new(),
-            gag: None,
-            secrecy_lapsed: false,
-            secrecy_over: None,
-            freed: Freed::default(),
-            secrecy_anew: false,
-            order_absent: false,
-            secrecy_since: None,
-            cleared: BTreeSet::new(),
-            notices: BTreeMap::new(),
-            nobody: None,
-            hushed: BTreeMap::new(),
-            owed_since: None,
-            hold: None,
-            kept_with: None,
-            proposals: Vec::new(),
-            alone: Vec::new(),
-            sent: Vec::new(),
-            waits: Vec::new(),
-            countered: None,
-            counters: BTreeMap::new(),
-            prolonged: Vec::new(),
-            reminded: BTreeMap::new(),
-            seen: BTreeMap::new(),
-            snoozed: None,
-            costs: Vec::new(),
-            outcome: None,
-            wording: None,
-            unsent: None,
-            closed: None,
-            undone: BTreeMap::new(),
-            announced: None,
-            card: None,
-            changed: at,
-        };
-        case.secrecy_since = case.asks_for_secrecy().then_some(at);
-        Some(case)
-    }
-
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
         let (wished, kept) = (self.wished_before(event), self.kept_before());
@@ -93,6 +22,18 @@ impl Case {
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
+            Event::FreeToTell { since } => {
+                self.freed.instrument = *since;
+                return; // docket keeps its books, the case itself has not changed
+            }
+            Event::NoticeGone { other, gone: true } => {
+                self.notices_gone.insert(*other);
+            }
+            Event::NoticeGone { other, gone: false } => {
+                self.notices_gone.remove(other);
+            }
+            // That another one is worked again changes nothing here.
+            Event::BroughtBack { outward: false, .. } => {}
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 let asks = field.is_about_secrecy() || field.pleads().is_some();
@@ -207,7 +148,7 @@ impl Case {
             }
             Event::Withdrawn { .. } => self.outcome = ended(Ending::Withdrawn),
             Event::Closed => self.closed = Some(at),
-            Event::Reopened { .. } => {
+            Event::Reopened { .. } | Event::BroughtBack { outward: true, .. } => {
                 self.closed = None;
                 self.announced = None;
                 self.owed_since = self.owed_since.or(self.own_end());

@@ -565,6 +565,36 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approver: Option<Account>,
     },
+
+    // ---- when telling becomes free
+    /// What the case rests on forbade to tell its users, and does no longer, or has come to forbid it: what is counted for the
+    /// notice counts from then on, once it counts (rules 25, 60).
+    FreeToTell {
+        /// From when; `None` where it never was free while anything was owed.
+        since: Option<DateTime<Utc>>,
+    },
+
+    // ---- notices that are gone
+    /// There is no notice any more that this one counters, or there is one again (rule 41).
+    NoticeGone {
+        /// The notice.
+        other: CaseId,
+        /// Whether it is gone.
+        gone: bool,
+    },
+
+    // ---- duplicates
+    /// The case that a duplicate was to be answered with does so no longer: it came to nothing, or no longer tells whom the
+    /// duplicate names. The duplicate is worked by itself again; both cases have it on record.
+    BroughtBack {
+        /// The other of the two.
+        other: CaseId,
+        /// Whether this one is the duplicate.
+        outward: bool,
+        /// Whether the other one is sealed and this one is not, so that it is not named here.
+        #[serde(default, skip_serializing_if = "is_false")]
+        unshown: bool,
+    },
 }
 
 impl Event {
@@ -577,6 +607,7 @@ impl Event {
                 | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }
                 | Event::MayCounter { .. }
+                | Event::FreeToTell { .. }
         )
     }
 
@@ -594,6 +625,11 @@ impl Event {
             [None, None]
         };
         both.into_iter().flatten()
+    }
+
+    /// Whether a request that was called a duplicate is worked by itself again, which whoever worked it must hear.
+    pub fn is_back(&self) -> bool {
+        matches!(self, Event::BroughtBack { outward: true, .. })
     }
 
     /// Whether one person went ahead without a second.

@@ -1,5 +1,5 @@
 //! When what kept a case's users from being told was over, where that is a fact of the case: a wish for secrecy that lapsed or was
-//! withdrawn, an emergency that was looked at again, a flag that came off. Until then nobody was late to tell them, so what is
+//! withdrawn, an emergency that was looked at again, a flag that came off, an instrument that was found out. Until then nobody was late to tell them, so what is
 //! counted for the notice counts from then (rules 16, 25, 27).
 //!
 //! When a gag was over stands on the gag, when another case's silence was over with that silence. Does not know which of these
@@ -22,6 +22,9 @@ pub struct Freed {
     /// The flag of a sealed case.
     #[serde(default)]
     pub flag: Option<DateTime<Utc>>,
+    /// That nobody knew what it rests on, or that this forbids it.
+    #[serde(default)]
+    pub instrument: Option<DateTime<Utc>>,
 }
 
 /// What keeps the users from being told, before an event.

@@ -12,6 +12,7 @@ mod apply;
 mod asking;
 mod back;
 mod bare_name;
+mod begin;
 mod blacked_out;
 pub mod calendar;
 mod checklist;

@@ -128,6 +128,9 @@ pub struct Case {
     /// The counter-notices against it that stand, and when each was received.
     #[serde(default)]
     pub counters: BTreeMap<CaseId, DateTime<Utc>>,
+    /// The notices that it counters, or did, and that are gone: nothing is waited for any more before the material goes back.
+    #[serde(default)]
+    pub notices_gone: BTreeSet<CaseId>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
@@ -316,6 +319,25 @@ impl Case {
     /// found that there is none. What is asked for since is not.
     pub fn secrecy_settled(&self) -> bool {
         self.order_absent || (self.gag.is_some() && !self.secrecy_anew)
+    }
+
+    /// The cases that were called duplicates of this one; some may be worked by themselves again.
+    pub fn duplicates(&self) -> impl Iterator<Item = CaseId> {
+        let inward = |link: &&Link| link.how == Relation::Duplicate && !link.outward;
+        self.links.iter().filter(inward).map(|link| link.other)
+    }
+
+    /// The counter-notices against this one.
+    pub fn countered_by(&self) -> impl Iterator<Item = CaseId> {
+        let inward = |link: &&Link| link.how == Relation::Counter && !link.outward;
+        self.links.iter().filter(inward).map(|link| link.other)
+    }
+
+    /// Whether there is no notice any more of those that it counters (rule 41).
+    pub fn counters_what_is_gone(&self) -> bool {
+        let outward = |link: &&Link| link.how == Relation::Counter && link.outward;
+        let mut notices = self.links.iter().filter(outward).peekable();
+        notices.peek().is_some() && notices.all(|link| self.notices_gone.contains(&link.other))
     }
 
     /// The wait for the requester that lasts, if one does.

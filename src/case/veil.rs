@@ -53,6 +53,8 @@ impl Case {
         self.links = std::mem::take(&mut self.links).into_iter().map(seen).collect();
         let counters = std::mem::take(&mut self.counters);
         self.counters = counters.into_iter().map(|(id, at)| (id.veiled(hidden), at)).collect();
+        let gone = std::mem::take(&mut self.notices_gone);
+        self.notices_gone = gone.into_iter().map(|id| id.veiled(hidden)).collect();
         if let Some(kept) = &mut self.kept_with {
             kept.case = kept.case.veiled(hidden);
         }
@@ -115,6 +117,7 @@ impl Event {
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::CounterStands { other, .. }
+        | Event::NoticeGone { other, .. }
         | Event::KeptWith { other, .. }
         | Event::KeptNoLonger { other } = &mut self
         {
@@ -129,6 +132,9 @@ impl Event {
         } else if let Event::Hushed { by, unshown, .. } = &mut self {
             unshown.extend(by.iter().copied().filter(|id| hidden(*id)).collect::<Vec<_>>());
             by.retain(|id| !hidden(*id));
+        } else if let Event::BroughtBack { other, unshown, .. } = &mut self {
+            *unshown |= hidden(*other);
+            *other = other.veiled(hidden);
         } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self
         {
             *asked_by = asked_by.filter(|id| !hidden(*id));

@@ -22,6 +22,7 @@ pub mod render;
 mod slip;
 pub mod text;
 mod token;
+mod value;
 mod verbs;
 mod words;
 

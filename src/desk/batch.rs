@@ -60,7 +60,9 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     let is_told = |event: &Event| !event.is_quiet() && !matches!(event, Event::Assigned { .. });
     // Nor would anybody look for what another case made void here.
     let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
-    if by_itself && events.iter().any(is_told) || is_forbidden {
+    // Nor for a request that is theirs again.
+    let is_back = events.iter().any(Event::is_back);
+    if by_itself && events.iter().any(is_told) || is_forbidden || is_back {
         owed.push(Order::Remind);
     }
     if events.iter().any(Event::is_alone) {

@@ -56,7 +56,7 @@ fn unattested(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<U
 
 /// From when the users can be told, if nothing on the case forbids it now: while telling is forbidden nobody is late to tell
 /// (rule 60), and the end of a gag makes the notice due (rule 27), as does that of a wish for secrecy, the review of an
-/// emergency (rule 16), or a flag that comes off.
+/// emergency (rule 16), a flag that comes off, or an instrument that is found out (rule 60).
 pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> Option<DateTime<Utc>> {
     // The users of a duplicate are told with the case that it is a duplicate of.
     if case.outcome.as_ref().is_some_and(|outcome| matches!(outcome.what, Ending::Duplicate { .. })) {
@@ -64,7 +64,7 @@ pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> 
     }
     let freed = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
     let reviewed = case.freed.review.filter(|_| terms.kind_of(case).is_some_and(|kind| kind.attest));
-    let freed = [freed, case.freed.secrecy, reviewed, case.freed.flag];
+    let freed = [freed, case.freed.secrecy, reviewed, case.freed.flag, case.freed.instrument];
     let start = freed.into_iter().flatten().fold(start, DateTime::max);
     if bars(case, terms).is_empty() { free_of_others(case, start) } else { None }
 }

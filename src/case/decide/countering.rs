@@ -1,10 +1,11 @@
 //! Counter-notices (rule 41, 17 USC 512(g)): what each must be linked to, and what becomes of the notice when one comes to nothing.
 //!
-//! The clock of the notice counts those that stand. One that is refused, taken back or the twin of another orders nothing any
+//! The clock of the notice counts those that stand, and each of them knows whether there is a notice still. One that is refused, taken back or the twin of another orders nothing any
 //! more; opened again, it does.
 
 use super::{Around, Events};
-use crate::case::{Case, Event, Kind, Link, Relation, Restraint};
+use crate::case::clock::without_notice;
+use crate::case::{Case, CaseId, Event, Kind, Link, Relation, Restraint};
 
 /// Adds to what happens to a counter-notice what follows for the notices that it counters, whatever brought it.
 pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Events {
@@ -30,7 +31,24 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Even
             (None | Some(true), true) | (Some(false), false) => {}
         }
     }
+    events.extend(gone_since(case, &after, around));
     events
+}
+
+/// What each counter-notice must know of the notice: whether there is one still, for its letters say what it is waited for before
+/// the material goes back.
+fn gone_since(before: &Case, after: &Case, around: &Around) -> Events {
+    let turned = |of: CaseId, other: CaseId, gone| (of, Event::NoticeGone { other, gone });
+    let (was, is) = (without_notice(before).is_some(), without_notice(after).is_some());
+    let against = around.countering.iter().filter(|_| was != is);
+    let against = against.map(|counter| turned(*counter, before.id, is));
+    // One that is linked to a notice that was gone before.
+    let new = |other: &&Case| {
+        let leads_there = |link: &Link| link.other == other.id;
+        countered(after).any(leads_there) && !countered(before).any(leads_there)
+    };
+    let late = around.other.iter().filter(new).filter(|other| without_notice(other).is_some());
+    against.chain(late.map(|other| turned(before.id, other.id, true))).collect()
 }
 
 /// The notices that a case counters.

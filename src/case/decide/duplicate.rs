@@ -1,18 +1,22 @@
 //! Which case may be called a duplicate of which. Whoever is called one is answered with the other case, so that one must be
-//! the same request and must still be worked: else a request is lost in two lines. Knows two cases, and no third.
+//! the same request and must still be worked: else a request is lost in two lines. Where it is so no longer, the duplicate is
+//! worked by itself again.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::countering::countered;
 use super::telling::untold;
-use super::work::untold_there;
+use super::work::{is_duplicate_of, untold_there};
+use super::{Around, Events, Setting};
 use crate::case::agency_name::meant;
 use crate::case::likeness::is_same_requester;
 use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, Ending, Policy, Reading, Refusal, Relation, Terms, instrument_lines, likeness, mention,
+    Account, Case, CaseId, Ending, Event, Policy, Reading, Refusal, Terms, instrument_lines, likeness,
+    mention,
 };
 
 /// The line with the requester's own number.
@@ -40,6 +44,47 @@ pub(super) fn may_end_as(case: &Case, other: &Case, terms: &Terms) -> Result<(),
     }
 }
 
+/// Adds to what happens to a case that is kept what follows for those that are answered with it: where it answers them no longer,
+/// they are brought back, whatever brought that about. None of them is asked first; a request that is worked once too often harms
+/// nobody, and one that nobody works does.
+pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting: &Setting<'_>) -> Events {
+    let hanging = around.duplicates.iter().filter(|duplicate| is_duplicate_of(duplicate, case.id));
+    let mut after = case.clone();
+    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
+        after.apply(event, setting.actor, setting.now);
+    }
+    for duplicate in hanging.filter(|duplicate| leaves(duplicate, case, &after, setting.terms)) {
+        let back = |of: &Case, other: &Case, outward| {
+            let unshown = other.is_sealed() && !of.is_sealed();
+            (of.id, Event::BroughtBack { other: other.id, outward, unshown })
+        };
+        let own = back(case, duplicate, false);
+        // What was approved has brought it back already.
+        if events.contains(&own) {
+            continue;
+        }
+        events.extend([own, back(duplicate, case, true)]);
+        // One that is a counter-notice stands again (rule 41).
+        let notices = countered(duplicate).filter(|link| around.countered.contains(&link.other));
+        let stands =
+            |other| (other, Event::CounterStands { other: duplicate.id, received: duplicate.received });
+        events.extend(notices.map(|link| stands(link.other)));
+    }
+    events
+}
+
+/// Whether a case answers none of its duplicates any more: nothing is done for it, or it was found to be about nobody.
+pub fn answers_no_longer(before: &Case, after: &Case) -> bool {
+    let comes_to_nothing = after.came_to_nothing() && !before.came_to_nothing();
+    comes_to_nothing || (after.nobody.is_some() && before.nobody.is_none())
+}
+
+/// Whether it does not answer this one, or somebody whom that one names is not told with it any more.
+fn leaves(duplicate: &Case, before: &Case, after: &Case, terms: &Terms) -> bool {
+    let tells = |kept: &Case| told_with(duplicate, kept, terms).is_ok();
+    answers_no_longer(before, after) || (tells(before) && !tells(after))
+}
+
 /// The users of a duplicate are told with the other case, which must name them then.
 fn told_with(case: &Case, other: &Case, terms: &Terms) -> Result<(), Refusal> {
     let named = |account: &Account| other.subjects().any(|subject| subject.account == *account);
@@ -63,9 +108,7 @@ fn leads_nowhere(case: &Case, other: &Case) -> Result<(), Refusal> {
         return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
     }
     // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
-    let inward = |how: Relation, outward: bool, to| how == Relation::Duplicate && !outward && to != other.id;
-    let behind = case.links.iter().filter(|link| inward(link.how, link.outward, link.other));
-    let duplicates: Vec<_> = behind.map(|link| link.other).collect();
+    let duplicates: Vec<CaseId> = case.duplicates().filter(|behind| *behind != other.id).collect();
     if duplicates.is_empty() { Ok(()) } else { Err(Refusal::HasDuplicates { duplicates, other: other.id }) }
 }
 

@@ -154,7 +154,7 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     // Once something came of the request, or records are kept for it, its users are owed a notice.
     // What it once was, opened again, it is still; and whoever stands on a case that has duplicates may be told with it for
     // theirs.
-    let is_kept_for_others = before.links.iter().any(|link| link.how == Relation::Duplicate && !link.outward);
+    let is_kept_for_others = before.duplicates().next().is_some();
     let owed = before.outcome.is_some()
         || before.hold.is_some()
         || before.owed_since.is_some()

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::case::bare_name::bare_names;
 use crate::case::{
-    Account, Case, CaseId, Field, Flag, GagEnding, Identified, REVIEW_KEY, Reading, Tell, Terms, instrument,
-    mention, named_order, told_by_default,
+    Account, Case, CaseId, Field, Flag, GagEnding, Identified, Kind, Policy, REVIEW_KEY, Reading, Tell,
+    Terms, instrument, mention, named_order, told_by_default,
 };
 
 /// Something that forbids to tell a user.
@@ -56,7 +56,6 @@ impl Bar {
 /// What on this case forbids to tell a user whom it names.
 pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
     let mut bars = BTreeSet::new();
-    let over = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| &over.how);
     if case.gag.as_ref().is_some_and(|gag| gag.binds()) {
         bars.insert(Bar::Gag);
     }
@@ -69,35 +68,7 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
         bars.insert(Bar::Policy);
         return bars;
     };
-    // The end of an order's own time is no permission: what the instrument forbids, it forbids still.
-    let permitted = match over {
-        Some(GagEnding::Lifted { .. } | GagEnding::Permitted { .. } | GagEnding::NotBinding { .. }) => true,
-        Some(GagEnding::Ended) | None => false,
-    };
-    if !permitted {
-        match instrument(case, policy) {
-            // What came by treaty rests on that request and on the order behind it: the stricter counts (rule 60).
-            Identified::Known(_) => match told_by_default(case, policy) {
-                Some(Tell::Withhold) => {
-                    bars.insert(Bar::Instrument);
-                }
-                Some(Tell::Tell) => {}
-                None => {
-                    bars.insert(Bar::Unidentified);
-                }
-            },
-            Identified::Unknown => {
-                bars.insert(Bar::Unidentified);
-            }
-            Identified::None if kind.verify_instrument => {
-                bars.insert(Bar::Missing);
-            }
-            Identified::None if kind.from_authority && policy.notice.letter == Tell::Withhold => {
-                bars.insert(Bar::Instrument);
-            }
-            Identified::None => {}
-        }
-    }
+    bars.extend(of_instrument(case, policy, kind));
     // An order that the request names is no wish, so it does not lapse like one.
     if named_order(case, terms).is_some() {
         bars.insert(Bar::Order);
@@ -108,6 +79,37 @@ pub fn bars(case: &Case, terms: &Terms) -> BTreeSet<Bar> {
         bars.insert(Bar::Review);
     }
     bars
+}
+
+/// What the instrument forbids, or that nobody knows which it is (rule 60).
+fn of_instrument(case: &Case, policy: &Policy, kind: &Kind) -> Option<Bar> {
+    // The end of an order's own time is no permission: what the instrument forbids, it forbids still.
+    match case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| &over.how) {
+        Some(GagEnding::Lifted { .. } | GagEnding::Permitted { .. } | GagEnding::NotBinding { .. }) => {
+            return None;
+        }
+        Some(GagEnding::Ended) | None => {}
+    }
+    match instrument(case, policy) {
+        // What came by treaty rests on that request and on the order behind it: the stricter counts (rule 60).
+        Identified::Known(_) => match told_by_default(case, policy) {
+            Some(Tell::Withhold) => Some(Bar::Instrument),
+            Some(Tell::Tell) => None,
+            None => Some(Bar::Unidentified),
+        },
+        Identified::Unknown => Some(Bar::Unidentified),
+        Identified::None if kind.verify_instrument => Some(Bar::Missing),
+        Identified::None if kind.from_authority && policy.notice.letter == Tell::Withhold => {
+            Some(Bar::Instrument)
+        }
+        Identified::None => None,
+    }
+}
+
+/// What forbids to tell the users of a case by what it rests on, or because that cannot be looked up.
+pub(super) fn by_instrument(case: &Case, terms: &Terms) -> Option<Bar> {
+    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    rules.map_or(Some(Bar::Policy), |(policy, kind)| of_instrument(case, policy, kind))
 }
 
 /// What a case says when the gate asks it about users of other cases. The desk keeps lists of it, and asks again.

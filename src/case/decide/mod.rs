@@ -55,6 +55,7 @@ pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
 pub use desk_second::lapse;
 pub use draw::Draw;
+pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
@@ -90,6 +91,10 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// The cases on file that counter this one.
+    pub countering: Vec<CaseId>,
+    /// The cases that were called duplicates of this one and are on file.
+    pub duplicates: Vec<Case>,
 }
 
 /// Who decides, under which terms, and when.
@@ -145,7 +150,9 @@ pub fn decide(
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
+    let events = duplicate::followed(case, around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
+    let events = telling::freed(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 

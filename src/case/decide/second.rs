@@ -155,7 +155,9 @@ pub(super) fn deny(case: &Case, code: Option<&str>, reason: Option<String>) -> R
 /// it, and the same answer says so.
 pub(super) fn with_voids(case: &Case, around: &Around, mut events: Events) -> Events {
     let mut voids = Events::new();
-    for before in std::iter::once(case).chain(&around.other) {
+    let is_other = |case: &Case| around.other.as_ref().is_some_and(|other| other.id == case.id);
+    let duplicates = around.duplicates.iter().filter(|duplicate| !is_other(duplicate));
+    for before in std::iter::once(case).chain(&around.other).chain(duplicates) {
         let mut after = before.clone();
         for (_, event) in events.iter().filter(|(id, _)| *id == before.id) {
             after.apply(event, &before.opened_by, before.changed);

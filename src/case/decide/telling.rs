@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::gate::{may_be_cleared, may_tell};
+use super::gate::{Bar, bars, by_instrument, may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
 use crate::case::{
     Account, Case, Event, Exception, Field, Kind, Policy, Reading, Refusal, Restraint, Settling, Telling,
-    Term, When,
+    Term, Terms, When,
 };
 
 pub(super) fn notify(
@@ -73,6 +73,45 @@ pub(super) fn notify(
             Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
         }
     }
+}
+
+/// Adds to what happens to a case from when its users can be told, where what it rests on was the last that forbade it: which
+/// instrument it is was found out, or that it lets them be told (rule 60). Nobody was late before. What is taken back gives nobody
+/// more time, nor does a line that was taken off and put there again.
+pub(super) fn freed(case: &Case, mut events: Events, setting: &Setting<'_>) -> Events {
+    let is_moved = |event: &Event| {
+        matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::PolicyAdopted { .. })
+    };
+    let own = || events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
+    let is_said = own().any(|event| matches!(event, Event::FreeToTell { .. }));
+    if is_said || !own().any(is_moved) {
+        return events;
+    }
+    let mut after = case.clone();
+    own().for_each(|event| after.apply(event, setting.actor, setting.now));
+    let is_free = |case: &Case| bars(case, setting.terms).is_empty();
+    let (was, is) = (by_instrument(case, setting.terms), by_instrument(&after, setting.terms));
+    let since = match (was, is) {
+        // One person takes a line off and puts it back.
+        (Some(Bar::Missing), None) if is_free(&after) => case.freed.instrument.or(Some(setting.now)),
+        (Some(_), None) if is_free(&after) => Some(setting.now),
+        (None, Some(Bar::Missing)) if is_free(case) => {
+            owed_from(case, setting.terms).max(case.freed.instrument)
+        }
+        (Some(_) | None, _) => return events,
+    };
+    if since != case.freed.instrument {
+        events.push((case.id, Event::FreeToTell { since }));
+    }
+    events
+}
+
+/// From when a notice is owed on a case, as far as it is by now.
+fn owed_from(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    let waits = rules.is_none_or(|(policy, kind)| waits_for_answer(case, kind, policy));
+    let ended = case.outcome.as_ref().map(|outcome| outcome.at);
+    case.owed_since.or(ended).or((!waits).then_some(case.received))
 }
 
 /// Whether the policy tells its users only once something came of the request, and nothing has (rule 28).

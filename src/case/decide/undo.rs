@@ -35,6 +35,7 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
         if let Event::Linked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
+        | Event::BroughtBack { other, .. }
         | Event::CounterStands { other, .. } = event
         {
             Some(*other)
@@ -82,6 +83,8 @@ fn newest(history: &History) -> Option<&Entry> {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
             Event::Contradicted { .. } | Event::Hushed { .. } => false,
+            // It follows from what is done to the notice, and so does that it is taken back.
+            Event::NoticeGone { .. } => false,
             // To look changes nothing, whoever does.
             Event::Looked { .. } => false,
             event if event.is_of_reminders() => entry.by.is_some(),
@@ -150,6 +153,9 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::ReceivedSet { .. }
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
+        | Event::BroughtBack { .. }
+        | Event::FreeToTell { .. }
+        | Event::NoticeGone { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -284,6 +290,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         waits,
         countered,
         counters,
+        notices_gone: _,
         prolonged,
         reminded: _,
         seen: _,

@@ -136,7 +136,8 @@ pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Acco
     untold(case).filter(|account| !is_told(account)).cloned().collect()
 }
 
-fn is_duplicate_of(case: &Case, id: CaseId) -> bool {
+/// Whether a case ended as a duplicate of this one.
+pub(super) fn is_duplicate_of(case: &Case, id: CaseId) -> bool {
     let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
     matches!(ending, Some(Ending::Duplicate { of }) if *of == id)
 }

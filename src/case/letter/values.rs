@@ -14,6 +14,8 @@ use crate::case::{
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
+/// The end of the name of a stock sentence that stands in the place of another once a notice is gone.
+const AT_ONCE: &str = "-at-once";
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -124,12 +126,19 @@ impl Values<'_> {
                 let why = self.extended().ok_or(Filler::Extension)?.1;
                 Ok(Value::Text(vec![theirs(&why)]))
             }
-            Place::Named(name) => match self.policy.said(name) {
+            Place::Named(name) => match self.said(name) {
                 text if text.is_empty() => Err(Filler::Stock(name.clone())),
                 text => one(text),
             },
             Place::Broken => Err(Filler::Broken),
         }
+    }
+
+    /// A stock sentence. Of when something goes back there are two: where there is no notice any more nothing is waited for
+    /// (rule 41).
+    fn said(&self, name: &str) -> String {
+        let twin = self.case.counters_what_is_gone().then(|| self.policy.said(&format!("{name}{AT_ONCE}")));
+        twin.filter(|text| !text.is_empty()).unwrap_or_else(|| self.policy.said(name))
     }
 
     /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20).

@@ -67,6 +67,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(scope.map(|line| (Weight::Could, line)));
     lines.extend(rest(case, terms.kind_of(case), terms, hidden).map(|line| (Weight::Least, line)));
     lines.push((Weight::Should, work(case, terms)));
+    lines.extend(text::would_come_back(case).map(|line| (Weight::Could, line)));
     lines.extend(text::kept_until(case, terms, now).map(|line| (Weight::Should, line)));
     lines.extend(newest_note(case, terms).map(|line| (Weight::Could, line)));
     Page::new().lines(short(lines))

@@ -1,15 +1,19 @@
 //! What a proposal comes to, for whoever is asked to approve it: who is taken off the case and who is put on it, who may be told
 //! then, what goes out and to whom. No words of anybody's stand before it or cut it short. Does not know why it takes two.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::gate::{Silence, bars, silence};
-use crate::case::decide::{brings, own_words};
+use crate::case::decide::{answers_no_longer, brings, own_words};
 use crate::case::requester::{addresses, agency};
 use crate::case::scope::scope;
 use crate::case::{Account, Case, Effect, Hold, Proposal, Terms, mention};
 use crate::chat::page::Line;
+use crate::chat::text;
 
 /// How many accounts are named; who proposes more at once is asked to go in steps.
 const ACCOUNTS: usize = 50;
@@ -30,6 +34,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.push(accounts(Line::ours("adds "), &on));
     }
     lines.extend(frees(case, &after, terms));
+    lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
     if proposal.effects.contains(&Effect::Disclose) {
         lines.push(goes_out(&after, proposal, terms));
     }

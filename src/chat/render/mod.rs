@@ -13,6 +13,8 @@ mod deadlines;
 mod digest;
 mod directory;
 mod done;
+#[cfg(test)]
+mod given;
 mod history;
 mod letters;
 mod lists;

@@ -349,6 +349,9 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         (true, false, true) => (line, "answer ID part|none"),
         (true, false, false) => (line, "answer ID part"),
     };
+    // What is granted is that it is kept, and nothing else: whoever reads on from the hold must not think of records.
+    let only_kept = is_left && is_kept && kind.is_some_and(Kind::only_keeps);
+    let line = if only_kept { line.say("tell them that it is kept – ") } else { line };
     let line = line.code(command(answer));
     // Whether the other case keeps it still is looked up with the answer, not before each look at this one.
     let line = match held_back && is_left && !case.hold.as_ref().is_some_and(Hold::runs) {

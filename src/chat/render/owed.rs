@@ -10,9 +10,9 @@ use super::checks::label_of;
 use crate::case::clock::{GAG, runs};
 use crate::case::conflict::{erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::decide::{Deed, Duty, Promise, duties, may_extend};
+use crate::case::decide::{Deed, Duty, Promise, duties};
 use crate::case::letter::{self, Filler, Obstacle};
-use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, Restraint, Terms, Verifiable};
+use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, Terms, Verifiable};
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -53,12 +53,9 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
                 true => line.say("nothing before the gag ends"),
                 false => line.say("nothing before the hold ends"),
             };
-            match terms.policy_of(case).map(|policy| may_extend(case, policy)) {
-                Some(Ok(_)) => line.say("; for longer – ").code(command("hold", " extend")),
-                Some(Err(Refusal::Restraint(Restraint::ExtensionWantsRequest))) => line
-                    .say("; if a request for more time comes, in reply to it – ")
-                    .code(command("attach", " as=extension")),
-                Some(Err(_)) | None => line,
+            match text::longer(case, terms) {
+                Some(longer) => line.say("; ").join(longer),
+                None => line,
             }
         }
         Some(Duty::Tell(account)) if let Some(hush) = case.hush(account).filter(|_| bars.is_empty()) => {

@@ -1,9 +1,12 @@
 //! What time brought to a case, as a message. Its first line is all that a locked screen shows: the id and the date, no name.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::next::next;
+use super::next::{next, step_of_request};
 use crate::case::clock::{IDLE, ends_by_itself, idle, is_approval};
 use crate::case::reminding::called_people;
 use crate::case::{Account, Call, Case, Event, Need, Reminder, Terms};
@@ -60,16 +63,19 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         }
         // Once its time is over nobody can approve it any more.
         let is_open = !is_approval(&reminder.clock) || now < reminder.due;
-        let way_out = text::way_out(&reminder.clock, case, terms).filter(|_| is_open);
-        page = page.lines(way_out.map(Line::begin_sentence));
+        let way_out = way_out(&reminder.clock, case, terms, now).begin_sentence();
+        // The next step of the request may be that of several.
+        let is_said = page.all_lines().contains(&way_out);
+        page = page.lines((is_open && !is_said).then_some(way_out));
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone_of(case)).begin_sentence()));
     if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
     }
-    // What ended by itself leaves something to do.
-    if reminders.iter().any(|reminder| is_over(reminder, events)) {
+    // What ended by itself leaves something to do, and so does what is worked again.
+    let is_back = events.iter().any(Event::is_back);
+    if is_back || reminders.iter().any(|reminder| is_over(reminder, events)) {
         page = page.lines(next(case, terms, now));
     }
     page = page.line(whom(case, events, terms));
@@ -79,6 +85,15 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
             page.lines(Some(answers(case, &reminders, terms, now)).filter(|line| !line.text().is_empty()))
         }
     }
+}
+
+/// What ends what somebody is reminded of, as a command: its own, or the next step of the request, with which it ends. Where
+/// nothing does, that nobody has to do anything.
+fn way_out(clock: &str, case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
+    let own = text::way_out(clock, case, terms);
+    let next = || step_of_request(case, terms, now).map(|step| Line::ours("Next: ").join(step));
+    let nothing = || Line::ours("Nothing is to be done for it: it is over by itself.");
+    own.or_else(next).unwrap_or_else(nothing)
 }
 
 /// Whether the clock has ended by itself, which is what was to come of it.

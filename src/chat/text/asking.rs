@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::ways::ends_clock;
-use crate::case::clock::{GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, approval_code, is_approval};
+use crate::case::clock::{
+    BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, approval_code, is_approval,
+};
 use crate::case::decide::second::need_of_second;
 use crate::case::letter::SECRECY;
 use crate::case::{self, Account, Case, Need, Telling, Terms};
@@ -22,7 +24,8 @@ pub fn seen<'c>(clocks: impl Iterator<Item = &'c String>) -> Line {
     }
 }
 
-/// What to do about a clock that people are reminded of, where that is always the same.
+/// What to do about a clock that people are reminded of; nothing where it ends with the request itself, whose next step it is
+/// then.
 pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let is_open = case.gag.as_ref().is_some_and(|gag| gag.binds() && gag.until.is_none());
@@ -45,6 +48,16 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 .code(command("seen ID")),
         ),
         clock if is_approval(clock) => approval(clock, case, terms),
+        HOLD => {
+            let line = Line::ours("it ends by itself");
+            Some(super::longer(case, terms).map_or_else(
+                || Line::ours("it ends by itself, and the policy gives no more time"),
+                |longer| line.say("; ").join(longer),
+            ))
+        }
+        BREAK_GLASS => {
+            Some(Line::ours("Whoever did not do it looks at it – ").code(command("set ID review=\"…\"")))
+        }
         IDLE => Some(Line::ours("If all is well as it is – ").code(command("seen ID"))),
         GAG => Some(
             Line::ours("If it was lifted – ")

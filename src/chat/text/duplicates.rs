@@ -1,6 +1,7 @@
-//! Why a request is no duplicate of another, and what to do instead. Knows what was decided, and no rule.
+//! Why a request is no duplicate of another, and what to do instead; what becomes of duplicates. Knows what was decided, and no
+//! rule.
 
-use crate::case::{CaseId, Terms, Unlike};
+use crate::case::{Case, CaseId, Terms, Unlike};
 use crate::chat::page::Line;
 
 /// What stands in the way, and the way out.
@@ -55,4 +56,49 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
         .code(command(format!("answer {id} …")))
         .say(" or ")
         .code(command(format!("refuse {id} reason=…")))
+}
+
+/// How many duplicates one sentence names.
+const SHOWN: usize = 4;
+
+/// What becomes of the duplicates of a case that does not answer them after all: said before it is done. None where the case has
+/// none, or something came of it.
+pub fn would_come_back(case: &Case) -> Option<Line> {
+    let (its, are) = named(case)?;
+    let is_open = case.outcome.is_none();
+    is_open.then(|| {
+        Line::ours(format!("If it is refused, withdrawn or redirected, its {its} {are} worked again"))
+    })
+}
+
+/// The same to whoever approves what brings that about.
+pub fn come_back(case: &Case) -> Option<Line> {
+    let (its, are) = named(case)?;
+    Some(Line::ours(format!("its {its} {are} worked again, for this one answers them no longer")))
+}
+
+fn named(case: &Case) -> Option<(String, &'static str)> {
+    let ids: Vec<String> = case.duplicates().map(|id| id.to_string()).collect();
+    let more = ids.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let shown = ids.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match ids.len() {
+        0 => None,
+        1 => Some((format!("duplicate {shown}"), "is")),
+        _ => Some((format!("duplicates {shown}{more}"), "are")),
+    }
+}
+
+/// That a duplicate is worked again, on either case; which the other one is, where that may be said.
+pub(super) fn brought_back(other: Option<CaseId>, outward: bool) -> Line {
+    Line::ours(match (other, outward) {
+        (Some(other), true) => {
+            format!("worked again: {other}, of which it is a duplicate, answers it no longer")
+        }
+        (None, true) => "worked again: the case of which it is a duplicate answers it no longer".to_owned(),
+        (Some(other), false) => {
+            format!("its duplicate {other} is worked again, for this one answers it no longer")
+        }
+        (None, false) => "a duplicate of it is worked again, for this one answers it no longer".to_owned(),
+    })
 }

@@ -211,6 +211,18 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::NoticeForbidden { code, command, proposer, approver } => {
             super::forbidden(code, command, proposer, approver.as_ref(), zone)
         }
+        Event::FreeToTell { .. } => {
+            Line::ours("whether what it rests on forbids to tell the user has changed")
+        }
+        Event::NoticeGone { other, gone } => Line::ours(match gone {
+            true => {
+                format!("there is no notice {other} any more, so what it made inaccessible goes back at once")
+            }
+            false => format!("the notice {other} is worked again"),
+        }),
+        Event::BroughtBack { other, outward, unshown } => {
+            super::brought_back((!unshown).then_some(*other), *outward)
+        }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
     }
 }

@@ -1,7 +1,8 @@
 //! Sentences about a request for more time and the hold of the case that it extends (rule 20). Knows no rule: which hold is meant is
 //! decided in `case::decide`.
 
-use crate::case::{Account, CaseId, Terms};
+use crate::case::decide::may_extend;
+use crate::case::{Account, Case, CaseId, Refusal, Restraint, Terms};
 use crate::chat::page::Line;
 
 /// How many accounts one sentence names.
@@ -20,6 +21,20 @@ pub(super) fn held_by_other(other: CaseId, step: &str, has_own: bool, id: &str, 
         false => line
             .say(format!(". For accounts that {other} does not name: "))
             .code(command(format!("hold {id} start"))),
+    }
+}
+
+/// How a hold that runs is made longer: at once, or once a request for more time is here (rule 20). Nothing where the policy gives
+/// no more.
+pub fn longer(case: &Case, terms: &Terms) -> Option<Line> {
+    let command = |verb: &str, rest: &str| format!("{} {verb} {} {rest}", terms.prefix(), case.id);
+    match may_extend(case, terms.policy_of(case)?) {
+        Ok(_) => Some(Line::ours("for longer – ").code(command("hold", "extend"))),
+        Err(Refusal::Restraint(Restraint::ExtensionWantsRequest)) => Some(
+            Line::ours("if a request for more time comes, in reply to it – ")
+                .code(command("attach", "as=extension")),
+        ),
+        Err(_) => None,
     }
 }
 

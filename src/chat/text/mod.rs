@@ -3,6 +3,7 @@
 mod acts;
 mod alone;
 mod asking;
+mod bars;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
@@ -30,22 +31,25 @@ mod who_asks;
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
+pub use bars::{awaited, barred, hushed, in_the_way, not_about};
 pub use clocks::{
     clock, clock_whole, goes_back, no_notice_on_file, promised, received_unclear, still, too_soon, untold,
 };
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
+use duplicates::brought_back;
+pub use duplicates::{come_back, would_come_back};
 pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
 pub use happened::{happened, money, void};
 use holding::held_by_other;
-pub use holding::keeps_nothing_of;
+pub use holding::{keeps_nothing_of, longer};
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};
 pub use reports::*;
-pub use restraints::{awaited, barred, hushed, in_the_way, not_about, owed, unsent};
+pub use restraints::{owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};

@@ -30,7 +30,8 @@ pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line
     if let Some(promise) = promises(case, terms).iter().find(|promise| promise.clock.name == clock) {
         // What a hold may keep waits for that.
         if matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
-            return None;
+            let line = Line::ours("It waits until nothing keeps it – ");
+            return Some(line.code(format!("{} conflicts {id}", terms.prefix())));
         }
         let line = match promise.clock.earliest {
             Some(earliest) => {

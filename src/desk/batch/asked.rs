@@ -2,6 +2,7 @@
 //!
 //! Writes nothing down itself; what was decided becomes a draft of the batch.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::Batch;
@@ -254,10 +255,21 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        for link in decide::countered(case) {
+        for other in case.countered_by() {
+            if self.case(other)?.is_ok() {
+                around.countering.push(other);
+            }
+        }
+        // Those that are erased by now are answered.
+        for other in case.duplicates() {
+            around.duplicates.extend(self.case(other)?.ok().map(Rc::unwrap_or_clone));
+        }
+        let countered = std::iter::once(case).chain(&around.duplicates).flat_map(decide::countered);
+        let countered: BTreeSet<CaseId> = countered.map(|link| link.other).collect();
+        for other in countered {
             // What it counters may be gone by now.
-            if self.case(link.other)?.is_ok() {
-                around.countered.push(link.other);
+            if self.case(other)?.is_ok() {
+                around.countered.push(other);
             }
         }
         let puts_receipt_right =

@@ -86,6 +86,9 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         Event::Compared { .. }
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
+        | Event::BroughtBack { .. }
+        | Event::FreeToTell { .. }
+        | Event::NoticeGone { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }

@@ -233,3 +233,51 @@ fn a_removal_order_of_which_nothing_came_is_told_as_what_was_done() {
     let removed = refused.with(text("removed", "2026-11-20 10:30"));
     assert!(says(&removed).contains("inaccessible. A copy of the order"), "{}", says(&removed));
 }
+
+/// What the letters to both sides say of a counter-notice.
+fn said(counter: &Given) -> [String; 3] {
+    let counter = counter.with(text("officer", "U. Ser"));
+    ["ack", "forward", "answer"].map(|name| {
+        let case = if name == "answer" { counter.after(sent("forward")).case } else { counter.case.clone() };
+        draft(&case, name, None, &counter.terms, now()).unwrap().text()
+    })
+}
+
+#[test]
+fn its_letters_say_of_days_only_while_there_is_a_notice() {
+    let (days, at_once) = ("14 business days", "no notice about the material any more");
+    let waits = |counter: &Given| {
+        let says = |words: &str| said(counter).iter().all(|text| text.contains(words));
+        assert_ne!(says(days), says(at_once), "{:#?}", said(counter));
+        says(days)
+    };
+    let notice = Given { around: Around { countering: vec![id(1)], ..notice().around }, ..notice() };
+    assert!(waits(&counter()));
+    let on_both = |notice: &Given, counter: &Given, command: Command| {
+        let (mut one, mut other) = (counter.clone(), notice.clone());
+        for (case, event) in notice.when(command).all() {
+            let given = if case == id(1) { &mut one } else { &mut other };
+            given.case.apply(&event, &ada(), now());
+        }
+        (other, one)
+    };
+    for ending in [
+        Command::Withdraw { reason: None },
+        refuse("not-a-notice", None),
+        Command::Answer { extent: Extent::None },
+    ] {
+        let (over, counter) = on_both(&notice, &counter(), ending.clone());
+        assert!(!waits(&counter), "{ending:?}");
+        let (_, counter) = on_both(&over, &counter, Command::Reopen { reason: None });
+        assert!(waits(&counter), "{ending:?}");
+        // Linked to a notice that is gone, it counts no days either.
+        let late = shipped_as("counter-notice").beside(over.clone());
+        assert!(!waits(&late.done(link(2, Relation::Counter))), "{ending:?}");
+    }
+    // One of two notices stands.
+    let two = counter().after(linked(3, Relation::Counter, true));
+    let (_, two) = on_both(&notice, &two, Command::Withdraw { reason: None });
+    assert!(waits(&two));
+    assert!(!waits(&two.after(Event::NoticeGone { other: id(3), gone: true })));
+    assert!(!shipped_as("counter-notice").case.counters_what_is_gone());
+}

@@ -1,4 +1,5 @@
-//! What may be called a duplicate of what: the same request, from the same requester, of one that is worked.
+//! What may be called a duplicate of what: the same request, from the same requester, of one that is worked; and what becomes of
+//! it when that one does not answer it after all.
 
 use super::given::*;
 use crate::case::directory::tests::agency as entry;
@@ -129,6 +130,119 @@ fn an_order_is_not_lost_behind_a_request_that_comes_with_none() {
     let without = kept.with(text("instrument", "none"));
     ordered.beside(without.clone()).when(twin()).refused(not(Unlike::Order));
     without.numbered(1).beside(kept).when(twin()).at_once();
+}
+
+/// Case 1, with case 2 a duplicate of it that was closed.
+fn kept(given: &Given) -> Given {
+    let linked = |other, outward| Event::Linked { other, how: Relation::Duplicate, outward, received: None };
+    let duplicate = given.numbered(2).after(linked(id(1), true)).closed();
+    let mut kept = given.after(linked(id(2), false));
+    kept.around.duplicates = vec![duplicate.case];
+    kept
+}
+
+fn back() -> [(CaseId, Event); 2] {
+    let back = |other, outward| Event::BroughtBack { other: id(other), outward, unshown: false };
+    [(id(1), back(2, false)), (id(2), back(1, true))]
+}
+
+#[test]
+fn it_is_brought_back_when_nothing_is_done_for_the_other_any_more() {
+    let kept = kept(&from("preservation", "Kent Police"));
+    let refuse = Command::Refuse { code: "incomplete".to_owned(), words: None };
+    let redirect = Command::Redirect { to: Elsewhere::Mlat };
+    for ending in [Command::Withdraw { reason: None }, refuse, redirect] {
+        let events = kept.when(ending.clone()).all();
+        assert!(back().iter().all(|event| events.contains(event)), "{ending:?}: {events:#?}");
+        let mut duplicate = kept.around.duplicates[0].clone();
+        duplicate.apply(&back()[1].1, &ada(), now());
+        assert_eq!((duplicate.outcome, duplicate.closed), (None, None));
+    }
+    // What is answered is answered for both.
+    let events = kept.when(Command::Answer { extent: Extent::None }).all();
+    assert!(back().iter().all(|event| !events.contains(event)), "{events:#?}");
+    // What came to nothing before brings nothing back a second time, and one that is worked again needs no help.
+    let over = kept.after(Event::Withdrawn { reason: None });
+    let events = over.when(Command::Reopen { reason: None }).all();
+    assert!(back().iter().all(|event| !events.contains(event)), "{events:#?}");
+    let mut worked = kept.clone();
+    worked.around.duplicates[0].apply(&Event::Reopened { reason: None }, &ada(), now());
+    let events = worked.when(Command::Withdraw { reason: None }).all();
+    assert!(back().iter().all(|event| !events.contains(event)), "{events:#?}");
+}
+
+#[test]
+fn it_is_brought_back_when_somebody_is_not_told_with_the_other_any_more() {
+    let brought = |kept: &Given, command: Command| {
+        let proposed = kept.when(command).all();
+        assert!(matches!(proposed.as_slice(), [(_, Event::Proposed { .. })]), "{proposed:#?}");
+        let mut kept = kept.clone();
+        proposed.iter().for_each(|(_, event)| kept.case.apply(event, &ada(), now()));
+        let approve = Command::Approve { code: kept.code(), alone: None };
+        let events = kept.by("ben").when(approve).all();
+        back().iter().all(|event| events.iter().filter(|found| *found == event).count() == 1)
+    };
+    let named = kept(&from("preservation", "Kent Police"));
+    let nobody = accounts(&["@b:our.org"]);
+    assert!(brought(&named, Command::Set { edits: vec![Edit::Put(nobody)] }));
+    let waive = |whom: Option<Account>| Command::Notify {
+        whom,
+        how: Settling::Waive { reason: "an account of ours for tests".to_owned() },
+    };
+    assert!(brought(&named, waive(Some(account("@a:our.org")))));
+    // Of a case that names nobody it is found that it is about nobody; that was found of that request.
+    let silent = kept(&shipped_as("copyright").with(text("agency", "Kent Police")));
+    assert!(brought(&silent, waive(None)));
+}
+
+#[test]
+fn a_counter_notice_that_is_brought_back_stands_again() {
+    let counters = Event::Linked { other: id(3), how: Relation::Counter, outward: true, received: None };
+    let counter = shipped_as("counter-notice").after(counters);
+    let mut kept = kept(&counter);
+    kept.around.countered = vec![id(3)];
+    let events = kept.when(Command::Withdraw { reason: None }).all();
+    let stands = Event::CounterStands { other: id(2), received: counter.case.received };
+    assert!(events.contains(&(id(3), stands)), "{events:#?}");
+}
+
+#[test]
+fn what_waits_on_one_that_is_brought_back_is_void() {
+    let mut kept = kept(&from("preservation", "Kent Police"));
+    let proposed = Event::Proposed {
+        code: "abcd".to_owned(),
+        command: Box::new(Command::Reopen { reason: None }),
+        effects: vec![Effect::Policy],
+        sum: String::new(),
+        expires: now(),
+    };
+    kept.around.duplicates[0].apply(&proposed, &ada(), now());
+    let events = kept.when(Command::Withdraw { reason: None }).all();
+    let void = Event::Voided { code: "abcd".to_owned(), why: Void::Changed };
+    assert!(events.contains(&(id(2), void)), "{events:#?}");
+}
+
+#[test]
+fn a_sealed_one_is_not_named_on_one_that_is_not() {
+    let seen = |events: &[(CaseId, Event)], on: u32| {
+        let named = |(of, event): &(CaseId, Event)| match event {
+            Event::BroughtBack { unshown, .. } if *of == id(on) => Some(!*unshown),
+            _ => None,
+        };
+        events.iter().find_map(named)
+    };
+    let flag = Event::Flagged { flag: Flag::Csea };
+    let open = kept(&from("preservation", "Kent Police"));
+    let withdraw = |kept: &Given| kept.by("ben").when(Command::Withdraw { reason: None }).all();
+    let mut sealed = open.clone();
+    sealed.around.duplicates[0].apply(&flag, &ada(), now());
+    let events = withdraw(&sealed);
+    assert_eq!((seen(&events, 1), seen(&events, 2)), (Some(false), Some(true)));
+    // Of what is sealed since, the log says no more.
+    let [_, (_, event)] = back();
+    let hidden = event.clone().veiled(&|other| other == id(1));
+    assert!(matches!(hidden, Some(Event::BroughtBack { unshown: true, outward: true, .. })), "{hidden:?}");
+    assert_eq!(event.clone().veiled(&|_| false), Some(event));
 }
 
 /// An agency that asks twice about one account may have two orders: each has its own answer, and its own end.

@@ -304,3 +304,14 @@ fn whoever_is_on_another_server_comes_off_a_case_that_keeps_records_by_one() {
     held.when(set([Edit::RemoveAccounts(far)])).at_once();
     held.when(set([Edit::RemoveAccounts(accounts(&["@a:our.org"]))])).proposed(Effect::Destroy);
 }
+
+#[test]
+fn a_hold_of_a_case_that_names_nobody_keeps_until_its_day_all_the_same() {
+    let nobody = given("preservation").under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| (kind.preserves, kind.notify) = (true, false));
+    });
+    assert_eq!(nobody.case.kept_apart(now()), [].into());
+    let held = nobody.done(start(None));
+    let until = held.case.hold.as_ref().unwrap().until;
+    assert_eq!(held.case.kept_apart(now()), [(until, Vec::new())].into());
+}

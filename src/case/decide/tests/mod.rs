@@ -23,6 +23,7 @@ mod endings;
 mod entries;
 mod extending;
 mod findings;
+mod freed;
 mod freezing;
 mod gate;
 mod given;

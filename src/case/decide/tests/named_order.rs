@@ -14,6 +14,15 @@ fn asked(instrument: &str) -> Given {
     case.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = true))
 }
 
+/// The same where what it says of secrecy cannot be read, and speaks of an order.
+fn enclosed() -> Given {
+    let line = Field {
+        reading: Reading::Unread { why: "write yes or no".to_owned() },
+        ..text(SECRECY_KEY, "see the enclosed order")
+    };
+    asked("court order 123").with(line)
+}
+
 fn said(instrument: &str) -> Event {
     Event::FieldSet { field: text("instrument", instrument) }
 }
@@ -61,8 +70,6 @@ fn so_does_any_line_about_secrecy_and_a_line_that_the_form_does_not_know() {
         reading: Reading::Unread { why: "not a date".to_owned() },
         ..text(SECRECY_KEY, value)
     };
-    let unknown =
-        |label: &str, value: &str| Field { reading: Reading::Unknown { meant: None }, ..text(label, value) };
     for field in [
         unread("yes, 2705(b) order attached, until 2027-11-02"),
         unread("by order of the court"),
@@ -177,7 +184,7 @@ fn what_is_denied_or_still_to_come_is_a_wish() {
         assert!(!bound(&asked(line)).contains(&Bar::Order), "{line}");
         assert!(bound(&asked(line)).contains(&Bar::Secrecy), "{line}");
     }
-    let no = Field { reading: Reading::Unknown { meant: None }, ..text("gag order", "no") };
+    let no = unknown("gag order", "no");
     assert!(!bound(&asked("court order 123").with(no)).contains(&Bar::Order));
     assert!(!bound(&asked("court order 123").with(secrecy(Secrecy::Open))).contains(&Bar::Order));
     // Words that stand elsewhere take nothing back: unknown is no.
@@ -255,11 +262,7 @@ fn a_policy_of_before_names_none_and_takes_it_as_a_wish() {
 /// A line about it that nobody can read is a question only while the order is not on record.
 #[test]
 fn what_the_record_answers_is_asked_no_more() {
-    let line = Field {
-        reading: Reading::Unread { why: "write yes or no".to_owned() },
-        ..text(SECRECY_KEY, "see the enclosed order")
-    };
-    let case = asked("court order 123").with(line);
+    let case = enclosed();
     let unread = |given: &Given| {
         let policy = given.terms.policy_of(&given.case).unwrap();
         checklist(&given.case, policy.kind(&given.case.kind).unwrap(), policy).unread.len()
@@ -275,11 +278,7 @@ fn what_the_record_answers_is_asked_no_more() {
 
 #[test]
 fn the_letter_that_asks_wants_a_copy_of_the_order_until_it_is_on_record() {
-    let line = Field {
-        reading: Reading::Unread { why: "write yes or no".to_owned() },
-        ..text(SECRECY_KEY, "see the enclosed order")
-    };
-    let case = asked("court order 123").with(line);
+    let case = enclosed();
     let wanted = |given: &Given| {
         let policy = given.terms.policy_of(&given.case).unwrap();
         wants(&given.case, policy.kind(&given.case.kind).unwrap(), policy)

@@ -95,3 +95,16 @@ fn what_another_case_needs_is_kept() {
     assert_eq!(kept_for(&produced, &other(closed()), &terms(), now()), Some(Kept::Longer(id(2))));
     assert_eq!(kept_for(&produced, &other(closed()), &terms(), at(DAY_AFTER)), None);
 }
+
+#[test]
+fn a_duplicate_that_nobody_has_answered_keeps_the_case_that_is_to_answer_it() {
+    let kept = with(closed(), &[linked(2, Relation::Duplicate, false)]);
+    let linked = linked(1, Relation::Duplicate, true);
+    let duplicate = given("terms").numbered(2).after(linked);
+    let needs = |other: &Case| kept_for(&kept, other, &terms(), at(DAY_AFTER));
+    assert_eq!(needs(&duplicate.case), Some(Kept::Open(id(2))), "it is not closed yet");
+    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false };
+    assert_eq!(needs(&duplicate.closed().after(back).case), Some(Kept::Open(id(2))));
+    // It was answered with that one, which is closed.
+    assert_eq!(needs(&duplicate.closed().case), None);
+}

@@ -1,0 +1,170 @@
+//! What a proposal comes to, where the stories show none: many at once, nothing named, nobody to send it to.
+
+use super::comes_to;
+use crate::case::given::line;
+use crate::case::*;
+use crate::chat::render::given::*;
+
+/// What is said of a command that waits for a second person.
+fn said(case: &Case, command: Command, effects: &[Effect], terms: &Terms) -> Vec<String> {
+    let proposed = Event::Proposed {
+        code: "abcd".to_owned(),
+        command: Box::new(command),
+        effects: effects.to_vec(),
+        sum: String::new(),
+        expires: now(),
+    };
+    let case = after(case.clone(), &[proposed]);
+    comes_to(&case, &case.proposals[0], terms).iter().map(|line| line.text().trim().to_owned()).collect()
+}
+
+fn set(field: Field) -> Command {
+    Command::Set { edits: vec![Edit::Put(field)] }
+}
+
+fn full() -> Command {
+    Command::Answer { extent: Extent::Full }
+}
+
+fn crowd(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("@user{n}:our.org")).collect()
+}
+
+fn crowded(count: usize) -> Field {
+    let all = crowd(count);
+    named(&all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A request for information that is whole and believed.
+fn believed(fields: Vec<Field>, terms: &Terms) -> Case {
+    let verified = |what| Event::Verified {
+        what,
+        by: ada(),
+        how: "called".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    };
+    // What the checklist of the kind asks for is not what is tested here.
+    after(
+        opened("information", fields, terms),
+        &[verified(Verifiable::Requester), verified(Verifiable::Instrument)],
+    )
+}
+
+/// Terms under which nothing is missing on any request.
+fn lenient() -> Terms {
+    let mut terms = terms("matrix-org");
+    let current = terms.current.clone();
+    let policy = terms.policies.get_mut(&current).unwrap();
+    policy.accepts = Vec::new();
+    for kind in &mut policy.kinds {
+        kind.fields.iter_mut().for_each(|rule| rule.required = false);
+        (kind.verify_requester, kind.verify_instrument) = (false, false);
+        kind.answer_needs.clear();
+    }
+    terms
+}
+
+#[test]
+fn who_is_taken_off_and_who_is_put_on_is_said_by_name() {
+    let terms = terms("matrix-org");
+    let case = opened("preservation", vec![named(&["@alice:our.org", "@bob:our.org"])], &terms);
+    let other = || set(named(&["@bob:our.org", "@carla:our.org"]));
+    assert_eq!(said(&case, other(), &[], &terms), ["takes off @alice:our.org", "adds @carla:our.org"]);
+    // The same name written otherwise is the same user.
+    assert_eq!(said(&case, set(named(&["@Alice:our.org", "@bob:our.org"])), &[], &terms), [""; 0]);
+    // While records are kept, it is as if they were let go.
+    let until = "2027-02-18T23:59:59Z".parse().unwrap();
+    let held = after(case.clone(), &[Event::HoldStarted { from: now(), until }]);
+    let off = "takes off @alice:our.org – what is kept for them is let go";
+    assert_eq!(said(&held, other(), &[], &terms), [off, "adds @carla:our.org"]);
+    let over = after(held, &[Event::HoldOver { how: HoldEnding::Released }]);
+    assert_eq!(said(&over, other(), &[], &terms)[0], "takes off @alice:our.org");
+    // What can be done no longer comes to nothing that could be said.
+    assert_eq!(
+        said(&after(case, &[Event::Withdrawn { reason: None }, Event::Closed]), other(), &[], &terms),
+        [""; 0]
+    );
+}
+
+#[test]
+fn more_accounts_than_anybody_reads_are_counted_and_warned_of() {
+    let terms = terms("matrix-org");
+    let case = opened("preservation", Vec::new(), &terms);
+    let lines = |count| said(&case, set(crowded(count)), &[], &terms);
+    assert_eq!(lines(50), [format!("adds {}", crowd(50).join(", "))]);
+    let more = "and 1 more, which are too many to show: deny it unless you know them";
+    assert_eq!(lines(51), [format!("adds {} {more}", crowd(50).join(", "))]);
+}
+
+#[test]
+fn what_goes_out_says_what_about_whom_and_to_whom() {
+    let terms = lenient();
+    let lines = |fields: Vec<Field>| said(&believed(fields, &terms), full(), &[Effect::Disclose], &terms);
+    let [goes_out] = lines(vec![]).try_into().unwrap();
+    assert_eq!(
+        goes_out,
+        "goes out: records; the case does not say which · about its users · to the requester, of whom the case has no address"
+    );
+    // Of accounts on other servers there are no records; whoever asks is named as they call themselves.
+    let email = |address: &str| Field {
+        reading: Reading::Email { address: address.to_owned(), odd: Vec::new(), more: Vec::new() },
+        ..line("email", address)
+    };
+    let [goes_out] = lines(vec![
+        named(&["@alice:our.org", "@zoe:far.org"]),
+        line("agency", "Kent Police"),
+        email("roe@kent.police.uk"),
+    ])
+    .try_into()
+    .unwrap();
+    assert!(goes_out.ends_with(" · about @alice:our.org · to Kent Police, roe@kent.police.uk"), "{goes_out}");
+    // An answer that two people need for another reason gives nothing out.
+    assert_eq!(said(&believed(vec![], &terms), full(), &[Effect::Policy], &terms), [""; 0]);
+}
+
+#[test]
+fn what_is_destroyed_goes_to_nobody() {
+    let terms = terms("matrix-org");
+    let case = opened("subject", vec![named(&["@alice:our.org"]), line("right", "erasure")], &terms);
+    // Whatever the command, for it is the case that says what is asked.
+    let note = Command::Note { text: "done".to_owned() };
+    let [destroyed] = said(&case, note, &[Effect::Disclose], &terms).try_into().unwrap();
+    assert_eq!(destroyed, "destroyed: the records · about @alice:our.org");
+}
+
+#[test]
+fn whose_silence_ends_is_said_only_where_something_bound() {
+    let terms = terms("matrix-org");
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let lift = || Command::Gag(GagStep::Lift { by: "court".to_owned() });
+    let case = opened("preservation", vec![named(&["@alice:our.org"])], &terms);
+    let bound = after(case, std::slice::from_ref(&gag));
+    let frees = "nothing on this case forbids any longer to tell ";
+    assert_eq!(said(&bound, lift(), &[Effect::Tell], &terms), [format!("{frees}@alice:our.org")]);
+    let nobody = after(opened("preservation", vec![], &terms), &[gag]);
+    assert_eq!(said(&nobody, lift(), &[Effect::Tell], &terms), [format!("{frees}its users")]);
+}
+
+#[test]
+fn what_is_answered_with_it_is_worked_again_if_it_comes_to_nothing() {
+    let terms = terms("matrix-org");
+    let duplicate = |number| Event::Linked {
+        other: CaseId::new(number).unwrap(),
+        how: Relation::Duplicate,
+        outward: false,
+        received: None,
+    };
+    let case = opened("preservation", vec![], &terms);
+    let withdraw = || Command::Withdraw { reason: None };
+    assert_eq!(said(&case, withdraw(), &[Effect::Policy], &terms), [""; 0]);
+    let one = after(case, &[duplicate(2)]);
+    let again = "worked again, for this one answers them no longer";
+    assert_eq!(said(&one, withdraw(), &[Effect::Policy], &terms), [format!("its duplicate C-2 is {again}")]);
+    let many = after(one.clone(), &[3, 4, 5, 6].map(duplicate));
+    let six = format!("its duplicates C-2, C-3, C-4, C-5 and 1 more are {again}");
+    assert_eq!(said(&many, withdraw(), &[Effect::Policy], &terms), [six]);
+    let none = Command::Answer { extent: Extent::None };
+    assert_eq!(said(&one, none, &[Effect::Policy], &terms), [""; 0]);
+}
