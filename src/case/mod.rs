@@ -82,6 +82,7 @@ mod span;
 mod stage;
 mod state;
 mod terms;
+mod unsigned;
 mod veil;
 pub mod wire;
 mod wish;

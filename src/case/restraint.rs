@@ -257,6 +257,8 @@ pub enum Restraint {
         /// What they name.
         what: String,
     },
+    /// Words on a line of ours that a letter repeats read as if somebody asked for secrecy.
+    WordsPlead,
     /// The hold of the case that this one extends keeps nothing of these accounts.
     KeptForSome {
         /// That case.
