@@ -46,6 +46,7 @@ pub mod undo;
 mod verify;
 mod voided;
 mod waiting;
+mod within;
 mod work;
 
 use chrono::{DateTime, Utc};
