@@ -491,6 +491,9 @@ pub enum Event {
         /// The case whose notice this one counters: its clock counts from here too.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counters: Option<CaseId>,
+        /// Further ones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        further: Vec<CaseId>,
     },
     /// When a counter-notice against this case was received was put right.
     CounterMoved {

@@ -138,8 +138,9 @@ impl Event {
         } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self
         {
             *asked_by = asked_by.filter(|id| !hidden(*id));
-        } else if let Event::ReceivedSet { counters, .. } = &mut self {
+        } else if let Event::ReceivedSet { counters, further, .. } = &mut self {
             *counters = counters.filter(|id| !hidden(*id));
+            further.retain(|id| !hidden(*id));
         } else if let Event::MayCounter { cases } = &mut self {
             cases.retain(|id| !hidden(*id));
         } else if let Event::TakenBack { took, .. } = &mut self {
