@@ -598,6 +598,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
     },
+
+    // ---- closed notices
+    /// The case was closed, and is open again for what is due on it since: a counter-notice against it stands. What came of it
+    /// stays (rule 41).
+    DueAgain {
+        /// The counter-notice.
+        other: CaseId,
+    },
 }
 
 impl Event {

@@ -158,6 +158,13 @@ pub enum Restraint {
         /// The kinds that it can.
         kinds: Vec<String>,
     },
+    /// What it was to counter is a duplicate: it counters the case that is kept.
+    CountersDuplicate {
+        /// The duplicate.
+        other: CaseId,
+        /// Of which case.
+        of: CaseId,
+    },
     /// The answer would say that a letter went out, and it did not.
     NotSentYet {
         /// Its name.

@@ -36,6 +36,7 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::BroughtBack { other, .. }
+        | Event::DueAgain { other }
         | Event::CounterStands { other, .. } = event
         {
             vec![*other]
@@ -154,6 +155,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::CounterStands { .. }

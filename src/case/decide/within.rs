@@ -131,7 +131,9 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
 /// Whether it begins with the request, and not with what came of it.
 fn is_of_request(from: &Start) -> bool {
     match from {
-        Start::Received | Start::Line(_) | Start::Attested | Start::Countered | Start::Sent(_) => true,
+        Start::Received | Start::Line(_) | Start::Attested | Start::Sent(_) => true,
+        // Which counter-notices it must have is asked before.
+        Start::Countered => false,
         Start::Answered | Start::Closed | Start::HoldEnded => false,
     }
 }

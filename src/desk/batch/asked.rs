@@ -268,8 +268,11 @@ impl Batch<'_> {
         let countered: BTreeSet<CaseId> = countered.map(|link| link.other).collect();
         for other in countered {
             // What it counters may be gone by now.
-            if self.case(other)?.is_ok() {
+            if let Ok(notice) = self.case(other)? {
                 around.countered.push(other);
+                if notice.closed.is_some() {
+                    around.closed_notices.push(Rc::unwrap_or_clone(notice));
+                }
             }
         }
         // The users of a duplicate are told with the other case, if it is on file still.
