@@ -272,6 +272,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::CountersDuplicate { other, of } => {
+            Line::ours(format!("{other} is a duplicate of {of}, whose days count. Link to that: "))
+                .code(command(format!("link {id} {of} as=counter")))
+        }
         Restraint::NotSentYet { letter } => {
             Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
                 .code(command(format!("letter {id} {letter}")))
