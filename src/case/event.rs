@@ -595,6 +595,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
     },
+
+    // ---- complaints
+    /// What the case complains of was decided by this person, so somebody else looks at it.
+    DecidedBefore {
+        /// The case that was decided.
+        other: CaseId,
+        /// By whom.
+        by: Account,
+    },
 }
 
 impl Event {

@@ -89,6 +89,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::BroughtBack { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }
