@@ -295,6 +295,26 @@ pub enum Restraint {
         at: DateTime<Utc>,
     },
 
+    /// The reason is for requests of other kinds.
+    ReasonOfOthers {
+        /// Its code.
+        code: String,
+        /// Those kinds.
+        kinds: Vec<String>,
+        /// The codes of the reasons for this one.
+        known: Vec<String>,
+    },
+    /// It would say that the accounts are on no server of ours, and this one is (rule 8).
+    IsOurs {
+        /// The account.
+        account: Account,
+    },
+    /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
+    DecidedIt {
+        /// The case that was decided.
+        other: CaseId,
+    },
+
     // ---- duplicates
     /// The other case would not answer this request too.
     NoDuplicate {

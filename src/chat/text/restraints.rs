@@ -249,6 +249,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
+            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
+            kinds.join(", "),
+            known.join(", ")
+        )),
+        Restraint::IsOurs { account } => Line::new()
+            .theirs(account.as_str())
+            .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
+            .code(command(format!("set {id} accounts-={account}")))
+            .say(". Else answer it, or refuse it with another reason: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Restraint::DecidedIt { other } => Line::ours(format!(
+            "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
+        ))
+        .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
