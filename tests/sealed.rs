@@ -236,3 +236,19 @@ fn that_a_notice_is_forbidden_is_said_without_saying_by_what() {
     assert!(said.contains("something that is not shown here forbids it"), "{said}");
     assert!(!said.contains("C-1"), "{said}");
 }
+
+#[test]
+fn the_directory_takes_in_what_stands_there_as_if_it_did_not() {
+    // Given the sealed case, which gives addresses of one domain, and its twin of another
+    let (mut room, mut twin) = (desk(MARK), desk(TWIN));
+    // When somebody adds that domain, a number of it besides, or one that goes with it
+    for domain in [format!("{MARK}.example"), format!("mail.{MARK}.example")] {
+        let line = format!(
+            "!case directory add Quux phone=\"+44 20 7946 0999\" domain={domain} source=\"their own site, 21 November\""
+        );
+        let (said, same) = (text(&room.say_as("ada", &line)), text(&twin.say_as("ada", &line)));
+        // Then nothing tells that it stands there
+        assert_eq!(uncoded(&said), uncoded(&same));
+        assert!(said.contains("takes two people"), "{said}");
+    }
+}
