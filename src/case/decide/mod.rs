@@ -59,7 +59,7 @@ pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{may_extend, would_end};
+pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};
