@@ -26,6 +26,7 @@ mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;
+pub mod destination;
 pub mod directory;
 mod discretion;
 pub mod done;

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::gate::{Silence, bars, silence};
 use crate::case::decide::{answers_no_longer, brings, own_words};
-use crate::case::requester::{addresses, agency};
+use crate::case::destination::destinations;
+use crate::case::requester::agency;
 use crate::case::scope::scope;
 use crate::case::{Account, Case, Effect, Hold, Proposal, Terms, mention};
 use crate::chat::page::Line;
@@ -117,7 +118,7 @@ fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
     if erased {
         return line;
     }
-    let to: Vec<String> = addresses(case).iter().map(|email| email.as_str().to_owned()).collect();
+    let to = destinations(case, terms);
     let to: Vec<&str> = agency(case).into_iter().chain(to.iter().map(String::as_str)).collect();
     if to.is_empty() {
         return line.say(" · to the requester, of whom the case has no address");

@@ -120,6 +120,9 @@ fn what_goes_out_says_what_about_whom_and_to_whom() {
     .try_into()
     .unwrap();
     assert!(goes_out.ends_with(" · about @alice:our.org · to Kent Police, roe@kent.police.uk"), "{goes_out}");
+    let [goes_out] =
+        lines(vec![email("roe@kent.police.uk"), line("address", "PO Box 1, Maidstone")]).try_into().unwrap();
+    assert!(goes_out.ends_with(" · to roe@kent.police.uk, PO Box 1, Maidstone"), "{goes_out}");
     // An answer that two people need for another reason gives nothing out.
     assert_eq!(said(&believed(vec![], &terms), full(), &[Effect::Policy], &terms), [""; 0]);
 }
