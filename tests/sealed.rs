@@ -252,3 +252,25 @@ fn the_directory_takes_in_what_stands_there_as_if_it_did_not() {
         assert!(said.contains("takes two people"), "{said}");
     }
 }
+
+#[test]
+fn whose_case_was_sealed_is_told_who_takes_it() {
+    // Given somebody's only case, which was sealed since, so that they may not see it
+    let mut room = Room::new();
+    room.say_as("ben", "!case new preservation agency=Kent");
+    room.say_as("ben", "!case assign 1 me");
+    room.say_as("sam", "!case tag 1 +csea");
+    // When they ask what waits, then both answers say that it is theirs still, and who takes it
+    for line in ["!case brief", "!case next"] {
+        let said = text(&room.say_as("ben", line));
+        assert!(said.contains("Sealed, and yours still 1: C-1"), "{line}: {said}");
+        assert!(said.contains("to take it: !case assign C-1 me"), "{line}: {said}");
+        assert!(!said.contains("Enjoy"), "{line}: {said}");
+    }
+    // And whoever may see it reads of nothing that is out of sight
+    room.say_as("sam", "!case assign 1 me");
+    for who in ["ben", "sam"] {
+        let said = text(&room.say_as(who, "!case next"));
+        assert!(!said.contains("yours still"), "{who}: {said}");
+    }
+}
