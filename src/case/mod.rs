@@ -6,6 +6,7 @@
 mod account;
 mod age;
 mod agency_name;
+mod also_named;
 mod answer_words;
 mod answers_to;
 mod apply;
