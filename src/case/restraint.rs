@@ -24,6 +24,8 @@ pub enum Restraint {
     OwnProposal,
     /// Whoever called the requester is not the only approver (rule 61).
     CallerApproves {
+        /// Whether theirs is the call that counts. Else they called before, or put on record that somebody else did.
+        own: bool,
         /// Who still may.
         others: Vec<Account>,
         /// The proposer, if they could approve it had somebody else proposed it.

@@ -63,7 +63,7 @@ pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{may_extend, would_end};
+pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};

@@ -32,10 +32,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves { others, proposer } => {
-            let line = Line::ours(
-                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-            );
+        Restraint::CallerApproves { own, others, proposer } => {
+            let line = Line::ours(if *own {
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived."
+            } else {
+                "that the requester was verified stands on record by your word too: you put the call on record, or called \
+                 before. So somebody else must approve it: one person alone could be deceived."
+            });
             match (others.as_slice(), proposer) {
                 ([], Some(proposer)) => line
                     .say(" Only ")
