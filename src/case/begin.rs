@@ -60,6 +60,8 @@ impl Case {
             countered: None,
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
+            acted_on: false,
+            told_in_vain: BTreeSet::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),

@@ -21,7 +21,7 @@ use chrono_tz::Tz;
 use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use early::too_soon;
-pub use facts::holds;
+pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
@@ -244,6 +244,7 @@ pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
         | Start::Attested
         | Start::Sent(_)
         | Start::Countered
+        | Start::Dropped
         | Start::HoldEnded => None,
     });
     begins.collect()

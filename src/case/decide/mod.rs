@@ -24,6 +24,7 @@ mod freezing;
 pub mod gate;
 pub mod handover;
 mod hushed;
+mod in_vain;
 mod issuer;
 mod keeping;
 mod letters;
@@ -153,6 +154,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = duplicate::followed(case, around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 

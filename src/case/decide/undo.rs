@@ -156,6 +156,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::BroughtBack { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::ToldInVain { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -291,6 +292,9 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         countered,
         counters,
         notices_gone: _,
+        // It stands beside what came of it: while something stands again, neither counts.
+        acted_on: _,
+        told_in_vain: _,
         prolonged,
         reminded: _,
         seen: _,

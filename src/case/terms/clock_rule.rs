@@ -78,8 +78,10 @@ pub enum Start {
     Sent(String),
     /// The day that stands on a line, by key.
     Line(String),
-    /// A counter-notice was linked to it and received.
+    /// A counter-notice was linked to it and received, or nothing came of it any more after it was acted on.
     Countered,
+    /// Nothing came of it any more after it was acted on.
+    Dropped,
     /// Its hold came to an end, by itself or because it was released.
     HoldEnded,
 }

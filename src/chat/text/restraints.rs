@@ -290,6 +290,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("hold {id} start")))
             .say(". Where there is nothing to keep: ")
             .code(command(format!("answer {id} none"))),
+        Restraint::AnswerKeeps => Line::ours("the answer says that we keep it, and no hold was started: ")
+            .code(command(format!("hold {id} start")))
+            .say("."),
+        Restraint::DoneAllTheSame { label, key } => {
+            let answer = |extent| command(format!("answer {id} {extent}"));
+            Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))
+                .code(answer("full"))
+                .say(" or ")
+                .code(answer("part"))
+                .say(". If it was not done: ")
+                .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
+        }
         Restraint::Unweighed { keys } => {
             let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
             Line::ours("this is an exception, which is weighed in writing before two people make it: ")
@@ -405,6 +417,7 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
+        Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
         Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),

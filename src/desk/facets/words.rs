@@ -95,6 +95,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Warned { .. }
         | Event::Hushed { .. }
         | Event::FindingsEnded { .. }
+        | Event::ToldInVain { .. }
         | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }

@@ -215,6 +215,7 @@ fn start(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<
                 ("closed", Some(Start::Closed)),
                 ("attested", Some(Start::Attested)),
                 ("countered", Some(Start::Countered)),
+                ("dropped", Some(Start::Dropped)),
                 ("hold ended", Some(Start::HoldEnded)),
                 ("sent LETTER", None),
                 ("line KEY", None),

@@ -50,6 +50,7 @@ mod second;
 mod secrecy;
 mod slips;
 mod sweep;
+mod taken_down;
 mod telling;
 mod typed;
 mod undo;
