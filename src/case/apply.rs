@@ -390,6 +390,9 @@ impl Case {
                 return;
             }
             Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
+            Event::ClockElapsed { clock, since, .. } => {
+                self.elapsed.insert(clock.clone(), *since);
+            }
             Event::ToldInVain { accounts } => self.told_in_vain.extend(accounts.iter().cloned()),
             Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),

@@ -61,6 +61,7 @@ impl Case {
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
             acted_on: false,
+            elapsed: BTreeMap::new(),
             told_in_vain: BTreeSet::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),

@@ -162,6 +162,9 @@ pub struct Case {
     /// What the policy counts the days of and nobody does any more, by the name of its clock, and why. Foreign text.
     #[serde(default)]
     pub undone: BTreeMap<String, String>,
+    /// The clocks that only lasted and are over, by name, and when each had begun.
+    #[serde(default)]
+    pub elapsed: BTreeMap<String, DateTime<Utc>>,
     /// When people were told that it is to be erased.
     #[serde(default)]
     pub announced: Option<DateTime<Utc>>,

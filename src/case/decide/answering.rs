@@ -12,8 +12,8 @@ use crate::case::clock::{Force, force};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::done::day_in;
 use crate::case::{
-    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Field, Kind, Policy, Refusal, Restraint,
-    Terms, Verifiable, checklist, letter, weighing,
+    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Field, FieldRule, Kind, Policy, Refusal,
+    Restraint, Terms, Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -39,12 +39,16 @@ pub(super) fn answer(
 
 /// Nobody hears that there was nothing where a line of ours says on which day it was done, and the answer would have named it.
 fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
-    let ours = kind.answer_needs.iter().filter_map(|key| kind.field(key)).filter(|rule| rule.ours);
-    let is_dated = |field: &Field| field.counts() && day_in(&field.value).is_some();
-    let mut done = ours.filter(|rule| case.fields_of(&rule.key).any(is_dated));
-    done.next().map_or(Ok(()), |rule| {
+    done_line(case, kind).map_or(Ok(()), |rule| {
         Err(Restraint::DoneAllTheSame { label: rule.label.clone(), key: rule.key.clone() }.into())
     })
+}
+
+/// The line of ours by which the answer says on which day it was done, if it says so.
+pub(super) fn done_line<'k>(case: &Case, kind: &'k Kind) -> Option<&'k FieldRule> {
+    let ours = kind.answer_needs.iter().filter_map(|key| kind.field(key)).filter(|rule| rule.ours);
+    let is_dated = |field: &Field| field.counts() && day_in(&field.value).is_some();
+    ours.into_iter().find(|rule| case.fields_of(&rule.key).any(is_dated))
 }
 
 /// Whether something of it may be granted at all.

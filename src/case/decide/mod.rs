@@ -12,6 +12,7 @@ mod cost;
 mod countering;
 mod desk;
 mod desk_second;
+mod done_already;
 mod draw;
 mod duplicate;
 mod duty;

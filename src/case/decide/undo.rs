@@ -157,6 +157,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -294,6 +295,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices_gone: _,
         // It stands beside what came of it: while something stands again, neither counts.
         acted_on: _,
+        elapsed: _,
         told_in_vain: _,
         prolonged,
         reminded: _,

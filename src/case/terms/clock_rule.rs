@@ -32,6 +32,9 @@ pub struct ClockRule {
     /// Whether what the case rests on ends with it: an authorisation that lapses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lapses: bool,
+    /// Whether it only lasts: nothing of ours falls due with its end, such as that of the time for complaints.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lasts: bool,
     /// What must be done besides before it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Tasks>,

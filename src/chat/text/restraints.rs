@@ -293,6 +293,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::AnswerKeeps => Line::ours("the answer says that we keep it, and no hold was started: ")
             .code(command(format!("hold {id} start")))
             .say("."),
+        Restraint::AddsToDone { label, done, kind } => {
+            let first = match done {
+                Some(key) => format!("set {id} {}=", key.replace(' ', "-")),
+                None => format!("reopen {id}"),
+            };
+            Line::ours("it is on record as done, and what is added to ")
+                .theirs(label)
+                .say(" was not done. If it came later, open it as a request of its own: ")
+                .code(command(format!("new {kind}")))
+                .say(". If it belongs to this one, say first that not all is done: ")
+                .code(command(first))
+        }
         Restraint::DoneAllTheSame { label, key } => {
             let answer = |extent| command(format!("answer {id} {extent}"));
             Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))

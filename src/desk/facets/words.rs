@@ -96,6 +96,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Hushed { .. }
         | Event::FindingsEnded { .. }
         | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }

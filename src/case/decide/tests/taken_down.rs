@@ -166,3 +166,63 @@ fn what_an_order_removed_goes_back_once_it_is_withdrawn() {
     order.when(set([put(text("restored", "2026-11-20"))])).refused(early.into());
     assert!(goes_back(&verified(under_eu("removal")).done(withdrawn())).is_none());
 }
+
+#[test]
+fn what_is_added_after_it_was_done_was_not_done() {
+    let more = || set([put(text("material", "#a:our.org, #b:our.org"))]);
+    let adds = |done: Option<&str>, kind: &str| Restraint::AddsToDone {
+        label: "Material".to_owned(),
+        done: done.map(str::to_owned),
+        kind: kind.to_owned(),
+    };
+    let order = removed(under_eu("removal"));
+    order.when(more()).refused(adds(Some("removed"), "removal").into());
+    let answered = kept_from(&order).done(answer(Extent::Full));
+    answered.when(more()).refused(adds(None, "removal").into());
+    // What is taken off was done, and a slip of the pen is none.
+    order.when(set([put(text("material", "#A:our.org"))])).at_once();
+    // Said anew, it is said of all.
+    let both =
+        set([put(text("material", "#a:our.org, #b:our.org")), put(text("removed", "2026-11-20 10:05"))]);
+    order.when(both).at_once();
+    // Before anything was done, the order is looked at again for it.
+    let early = verified(under_eu("removal").with(text("material", "#a:our.org")));
+    let named = early.done(more());
+    assert!(named.case.instrument.is_none());
+    let pictures = shipped_as("intimate").with(text("material", "#a:our.org"));
+    pictures.when(more()).at_once();
+    let done = pictures.done(answer(Extent::Full));
+    done.when(more()).refused(adds(None, "intimate").into());
+    // Opened again, its clock runs again.
+    let again = done.done(Command::Reopen { reason: None }).done(more());
+    assert!(clocks(&again.case, &again.terms).iter().any(|clock| clock.name == "take-down"));
+    shipped_as("terms").done(set([put(text("clause", "3.2"))])).when(more()).at_once();
+}
+
+#[test]
+fn a_time_that_only_lasts_is_never_missed() {
+    // DSA 20: the time for complaints.
+    let day = "2026-11-20".parse().unwrap();
+    let acted = Field { reading: Reading::Day { day }, ..text("acted", "2026-11-20") };
+    let given = under_eu("terms").with(acted).with(text("clause", "3.2"));
+    let given = given.after(Event::Answered { extent: Extent::Full });
+    let runs = |given: &Given| {
+        clocks(&given.case, &given.terms).into_iter().find(|clock| clock.name == "complaints-open")
+    };
+    let clock = runs(&given).unwrap();
+    let over = clock.due + chrono::TimeDelta::seconds(1);
+    let elapsed = |at| {
+        let events = crate::case::decide::sweep(&given.case, &given.around, &given.terms, at, true);
+        let mut events = events.into_iter().map(|(_, event)| event);
+        events.find(|event| matches!(event, Event::ClockElapsed { .. }))
+    };
+    assert_eq!(elapsed(clock.due), None);
+    let ended = given.after(elapsed(over).unwrap());
+    assert!(runs(&ended).is_none());
+    // It runs again from another day.
+    let other = "2026-11-21".parse().unwrap();
+    let mut later = ended.clone();
+    later.case.fields.retain(|field| field.key != "acted");
+    let later = later.with(Field { reading: Reading::Day { day: other }, ..text("acted", "2026-11-21") });
+    assert!(runs(&later).is_some());
+}
