@@ -48,6 +48,7 @@ pub mod undo;
 mod verify;
 mod voided;
 mod waiting;
+mod within;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -93,6 +94,8 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// Those of them that are closed.
+    pub closed_notices: Vec<Case>,
     /// The cases on file that counter this one.
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
@@ -153,6 +156,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);
+    let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
     let events = in_vain::told_again(case, events, setting);
