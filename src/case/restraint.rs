@@ -181,6 +181,24 @@ pub enum Restraint {
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.
     NothingKept,
+    /// The same of an answer that is about more than what is kept (rule 24).
+    AnswerKeeps,
+    /// What was to be done was done, and more is named than was done then.
+    AddsToDone {
+        /// The line that names more, as it is written.
+        label: String,
+        /// The line that says when it was done, by key; none where the answer says so.
+        done: Option<String>,
+        /// The kind of request.
+        kind: String,
+    },
+    /// The answer would say that there was nothing, and a line of ours says what was done.
+    DoneAllTheSame {
+        /// The line, as it is written.
+        label: String,
+        /// Its key.
+        key: String,
+    },
     /// What is weighed before an exception is made is not all written down.
     Unweighed {
         /// The lines that are missing, by key.

@@ -13,6 +13,7 @@ mod cost;
 mod countering;
 mod desk;
 mod desk_second;
+mod done_already;
 mod draw;
 mod duplicate;
 mod duty;
@@ -25,6 +26,7 @@ mod freezing;
 pub mod gate;
 pub mod handover;
 mod hushed;
+mod in_vain;
 mod issuer;
 mod keeping;
 mod letters;
@@ -160,6 +162,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 

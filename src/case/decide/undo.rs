@@ -160,6 +160,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::DecidedBefore { .. }
+        | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -298,6 +300,10 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices_gone: _,
         // It goes with the link.
         decided_before: _,
+        // It stands beside what came of it: while something stands again, neither counts.
+        acted_on: _,
+        elapsed: _,
+        told_in_vain: _,
         prolonged,
         reminded: _,
         seen: _,

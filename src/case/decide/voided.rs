@@ -18,6 +18,7 @@ const INSTRUMENT_LINES: &[&str] = &[
     "authorising officer",
     "data",
     "messages",
+    "material",
     "from",
     "to",
     "purpose",

@@ -230,6 +230,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             super::brought_back((!unshown).then_some(*other), *outward)
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
+        Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
+        Event::ToldInVain { accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            Line::ours("nothing came of what they were told was done, so they are told that too: ")
+                .theirs(&names.join(", "))
+        }
     }
 }
 

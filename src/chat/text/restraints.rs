@@ -315,6 +315,30 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("hold {id} start")))
             .say(". Where there is nothing to keep: ")
             .code(command(format!("answer {id} none"))),
+        Restraint::AnswerKeeps => Line::ours("the answer says that we keep it, and no hold was started: ")
+            .code(command(format!("hold {id} start")))
+            .say("."),
+        Restraint::AddsToDone { label, done, kind } => {
+            let first = match done {
+                Some(key) => format!("set {id} {}=", key.replace(' ', "-")),
+                None => format!("reopen {id}"),
+            };
+            Line::ours("it is on record as done, and what is added to ")
+                .theirs(label)
+                .say(" was not done. If it came later, open it as a request of its own: ")
+                .code(command(format!("new {kind}")))
+                .say(". If it belongs to this one, say first that not all is done: ")
+                .code(command(first))
+        }
+        Restraint::DoneAllTheSame { label, key } => {
+            let answer = |extent| command(format!("answer {id} {extent}"));
+            Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))
+                .code(answer("full"))
+                .say(" or ")
+                .code(answer("part"))
+                .say(". If it was not done: ")
+                .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
+        }
         Restraint::Unweighed { keys } => {
             let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
             Line::ours("this is an exception, which is weighed in writing before two people make it: ")
@@ -430,6 +454,7 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
+        Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
         Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),

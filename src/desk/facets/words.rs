@@ -97,6 +97,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Warned { .. }
         | Event::Hushed { .. }
         | Event::FindingsEnded { .. }
+        | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }

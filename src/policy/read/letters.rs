@@ -34,13 +34,17 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) ->
 
 fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Letter> {
     let called = letter_of(key.name());
-    let map = node.map(&["kinds", "title", "text", "flag"])?;
+    let map = node.map(&["kinds", "title", "text", "flag", "in_part", "keeps"])?;
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names)));
     let flag = map.may("flag", flag);
+    let in_part = map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names)));
+    let keeps = map.or("keeps", false, |node| node.truth());
     if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
-        map.or("text", (), |node| node.text().map(|text| can_be_filled(key, text, &meant, names, seen)));
+        for text in ["text", "in_part"] {
+            map.or(text, (), |node| node.text().map(|text| can_be_filled(key, text, &meant, names, seen)));
+        }
     }
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
@@ -50,7 +54,15 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
     if !node.is_slip() {
         is_called_well(key, called, kinds.as_deref())?;
     }
-    Some(Letter { name: called.to_owned(), kinds: kinds?, title: title?, text: text?, flag: flag? })
+    Some(Letter {
+        name: called.to_owned(),
+        kinds: kinds?,
+        title: title?,
+        text: text?,
+        flag: flag?,
+        in_part: in_part?,
+        keeps: keeps?,
+    })
 }
 
 /// Whether a letter goes by a name under which it can be found.

@@ -51,6 +51,7 @@ mod second;
 mod secrecy;
 mod slips;
 mod sweep;
+mod taken_down;
 mod telling;
 mod typed;
 mod undo;
