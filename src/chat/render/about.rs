@@ -182,6 +182,9 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
     if kind.can_disclose() {
         page = page.line(Line::ours("Giving out records takes two people."));
     }
+    if kind.attest {
+        page = page.lines(alone(terms));
+    }
     page = page.lines(kind.fields.iter().map(rule));
     page.line(Line::ours("The form: ").code(format!("{} form {}", terms.prefix(), kind.name)))
 }
