@@ -146,6 +146,7 @@ fn what_goes_out_says_what_about_whom_and_to_whom() {
 fn what_is_destroyed_goes_to_nobody() {
     let terms = terms("matrix-org");
     let case = opened("subject", vec![named(&["@alice:our.org"]), line("right", "erasure")], &terms);
+    let case = after(case, &[Event::Answered { extent: Extent::Full }]);
     // Whatever the command, for it is the case that says what is asked.
     let note = Command::Note { text: "done".to_owned() };
     let [destroyed] = said(&case, note, &[Effect::Disclose], &terms).try_into().unwrap();
