@@ -606,6 +606,17 @@ pub enum Event {
         /// The counter-notice.
         other: CaseId,
     },
+
+    // ---- links that were a mistake
+    /// A link to another case was taken away; both cases get one.
+    Unlinked {
+        /// The other case.
+        other: CaseId,
+        /// How they were related.
+        how: Relation,
+        /// Whether the relation read from this case to the other.
+        outward: bool,
+    },
 }
 
 impl Event {

@@ -43,6 +43,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
@@ -182,6 +183,7 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
+        Command::Unlink { other } => unlinking::unlink(case, other, around),
         Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
         Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
