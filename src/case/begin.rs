@@ -60,6 +60,7 @@ impl Case {
             countered: None,
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
+            decided_before: BTreeMap::new(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),

@@ -617,6 +617,15 @@ pub enum Event {
         /// Whether the relation read from this case to the other.
         outward: bool,
     },
+
+    // ---- complaints
+    /// What the case complains of was decided by this person, so somebody else looks at it.
+    DecidedBefore {
+        /// The case that was decided.
+        other: CaseId,
+        /// By whom.
+        by: Account,
+    },
 }
 
 impl Event {

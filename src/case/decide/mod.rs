@@ -4,6 +4,7 @@
 
 mod adopt;
 mod answering;
+mod appeal;
 mod binding;
 mod brings;
 mod clocks;
@@ -52,6 +53,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use appeal::own_decision;
 pub use brings::brings;
 pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
@@ -59,9 +61,10 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
+pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{may_extend, would_end};
+pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};
@@ -184,8 +187,14 @@ fn by_itself(
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
         Command::Unlink { other } => unlinking::unlink(case, other, around),
-        Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
-        Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
+        Command::Answer { extent } => {
+            appeal::by_another(case, setting)?;
+            answering::answer(case, extent, around, setting).map(here)
+        }
+        Command::Refuse { code, words } => {
+            appeal::by_another(case, setting)?;
+            ending::refuse(case, code, words, terms).map(here)
+        }
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)

@@ -129,7 +129,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
     match event {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
-        Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
+        // What it says to the requester is in its letter, which goes out by itself.
+        Event::LetterSent { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }
@@ -160,6 +161,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Unlinked { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -174,6 +176,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Linked { .. }
         | Event::Answered { .. }
         | Event::RequestRefused { .. }
+        | Event::Redirected { .. }
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
@@ -295,6 +298,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         countered,
         counters,
         notices_gone: _,
+        // It goes with the link.
+        decided_before: _,
         prolonged,
         reminded: _,
         seen: _,

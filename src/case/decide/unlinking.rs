@@ -23,7 +23,8 @@ pub(super) fn unlink(case: &Case, other: CaseId, around: &Around) -> Result<Even
 /// Whether nothing was done because of a link but what its taking away ends too.
 fn is_loose(how: Relation) -> bool {
     match how {
-        Relation::Counter | Relation::Appeal | Relation::Referral => true,
-        Relation::Duplicate | Relation::Extends | Relation::ProducedFrom => false,
+        Relation::Counter | Relation::Referral => true,
+        // Who may decide a complaint hangs on what it is against.
+        Relation::Appeal | Relation::Duplicate | Relation::Extends | Relation::ProducedFrom => false,
     }
 }

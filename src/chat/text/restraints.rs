@@ -33,10 +33,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves { others, proposer } => {
-            let line = Line::ours(
-                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-            );
+        Restraint::CallerApproves { own, others, proposer } => {
+            let line = Line::ours(if *own {
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived."
+            } else {
+                "that the requester was verified stands on record by your word too: you put the call on record, or called \
+                 before. So somebody else must approve it: one person alone could be deceived."
+            });
             match (others.as_slice(), proposer) {
                 ([], Some(proposer)) => line
                     .say(" Only ")
@@ -121,6 +124,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("check {id}"))),
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
             ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
+        ).code(command(format!("note {id} …"))),
+        Restraint::WordsPlead => Line::ours(
+            "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
@@ -247,6 +253,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
+            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
+            kinds.join(", "),
+            known.join(", ")
+        )),
+        Restraint::IsOurs { account } => Line::new()
+            .theirs(account.as_str())
+            .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
+            .code(command(format!("set {id} accounts-={account}")))
+            .say(". Else answer it, or refuse it with another reason: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Restraint::DecidedIt { other } => Line::ours(format!(
+            "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
+        ))
+        .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )

@@ -91,6 +91,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Unlinked { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }
