@@ -162,6 +162,26 @@ impl Case {
                 self.unsent = None;
                 self.undone.clear();
             }
+            Event::Unlinked { other, how, outward } => {
+                self.links.remove(&Link { other: *other, how: *how, outward: *outward });
+                match (how, outward) {
+                    (Relation::Counter, false) => {
+                        self.counters.remove(other);
+                        self.count_counters();
+                    }
+                    (Relation::Counter, true) => {
+                        self.notices_gone.remove(other);
+                    }
+                    (
+                        Relation::Duplicate
+                        | Relation::Extends
+                        | Relation::Appeal
+                        | Relation::Referral
+                        | Relation::ProducedFrom,
+                        _,
+                    ) => {}
+                }
+            }
             Event::DueAgain { .. } => {
                 self.closed = None;
                 self.announced = None;

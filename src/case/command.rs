@@ -68,6 +68,11 @@ pub enum Command {
         /// How they are related.
         how: Relation,
     },
+    /// Takes the links to another case away that were a mistake.
+    Unlink {
+        /// The other case.
+        other: CaseId,
+    },
     /// Records that the request was answered.
     Answer {
         /// How far.

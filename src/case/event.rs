@@ -624,6 +624,17 @@ pub enum Event {
         other: CaseId,
     },
 
+    // ---- links that were a mistake
+    /// A link to another case was taken away; both cases get one.
+    Unlinked {
+        /// The other case.
+        other: CaseId,
+        /// How they were related.
+        how: Relation,
+        /// Whether the relation read from this case to the other.
+        outward: bool,
+    },
+
     // ---- complaints
     /// What the case complains of was decided by this person, so somebody else looks at it.
     DecidedBefore {

@@ -129,7 +129,7 @@ impl Command {
             Command::Verify { .. } => Act::Verify,
             Command::Assign { .. } => Act::Assign,
             Command::Tag { .. } => Act::Tag,
-            Command::Link { .. } => Act::Link,
+            Command::Link { .. } | Command::Unlink { .. } => Act::Link,
             Command::Answer { .. } => Act::Answer,
             Command::Refuse { .. } => Act::Refuse,
             Command::Withdraw { .. } => Act::Withdraw,
@@ -176,6 +176,7 @@ impl Command {
             | Command::Assign { .. }
             | Command::Tag { .. }
             | Command::Link { .. }
+            | Command::Unlink { .. }
             | Command::Answer { .. }
             | Command::Refuse { .. }
             | Command::Withdraw { .. }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Span, Start, Term, Verifiable};
+use super::{Account, CaseId, Refusal, Relation, Span, Start, Term, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -342,6 +342,13 @@ pub enum Restraint {
         other: CaseId,
         /// Why it would not.
         why: Unlike,
+    },
+    /// No link leads from this case to the other that could be taken away.
+    NotLinked {
+        /// The other case.
+        other: CaseId,
+        /// A link that is there and stays, since more hangs on it.
+        stays: Option<Relation>,
     },
 }
 

@@ -86,7 +86,7 @@ impl Event {
     /// The same, as somebody sees it who may not know of these; `None` if nothing is left of it.
     pub fn veiled(self, hidden: Hidden<'_>) -> Option<Event> {
         let event = self.unnamed(hidden);
-        if let Event::Linked { other, how, outward, .. } = &event {
+        if let Event::Linked { other, how, outward, .. } | Event::Unlinked { other, how, outward } = &event {
             // That it is a duplicate is how the case ended, and stands on its card.
             return (other.is_shown() || (*how == Relation::Duplicate && *outward)).then_some(event);
         }
@@ -113,12 +113,17 @@ impl Event {
 
     /// The same for whoever did it, and reads that it was done: a link is said even where the log leaves it out.
     pub fn veiled_as_done(self, hidden: Hidden<'_>) -> Option<Event> {
-        if let Event::Linked { .. } = self { Some(self.unnamed(hidden)) } else { self.veiled(hidden) }
+        if let Event::Linked { .. } | Event::Unlinked { .. } = self {
+            Some(self.unnamed(hidden))
+        } else {
+            self.veiled(hidden)
+        }
     }
 
     /// The same without their numbers.
     fn unnamed(mut self, hidden: Hidden<'_>) -> Event {
         if let Event::Linked { other, .. }
+        | Event::Unlinked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::CounterStands { other, .. }
@@ -163,7 +168,7 @@ impl Event {
 impl Command {
     /// The cases that it names.
     fn cases_named(&self) -> Vec<CaseId> {
-        if let Command::Link { other, .. } = self {
+        if let Command::Link { other, .. } | Command::Unlink { other } = self {
             vec![*other]
         } else if let Command::Undo { returns } = self {
             returns.iter().map(|returned| returned.case).collect()
@@ -174,7 +179,7 @@ impl Command {
 
     /// The same, as somebody reads it who may not know of these. Never to be carried out.
     fn veiled(mut self, hidden: Hidden<'_>) -> Command {
-        if let Command::Link { other, .. } = &mut self {
+        if let Command::Link { other, .. } | Command::Unlink { other } = &mut self {
             *other = other.veiled(hidden);
         } else if let Command::Undo { returns } = &mut self {
             for returned in returns {
@@ -232,6 +237,7 @@ impl Restraint {
             | Restraint::DuplicateNamesMore { other, .. }
             | Restraint::DuplicateTellsNobody { other, .. }
             | Restraint::CountersOthers { other, .. }
+            | Restraint::NotLinked { other, .. }
             | Restraint::NotExtended { other }
             | Restraint::HeldByOther { other, .. }
             | Restraint::CodeOfCase { case: other, .. }

@@ -52,6 +52,7 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::Assign { .. }
         | Command::Tag { .. }
         | Command::Link { .. }
+        | Command::Unlink { .. }
         | Command::Answer { .. }
         | Command::Withdraw { .. }
         | Command::Close

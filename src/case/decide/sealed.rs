@@ -26,7 +26,7 @@ pub(super) fn allowed(
     allowed_on(case, setting.actor, need, setting.terms)?;
     // A link is put on both.
     match (command, &around.other) {
-        (Command::Link { .. }, Some(other)) if other.is_sealed() => {
+        (Command::Link { .. } | Command::Unlink { .. }, Some(other)) if other.is_sealed() => {
             allowed_on(other, setting.actor, Need::Sealed, setting.terms)
         }
         _ => Ok(()),

@@ -33,6 +33,7 @@ pub type History = Vec<Entry>;
 pub fn others(history: &History) -> BTreeSet<CaseId> {
     let linked = |event: &Event| -> Vec<CaseId> {
         if let Event::Linked { other, .. }
+        | Event::Unlinked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::BroughtBack { other, .. }
@@ -157,6 +158,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
         | Event::DueAgain { .. }
+        | Event::Unlinked { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::DecidedBefore { .. }

@@ -54,6 +54,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             Line::ours("tag ").theirs(&added.chain(removed).collect::<Vec<_>>().join(" "))
         }
         Command::Link { other, how } => Line::ours(format!("link as {}", relation(*how, true, *other))),
+        Command::Unlink { other } => Line::ours(format!("take away its link to {other}")),
         Command::Answer { extent } => Line::ours(super::ended(&Ending::Answered { extent: *extent })),
         Command::Refuse { code, words } => {
             let line = Line::ours("refuse: ").theirs(code);

@@ -223,6 +223,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             }
             false => format!("the notice {other} is worked again"),
         }),
+        Event::Unlinked { other, how, outward } => {
+            Line::ours(format!("no longer {}", relation(*how, *outward, *other)))
+        }
         Event::DueAgain { other } => Line::ours(format!(
             "open again: {other} counters it, and what follows from that is still to be done"
         )),

@@ -2,6 +2,7 @@
 //! `bars`.
 
 use super::bars::{barred, not_about};
+use crate::case::Relation;
 use crate::case::decide::Duty;
 use crate::case::{Restraint, Start, Terms};
 use crate::chat::dates;
@@ -290,6 +291,18 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::NotLinked { other, stays: Some(Relation::Duplicate) } => {
+            Line::ours(format!("{id} ended as a duplicate of {other}. To work it by itself again: "))
+                .code(command(format!("reopen {id}")))
+        }
+        Restraint::NotLinked { other, stays: Some(_) } => Line::ours(format!(
+            "what was done for {id} rests on its link to {other}, so it stays. Say on record what is wrong with it: "
+        ))
+        .code(command(format!("note {id} …"))),
+        Restraint::NotLinked { other, stays: None } => {
+            Line::ours(format!("no link leads from {id} to {other}; those that are there: "))
+                .code(command(format!("show {id}")))
+        }
         Restraint::CountersDuplicate { other, of } => {
             Line::ours(format!("{other} is a duplicate of {of}, whose days count. Link to that: "))
                 .code(command(format!("link {id} {of} as=counter")))

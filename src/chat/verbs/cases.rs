@@ -26,6 +26,8 @@ const RELATIONS: &[(&str, Relation)] = &[
     ("referral", Relation::Referral),
     ("produced-from", Relation::ProducedFrom),
 ];
+/// What takes a link away.
+const NO_LINK: &str = "none";
 const EXTENTS: &[(&str, Extent)] = &[("full", Extent::Full), ("part", Extent::Part), ("none", Extent::None)];
 const VERIFIABLES: &[(&str, Verifiable)] =
     &[("requester", Verifiable::Requester), ("instrument", Verifiable::Instrument)];
@@ -200,6 +202,9 @@ pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
         .value(&["as"])?
         .or_else(|| args.word())
         .ok_or(Slip::Missing { what: "how they are related, such as as=duplicate", verb: "link" })?;
+    if typed.eq_ignore_ascii_case(NO_LINK) {
+        return args.done_with(&["as"], Asked::Change(case, Command::Unlink { other }));
+    }
     let how = Args::one_of(typed, RELATIONS)?;
     args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
 }

@@ -176,7 +176,7 @@ pub static VERBS: &[Verb] = &[
         "link",
         "<id> <id> as=…",
         "links cases, read left to right",
-        &["link 57 42 as=extends", "link 57 42 as=duplicate"],
+        &["link 57 42 as=extends", "link 57 42 as=duplicate", "link 57 42 as=none"],
         cases::link,
     ),
     works("answer", "<id> full|part|none", "the request was answered", &["answer 42 none"], cases::answer),

@@ -255,6 +255,10 @@ impl Batch<'_> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        if let Command::Unlink { other } = command {
+            // What it was linked to may be gone by now.
+            around.other = self.case(*other)?.ok().map(Rc::unwrap_or_clone);
+        }
         for other in case.countered_by() {
             if self.case(other)?.is_ok() {
                 around.countering.push(other);

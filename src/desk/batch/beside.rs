@@ -241,7 +241,9 @@ impl Batch<'_> {
         by: &Account,
     ) -> Result<Events, DeskFault> {
         let own = || events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
-        let is_line = |event: &Event| matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. });
+        let is_line = |event: &Event| {
+            matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::Unlinked { .. })
+        };
         if !own().any(is_line) {
             return Ok(events);
         }

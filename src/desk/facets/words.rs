@@ -88,6 +88,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
         | Event::DueAgain { .. }
+        | Event::Unlinked { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::DecidedBefore { .. }

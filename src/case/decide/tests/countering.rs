@@ -325,3 +325,24 @@ fn of_a_notice_and_its_duplicate_the_one_that_is_kept_is_countered() {
     let worked = twin.after(Event::Reopened { reason: None });
     shipped_as("counter-notice").beside(worked).when(link(2, Relation::Counter)).at_once();
 }
+
+#[test]
+fn a_link_that_was_a_mistake_is_taken_away_with_the_clock_that_it_began() {
+    let unlink = || Command::Unlink { other: id(2) };
+    let against = counter().beside(notice());
+    let (loose, left) = both(&against, &notice(), unlink());
+    assert!(!runs(&left, "restore") && left.case.links.is_empty() && loose.case.links.is_empty());
+    loose.when(full()).refused(Restraint::CountersNobody { likely: None }.into());
+    // The right one is linked then, and that one counts.
+    let right = shipped_as("copyright").numbered(3);
+    let (_, right) = both(&loose.beside(right.clone()), &right, link(3, Relation::Counter));
+    assert!(runs(&right, "restore"));
+    // One that is not on file any more leaves nothing behind there.
+    let gone = Given { around: Around::default(), ..counter() };
+    assert!(gone.when(unlink()).all().iter().all(|(of, _)| *of == id(1)));
+    // What is not there is not taken away, and what more hangs on stays.
+    let stays = |stays| Refusal::from(Restraint::NotLinked { other: id(2), stays });
+    loose.when(unlink()).refused(stays(None));
+    let twin = shipped_as("copyright").after(linked(2, Relation::Duplicate, true));
+    twin.when(unlink()).refused(stays(Some(Relation::Duplicate)));
+}

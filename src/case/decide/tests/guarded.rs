@@ -30,6 +30,7 @@ fn class(command: &Command) -> Class {
     match command {
         Command::Set { .. }
         | Command::Link { .. }
+        | Command::Unlink { .. }
         | Command::Answer { .. }
         | Command::Gag(_)
         | Command::Hold(_)

@@ -1,0 +1,30 @@
+//! A link that was a mistake, taken away again, with what it made count on the other case. One on which more hangs stays: a
+//! duplicate is opened again, and what a hold was extended for is kept.
+
+use super::{Around, Events};
+use crate::case::{Case, CaseId, Event, Refusal, Relation, Restraint};
+
+pub(super) fn unlink(case: &Case, other: CaseId, around: &Around) -> Result<Events, Refusal> {
+    let own: Vec<Relation> =
+        case.links.iter().filter(|link| link.other == other && link.outward).map(|link| link.how).collect();
+    let loose: Vec<Relation> = own.iter().copied().filter(|how| is_loose(*how)).collect();
+    if loose.is_empty() {
+        return Err(Restraint::NotLinked { other, stays: own.first().copied() }.into());
+    }
+    let is_there = around.other.as_ref().is_some_and(|found| found.id == other);
+    let both = loose.into_iter().flat_map(|how| {
+        let there = Event::Unlinked { other: case.id, how, outward: false };
+        let there = is_there.then_some((other, there));
+        [(case.id, Event::Unlinked { other, how, outward: true })].into_iter().chain(there)
+    });
+    Ok(both.collect())
+}
+
+/// Whether nothing was done because of a link but what its taking away ends too.
+fn is_loose(how: Relation) -> bool {
+    match how {
+        Relation::Counter | Relation::Referral => true,
+        // Who may decide a complaint hangs on what it is against.
+        Relation::Appeal | Relation::Duplicate | Relation::Extends | Relation::ProducedFrom => false,
+    }
+}
