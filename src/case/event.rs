@@ -491,6 +491,9 @@ pub enum Event {
         /// The case whose notice this one counters: its clock counts from here too.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counters: Option<CaseId>,
+        /// Further ones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        further: Vec<CaseId>,
     },
     /// When a counter-notice against this case was received was put right.
     CounterMoved {
@@ -583,6 +586,23 @@ pub enum Event {
         gone: bool,
     },
 
+    /// Nothing came after all of what these users were told was done, so they hear that too (rules 31, 41).
+    ToldInVain {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+
+    // ---- clocks that only last
+    /// A clock at whose end nothing of ours falls due is over.
+    ClockElapsed {
+        /// Its name.
+        clock: String,
+        /// What ended, as the policy has it.
+        title: String,
+        /// When it had begun.
+        since: DateTime<Utc>,
+    },
+
     // ---- duplicates
     /// The case that a duplicate was to be answered with does so no longer: it came to nothing, or no longer tells whom the
     /// duplicate names. The duplicate is worked by itself again; both cases have it on record.
@@ -594,6 +614,23 @@ pub enum Event {
         /// Whether the other one is sealed and this one is not, so that it is not named here.
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
+    },
+
+    // ---- closed notices
+    /// The case was closed, and is open again for what is due on it since: a counter-notice against it stands. What came of it
+    /// stays (rule 41).
+    DueAgain {
+        /// The counter-notice.
+        other: CaseId,
+    },
+
+    // ---- complaints
+    /// What the case complains of was decided by this person, so somebody else looks at it.
+    DecidedBefore {
+        /// The case that was decided.
+        other: CaseId,
+        /// By whom.
+        by: Account,
     },
 }
 

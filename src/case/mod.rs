@@ -84,6 +84,7 @@ mod span;
 mod stage;
 mod state;
 mod terms;
+mod unsigned;
 mod veil;
 pub mod wire;
 mod wish;
@@ -149,8 +150,8 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
-    GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
+    Absent, Asks, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm,
+    FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason,
+    ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };
 pub use veil::Hidden;

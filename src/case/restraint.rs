@@ -1,6 +1,7 @@
 //! Why the law, the policy or the rule of two people stands in the way. Each states the fact; `chat::text` makes the sentence.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
@@ -159,6 +160,13 @@ pub enum Restraint {
         /// The kinds that it can.
         kinds: Vec<String>,
     },
+    /// What it was to counter is a duplicate: it counters the case that is kept.
+    CountersDuplicate {
+        /// The duplicate.
+        other: CaseId,
+        /// Of which case.
+        of: CaseId,
+    },
     /// The answer would say that a letter went out, and it did not.
     NotSentYet {
         /// Its name.
@@ -173,6 +181,24 @@ pub enum Restraint {
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.
     NothingKept,
+    /// The same of an answer that is about more than what is kept (rule 24).
+    AnswerKeeps,
+    /// What was to be done was done, and more is named than was done then.
+    AddsToDone {
+        /// The line that names more, as it is written.
+        label: String,
+        /// The line that says when it was done, by key; none where the answer says so.
+        done: Option<String>,
+        /// The kind of request.
+        kind: String,
+    },
+    /// The answer would say that there was nothing, and a line of ours says what was done.
+    DoneAllTheSame {
+        /// The line, as it is written.
+        label: String,
+        /// Its key.
+        key: String,
+    },
     /// What is weighed before an exception is made is not all written down.
     Unweighed {
         /// The lines that are missing, by key.
@@ -259,6 +285,8 @@ pub enum Restraint {
         /// What they name.
         what: String,
     },
+    /// Words on a line of ours that a letter repeats read as if somebody asked for secrecy.
+    WordsPlead,
     /// The hold of the case that this one extends keeps nothing of these accounts.
     KeptForSome {
         /// That case.
@@ -285,6 +313,26 @@ pub enum Restraint {
         by: Account,
         /// When.
         at: DateTime<Utc>,
+    },
+
+    /// The reason is for requests of other kinds.
+    ReasonOfOthers {
+        /// Its code.
+        code: String,
+        /// Those kinds.
+        kinds: Vec<String>,
+        /// The codes of the reasons for this one.
+        known: Vec<String>,
+    },
+    /// It would say that the accounts are on no server of ours, and this one is (rule 8).
+    IsOurs {
+        /// The account.
+        account: Account,
+    },
+    /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
+    DecidedIt {
+        /// The case that was decided.
+        other: CaseId,
     },
 
     // ---- duplicates
@@ -326,6 +374,32 @@ pub enum Unlike {
         /// What it says there.
         others: String,
     },
+    /// Somebody else asks, under a kind that asks for no agency: the whole address is the requester.
+    Address,
+    /// It asks for something that the other one does not.
+    AsksMore {
+        /// The line.
+        key: String,
+        /// As forms write it.
+        label: String,
+        /// What; nothing where it does not say, and so may ask for anything.
+        more: String,
+    },
+    /// A day is counted for it that the other one counts from later, or not at all.
+    Sooner {
+        /// What falls due.
+        title: String,
+        /// When.
+        due: DateTime<Utc>,
+        /// The zone in which that is said.
+        zone: Tz,
+        /// Whether it came before the other one.
+        is_older: bool,
+        /// The line on which that hangs, if one does.
+        key: Option<String>,
+    },
+    /// It is countered, and the other one is not (rule 41).
+    Countered,
 }
 
 impl From<Restraint> for Refusal {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::{first_moment, last_second};
+use crate::case::clock::IDLE;
 use crate::case::decide::apart;
 use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
@@ -108,6 +109,29 @@ fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
     Ok(fresh)
 }
 
+/// What comes before what, whatever the dates: an emergency before all others (rule 14), and that somebody is to look at a case
+/// on which nothing happens after what somebody outside waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Of a kind that comes first.
+    First,
+    /// Anything else.
+    Ordinary,
+    /// Nothing but the look at it falls due next.
+    Idle,
+}
+
+impl Rank {
+    /// That of a case. A sealed one does not come first: where it stands would say of what kind it is.
+    pub(super) fn of(case: &Case, terms: &Terms) -> Rank {
+        if clocks(case, terms).first().is_some_and(|clock| clock.name == IDLE) {
+            return Rank::Idle;
+        }
+        let is_first = terms.kind_of(case).is_some_and(|kind| kind.first) && !case.is_sealed();
+        if is_first { Rank::First } else { Rank::Ordinary }
+    }
+}
+
 /// Counts what falls due by owner, over so many cases in all.
 #[derive(Default)]
 struct Owners {
@@ -127,6 +151,7 @@ impl Owners {
         let left = MOST_READ.saturating_sub(self.read);
         let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, 0, left))?;
         let mut due = Due { more, ..Due::default() };
+        let mut named = Vec::new();
         let mut owners: BTreeMap<Option<Account>, usize> = BTreeMap::new();
         for entry in entries {
             self.read += 1;
@@ -134,12 +159,13 @@ impl Owners {
                 continue;
             };
             if let Ok(case) = desk.case(id)? {
+                named.push((Rank::of(&case, &desk.terms), id, at));
                 *owners.entry(case.owner).or_default() += 1;
-                if due.nearest.len() < NAMED {
-                    due.nearest.push((id, at));
-                }
             }
         }
+        // They came nearest first, and stay so within a rank.
+        named.sort_by_key(|(rank, _, _)| *rank);
+        due.nearest = named.into_iter().take(NAMED).map(|(_, id, at)| (id, at)).collect();
         due.owners = owners.into_iter().collect();
         due.owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         Ok(due)
@@ -232,6 +258,7 @@ fn is_for(case: &Case, who: &Account, urgency: &Urgency, terms: &Terms, now: Dat
 struct Urgency {
     not_overdue: bool,
     not_first: bool,
+    is_idle: bool,
     due: DateTime<Utc>,
     received: DateTime<Utc>,
     id: CaseId,
@@ -239,9 +266,18 @@ struct Urgency {
 
 impl Urgency {
     fn of(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Urgency {
-        let due = clocks(case, terms).first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
+        let clocks = clocks(case, terms);
+        let due = clocks.first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
+        let is_idle = clocks.first().is_some_and(|clock| clock.name == IDLE);
         let first = terms.kind_of(case).is_some_and(|kind| kind.first);
-        Urgency { not_overdue: due > now, not_first: !first, due, received: case.received, id: case.id }
+        Urgency {
+            not_overdue: due > now,
+            not_first: !first,
+            is_idle,
+            due,
+            received: case.received,
+            id: case.id,
+        }
     }
 
     fn is_overdue(&self) -> bool {

@@ -42,7 +42,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));
     if terms.kind_of(case).is_some_and(|kind| kind.notify) && !duplicate {
-        owed.extend(untold(case).map(|account| match case.notices.get(account).map(|notice| &notice.what) {
+        owed.extend(untold(case).map(|account| match case.notice(account).map(|notice| &notice.what) {
             Some(Telling::Withheld { review, .. }) => Duty::LookAgain(account.clone(), *review),
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));

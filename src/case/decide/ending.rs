@@ -1,7 +1,7 @@
 //! How a request ends, and how a case is closed and opened again.
 
 use super::{Duty, Setting, duties};
-use crate::case::{Case, Event, Refusal, Restraint, Terms, weighing};
+use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, weighing};
 
 pub(super) fn refuse(
     case: &Case,
@@ -12,8 +12,9 @@ pub(super) fn refuse(
     not_ended(case)?;
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let Some(reason) = policy.reason(&code) else {
-        return Err(policy.no_such_reason(&code));
+        return Err(policy.no_such_reason(&code, &case.kind));
     };
+    may_be_said(case, reason, policy)?;
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
@@ -35,6 +36,23 @@ pub(super) fn refuse(
         }
     }
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
+}
+
+/// Whether a request of its kind, about its accounts, can be told this (rule 8).
+pub(in crate::case) fn may_be_said(case: &Case, reason: &Reason, policy: &Policy) -> Result<(), Refusal> {
+    if !reason.is_for(&case.kind) {
+        let known = policy.reasons.iter().filter(|reason| reason.is_for(&case.kind));
+        let known = known.map(|reason| reason.code.clone()).collect();
+        let (code, kinds) = (reason.code.clone(), reason.kinds.clone());
+        return Err(Restraint::ReasonOfOthers { code, kinds, known }.into());
+    }
+    if reason.not_ours { none_is_ours(case) } else { Ok(()) }
+}
+
+/// Nobody is told that the accounts are elsewhere while one is here (rule 8).
+pub(super) fn none_is_ours(case: &Case) -> Result<(), Refusal> {
+    let ours = case.subjects().find(|subject| subject.ours);
+    ours.map_or(Ok(()), |ours| Err(Restraint::IsOurs { account: ours.account.clone() }.into()))
 }
 
 pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod answering;
+mod appeal;
 mod binding;
 mod brings;
 mod clocks;
@@ -12,6 +13,7 @@ mod cost;
 mod countering;
 mod desk;
 mod desk_second;
+mod done_already;
 mod draw;
 mod duplicate;
 mod duty;
@@ -24,6 +26,7 @@ mod freezing;
 pub mod gate;
 pub mod handover;
 mod hushed;
+mod in_vain;
 mod issuer;
 mod keeping;
 mod letters;
@@ -46,10 +49,12 @@ pub mod undo;
 mod verify;
 mod voided;
 mod waiting;
+mod within;
 mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use appeal::own_decision;
 pub use brings::brings;
 pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
@@ -57,6 +62,7 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
+pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, may_extend, would_end};
@@ -91,6 +97,8 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// Those of them that are closed.
+    pub closed_notices: Vec<Case>,
     /// The cases on file that counter this one.
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
@@ -151,8 +159,10 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);
+    let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 
@@ -178,8 +188,14 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
-        Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
-        Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
+        Command::Answer { extent } => {
+            appeal::by_another(case, setting)?;
+            answering::answer(case, extent, around, setting).map(here)
+        }
+        Command::Refuse { code, words } => {
+            appeal::by_another(case, setting)?;
+            ending::refuse(case, code, words, terms).map(here)
+        }
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
         Command::Close => ending::close(case, terms).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)

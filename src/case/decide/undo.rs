@@ -31,23 +31,24 @@ pub type History = Vec<Entry>;
 
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
-    let linked = |event: &Event| {
+    let linked = |event: &Event| -> Vec<CaseId> {
         if let Event::Linked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::BroughtBack { other, .. }
+        | Event::DueAgain { other }
         | Event::CounterStands { other, .. } = event
         {
-            Some(*other)
-        } else if let Event::ReceivedSet { counters, .. } = event {
-            *counters
+            vec![*other]
+        } else if let Event::ReceivedSet { counters, further, .. } = event {
+            counters.iter().chain(further).copied().collect()
         } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
-            *asked_by
+            asked_by.iter().copied().collect()
         } else {
-            None
+            Vec::new()
         }
     };
-    newest(history).iter().flat_map(|entry| &entry.events).filter_map(linked).collect()
+    newest(history).iter().flat_map(|entry| &entry.events).flat_map(linked).collect()
 }
 
 /// The command that takes back the newest one on a case, whose history is among these, as are those of [`others`].
@@ -127,7 +128,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
     match event {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
-        Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
+        // What it says to the requester is in its letter, which goes out by itself.
+        Event::LetterSent { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }
@@ -154,8 +156,12 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
+        | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -170,6 +176,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Linked { .. }
         | Event::Answered { .. }
         | Event::RequestRefused { .. }
+        | Event::Redirected { .. }
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
@@ -291,6 +298,12 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         countered,
         counters,
         notices_gone: _,
+        // It goes with the link.
+        decided_before: _,
+        // It stands beside what came of it: while something stands again, neither counts.
+        acted_on: _,
+        elapsed: _,
+        told_in_vain: _,
         prolonged,
         reminded: _,
         seen: _,

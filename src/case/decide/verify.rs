@@ -44,8 +44,9 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
     let at = time_of(case, asked.at, setting.now)?;
     let (entry, call) = match source(case, kind, &asked, &terms.directory)? {
         Some((entry, number)) => (Some(entry.name.clone()), Some(Contact { number, at })),
-        None => (asked.entry, None),
+        None => (asked.entry.clone(), None),
     };
+    stands_not_yet(case, &asked, entry.as_deref(), call.as_ref())?;
     let Asked { what, by, how, outcome, .. } = asked;
     let recorder = (by != *setting.actor).then(|| setting.actor.clone());
     let verified = match what {
@@ -63,6 +64,29 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
             [tried].into_iter().chain(voided).collect()
         }
     })
+}
+
+/// A message that came twice is no second look: the same words of the same person, of a call to the same number.
+fn stands_not_yet(
+    case: &Case,
+    asked: &Asked,
+    entry: Option<&str>,
+    call: Option<&Contact>,
+) -> Result<(), Refusal> {
+    let stands = match asked.what {
+        Verifiable::Requester => &case.requester,
+        Verifiable::Instrument => &case.instrument,
+    };
+    let is_same = stands.as_ref().is_some_and(|stands| {
+        let number = |call: Option<&Contact>| call.map(|call| call.number.clone());
+        // Whoever says when it was speaks of one call, and of another where it was at another time.
+        let is_other_call =
+            asked.at.is_some() && stands.call.as_ref().map(|call| call.at) != call.map(|call| call.at);
+        (&stands.by, stands.how.as_str(), stands.entry.as_deref()) == (&asked.by, asked.how.as_str(), entry)
+            && number(stands.call.as_ref()) == number(call)
+            && !is_other_call
+    });
+    if is_same && asked.outcome == CallOutcome::Confirmed { Err(Refusal::NoChange) } else { Ok(()) }
 }
 
 /// The entry that the request leads to, where an entry is wanted at all.

@@ -53,6 +53,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::VerificationVoided { what } => {
             Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
         }
+        Event::DecidedBefore { other, by } => Line::ours(format!("{other} was decided by "))
+            .theirs(by.as_str())
+            .say(", so somebody else looks at this one"),
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {
@@ -220,10 +223,19 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             }
             false => format!("the notice {other} is worked again"),
         }),
+        Event::DueAgain { other } => Line::ours(format!(
+            "open again: {other} counters it, and what follows from that is still to be done"
+        )),
         Event::BroughtBack { other, outward, unshown } => {
             super::brought_back((!unshown).then_some(*other), *outward)
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
+        Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
+        Event::ToldInVain { accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            Line::ours("nothing came of what they were told was done, so they are told that too: ")
+                .theirs(&names.join(", "))
+        }
     }
 }
 

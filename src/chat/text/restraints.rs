@@ -124,6 +124,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
             ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
+        Restraint::WordsPlead => Line::ours(
+            "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",
+        ).code(command(format!("note {id} …"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
         ),
@@ -249,6 +252,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
+            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
+            kinds.join(", "),
+            known.join(", ")
+        )),
+        Restraint::IsOurs { account } => Line::new()
+            .theirs(account.as_str())
+            .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
+            .code(command(format!("set {id} accounts-={account}")))
+            .say(". Else answer it, or refuse it with another reason: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Restraint::DecidedIt { other } => Line::ours(format!(
+            "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
+        ))
+        .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
@@ -272,6 +290,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::CountersDuplicate { other, of } => {
+            Line::ours(format!("{other} is a duplicate of {of}, whose days count. Link to that: "))
+                .code(command(format!("link {id} {of} as=counter")))
+        }
         Restraint::NotSentYet { letter } => {
             Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
                 .code(command(format!("letter {id} {letter}")))
@@ -293,6 +315,30 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("hold {id} start")))
             .say(". Where there is nothing to keep: ")
             .code(command(format!("answer {id} none"))),
+        Restraint::AnswerKeeps => Line::ours("the answer says that we keep it, and no hold was started: ")
+            .code(command(format!("hold {id} start")))
+            .say("."),
+        Restraint::AddsToDone { label, done, kind } => {
+            let first = match done {
+                Some(key) => format!("set {id} {}=", key.replace(' ', "-")),
+                None => format!("reopen {id}"),
+            };
+            Line::ours("it is on record as done, and what is added to ")
+                .theirs(label)
+                .say(" was not done. If it came later, open it as a request of its own: ")
+                .code(command(format!("new {kind}")))
+                .say(". If it belongs to this one, say first that not all is done: ")
+                .code(command(first))
+        }
+        Restraint::DoneAllTheSame { label, key } => {
+            let answer = |extent| command(format!("answer {id} {extent}"));
+            Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))
+                .code(answer("full"))
+                .say(" or ")
+                .code(answer("part"))
+                .say(". If it was not done: ")
+                .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
+        }
         Restraint::Unweighed { keys } => {
             let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
             Line::ours("this is an exception, which is weighed in writing before two people make it: ")
@@ -408,6 +454,7 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
+        Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
         Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),

@@ -393,6 +393,28 @@ fn where_an_entry_has_several_numbers_the_one_that_was_called_is_asked_for() {
 }
 
 #[test]
+fn what_came_twice_is_no_second_look() {
+    let read = || verify(Verifiable::Instrument, None, "read");
+    let twice = given("information").done(read());
+    twice.when(read()).refused(R::NoChange);
+    twice.when(verify(Verifiable::Instrument, None, "read the seal as well")).at_once();
+    twice.by("ben").when(read()).at_once();
+    // A call is another one at another time.
+    let kent = Told { entry: Some("Kent Police"), how: "spoke to DI Roe", ..Told::default() };
+    let case = given("information").with(text("agency", "Kent Police"));
+    let mut called = case.clone();
+    for event in told(&case, kent.clone()).unwrap() {
+        called = called.after(event);
+    }
+    assert_eq!(told(&called, kent.clone()), Err(R::NoChange));
+    let later = called.at(now() + TimeDelta::minutes(5));
+    assert_eq!(told(&later, kent.clone()), Err(R::NoChange));
+    assert_eq!(told(&called, Told { at: Some(now()), ..kent.clone() }), Err(R::NoChange));
+    // That they deny it now is never passed over.
+    assert!(told(&called, Told { outcome: CallOutcome::Denied, ..kent }).is_ok());
+}
+
+#[test]
 fn a_domain_that_was_added_since_proves_nothing_for_a_request_that_gives_it() {
     // Given a request that names another agency, and whose domain was brought to the directory since
     let reading = Reading::Email { address: "y@quux.example".to_owned(), odd: Vec::new(), more: Vec::new() };
