@@ -16,14 +16,19 @@ use crate::case::{
     instrument, origin,
 };
 
-/// The case goes on under the current version.
-pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Vec<Event>, Refusal> {
+/// The case goes on under the current version; what was approved of another one is not done under this.
+pub(super) fn adopt(
+    case: &Case,
+    approved: Option<&str>,
+    setting: &Setting<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let Setting { actor, terms, .. } = setting;
     if !terms.may(actor, Need::Administer) {
         return Err(Refusal::RoleLacks(Need::Administer));
     }
     // The version that it has need not be at hand: this is the way on for a case whose is lost.
-    let policy = terms.policy().ok_or(Refusal::PolicyMissing)?;
+    let is_meant = |policy: &&Policy| approved.is_none_or(|version| version == policy.version);
+    let policy = terms.policy().filter(is_meant).ok_or(Refusal::PolicyMissing)?;
     if policy.version == case.policy {
         return Err(Refusal::PolicyStands { version: policy.version.clone() });
     }

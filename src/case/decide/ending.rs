@@ -1,6 +1,8 @@
 //! How a request ends, and how a case is closed and opened again.
 
-use super::{Duty, Setting, duties};
+use chrono::{DateTime, Utc};
+
+use super::{Duty, Setting, duties, letters};
 use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, weighing};
 
 pub(super) fn refuse(
@@ -61,9 +63,16 @@ pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Ref
 }
 
 /// A case is closed when nothing is owed any more.
-pub(super) fn close(case: &Case, terms: &Terms) -> Result<Event, Refusal> {
+pub(super) fn close(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Result<Event, Refusal> {
     let owed = open_duties(case, terms)?;
-    if owed.is_empty() { Ok(Event::Closed) } else { Err(Restraint::Owed(owed).into()) }
+    if owed.is_empty() {
+        return Ok(Event::Closed);
+    }
+    let as_it_can_be = |duty: Duty| match duty {
+        Duty::Write(name) if !letters::can_be_filled_in(case, &name, terms, now) => Duty::WriteOwn(name),
+        other => other,
+    };
+    Err(Restraint::Owed(owed.into_iter().map(as_it_can_be).collect()).into())
 }
 
 /// Closes a case whose requester must not hear what came of it, such as a proven fake. It is on record why; everything else

@@ -74,6 +74,17 @@ fn sent_before(
 /// So long after a letter was put on record the same words are most likely the same message once more.
 const TWICE: TimeDelta = TimeDelta::minutes(10);
 
+/// Whether a letter can be written as the policy has it, be it once a line of the case is there.
+pub(super) fn can_be_filled_in(case: &Case, name: &str, terms: &Terms, now: DateTime<Utc>) -> bool {
+    match letter::draft(case, name, None, terms, now) {
+        Ok(_) => true,
+        Err(Refusal::Letter(Obstacle::Open { open, .. })) => {
+            open.iter().any(|gap| matches!(gap.filler, letter::Filler::Line(_)))
+        }
+        Err(_) => false,
+    }
+}
+
 fn minute(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(60)
 }

@@ -150,7 +150,7 @@ pub fn decide(
     if effects.is_empty() {
         Ok(second::with_voids(case, around, events))
     } else {
-        second::propose(case, command, effects, setting)
+        second::propose(case, command, effects, &events, setting)
     }
 }
 
@@ -197,7 +197,7 @@ fn by_itself(
             ending::refuse(case, code, words, terms).map(here)
         }
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
-        Command::Close => ending::close(case, terms).map(here),
+        Command::Close => ending::close(case, terms, setting.now).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
@@ -226,7 +226,7 @@ fn by_itself(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
-        Command::Adopt => adopt::adopt(case, setting)
+        Command::Adopt { policy } => adopt::adopt(case, policy.as_deref(), setting)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),

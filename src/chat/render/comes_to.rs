@@ -12,7 +12,7 @@ use crate::case::decide::{answers_no_longer, brings, own_words};
 use crate::case::destination::destinations;
 use crate::case::requester::agency;
 use crate::case::scope::scope;
-use crate::case::{Account, Case, Effect, Hold, Proposal, Terms, mention};
+use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Proposal, Terms, mention};
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -36,13 +36,21 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     }
     lines.extend(frees(case, &after, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
-    if proposal.effects.contains(&Effect::Disclose) {
+    if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
         lines.push(goes_out(&after, proposal, terms));
     }
     if own_words(&proposal.command, case, terms).is_some() {
         lines.push(Line::ours("these words may go to a user: read them before you approve"));
     }
     lines.into_iter().map(Line::indented).collect()
+}
+
+/// Whether records go out, or are destroyed, when it is done. Some takes two because a check before an answer falls away, and
+/// gives nothing out itself.
+pub(super) fn gives_out(after: &Case, proposal: &Proposal) -> bool {
+    let ending = after.outcome.as_ref().map(|outcome| &outcome.what);
+    matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
+        && !matches!(proposal.command, Command::Adopt { .. })
 }
 
 /// Whom this case forbids to tell, and would not any longer: those whom it names, wherever in it and on whatever line, and anybody

@@ -43,7 +43,7 @@ pub use duplicates::{come_back, would_come_back};
 pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
-pub use happened::{happened, money, void};
+pub use happened::{adopts_another, happened, money, void};
 use holding::held_by_other;
 pub use holding::{keeps_nothing_of, longer};
 pub use machine::{doubt_in_short, machine_clock};

@@ -415,6 +415,10 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .code(command(format!("letter {id} {letter}")))
             .say(", then ")
             .code(command(format!("sent {id} {letter} via=mail"))),
+        Duty::WriteOwn(letter) => Line::ours(format!(
+            "the requester is not told yet, and the policy’s letter {letter} cannot be filled in: write your own, then "
+        ))
+        .code(command(unsent(id))),
         Duty::Tell(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not told yet – ")

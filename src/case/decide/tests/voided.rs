@@ -104,7 +104,7 @@ fn under_another_policy_another_instrument_is_verified_again() {
         change(&mut policy);
         given.terms.current.clone_from(&policy.version);
         given.terms.policies.insert(policy.version.clone(), policy);
-        given.when(Command::Adopt).happens()
+        given.when(Command::Adopt { policy: None }).happens()
     };
     let voided =
         |events: &[Event]| events.contains(&Event::VerificationVoided { what: Verifiable::Instrument });

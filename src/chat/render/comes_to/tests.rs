@@ -98,6 +98,21 @@ fn more_accounts_than_anybody_reads_are_counted_and_warned_of() {
     assert_eq!(lines(51), [format!("adds {} {more}", crowd(50).join(", "))]);
 }
 
+/// What takes two because it comes before an answer gives nothing out itself, and does not say so.
+#[test]
+fn what_only_makes_an_answer_easier_does_not_say_that_records_go_out() {
+    let terms = terms("matrix-org");
+    let fields = vec![line("agency", "Metropolitan Police Service"), line("data", "account")];
+    let case = opened("other", fields, &terms);
+    let bare = set(Field { value: String::new(), ..line("data", "") });
+    assert_eq!(said(&case, bare, &[Effect::Disclose], &terms), [""; 0]);
+    let mut today = terms.clone();
+    let policy = Policy { version: "ours/2".to_owned(), ..terms.policy().unwrap().clone() };
+    (today.current, _) = ("ours/2".to_owned(), today.policies.insert("ours/2".to_owned(), policy));
+    let adopt = Command::Adopt { policy: Some("ours/2".to_owned()) };
+    assert_eq!(said(&case, adopt, &[Effect::Disclose], &today), [""; 0]);
+}
+
 #[test]
 fn what_goes_out_says_what_about_whom_and_to_whom() {
     let terms = lenient();
