@@ -98,9 +98,9 @@ impl Parts {
 }
 
 impl Agency {
-    /// Its domains that were brought to it in the room since then.
+    /// Its domains that were brought to it in the room after that.
     pub(super) fn domains_since(&self, then: DateTime<Utc>) -> impl Iterator<Item = &str> {
-        let later = move |signed: &Signed| signed.at >= then;
+        let later = move |signed: &Signed| signed.at > then;
         let is_later = self.signed.as_deref().is_some_and(later);
         let added = self.additions.iter().filter(move |one| later(&one.signed));
         let added = added.flat_map(|one| one.parts.domains.iter().map(String::as_str));

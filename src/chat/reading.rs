@@ -8,6 +8,7 @@ use super::asked::{Asking, Typed};
 use super::form::Filled;
 use super::line::Line;
 use super::slip::Slip;
+use super::text::REQUEST_KEY;
 use super::value::read;
 use super::words::Op;
 use crate::case::near;
@@ -208,6 +209,8 @@ fn field(label: &str, value: &str, by: By, kind: &Kind, terms: &Terms) -> Option
         Some(rule) => (rule.key.clone(), read(rule, value, terms)),
         None if key == RECEIVED_KEY && value.is_empty() => return None,
         None if key == RECEIVED_KEY => (key, Reading::Text),
+        // The first line of another request is none of this one.
+        None if key == REQUEST_KEY => (key, Reading::Unknown { meant: None }),
         None => (key, Reading::Unknown { meant: meant(label, kind).map(|rule| rule.key.clone()) }),
     };
     // A key typed as `agency=` is shown as the form writes it; another name for it stays as it was typed.

@@ -62,6 +62,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             }
         });
     }
+    // A request that was swallowed by another is lost unless somebody reads of it at once.
+    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Opened { .. })) {
+        page = page.lines(text::second_requests(case, terms));
+    }
     // Whoever set the flag need not be one of those who may see what follows.
     if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
         return page.lines(text::sealed_now(case, terms));

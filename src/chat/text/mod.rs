@@ -23,6 +23,7 @@ mod retention;
 mod said;
 mod scoping;
 mod sealed;
+mod second_request;
 mod secrecy;
 mod slips;
 mod ways;
@@ -54,6 +55,7 @@ pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
 pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now, taken_over};
+pub use second_request::{REQUEST_KEY, second_requests};
 pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };
