@@ -6,6 +6,7 @@
 mod account;
 mod age;
 mod agency_name;
+mod also_named;
 mod answer_words;
 mod answers_to;
 mod apply;
@@ -26,6 +27,7 @@ mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;
+pub mod destination;
 pub mod directory;
 mod discretion;
 pub mod done;
@@ -82,6 +84,7 @@ mod span;
 mod stage;
 mod state;
 mod terms;
+mod unsigned;
 mod veil;
 pub mod wire;
 mod wish;
@@ -147,8 +150,8 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm, FieldRule,
-    GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms,
-    Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
+    Absent, Asks, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm,
+    FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason,
+    ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };
 pub use veil::Hidden;

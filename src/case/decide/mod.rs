@@ -47,6 +47,7 @@ pub mod undo;
 mod verify;
 mod voided;
 mod waiting;
+mod within;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -62,7 +63,7 @@ pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{may_extend, would_end};
+pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};
@@ -94,6 +95,8 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// Those of them that are closed.
+    pub closed_notices: Vec<Case>,
     /// The cases on file that counter this one.
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
@@ -154,6 +157,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);
+    let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))

@@ -222,7 +222,9 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
             |account: &Account| terms.may_on(case, account, need) && !is_caller(case, proposal, account);
         let listed = terms.people.iter().map(|person| &person.account).filter(|account| could(account));
         let (proposer, others) = listed.cloned().partition::<Vec<_>, _>(|account| *account == proposal.by);
-        return Err(Restraint::CallerApproves { others, proposer: proposer.into_iter().next() }.into());
+        let own = case.requester.as_ref().is_none_or(|verified| verified.by == *actor);
+        let proposer = proposer.into_iter().next();
+        return Err(Restraint::CallerApproves { own, others, proposer }.into());
     }
     Ok(())
 }

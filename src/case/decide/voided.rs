@@ -3,13 +3,14 @@
 
 use super::binding::accounts;
 use crate::case::clock::lapses_with;
+use crate::case::destination::goes_elsewhere;
 use crate::case::requester::is_from_agency;
 use crate::case::{
     Case, Field, INSTRUMENT_KEY, Kind, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
     identify, instrument_lines, via,
 };
 
-/// The lines that say who asks and where the answer goes.
+/// The lines that say who asks, and where the answer goes by mail.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
 /// The lines that say what the request rests on, and how far that has to reach.
 const INSTRUMENT_LINES: &[&str] = &[
@@ -31,8 +32,11 @@ const INSTRUMENT_LINES: &[&str] = &[
 pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
     let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
     let further = !accounts(after).is_subset(&accounts(before));
+    // Whoever was called was asked about the place too (rules 7, 61): it is told by whatever line, or in a sentence.
     let requester = before.requester.is_some()
-        && (changed(REQUESTER_LINES) || is_anothers(before, after, further, terms));
+        && (changed(REQUESTER_LINES)
+            || is_anothers(before, after, further, terms)
+            || goes_elsewhere(before, after, terms));
     let instrument = before.instrument.is_some()
         && ((further && !is_own_finding(before, after, terms))
             || changed(INSTRUMENT_LINES)

@@ -54,7 +54,7 @@ pub use restraints::{owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
-pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now};
+pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now, taken_over};
 pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };

@@ -32,10 +32,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves { others, proposer } => {
-            let line = Line::ours(
-                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-            );
+        Restraint::CallerApproves { own, others, proposer } => {
+            let line = Line::ours(if *own {
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived."
+            } else {
+                "that the requester was verified stands on record by your word too: you put the call on record, or called \
+                 before. So somebody else must approve it: one person alone could be deceived."
+            });
             match (others.as_slice(), proposer) {
                 ([], Some(proposer)) => line
                     .say(" Only ")
@@ -120,6 +123,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("check {id}"))),
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
             ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
+        ).code(command(format!("note {id} …"))),
+        Restraint::WordsPlead => Line::ours(
+            "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
@@ -284,6 +290,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::CountersDuplicate { other, of } => {
+            Line::ours(format!("{other} is a duplicate of {of}, whose days count. Link to that: "))
+                .code(command(format!("link {id} {of} as=counter")))
+        }
         Restraint::NotSentYet { letter } => {
             Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
                 .code(command(format!("letter {id} {letter}")))

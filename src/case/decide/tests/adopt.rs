@@ -5,7 +5,10 @@ use crate::case::decide::{Around, Draw, Setting, decide};
 use crate::case::*;
 
 fn changed(change: impl FnOnce(&mut Policy)) -> Terms {
-    let mut terms = terms();
+    changed_from(terms(), change)
+}
+
+fn changed_from(mut terms: Terms, change: impl FnOnce(&mut Policy)) -> Terms {
     terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
     let mut policy = terms.policy().unwrap().clone();
     policy.version = "ours/2".to_owned();
@@ -79,4 +82,52 @@ fn what_it_has_already_and_what_has_no_place_for_it_is_refused() {
         adopts(&case("old/1"), &gone, "@root:our.org"),
         Err(Refusal::KindGone { kind, version: version() })
     );
+}
+
+#[test]
+fn a_shorter_time_of_what_binds_or_keeps_takes_two_before_it_has_begun() {
+    let opened = |kind: &str, terms: &Terms| {
+        let old = terms.policies.keys().find(|version| **version != terms.current).unwrap();
+        let opened = Event::Opened {
+            kind: kind.to_owned(),
+            policy: old.clone(),
+            received: now(),
+            fields: vec![secrecy(Secrecy::Open), accounts(&["@a:our.org"])],
+            stray: Vec::new(),
+        };
+        Case::begin(id(1), &opened, &ada(), now()).unwrap()
+    };
+    let adopts = |kind: &str, change: &dyn Fn(&mut Policy)| {
+        let mut whole = terms();
+        let current = whole.current.clone();
+        whole.policies.insert(current.clone(), Policy { version: current, ..shipped() });
+        let terms = changed_from(whole, |policy| change(policy));
+        adopts(&opened(kind, &terms), &terms, "@root:our.org").unwrap().remove(0)
+    };
+    // Given a request that asks for secrecy, whose requester was told nothing yet
+    let lapses = adopts("preservation", &|policy| policy.notice.serve_within = Span::Days(1));
+    // When today's policy gives less time to serve an order, then it takes two (rule 16)
+    assert!(matches!(&lapses, Event::Proposed { effects, .. } if *effects == [Effect::Tell]), "{lapses:?}");
+    // And so where records would be held for less (rules 19, 20), or a proposal waits for another time
+    for change in [
+        &(|policy: &mut Policy| policy.hold.term = Term::of(Span::Days(2))) as &dyn Fn(&mut Policy),
+        &|policy| policy.hold.extend = Term::of(Span::Days(2)),
+        &|policy| policy.hold.times = Some(0),
+    ] {
+        let held = adopts("preservation", change);
+        assert!(
+            matches!(&held, Event::Proposed { effects, .. } if *effects == [Effect::Destroy]),
+            "{held:?}"
+        );
+    }
+    let people = adopts("preservation", &|policy| policy.two_people.valid_for = Span::Minutes(5));
+    assert!(matches!(&people, Event::Proposed { effects, .. } if *effects == [Effect::Policy]), "{people:?}");
+    // More time takes one, and so does what is nothing to the case
+    for (kind, days) in [("preservation", 30), ("complaint", 7)] {
+        let longer = adopts(kind, &|policy| {
+            policy.notice.serve_within = Span::Days(days);
+            policy.hold.term = Term::of(Span::Days(if kind == "complaint" { 2 } else { 400 }));
+        });
+        assert!(matches!(longer, Event::PolicyAdopted { .. }), "{longer:?}");
+    }
 }

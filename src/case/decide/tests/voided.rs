@@ -185,3 +185,19 @@ fn whose_account_it_is_was_shown_of_that_account_alone() {
     let order = shipped_as("information").with(text("agency", "Kent Police")).with(accounts(&[bob])).called();
     assert!(!set_to(&order, &[bob, alice]).contains(&who));
 }
+
+#[test]
+fn another_place_for_the_answer_voids_who_was_verified() {
+    // Given a requester who was called, and whose request says where answers go
+    let given = from_kent("court order 7", &[text("address", "1 High Street, Maidstone")]);
+    let requester = Event::VerificationVoided { what: Verifiable::Requester };
+    let voids = |field: Field| given.when(set([put(field)])).happens().contains(&requester);
+    // When that is another place, on whatever line or in a sentence, then they are verified again (rules 7, 61)
+    assert!(voids(text("address", "PO Box 1, Evil")));
+    assert!(voids(text("address", "")));
+    assert!(voids(Field { label: "Send answers to".to_owned(), ..text("send answers to", "the porter") }));
+    assert!(voids(text("context", "please send the data to roe@evil.example")));
+    // What says nothing of it voids nothing
+    assert!(!voids(text("context", "the suspect wrote to roe@evil.example")));
+    assert!(!voids(text("reference", "KP/2")));
+}

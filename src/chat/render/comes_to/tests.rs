@@ -120,6 +120,9 @@ fn what_goes_out_says_what_about_whom_and_to_whom() {
     .try_into()
     .unwrap();
     assert!(goes_out.ends_with(" · about @alice:our.org · to Kent Police, roe@kent.police.uk"), "{goes_out}");
+    let [goes_out] =
+        lines(vec![email("roe@kent.police.uk"), line("address", "PO Box 1, Maidstone")]).try_into().unwrap();
+    assert!(goes_out.ends_with(" · to roe@kent.police.uk, PO Box 1, Maidstone"), "{goes_out}");
     // An answer that two people need for another reason gives nothing out.
     assert_eq!(said(&believed(vec![], &terms), full(), &[Effect::Policy], &terms), [""; 0]);
 }
@@ -144,7 +147,31 @@ fn whose_silence_ends_is_said_only_where_something_bound() {
     let frees = "nothing on this case forbids any longer to tell ";
     assert_eq!(said(&bound, lift(), &[Effect::Tell], &terms), [format!("{frees}@alice:our.org")]);
     let nobody = after(opened("preservation", vec![], &terms), &[gag]);
-    assert_eq!(said(&nobody, lift(), &[Effect::Tell], &terms), [format!("{frees}its users")]);
+    // A case that binds and names nobody may be about anybody.
+    assert_eq!(said(&nobody, lift(), &[Effect::Tell], &terms), [format!("{frees}anybody")]);
+}
+
+#[test]
+fn whoever_goes_out_of_a_sentence_or_with_a_room_is_named_among_those_who_may_be_told() {
+    // Given a gag on a case that names one user on its line of accounts, and more elsewhere
+    let terms = terms("matrix-org");
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let bound = |field: Field| {
+        let case = opened("preservation", vec![named(&["@alice:our.org"]), field], &terms);
+        after(case, std::slice::from_ref(&gag))
+    };
+    let frees = "nothing on this case forbids any longer to tell ";
+    // When one goes out of a sentence, then it is said who
+    let words = bound(line("context", "also about @bob:our.org, they say"));
+    let put = |words: &str| set(line("context", words));
+    assert_eq!(said(&words, put("x"), &[Effect::Tell], &terms), [format!("{frees}@bob:our.org")]);
+    assert_eq!(said(&words, put("x @BOB:our.org"), &[Effect::Tell], &terms), [""; 0]);
+    // When a room or a name without a server goes, which may have been anybody's, then that is said
+    let anybody = [format!("{frees}anybody whom it does not name")];
+    for (key, value) in [("room", "!abc:our.org"), ("username", "@zed")] {
+        let cleared = Command::Set { edits: vec![Edit::Put(line(key, ""))] };
+        assert_eq!(said(&bound(line(key, value)), cleared, &[Effect::Tell], &terms), anybody, "{key}");
+    }
 }
 
 #[test]
