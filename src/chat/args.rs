@@ -65,7 +65,7 @@ impl<'a> Args<'a> {
         let Some(word) = self.first_word() else {
             return Ok(None);
         };
-        let Some(id) = CaseId::read(&word.replace(['–', '—', '‑', '−'], "-")) else {
+        let Some(id) = CaseId::read(&undotted(word).replace(['–', '—', '‑', '−'], "-")) else {
             // C-, C-0, C-99999999999: meant as a case, and none.
             let meant = word.trim_start_matches(['C', 'c', '#']).trim_start_matches('-');
             if meant.len() < word.len() && !meant.is_empty() && meant.bytes().all(|b| b.is_ascii_digit()) {
@@ -79,7 +79,7 @@ impl<'a> Args<'a> {
             }
             return Ok(None);
         };
-        let bare = word.bytes().all(|b| b.is_ascii_digit());
+        let bare = undotted(word).bytes().all(|b| b.is_ascii_digit());
         if bare && self.asking.about.is_some_and(|about| about != id) {
             return Err(Slip::BareNumber { typed: word.to_owned(), written: id });
         }
@@ -96,7 +96,7 @@ impl<'a> Args<'a> {
     pub fn word(&mut self) -> Option<&'a str> {
         let word = self.first_word()?;
         self.skip();
-        Some(word)
+        Some(undotted(word))
     }
 
     /// What the most of the next plain words name together; the others are left.
@@ -208,7 +208,7 @@ impl<'a> Args<'a> {
 
     /// One of several words.
     pub fn one_of<T: Copy>(typed: &str, choices: &[(&str, T)]) -> Result<T, Slip> {
-        let folded = typed.to_lowercase();
+        let folded = undotted(typed).to_lowercase();
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == folded) {
             return Ok(*choice);
         }
@@ -287,6 +287,12 @@ impl<'a> Args<'a> {
         self.left.remove(0);
         self.taken += 1;
     }
+}
+
+/// A word without the one mark that ended the sentence in which somebody found the command to copy.
+pub(super) fn undotted(word: &str) -> &str {
+    let bare = word.strip_suffix(['.', ',', ';']);
+    bare.filter(|bare| bare.ends_with(char::is_alphanumeric)).unwrap_or(word)
 }
 
 /// The dots that stand in docket's own commands where a person's words belong: copied as they are, they say nothing.

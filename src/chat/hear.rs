@@ -1,6 +1,7 @@
 //! From a message to what it asks for. First what it is, then, once the sender is known to be allowed, what exactly.
 
 use super::args::Args;
+use super::args::undotted;
 use super::asked::{Asked, Asking};
 use super::form::Filled;
 use super::mistake::Mistake;
@@ -36,7 +37,7 @@ pub fn hear(text: &str, terms: &Terms) -> Option<Meant> {
         Heard::Command(words) if is_request(&words) => Meant::NoVerb(Slip::RequestBehindPrefix),
         Heard::Command(words) => {
             let typed = words.verb.as_deref().unwrap_or("help");
-            match verbs::find(typed) {
+            match verbs::find(undotted(typed)) {
                 Some(verb) => Meant::Command(verb, words),
                 None => Meant::NoVerb(match verbs::later(typed) {
                     Some(later) => Slip::Later { verb: later.name },

@@ -63,9 +63,21 @@ impl Line {
         Line::new().say(text)
     }
 
-    /// Adds words of ours.
+    /// Adds words of ours. No full stop stands right behind a command: whoever copies it on a phone copies that too.
     pub fn say(mut self, text: impl Into<String>) -> Line {
-        self.spans.push(Span::Plain(text.into()));
+        let mut text = text.into();
+        let ends = text.strip_prefix('.').filter(|_| matches!(self.spans.last(), Some(Span::Code(_))));
+        // What ended a sentence before is the empty word.
+        let goes_on = matches!(
+            self.spans.as_slice(),
+            [.., Span::Code(_), Span::Plain(last)] if last.is_empty()
+        );
+        if let Some(rest) = ends {
+            text = rest.strip_prefix(' ').map_or_else(|| rest.to_owned(), |rest| format!(" · {rest}"));
+        } else if goes_on && text.starts_with(' ') && !text.starts_with(" ·") {
+            text = format!(" ·{text}");
+        }
+        self.spans.push(Span::Plain(text));
         self
     }
 
@@ -122,9 +134,14 @@ impl Line {
     }
 
     /// Adds the pieces of another line.
-    pub fn join(mut self, other: Line) -> Line {
-        self.spans.extend(other.spans);
-        self
+    pub fn join(self, other: Line) -> Line {
+        other.spans.into_iter().fold(self, |mut line, span| {
+            if let Span::Plain(words) = span {
+                return line.say(words);
+            }
+            line.spans.push(span);
+            line
+        })
     }
 
     /// The pieces.
@@ -321,6 +338,17 @@ mod tests {
         assert_eq!(Page::new().their_text("a\nC-1 · closed").text(), "  │ a\n  │ C-1 · closed");
         // Where words from outside stand in code, nothing else need set them off.
         assert_eq!(Page::of(line).html(), "<code>Next: !case approve C-2 ABCDEF</code>: x");
+    }
+
+    #[test]
+    fn no_full_stop_stands_right_behind_a_command() {
+        let close = || Line::ours("Next: ").code("!case close C-1");
+        assert_eq!(close().say(".").text(), "Next: !case close C-1");
+        assert_eq!(close().say(". Still counted").text(), "Next: !case close C-1 · Still counted");
+        assert_eq!(close().say(".").say(" See ").code("x").text(), "Next: !case close C-1 · See x");
+        assert_eq!(close().join(Line::ours(". Or")).text(), "Next: !case close C-1 · Or");
+        assert_eq!(close().say("").say(" x").say(".").text(), "Next: !case close C-1 · x.");
+        assert_eq!(Line::new().join(close()).text(), "Next: !case close C-1");
     }
 
     proptest! {

@@ -38,7 +38,8 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
             .say(", a draft: nobody is redirected yet. To do it: ")
             .code(command(format!("redirect {id} {}", where_to(*to)))),
     };
-    Page::of(head).letter(&draft.pieces)
+    let page = text::promised_too_late(case, name, terms, now).into_iter().fold(Page::of(head), Page::line);
+    page.letter(&draft.pieces)
 }
 
 /// The letters there are for a case, and which were sent when.

@@ -93,6 +93,24 @@ pub fn untold(untold: Option<Untold<'_>>, clock: &Clock, now: DateTime<Utc>) -> 
     Line::ours(format!(" · {promised} only if the letter {letter} is sent by then"))
 }
 
+/// That the letter which tells the requester of more time comes too late to give any, before somebody sends it.
+pub fn promised_too_late(case: &Case, letter: &str, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let runs = runs(case, terms);
+    let late = runs.iter().find(|run| {
+        let untold = run.untold(case).filter(|untold| untold.in_time && untold.letter == letter);
+        untold.is_some() && !run.still && run.clock.due < now
+    })?;
+    let due = dates::deadline(late.clock.due, late.clock.zone);
+    let says = format!(
+        "! It comes too late: {} {due}, and more time counts only if they are told by then. ",
+        late.clock.title
+    );
+    Some(
+        Line::ours(says)
+            .say("The date in this letter would not hold; answer now, or say when in your own words."),
+    )
+}
+
 /// That nobody knows when the request came, so that its clocks count from when it was opened (rule 5), and what to type; why
 /// it was not understood stands in the answer that opens it and in the checklist.
 pub fn received_unclear(case: &Case, with_reason: bool, terms: &Terms) -> Option<Line> {

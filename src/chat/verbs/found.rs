@@ -108,7 +108,6 @@ const NOT_GIVEN: &[&str] = &["answer", "reply", "response", "reached", "reach"];
 /// What may stand before a yes or a no.
 const BEFORE: &[&str] = &[
     "the",
-    "a",
     "an",
     "it",
     "its",
@@ -122,7 +121,6 @@ const BEFORE: &[&str] = &[
     "she",
     "they",
     "we",
-    "i",
     "has",
     "have",
     "had",
