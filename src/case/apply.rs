@@ -32,6 +32,9 @@ impl Case {
             Event::NoticeGone { other, gone: false } => {
                 self.notices_gone.remove(other);
             }
+            Event::DecidedBefore { other, by } => {
+                self.decided_before.insert(*other, by.clone());
+            }
             // That another one is worked again changes nothing here.
             Event::BroughtBack { outward: false, .. } => {}
             Event::FieldSet { field } => {

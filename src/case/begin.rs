@@ -60,6 +60,7 @@ impl Case {
             countered: None,
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
+            decided_before: BTreeMap::new(),
             acted_on: false,
             elapsed: BTreeMap::new(),
             told_in_vain: BTreeSet::new(),

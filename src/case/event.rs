@@ -623,6 +623,15 @@ pub enum Event {
         /// The counter-notice.
         other: CaseId,
     },
+
+    // ---- complaints
+    /// What the case complains of was decided by this person, so somebody else looks at it.
+    DecidedBefore {
+        /// The case that was decided.
+        other: CaseId,
+        /// By whom.
+        by: Account,
+    },
 }
 
 impl Event {

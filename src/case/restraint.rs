@@ -24,6 +24,8 @@ pub enum Restraint {
     OwnProposal,
     /// Whoever called the requester is not the only approver (rule 61).
     CallerApproves {
+        /// Whether theirs is the call that counts. Else they called before, or put on record that somebody else did.
+        own: bool,
         /// Who still may.
         others: Vec<Account>,
         /// The proposer, if they could approve it had somebody else proposed it.
@@ -311,6 +313,26 @@ pub enum Restraint {
         by: Account,
         /// When.
         at: DateTime<Utc>,
+    },
+
+    /// The reason is for requests of other kinds.
+    ReasonOfOthers {
+        /// Its code.
+        code: String,
+        /// Those kinds.
+        kinds: Vec<String>,
+        /// The codes of the reasons for this one.
+        known: Vec<String>,
+    },
+    /// It would say that the accounts are on no server of ours, and this one is (rule 8).
+    IsOurs {
+        /// The account.
+        account: Account,
+    },
+    /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
+    DecidedIt {
+        /// The case that was decided.
+        other: CaseId,
     },
 
     // ---- duplicates

@@ -138,6 +138,9 @@ pub struct Case {
     /// The notices that it counters, or did, and that are gone: nothing is waited for any more before the material goes back.
     #[serde(default)]
     pub notices_gone: BTreeSet<CaseId>,
+    /// Who had decided the cases that it complains of, when it was linked to them.
+    #[serde(default)]
+    pub decided_before: BTreeMap<CaseId, Account>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.

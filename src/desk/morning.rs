@@ -56,6 +56,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
         unseen: few(desk, &[facets::unseen()])?,
         own: few(desk, &[facets::open(), facets::owner(Some(who))])?,
+        out_of_sight: out_of_sight(desk, who)?,
     })
 }
 
@@ -64,6 +65,14 @@ fn unsealed(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
     let sealed = facets::sealed();
     let found = desk.ask(|index| search::search(index, within, Some(&sealed), 0, MOST_COUNTED))?;
     Ok(few_of(found))
+}
+
+/// The open cases of somebody that were sealed since, so that they may not see them any more.
+fn out_of_sight(desk: &mut Desk, who: &Account) -> Result<Few, DeskFault> {
+    if desk.terms.may(who, Need::Sealed) {
+        return Ok(Few::default());
+    }
+    few(desk, &[facets::sealed(), facets::open(), facets::owner(Some(who))])
 }
 
 /// The cases in all of these lists.
@@ -167,6 +176,7 @@ impl Owners {
 /// that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
     let mut seen = BTreeSet::new();
+    let out_of_sight = out_of_sight(desk, who)?;
     for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
         let owned = facets::owner(owner);
         let count = few(desk, &[facets::open(), owned.clone()])?.count;
@@ -176,7 +186,9 @@ pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Re
         let candidates = candidates(desk, &owned)?;
         let found = most_pressing(desk, &candidates, who, now, is_for)?;
         if found.is_some() {
-            return Ok(Pressing { case: found, whose, more: count - 1, waits: false });
+            let unseen = if whose == Whose::Own { out_of_sight.count } else { 0 };
+            let more = (count - 1).saturating_sub(unseen);
+            return Ok(Pressing { case: found, whose, more, waits: false, out_of_sight });
         }
         seen.extend(candidates);
     }
@@ -185,11 +197,11 @@ pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Re
     let case = most_pressing(desk, &candidates, who, now, is_for)?;
     if case.is_some() {
         let more = candidates.len() - 1;
-        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false });
+        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false, out_of_sight });
     }
     seen.extend(candidates);
     let case = most_pressing(desk, &seen, who, now, |case, _, _, _, _| case.closed.is_none())?;
-    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0 })
+    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0, out_of_sight })
 }
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.

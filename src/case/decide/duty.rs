@@ -15,6 +15,8 @@ use crate::case::{
 pub enum Duty {
     /// The requester is to be told what came of the request, by the letter of this name.
     Write(String),
+    /// The same where nothing on the case could fill in what the policy's letter of this name asks for: people write their own.
+    WriteOwn(String),
     /// A user is to be told.
     Tell(Account),
     /// Somebody must find out which of our users it is about: they are to be told.

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 use super::asking::wants;
 use super::decide::gate::bars;
-use super::decide::{counters_nobody, may_draft, text_for};
+use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
 use super::{
     Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
     named_order,
@@ -226,7 +226,8 @@ fn ending_said(
     let Some(outcome) = &case.outcome else {
         return match basis {
             Some(Basis::Reason { code, words }) => {
-                let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code))?;
+                let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code, &case.kind))?;
+                may_be_said(case, reason, policy)?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }

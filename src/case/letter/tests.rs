@@ -79,6 +79,8 @@ fn terms(name: &str, text: &str) -> Terms {
         needs_words: false,
         weighs: false,
         while_unverified: false,
+        kinds: Vec::new(),
+        not_ours: false,
     }];
     terms_under(policy)
 }

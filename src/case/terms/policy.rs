@@ -88,6 +88,19 @@ pub struct Reason {
     /// Whether it says that nobody could verify the requester, so that it is false of one who is verified (rule 61).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub while_unverified: bool,
+    /// The kinds whose requests it can be said of; every kind if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// Whether it says that the accounts are on no server of ours, so that it is false where one is (rule 8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_ours: bool,
+}
+
+impl Reason {
+    /// Whether a request of this kind can be refused with it.
+    pub fn is_for(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|of| of == kind)
+    }
 }
 
 /// A category of data.
@@ -286,9 +299,10 @@ impl Policy {
         self.reasons.iter().find(|reason| reason.code.eq_ignore_ascii_case(code))
     }
 
-    /// That there is none with this code, and which there are.
-    pub fn no_such_reason(&self, typed: &str) -> Refusal {
-        let known = self.reasons.iter().map(|reason| reason.code.clone()).collect();
+    /// That there is none with this code, and which there are for the kind.
+    pub fn no_such_reason(&self, typed: &str, kind: &str) -> Refusal {
+        let known = self.reasons.iter().filter(|reason| reason.is_for(kind));
+        let known = known.map(|reason| reason.code.clone()).collect();
         Refusal::NoSuchReason { typed: typed.to_owned(), known }
     }
 

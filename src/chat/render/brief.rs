@@ -61,6 +61,8 @@ pub struct Brief {
     pub unseen: Few,
     /// Open cases of the one who asks.
     pub own: Few,
+    /// Those of them that are sealed, and that they may not see.
+    pub out_of_sight: Few,
 }
 
 /// The screen as a message.
@@ -108,7 +110,14 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
             .code(command("next")),
     };
     let sum = if lines.is_empty() { "nothing presses" } else { "what waits, the nearest first" };
-    Page::of(head.dot().say(sum)).lines(lines).line(own)
+    Page::of(head.dot().say(sum)).lines(lines).line(own).lines(out_of_sight(&brief.out_of_sight, terms))
+}
+
+/// That cases are somebody's still which they may not see, and who takes them.
+pub(super) fn out_of_sight(few: &Few, terms: &Terms) -> Option<Line> {
+    let line = few_line("Sealed, and yours still", few)?;
+    let first = few.ids.first()?;
+    Some(line.say(" – ").join(text::taken_over(*first, terms)))
 }
 
 /// `Overdue 3: @ben 2, nobody 1 · **C-12** Fri 20 Nov, **C-14** Sat 21 Nov`.

@@ -32,10 +32,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves { others, proposer } => {
-            let line = Line::ours(
-                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-            );
+        Restraint::CallerApproves { own, others, proposer } => {
+            let line = Line::ours(if *own {
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived."
+            } else {
+                "that the requester was verified stands on record by your word too: you put the call on record, or called \
+                 before. So somebody else must approve it: one person alone could be deceived."
+            });
             match (others.as_slice(), proposer) {
                 ([], Some(proposer)) => line
                     .say(" Only ")
@@ -249,6 +252,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
+            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
+            kinds.join(", "),
+            known.join(", ")
+        )),
+        Restraint::IsOurs { account } => Line::new()
+            .theirs(account.as_str())
+            .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
+            .code(command(format!("set {id} accounts-={account}")))
+            .say(". Else answer it, or refuse it with another reason: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Restraint::DecidedIt { other } => Line::ours(format!(
+            "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
+        ))
+        .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
@@ -397,6 +415,10 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .code(command(format!("letter {id} {letter}")))
             .say(", then ")
             .code(command(format!("sent {id} {letter} via=mail"))),
+        Duty::WriteOwn(letter) => Line::ours(format!(
+            "the requester is not told yet, and the policy’s letter {letter} cannot be filled in: write your own, then "
+        ))
+        .code(command(unsent(id))),
         Duty::Tell(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not told yet – ")

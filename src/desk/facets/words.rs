@@ -90,6 +90,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }

@@ -183,17 +183,23 @@ fn sentence(node: Node<'_>, within: &'static [&'static str]) -> Option<String> {
 }
 
 /// The reasons for which a request can be refused.
-pub(super) fn refusals(node: Node<'_>) -> Option<Vec<Reason>> {
+pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
+    const PARTS: &[&str] =
+        &["text", "ground", "needs_words", "weighs", "while_unverified", "kinds", "not_ours"];
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words", "weighs", "while_unverified"])?;
+        let map = node.map(PARTS)?;
         let text = map.must("text", |node| sentence(node, &[]));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
         let weighs = map.or("weighs", false, |node| node.truth());
         let while_unverified = map.or("while_unverified", false, |node| node.truth());
+        let not_ours = map.or("not_ours", false, |node| node.truth());
+        let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
         let (needs_words, weighs, while_unverified) = (needs_words?, weighs?, while_unverified?);
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs, while_unverified })
+        let (kinds, not_ours) = (kinds?, not_ours?);
+        let (code, text, ground) = (code?, text?, ground?);
+        Some(Reason { code, text, ground, needs_words, weighs, while_unverified, kinds, not_ours })
     });
     reasons?.whole()
 }

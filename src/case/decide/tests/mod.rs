@@ -6,6 +6,7 @@
 mod adopt;
 mod adopting;
 mod answering;
+mod appeal;
 mod beside;
 mod bound;
 mod brings;
