@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::answering::done_line;
 use crate::case::{Case, Kind, Policy, Refusal, Restraint, letter};
 
-/// The lines that name what is to be made inaccessible.
-const MATERIAL: &[&str] = &["material", "copies", "messages", "room"];
+/// The lines that name what is to be made inaccessible. Copies are found and taken down with it, and put on record as they are.
+const MATERIAL: &[&str] = &["material", "messages", "room"];
 
 /// Whether more may be named. Only where the answer says how far it was done.
 pub(super) fn may_add(before: &Case, after: &Case, kind: &Kind, policy: &Policy) -> Result<(), Refusal> {

@@ -108,7 +108,7 @@ fn things(case: &Case, rule: &FieldRule, policy: &Policy) -> BTreeSet<String> {
 pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     let policy = terms.policy_of(case)?;
     runs(case, terms).into_iter().find_map(|run| {
-        let rule = run.rule.filter(|rule| !rule.lapses && is_of_request(&rule.from))?;
+        let rule = run.rule.filter(|rule| !rule.lapses && !rule.lasts && is_of_request(&rule.from))?;
         let own = start(case, rule, terms)?;
         let unmet = rule.only.iter().find(|condition| !holds(other, condition, policy));
         let counts = unmet.is_none() && start(other, rule, terms).is_some_and(|others| others <= own);
