@@ -43,6 +43,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
     match place {
         Place::Broken => false,
         Place::Named(name) => !policy.text(name).is_empty(),
+        Place::Counted(what) => policy.counted(what).is_some(),
         Place::Line(key) => kind.field(key).is_some(),
         Place::Accounts => kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts),
         Place::Case
@@ -125,6 +126,9 @@ impl Values<'_> {
             Place::ExtendedWhy => {
                 let why = self.extended().ok_or(Filler::Extension)?.1;
                 Ok(Value::Text(vec![theirs(&why)]))
+            }
+            Place::Counted(what) => {
+                self.policy.counted(what).map_or(Err(Filler::NoLength), |span| one(span.to_string()))
             }
             Place::Named(name) => match self.said(name) {
                 text if text.is_empty() => Err(Filler::Stock(name.clone())),
@@ -304,22 +308,38 @@ impl Values<'_> {
 
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
     fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
-        let lines = scope(self.case, self.policy, self.now, self.terms.zone_under(self.policy));
+        let lines = scope(self.case, self.policy, self.of_answer(), self.terms.zone_under(self.policy));
         let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
-        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
+        // What is partly gone stands in both (rules 37 and 53).
+        let is_of_it =
+            |verdict: &Verdict| verdict.is_open() == within || (!within && verdict.there_from().is_some());
+        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && is_of_it(&line.verdict));
         let item = of_it.map(|line| {
             let title =
                 line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
             let why = match &line.verdict {
                 Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
+                // A policy of before has no sentence for it, and it is said all the same.
+                Verdict::PartlyGone { before } => {
+                    let said = line.verdict.stock_text(line.category, self.policy);
+                    Some(ours(said.unwrap_or_else(|| format!("deleted before {}", written(*before)))))
+                }
                 verdict => verdict.stock_text(line.category, self.policy).map(ours),
             };
             match why.filter(|_| !within) {
                 Some(why) => vec![title, ours(": "), why],
-                None => vec![title],
+                None => match line.verdict.there_from() {
+                    Some(first) => vec![title, ours(format!(", from {} on", written(first)))],
+                    None => vec![title],
+                },
             }
         });
         item.collect()
+    }
+
+    /// The time of which an answer speaks: what goes afterwards was in it.
+    fn of_answer(&self) -> DateTime<Utc> {
+        self.case.outcome.as_ref().map_or(self.now, |outcome| outcome.at.min(self.now))
     }
 
     /// Lines of the scope, and the accounts that are not ours (rule 8).
