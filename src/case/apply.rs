@@ -157,6 +157,10 @@ impl Case {
                 self.unsent = None;
                 self.undone.clear();
             }
+            Event::DueAgain { .. } => {
+                self.closed = None;
+                self.announced = None;
+            }
             Event::CardPosted { post } => {
                 self.card = Some(post.clone());
                 return; // the case itself has not changed

@@ -40,10 +40,43 @@ const NAMING: &[&str] = &[
     "perpetrator",
     "subscriber",
     "customer",
+    "displayname",
+    "localpart",
+    "moniker",
+    "conspirat",
+    "accomplice",
+    "komplize",
+    "mittäter",
+    "complice",
+    "associate",
+    "participant",
+    "teilnehmer",
+    "uploader",
+    "poster",
+    "recipient",
+    "owner",
+    "inhaber",
 ];
 /// Such words that are the beginning of others.
-const NAMING_WHOLE: &[&str] =
-    &["person", "persons", "people", "personen", "personne", "personnes", "accused", "member"];
+const NAMING_WHOLE: &[&str] = &[
+    "person",
+    "persons",
+    "people",
+    "personen",
+    "personne",
+    "personnes",
+    "accused",
+    "member",
+    "members",
+    "display",
+    "screen",
+    "aka",
+    "known",
+    "goes",
+    "with",
+    "author",
+    "authors",
+];
 /// The line of a mail that says what it is about; here it names somebody only by a single word.
 const SUBJECT: &str = "subject";
 /// Words of a label that say that it is about something else.

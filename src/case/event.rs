@@ -491,6 +491,9 @@ pub enum Event {
         /// The case whose notice this one counters: its clock counts from here too.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counters: Option<CaseId>,
+        /// Further ones.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        further: Vec<CaseId>,
     },
     /// When a counter-notice against this case was received was put right.
     CounterMoved {
@@ -594,6 +597,14 @@ pub enum Event {
         /// Whether the other one is sealed and this one is not, so that it is not named here.
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
+    },
+
+    // ---- closed notices
+    /// The case was closed, and is open again for what is due on it since: a counter-notice against it stands. What came of it
+    /// stays (rule 41).
+    DueAgain {
+        /// The counter-notice.
+        other: CaseId,
     },
 }
 

@@ -193,6 +193,27 @@ pub fn materials(case: &Case) -> BTreeSet<String> {
     places
 }
 
+/// Each thing that a text names, as one text is held against another: its addresses, whose paths know capitals, and its words.
+pub fn things(text: &str) -> BTreeSet<String> {
+    const JOINING: [&str; 7] = ["and", "or", "the", "in", "at", "on", "of"];
+    let said = text.replace("[.]", ".").replace("[:]", ":").replace("hxxp", "http");
+    let words = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
+    let edge = |c: char| !(c.is_alphanumeric() || matches!(c, '/' | '!' | '#' | '$' | '@'));
+    let thing = |word: &str| {
+        let word = word.trim_matches(edge);
+        if let Some((_, place)) = word.split_once("://") {
+            let place = place.trim_end_matches('/');
+            let (host, path) = place.split_once('/').unwrap_or((place, ""));
+            return format!("{}/{path}", host.to_lowercase());
+        }
+        if word.starts_with(['!', '$', '#', '@']) {
+            return word.to_owned();
+        }
+        word.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    };
+    words.map(thing).filter(|thing| !thing.is_empty() && !JOINING.contains(&thing.as_str())).collect()
+}
+
 /// The normal form of the line that says where the material is.
 const MATERIAL_KEY: &str = "material";
 

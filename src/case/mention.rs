@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use super::directory::is_under;
 use super::folded::folded;
+use super::unsigned::{together, unsigned_in};
 use super::{Account, Case, Field, Reading};
 
 /// No Matrix ID is longer.
@@ -120,12 +122,31 @@ pub fn names(case: &Case) -> BTreeSet<String> {
     names
 }
 
+/// The accounts at these servers, or at machines of theirs, that the request names without their sign or taken apart, in the form
+/// of [`plain`]. An address that the requester is written to is none.
+pub fn unsigned(case: &Case, servers: &[String]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let lines = case.fields.iter().filter(|field| !matches!(field.reading, Reading::Email { .. }));
+    let lines = lines.map(|field| field.value.as_str());
+    for text in lines.chain(case.stray.iter().map(String::as_str)) {
+        of_no_sign(&plain(text), &mut names);
+    }
+    let at_ours = |name: &String| {
+        let server = name.split(':').nth(1).unwrap_or_default();
+        servers.iter().any(|ours| is_under(server, ours))
+    };
+    names.retain(at_ours);
+    names
+}
+
 /// The accounts that a request names where it did not before: on a line of accounts, or in words that are new.
 pub fn newly_named(before: &Case, after: &Case) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let old = pieces(before);
     for piece in pieces(after).difference(&old) {
-        names_in(&plain(piece), &mut names);
+        let piece = plain(piece);
+        names_in(&piece, &mut names);
+        of_no_sign(&piece, &mut names);
     }
     names
 }
@@ -151,7 +172,16 @@ fn texts(case: &Case) -> impl Iterator<Item = &str> {
     values.chain(case.stray.iter().map(String::as_str))
 }
 
-/// The accounts in a plain text.
+/// The accounts in a plain text without their sign, and those that somebody took apart.
+fn of_no_sign(text: &str, names: &mut BTreeSet<String>) {
+    unsigned_in(text, names);
+    if let Some(text) = together(text) {
+        names_in(&text, names);
+        unsigned_in(&text, names);
+    }
+}
+
+/// The accounts in a plain text, by their sign.
 fn names_in(text: &str, names: &mut BTreeSet<String>) {
     for mention in mentions_in(text) {
         names.extend(mention.names.iter().map(|name| format!("@{name}")));

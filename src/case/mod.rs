@@ -82,6 +82,7 @@ mod span;
 mod stage;
 mod state;
 mod terms;
+mod unsigned;
 mod veil;
 pub mod wire;
 mod wish;
@@ -147,7 +148,7 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
+    Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
     FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter, NoticeTerms,
     Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };

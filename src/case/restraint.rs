@@ -1,6 +1,7 @@
 //! Why the law, the policy or the rule of two people stands in the way. Each states the fact; `chat::text` makes the sentence.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
@@ -157,6 +158,13 @@ pub enum Restraint {
         /// The kinds that it can.
         kinds: Vec<String>,
     },
+    /// What it was to counter is a duplicate: it counters the case that is kept.
+    CountersDuplicate {
+        /// The duplicate.
+        other: CaseId,
+        /// Of which case.
+        of: CaseId,
+    },
     /// The answer would say that a letter went out, and it did not.
     NotSentYet {
         /// Its name.
@@ -257,6 +265,8 @@ pub enum Restraint {
         /// What they name.
         what: String,
     },
+    /// Words on a line of ours that a letter repeats read as if somebody asked for secrecy.
+    WordsPlead,
     /// The hold of the case that this one extends keeps nothing of these accounts.
     KeptForSome {
         /// That case.
@@ -331,6 +341,32 @@ pub enum Unlike {
         /// What it says there.
         others: String,
     },
+    /// Somebody else asks, under a kind that asks for no agency: the whole address is the requester.
+    Address,
+    /// It asks for something that the other one does not.
+    AsksMore {
+        /// The line.
+        key: String,
+        /// As forms write it.
+        label: String,
+        /// What; nothing where it does not say, and so may ask for anything.
+        more: String,
+    },
+    /// A day is counted for it that the other one counts from later, or not at all.
+    Sooner {
+        /// What falls due.
+        title: String,
+        /// When.
+        due: DateTime<Utc>,
+        /// The zone in which that is said.
+        zone: Tz,
+        /// Whether it came before the other one.
+        is_older: bool,
+        /// The line on which that hangs, if one does.
+        key: Option<String>,
+    },
+    /// It is countered, and the other one is not (rule 41).
+    Countered,
 }
 
 impl From<Restraint> for Refusal {

@@ -268,6 +268,14 @@ fn decided_against(case: &Case, key: &str) -> Option<Verdict> {
     Some(Verdict::Refused { by: decision.by.clone(), reason: decision.reason.clone() })
 }
 
+/// What they name, in the form that it is compared in.
+pub fn data_asked(case: &Case, policy: &Policy) -> BTreeSet<String> {
+    let name = |(typed, category): (String, Option<&Category>)| {
+        category.map_or_else(|| key_of(&typed), |category| category.name.clone())
+    };
+    asked(case, policy).into_iter().map(name).collect()
+}
+
 /// What the lines of data name, each once.
 fn asked<'p>(case: &Case, policy: &'p Policy) -> Vec<(String, Option<&'p Category>)> {
     let kind = policy.kind(&case.kind);

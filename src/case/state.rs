@@ -327,6 +327,17 @@ impl Case {
         self.links.iter().filter(inward).map(|link| link.other)
     }
 
+    /// The case that it was called a duplicate of, while it is.
+    pub fn duplicate_of(&self) -> Option<CaseId> {
+        match self.outcome.as_ref()?.what {
+            Ending::Duplicate { of } => Some(of),
+            Ending::Answered { .. }
+            | Ending::Refused { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. } => None,
+        }
+    }
+
     /// The counter-notices against this one.
     pub fn countered_by(&self) -> impl Iterator<Item = CaseId> {
         let inward = |link: &&Link| link.how == Relation::Counter && !link.outward;

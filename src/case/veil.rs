@@ -138,8 +138,11 @@ impl Event {
         } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = &mut self
         {
             *asked_by = asked_by.filter(|id| !hidden(*id));
-        } else if let Event::ReceivedSet { counters, .. } = &mut self {
+        } else if let Event::ReceivedSet { counters, further, .. } = &mut self {
             *counters = counters.filter(|id| !hidden(*id));
+            further.retain(|id| !hidden(*id));
+        } else if let Event::DueAgain { other } = &mut self {
+            *other = other.veiled(hidden);
         } else if let Event::MayCounter { cases } = &mut self {
             cases.retain(|id| !hidden(*id));
         } else if let Event::TakenBack { took, .. } = &mut self {
@@ -216,6 +219,7 @@ impl Restraint {
             Restraint::KeptForSome { other, left } => {
                 Restraint::KeptForSome { other: other.veiled(hidden), left }.into()
             }
+            Restraint::CountersDuplicate { other, of } if hidden(other) || hidden(of) => Refusal::NotShown,
             // Why not says of what kind it is, whom it names or what became of it.
             Restraint::NoDuplicate { other, .. }
             | Restraint::DuplicateNamesMore { other, .. }

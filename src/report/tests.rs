@@ -29,6 +29,7 @@ fn terms() -> Terms {
                 form: FieldForm::OneOf(vec!["access".to_owned(), "erasure".to_owned()]),
                 help: String::new(),
                 ours: false,
+                asks: None,
             });
         }
     }

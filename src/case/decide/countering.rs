@@ -3,7 +3,8 @@
 //! The clock of the notice counts those that stand, and each of them knows whether there is a notice still. One that is refused, taken back or the twin of another orders nothing any
 //! more; opened again, it does.
 
-use super::{Around, Events};
+use super::promised::promises;
+use super::{Around, Events, Setting};
 use crate::case::clock::without_notice;
 use crate::case::{Case, CaseId, Event, Kind, Link, Relation, Restraint};
 
@@ -35,6 +36,28 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Even
     events
 }
 
+/// Adds what becomes of a notice that was closed, as it is in the usual order of things, when a counter-notice comes to stand against
+/// it: what the policy counts the days of since is done by somebody, so the case is open again for that. What came of it stays.
+pub(super) fn due_again(around: &Around, mut events: Events, setting: &Setting<'_>) -> Events {
+    let closed = around.other.iter().chain(&around.closed_notices).filter(|notice| notice.closed.is_some());
+    for notice in closed {
+        let mut after = notice.clone();
+        let mut stands = Vec::new();
+        for (_, event) in events.iter().filter(|(id, _)| *id == notice.id) {
+            after.apply(event, setting.actor, setting.now);
+            if let Event::Linked { other, how: Relation::Counter, outward: false, .. }
+            | Event::CounterStands { other, .. } = event
+            {
+                stands.push(*other);
+            }
+        }
+        let is_due = after.closed.is_some() && !promises(&after, setting.terms).is_empty();
+        let again = stands.first().filter(|_| is_due);
+        events.extend(again.map(|other| (notice.id, Event::DueAgain { other: *other })));
+    }
+    events
+}
+
 /// What each counter-notice must know of the notice: whether there is one still, for its letters say what it is waited for before
 /// the material goes back.
 fn gone_since(before: &Case, after: &Case, around: &Around) -> Events {
@@ -63,6 +86,12 @@ pub fn counters_nobody(case: &Case, kind: &Kind) -> bool {
 
 /// Whether a case can counter another.
 pub(super) fn may_counter(kind: Option<&Kind>, other: &Case) -> Result<(), Restraint> {
+    // The clock is that of the one that is kept.
+    if let Some(of) =
+        other.duplicate_of().filter(|_| kind.is_some_and(|kind| kind.counters.contains(&other.kind)))
+    {
+        return Err(Restraint::CountersDuplicate { other: other.id, of });
+    }
     match kind.filter(|kind| !kind.counters.is_empty() && !kind.counters.contains(&other.kind)) {
         Some(kind) => Err(Restraint::CountersOthers { other: other.id, kinds: kind.counters.clone() }),
         None => Ok(()),

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::countering::countered;
 use super::telling::untold;
+use super::within::{asks_more, due_sooner};
 use super::work::{is_duplicate_of, untold_there};
 use super::{Around, Events, Setting};
 use crate::case::agency_name::meant;
@@ -15,7 +16,7 @@ use crate::case::likeness::is_same_requester;
 use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, CaseId, Ending, Event, Policy, Reading, Refusal, Terms, instrument_lines, likeness,
+    Account, Case, CaseId, Email, Ending, Event, Policy, Reading, Refusal, Terms, instrument_lines, likeness,
     mention,
 };
 
@@ -79,10 +80,13 @@ pub fn answers_no_longer(before: &Case, after: &Case) -> bool {
     comes_to_nothing || (after.nobody.is_some() && before.nobody.is_none())
 }
 
-/// Whether it does not answer this one, or somebody whom that one names is not told with it any more.
+/// Whether it does not answer this one, asks for less than it did, or somebody whom that one names is not told with it any more.
 fn leaves(duplicate: &Case, before: &Case, after: &Case, terms: &Terms) -> bool {
     let tells = |kept: &Case| told_with(duplicate, kept, terms).is_ok();
-    answers_no_longer(before, after) || (tells(before) && !tells(after))
+    let asks_all = |kept: &Case| asks_more(duplicate, kept, terms).is_none();
+    answers_no_longer(before, after)
+        || (tells(before) && !tells(after))
+        || (asks_all(before) && !asks_all(after))
 }
 
 /// The users of a duplicate are told with the other case, which must name them then.
@@ -115,7 +119,8 @@ fn leads_nowhere(case: &Case, other: &Case) -> Result<(), Refusal> {
 /// Why the other case would not answer this request too.
 fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     if !is_from_the_same(case, other, terms) {
-        return Some(Unlike::Requester);
+        let is_of_people = are_people(case, other, terms);
+        return Some(if is_of_people { Unlike::Address } else { Unlike::Requester });
     }
     if other.closed.is_some() || other.came_to_nothing() {
         return Some(Unlike::Over);
@@ -136,7 +141,14 @@ fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
         return Some(Unlike::NamesNobody);
     }
     let policy = terms.policy_of(case)?;
-    (rests_on_something(case, policy) && !rests_on_something(other, policy)).then_some(Unlike::Order)
+    if rests_on_something(case, policy) && !rests_on_something(other, policy) {
+        return Some(Unlike::Order);
+    }
+    // Who counters it is owed that the material goes back (rule 41).
+    if case.counters.keys().any(|counter| !other.counters.contains_key(counter)) {
+        return Some(Unlike::Countered);
+    }
+    asks_more(case, other, terms).or_else(|| due_sooner(case, other, terms))
 }
 
 /// Whether the same requester asks, as far as it is known: by the name and the address that they give, or by the entry of the
@@ -144,7 +156,23 @@ fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
 fn is_from_the_same(case: &Case, other: &Case, terms: &Terms) -> bool {
     let entry = |case: &Case| agency(case).and_then(|name| meant(&terms.directory, name));
     let is_same_entry = entry(case).zip(entry(other)).is_some_and(|(one, other)| one.name == other.name);
+    if are_people(case, other, terms) && !is_same_agency(case, other) {
+        let plain = |address: &Email| address.as_str().to_lowercase();
+        let (own, others) = (addresses(case), addresses(other));
+        return own.iter().any(|own| others.iter().any(|other| plain(own) == plain(other)));
+    }
     is_same_entry || is_same_requester(case, other)
+}
+
+/// Whether the whole address says who asks: two people have one mail domain, and are two. It stands for somebody where an agency
+/// is verified.
+fn are_people(case: &Case, other: &Case, terms: &Terms) -> bool {
+    let has_address = |case: &Case| !addresses(case).is_empty();
+    !terms.kind_of(case).is_some_and(is_from_agency) && has_address(case) && has_address(other)
+}
+
+fn is_same_agency(case: &Case, other: &Case) -> bool {
+    likeness::agency_name(case).is_some_and(|own| likeness::agency_name(other) == Some(own))
 }
 
 /// Whether the requester tells the two apart: by numbers of their own, of which neither request names the other's, or by the day

@@ -222,7 +222,8 @@ fn destroys(before: &Case, after: &Case, terms: &Terms) -> bool {
         (Some(was), Some(is)) => is < was || keeps_for_fewer(before, after),
         (Some(_), None) => true,
         (None, Some(_)) => keeping::ends_early(after, terms),
-        (None, None) => false,
+        // A hold counts from the receipt.
+        (None, None) => keeping::asks_to_keep(after, terms) && after.received < before.received,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::bare_name::bare_names;
+use crate::case::directory::is_under;
 use crate::case::{
     Account, Case, CaseId, Field, Flag, GagEnding, Identified, Kind, Policy, REVIEW_KEY, Reading, Tell,
     Terms, instrument, mention, named_order, told_by_default,
@@ -134,10 +135,21 @@ pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
         return None;
     }
     let mut about = mention::names(case);
+    about.extend(mention::unsigned(case, &terms.servers));
+    about.extend(about.iter().flat_map(|name| on_ours(name, terms)).collect::<Vec<_>>());
     for account in case.cleared.iter().filter(|account| !has_subject(case, account)) {
         about.remove(&mention::plain(account.as_str()));
     }
     Some(Silence { bars, about, of_anybody: names_unresolved(case) })
+}
+
+/// An account at a machine of one of our servers as it is at the server: `@a:matrix.our.org` is meant as `@a:our.org`, though a
+/// server may stand there that is not ours.
+fn on_ours(name: &str, terms: &Terms) -> Option<String> {
+    let (local, server) = name.split_once(':')?;
+    let machine = server.split(':').next()?;
+    let ours = terms.servers.iter().find(|ours| machine != ours.as_str() && is_under(machine, ours))?;
+    Some(format!("{local}:{ours}"))
 }
 
 /// What of it forbids to tell this user; nothing if the case is not about them.

@@ -65,6 +65,12 @@ pub(super) fn moved(case: &Case, received: DateTime<Utc>, setting: &Setting<'_>)
     (counts && until > setting.now).then_some(Event::HoldStarted { from: received, until })
 }
 
+/// Whether the request asks that records be kept, and nobody has begun to.
+pub(super) fn asks_to_keep(case: &Case, terms: &Terms) -> bool {
+    let is_open = case.closed.is_none() && case.outcome.is_none();
+    is_open && case.hold.is_none() && terms.kind_of(case).is_some_and(|kind| kind.preserves)
+}
+
 /// From when a hold counts where nobody says so: from the receipt; on a flagged case from the report to the authority, for the
 /// law counts from there, and from now while none is on record.
 fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -46,6 +46,7 @@ pub mod undo;
 mod verify;
 mod voided;
 mod waiting;
+mod within;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -91,6 +92,8 @@ pub struct Around {
     pub countered: Vec<CaseId>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
+    /// Those of them that are closed.
+    pub closed_notices: Vec<Case>,
     /// The cases on file that counter this one.
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
@@ -151,6 +154,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);
+    let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))

@@ -6,21 +6,46 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Month, Weekday};
+
 use super::Around;
 use super::gate::bars;
 use crate::case::directory::Agency;
 use crate::case::letter::{REASONS, repeats};
+use crate::case::plea::plea;
 use crate::case::requester::{AGENCY_KEY, agency, is_from_agency};
 use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
+
+/// A word with fewer letters says little.
+const SHORTEST: usize = 4;
+/// What says where in a text something stands.
+const PLACES: &[&str] = &[
+    "section",
+    "clause",
+    "article",
+    "paragraph",
+    "part",
+    "rule",
+    "rules",
+    "point",
+    "number",
+    "terms",
+    "abschnitt",
+    "absatz",
+    "artikel",
+    "ziffer",
+    "nummer",
+    "punkt",
+];
 
 /// What a command would put into a letter that a user may get.
 pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option<&'c str> {
     let words = match command {
+        Command::Set { .. } => findings(command, case, terms).into_iter().find(|said| is_worded(said)),
         Command::Prolong { reason, .. } => Some(reason.as_str()),
         Command::Refuse { words, .. } => words.as_deref(),
         Command::Scope { allow: false, reason, .. } => reason.as_deref(),
         Command::Scope { allow: true, .. }
-        | Command::Set { .. }
         | Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
@@ -56,8 +81,7 @@ fn reaches_user(case: &Case, terms: &Terms) -> bool {
     by_person || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
 }
 
-/// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it. It
-/// is short and its form is asked for, so one person writes it; it names nobody all the same.
+/// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it.
 fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
     let (Command::Set { edits }, Some(policy), Some(kind)) =
         (command, terms.policy_of(case), terms.kind_of(case))
@@ -76,6 +100,17 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
     said.filter(|_| reaches_user(case, terms)).collect()
 }
 
+/// Whether it says more than where something stands, and on which day: `3.2`, `section 4`, `21 November 2026`.
+fn is_worded(said: &str) -> bool {
+    let is_plain = |word: &String| {
+        word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST
+            || PLACES.contains(&word.as_str())
+            || word.parse::<Month>().is_ok()
+            || word.parse::<Weekday>().is_ok()
+    };
+    !words(said).iter().all(is_plain)
+}
+
 /// Such words name no case but this one, and no agency that the request does not name itself.
 pub(super) fn name_nobody(
     case: &Case,
@@ -86,7 +121,12 @@ pub(super) fn name_nobody(
     let shown = around.naming.iter().flatten().filter(|other| !other.is_sealed());
     let binding = shown.flat_map(|other| other.fields_of(AGENCY_KEY)).map(|field| field.value.as_str());
     let binding: Vec<&str> = binding.collect();
-    let all = own_words(command, case, terms).into_iter().chain(findings(command, case, terms));
+    let found = findings(command, case, terms);
+    // The gate would take them for a wish of whoever asks, and nobody could say why the case is bound.
+    if found.iter().any(|said| plea(said).is_some()) {
+        return Err(Restraint::WordsPlead.into());
+    }
+    let all = own_words(command, case, terms).into_iter().chain(found);
     all.into_iter().try_for_each(|said| names_nobody(case, said, &binding, terms))
 }
 

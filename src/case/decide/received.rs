@@ -1,11 +1,12 @@
 //! When a request came in, put right: every clock that starts there moves with it, a hold that counted from it too, and so does
-//! the time of a notice that it counters. Whether one person is enough is said in `effects`.
+//! the time of each notice that it counters. Whether one person is enough is said in `effects`.
 
 use chrono::{DateTime, Utc};
 
+use super::countering::countered;
 use super::keeping::moved;
 use super::{Around, Events, Setting};
-use crate::case::{Case, Event, Field, RECEIVED_KEY, Reading, Refusal, Relation, Restraint};
+use crate::case::{Case, Event, Field, RECEIVED_KEY, Reading, Refusal, Restraint};
 
 /// What comes of a new time of receipt; `None` where it is on record so already.
 pub(super) fn receive(
@@ -28,21 +29,18 @@ pub(super) fn receive(
         guessed: false,
     };
     let is_so = at == case.received && case.fields_of(RECEIVED_KEY).eq([&field]);
-    Ok((!is_so).then(|| Event::ReceivedSet { at, field, counters: countered(case) }))
+    let mut notices = countered(case).map(|link| link.other);
+    let (counters, further) = (notices.next(), notices.collect());
+    Ok((!is_so).then(|| Event::ReceivedSet { at, field, counters, further }))
 }
 
-/// What follows from it: a hold that counted from the old time, and the case whose notice this one counters.
+/// What follows from it: a hold that counted from the old time, and the cases whose notices this one counters.
 pub(super) fn follows(case: &Case, at: DateTime<Utc>, around: &Around, setting: &Setting<'_>) -> Events {
     let mut events: Events = moved(case, at, setting).map(|event| (case.id, event)).into_iter().collect();
-    let other = around.other.as_ref().filter(|other| Some(other.id) == countered(case));
-    events.extend(other.map(|other| (other.id, Event::CounterMoved { other: case.id, received: at })));
+    // What it counters may be gone by now; then no clock of it is left to move.
+    let on_file = countered(case).map(|link| link.other).filter(|other| around.countered.contains(other));
+    events.extend(on_file.map(|other| (other, Event::CounterMoved { other: case.id, received: at })));
     events
-}
-
-/// The case whose notice this one counters.
-fn countered(case: &Case) -> Option<crate::case::CaseId> {
-    let counters = case.links.iter().filter(|link| link.how == Relation::Counter && link.outward);
-    counters.map(|link| link.other).next()
 }
 
 /// The first thing that was done with it: nothing is done with what has not come.

@@ -5,7 +5,8 @@ use super::ours::may_say;
 use super::received::{follows, receive};
 use super::telling::untold;
 use super::voided::voided;
-use super::work::untold_there;
+use super::within::asks_more;
+use super::work::{is_duplicate_of, untold_there};
 use super::{Around, Events, Setting};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::{
@@ -87,6 +88,7 @@ pub(super) fn set(
         }
     }
     told_with_another(case, &now, around, setting.terms)?;
+    answered_with_another(case, &now, around, setting.terms)?;
     let kept = may_say_erased(case, &now, kind, setting.terms.policy_of(case), around)?;
     let mut events: Events = last
         .into_iter()
@@ -132,6 +134,16 @@ fn told_with_another(before: &Case, after: &Case, around: &Around, terms: &Terms
         Ok(())
     } else {
         Err(Restraint::DuplicateTellsNobody { other: *of, accounts: untold }.into())
+    }
+}
+
+/// A duplicate is answered with the case that it is a duplicate of, so it asks for nothing further that that one does not.
+fn answered_with_another(before: &Case, after: &Case, around: &Around, terms: &Terms) -> Result<(), Refusal> {
+    let of = around.other.as_ref().filter(|other| is_duplicate_of(before, other.id));
+    let Some(other) = of.filter(|other| asks_more(before, other, terms).is_none()) else { return Ok(()) };
+    match asks_more(after, other, terms) {
+        Some(why) => Err(Restraint::NoDuplicate { other: other.id, why }.into()),
+        None => Ok(()),
     }
 }
 

@@ -31,23 +31,24 @@ pub type History = Vec<Entry>;
 
 /// The other cases that the newest command on a case was about too: their histories are needed as well.
 pub fn others(history: &History) -> BTreeSet<CaseId> {
-    let linked = |event: &Event| {
+    let linked = |event: &Event| -> Vec<CaseId> {
         if let Event::Linked { other, .. }
         | Event::CounterMoved { other, .. }
         | Event::CounterEnded { other }
         | Event::BroughtBack { other, .. }
+        | Event::DueAgain { other }
         | Event::CounterStands { other, .. } = event
         {
-            Some(*other)
-        } else if let Event::ReceivedSet { counters, .. } = event {
-            *counters
+            vec![*other]
+        } else if let Event::ReceivedSet { counters, further, .. } = event {
+            counters.iter().chain(further).copied().collect()
         } else if let Event::HoldExtended { asked_by, .. } | Event::HoldSetRight { asked_by, .. } = event {
-            *asked_by
+            asked_by.iter().copied().collect()
         } else {
-            None
+            Vec::new()
         }
     };
-    newest(history).iter().flat_map(|entry| &entry.events).filter_map(linked).collect()
+    newest(history).iter().flat_map(|entry| &entry.events).flat_map(linked).collect()
 }
 
 /// The command that takes back the newest one on a case, whose history is among these, as are those of [`others`].
@@ -154,6 +155,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::CounterStands { .. }

@@ -30,6 +30,7 @@ fn rule(key: &str, label: &str, required: bool) -> FieldRule {
         form: FieldForm::Text,
         help: format!("the {key} of it"),
         ours: false,
+        asks: None,
     }
 }
 

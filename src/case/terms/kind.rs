@@ -95,6 +95,23 @@ pub struct FieldRule {
     /// Whether only we set it: it says what we did or found. What a request says under it does not count.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ours: bool,
+    /// How much it says is asked for, if it says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
+}
+
+/// How a line says how much is asked for: a request that asks for more than another one is no duplicate of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asks {
+    /// For each thing that it names; without the line, for none.
+    Each,
+    /// For each thing that it names; without the line, for all there is.
+    All,
+    /// For everything since that day; without the line, since ever.
+    Since,
+    /// For everything until that day; without the line, whenever it was.
+    Until,
 }
 
 /// What the value of a line is, and what it is checked against.

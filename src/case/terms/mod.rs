@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop, Tasks};
 pub use counted::Counted;
 pub use instrument::Instrument;
-pub use kind::{Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
+pub use kind::{Asks, Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
     Absent, Category, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy, Reason,
     ReportTerms, Tell, TwoPeople, When,

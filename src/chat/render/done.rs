@@ -79,6 +79,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
         if let Event::CounterEnded { .. }
         | Event::CounterStands { .. }
+        | Event::DueAgain { .. }
         | Event::KeptNoLonger { .. }
         | Event::Voided { .. } = event
         {

@@ -23,9 +23,16 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
             .code(command(format!("answer {id} full|part|none"))),
         None => head.say(" · once sent: ").code(command(format!("sent {id} {name} via=mail"))),
         Some(Basis::Reason { code, words }) => {
-            let words = if words.is_some() { " text=\"…\"" } else { "" };
+            let (own, read) = match words {
+                Some(_) => (
+                    " text=\"…\"",
+                    ". Where anything binds about the user, a second person reads these words first",
+                ),
+                None => ("", ""),
+            };
             head.say(", a draft: nothing is refused yet. To refuse: ")
-                .theirs(&command(format!("refuse {id} reason={code}{words}")))
+                .theirs(&command(format!("refuse {id} reason={code}{own}")))
+                .say(read)
         }
         Some(Basis::To(to)) => head
             .say(", a draft: nobody is redirected yet. To do it: ")

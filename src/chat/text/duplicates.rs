@@ -2,6 +2,7 @@
 //! rule.
 
 use crate::case::{Case, CaseId, Terms, Unlike};
+use crate::chat::dates;
 use crate::chat::page::Line;
 
 /// What stands in the way, and the way out.
@@ -42,6 +43,42 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
                  request, write on {id} what {other} says: "
             ))
             .theirs(&command(format!("set {id} {}=…", label.to_lowercase().replace(' ', "-")))),
+        Unlike::Address => Line::ours(format!(
+            "{other} comes from another address, and the answer goes there. If it is the same person, write on {id} the address \
+             that {other} has: "
+        ))
+        .code(command(format!("set {id} email=…"))),
+        Unlike::AsksMore { key, label, more } if more.is_empty() => Line::new()
+            .theirs(label)
+            .say(format!(" says on {other} what is asked for, and nothing on {id}, which may ask for more. If it asks for that: "))
+            .code(command(format!("set {id} {}=…", key.replace(' ', "-")))),
+        Unlike::AsksMore { key, label, more } => Line::new()
+            .theirs(label)
+            .say(format!(" asks on {id} for "))
+            .theirs(more)
+            .say(format!(", on {other} it does not, and {other} would not answer that. If {other} is to, write there what both ask: "))
+            .code(command(format!("set {other} {}=…", key.replace(' ', "-")))),
+        Unlike::Sooner { title, due, zone, is_older, key } => {
+            let when = dates::moment(*due, *zone);
+            let line = Line::ours(format!(
+                "{title} on {id} by {when}, which {other} does not count, so it would be missed"
+            ));
+            match key {
+                _ if *is_older => {
+                    line.say(". Keep the older one: ").code(command(format!("link {other} {id} as=duplicate")))
+                }
+                Some(key) => line
+                    .say(format!(". If it holds for {other} too: "))
+                    .code(command(format!("set {other} {}=…", key.replace(' ', "-")))),
+                None => line,
+            }
+        }
+        Unlike::Countered => Line::ours(format!(
+            "{id} has a counter-notice, which {other} does not know of. Link it there first; its number for N: "
+        ))
+        .code(command(format!("link N {other} as=counter")))
+        .say(" – ")
+        .code(command(format!("show {id}"))),
     };
     let otherwise = match why {
         Unlike::Kind { .. } => ". End it by itself: ",
@@ -50,6 +87,10 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
         | Unlike::NamesNobody
         | Unlike::Order
         | Unlike::Unnamed
+        | Unlike::Address
+        | Unlike::AsksMore { .. }
+        | Unlike::Sooner { .. }
+        | Unlike::Countered
         | Unlike::OtherOrder { .. } => ". If not, end it by itself: ",
     };
     line.say(otherwise)

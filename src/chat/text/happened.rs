@@ -220,6 +220,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             }
             false => format!("the notice {other} is worked again"),
         }),
+        Event::DueAgain { other } => Line::ours(format!(
+            "open again: {other} counters it, and what follows from that is still to be done"
+        )),
         Event::BroughtBack { other, outward, unshown } => {
             super::brought_back((!unshown).then_some(*other), *outward)
         }

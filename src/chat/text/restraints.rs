@@ -121,6 +121,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
             ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
+        Restraint::WordsPlead => Line::ours(
+            "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",
+        ).code(command(format!("note {id} …"))),
         Restraint::NamedHere(account) => Line::ours("the case names ").theirs(account.as_str()).say(
             ", so it is about them. If that is wrong, take the account off; two people do that on a bound case.",
         ),
@@ -276,6 +279,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::CountersDuplicate { other, of } => {
+            Line::ours(format!("{other} is a duplicate of {of}, whose days count. Link to that: "))
+                .code(command(format!("link {id} {of} as=counter")))
+        }
         Restraint::NotSentYet { letter } => {
             Line::ours(format!("the answer says that the letter {letter} went out, and it is not on record: "))
                 .code(command(format!("letter {id} {letter}")))

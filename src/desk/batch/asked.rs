@@ -10,7 +10,7 @@ use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Relation, Settling,
+    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::Post;
@@ -268,18 +268,12 @@ impl Batch<'_> {
         let countered: BTreeSet<CaseId> = countered.map(|link| link.other).collect();
         for other in countered {
             // What it counters may be gone by now.
-            if self.case(other)?.is_ok() {
+            if let Ok(notice) = self.case(other)? {
                 around.countered.push(other);
+                if notice.closed.is_some() {
+                    around.closed_notices.push(Rc::unwrap_or_clone(notice));
+                }
             }
-        }
-        let puts_receipt_right =
-            |edits: &[Edit]| edits.iter().any(|edit| matches!(edit, Edit::Received { .. }));
-        if let Command::Set { edits } = command
-            && puts_receipt_right(edits)
-            && let Some(link) = case.links.iter().find(|link| link.how == Relation::Counter && link.outward)
-        {
-            // What it counters may be gone by now; then no clock of it is left to move.
-            around.other = self.case(link.other)?.ok().map(Rc::unwrap_or_clone);
         }
         // The users of a duplicate are told with the other case, if it is on file still.
         let twin = case.outcome.as_ref().map(|outcome| &outcome.what);

@@ -269,8 +269,15 @@ impl Batch<'_> {
             for id in self.newest(&facets::mark(how, &mark), left)? {
                 left -= 1;
                 let is_one = |other: &Case| other.id != case.id && kinds.contains(&other.kind);
-                if !found.contains(&id) && self.case(id)?.is_ok_and(|other| is_one(&other)) {
-                    found.push(id);
+                let Some(other) = self.case(id)?.ok().filter(|other| is_one(other)) else { continue };
+                // Of a notice and its duplicate the one is meant that is kept, as far as it may be named.
+                let kept = match other.duplicate_of() {
+                    Some(kept) if self.case(kept)?.is_ok_and(|kept| !kept.is_sealed()) => kept,
+                    Some(_) => continue,
+                    None => id,
+                };
+                if !found.contains(&kept) {
+                    found.push(kept);
                 }
             }
         }

@@ -87,6 +87,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::CounterMoved { .. }
         | Event::CounterEnded { .. }
         | Event::BroughtBack { .. }
+        | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
         | Event::CounterStands { .. }

@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use regex::RegexBuilder;
 
 use super::refer::{each_once, named, no_name_twice, slip, words};
-use crate::case::{Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
+use crate::case::{Asks, Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 5] = ["label", "form", "help", "aliases", "by"];
+const KEYS: [&str; 6] = ["label", "form", "help", "aliases", "by", "asks"];
 
 /// No expression that a person writes takes more than this once compiled, and each line of a request is read by one.
 const LARGEST_PATTERN: usize = 1 << 18;
@@ -97,6 +97,11 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
         })
     });
     let ours = map.or("by", false, |node| node.one_of("such `by` as", &[("us", true), ("requester", false)]));
+    let asks = map.or("asks", None, |node| {
+        let words =
+            [("each", Asks::Each), ("all", Asks::All), ("since", Asks::Since), ("until", Asks::Until)];
+        node.one_of("such `asks` as", &words).map(Some)
+    });
     let (name, form) = (name?, form?);
     if name == SECRECY_KEY && form != FieldForm::Secrecy {
         key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
@@ -110,7 +115,7 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
     {
         aliases.push(printed);
     }
-    Some(FieldRule { key: name, label, aliases, required: false, form, help: help?, ours })
+    Some(FieldRule { key: name, label, aliases, required: false, form, help: help?, ours, asks: asks? })
 }
 
 /// How a line is written in a form, so that the form can be read back.

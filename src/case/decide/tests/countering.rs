@@ -137,7 +137,8 @@ fn what_a_notice_took_down_goes_back_at_once_when_there_is_no_notice_any_more() 
         assert!(!runs(&done, "restore"), "{ending:?}");
     }
     // A duplicate's notice stands with the other case, and so do its days.
-    let twin = again.beside(shipped_as("copyright").numbered(3)).done(link(3, Relation::Duplicate));
+    let kept = shipped_as("copyright").numbered(3).after(linked(1, Relation::Counter, false));
+    let twin = again.beside(kept).done(link(3, Relation::Duplicate));
     let clocks = clocks(&twin.case, &twin.terms);
     assert!(clocks.iter().any(|clock| clock.name == "restore" && clock.earliest.is_some()));
 }
@@ -280,4 +281,47 @@ fn its_letters_say_of_days_only_while_there_is_a_notice() {
     assert!(waits(&two));
     assert!(!waits(&two.after(Event::NoticeGone { other: id(3), gone: true })));
     assert!(!shipped_as("counter-notice").case.counters_what_is_gone());
+}
+
+#[test]
+fn a_closed_notice_is_open_again_for_what_a_counter_notice_makes_due() {
+    let done = shipped_as("copyright").numbered(2).after(Event::Answered { extent: Extent::Full });
+    let done = done.after(Event::NobodyConcerned { reason: "a guest".to_owned() });
+    let closed = done.told_by("answer").closed();
+    let counter = shipped_as("counter-notice").beside(closed.clone());
+    let again = Event::DueAgain { other: id(1) };
+    let (_, open) = both(&counter, &closed, link(2, Relation::Counter));
+    assert!(open.case.closed.is_none() && open.case.outcome == closed.case.outcome && runs(&open, "restore"));
+    // What is due keeps it open, and can be put on record; then it is closed again.
+    assert!(open.when(Command::Close).decided.is_err());
+    let back = open.at("2026-12-10T10:00:00Z".parse().unwrap());
+    back.done(set([put(text("restored", "2026-12-10"))])).when(Command::Close).at_once();
+    // One that is worked is not opened again, nor is one against which nothing stands.
+    let worked = shipped_as("counter-notice").beside(done);
+    assert!(!worked.when(link(2, Relation::Counter)).all().contains(&(id(2), again.clone())));
+    let withdrawn = counter.after(Event::Withdrawn { reason: None });
+    assert!(!withdrawn.when(link(2, Relation::Counter)).all().contains(&(id(2), again.clone())));
+    let referral = shipped_as("other").beside(closed.clone());
+    assert!(!referral.when(link(2, Relation::Referral)).all().contains(&(id(2), again.clone())));
+    // Where the policy counts nothing, nothing is due.
+    let free = counter.under(|policy| policy.clocks.retain(|clock| clock.name != "restore"));
+    assert!(!free.when(link(2, Relation::Counter)).all().contains(&(id(2), again.clone())));
+    // One that stands again does the same.
+    let mut stands = shipped_as("counter-notice")
+        .after(linked(2, Relation::Counter, true))
+        .after(Event::Withdrawn { reason: None });
+    stands.around.countered = vec![id(2)];
+    stands.around.closed_notices = vec![closed.case];
+    assert!(stands.when(Command::Reopen { reason: None }).all().contains(&(id(2), again)));
+}
+
+#[test]
+fn of_a_notice_and_its_duplicate_the_one_that_is_kept_is_countered() {
+    let twin = shipped_as("copyright").numbered(2).after(linked(3, Relation::Duplicate, true));
+    let counter = shipped_as("counter-notice").beside(twin.clone());
+    let refused = Restraint::CountersDuplicate { other: id(2), of: id(3) };
+    counter.when(link(2, Relation::Counter)).refused(refused.into());
+    // One that is worked by itself again is countered by itself.
+    let worked = twin.after(Event::Reopened { reason: None });
+    shipped_as("counter-notice").beside(worked).when(link(2, Relation::Counter)).at_once();
 }

@@ -44,7 +44,7 @@ fn it_is_from_the_same_requester_as_far_as_that_is_known() {
         shipped_as("complaint").with(Field { reading, ..text("email", address) })
     };
     let kept = person("jane@gmail.com").numbered(2);
-    person("joe@gmail.com").beside(kept.clone()).when(twin()).refused(not(Unlike::Requester));
+    person("joe@gmail.com").beside(kept.clone()).when(twin()).refused(not(Unlike::Address));
     person("jane@gmail.com").beside(kept).when(twin()).at_once();
 }
 

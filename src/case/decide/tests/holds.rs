@@ -315,3 +315,17 @@ fn a_hold_of_a_case_that_names_nobody_keeps_until_its_day_all_the_same() {
     let until = held.case.hold.as_ref().unwrap().until;
     assert_eq!(held.case.kept_apart(now()), [(until, Vec::new())].into());
 }
+
+/// A hold counts from the receipt, so an earlier one lets what is kept go sooner, before it was begun too.
+#[test]
+fn to_set_the_receipt_back_before_a_hold_takes_two() {
+    let received = |at: &str| Command::Set {
+        edits: vec![Edit::Received { at: at.parse().unwrap(), value: at.to_owned() }],
+    };
+    let (earlier, later) = ("2026-08-25T10:00:00Z", "2026-11-21T10:00:00Z");
+    let asked = preserved().with(text("received", later));
+    asked.when(received(earlier)).proposed(Effect::Destroy);
+    // Of what asks that nothing be kept, and once it is answered, it is a correction.
+    given("information").when(received(earlier)).at_once();
+    preserved().answered().when(received(earlier)).at_once();
+}

@@ -131,11 +131,17 @@ fn a_hold_that_counted_from_the_receipt_moves_and_ends_sooner_by_two_people_only
 
 #[test]
 fn a_counter_notice_moves_the_clock_of_what_it_counters() {
-    let notice = given("copyright").numbered(2).after(linked(1, Relation::Counter, false));
-    let counter = given("counter-notice").after(linked(2, Relation::Counter, true)).beside(notice);
+    let against = |given: Given, notice| given.after(linked(notice, Relation::Counter, true));
+    let mut counter = against(against(given("counter-notice"), 2), 3);
+    counter.around.countered = vec![id(2), id(3)];
     let at = "2026-11-18T09:00:00Z".parse().unwrap();
     let events = counter.when(received("2026-11-18T09:00:00Z")).all();
-    assert!(events.contains(&(id(2), Event::CounterMoved { other: id(1), received: at })), "{events:#?}");
+    let moved = |notice| events.contains(&(id(notice), Event::CounterMoved { other: id(1), received: at }));
+    assert!(moved(2) && moved(3), "{events:#?}");
+    // Of one that is not on file any more nothing is said.
+    counter.around.countered = vec![id(3)];
+    let events = counter.when(received("2026-11-18T09:00:00Z")).all();
+    assert!(!events.iter().any(|(of, _)| *of == id(2)), "{events:#?}");
 }
 
 #[test]

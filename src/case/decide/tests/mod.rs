@@ -57,4 +57,5 @@ mod unnamed;
 mod verifying;
 mod voided;
 mod whose;
+mod within;
 mod work;

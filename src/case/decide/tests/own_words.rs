@@ -63,6 +63,27 @@ fn neither_do_findings_and_drafts() {
     assert!(draft(&subject(), "the third in a week").is_ok());
 }
 
+/// A line of ours that a letter repeats is as good a place to hint, and is no wish of whoever asks.
+#[test]
+fn words_on_a_line_of_ours_are_words_of_ones_own() {
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    for says in ["3.2", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+        report.when(set(says)).at_once();
+        report
+            .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
+            .when(set(says))
+            .at_once();
+    }
+    let hint = set("3, and because the police say so");
+    report.when(hint.clone()).at_once();
+    report
+        .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
+        .when(hint)
+        .proposed(Effect::Tell);
+    report.when(set("3, for which you may not be told more")).refused(Restraint::WordsPlead.into());
+}
+
 #[test]
 fn while_anything_binds_about_the_user_a_second_person_reads_them() {
     let bound = given("information").after(Event::Flagged { flag: Flag::Csea });

@@ -48,6 +48,17 @@ fn a_bare_name_on_a_bound_case_may_be_anybodys() {
         "nickname",
         "alias",
         "person",
+        "display name",
+        "screen name",
+        "aka",
+        "also known as",
+        "localpart",
+        "co-conspirator",
+        "accomplice",
+        "members",
+        "owner",
+        "messages with",
+        "goes by",
     ] {
         assert_eq!(ask(&gagged().with(unknown(label, "alice"))), unresolved, "{label}");
     }
@@ -66,6 +77,27 @@ fn a_bare_name_on_a_bound_case_may_be_anybodys() {
     let mut stray = gagged();
     stray.case.stray.push("also @alice".to_owned());
     assert_eq!(ask(&stray), unresolved);
+}
+
+#[test]
+fn an_account_without_its_sign_or_taken_apart_is_an_account() {
+    for says in [
+        "and a:our.org too",
+        "he writes as a@our.org",
+        "@a:our[.]org",
+        "a : our.org",
+        "a at our dot org",
+        "see a:our.org/room",
+    ] {
+        for field in [text("context", says), unknown("remarks", says)] {
+            assert_eq!(ask(&gagged().with(field)), Err(vec![(id(2), Bar::Gag)]), "{says}");
+        }
+    }
+    // Nobody can say whose account it is at a machine of ours, so it may be the one at the server.
+    let machine = accounts(&["@bob:our.org", "@a:matrix.our.org"]);
+    let mut given = gagged();
+    given.case.fields.retain(|field| field.key != "accounts");
+    assert_eq!(ask(&given.with(machine)), Err(vec![(id(2), Bar::Gag)]));
 }
 
 #[test]

@@ -225,8 +225,12 @@ fn what_did_not_change_does_not_go_back() {
         reason: "x".to_owned(),
     };
     let scope = Event::ScopeSet { category: "account".to_owned(), allowed: true, reason: None };
-    let received =
-        Event::ReceivedSet { at: now() - TimeDelta::days(1), field: text("received", "x"), counters: None };
+    let received = Event::ReceivedSet {
+        at: now() - TimeDelta::days(1),
+        field: text("received", "x"),
+        counters: None,
+        further: Vec::new(),
+    };
     let verified = |what| Event::Verified {
         what,
         by: ada(),

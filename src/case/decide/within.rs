@@ -1,0 +1,139 @@
+//! Whether all that a request asks for is within what another one asks for, and by the days that the other one counts: whoever is
+//! answered with that one gets no more than it, and no sooner. Which lines say how much is asked for, the policy knows (`asks`).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::case::choice::chosen;
+use crate::case::clock::{holds, runs, start};
+use crate::case::done::says_nothing;
+use crate::case::restraint::Unlike;
+use crate::case::scope::data_asked;
+use crate::case::{Asks, Case, DATA_KEY, FieldForm, FieldRule, Policy, Reading, Start, Terms, likeness};
+
+/// The first line on which a case asks for something that the other does not.
+pub(super) fn asks_more(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
+    let (policy, kind) = terms.policy_of(case).zip(terms.kind_of(case))?;
+    kind.fields.iter().find_map(|rule| {
+        let asks = rule.asks.filter(|_| !rule.ours)?;
+        let more = beyond(rule, asks, case, other, policy)?;
+        let (key, label) = (rule.key.clone(), rule.label.clone());
+        Some(Unlike::AsksMore { key, label, more })
+    })
+}
+
+/// What it asks for on one line beyond the other; an empty text where it says nothing and so may ask for anything.
+fn beyond(rule: &FieldRule, asks: Asks, case: &Case, other: &Case, policy: &Policy) -> Option<String> {
+    let (own, others) = (day(case, rule), day(other, rule));
+    match asks {
+        Asks::Each | Asks::All => {
+            let (own, others) = (things(case, rule, policy), things(other, rule, policy));
+            let may_be_all = asks == Asks::All || rule.required;
+            // One that only says that it comes again means what came before.
+            if own.is_empty() && !others.is_empty() && may_be_all && !comes_again(case, other) {
+                return Some(String::new());
+            }
+            // What asks for all there is leaves nothing out.
+            if others.is_empty() && asks == Asks::All && !rule.required {
+                return None;
+            }
+            own.difference(&others).next().cloned()
+        }
+        Asks::Since => {
+            let others = others?;
+            let is_within = own.is_some_and(|own| own >= others);
+            (!is_within && !comes_again(case, other)).then(|| said(own))
+        }
+        Asks::Until => {
+            let others = others?;
+            let is_within = own.is_some_and(|own| own <= others);
+            (!is_within && !comes_again(case, other)).then(|| said(own))
+        }
+    }
+}
+
+/// Whether it names the other's number: where it says nothing else, it was sent again.
+fn comes_again(case: &Case, other: &Case) -> bool {
+    let (own, others) = (likeness::references(case), likeness::references(other));
+    !own.is_disjoint(&others) || likeness::names_any(case, &others)
+}
+
+fn said(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+fn day(case: &Case, rule: &FieldRule) -> Option<NaiveDate> {
+    case.fields_of(&rule.key).find_map(|field| match field.reading {
+        Reading::Day { day } => Some(day),
+        Reading::Text
+        | Reading::Accounts { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unknown { .. }
+        | Reading::Unread { .. }
+        | Reading::Claimed => None,
+    })
+}
+
+/// Each thing that a line names, in the form that things are compared in.
+fn things(case: &Case, rule: &FieldRule, policy: &Policy) -> BTreeSet<String> {
+    if rule.key == DATA_KEY || rule.form == FieldForm::Data {
+        return data_asked(case, policy);
+    }
+    let values = case.fields_of(&rule.key).map(|field| field.value.as_str());
+    let said = values.filter(|value| !says_nothing(value));
+    let each = said.flat_map(|value| match &rule.form {
+        FieldForm::SomeOf(choices) => match chosen(value, choices) {
+            Ok(words) => words.into_iter().map(str::to_owned).collect(),
+            Err(_) => likeness::things(value),
+        },
+        FieldForm::Text
+        | FieldForm::Accounts
+        | FieldForm::Day
+        | FieldForm::Email
+        | FieldForm::Secrecy
+        | FieldForm::Data
+        | FieldForm::Instrument
+        | FieldForm::Country
+        | FieldForm::OneOf(_)
+        | FieldForm::Pattern { .. }
+        | FieldForm::Done => likeness::things(value),
+    });
+    each.collect()
+}
+
+/// The nearest day that the policy counts for a case and that the other one, which is to answer it, counts from later or not at
+/// all: it would be missed.
+pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
+    let policy = terms.policy_of(case)?;
+    runs(case, terms).into_iter().find_map(|run| {
+        let rule = run.rule.filter(|rule| !rule.lapses && is_of_request(&rule.from))?;
+        let own = start(case, rule, terms)?;
+        let unmet = rule.only.iter().find(|condition| !holds(other, condition, policy));
+        let counts = unmet.is_none() && start(other, rule, terms).is_some_and(|others| others <= own);
+        let key = unmet.map(|condition| condition.key.clone()).or_else(|| match &rule.from {
+            Start::Line(key) => Some(key.clone()),
+            Start::Received
+            | Start::Answered
+            | Start::Closed
+            | Start::Attested
+            | Start::Sent(_)
+            | Start::Countered
+            | Start::HoldEnded => None,
+        });
+        let is_older = case.received < other.received;
+        let (title, due, zone) = (run.clock.title, run.clock.due, run.clock.zone);
+        (!counts).then_some(Unlike::Sooner { title, due, zone, is_older, key })
+    })
+}
+
+/// Whether it begins with the request, and not with what came of it.
+fn is_of_request(from: &Start) -> bool {
+    match from {
+        Start::Received | Start::Line(_) | Start::Attested | Start::Sent(_) => true,
+        // Which counter-notices it must have is asked before.
+        Start::Countered => false,
+        Start::Answered | Start::Closed | Start::HoldEnded => false,
+    }
+}
