@@ -4,6 +4,7 @@
 //! never looked at again for placeholders: a request cannot write a letter.
 
 mod due;
+mod given_out;
 mod notice;
 mod obstacle;
 mod template;

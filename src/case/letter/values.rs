@@ -7,7 +7,6 @@ use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
-use crate::case::scope::{Verdict, scope};
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
 };
@@ -78,11 +77,11 @@ pub(super) fn list(items: Vec<Vec<Piece>>, on_lines: bool) -> Vec<Piece> {
     pieces
 }
 
-fn ours(text: impl Into<String>) -> Piece {
+pub(super) fn ours(text: impl Into<String>) -> Piece {
     Piece::Ours(text.into())
 }
 
-fn theirs(text: &str) -> Piece {
+pub(super) fn theirs(text: &str) -> Piece {
     let text = text.trim();
     match text.char_indices().nth(LONGEST_VALUE) {
         Some((cut, _)) => {
@@ -306,57 +305,6 @@ impl Values<'_> {
         }
     }
 
-    /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
-    fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
-        let lines = scope(self.case, self.policy, self.of_answer(), self.terms.zone_under(self.policy));
-        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
-        // What is partly gone stands in both (rules 37 and 53).
-        let is_of_it =
-            |verdict: &Verdict| verdict.is_open() == within || (!within && verdict.there_from().is_some());
-        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && is_of_it(&line.verdict));
-        let item = of_it.map(|line| {
-            let title =
-                line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
-            let why = match &line.verdict {
-                Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
-                // A policy of before has no sentence for it, and it is said all the same.
-                Verdict::PartlyGone { before } => {
-                    let said = line.verdict.stock_text(line.category, self.policy);
-                    Some(ours(said.unwrap_or_else(|| format!("deleted before {}", written(*before)))))
-                }
-                verdict => verdict.stock_text(line.category, self.policy).map(ours),
-            };
-            match why.filter(|_| !within) {
-                Some(why) => vec![title, ours(": "), why],
-                None => match line.verdict.there_from() {
-                    Some(first) => vec![title, ours(format!(", from {} on", written(first)))],
-                    None => vec![title],
-                },
-            }
-        });
-        item.collect()
-    }
-
-    /// The time of which an answer speaks: what goes afterwards was in it.
-    fn of_answer(&self) -> DateTime<Utc> {
-        self.case.outcome.as_ref().map_or(self.now, |outcome| outcome.at.min(self.now))
-    }
-
-    /// Lines of the scope, and the accounts that are not ours (rule 8).
-    fn refused(&self) -> Vec<Vec<Piece>> {
-        let mut items = self.scope(false);
-        let list = checklist(self.case, self.kind, self.policy);
-        let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
-        if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
-            let why = match self.policy.text("elsewhere") {
-                "" => "not on a server that we run".to_owned(),
-                text => text.to_owned(),
-            };
-            items.push(vec![accounts, ours(": "), ours(why)]);
-        }
-        items
-    }
-
     fn day_of(&self, at: DateTime<Utc>) -> String {
         written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
     }
@@ -375,7 +323,7 @@ impl Values<'_> {
 }
 
 /// `Friday 20 November 2026`: no two countries read it differently.
-fn written(day: NaiveDate) -> String {
+pub(super) fn written(day: NaiveDate) -> String {
     day.format("%A %-d %B %Y").to_string()
 }
 
@@ -390,7 +338,7 @@ fn with_day_written(text: &str) -> Vec<Piece> {
     }
 }
 
-fn named(accounts: &[&str]) -> Option<Piece> {
+pub(super) fn named(accounts: &[&str]) -> Option<Piece> {
     let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
     let shown: Vec<&str> = accounts.iter().take(MOST_ACCOUNTS).copied().collect();
     if shown.is_empty() {
