@@ -236,3 +236,41 @@ fn that_a_notice_is_forbidden_is_said_without_saying_by_what() {
     assert!(said.contains("something that is not shown here forbids it"), "{said}");
     assert!(!said.contains("C-1"), "{said}");
 }
+
+#[test]
+fn the_directory_takes_in_what_stands_there_as_if_it_did_not() {
+    // Given the sealed case, which gives addresses of one domain, and its twin of another
+    let (mut room, mut twin) = (desk(MARK), desk(TWIN));
+    // When somebody adds that domain, a number of it besides, or one that goes with it
+    for domain in [format!("{MARK}.example"), format!("mail.{MARK}.example")] {
+        let line = format!(
+            "!case directory add Quux phone=\"+44 20 7946 0999\" domain={domain} source=\"their own site, 21 November\""
+        );
+        let (said, same) = (text(&room.say_as("ada", &line)), text(&twin.say_as("ada", &line)));
+        // Then nothing tells that it stands there
+        assert_eq!(uncoded(&said), uncoded(&same));
+        assert!(said.contains("takes two people"), "{said}");
+    }
+}
+
+#[test]
+fn whose_case_was_sealed_is_told_who_takes_it() {
+    // Given somebody's only case, which was sealed since, so that they may not see it
+    let mut room = Room::new();
+    room.say_as("ben", "!case new preservation agency=Kent");
+    room.say_as("ben", "!case assign 1 me");
+    room.say_as("sam", "!case tag 1 +csea");
+    // When they ask what waits, then both answers say that it is theirs still, and who takes it
+    for line in ["!case brief", "!case next"] {
+        let said = text(&room.say_as("ben", line));
+        assert!(said.contains("Sealed, and yours still 1: C-1"), "{line}: {said}");
+        assert!(said.contains("to take it: !case assign C-1 me"), "{line}: {said}");
+        assert!(!said.contains("Enjoy"), "{line}: {said}");
+    }
+    // And whoever may see it reads of nothing that is out of sight
+    room.say_as("sam", "!case assign 1 me");
+    for who in ["ben", "sam"] {
+        let said = text(&room.say_as(who, "!case next"));
+        assert!(!said.contains("yours still"), "{who}: {said}");
+    }
+}

@@ -122,7 +122,14 @@ fn everybody_hears_at_once_who_went_ahead_alone() {
     let request = "Request: emergency\nAgency: Kent Police\nEmail: roe@kent.police.uk\nJurisdiction: GB";
     room.say_as("ben", request);
     room.say("!case verify 1 requester entry=\"Kent Police\" how=\"spoke to DI Roe\"");
-    let code = code(&room.say_as("ben", "!case attest 1 reason=\"a bomb, tonight\"")[0].page.text());
+    // Whoever may look for it while minutes count finds it with the proposal and in the help.
+    let proposed = room.say_as("ben", "!case attest 1 reason=\"a bomb, tonight\"")[0].page.text();
+    let code = code(&proposed);
+    assert!(proposed.contains(&format!("!case approve C-1 {code} break-glass=\"…\"")), "{proposed}");
+    for verb in ["approve", "attest"] {
+        let help = room.say(&format!("!case help {verb}"))[0].page.text();
+        assert!(help.contains("break-glass="), "{help}");
+    }
     let posts = room.say_as("ben", &format!("!case approve 1 {code} break-glass=\"nobody answers\""));
     let answer = posts[0].page.text();
     assert!(answer.contains("Somebody else is to review it by Mon 23 Nov 2026"), "{answer}");

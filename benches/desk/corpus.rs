@@ -47,6 +47,7 @@ pub fn terms() -> Terms {
         extension: None,
         calendar: None,
         lapses: false,
+        lasts: false,
         tasks: None,
     };
     for policy in terms.policies.values_mut() {

@@ -2,7 +2,7 @@
 //! what is made of them is said in `answers_to`.
 
 use super::folded::folded;
-use super::place::{Place, host, mailboxes};
+use super::place::{Place, host, mailboxes, room};
 
 /// Whether a label says that answers go there: `Send answers to`, `Response address`.
 pub(super) fn says_answers(label: &str) -> bool {
@@ -14,6 +14,11 @@ pub(super) fn says_contact(label: &str) -> bool {
     let words = words(label);
     let has = |stems: &str| words.iter().any(|word| begins(word, stems));
     has(CONTACT) && !has(SUBJECTS)
+}
+
+/// Whether a label names somebody whom the request is about.
+pub(super) fn says_subject(label: &str) -> bool {
+    words(label).iter().any(|word| begins(word, SUBJECTS))
 }
 
 /// What the words of a label begin with that says where an answer goes.
@@ -33,7 +38,7 @@ const SUBJECTS: &str = "suspect victim user account target subject complain witn
 /// that only stands among them nothing is thought.
 pub(super) fn asked_in(text: &str) -> Vec<Place> {
     // Every line of every request is asked, and few have one.
-    if !text.contains(['@', '＠', '﹫']) && !text.contains("://") {
+    if !text.contains(['@', '＠', '﹫', '#', '＃']) && !text.contains("://") {
         return Vec::new();
     }
     let text = folded(text);
@@ -42,6 +47,7 @@ pub(super) fn asked_in(text: &str) -> Vec<Place> {
     for (at, word) in all.iter().enumerate() {
         let mut there = mailboxes(word);
         there.extend(host(word));
+        there.extend(room(word));
         if !there.is_empty() && is_asked(&before(&all, at), &after(&all, at)) {
             found.extend(there);
         }
@@ -70,6 +76,19 @@ fn after(all: &[&str], at: usize) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether the words before a place bind it to an account, or say that something came from there or went there.
+pub(super) fn is_bound_to(all: &[&str], at: usize) -> bool {
+    let is = |list: &str, word: &String| list.split(' ').any(|listed| listed == word);
+    let before = before(all, at);
+    let mut led = before.iter().skip_while(|word| is(FILLERS, word));
+    match led.next() {
+        Some(word) if is(OF, word) => true,
+        Some(word) if is(TO, word) => led.next().is_some_and(|word| is(BOUND, word)),
+        Some(word) => is(BOUND, word),
+        None => false,
+    }
 }
 
 fn is_asked(before: &[String], after: &[String]) -> bool {

@@ -5,11 +5,12 @@
 //! the address of a suspect. Knows lines and places; which words say it stands in `answer_words`,
 //! whose a domain is in the directory.
 
+use super::also_named::also_named;
 use super::answer_words::{asked_in, says_answers, says_contact};
 use super::directory::{Agency, is_under, owner_of};
 use super::free_mail::is_free_mail;
 use super::mail_domains::is_kin;
-use super::place::{Place, places};
+use super::place::{Place, places, servers};
 use super::requester::Caution;
 use super::{Case, Email, Field, Key, Reading, Terms, read_mailboxes};
 
@@ -93,7 +94,7 @@ pub(super) fn elsewhere(case: &Case, terms: &Terms) -> Vec<Caution> {
     };
     let mut to = read(REPLY_KEYS);
     to.extend(asked.into_iter().flat_map(addresses_of));
-    to.extend(stated);
+    to.extend(stated.iter().cloned());
     to.extend(unread);
     to.extend(answers_to(case, terms));
     let mut found: Vec<Place> = Vec::new();
@@ -102,9 +103,17 @@ pub(super) fn elsewhere(case: &Case, terms: &Terms) -> Vec<Caution> {
             found.push(place);
         }
     }
-    let caution =
-        |to: Place| Caution::ReplyElsewhere { from: from.as_str().to_owned(), to: to.as_str().to_owned() };
-    found.into_iter().take(MOST).map(caution).collect()
+    let is_own = |place: &Place| terms.servers.iter().any(|server| is_kin(place.domain(), server));
+    let also: Vec<Place> = also_named(case)
+        .into_iter()
+        .filter(|place| !is_own(place) && !found.contains(place) && !stated.contains(place))
+        .filter(|place| !is_same_house(&from, place, &terms.directory))
+        .collect();
+    let from = from.as_str();
+    let reply = |to: Place| Caution::ReplyElsewhere { from: from.to_owned(), to: to.as_str().to_owned() };
+    let also =
+        also.into_iter().take(MOST).map(|place| Caution::AlsoNames { place: place.as_str().to_owned() });
+    found.into_iter().take(MOST).map(reply).chain(also).collect()
 }
 
 /// Whether two places are of one house: the one domain lies under the other, or the directory has both for one agency. Where
@@ -155,5 +164,8 @@ fn of_line(field: &Field) -> Vec<Place> {
     let all = places(&field.value).into_iter();
     // On a line of the form, such as that of an officer, a domain alone may be anything.
     let is_meant = |place: &Place| !field.known() || matches!(place, Place::Mailbox(_));
-    all.filter(|place| field.reading != Reading::Text || is_meant(place)).collect()
+    let all = all.filter(|place| field.reading != Reading::Text || is_meant(place));
+    // Where the line says that answers go there, they may go over Matrix.
+    let over_matrix = if says_answers(&field.label) { servers(&field.value) } else { Vec::new() };
+    all.chain(over_matrix).collect()
 }

@@ -32,6 +32,9 @@ impl Case {
             Event::NoticeGone { other, gone: false } => {
                 self.notices_gone.remove(other);
             }
+            Event::DecidedBefore { other, by } => {
+                self.decided_before.insert(*other, by.clone());
+            }
             // That another one is worked again changes nothing here.
             Event::BroughtBack { outward: false, .. } => {}
             Event::FieldSet { field } => {
@@ -138,6 +141,7 @@ impl Case {
                     self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
                 }
                 if *how == Relation::Duplicate && *outward {
+                    self.acted_on |= self.is_granted();
                     self.outcome = ended(Ending::Duplicate { of: *other });
                 }
             }
@@ -151,6 +155,7 @@ impl Case {
             Event::Reopened { .. } | Event::BroughtBack { outward: true, .. } => {
                 self.closed = None;
                 self.announced = None;
+                self.acted_on |= self.is_granted();
                 self.owed_since = self.owed_since.or(self.own_end());
                 self.outcome = None;
                 self.wording = None;
@@ -265,6 +270,7 @@ impl Case {
             Event::NoticeSettled { account, what, at: when } => {
                 let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
                 self.notices.insert(account.clone(), notice);
+                self.told_in_vain.remove(account);
             }
             Event::NobodyConcerned { reason } => self.nobody = Some(reason.clone()),
             Event::HoldStarted { from, until } => {
@@ -391,6 +397,10 @@ impl Case {
                 return;
             }
             Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
+            Event::ClockElapsed { clock, since, .. } => {
+                self.elapsed.insert(clock.clone(), *since);
+            }
+            Event::ToldInVain { accounts } => self.told_in_vain.extend(accounts.iter().cloned()),
             Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
             Event::LeftUndone { clocks, reason } => {

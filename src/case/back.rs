@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Case, CaseId, Cost, Event, Field, File, Flag, Freed, Gag, Hold, KeptWith, Lent, Link, Note,
-    Outcome, Prolonged, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
+    Outcome, Prolonged, Relation, ScopeLine, Tried, Verifiable, Verification, Wait, Wording,
 };
 
 /// What is taken back on one case.
@@ -195,6 +195,9 @@ impl Case {
             Back::Links { add, remove, countered, counters } => {
                 self.counters.clone_from(counters);
                 self.links.retain(|link| !remove.contains(link));
+                let is_unlinked =
+                    |other| remove.iter().any(|link| link.other == other && link.how == Relation::Appeal);
+                self.decided_before.retain(|other, _| !is_unlinked(*other));
                 self.links.extend(add);
                 self.countered = *countered;
             }

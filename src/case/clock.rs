@@ -21,7 +21,7 @@ use chrono_tz::Tz;
 use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
 pub use early::too_soon;
-pub use facts::holds;
+pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
@@ -202,6 +202,20 @@ pub fn first_day(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<NaiveDa
     started(case, rule, terms).map(|at| at.with_timezone(&zone).date_naive())
 }
 
+/// The clocks that only last, and when each of them is over.
+pub(crate) fn lasting(case: &Case, terms: &Terms) -> impl Iterator<Item = (Clock, DateTime<Utc>)> {
+    let only_last = |run: &Run<'_>| !run.still && run.rule.is_some_and(|rule| rule.lasts);
+    let has_any = terms
+        .policy_of(case)
+        .is_some_and(|policy| policy.clocks.iter().any(|rule| rule.lasts && is_of_kind(rule, &case.kind)));
+    let runs = if has_any { runs(case, terms) } else { Vec::new() };
+    let lasting: Vec<Clock> = runs.into_iter().filter(only_last).map(|run| run.clock).collect();
+    lasting.into_iter().filter_map(|clock| {
+        let over = clock.due.checked_add_signed(TimeDelta::seconds(1))?;
+        Some((clock, over))
+    })
+}
+
 /// Whether what a case rests on is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Force {
@@ -244,6 +258,7 @@ pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
         | Start::Attested
         | Start::Sent(_)
         | Start::Countered
+        | Start::Dropped
         | Start::HoldEnded => None,
     });
     begins.collect()
@@ -273,6 +288,9 @@ fn run<'a>(
     let outlives = rule.from == Start::Closed && ends_with_case;
     let is_over = over(case, rule, start, policy, zone) || (ends_with_case && case.closed.is_some());
     if (is_over && !outlives) || case.undone.contains_key(&rule.name) || !meets(case, rule, policy) {
+        return None;
+    }
+    if case.elapsed.get(&rule.name) == Some(&start) {
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };

@@ -148,7 +148,11 @@ pub enum Command {
 
     // ---- policy
     /// Goes on under the current version of the policy.
-    Adopt,
+    Adopt {
+        /// Which that was when it was put before a second person: they approve that one and no other.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        policy: Option<String>,
+    },
     /// Records that money was spent (rule 35).
     Cost {
         /// In hundredths of the currency's unit.

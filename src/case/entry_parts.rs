@@ -98,6 +98,16 @@ impl Parts {
 }
 
 impl Agency {
+    /// Its domains that were brought to it in the room since then.
+    pub(super) fn domains_since(&self, then: DateTime<Utc>) -> impl Iterator<Item = &str> {
+        let later = move |signed: &Signed| signed.at >= then;
+        let is_later = self.signed.as_deref().is_some_and(later);
+        let added = self.additions.iter().filter(move |one| later(&one.signed));
+        let added = added.flat_map(|one| one.parts.domains.iter().map(String::as_str));
+        let all = self.domains.iter().map(String::as_str).filter(move |_| is_later);
+        all.chain(added)
+    }
+
     /// What the entry had before anybody added to it: of the operator's file, or of whoever added the whole entry.
     pub fn first_parts(&self) -> Parts {
         self.additions.iter().fold(Parts::of(self), |left, addition| left.without(&addition.parts))

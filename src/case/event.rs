@@ -586,6 +586,23 @@ pub enum Event {
         gone: bool,
     },
 
+    /// Nothing came after all of what these users were told was done, so they hear that too (rules 31, 41).
+    ToldInVain {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+
+    // ---- clocks that only last
+    /// A clock at whose end nothing of ours falls due is over.
+    ClockElapsed {
+        /// Its name.
+        clock: String,
+        /// What ended, as the policy has it.
+        title: String,
+        /// When it had begun.
+        since: DateTime<Utc>,
+    },
+
     // ---- duplicates
     /// The case that a duplicate was to be answered with does so no longer: it came to nothing, or no longer tells whom the
     /// duplicate names. The duplicate is worked by itself again; both cases have it on record.
@@ -605,6 +622,15 @@ pub enum Event {
     DueAgain {
         /// The counter-notice.
         other: CaseId,
+    },
+
+    // ---- complaints
+    /// What the case complains of was decided by this person, so somebody else looks at it.
+    DecidedBefore {
+        /// The case that was decided.
+        other: CaseId,
+        /// By whom.
+        by: Account,
     },
 }
 

@@ -6,6 +6,7 @@
 mod account;
 mod age;
 mod agency_name;
+mod also_named;
 mod answer_words;
 mod answers_to;
 mod apply;
@@ -26,6 +27,7 @@ mod day_words;
 mod dealings;
 pub mod decide;
 mod desk_event;
+pub mod destination;
 pub mod directory;
 mod discretion;
 pub mod done;

@@ -157,7 +157,7 @@ impl Command {
             Command::Scope { allow: false, .. } => Act::ScopeRefuse,
             Command::Prolong { .. } => Act::Extend,
             Command::Cost { .. } => Act::Cost,
-            Command::Adopt => Act::Adopt,
+            Command::Adopt { .. } => Act::Adopt,
             Command::Seen => Act::Seen,
             Command::Snooze { .. } => Act::Snooze,
             Command::Undo { .. } => Act::Undo,
@@ -168,7 +168,7 @@ impl Command {
     pub fn need(&self) -> Need {
         match self {
             Command::Attest { .. } | Command::Approve { .. } => Need::Approve,
-            Command::Adopt => Need::Administer,
+            Command::Adopt { .. } => Need::Administer,
             Command::Set { .. }
             | Command::Note { .. }
             | Command::Attach { .. }

@@ -87,7 +87,22 @@ pub(super) fn host(word: &str) -> Option<Place> {
     bare(rest)
 }
 
-fn bare(word: &str) -> Option<Place> {
+/// The server of a Matrix room in one word of a folded text, such as `#kent:evil.example`.
+pub(super) fn room(word: &str) -> Option<Place> {
+    let (_, named) = word.split_once('#')?;
+    bare(named.split_once(':')?.1)
+}
+
+/// The servers of Matrix rooms and accounts on a line that is there to say where something goes.
+pub(super) fn servers(line: &str) -> Vec<Place> {
+    let text = folded(line);
+    let words = text.split(|c: char| c.is_whitespace() || is_between(c));
+    let signed = words.filter_map(|word| word.strip_prefix(['#', '@', '!']));
+    signed.filter_map(|named| bare(named.split_once(':')?.1)).collect()
+}
+
+/// The domain that a word is, if it is one.
+pub(super) fn bare(word: &str) -> Option<Place> {
     let word = word.split_once("://").map_or(word, |(_, rest)| rest);
     let end = word.find(['/', '?', '#', ':']).unwrap_or(word.len());
     let domain = word.get(..end)?.trim_matches(|c: char| !c.is_alphanumeric());

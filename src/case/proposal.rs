@@ -61,4 +61,8 @@ pub enum Void {
     RoleLost,
     /// What it rests on no longer allows it.
     NotAllowed,
+    /// The policy of today is another one than was to be adopted.
+    OtherPolicy,
+    /// What people and settings are by now would make more of it than was proposed.
+    Wider,
 }

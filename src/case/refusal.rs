@@ -445,8 +445,8 @@ pub enum EntryRefusal {
     NumberInCase {
         /// The number.
         number: String,
-        /// The case; not named if it is sealed.
-        case: Option<CaseId>,
+        /// The case.
+        case: CaseId,
     },
     /// The domain, or one under it or above it, is that of an address in a request that is open (rule 61).
     DomainInCase {
@@ -456,8 +456,8 @@ pub enum EntryRefusal {
         theirs: String,
         /// The agency, as it was typed.
         entry: String,
-        /// The case; not named if it is sealed, and then its domain is not shown either.
-        case: Option<CaseId>,
+        /// The case.
+        case: CaseId,
     },
 }
 

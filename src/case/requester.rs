@@ -66,6 +66,11 @@ pub enum Caution {
         /// Where answers would go.
         to: String,
     },
+    /// It names an address or a host of another house, and does not say in plain words what for.
+    AlsoNames {
+        /// Which.
+        place: String,
+    },
     /// It gives a number that the directory has for an agency that it does not come from.
     NumberOfAnother {
         /// The number, as the directory has it.
@@ -130,6 +135,7 @@ pub fn cautions(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Caution> {
         | Caution::NotTheirs { .. }
         | Caution::OfAnother { .. }
         | Caution::ReplyElsewhere { .. }
+        | Caution::AlsoNames { .. }
         | Caution::NumberOfAnother { .. }
         | Caution::FreeMail { .. }
         | Caution::Hurry { .. }

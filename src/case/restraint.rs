@@ -24,6 +24,8 @@ pub enum Restraint {
     OwnProposal,
     /// Whoever called the requester is not the only approver (rule 61).
     CallerApproves {
+        /// Whether theirs is the call that counts. Else they called before, or put on record that somebody else did.
+        own: bool,
         /// Who still may.
         others: Vec<Account>,
         /// The proposer, if they could approve it had somebody else proposed it.
@@ -179,6 +181,24 @@ pub enum Restraint {
     NotVerified(Verifiable),
     /// The answer would say that records are kept, and no hold was ever started.
     NothingKept,
+    /// The same of an answer that is about more than what is kept (rule 24).
+    AnswerKeeps,
+    /// What was to be done was done, and more is named than was done then.
+    AddsToDone {
+        /// The line that names more, as it is written.
+        label: String,
+        /// The line that says when it was done, by key; none where the answer says so.
+        done: Option<String>,
+        /// The kind of request.
+        kind: String,
+    },
+    /// The answer would say that there was nothing, and a line of ours says what was done.
+    DoneAllTheSame {
+        /// The line, as it is written.
+        label: String,
+        /// Its key.
+        key: String,
+    },
     /// What is weighed before an exception is made is not all written down.
     Unweighed {
         /// The lines that are missing, by key.
@@ -293,6 +313,26 @@ pub enum Restraint {
         by: Account,
         /// When.
         at: DateTime<Utc>,
+    },
+
+    /// The reason is for requests of other kinds.
+    ReasonOfOthers {
+        /// Its code.
+        code: String,
+        /// Those kinds.
+        kinds: Vec<String>,
+        /// The codes of the reasons for this one.
+        known: Vec<String>,
+    },
+    /// It would say that the accounts are on no server of ours, and this one is (rule 8).
+    IsOurs {
+        /// The account.
+        account: Account,
+    },
+    /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
+    DecidedIt {
+        /// The case that was decided.
+        other: CaseId,
     },
 
     // ---- duplicates

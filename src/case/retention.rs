@@ -107,5 +107,5 @@ fn is_notice_owed(case: &Case, terms: &Terms) -> bool {
     let was_silenced = case.gag.as_ref().is_some_and(|gag| gag.over.is_some());
     let tells = terms.kind_of(case).is_none_or(|kind| kind.notify);
     let mut ours = case.subjects().filter(|subject| subject.ours);
-    was_silenced && tells && ours.any(|subject| !case.notices.contains_key(&subject.account))
+    was_silenced && tells && ours.any(|subject| case.notice(&subject.account).is_none())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::clock::without_notice;
 use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::plea::plea;
@@ -109,6 +110,12 @@ pub struct Case {
     /// From when the users were first owed a notice, if the request was opened again since.
     #[serde(default)]
     pub owed_since: Option<DateTime<Utc>>,
+    /// Whether it was answered in full or in part at some time, and opened again or called a duplicate since.
+    #[serde(default)]
+    pub acted_on: bool,
+    /// Users who were told what was done before nothing came of it after all.
+    #[serde(default)]
+    pub told_in_vain: BTreeSet<Account>,
     /// The hold, if there is or was one.
     pub hold: Option<Hold>,
     /// The case whose hold was extended for this one, while that is so.
@@ -131,6 +138,9 @@ pub struct Case {
     /// The notices that it counters, or did, and that are gone: nothing is waited for any more before the material goes back.
     #[serde(default)]
     pub notices_gone: BTreeSet<CaseId>,
+    /// Who had decided the cases that it complains of, when it was linked to them.
+    #[serde(default)]
+    pub decided_before: BTreeMap<CaseId, Account>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
@@ -155,6 +165,9 @@ pub struct Case {
     /// What the policy counts the days of and nobody does any more, by the name of its clock, and why. Foreign text.
     #[serde(default)]
     pub undone: BTreeMap<String, String>,
+    /// The clocks that only lasted and are over, by name, and when each had begun.
+    #[serde(default)]
+    pub elapsed: BTreeMap<String, DateTime<Utc>>,
     /// When people were told that it is to be erased.
     #[serde(default)]
     pub announced: Option<DateTime<Utc>>,
@@ -371,6 +384,19 @@ impl Case {
             | Ending::Duplicate { .. } => true,
             Ending::Answered { .. } => false,
         })
+    }
+
+    /// Whether it is answered in full or in part.
+    pub fn is_granted(&self) -> bool {
+        let what = self.outcome.as_ref().map(|outcome| &outcome.what);
+        matches!(what, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
+    }
+
+    /// What became of the duty to tell a user, as far as it stands: who was told what was done is told again once nothing came of
+    /// it (rules 31, 41).
+    pub fn notice(&self, user: &Account) -> Option<&Notice> {
+        let in_vain = self.told_in_vain.contains(user) && without_notice(self).is_some();
+        self.notices.get(user).filter(|_| !in_vain)
     }
 
     /// What was denied when somebody asked, and nobody has confirmed since.

@@ -55,6 +55,8 @@ impl Case {
         self.counters = counters.into_iter().map(|(id, at)| (id.veiled(hidden), at)).collect();
         let gone = std::mem::take(&mut self.notices_gone);
         self.notices_gone = gone.into_iter().map(|id| id.veiled(hidden)).collect();
+        let decided = std::mem::take(&mut self.decided_before);
+        self.decided_before = decided.into_iter().map(|(id, by)| (id.veiled(hidden), by)).collect();
         if let Some(kept) = &mut self.kept_with {
             kept.case = kept.case.veiled(hidden);
         }
@@ -88,6 +90,9 @@ impl Event {
             // That it is a duplicate is how the case ended, and stands on its card.
             return (other.is_shown() || (*how == Relation::Duplicate && *outward)).then_some(event);
         }
+        if let Event::DecidedBefore { other, .. } = &event {
+            return other.is_shown().then_some(event);
+        }
         if let Event::Compared { beside } = &event {
             return (!beside.is_nothing()).then_some(event);
         }
@@ -118,6 +123,7 @@ impl Event {
         | Event::CounterEnded { other }
         | Event::CounterStands { other, .. }
         | Event::NoticeGone { other, .. }
+        | Event::DecidedBefore { other, .. }
         | Event::KeptWith { other, .. }
         | Event::KeptNoLonger { other } = &mut self
         {
@@ -216,6 +222,7 @@ impl Restraint {
                 holds.retain(|id| !hidden(*id));
                 Restraint::ErasureWaits { holds }.into()
             }
+            Restraint::DecidedIt { other } => Restraint::DecidedIt { other: other.veiled(hidden) }.into(),
             Restraint::KeptForSome { other, left } => {
                 Restraint::KeptForSome { other: other.veiled(hidden), left }.into()
             }

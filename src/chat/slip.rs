@@ -161,4 +161,13 @@ pub enum Slip {
         /// The name.
         typed: String,
     },
+    /// What was found sounds like a no, and would be put on record as a yes.
+    WhichOutcome {
+        /// What was found, as typed.
+        typed: String,
+        /// The outcome that it sounds like.
+        likely: &'static str,
+        /// Whether it was said that it is confirmed, which these words are not.
+        said: bool,
+    },
 }

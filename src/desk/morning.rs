@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::{first_moment, last_second};
+use crate::case::clock::IDLE;
 use crate::case::decide::apart;
 use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
@@ -55,6 +56,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         waiting: few(desk, &[facets::stage(Stage::Waiting)])?,
         unseen: few(desk, &[facets::unseen()])?,
         own: few(desk, &[facets::open(), facets::owner(Some(who))])?,
+        out_of_sight: out_of_sight(desk, who)?,
     })
 }
 
@@ -63,6 +65,14 @@ fn unsealed(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
     let sealed = facets::sealed();
     let found = desk.ask(|index| search::search(index, within, Some(&sealed), 0, MOST_COUNTED))?;
     Ok(few_of(found))
+}
+
+/// The open cases of somebody that were sealed since, so that they may not see them any more.
+fn out_of_sight(desk: &mut Desk, who: &Account) -> Result<Few, DeskFault> {
+    if desk.terms.may(who, Need::Sealed) {
+        return Ok(Few::default());
+    }
+    few(desk, &[facets::sealed(), facets::open(), facets::owner(Some(who))])
 }
 
 /// The cases in all of these lists.
@@ -99,6 +109,29 @@ fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
     Ok(fresh)
 }
 
+/// What comes before what, whatever the dates: an emergency before all others (rule 14), and that somebody is to look at a case
+/// on which nothing happens after what somebody outside waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Of a kind that comes first.
+    First,
+    /// Anything else.
+    Ordinary,
+    /// Nothing but the look at it falls due next.
+    Idle,
+}
+
+impl Rank {
+    /// That of a case. A sealed one does not come first: where it stands would say of what kind it is.
+    pub(super) fn of(case: &Case, terms: &Terms) -> Rank {
+        if clocks(case, terms).first().is_some_and(|clock| clock.name == IDLE) {
+            return Rank::Idle;
+        }
+        let is_first = terms.kind_of(case).is_some_and(|kind| kind.first) && !case.is_sealed();
+        if is_first { Rank::First } else { Rank::Ordinary }
+    }
+}
+
 /// Counts what falls due by owner, over so many cases in all.
 #[derive(Default)]
 struct Owners {
@@ -118,6 +151,7 @@ impl Owners {
         let left = MOST_READ.saturating_sub(self.read);
         let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, 0, left))?;
         let mut due = Due { more, ..Due::default() };
+        let mut named = Vec::new();
         let mut owners: BTreeMap<Option<Account>, usize> = BTreeMap::new();
         for entry in entries {
             self.read += 1;
@@ -125,12 +159,13 @@ impl Owners {
                 continue;
             };
             if let Ok(case) = desk.case(id)? {
+                named.push((Rank::of(&case, &desk.terms), id, at));
                 *owners.entry(case.owner).or_default() += 1;
-                if due.nearest.len() < NAMED {
-                    due.nearest.push((id, at));
-                }
             }
         }
+        // They came nearest first, and stay so within a rank.
+        named.sort_by_key(|(rank, _, _)| *rank);
+        due.nearest = named.into_iter().take(NAMED).map(|(_, id, at)| (id, at)).collect();
         due.owners = owners.into_iter().collect();
         due.owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         Ok(due)
@@ -141,6 +176,7 @@ impl Owners {
 /// that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
     let mut seen = BTreeSet::new();
+    let out_of_sight = out_of_sight(desk, who)?;
     for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
         let owned = facets::owner(owner);
         let count = few(desk, &[facets::open(), owned.clone()])?.count;
@@ -150,7 +186,9 @@ pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Re
         let candidates = candidates(desk, &owned)?;
         let found = most_pressing(desk, &candidates, who, now, is_for)?;
         if found.is_some() {
-            return Ok(Pressing { case: found, whose, more: count - 1, waits: false });
+            let unseen = if whose == Whose::Own { out_of_sight.count } else { 0 };
+            let more = (count - 1).saturating_sub(unseen);
+            return Ok(Pressing { case: found, whose, more, waits: false, out_of_sight });
         }
         seen.extend(candidates);
     }
@@ -159,11 +197,11 @@ pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Re
     let case = most_pressing(desk, &candidates, who, now, is_for)?;
     if case.is_some() {
         let more = candidates.len() - 1;
-        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false });
+        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false, out_of_sight });
     }
     seen.extend(candidates);
     let case = most_pressing(desk, &seen, who, now, |case, _, _, _, _| case.closed.is_none())?;
-    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0 })
+    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0, out_of_sight })
 }
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
@@ -220,6 +258,7 @@ fn is_for(case: &Case, who: &Account, urgency: &Urgency, terms: &Terms, now: Dat
 struct Urgency {
     not_overdue: bool,
     not_first: bool,
+    is_idle: bool,
     due: DateTime<Utc>,
     received: DateTime<Utc>,
     id: CaseId,
@@ -227,9 +266,18 @@ struct Urgency {
 
 impl Urgency {
     fn of(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Urgency {
-        let due = clocks(case, terms).first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
+        let clocks = clocks(case, terms);
+        let due = clocks.first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
+        let is_idle = clocks.first().is_some_and(|clock| clock.name == IDLE);
         let first = terms.kind_of(case).is_some_and(|kind| kind.first);
-        Urgency { not_overdue: due > now, not_first: !first, due, received: case.received, id: case.id }
+        Urgency {
+            not_overdue: due > now,
+            not_first: !first,
+            is_idle,
+            due,
+            received: case.received,
+            id: case.id,
+        }
     }
 
     fn is_overdue(&self) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
@@ -174,7 +175,11 @@ fn overdue(desk: &mut Desk, now: DateTime<Utc>) -> Result<(Option<Vec<u64>>, boo
     Ok((Some(cases), cut))
 }
 
-/// What is overdue, then what falls due until a moment, nearest first.
+/// So many that fall due are held against each other; a multiple of what stands on a page.
+const MOST_RANKED: usize = 10 * PAGE;
+
+/// Emergencies, then what is overdue, of which what somebody is only to look at comes last; then what falls due until a moment.
+/// Nearest first each.
 fn due(
     desk: &mut Desk,
     until: Option<DateTime<Utc>>,
@@ -184,9 +189,26 @@ fn due(
 ) -> Result<Page, DeskFault> {
     let least = until.map_or(0, facets::furthest);
     let skip = (page - 1).saturating_mul(PAGE);
-    let (entries, more) = desk.ask(|index| search::page(index, &facets::due(), least, skip, PAGE))?;
-    let ids: Vec<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
-    let cases = cases(desk, &ids)?;
+    if skip >= MOST_RANKED {
+        let (entries, more) = desk.ask(|index| search::page(index, &facets::due(), least, skip, PAGE))?;
+        let ids: Vec<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
+        let cases = cases(desk, &ids)?;
+        return Ok(render::due(&cases, typed, page, more, &desk.terms, now));
+    }
+    let (entries, beyond) = desk.ask(|index| search::page(index, &facets::due(), least, 0, MOST_RANKED))?;
+    let mut ranked: Vec<(bool, Rank, Case)> = Vec::new();
+    for entry in entries {
+        let is_over = facets::moment_of(entry).is_some_and(|at| at <= now);
+        let Some(id) = facets::case_of(entry) else { continue };
+        let Ok(case) = desk.shown(id)? else { continue };
+        let rank = Rank::of(&case, &desk.terms);
+        // What is not overdue stands by its date, but for what comes first of all.
+        let is_later = !is_over && rank != Rank::First;
+        ranked.push((is_later, if is_later { Rank::Ordinary } else { rank }, case));
+    }
+    ranked.sort_by_key(|(is_later, rank, _)| (*is_later, *rank));
+    let more = beyond || ranked.len() > skip + PAGE;
+    let cases: Vec<Case> = ranked.into_iter().skip(skip).take(PAGE).map(|(_, _, case)| case).collect();
     Ok(render::due(&cases, typed, page, more, &desk.terms, now))
 }
 

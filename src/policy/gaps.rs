@@ -83,7 +83,12 @@ fn needs_of(clock: &ClockRule) -> Vec<(Need<'_>, &'static str)> {
         Start::Line(line) => Some(Need::Line(line)),
         Start::Sent(letter) => Some(Need::Letter(letter)),
         Start::Attested => Some(Need::Truth("attest", |kind| kind.attest)),
-        Start::Received | Start::Answered | Start::Closed | Start::Countered | Start::HoldEnded => None,
+        Start::Received
+        | Start::Answered
+        | Start::Closed
+        | Start::Countered
+        | Start::Dropped
+        | Start::HoldEnded => None,
     };
     let mut needs: Vec<_> = begins.into_iter().map(|need| (need, does_begin(&clock.from))).collect();
     let stops = clock.until.each();
@@ -114,6 +119,7 @@ fn does_begin(from: &Start) -> &'static str {
         | Start::Answered
         | Start::Closed
         | Start::Countered
+        | Start::Dropped
         | Start::HoldEnded => "begins with",
     }
 }

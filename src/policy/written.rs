@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{ClockRule, Counted, Letter, Policy, Span};
+use crate::case::{ClockRule, Counted, Policy, Span};
 
 /// A sentence for each letter and each stock sentence that writes some out, with what to write instead.
 pub(super) fn written_out(policy: &Policy) -> impl Iterator<Item = String> {
@@ -12,22 +12,15 @@ pub(super) fn written_out(policy: &Policy) -> impl Iterator<Item = String> {
             [only] => format!("the letter `{}` for {only}", letter.name),
             [] | [_, ..] => format!("the letter `{}`", letter.name),
         };
-        note(&name, &letter.text, letter, policy)
+        let text = [letter.text.as_str(), letter.in_part.as_deref().unwrap_or_default()].join("\n");
+        note(&name, &text, &letter.kinds, policy)
     });
-    let of_any = Letter {
-        name: String::new(),
-        kinds: Vec::new(),
-        title: String::new(),
-        text: String::new(),
-        flag: None,
-    };
     let texts = policy.texts.iter();
-    letters.chain(
-        texts.filter_map(move |(name, text)| note(&format!("the text `{name}`"), text, &of_any, policy)),
-    )
+    letters
+        .chain(texts.filter_map(move |(name, text)| note(&format!("the text `{name}`"), text, &[], policy)))
 }
 
-fn note(name: &str, text: &str, letter: &Letter, policy: &Policy) -> Option<String> {
+fn note(name: &str, text: &str, kinds: &[String], policy: &Policy) -> Option<String> {
     let found = lengths(text);
     let said: Vec<String> = found.iter().map(|(written, _)| format!("`{written}`")).collect();
     if said.is_empty() {
@@ -35,7 +28,7 @@ fn note(name: &str, text: &str, letter: &Letter, policy: &Policy) -> Option<Stri
     }
     let is_for = |clock: &&ClockRule| {
         let shares = |kind: &String| clock.kinds.is_empty() || clock.kinds.contains(kind);
-        letter.kinds.is_empty() || letter.kinds.iter().any(shares)
+        kinds.is_empty() || kinds.iter().any(shares)
     };
     let spans: Vec<Span> = found.iter().filter_map(|(_, span)| *span).collect();
     let of_notice = (spans.contains(&policy.notice.serve_within)).then(|| "`{serve_within}`".to_owned());

@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 use super::measure::NO_CODE;
 use super::{Half, Measure, Silence, silence};
-use crate::case::clock::runs;
+use crate::case::clock::{Run, runs};
 use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop, Telling, Terms, chosen};
 
 /// A country that the policy does not know, or none; a kind of which the policy is not at hand.
@@ -220,8 +220,9 @@ fn missed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> usize {
     if terms.policy_of(case).is_none_or(|policy| policy.clocks.is_empty()) {
         return 0;
     }
-    let over =
-        runs(case, terms).into_iter().filter(|run| run.rule.is_some() && !run.still && run.clock.due < now);
+    // Of what only lasts nothing is missed.
+    let counts = |run: &Run<'_>| run.rule.is_some_and(|rule| !rule.lasts) && !run.still;
+    let over = runs(case, terms).into_iter().filter(|run| counts(run) && run.clock.due < now);
     // A clock that ended no longer runs: it is looked at as it was a moment before.
     let mut before = case.clone();
     before.closed = None;

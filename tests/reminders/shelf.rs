@@ -76,6 +76,7 @@ pub fn simulated() -> Terms {
         }),
         calendar: None,
         lapses: false,
+        lasts: false,
         tasks: None,
     };
     let clocks = KINDS

@@ -10,7 +10,7 @@ use crate::case::decide::gate::bars;
 use crate::case::done::day_in;
 use crate::case::{
     Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, Flag, INSTRUMENT_KEY,
-    JURISDICTION_KEY, Policy, REVIEW_KEY, Reading, Start, Stop, Tasks, Terms, country, letter,
+    JURISDICTION_KEY, Kind, Policy, REVIEW_KEY, Reading, Start, Stop, Tasks, Terms, country, letter,
     possible_instruments,
 };
 
@@ -19,7 +19,13 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
     match &rule.from {
         Start::Received => Some(case.received),
         // To open it again takes no notice back, nor gives it more time.
-        Start::Answered if rule.until.is_any(&[Stop::Told]) && case.owed_since.is_some() => case.owed_since,
+        Start::Answered
+            if rule.until.is_any(&[Stop::Told])
+                && case.owed_since.is_some()
+                && case.told_in_vain.is_empty() =>
+        {
+            case.owed_since
+        }
         Start::Answered => case.outcome.as_ref().map(|outcome| outcome.at),
         Start::Closed => case.closed,
         Start::Attested => {
@@ -40,9 +46,25 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
                 | Reading::Claimed => None,
             })
             .min(),
-        Start::Countered => case.countered,
+        Start::Countered => case.countered.or_else(|| dropped_under(case, terms)),
+        Start::Dropped => dropped_under(case, terms),
         Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
     }
+}
+
+/// When nothing came of a request any more after what it asks for was done: that is put back (rule 41).
+pub fn dropped(case: &Case, kind: &Kind) -> Option<DateTime<Utc>> {
+    without_notice(case).filter(|_| case.acted_on || says_done(case, kind))
+}
+
+fn dropped_under(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
+    dropped(case, terms.kind_of(case)?)
+}
+
+/// Whether a line of ours that an answer would name says what was done, such as that something was removed.
+fn says_done(case: &Case, kind: &Kind) -> bool {
+    let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
+    kind.answer_needs.iter().any(|key| is_ours(key) && case.has_done(key))
 }
 
 /// When an emergency that nobody attested came to its end, if its users wait for somebody to look at it again: they are told of
@@ -73,7 +95,7 @@ pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> 
 /// somebody of whom they say nothing.
 fn free_of_others(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-    let mut left = ours.filter(|account| !case.notices.contains_key(account)).peekable();
+    let mut left = ours.filter(|account| !case.notice(account).is_some()).peekable();
     if left.peek().is_none() {
         return Some(start);
     }
@@ -121,7 +143,7 @@ pub fn without_notice(case: &Case) -> Option<DateTime<Utc>> {
 pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: &Policy, zone: Tz) -> bool {
     // A review is of what came of it.
     let of_request = start <= case.received
-        && !matches!(rule.from, Start::Countered | Start::Attested)
+        && !matches!(rule.from, Start::Countered | Start::Dropped | Start::Attested)
         && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
     let is_dropped = rule.until.each().iter().any(|stop| match stop {
         // That there is nothing to do is what the answer says, unless it only waits for a hold to end (rule 63).
@@ -208,7 +230,7 @@ pub(super) fn told(case: &Case) -> bool {
         .iter()
         .any(|field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty()));
     let mut ours = case.subjects().filter(|subject| subject.ours);
-    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.notices.contains_key(&subject.account))
+    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.notice(&subject.account).is_some())
 }
 
 /// Whether the case is one that the clock is for.

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::Setting;
+use super::keeping::hold_terms;
 use super::voided::voided;
 use crate::case::scope::bar;
 use crate::case::{
@@ -13,14 +16,19 @@ use crate::case::{
     instrument, origin,
 };
 
-/// The case goes on under the current version.
-pub(super) fn adopt(case: &Case, setting: &Setting<'_>) -> Result<Vec<Event>, Refusal> {
+/// The case goes on under the current version; what was approved of another one is not done under this.
+pub(super) fn adopt(
+    case: &Case,
+    approved: Option<&str>,
+    setting: &Setting<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let Setting { actor, terms, .. } = setting;
     if !terms.may(actor, Need::Administer) {
         return Err(Refusal::RoleLacks(Need::Administer));
     }
     // The version that it has need not be at hand: this is the way on for a case whose is lost.
-    let policy = terms.policy().ok_or(Refusal::PolicyMissing)?;
+    let is_meant = |policy: &&Policy| approved.is_none_or(|version| version == policy.version);
+    let policy = terms.policy().filter(is_meant).ok_or(Refusal::PolicyMissing)?;
     if policy.version == case.policy {
         return Err(Refusal::PolicyStands { version: policy.version.clone() });
     }
@@ -49,10 +57,10 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.kind.is_guarded_more_than(is.kind) || was.opens_less(&is) || was.waits_for_more(&is) {
         found.push(Effect::Disclose);
     }
-    if was.keeps_longer(&is, terms) {
+    if was.keeps_longer(&is, terms) || was.holds_longer(&is, terms) {
         found.push(Effect::Destroy);
     }
-    if was.tells_later(&is) || was.shows_less(&is) {
+    if was.tells_later(&is) || was.shows_less(&is) || was.waits_longer_for_an_order(&is, terms) {
         found.push(Effect::Tell);
     }
     if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) {
@@ -122,20 +130,49 @@ impl<'a> Side<'a> {
     fn keeps_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {
         let end = |side: &Side<'_>| {
             let span = side.kind.keep.unwrap_or(side.policy.keep);
-            Term::of(span).end(
-                side.case.opened,
-                &terms.calendar(side.policy, None),
-                terms.zone_under(side.policy),
-            )
+            side.end(Term::of(span), terms)
         };
         end(other) < end(self)
     }
 
-    /// Whether an act takes two people, or counsel, here and not there.
+    /// Whether a hold would run for less there, or could be extended by less or less often, begun or not: it is kept in the meantime
+    /// by nothing else (rules 19, 20).
+    fn holds_longer(&self, other: &Side<'_>, terms: &Terms) -> bool {
+        let is_held = |side: &Side<'_>| side.kind.preserves || side.case.hold.is_some();
+        if !is_held(self) {
+            return false;
+        }
+        let ends = |side: &Side<'_>| {
+            let (term, extend) = hold_terms(side.case, side.policy);
+            (side.end(term, terms), side.end(extend, terms))
+        };
+        let ((was, was_more), (is, is_more)) = (ends(self), ends(other));
+        // Without a number it is as often as it is asked for.
+        let times = |side: &Side<'_>| side.policy.hold.times.unwrap_or(u32::MAX);
+        is < was || is_more < was_more || times(other) < times(self)
+    }
+
+    /// Whether a wish for secrecy would lapse sooner there, once the requester is told that it takes an order (rule 16). A time
+    /// that runs already is compared by its end, in `effects`.
+    fn waits_longer_for_an_order(&self, other: &Side<'_>, terms: &Terms) -> bool {
+        let end = |side: &Side<'_>| side.end(Term::of(side.policy.notice.serve_within), terms);
+        other.kind.notify && end(other) < end(self)
+    }
+
+    /// When a term would end that began with the case: what two policies say is compared by that, whatever days they count in.
+    fn end(&self, term: Term, terms: &Terms) -> DateTime<Utc> {
+        let calendar = terms.calendar(self.policy, None);
+        term.end(self.case.opened, &calendar, terms.zone_under(self.policy))
+    }
+
+    /// Whether an act takes two people, or counsel, here and not there, or what is proposed waits for another time.
     fn asks_more_people(&self, other: &Side<'_>) -> bool {
         let (was, is) = (&self.policy.two_people, &other.policy.two_people);
         let fewer = |was: &[String], is: &[String]| was.iter().any(|act| !is.contains(act));
-        fewer(&was.acts, &is.acts) || fewer(&was.counsel, &is.counsel) || (is.break_glass && !was.break_glass)
+        fewer(&was.acts, &is.acts)
+            || fewer(&was.counsel, &is.counsel)
+            || (is.break_glass && !was.break_glass)
+            || was.valid_for != is.valid_for
     }
 }
 

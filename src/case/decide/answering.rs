@@ -10,9 +10,10 @@ use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
 use crate::case::clock::{Force, force};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
+use crate::case::done::day_in;
 use crate::case::{
-    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, Terms,
-    Verifiable, checklist, letter, weighing,
+    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Field, FieldRule, Kind, Policy, Refusal,
+    Restraint, Terms, Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -25,7 +26,7 @@ pub(super) fn answer(
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     match extent {
-        Extent::None => {}
+        Extent::None => not_done(case, kind)?,
         Extent::Part => grantable(case, kind, policy, setting)?,
         Extent::Full => {
             grantable(case, kind, policy, setting)?;
@@ -34,6 +35,20 @@ pub(super) fn answer(
     }
     scoping::answerable(case, extent, setting)?;
     Ok(Event::Answered { extent })
+}
+
+/// Nobody hears that there was nothing where a line of ours says on which day it was done, and the answer would have named it.
+fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
+    done_line(case, kind).map_or(Ok(()), |rule| {
+        Err(Restraint::DoneAllTheSame { label: rule.label.clone(), key: rule.key.clone() }.into())
+    })
+}
+
+/// The line of ours by which the answer says on which day it was done, if it says so.
+pub(super) fn done_line<'k>(case: &Case, kind: &'k Kind) -> Option<&'k FieldRule> {
+    let ours = kind.answer_needs.iter().filter_map(|key| kind.field(key)).filter(|rule| rule.ours);
+    let is_dated = |field: &Field| field.counts() && day_in(&field.value).is_some();
+    ours.into_iter().find(|rule| case.fields_of(&rule.key).any(is_dated))
 }
 
 /// Whether something of it may be granted at all.
@@ -79,14 +94,16 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     if let Some(letter) = letter::unsent_before_answer(case, kind) {
         return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
     }
-    // The answer to a preservation says that the records are kept (rule 19).
-    if kind.only_keeps() && case.hold.is_none() && case.kept_until(setting.now).is_none() {
+    // The answer to a preservation says that the records are kept (rule 19), and so may another (rule 24).
+    let says_kept = policy.letter(letter::ANSWER, &kind.name).is_some_and(|letter| letter.keeps);
+    if (kind.only_keeps() || says_kept) && case.hold.is_none() && case.kept_until(setting.now).is_none() {
         let left: Vec<Account> = case.kept_for_nobody().cloned().collect();
         if let Some(kept) = case.kept_with.as_ref().filter(|_| !left.is_empty()) {
             return Err(Restraint::KeptForSome { other: kept.case, left }.into());
         }
         let not_extended = |other| Restraint::NotExtended { other };
-        return Err(case.asks_more_of().map_or(Restraint::NothingKept, not_extended).into());
+        let nothing = if kind.only_keeps() { Restraint::NothingKept } else { Restraint::AnswerKeeps };
+        return Err(case.asks_more_of().map_or(nothing, not_extended).into());
     }
     Ok(())
 }

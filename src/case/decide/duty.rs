@@ -15,6 +15,8 @@ use crate::case::{
 pub enum Duty {
     /// The requester is to be told what came of the request, by the letter of this name.
     Write(String),
+    /// The same where nothing on the case could fill in what the policy's letter of this name asks for: people write their own.
+    WriteOwn(String),
     /// A user is to be told.
     Tell(Account),
     /// Somebody must find out which of our users it is about: they are to be told.
@@ -42,7 +44,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));
     if terms.kind_of(case).is_some_and(|kind| kind.notify) && !duplicate {
-        owed.extend(untold(case).map(|account| match case.notices.get(account).map(|notice| &notice.what) {
+        owed.extend(untold(case).map(|account| match case.notice(account).map(|notice| &notice.what) {
             Some(Telling::Withheld { review, .. }) => Duty::LookAgain(account.clone(), *review),
             Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
         }));

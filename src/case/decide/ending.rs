@@ -1,7 +1,9 @@
 //! How a request ends, and how a case is closed and opened again.
 
-use super::{Duty, Setting, duties};
-use crate::case::{Case, Event, Refusal, Restraint, Terms, weighing};
+use chrono::{DateTime, Utc};
+
+use super::{Duty, Setting, duties, letters};
+use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, weighing};
 
 pub(super) fn refuse(
     case: &Case,
@@ -12,8 +14,9 @@ pub(super) fn refuse(
     not_ended(case)?;
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let Some(reason) = policy.reason(&code) else {
-        return Err(policy.no_such_reason(&code));
+        return Err(policy.no_such_reason(&code, &case.kind));
     };
+    may_be_said(case, reason, policy)?;
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
@@ -37,15 +40,39 @@ pub(super) fn refuse(
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
 }
 
+/// Whether a request of its kind, about its accounts, can be told this (rule 8).
+pub(in crate::case) fn may_be_said(case: &Case, reason: &Reason, policy: &Policy) -> Result<(), Refusal> {
+    if !reason.is_for(&case.kind) {
+        let known = policy.reasons.iter().filter(|reason| reason.is_for(&case.kind));
+        let known = known.map(|reason| reason.code.clone()).collect();
+        let (code, kinds) = (reason.code.clone(), reason.kinds.clone());
+        return Err(Restraint::ReasonOfOthers { code, kinds, known }.into());
+    }
+    if reason.not_ours { none_is_ours(case) } else { Ok(()) }
+}
+
+/// Nobody is told that the accounts are elsewhere while one is here (rule 8).
+pub(super) fn none_is_ours(case: &Case) -> Result<(), Refusal> {
+    let ours = case.subjects().find(|subject| subject.ours);
+    ours.map_or(Ok(()), |ours| Err(Restraint::IsOurs { account: ours.account.clone() }.into()))
+}
+
 pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {
     not_ended(case)?;
     Ok(Event::Withdrawn { reason })
 }
 
 /// A case is closed when nothing is owed any more.
-pub(super) fn close(case: &Case, terms: &Terms) -> Result<Event, Refusal> {
+pub(super) fn close(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Result<Event, Refusal> {
     let owed = open_duties(case, terms)?;
-    if owed.is_empty() { Ok(Event::Closed) } else { Err(Restraint::Owed(owed).into()) }
+    if owed.is_empty() {
+        return Ok(Event::Closed);
+    }
+    let as_it_can_be = |duty: Duty| match duty {
+        Duty::Write(name) if !letters::can_be_filled_in(case, &name, terms, now) => Duty::WriteOwn(name),
+        other => other,
+    };
+    Err(Restraint::Owed(owed.into_iter().map(as_it_can_be).collect()).into())
 }
 
 /// Closes a case whose requester must not hear what came of it, such as a proven fake. It is on record why; everything else

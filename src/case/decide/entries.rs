@@ -7,7 +7,9 @@ use crate::case::EntryRefusal as E;
 use crate::case::mail_domains::is_kin;
 use crate::case::number::{first_known, numbers};
 use crate::case::punycode::shown;
-use crate::case::{Account, Addition, Agency, DeskCommand, DeskEvent, Parts, Refusal, Signed, StandingEvent};
+use crate::case::{
+    Account, Addition, Agency, Case, DeskCommand, DeskEvent, Parts, Refusal, Signed, StandingEvent,
+};
 
 /// What is meant by a command, so that what is proposed says exactly what would be done: an entry of a name that is there
 /// already is an addition to that one, and whoever names no part to take off means all that can be.
@@ -138,15 +140,17 @@ fn of_name<'t>(name: &str, setting: &Setting<'t>) -> Result<&'t Agency, Refusal>
     })
 }
 
+/// The open cases that are asked. A sealed one is not, whoever adds the entry: what is refused is read by the whole room, and would
+/// say what stands in it (rule 55). Its own verifying takes nothing from the directory that its request brought there.
+fn asked(around: &DeskAround) -> impl Iterator<Item = &Case> {
+    around.open.iter().filter(|case| !case.is_sealed())
+}
+
 fn no_number_of_a_request(phones: &[String], around: &DeskAround) -> Result<(), Refusal> {
-    for case in &around.open {
+    for case in asked(around) {
         let theirs = case.numbers();
         if let Some(phone) = phones.iter().find(|phone| first_known(&numbers(phone), &theirs).is_some()) {
-            return Err(E::NumberInCase {
-                number: phone.clone(),
-                case: (!case.is_sealed()).then_some(case.id),
-            }
-            .into());
+            return Err(E::NumberInCase { number: phone.clone(), case: case.id }.into());
         }
     }
     Ok(())
@@ -154,7 +158,7 @@ fn no_number_of_a_request(phones: &[String], around: &DeskAround) -> Result<(), 
 
 /// A domain proves who writes from it, so it may not come from whoever writes (rule 61); nor one that lies under theirs, or over it.
 fn no_domain_of_a_request(entry: &str, domains: &[String], around: &DeskAround) -> Result<(), Refusal> {
-    for case in &around.open {
+    for case in asked(around) {
         let theirs = case.mail_domains();
         for domain in domains {
             if let Some(theirs) = theirs.iter().find(|theirs| is_kin(&shown(domain), theirs)) {
@@ -162,7 +166,7 @@ fn no_domain_of_a_request(entry: &str, domains: &[String], around: &DeskAround) 
                     domain: domain.clone(),
                     theirs: theirs.clone(),
                     entry: entry.to_owned(),
-                    case: (!case.is_sealed()).then_some(case.id),
+                    case: case.id,
                 }
                 .into());
             }

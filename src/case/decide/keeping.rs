@@ -38,14 +38,14 @@ fn start(
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
         let is_same = from.is_none_or(|from| from == hold.from) && hold.extended == 0;
         let right =
-            is_same.then(|| set_right(hold, hold.from, term, terms_of(case, policy).0, policy, setting));
+            is_same.then(|| set_right(hold, hold.from, term, hold_terms(case, policy).0, policy, setting));
         return right.flatten().ok_or(Restraint::HoldRuns { until: hold.until }.into());
     }
     let from = from.unwrap_or_else(|| begins(case, setting.now));
     if from > setting.now {
         return Err(Restraint::NotYet(from).into());
     }
-    let allowed = terms_of(case, policy).0;
+    let allowed = hold_terms(case, policy).0;
     let until = end(term.unwrap_or(allowed), from, policy, setting.terms);
     if until <= setting.now {
         return Err(Restraint::HoldWouldBeOver { until }.into());
@@ -59,7 +59,7 @@ fn start(
 pub(super) fn moved(case: &Case, received: DateTime<Utc>, setting: &Setting<'_>) -> Option<Event> {
     let policy = setting.terms.policy_of(case)?;
     let hold = case.hold.as_ref().filter(|hold| hold.runs() && hold.extended == 0)?;
-    let until = |from| end(terms_of(case, policy).0, from, policy, setting.terms);
+    let until = |from| end(hold_terms(case, policy).0, from, policy, setting.terms);
     let counts = hold.from == case.received && hold.until == until(case.received);
     let until = until(received);
     (counts && until > setting.now).then_some(Event::HoldStarted { from: received, until })
@@ -83,7 +83,7 @@ fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Longer, from the old end on.
 fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_>) -> Result<Event, Refusal> {
-    let allowed = terms_of(case, policy).1;
+    let allowed = hold_terms(case, policy).1;
     let hold = match may_extend(case, policy) {
         Ok(hold) => hold,
         // The one there is may have been too short by a slip; that takes no new request (rule 20).
@@ -142,7 +142,7 @@ fn set_right(
 pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
     let Some((hold, policy)) = case.hold.as_ref().zip(terms.policy_of(case)) else { return false };
     let from = if case.flags.is_empty() { hold.from.max(case.received) } else { hold.from };
-    hold.until < end(terms_of(case, policy).0, from, policy, terms)
+    hold.until < end(hold_terms(case, policy).0, from, policy, terms)
 }
 
 /// Whether the hold can be extended now: the policy says how often, and whether the requester must ask for it anew (rule 20).
@@ -163,7 +163,7 @@ pub fn may_extend<'c>(case: &'c Case, policy: &Policy) -> Result<&'c Hold, Refus
 
 /// Until when a hold would run that is started as the policy says: too early, if the request came long ago.
 pub fn would_end(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> DateTime<Utc> {
-    end(terms_of(case, policy).0, begins(case, now), policy, terms)
+    end(hold_terms(case, policy).0, begins(case, now), policy, terms)
 }
 
 fn running(case: &Case) -> Result<&Hold, Refusal> {
@@ -177,7 +177,7 @@ fn by_other(case: &Case, step: &'static str) -> Option<Refusal> {
 }
 
 /// The term of a hold and that of an extension: those of a flag or of the instrument, where the policy has some.
-fn terms_of(case: &Case, policy: &Policy) -> (Term, Term) {
+pub fn hold_terms(case: &Case, policy: &Policy) -> (Term, Term) {
     if let Some(terms) = case.flags.iter().find_map(|flag| policy.hold.by_flag.get(flag)) {
         return *terms;
     }

@@ -1,9 +1,9 @@
 //! Letters that people sent, and sending a requester elsewhere. docket sends nothing itself.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Setting;
-use super::ending::not_ended;
+use super::ending::{none_is_ours, not_ended};
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
     Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, country, via as came_by, wants,
@@ -17,6 +17,7 @@ pub(super) fn sent(
     at: Option<DateTime<Utc>>,
     setting: &Setting<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    let stated = at;
     let at = at.unwrap_or(setting.now);
     if at > setting.now {
         return Err(Obstacle::SentInFuture.into());
@@ -33,6 +34,9 @@ pub(super) fn sent(
         return Err(Obstacle::NeedsEnding { letter: name }.into());
     }
     let asks = name == letter::ASK && case.waiting().is_none();
+    if let Some(before) = sent_before(case, &name, via, stated, setting).filter(|_| !asks) {
+        return Err(Obstacle::SentAlready { letter: name, at: before }.into());
+    }
     let mut events = vec![Event::LetterSent { letter: name, via: via.name().to_owned(), at }];
     if asks {
         let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
@@ -43,6 +47,42 @@ pub(super) fn sent(
         events.push(Event::WaitBegan { from, asked: wants(case, kind, policy) });
     }
     Ok(events)
+}
+
+/// When the same letter went out the same way, if this is most likely the same sending put on record twice: its time is the same,
+/// or none was said and nothing has happened since.
+fn sent_before(
+    case: &Case,
+    letter: &str,
+    via: Channel,
+    stated: Option<DateTime<Utc>>,
+    setting: &Setting<'_>,
+) -> Option<DateTime<Utc>> {
+    let owed = setting.terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
+    // What is owed anew is sent anew.
+    if owed.is_some_and(|owed| owed.name == letter) {
+        return None;
+    }
+    let is_same = |at: DateTime<Utc>, recorded: DateTime<Utc>| match stated {
+        Some(stated) => minute(stated) == minute(at),
+        None => case.changed <= recorded && setting.now.signed_duration_since(recorded) < TWICE,
+    };
+    let all = case.sent.iter().filter(|sent| sent.letter == letter && sent.via == via.name());
+    all.filter(|sent| is_same(sent.at, sent.recorded)).map(|sent| sent.at).next_back()
+}
+
+/// So long after a letter was put on record the same words are most likely the same message once more.
+const TWICE: TimeDelta = TimeDelta::minutes(10);
+
+/// Whether a letter can be written as the policy has it, be it once a line of the case is there.
+pub(super) fn can_be_filled_in(case: &Case, name: &str, terms: &Terms, now: DateTime<Utc>) -> bool {
+    match letter::draft(case, name, None, terms, now) {
+        Ok(_) => true,
+        Err(Refusal::Letter(Obstacle::Open { open, .. })) => {
+            open.iter().any(|gap| matches!(gap.filler, letter::Filler::Line(_)))
+        }
+        Err(_) => false,
+    }
 }
 
 fn minute(at: DateTime<Utc>) -> i64 {
@@ -64,6 +104,9 @@ pub(super) fn redirect(case: &Case, to: Elsewhere, setting: &Setting<'_>) -> Res
 pub(in crate::case) fn text_for(case: &Case, to: Elsewhere, terms: &Terms) -> Result<String, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+    if to == Elsewhere::Server {
+        none_is_ours(case)?;
+    }
     if to == Elsewhere::Mlat {
         if kind.is_emergency() {
             return Err(Obstacle::NoTreatyInEmergency.into());

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod answering;
+mod appeal;
 mod binding;
 mod brings;
 mod clocks;
@@ -12,6 +13,7 @@ mod cost;
 mod countering;
 mod desk;
 mod desk_second;
+mod done_already;
 mod draw;
 mod duplicate;
 mod duty;
@@ -24,6 +26,7 @@ mod freezing;
 pub mod gate;
 pub mod handover;
 mod hushed;
+mod in_vain;
 mod issuer;
 mod keeping;
 mod letters;
@@ -51,6 +54,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use appeal::own_decision;
 pub use brings::brings;
 pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};
@@ -58,9 +62,10 @@ pub use desk_second::lapse;
 pub use draw::Draw;
 pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
+pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{may_extend, would_end};
+pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, own_words};
 pub use promised::{Deed, Promise, apart, promises};
@@ -145,7 +150,7 @@ pub fn decide(
     if effects.is_empty() {
         Ok(second::with_voids(case, around, events))
     } else {
-        second::propose(case, command, effects, setting)
+        second::propose(case, command, effects, &events, setting)
     }
 }
 
@@ -157,6 +162,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }
 
@@ -182,10 +188,16 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
-        Command::Answer { extent } => answering::answer(case, extent, around, setting).map(here),
-        Command::Refuse { code, words } => ending::refuse(case, code, words, terms).map(here),
+        Command::Answer { extent } => {
+            appeal::by_another(case, setting)?;
+            answering::answer(case, extent, around, setting).map(here)
+        }
+        Command::Refuse { code, words } => {
+            appeal::by_another(case, setting)?;
+            ending::refuse(case, code, words, terms).map(here)
+        }
         Command::Withdraw { reason } => ending::withdraw(case, reason).map(here),
-        Command::Close => ending::close(case, terms).map(here),
+        Command::Close => ending::close(case, terms, setting.now).map(here),
         Command::CloseUnsent { reason } => ending::close_unsent(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
@@ -214,7 +226,7 @@ fn by_itself(
         Command::Prolong { clock, term, reason } => {
             clocks::prolong(case, clock, term, reason, setting).map(here)
         }
-        Command::Adopt => adopt::adopt(case, setting)
+        Command::Adopt { policy } => adopt::adopt(case, policy.as_deref(), setting)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Seen => pausing::seen(case, setting).map(here),
         Command::Snooze { span } => pausing::snooze(case, span, terms, setting.now).map(here),

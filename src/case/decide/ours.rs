@@ -21,7 +21,9 @@ pub(super) fn may_say(
     if matches!(rule.form, FieldForm::Text) && says_nothing(&field.value) {
         return Err(Restraint::SaysNothing { label: label(), help: rule.help.clone() }.into());
     }
-    if matches!(rule.form, FieldForm::Done | FieldForm::Day) {
+    // A pattern may want a time besides; the day stands in it all the same.
+    let is_dated = matches!(rule.form, FieldForm::Done | FieldForm::Day | FieldForm::Pattern { .. });
+    if is_dated {
         let today = setting.now.with_timezone(&setting.terms.zone).date_naive();
         if let Some(day) = day_in(&field.value).filter(|day| *day > today) {
             return Err(Restraint::DoneInFuture { label: label(), day }.into());
@@ -32,7 +34,7 @@ pub(super) fn may_say(
     if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !looks_back) {
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }
-    if let Some(day) = day_in(&field.value).filter(|_| matches!(rule.form, FieldForm::Done | FieldForm::Day))
+    if let Some(day) = day_in(&field.value).filter(|_| is_dated)
         && let Some(begun) = begun(case, kind, rule, setting).filter(|begun| day < *begun)
     {
         return Err(Restraint::DoneBeforeBegun { label: label(), key: rule.key.clone(), day, begun }.into());
@@ -56,7 +58,8 @@ fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) ->
 }
 
 /// The first day on which what the line says can have been done for this request: that on which the first of the clocks began
-/// that it ends, or has to do with. What was done before ends none of them.
+/// that it ends, or has to do with. What was done before ends none of them. Where no clock has to do with it, what the answer says
+/// was done, by day and hour, was done for this request.
 fn begun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<NaiveDate> {
     let policy = setting.terms.policy_of(case)?;
     let concerns = |clock: &&ClockRule| {
@@ -64,7 +67,10 @@ fn begun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> O
         is_for(clock, kind) && (clock.until.is_any(&[Stop::Line(rule.key.clone())]) || is_task())
     };
     let clocks = policy.clocks.iter().filter(concerns);
-    clocks.filter_map(|rule| clock::first_day(case, rule, setting.terms)).min()
+    let begun = clocks.filter_map(|rule| clock::first_day(case, rule, setting.terms)).min();
+    let is_answered = matches!(rule.form, FieldForm::Pattern { .. }) && kind.answer_needs.contains(&rule.key);
+    let received = || case.received.with_timezone(&setting.terms.zone_of(case)).date_naive();
+    begun.or_else(|| is_answered.then(received))
 }
 
 fn is_for(clock: &ClockRule, kind: &Kind) -> bool {

@@ -64,7 +64,7 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::Attest { .. }
         | Command::Approve { .. }
         | Command::Deny { .. }
-        | Command::Adopt
+        | Command::Adopt { .. }
         | Command::Cost { .. }
         | Command::Seen
         | Command::Snooze { .. }

@@ -1,6 +1,7 @@
 //! The request itself: how it comes in, how its lines are changed.
 
 use super::answering::may_say_erased;
+use super::done_already;
 use super::ours::may_say;
 use super::received::{follows, receive};
 use super::telling::untold;
@@ -86,6 +87,9 @@ pub(super) fn set(
                 None => last.push((key, event)),
             }
         }
+    }
+    if let Some(policy) = setting.terms.policy_of(case) {
+        done_already::may_add(case, &now, kind, policy)?;
     }
     told_with_another(case, &now, around, setting.terms)?;
     answered_with_another(case, &now, around, setting.terms)?;

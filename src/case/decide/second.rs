@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::effects::effects;
 use super::ending::not_denied;
 use super::rests_on::{rests_on_the_same, sum};
 use super::{Around, Draw, Events, Setting, act, code};
@@ -21,9 +22,13 @@ pub(super) fn propose(
     case: &Case,
     command: Command,
     effects: Vec<Effect>,
+    brings: &Events,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
-    code::has_room(&case.proposals, &command)?;
+    let command = bound(command, brings);
+    let (stale, standing): (Vec<Proposal>, Vec<Proposal>) =
+        case.proposals.iter().cloned().partition(|waiting| adopts_another(waiting, setting.terms));
+    code::has_room(&standing, &command)?;
     let expires = code::expiry(policy(case, setting.terms)?, setting);
     let proposed = Event::Proposed {
         code: setting.draw.code(),
@@ -32,7 +37,34 @@ pub(super) fn propose(
         effects,
         expires,
     };
-    Ok(vec![(case.id, proposed)])
+    let mut events = void(case, &stale, Void::OtherPolicy);
+    events.push((case.id, proposed));
+    Ok(events)
+}
+
+/// The command with what it left to be looked up, as it was found: what people approve is what they were shown, whatever the
+/// policy of today or the directory says by the time when it is done.
+fn bound(mut command: Command, brings: &Events) -> Command {
+    if let Command::Adopt { policy } = &mut command {
+        *policy = brings.iter().find_map(|(_, event)| {
+            if let Event::PolicyAdopted { policy } = event { Some(policy.clone()) } else { None }
+        });
+    }
+    if let Command::Verify { entry, number, .. } = &mut command {
+        let called = brings.iter().find_map(|(_, event)| {
+            let Event::Verified { entry: Some(entry), call: Some(call), .. } = event else { return None };
+            Some((entry.clone(), call.number.clone()))
+        });
+        if let Some((name, on)) = called {
+            (*entry, *number) = (Some(name), Some(on));
+        }
+    }
+    command
+}
+
+/// Whether what waits is to go on under a policy that is not that of today.
+pub fn adopts_another(proposal: &Proposal, terms: &Terms) -> bool {
+    matches!(&proposal.command, Command::Adopt { policy } if policy.as_ref() != Some(&terms.current))
 }
 
 /// A second person says yes.
@@ -62,6 +94,9 @@ pub(super) fn approve(
     if proposal.sum != sum(case, &proposal.command) {
         return Ok(void(case, [proposal], Void::Changed));
     }
+    if adopts_another(proposal, setting.terms) {
+        return Ok(void(case, [proposal], Void::OtherPolicy));
+    }
     match &alone {
         Some(_) => may_go_alone(case, proposal, setting)?,
         None => may_second(case, proposal, setting.actor, setting.terms)?,
@@ -73,6 +108,9 @@ pub(super) fn approve(
         not_denied(case)?;
     }
     let then = as_proposed(case, around, proposal, setting)?;
+    if is_wider(case, around, proposal, &then, setting) {
+        return Ok(void(case, [proposal], Void::Wider));
+    }
     let approved = |ready| Event::Approved { code: proposal.code.clone(), ready, alone: alone.clone() };
     // While the clock is in doubt nothing that takes two happens at once; the sweep does it when the time is certain.
     if !setting.certain {
@@ -104,7 +142,11 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     if proposal.sum != sum(case, &proposal.command) {
         return void(case, [proposal], Void::Changed);
     }
+    if adopts_another(proposal, terms) {
+        return void(case, [proposal], Void::OtherPolicy);
+    }
     match as_proposed(case, around, proposal, &setting) {
+        Ok(then) if is_wider(case, around, proposal, &then, &setting) => void(case, [proposal], Void::Wider),
         Ok(then) => with_voids(case, around, done(case, proposal, &approval.by, then)),
         Err(_) => void(case, [proposal], Void::NotAllowed),
     }
@@ -188,6 +230,17 @@ fn as_proposed(
     act(&case, around, proposal.command.clone(), &setting)
 }
 
+/// Whether it takes two people for more now than it was proposed for, because people, servers or the directory are others:
+/// nobody was shown that.
+fn is_wider(case: &Case, around: &Around, proposal: &Proposal, then: &Events, setting: &Setting<'_>) -> bool {
+    let mut after = case.clone();
+    for (_, event) in then.iter().filter(|(id, _)| *id == case.id) {
+        after.apply(event, &proposal.by, setting.now);
+    }
+    let now = effects(&proposal.command, case, &after, then, around, setting.terms);
+    now.iter().any(|effect| !proposal.effects.contains(effect))
+}
+
 fn done(case: &Case, proposal: &Proposal, approver: &Account, then: Events) -> Events {
     let carried = Event::CarriedOut {
         code: proposal.code.clone(),
@@ -222,7 +275,9 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
             |account: &Account| terms.may_on(case, account, need) && !is_caller(case, proposal, account);
         let listed = terms.people.iter().map(|person| &person.account).filter(|account| could(account));
         let (proposer, others) = listed.cloned().partition::<Vec<_>, _>(|account| *account == proposal.by);
-        return Err(Restraint::CallerApproves { others, proposer: proposer.into_iter().next() }.into());
+        let own = case.requester.as_ref().is_none_or(|verified| verified.by == *actor);
+        let proposer = proposer.into_iter().next();
+        return Err(Restraint::CallerApproves { own, others, proposer }.into());
     }
     Ok(())
 }
@@ -250,13 +305,20 @@ fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Resu
             return Err(Refusal::RoleLacks(need));
         }
     }
-    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    let for_it = proposal.effects.iter().all(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
-    if policy.two_people.break_glass && kind.attest && for_it && case.requester.is_some() {
+    policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+    if can_go_alone(case, proposal, setting.terms) && case.requester.is_some() {
         Ok(())
     } else {
         Err(Restraint::NotAlone.into())
     }
+}
+
+/// Whether this is an act for which the policy lets one approver go ahead alone, once the requester was called back.
+pub fn can_go_alone(case: &Case, proposal: &Proposal, terms: &Terms) -> bool {
+    let is_let = terms.policy_of(case).is_some_and(|policy| policy.two_people.break_glass);
+    let is_emergency = terms.kind_of(case).is_some_and(|kind| kind.attest);
+    let for_it = proposal.effects.iter().all(|effect| matches!(effect, Effect::Disclose | Effect::Verify));
+    is_let && is_emergency && for_it
 }
 
 /// How long anybody may still deny what cannot be taken back; `None` for what can.

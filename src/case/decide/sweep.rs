@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::handover::handed_back;
 use super::{Around, Events, second};
-use crate::case::clock::{TO_SERVE, clocks};
+use crate::case::clock::{TO_SERVE, clocks, lasting};
 use crate::case::reminding::{fallen, next_of, unwatched};
 use crate::case::{Case, Clock, Event, GagEnding, HoldEnding, Terms};
 
@@ -30,6 +30,12 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
         events.extend(
             secrecy_end(&clocks(case, terms)).filter(|end| *end <= now).map(|_| Event::SecrecyLapsed),
         );
+        let over = lasting(case, terms).filter(|(_, over)| *over <= now);
+        events.extend(over.map(|(clock, _)| Event::ClockElapsed {
+            clock: clock.name,
+            title: clock.title,
+            since: clock.start,
+        }));
         events.extend(handed_back(case, terms, now));
     }
     let mut all =
@@ -49,7 +55,9 @@ pub fn wake(case: &Case, clocks: &[Clock], terms: &Terms) -> Option<DateTime<Utc
     // Good for all of its last second.
     let void = second::expires_at(case).and_then(|expires| expires.checked_add_signed(TimeDelta::seconds(1)));
     let ends = [gag_end(case), hold_end(case), secrecy_end(clocks)];
+    let over = lasting(case, terms).map(|(_, over)| over).min();
     let others = [
+        over,
         next_of(case, clocks, terms),
         void,
         second::cooled_at(case),

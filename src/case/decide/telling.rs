@@ -133,7 +133,7 @@ pub fn asked_about(case: &Case, whom: Option<&Account>) -> Vec<Account> {
 /// The users of our servers whom the case names and who are neither told nor given up.
 pub fn untold(case: &Case) -> impl Iterator<Item = &Account> {
     let settled = |account: &Account| {
-        let what = case.notices.get(account).map(|notice| &notice.what);
+        let what = case.notice(account).map(|notice| &notice.what);
         matches!(what, Some(Telling::Told { .. } | Telling::Waived { .. }))
     };
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);

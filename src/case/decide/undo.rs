@@ -128,7 +128,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
     match event {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
-        Event::LetterSent { .. } | Event::Redirected { .. } => Some(NoWayBack::LeftTheHouse),
+        // What it says to the requester is in its letter, which goes out by itself.
+        Event::LetterSent { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }
@@ -158,6 +159,9 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
+        | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::FieldCleared { .. }
@@ -172,6 +176,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::Linked { .. }
         | Event::Answered { .. }
         | Event::RequestRefused { .. }
+        | Event::Redirected { .. }
         | Event::Withdrawn { .. }
         | Event::Closed
         | Event::LeftUnsent { .. }
@@ -293,6 +298,12 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         countered,
         counters,
         notices_gone: _,
+        // It goes with the link.
+        decided_before: _,
+        // It stands beside what came of it: while something stands again, neither counts.
+        acted_on: _,
+        elapsed: _,
+        told_in_vain: _,
         prolonged,
         reminded: _,
         seen: _,

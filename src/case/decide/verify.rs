@@ -11,7 +11,9 @@ use super::work::does_casework;
 use crate::case::EntryRefusal as E;
 use crate::case::agency_name::{is_name_of, meant, near, tells_nothing};
 use crate::case::directory::{self, Agency};
+use crate::case::mail_domains::is_kin;
 use crate::case::number::{first_known, numbers};
+use crate::case::punycode::shown;
 use crate::case::requester::{self, addresses, agency, is_from_agency};
 use crate::case::{Account, CallOutcome, Case, Contact, Email, Event, Kind, Refusal, Verifiable};
 
@@ -42,8 +44,9 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
     let at = time_of(case, asked.at, setting.now)?;
     let (entry, call) = match source(case, kind, &asked, &terms.directory)? {
         Some((entry, number)) => (Some(entry.name.clone()), Some(Contact { number, at })),
-        None => (asked.entry, None),
+        None => (asked.entry.clone(), None),
     };
+    stands_not_yet(case, &asked, entry.as_deref(), call.as_ref())?;
     let Asked { what, by, how, outcome, .. } = asked;
     let recorder = (by != *setting.actor).then(|| setting.actor.clone());
     let verified = match what {
@@ -61,6 +64,29 @@ pub(super) fn verify(case: &Case, asked: Asked, setting: &Setting<'_>) -> Result
             [tried].into_iter().chain(voided).collect()
         }
     })
+}
+
+/// A message that came twice is no second look: the same words of the same person, of a call to the same number.
+fn stands_not_yet(
+    case: &Case,
+    asked: &Asked,
+    entry: Option<&str>,
+    call: Option<&Contact>,
+) -> Result<(), Refusal> {
+    let stands = match asked.what {
+        Verifiable::Requester => &case.requester,
+        Verifiable::Instrument => &case.instrument,
+    };
+    let is_same = stands.as_ref().is_some_and(|stands| {
+        let number = |call: Option<&Contact>| call.map(|call| call.number.clone());
+        // Whoever says when it was speaks of one call, and of another where it was at another time.
+        let is_other_call =
+            asked.at.is_some() && stands.call.as_ref().map(|call| call.at) != call.map(|call| call.at);
+        (&stands.by, stands.how.as_str(), stands.entry.as_deref()) == (&asked.by, asked.how.as_str(), entry)
+            && number(stands.call.as_ref()) == number(call)
+            && !is_other_call
+    });
+    if is_same && asked.outcome == CallOutcome::Confirmed { Err(Refusal::NoChange) } else { Ok(()) }
 }
 
 /// The entry that the request leads to, where an entry is wanted at all.
@@ -140,6 +166,9 @@ fn of_the_agency(case: &Case, asked: &Asked, entry: &Agency, directory: &[Agency
     }
     let owner = || another_owner(case, entry, directory).map(|owner| owner.name.as_str());
     let named = agency(case).or_else(owner).unwrap_or_default().to_owned();
+    if let Some((domain, theirs)) = brought(case, entry) {
+        return Err(brought_there(case, domain, theirs, entry));
+    }
     let near = likely(case, directory).map(|near| near.name.clone());
     Err(E::OtherAgency { named, entry: entry.name.clone(), near }.into())
 }
@@ -152,7 +181,9 @@ fn is_theirs(case: &Case, outcome: CallOutcome, entry: &Agency, directory: &[Age
         return !is_anothers;
     };
     // A domain serves as the name of whose it is.
-    if let Some(known) = directory::entry(directory, named) {
+    if let Some(known) = directory::entry(directory, named)
+        .filter(|known| known.is_called(named) || brought(case, known).is_none())
+    {
         return known == entry;
     }
     if is_anothers {
@@ -171,7 +202,27 @@ fn may_mean(named: &str, entry: &Agency, directory: &[Agency]) -> bool {
 
 /// Whether mail of the request came from the entry.
 fn wrote(case: &Case, entry: &Agency, directory: &[Agency]) -> bool {
-    addresses(case).iter().any(|email| directory::owner_of(directory, email.domain()) == Some(entry))
+    brought(case, entry).is_none()
+        && addresses(case).iter().any(|email| directory::owner_of(directory, email.domain()) == Some(entry))
+}
+
+/// A domain that the entry was given since the request came, and the one of the request that it goes with: for all that anybody
+/// knows it comes from whoever wrote the request. Adding it is refused where the request is open and everybody may know of it;
+/// this is for the others.
+fn brought<'a>(case: &Case, entry: &'a Agency) -> Option<(&'a str, String)> {
+    let mut since = entry.domains_since(case.received.min(case.opened)).peekable();
+    since.peek()?;
+    let mut theirs = case.mail_domains();
+    theirs.extend(agency(case).map(str::to_lowercase));
+    since.find_map(|domain| {
+        let kin = theirs.iter().find(|theirs| is_kin(&shown(domain), theirs))?;
+        Some((domain, kin.clone()))
+    })
+}
+
+fn brought_there(case: &Case, domain: &str, theirs: String, entry: &Agency) -> Refusal {
+    let (domain, entry) = (domain.to_owned(), entry.name.clone());
+    E::DomainInCase { domain, theirs, entry, case: case.id }.into()
 }
 
 /// Another entry that mail of the request came from, and none of it from this one.
@@ -227,6 +278,9 @@ fn listed(case: &Case, typed: &str, entry: &Agency) -> Result<String, Refusal> {
     let in_request = Email::parse(typed).is_ok_and(|email| addresses(case).contains(&email));
     if in_request {
         return Err(Refusal::NumberFromRequest { number: typed.to_owned() });
+    }
+    if let Some((domain, theirs)) = brought(case, entry).filter(|_| entry.has_address(typed)) {
+        return Err(brought_there(case, domain, theirs, entry));
     }
     if entry.phones.is_empty() && entry.has_address(typed) {
         return Ok(typed.to_owned());

@@ -3,12 +3,14 @@
 
 use super::binding::accounts;
 use crate::case::clock::lapses_with;
+use crate::case::destination::goes_elsewhere;
+use crate::case::requester::is_from_agency;
 use crate::case::{
-    Case, Field, INSTRUMENT_KEY, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
+    Case, Field, INSTRUMENT_KEY, Kind, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
     identify, instrument_lines, via,
 };
 
-/// The lines that say who asks and where the answer goes.
+/// The lines that say who asks, and where the answer goes by mail.
 const REQUESTER_LINES: &[&str] = &["agency", "officer", "email", "jurisdiction"];
 /// The lines that say what the request rests on, and how far that has to reach.
 const INSTRUMENT_LINES: &[&str] = &[
@@ -16,6 +18,7 @@ const INSTRUMENT_LINES: &[&str] = &[
     "authorising officer",
     "data",
     "messages",
+    "material",
     "from",
     "to",
     "purpose",
@@ -25,15 +28,34 @@ const INSTRUMENT_LINES: &[&str] = &[
 
 /// What no longer counts as verified once the lines are others. An instrument was looked at for the accounts that stood there,
 /// so a further one asks for another look; but where it names material and no account, whose the material is we find out
-/// ourselves, and nothing in the instrument is another for it (rules 25, 31).
+/// ourselves, and nothing in the instrument is another for it (rules 25, 31). Who asks for their own records proved whose account
+/// it is, so of a further one they proved nothing (rule 43).
 pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
     let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
-    let further = !accounts(after).is_subset(&accounts(before)) && !is_own_finding(before, after, terms);
-    let requester = before.requester.is_some() && changed(REQUESTER_LINES);
+    let further = !accounts(after).is_subset(&accounts(before));
+    // Whoever was called was asked about the place too (rules 7, 61): it is told by whatever line, or in a sentence.
+    let requester = before.requester.is_some()
+        && (changed(REQUESTER_LINES)
+            || is_anothers(before, after, further, terms)
+            || goes_elsewhere(before, after, terms));
     let instrument = before.instrument.is_some()
-        && (further || changed(INSTRUMENT_LINES) || rests_on_another(before, after, terms));
+        && ((further && !is_own_finding(before, after, terms))
+            || changed(INSTRUMENT_LINES)
+            || rests_on_another(before, after, terms));
     let voided = [(requester, Verifiable::Requester), (instrument, Verifiable::Instrument)];
     voided.into_iter().filter(|(is, _)| *is).map(|(_, what)| what)
+}
+
+/// Whether the requester was shown to be somebody else than the user whose records it asks for now: there is a further account,
+/// or it was an agency that asked. Under a policy that is lost everybody asks for themselves, which is looked at again.
+fn is_anothers(before: &Case, after: &Case, further: bool, terms: &Terms) -> bool {
+    let is_the_user = |case: &Case, kind: &Kind| {
+        // Behind material that somebody reports stands somebody else, by its nature.
+        let is_of_material = kind.asks_whose && !kind.may_disclose(case);
+        !is_from_agency(kind) && !is_of_material
+    };
+    let asked_otherwise = terms.kind_of(before).is_some_and(|kind| !is_the_user(before, kind));
+    terms.kind_of(after).is_none_or(|kind| is_the_user(after, kind)) && (further || asked_otherwise)
 }
 
 /// Whether whatever accounts stand there are those that we found behind the material: the request named none when the instrument

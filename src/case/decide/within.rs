@@ -120,6 +120,7 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
             | Start::Attested
             | Start::Sent(_)
             | Start::Countered
+            | Start::Dropped
             | Start::HoldEnded => None,
         });
         let is_older = case.received < other.received;
@@ -134,6 +135,6 @@ fn is_of_request(from: &Start) -> bool {
         Start::Received | Start::Line(_) | Start::Attested | Start::Sent(_) => true,
         // Which counter-notices it must have is asked before.
         Start::Countered => false,
-        Start::Answered | Start::Closed | Start::HoldEnded => false,
+        Start::Answered | Start::Closed | Start::Dropped | Start::HoldEnded => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::countering::may_counter;
 use super::duplicate::may_end_as;
-use super::{Around, Events, extending, untold};
+use super::{Around, Events, appeal, extending, untold};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Telling,
     Terms, mention,
@@ -115,7 +115,8 @@ pub(super) fn link(
         (other.id, Event::Linked { other: case.id, how, outward: false, received }),
     ];
     let kept = extending::linked(case, how, other, terms).map(|event| (case.id, event));
-    Ok(links.into_iter().chain(kept).collect())
+    let decided = appeal::linked(case, how, other).map(|event| (case.id, event));
+    Ok(links.into_iter().chain(kept).chain(decided).collect())
 }
 
 /// The users of a case whom nobody would tell if they were to be told with the other one: it tells nobody, it was closed and

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 
 use super::asking::wants;
 use super::decide::gate::bars;
-use super::decide::{counters_nobody, may_draft, text_for};
+use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
 use super::{
     Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
     named_order,
@@ -144,7 +144,7 @@ pub enum Basis {
 /// Whether a letter of the policy for a kind, or its notice, repeats this line.
 pub fn repeats(policy: &Policy, kind: &Kind, key: &str) -> bool {
     let is_it = |line: &str| kind.field(line).map_or(line, |rule| rule.key.as_str()) == key;
-    let slots = policy.letters_for(&kind.name).flat_map(|letter| template::read(&letter.text));
+    let slots = policy.letters_for(&kind.name).flat_map(Letter::texts).flat_map(template::read);
     slots.into_iter().any(|slot| match slot {
         Slot::Place { place: Place::Line(line), .. } => is_it(&line),
         Slot::Place { .. } | Slot::Words(_) => false,
@@ -214,7 +214,7 @@ pub fn draft<'p>(
         _ => wording(case, policy),
     };
     let values = Values { case, kind, policy, wording: wording.as_ref(), terms, now };
-    match fill(&letter.text, &values) {
+    match fill(letter.text_for(case), &values) {
         Ok(pieces) => Ok(Draft { letter, pieces }),
         Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
     }
@@ -231,7 +231,8 @@ fn ending_said(
     let Some(outcome) = &case.outcome else {
         return match basis {
             Some(Basis::Reason { code, words }) => {
-                let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code))?;
+                let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code, &case.kind))?;
+                may_be_said(case, reason, policy)?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }
@@ -349,7 +350,7 @@ pub fn names_accounts(text: &str) -> bool {
 /// Placeholders of a letter that can never be filled in for a kind, as they are written: for whoever checks a policy.
 pub fn strangers(letter: &Letter, kind: &Kind, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
-    for slot in template::read(&letter.text) {
+    for slot in letter.texts().flat_map(template::read) {
         if let Slot::Place { place, written, .. } = slot
             && !values::can_be_filled(&place, kind, policy)
         {

@@ -10,7 +10,7 @@ use super::values::Values;
 use super::{DROPPED, Draft, NOTICE, Obstacle, fill, wording};
 use crate::case::blacked_out::without_others;
 use crate::case::clock::without_notice;
-use crate::case::{Account, Case, Field, FileRole, Kind, Reading, Refusal, Terms, mention};
+use crate::case::{Account, Case, Field, FileRole, Reading, Refusal, Terms, mention};
 
 /// The notice to a user of a case.
 #[derive(Clone, Debug)]
@@ -33,9 +33,9 @@ pub fn to_user<'p>(
 ) -> Result<ToUser<'p>, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41), unless a line of ours
-    // says that it was made so all the same.
-    let is_dropped = without_notice(case).is_some() && !says_done(case, kind);
+    // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41): what was made so all the
+    // same goes back.
+    let is_dropped = without_notice(case).is_some();
     let dropped = is_dropped.then(|| policy.letter(DROPPED, &case.kind)).flatten();
     let letter = dropped
         .or_else(|| policy.letter(NOTICE, &case.kind))
@@ -64,12 +64,6 @@ pub fn to_user<'p>(
             .collect(),
     };
     Ok(ToUser { draft: Draft { letter, pieces }, copy, file })
-}
-
-/// Whether a line of ours that an answer would name says what was done, such as that something was removed.
-fn says_done(case: &Case, kind: &Kind) -> bool {
-    let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
-    kind.answer_needs.iter().any(|key| is_ours(key) && case.has_done(key))
 }
 
 /// The case as far as it is about one user: other accounts are taken off their lines, and out of all that was written.

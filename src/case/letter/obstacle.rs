@@ -58,6 +58,13 @@ pub enum Obstacle {
         /// When it came in.
         received: DateTime<Utc>,
     },
+    /// The same letter is on record already, by the same way.
+    SentAlready {
+        /// Its name.
+        letter: String,
+        /// When it went out.
+        at: DateTime<Utc>,
+    },
     /// The policy has no text that sends somebody there.
     NoTextFor(Elsewhere),
     /// Nobody in danger waits for a treaty (rule 3).

@@ -58,6 +58,8 @@ fn terms(name: &str, text: &str) -> Terms {
     policy.kinds = vec![plea];
     policy.letters = vec![Letter {
         flag: None,
+        in_part: None,
+        keeps: false,
         name: name.to_owned(),
         kinds: Vec::new(),
         title: "a letter".to_owned(),
@@ -77,6 +79,8 @@ fn terms(name: &str, text: &str) -> Terms {
         needs_words: false,
         weighs: false,
         while_unverified: false,
+        kinds: Vec::new(),
+        not_ours: false,
     }];
     terms_under(policy)
 }

@@ -32,6 +32,9 @@ pub struct ClockRule {
     /// Whether what the case rests on ends with it: an authorisation that lapses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lapses: bool,
+    /// Whether it only lasts: nothing of ours falls due with its end, such as that of the time for complaints.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lasts: bool,
     /// What must be done besides before it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Tasks>,
@@ -78,8 +81,10 @@ pub enum Start {
     Sent(String),
     /// The day that stands on a line, by key.
     Line(String),
-    /// A counter-notice was linked to it and received.
+    /// A counter-notice was linked to it and received, or nothing came of it any more after it was acted on.
     Countered,
+    /// Nothing came of it any more after it was acted on.
+    Dropped,
     /// Its hold came to an end, by itself or because it was released.
     HoldEnded,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
 use crate::case::calendar::zone_name;
-use crate::case::{Flag, Refusal, country_name};
+use crate::case::{Ending, Extent, Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +88,19 @@ pub struct Reason {
     /// Whether it says that nobody could verify the requester, so that it is false of one who is verified (rule 61).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub while_unverified: bool,
+    /// The kinds whose requests it can be said of; every kind if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// Whether it says that the accounts are on no server of ours, so that it is false where one is (rule 8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_ours: bool,
+}
+
+impl Reason {
+    /// Whether a request of this kind can be refused with it.
+    pub fn is_for(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|of| of == kind)
+    }
 }
 
 /// A category of data.
@@ -226,9 +239,27 @@ pub struct Letter {
     /// The flag without which there is no such letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<Flag>,
+    /// Its text where the request is answered in part, if it would promise too much otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_part: Option<String>,
+    /// Whether it says that records, or what was removed, are kept: it is true only where a hold was started (rule 24).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps: bool,
 }
 
 impl Letter {
+    /// Each text that it may have.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.text.as_str()).chain(self.in_part.as_deref())
+    }
+
+    /// Its text for what came of a case.
+    pub fn text_for(&self, case: &Case) -> &str {
+        let what = case.outcome.as_ref().map(|outcome| &outcome.what);
+        let in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }));
+        self.in_part.as_deref().filter(|_| in_part).unwrap_or(&self.text)
+    }
+
     /// Whether the case has the flag that the letter is for, if it is for one.
     pub fn is_for(&self, case: &Case) -> bool {
         self.flag.is_none_or(|flag| case.flags.contains(&flag))
@@ -268,9 +299,10 @@ impl Policy {
         self.reasons.iter().find(|reason| reason.code.eq_ignore_ascii_case(code))
     }
 
-    /// That there is none with this code, and which there are.
-    pub fn no_such_reason(&self, typed: &str) -> Refusal {
-        let known = self.reasons.iter().map(|reason| reason.code.clone()).collect();
+    /// That there is none with this code, and which there are for the kind.
+    pub fn no_such_reason(&self, typed: &str, kind: &str) -> Refusal {
+        let known = self.reasons.iter().filter(|reason| reason.is_for(kind));
+        let known = known.map(|reason| reason.code.clone()).collect();
         Refusal::NoSuchReason { typed: typed.to_owned(), known }
     }
 

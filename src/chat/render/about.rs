@@ -45,7 +45,21 @@ fn one_verb(verb: &Verb, terms: &Terms) -> Page {
         .map(|example| Line::new().code(format!("{} {example}", terms.prefix())).indented());
     let page =
         Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples);
-    if verb.name == SET { page.lines(ours(terms)) } else { page }
+    let page = if verb.name == SET { page.lines(ours(terms)) } else { page };
+    if SECONDS.contains(&verb.name) { page.lines(alone(terms)) } else { page }
+}
+
+/// The verbs of which one person may need to know that they can go ahead alone.
+const SECONDS: [&str; 2] = ["approve", "attest"];
+
+/// How one approver goes ahead alone in an emergency, where the policy lets them.
+fn alone(terms: &Terms) -> Option<Line> {
+    let is_on = terms.policy().is_some_and(|policy| policy.two_people.break_glass);
+    is_on.then(|| {
+        Line::ours("Nobody else there, in an emergency whose requester was called back: ")
+            .code(format!("{} approve 42 K7M2QX break-glass=\"why it cannot wait\"", terms.prefix()))
+            .say(". Everybody is told, and somebody else reviews it by the next working day.")
+    })
 }
 
 /// The verb that changes lines.
@@ -120,6 +134,17 @@ pub fn policy_of(case: &Case, terms: &Terms) -> Page {
         return Page::of(line.say(format!("under the policy of today, {}", terms.current)));
     };
     let adopt = format!("{} policy {} adopt", terms.prefix(), case.id);
+    // By its name alone, as it is adopted.
+    let has_kind =
+        terms.policy().is_some_and(|policy| policy.kinds.iter().any(|kind| kind.name == case.kind));
+    if !has_kind {
+        let gone = Line::ours(format!("The policy of today, {}, has no kind ", terms.current));
+        let gone = gone.theirs(&case.kind).say(match terms.policy_of(case) {
+            Some(_) => ", so this case goes on under the one it has. What there is: ",
+            None => ": please call your administrator. What there is: ",
+        });
+        return Page::of(line.join(older)).line(gone.code(format!("{} policy", terms.prefix())));
+    }
     Page::of(line.join(older))
         .line(
             Line::ours(format!("The policy of today is {}. An administrator can adopt it: ", terms.current))
@@ -157,6 +182,9 @@ fn one_kind(kind: &Kind, policy: &Policy, terms: &Terms) -> Page {
     if kind.can_disclose() {
         page = page.line(Line::ours("Giving out records takes two people."));
     }
+    if kind.attest {
+        page = page.lines(alone(terms));
+    }
     page = page.lines(kind.fields.iter().map(rule));
     page.line(Line::ours("The form: ").code(format!("{} form {}", terms.prefix(), kind.name)))
 }
@@ -184,6 +212,24 @@ mod tests {
     use super::*;
     use crate::chat::form::{Filled, read};
     use crate::policy::{Layer, PACKS, stack};
+
+    /// What cannot be adopted is not offered, and the policy that it has is at hand.
+    #[test]
+    fn a_kind_that_is_gone_from_the_policy_of_today_goes_on_under_its_own() {
+        let mut terms = crate::chat::render::given::terms("matrix-org");
+        let case = crate::chat::render::given::opened("complaint", Vec::new(), &terms);
+        let mut today = terms.policy().unwrap().clone();
+        today.version = "ours/2".to_owned();
+        today.kinds.retain(|kind| kind.name != "complaint");
+        terms.current = today.version.clone();
+        terms.policies.insert(today.version.clone(), today);
+        let said = policy_of(&case, &terms).text();
+        assert!(
+            said.contains("ours/2, has no kind complaint, so this case goes on under the one it has"),
+            "{said}"
+        );
+        assert!(!said.contains("adopt") && !said.contains("not at hand"), "{said}");
+    }
 
     /// A form as it is printed, with a value behind each label.
     fn filled(kind: &Kind, value: &str) -> Filled {

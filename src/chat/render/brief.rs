@@ -61,6 +61,8 @@ pub struct Brief {
     pub unseen: Few,
     /// Open cases of the one who asks.
     pub own: Few,
+    /// Those of them that are sealed, and that they may not see.
+    pub out_of_sight: Few,
 }
 
 /// The screen as a message.
@@ -70,10 +72,12 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let head = Line::new().strong(today);
     let mut lines: Vec<Line> = Vec::new();
     lines.extend(brief.doubt.iter().map(|doubt| text::doubt_in_short(doubt.since, doubt.waits, terms)));
-    for (name, due) in
-        [("Overdue", &brief.overdue), ("Due today", &brief.today), ("Due this week", &brief.week)]
-    {
-        lines.extend(due_line(name, due, terms));
+    for (name, due, all) in [
+        ("Overdue", &brief.overdue, "list overdue"),
+        ("Due today", &brief.today, "due today"),
+        ("Due this week", &brief.week, "due 7 days"),
+    ] {
+        lines.extend(due_line(name, due, all, terms));
     }
     lines.extend(awaiting(&brief.awaiting, terms));
     let few = |name: &str, few: &Few| few_line(name, few);
@@ -106,11 +110,18 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
             .code(command("next")),
     };
     let sum = if lines.is_empty() { "nothing presses" } else { "what waits, the nearest first" };
-    Page::of(head.dot().say(sum)).lines(lines).line(own)
+    Page::of(head.dot().say(sum)).lines(lines).line(own).lines(out_of_sight(&brief.out_of_sight, terms))
+}
+
+/// That cases are somebody's still which they may not see, and who takes them.
+pub(super) fn out_of_sight(few: &Few, terms: &Terms) -> Option<Line> {
+    let line = few_line("Sealed, and yours still", few)?;
+    let first = few.ids.first()?;
+    Some(line.say(" – ").join(text::taken_over(*first, terms)))
 }
 
 /// `Overdue 3: @ben 2, nobody 1 · **C-12** Fri 20 Nov, **C-14** Sat 21 Nov`.
-fn due_line(name: &str, due: &Due, terms: &Terms) -> Option<Line> {
+fn due_line(name: &str, due: &Due, list: &str, terms: &Terms) -> Option<Line> {
     let all: usize = due.owners.iter().map(|(_, count)| count).sum();
     if all == 0 {
         return None;
@@ -119,6 +130,11 @@ fn due_line(name: &str, due: &Due, terms: &Terms) -> Option<Line> {
     for (n, (id, at)) in due.nearest.iter().enumerate() {
         line = line.say(if n == 0 { "" } else { ", " }).strong(id.to_string());
         line = line.say(format!(" {}", dates::deadline_in_short(*at, terms.zone)));
+    }
+    let left = all.saturating_sub(due.nearest.len());
+    if left > 0 {
+        line = line.say(format!(" and {} more – ", number(left, due.more)));
+        line = line.code(format!("{} {list}", terms.prefix()));
     }
     for (n, (owner, count)) in due.owners.iter().take(OWNERS).enumerate() {
         line = line.say(if n == 0 { " · " } else { ", " });

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::decide::gate::{Silence, bars, silence};
 use crate::case::decide::{answers_no_longer, brings, own_words};
-use crate::case::requester::{addresses, agency};
+use crate::case::destination::destinations;
+use crate::case::requester::agency;
 use crate::case::scope::scope;
-use crate::case::{Account, Case, Effect, Hold, Proposal, Terms, mention};
+use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Proposal, Terms, mention};
 use crate::chat::dates;
 use crate::chat::page::Line;
 use crate::chat::text;
@@ -36,7 +37,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     }
     lines.extend(frees(case, &after, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
-    if proposal.effects.contains(&Effect::Disclose) {
+    if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
         lines.push(goes_out(&after, proposal, terms));
     }
     if own_words(&proposal.command, case, terms).is_some() {
@@ -45,7 +46,16 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     lines.into_iter().map(Line::indented).collect()
 }
 
-/// Whom this case forbids to tell, and would not any longer, wherever in it they are named.
+/// Whether records go out, or are destroyed, when it is done. Some takes two because a check before an answer falls away, and
+/// gives nothing out itself.
+pub(super) fn gives_out(after: &Case, proposal: &Proposal) -> bool {
+    let ending = after.outcome.as_ref().map(|outcome| &outcome.what);
+    matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
+        && !matches!(proposal.command, Command::Adopt { .. })
+}
+
+/// Whom this case forbids to tell, and would not any longer: those whom it names, wherever in it and on whatever line, and anybody
+/// where it was about somebody whom nobody could resolve.
 fn frees(case: &Case, after: &Case, terms: &Terms) -> Option<Line> {
     let binds = |case: &Case| bars(case, terms).iter().any(|bar| bar.is_firm());
     if !binds(case) {
@@ -55,10 +65,35 @@ fn frees(case: &Case, after: &Case, terms: &Terms) -> Option<Line> {
     let forbids = |silence: &Option<Silence>, case: &Case, account: &Account| {
         silence.as_ref().is_some_and(|silence| !silence.forbids(case, account).is_empty())
     };
-    let freed = |account: &&Account| forbids(&was, case, account) && !forbids(&is, after, account);
-    let all: Vec<&Account> = of(case).into_iter().chain(without(after, case)).filter(freed).collect();
+    let freed = |account: &Account| forbids(&was, case, account) && !forbids(&is, after, account);
+    let named: Vec<&Account> = of(case).into_iter().chain(without(after, case)).collect();
+    // In the words of a sentence a name stands as whoever wrote it thought of it, so it may be no account that reads.
+    let on_lines: BTreeSet<String> = named.iter().map(|account| mention::plain(account.as_str())).collect();
+    let about: Vec<&String> = was.iter().flat_map(|silence| &silence.about).collect();
+    // The gate counts a name that runs into other words by each of its beginnings; the longest is what was written.
+    let is_beginning = |name: &String| {
+        about.iter().any(|whole| whole.len() > name.len() && whole.starts_with(name.as_str()))
+    };
+    let in_words = about.iter().copied().filter(|name| !on_lines.contains(*name) && !is_beginning(name));
+    let is_free = |name: &&String| match Account::parse(name) {
+        Ok(account) => freed(&account),
+        Err(_) => is.as_ref().is_none_or(|is| !is.about.contains(*name) && !is.of_anybody),
+    };
+    let mut all: Vec<&str> =
+        named.iter().filter(|account| freed(account)).map(|account| account.as_str()).collect();
+    all.extend(in_words.filter(is_free).map(String::as_str));
+    let of_anybody = |silence: &Option<Silence>| silence.as_ref().is_some_and(|silence| silence.of_anybody);
+    let anybody = of_anybody(&was) && !of_anybody(&is);
     let line = Line::ours("nothing on this case forbids any longer to tell ");
-    (!all.is_empty() || !binds(after)).then(|| accounts(line, &all))
+    match (all.is_empty(), anybody, binds(after)) {
+        (true, true, true) => Some(line.say("anybody whom it does not name")),
+        (true, true, false) => Some(line.say("anybody")),
+        (true, false, true) => None,
+        (true, false, false) => Some(names(line, &all)),
+        (false, true, true) => Some(names(line, &all).say(", or anybody whom it does not name")),
+        (false, true, false) => Some(names(line, &all).say(", or anybody else")),
+        (false, false, _) => Some(names(line, &all)),
+    }
 }
 
 /// Whether what is asked of the case is that records are destroyed.
@@ -95,7 +130,7 @@ fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
     if erased {
         return line;
     }
-    let to: Vec<String> = addresses(case).iter().map(|email| email.as_str().to_owned()).collect();
+    let to = destinations(case, terms);
     let to: Vec<&str> = agency(case).into_iter().chain(to.iter().map(String::as_str)).collect();
     if to.is_empty() {
         return line.say(" · to the requester, of whom the case has no address");
@@ -107,12 +142,17 @@ fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
     if to.len() > OTHERS { line.say(format!(" and {} more", to.len() - OTHERS)) } else { line }
 }
 
-fn accounts(mut line: Line, all: &[&Account]) -> Line {
+fn accounts(line: Line, all: &[&Account]) -> Line {
+    let all: Vec<&str> = all.iter().map(|account| account.as_str()).collect();
+    names(line, &all)
+}
+
+fn names(mut line: Line, all: &[&str]) -> Line {
     if all.is_empty() {
         return line.say("its users");
     }
     for (n, account) in all.iter().take(ACCOUNTS).enumerate() {
-        line = line.say(if n == 0 { "" } else { ", " }).whole(account.as_str());
+        line = line.say(if n == 0 { "" } else { ", " }).whole(account);
     }
     match all.len().saturating_sub(ACCOUNTS) {
         0 => line,

@@ -6,7 +6,7 @@ use super::checks::label_of;
 use super::owed::{owed, way};
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{apart, asks_whose, counters_nobody, would_end};
+use crate::case::decide::{apart, asks_whose, counters_nobody, own_decision, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
@@ -88,6 +88,13 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
     };
+    let own = case.owner.as_ref().and_then(|owner| own_decision(case, owner, terms));
+    if let Some(other) = own {
+        return Some(
+            line.say(format!("give it to somebody who did not decide {other} – "))
+                .code(command("assign ID @…")),
+        );
+    }
     // Before its first end, or there is no more time: nothing else can wait for so little. After it, that helps nobody.
     let runs = runs(case, terms);
     let helps = |run: &&Run<'_>| run.still || run.clock.due >= now;

@@ -25,7 +25,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let bars = bars(case, terms);
     let can_do = |duty: &&Duty| match duty {
         // Whoever sent a fake is told nothing, so that comes last.
-        Duty::Write(_) => !looks_fake(case),
+        Duty::Write(_) | Duty::WriteOwn(_) => !looks_fake(case),
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
         Duty::Promised(promise) => {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
@@ -35,7 +35,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) => false,
     };
-    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_));
+    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_) | Duty::WriteOwn(_));
     let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
     let duty = duties.iter().find(can_do);
     // While the time to serve an order runs, that is what is waited for first.
@@ -45,7 +45,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty.or_else(later) {
         None => closing(case, terms, now),
-        Some(Duty::Write(name)) => write(case, name, duties.len() == 1, terms, now),
+        Some(Duty::Write(name) | Duty::WriteOwn(name)) => write(case, name, duties.len() == 1, terms, now),
         Some(Duty::Keep(_)) => {
             let runs = runs(case, terms);
             let first = runs.iter().find(|run| run.clock.ends_by_itself());

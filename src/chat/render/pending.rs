@@ -2,9 +2,10 @@
 
 use super::adoption::adoption;
 use super::card::cautions;
-use super::comes_to::{comes_to, is_erasure};
+use super::comes_to::{comes_to, gives_out, is_erasure};
 use super::sealed::in_short;
-use crate::case::decide::second::need_of_second;
+use crate::case::decide::brings;
+use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -40,12 +41,22 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
 /// Who proposed it, why it takes two, and what the second person types.
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
+    // What nobody can foresee may give something out.
+    let opens_only = brings(case, proposal, terms).is_some_and(|after| !gives_out(&after, proposal));
     let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
-        (Effect::Policy, Command::Adopt) => "other rules decide what becomes of it",
+        (Effect::Policy, Command::Adopt { .. }) => "other rules decide what becomes of it",
+        (Effect::Disclose, Command::Adopt { .. }) => "something falls away that stands before its answer",
+        (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
         (effect, _) => because(*effect, case, terms),
     });
     let why: Vec<&str> = why.collect();
-    let changes = if proposal.command == Command::Adopt { adoption(case, terms) } else { Vec::new() };
+    let changes = if adopts_another(proposal, terms) {
+        vec![text::adopts_another(case, terms)]
+    } else if matches!(proposal.command, Command::Adopt { .. }) {
+        adoption(case, terms)
+    } else {
+        Vec::new()
+    };
     let by = Line::ours("Proposed by ").theirs(proposal.by.as_str()).say(format!(" · {}", why.join(", ")));
     let who = match need_of_second(case, proposal, terms) {
         Need::Counsel => "Counsel approves with ",
@@ -80,8 +91,22 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         odd,
         rests.into_iter().collect(),
         vec![by.indented(), step.indented()],
+        alone(case, proposal, terms).into_iter().collect(),
     ]
     .concat()
+}
+
+/// How one approver may go ahead alone, where the policy lets them: nobody looks for it while minutes count.
+fn alone(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
+    let is_open = proposal.approved.is_none() && can_go_alone(case, proposal, terms);
+    is_open.then(|| {
+        let line = Line::ours(match case.requester {
+            Some(_) => "Nobody else there: an approver alone, with ",
+            None => "Nobody else there: once the requester was called back, an approver alone, with ",
+        });
+        let go = format!("approve {} {} break-glass=\"…\"", case.id, proposal.code);
+        line.code(format!("{} {go}", terms.prefix())).say("; it is reviewed afterwards").indented()
+    })
 }
 
 /// Why an effect takes two people, in a few words.

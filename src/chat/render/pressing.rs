@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::brief::{Few, out_of_sight};
 use super::card::head;
 use super::deadlines::near;
 use super::next::{next, owes_secrecy_letter, pressed, promised_next, step, step_of_request};
@@ -19,6 +20,8 @@ pub struct Pressing {
     pub whose: Whose,
     /// How many more of those wait behind it.
     pub more: usize,
+    /// Cases of the sender's own that are sealed, and that they may not see.
+    pub out_of_sight: Few,
     /// Whether it waits for somebody else, because nothing is there that the sender could do.
     pub waits: bool,
 }
@@ -34,8 +37,15 @@ pub enum Whose {
     Anybodys,
 }
 
-/// The next step of the case that presses most.
+/// The next step of the case that presses most, and what is the sender's besides that somebody else must take.
 pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
+    match (&pressing.case, out_of_sight(&pressing.out_of_sight, terms)) {
+        (None, Some(line)) => Page::of(Line::ours("Nothing waits that you could do.")).line(line),
+        (_, line) => in_sight(pressing, who, terms, now).lines(line),
+    }
+}
+
+fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let Some(case) = &pressing.case else {
         return Page::of(Line::ours(

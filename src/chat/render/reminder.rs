@@ -98,7 +98,10 @@ fn way_out(clock: &str, case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line 
 
 /// Whether the clock has ended by itself, which is what was to come of it.
 fn is_over(reminder: &Reminder, events: &[Event]) -> bool {
+    let only_lasted =
+        |event: &Event| matches!(event, Event::ClockElapsed { clock, .. } if *clock == reminder.clock);
     events.iter().any(|event| match reminder.clock.as_str() {
+        _ if only_lasted(event) => true,
         "hold" => matches!(event, Event::HoldOver { .. }),
         "gag" => matches!(event, Event::GagOver { .. }),
         "secrecy" => matches!(event, Event::SecrecyLapsed),

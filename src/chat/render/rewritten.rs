@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::decide::hold_terms;
 use crate::case::{Case, ClockRule, HoldTerms, Kind, Policy, TwoPeople, checklist};
 use crate::chat::page::{Line, SHORT};
 
@@ -17,7 +18,12 @@ pub(super) fn rewritten(case: &Case, was: (&Policy, &Kind), is: (&Policy, &Kind)
         lines.extend(instead("once closed it is kept", keep(was, was_kind), keep(is, is_kind)));
     }
     if was_kind.preserves || is_kind.preserves || case.hold.is_some() {
-        lines.extend(instead("records are held", held(&was.hold), held(&is.hold)));
+        lines.extend(instead("records are held", held(case, was), held(case, is)));
+    }
+    if is_kind.notify {
+        let within = |policy: &Policy| policy.notice.serve_within.to_string();
+        let what = "whoever asks for secrecy has to serve an order within";
+        lines.extend(instead(what, within(was), within(is)));
     }
     // By name and whole: nobody approves what was cut away.
     let others = elsewhere(was_kind, was, is_kind, is);
@@ -107,13 +113,15 @@ fn more_and_less(what: &str, was: &[String], is: &[String]) -> Vec<Line> {
     said.into_iter().flatten().collect()
 }
 
-fn held(terms: &HoldTerms) -> String {
-    let more = match terms.times {
-        Some(times) => format!("{} more at most {times}×", terms.extend),
-        None => format!("{} more as often as asked for", terms.extend),
+/// As long as this case's are, by its instrument or flag.
+fn held(case: &Case, policy: &Policy) -> String {
+    let (term, extend) = hold_terms(case, policy);
+    let more = match policy.hold.times {
+        Some(times) => format!("{extend} more at most {times}×"),
+        None => format!("{extend} more as often as asked for"),
     };
-    let request = if terms.extend_wants_request { ", on a new request" } else { "" };
-    format!("{}, then {more}{request}", terms.term)
+    let request = if policy.hold.extend_wants_request { ", on a new request" } else { "" };
+    format!("{term}, then {more}{request}")
 }
 
 /// What else differs of what may concern the case, as it is called in a policy's file.
@@ -259,6 +267,9 @@ mod tests {
         says("calendars england", &|policy| policy.calendars.clear());
         says("gag", &|policy| policy.gag.ask_every = Span::Days(9));
         says("notice", &|policy| policy.notice.serve_within = Span::Days(9));
+        says("serve an order within 9 days, not 7 days", &|policy| {
+            policy.notice.serve_within = Span::Days(9);
+        });
         says("idle", &|policy| policy.idle = None);
         says("countries", &|policy| policy.accepts.push("FR".to_owned()));
         says("report", &|policy| policy.report.few += 1);

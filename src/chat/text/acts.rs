@@ -146,7 +146,10 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::Prolong { clock, term, reason } => {
             Line::ours("extend clock ").theirs(clock).say(format!(" by {term}: ")).whole(reason)
         }
-        Command::Adopt => Line::ours("go on under the policy of today"),
+        Command::Adopt { policy: None } => Line::ours("go on under the policy of today"),
+        Command::Adopt { policy: Some(version) } => {
+            Line::ours("go on under the policy of today, ").theirs(version)
+        }
         Command::Seen => Line::ours("reminders seen"),
         Command::Undo { returns } => returns.first().map_or_else(Line::new, |returned| {
             super::morning::taken_back("take back: ", &returned.took, zone)

@@ -60,9 +60,14 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     let runs = runs(case, terms);
     let is_countered = |name: &str| {
         let mut rules = runs.iter().filter(|run| run.clock.name == name).filter_map(|run| run.rule);
-        rules.any(|rule| rule.from == Start::Countered)
+        rules.any(|rule| matches!(rule.from, Start::Countered | Start::Dropped))
     };
     let promise = promised.iter().find(|promise| is_countered(&promise.clock.name))?;
+    if case.counters.is_empty() {
+        let says = "! Nothing is left of the request, so what was made inaccessible goes back now. ";
+        let promised = self::promised(promise, &case.id.to_string(), terms);
+        return Some(Line::ours(says).join(promised.begin_sentence()));
+    }
     let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
     let stands = if counters.len() == 1 { "counters" } else { "counter" };
     let says = format!(

@@ -50,7 +50,12 @@ pub(super) fn denied(code: &str, command: &DeskCommand, reason: Option<&str>, zo
 pub(super) fn voided(code: &str, command: &DeskCommand, why: Void, zone: Tz) -> Line {
     let why = match why {
         Void::Changed => "what it rests on has changed since",
-        Void::Expired | Void::WrongCodes | Void::RoleLost | Void::NotAllowed => super::void(why),
+        Void::Expired
+        | Void::WrongCodes
+        | Void::RoleLost
+        | Void::NotAllowed
+        | Void::OtherPolicy
+        | Void::Wider => super::void(why),
     };
     Line::ours(format!("Proposal {code} is void, for {why}: ")).join(what(command, zone))
 }

@@ -127,15 +127,13 @@ pub(super) fn sentence(refusal: &EntryRefusal, id: &str, terms: &Terms) -> Line 
         EntryRefusal::Empty => Line::ours("an entry without phone= and domain= verifies nobody. For example: ")
             .code(command("directory add Kent Police phone=\"+44 1632 960200\" source=\"their own site\"".to_owned())),
         EntryRefusal::NumberInCase { number, case } => Line::ours("the number ").theirs(number).say(format!(
-            " stands in {}, so it may come from whoever wrote that: add one that you found elsewhere.",
-            case.map_or_else(|| "an open case".to_owned(), |case| case.to_string())
+            " stands in {case}, so it may come from whoever wrote that: add one that you found elsewhere."
         )),
         EntryRefusal::DomainInCase { domain, theirs, entry, case } => {
             let line = Line::ours("the domain ").theirs(domain);
-            let line = match case {
-                Some(case) if theirs == domain => line.say(format!(" stands in {case}")),
-                Some(case) => line.say(" goes with ").theirs(theirs).say(format!(", which stands in {case}")),
-                None => line.say(" goes with an address in an open case"),
+            let line = match theirs == domain {
+                true => line.say(format!(" stands in {case}")),
+                false => line.say(" goes with ").theirs(theirs).say(format!(", which stands in {case}")),
             };
             line.say(", so it may come from whoever wrote that. Add a number that you found elsewhere: ")
                 .theirs(&add_number(entry))

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::acts::act;
 use super::said::{file_role, relation, size, verifiable};
-use crate::case::{CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Void};
+use crate::case::{Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Terms, Void};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -53,6 +53,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::VerificationVoided { what } => {
             Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
         }
+        Event::DecidedBefore { other, by } => Line::ours(format!("{other} was decided by "))
+            .theirs(by.as_str())
+            .say(", so somebody else looks at this one"),
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {
@@ -227,6 +230,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             super::brought_back((!unshown).then_some(*other), *outward)
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
+        Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
+        Event::ToldInVain { accounts } => {
+            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+            Line::ours("nothing came of what they were told was done, so they are told that too: ")
+                .theirs(&names.join(", "))
+        }
     }
 }
 
@@ -276,6 +285,14 @@ fn telling(account: &str, what: &Telling, zone: Tz) -> Line {
     }
 }
 
+/// That a proposal to go on under another policy comes to nothing, and how it is proposed again.
+pub fn adopts_another(case: &Case, terms: &Terms) -> Line {
+    let again = format!("{} policy {} adopt", terms.prefix(), case.id);
+    Line::ours("! the policy of today is another one by now, so nothing comes of this. That one: ")
+        .code(again)
+        .indented()
+}
+
 /// Why a proposal is void.
 pub fn void(why: Void) -> &'static str {
     match why {
@@ -284,6 +301,8 @@ pub fn void(why: Void) -> &'static str {
         Void::WrongCodes => "too many wrong codes",
         Void::RoleLost => "one of the two may no longer do it",
         Void::NotAllowed => "it is no longer allowed",
+        Void::OtherPolicy => "the policy of today is another one by now",
+        Void::Wider => "it would do more by now than was proposed",
     }
 }
 

@@ -60,6 +60,11 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "the request came in later, {}. When was it sent?",
             dates::moment(*received, terms.zone)
         )),
+        Obstacle::SentAlready { letter, at } => Line::ours(format!(
+            "the letter {letter} is on record already, as sent {}. If it went out once more, say when: add ",
+            dates::moment(*at, terms.zone)
+        ))
+        .code("at=\"YYYY-MM-DD HH:MM\""),
         Obstacle::NoTextFor(to) => no_text_for(*to, id, terms),
         Obstacle::NoTreatyInEmergency => Line::ours(
             "an emergency is never sent to mutual legal assistance: somebody may be in danger now. If it is none, refuse it: ",

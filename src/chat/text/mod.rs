@@ -42,7 +42,7 @@ pub use duplicates::{come_back, would_come_back};
 pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;
-pub use happened::{happened, money, void};
+pub use happened::{adopts_another, happened, money, void};
 use holding::held_by_other;
 pub use holding::{keeps_nothing_of, longer};
 pub use machine::{doubt_in_short, machine_clock};
@@ -53,7 +53,7 @@ pub use restraints::{owed, unsent};
 pub use retention::*;
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
-pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now};
+pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now, taken_over};
 pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };

@@ -32,10 +32,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "you proposed it, so somebody else must approve it. To take it back: ",
         )
         .code(command(if id == NO_CASE { "deny CODE".into() } else { format!("deny {id}") })),
-        Restraint::CallerApproves { others, proposer } => {
-            let line = Line::ours(
-                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived.",
-            );
+        Restraint::CallerApproves { own, others, proposer } => {
+            let line = Line::ours(if *own {
+                "you verified the requester yourself, so somebody else must approve it: one person alone could be deceived."
+            } else {
+                "that the requester was verified stands on record by your word too: you put the call on record, or called \
+                 before. So somebody else must approve it: one person alone could be deceived."
+            });
             match (others.as_slice(), proposer) {
                 ([], Some(proposer)) => line
                     .say(" Only ")
@@ -256,6 +259,21 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .say("; the letter says what is gone.")
         }
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
+            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
+            kinds.join(", "),
+            known.join(", ")
+        )),
+        Restraint::IsOurs { account } => Line::new()
+            .theirs(account.as_str())
+            .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
+            .code(command(format!("set {id} accounts-={account}")))
+            .say(". Else answer it, or refuse it with another reason: ")
+            .code(command(format!("refuse {id} reason=…"))),
+        Restraint::DecidedIt { other } => Line::ours(format!(
+            "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
+        ))
+        .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
             "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
         )
@@ -304,6 +322,30 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("hold {id} start")))
             .say(". Where there is nothing to keep: ")
             .code(command(format!("answer {id} none"))),
+        Restraint::AnswerKeeps => Line::ours("the answer says that we keep it, and no hold was started: ")
+            .code(command(format!("hold {id} start")))
+            .say("."),
+        Restraint::AddsToDone { label, done, kind } => {
+            let first = match done {
+                Some(key) => format!("set {id} {}=", key.replace(' ', "-")),
+                None => format!("reopen {id}"),
+            };
+            Line::ours("it is on record as done, and what is added to ")
+                .theirs(label)
+                .say(" was not done. If it came later, open it as a request of its own: ")
+                .code(command(format!("new {kind}")))
+                .say(". If it belongs to this one, say first that not all is done: ")
+                .code(command(first))
+        }
+        Restraint::DoneAllTheSame { label, key } => {
+            let answer = |extent| command(format!("answer {id} {extent}"));
+            Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))
+                .code(answer("full"))
+                .say(" or ")
+                .code(answer("part"))
+                .say(". If it was not done: ")
+                .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
+        }
         Restraint::Unweighed { keys } => {
             let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
             Line::ours("this is an exception, which is weighed in writing before two people make it: ")
@@ -380,6 +422,10 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .code(command(format!("letter {id} {letter}")))
             .say(", then ")
             .code(command(format!("sent {id} {letter} via=mail"))),
+        Duty::WriteOwn(letter) => Line::ours(format!(
+            "the requester is not told yet, and the policy’s letter {letter} cannot be filled in: write your own, then "
+        ))
+        .code(command(unsent(id))),
         Duty::Tell(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not told yet – ")
@@ -419,6 +465,7 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
+        Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
         Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),

@@ -33,6 +33,19 @@ pub(super) fn not_shown(terms: &Terms) -> Line {
     }
 }
 
+/// Who takes over a sealed case from somebody who may not see it, and how.
+pub fn taken_over(case: CaseId, terms: &Terms) -> Line {
+    match who(terms) {
+        Some(who) => {
+            let assign = format!("{} assign {case} me", terms.prefix());
+            Line::ours("you may not see it. Ask ").join(who).say(" to take it: ").code(assign)
+        }
+        None => {
+            Line::ours("you may not see it, and nobody is listed who may: please call your administrator")
+        }
+    }
+}
+
 /// Who does what is to be done on another case, which is not shown here.
 pub fn ask_about_it(terms: &Terms) -> Line {
     match who(terms) {

@@ -160,6 +160,17 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 .code(command(&format!("new {kind}")))
                 .say(" on a line before it.")
         }
+        Slip::WhichOutcome { typed, likely, said } => {
+            let line = Line::new()
+                .theirs(typed)
+                .say(" does not say that it is genuine. If that is what came of it, add ");
+            let line = line.code(format!("outcome={likely}"));
+            if *said {
+                line.say("; else say in words of your own how it was confirmed.")
+            } else {
+                line.say("; if it is genuine all the same, say how, and add ").code("outcome=confirmed")
+            }
+        }
         Slip::NobodyCalled { typed } => Line::ours("nobody called ")
             .theirs(typed)
             .say(" is in the list of people. See ")

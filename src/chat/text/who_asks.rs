@@ -58,6 +58,10 @@ pub fn caution(caution: &Caution) -> Line {
             .say(" and wants its answer at ")
             .theirs(to)
             .say(": ask the agency which is right"),
+        Caution::AlsoNames { place } => line
+            .say("it also names ")
+            .theirs(place)
+            .say(", of another house: if an answer should go there, ask the agency first"),
         Caution::NumberOfAnother { number, agency } => line
             .say("it gives ")
             .theirs(number)
@@ -87,6 +91,7 @@ pub fn caution_in_short(caution: &Caution) -> Line {
         Caution::NotTheirs { domain, .. } => Line::ours("not known as theirs: ").theirs(domain),
         Caution::OfAnother { domain, owner, .. } => Line::new().theirs(domain).say(" is ").theirs(owner),
         Caution::ReplyElsewhere { .. } => Line::ours("answers would go elsewhere"),
+        Caution::AlsoNames { place } => Line::ours("also names ").theirs(place),
         Caution::NumberOfAnother { agency, .. } => Line::ours("the number of ").theirs(agency),
         Caution::FreeMail { domain } => Line::ours("free mail ").theirs(domain),
         Caution::Hurry { .. } => Line::ours("hurry without an instrument"),

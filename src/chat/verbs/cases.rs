@@ -1,5 +1,6 @@
 //! Commands about one case.
 
+use super::found;
 use super::lists::is_nobody;
 use crate::case::{CallOutcome, Command, Extent, FileRole, Relation, Span, Verifiable};
 use crate::chat::args::Args;
@@ -132,16 +133,33 @@ pub(super) fn verify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         None => None,
     };
     let outcome = match args.value(&["outcome"])? {
-        Some(typed) => Args::one_of(typed, OUTCOMES)?,
-        None => CallOutcome::Confirmed,
+        Some(typed) => Some(Args::one_of(typed, OUTCOMES)?),
+        None => None,
     };
     let how = args.value_or_words(&["how"])?.ok_or(Slip::Missing {
         what: "how it was verified, such as how=\"called the switchboard\"",
         verb: "verify",
     })?;
+    let outcome = outcome_of(outcome, &how)?;
     let command = Command::Verify { what, by, how, entry, number, at, outcome };
     let keys = ["by", "entry", "directory", "how", "number", "at", "outcome"];
     args.done_with(&keys, Asked::Change(case, command))
+}
+
+/// What was said to have come of it, or else what the words say. Those of a no never come to a yes by themselves (rules 1, 61).
+fn outcome_of(said: Option<CallOutcome>, how: &str) -> Result<CallOutcome, Slip> {
+    let doubted = match said {
+        None => found::sounds_like(how),
+        Some(CallOutcome::Confirmed) => {
+            found::names(how).filter(|outcome| *outcome != CallOutcome::Confirmed)
+        }
+        Some(CallOutcome::Denied | CallOutcome::NoAnswer | CallOutcome::NotInService) => None,
+    };
+    let Some(likely) = doubted else {
+        return Ok(said.unwrap_or_default());
+    };
+    let name = OUTCOMES.iter().find(|(_, outcome)| *outcome == likely).map(|(name, _)| *name);
+    Err(Slip::WhichOutcome { typed: how.to_owned(), likely: name.unwrap_or_default(), said: said.is_some() })
 }
 
 pub(super) fn assign(args: &mut Args<'_>) -> Result<Asked, Slip> {

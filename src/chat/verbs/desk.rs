@@ -53,7 +53,9 @@ fn case_policy(args: &mut Args<'_>, typed: &str) -> Result<Asked, Slip> {
     };
     match args.word() {
         None => args.done(Asked::Read(Query::PolicyOf(case))),
-        Some(word) if word.eq_ignore_ascii_case("adopt") => args.done(Asked::Change(case, Command::Adopt)),
+        Some(word) if word.eq_ignore_ascii_case("adopt") => {
+            args.done(Asked::Change(case, Command::Adopt { policy: None }))
+        }
         Some(word) => Err(Slip::Unread {
             what: "what to do with the policy".to_owned(),
             typed: word.to_owned(),

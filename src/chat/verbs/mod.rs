@@ -6,6 +6,7 @@ mod clocks;
 mod cost;
 mod desk;
 mod directory;
+mod found;
 mod later;
 mod letters;
 mod lists;

@@ -112,7 +112,7 @@ impl Batch<'_> {
         self.written(posts)
     }
 
-    /// The newest open cases that name the agency that is added to, give one of its domains, one under it or above it, or one of
+    /// The newest open cases, but for sealed ones, that name the agency that is added to, give one of its domains, one under it or above it, or one of
     /// its numbers.
     fn open_that_name(&mut self, command: &DeskCommand) -> Result<Vec<Case>, DeskFault> {
         let agency = match command {
@@ -137,7 +137,11 @@ impl Batch<'_> {
         let mut found: BTreeSet<CaseId> = BTreeSet::new();
         for list in lists {
             let within = [facets::open(), list];
-            found.extend(self.desk.ask(|index| search::search(index, &within, None, 0, MOST_OPEN))?.cases);
+            // Sealed ones are not asked, and must not crowd out others either.
+            let sealed = facets::sealed();
+            let newest =
+                self.desk.ask(|index| search::search(index, &within, Some(&sealed), 0, MOST_OPEN))?;
+            found.extend(newest.cases);
         }
         let mut cases = Vec::new();
         for id in found {

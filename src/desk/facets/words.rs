@@ -90,12 +90,15 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::DueAgain { .. }
         | Event::FreeToTell { .. }
         | Event::NoticeGone { .. }
+        | Event::DecidedBefore { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }
         | Event::FindingsEnded { .. }
+        | Event::ToldInVain { .. }
+        | Event::ClockElapsed { .. }
         | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}
         Event::GagSet { ordered_by: text, .. }

@@ -80,7 +80,7 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "title",
     "kinds",
     "only",
@@ -92,6 +92,7 @@ const KEYS: [&str; 12] = [
     "extension",
     "calendar",
     "lapses",
+    "lasts",
     "tasks",
 ];
 
@@ -136,6 +137,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     let extension = map.may("extension", |node| extension(node, spoken, &runs_for));
     let calendar = map.may("calendar", |node| counted_by(node, names));
     let lapses = map.or("lapses", false, |node| node.truth());
+    let lasts = map.or("lasts", false, |node| node.truth());
     let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
@@ -160,6 +162,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
         extension: extension?,
         calendar: calendar?,
         lapses: lapses?,
+        lasts: lasts?,
         tasks: tasks?,
     })
 }
@@ -234,6 +237,7 @@ fn start(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<
                 ("closed", Some(Start::Closed)),
                 ("attested", Some(Start::Attested)),
                 ("countered", Some(Start::Countered)),
+                ("dropped", Some(Start::Dropped)),
                 ("hold ended", Some(Start::HoldEnded)),
                 ("sent LETTER", None),
                 ("line KEY", None),

@@ -35,19 +35,24 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) ->
 
 fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Letter> {
     let called = letter_of(key.name());
-    let map = node.map(&["kinds", "title", "text", "flag"])?;
+    let map = node.map(&["kinds", "title", "text", "flag", "in_part", "keeps"])?;
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
     let flag = map.may("flag", flag);
+    let in_part =
+        map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
+    let keeps = map.or("keeps", false, |node| node.truth());
     if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
-        map.or("text", (), |node| {
-            let text = node.text()?;
-            can_be_filled(key, text, &meant, names, seen);
-            let flagged = matches!(flag, Some(Some(_)));
-            happens(key, text, &meant, flagged, names, seen);
-            Some(())
-        });
+        let flagged = matches!(flag, Some(Some(_)));
+        for text in ["text", "in_part"] {
+            map.or(text, (), |node| {
+                let text = node.text()?;
+                can_be_filled(key, text, &meant, names, seen);
+                happens(key, text, &meant, flagged, names, seen);
+                Some(())
+            });
+        }
     }
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
@@ -57,7 +62,15 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
     if !node.is_slip() {
         is_called_well(key, called, kinds.as_deref())?;
     }
-    Some(Letter { name: called.to_owned(), kinds: kinds?, title: title?, text: text?, flag: flag? })
+    Some(Letter {
+        name: called.to_owned(),
+        kinds: kinds?,
+        title: title?,
+        text: text?,
+        flag: flag?,
+        in_part: in_part?,
+        keeps: keeps?,
+    })
 }
 
 /// Whether a letter goes by a name under which it can be found.
@@ -184,17 +197,23 @@ fn sentence(node: Node<'_>, within: &'static [&'static str], seen: Option<&Seen<
 }
 
 /// The reasons for which a request can be refused.
-pub(super) fn refusals(node: Node<'_>) -> Option<Vec<Reason>> {
+pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
+    const PARTS: &[&str] =
+        &["text", "ground", "needs_words", "weighs", "while_unverified", "kinds", "not_ours"];
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
-        let map = node.map(&["text", "ground", "needs_words", "weighs", "while_unverified"])?;
+        let map = node.map(PARTS)?;
         let text = map.must("text", |node| sentence(node, &[], None));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
         let weighs = map.or("weighs", false, |node| node.truth());
         let while_unverified = map.or("while_unverified", false, |node| node.truth());
+        let not_ours = map.or("not_ours", false, |node| node.truth());
+        let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
         let (needs_words, weighs, while_unverified) = (needs_words?, weighs?, while_unverified?);
-        Some(Reason { code: code?, text: text?, ground: ground?, needs_words, weighs, while_unverified })
+        let (kinds, not_ours) = (kinds?, not_ours?);
+        let (code, text, ground) = (code?, text?, ground?);
+        Some(Reason { code, text, ground, needs_words, weighs, while_unverified, kinds, not_ours })
     });
     reasons?.whole()
 }

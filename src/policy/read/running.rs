@@ -38,6 +38,7 @@ impl RunsFor<'_> {
             | Start::Answered
             | Start::Closed
             | Start::Countered
+            | Start::Dropped
             | Start::HoldEnded => {}
         }
     }
@@ -100,6 +101,7 @@ pub(super) fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Start::Sent(_)
             | Start::Line(_)
             | Start::Countered
+        | Start::Dropped
             | Start::HoldEnded,
             Stop::Answered
             | Stop::Sent(_)

@@ -46,6 +46,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         }),
         calendar: None,
         lapses: false,
+        lasts: false,
         tasks: None,
     }
 }

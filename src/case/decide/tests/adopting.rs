@@ -13,7 +13,7 @@ fn adopting(case: &Given, was: impl FnOnce(&mut Policy), becomes: impl FnOnce(&m
     becomes(&mut policy);
     given.terms.current = policy.version.clone();
     given.terms.policies.insert(policy.version.clone(), policy);
-    given.when(Command::Adopt)
+    given.when(Command::Adopt { policy: None })
 }
 
 fn other(policy: &mut Policy) -> &mut Kind {

@@ -78,7 +78,7 @@ fn to_take_something_down_gives_nothing_out_unless_records_are_asked_for() {
     // Nor does the second person go with the line.
     known.with(text("data", "account")).when(set([put(text("data", ""))])).proposed(Effect::Disclose);
     for kind in ["other", "referral"] {
-        let asks = shipped_case(kind).with(text("ground", "law"));
+        let asks = held(&shipped_case(kind).with(text("ground", "law")));
         asks.when(full()).at_once();
         asks.with(text("data", "account")).when(full()).refused(Restraint::NotReady.into());
         // What may have been meant as that line counts.

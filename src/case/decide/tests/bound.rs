@@ -63,7 +63,7 @@ fn a_case_whose_policy_is_lost_goes_on_by_two_whatever_else_binds_it() {
     let mut lost = gagged(&told()).by("root");
     lost.case.policy = "lost/1".to_owned();
     lost.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
-    lost.when(Command::Adopt).proposed(Effect::Tell);
+    lost.when(Command::Adopt { policy: None }).proposed(Effect::Tell);
 }
 
 /// Rules 25 to 31: once something came of it, or records are kept, whoever it was about is owed a notice.

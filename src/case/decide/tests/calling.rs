@@ -52,8 +52,9 @@ fn approve(code: &str) -> Command {
 
 #[track_caller]
 fn is_refused_as_caller(given: &Given, name: &str, others: &[&str]) {
+    let own = given.case.requester.as_ref().is_none_or(|verified| verified.by.localpart() == name);
     let others: Vec<Account> = others.iter().map(|name| account(&format!("@{name}:our.org"))).collect();
-    let refusal = Restraint::CallerApproves { others, proposer: None };
+    let refusal = Restraint::CallerApproves { own, others, proposer: None };
     given.by(name).when(approve(&given.code())).refused(refusal.into());
 }
 
@@ -86,7 +87,8 @@ fn whoever_puts_the_call_of_another_on_record_is_a_caller_too() {
 #[test]
 fn with_every_approver_a_caller_the_proposer_may_be_the_way_out() {
     let case = called(&["ben"]).by("cy").done(full());
-    let refusal = Restraint::CallerApproves { others: Vec::new(), proposer: Some(account("@cy:our.org")) };
+    let proposer = Some(account("@cy:our.org"));
+    let refusal = Restraint::CallerApproves { own: true, others: Vec::new(), proposer };
     case.by("ben").when(approve(&case.code())).refused(refusal.into());
 }
 
@@ -114,7 +116,9 @@ fn a_call_taken_back_was_nobodys() {
 fn a_caller_is_not_the_second_to_attest_either() {
     let attest = Command::Attest { reason: "a life".to_owned() };
     let case = emergency().after(called_by("ben")).after(called_by("ada")).by("cy").done(attest);
-    let refusal = Restraint::CallerApproves { others: Vec::new(), proposer: Some(account("@cy:our.org")) };
+    let proposer = Some(account("@cy:our.org"));
+    // Ada called since, so it is not by Ben's call that the requester counts as verified.
+    let refusal = Restraint::CallerApproves { own: false, others: Vec::new(), proposer };
     case.by("ben").when(approve(&case.code())).refused(refusal.into());
 }
 

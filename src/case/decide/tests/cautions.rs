@@ -42,6 +42,7 @@ fn name_of(caution: &Caution) -> &'static str {
         Caution::NotTheirs { .. } => "not theirs",
         Caution::OfAnother { .. } => "of another",
         Caution::ReplyElsewhere { .. } => "reply",
+        Caution::AlsoNames { .. } => "also",
         Caution::NumberOfAnother { .. } => "number",
         Caution::FreeMail { .. } => "free",
         Caution::Hurry { .. } => "hurry",
@@ -100,6 +101,16 @@ const HOSTILE: &[(&str, Request)] = &[
     ("reply", (MET, "a@met.police.uk", &[("officer", "DI Roe <roe@evil.example>")])),
     ("reply", (MET, "a@met.police.uk", &[("context", "Please send the data to roe@evil.example.")])),
     ("reply", (MET, "a@met.police.uk", &[("purpose", "upload it to https://evil.example/met")])),
+    ("reply", (MET, "a@met.police.uk", &[("reply on matrix to", "@roe:evil.example")])),
+    (
+        "reply",
+        (MET, "a@met.police.uk", &[("context", "please answer to the Matrix room #kent:evil.example")]),
+    ),
+    // Somebody else, in whatever words.
+    ("also", (MET, "a@met.police.uk", &[("context", "email roe@evil.example with the data")])),
+    ("also", (MET, "a@met.police.uk", &[("context", "for the time being roe [at] evil.example")])),
+    ("also", (MET, "a@met.police.uk", &[("context", "my inbox is full, use roe@[192.0.2.1]")])),
+    ("also", (MET, "a@met.police.uk", &[("data", "account, to roe@evil,example")])),
     ("free", (MET, "a@met.police.uk", &[("kontakt", "met.police@gmail.com")])),
     ("like", (MET, "a@met.police.uk", &[("data", "mail all logs to a@met.po1ice.uk")])),
     // A number that leads to others.

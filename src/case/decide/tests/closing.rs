@@ -42,6 +42,21 @@ fn each_ending_has_its_letter_and_waits_for_it() {
     }
 }
 
+/// A letter that nothing on the case can fill in is not asked for: the way out is said instead.
+#[test]
+fn a_letter_that_cannot_be_filled_in_is_left_to_people() {
+    let odd = given("complaint").under(|policy| {
+        for letter in policy.letters.iter_mut().filter(|letter| letter.name == "answer") {
+            letter.text = "We send {scope}.".to_owned();
+        }
+    });
+    let answered = odd.after(Event::Answered { extent: Extent::Full });
+    let own = Restraint::Owed(vec![Duty::WriteOwn("answer".to_owned())]);
+    answered.when(Command::Close).refused(own.into());
+    answered.when(sent("answer")).decided.unwrap_err();
+    answered.when(Command::CloseUnsent { reason: "written by hand".to_owned() }).at_once();
+}
+
 #[test]
 fn whoever_took_it_back_is_owed_no_letter_nor_is_the_sender_of_a_duplicate() {
     given("complaint").after(Event::Withdrawn { reason: None }).when(Command::Close).then([Event::Closed]);

@@ -223,8 +223,8 @@ fn it_counters_notices_about_copyright_only() {
 }
 
 #[test]
-fn a_removal_order_of_which_nothing_came_is_told_as_what_was_done() {
-    // Rules 25, 31: where a line of ours says that something was removed, that is what the user hears.
+fn a_removal_order_of_which_nothing_came_is_told_as_that() {
+    // Rules 25, 31, 41: where a line of ours says that something was removed, it goes back.
     let given =
         shipped_as("removal").with(accounts(&["@alice:our.org"])).with(text("material", "#a:our.org"));
     let user = account("@alice:our.org");
@@ -232,7 +232,7 @@ fn a_removal_order_of_which_nothing_came_is_told_as_what_was_done() {
     let refused = given.done(refuse("incomplete", None));
     assert!(says(&refused).contains("Nothing came of the order"), "{}", says(&refused));
     let removed = refused.with(text("removed", "2026-11-20 10:30"));
-    assert!(says(&removed).contains("inaccessible. A copy of the order"), "{}", says(&removed));
+    assert!(says(&removed).contains("we put it back"), "{}", says(&removed));
 }
 
 /// What the letters to both sides say of a counter-notice.

@@ -40,7 +40,7 @@ fn adopting(case: &Given, change: &dyn Fn(&mut Policy)) -> super::given::When {
     change(&mut policy);
     given.terms.current = policy.version.clone();
     given.terms.policies.insert(policy.version.clone(), policy);
-    given.when(Command::Adopt)
+    given.when(Command::Adopt { policy: None })
 }
 
 #[test]

@@ -134,7 +134,9 @@ fn a_refusal_has_a_reason_of_the_policy() {
     let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
     assert!(matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
         if code == "not-ours" && words == "sorry"));
-    let known: Vec<String> = terms().policy().unwrap().reasons.iter().map(|it| it.code.clone()).collect();
+    let terms = terms();
+    let known = terms.policy().unwrap().reasons.iter().filter(|reason| reason.is_for("terms"));
+    let known: Vec<String> = known.map(|reason| reason.code.clone()).collect();
     let no_such = |known| R::NoSuchReason { typed: "because".to_owned(), known };
     given("terms").when(refuse("because", None)).refused(no_such(known.clone()));
     // A case that is pinned to another version has the reasons of that one.
@@ -196,4 +198,45 @@ fn a_case_whose_policy_is_gone_is_not_decided_about() {
         case.when(command).refused(R::PolicyMissing);
     }
     case.when(Command::Withdraw { reason: None }).at_once();
+}
+
+#[test]
+fn a_reason_is_for_the_requests_that_it_can_be_said_of() {
+    for (kind, code, others) in [
+        ("subject", "no-breach", vec!["terms", "complaint", "other"]),
+        ("subject", "not-a-notice", vec!["copyright", "counter-notice"]),
+        ("intimate", "not-a-notice", vec!["copyright", "counter-notice"]),
+        ("intimate", "no-breach", vec!["terms", "complaint", "other"]),
+        ("terms", "identity", vec!["subject"]),
+    ] {
+        match shipped_as(kind).when(refuse(code, None)).decided {
+            Err(R::Restraint(Restraint::ReasonOfOthers { kinds, known, .. })) => {
+                assert_eq!(kinds, others);
+                assert!(!known.iter().any(|one| one == code) && known.iter().any(|one| one == "other"));
+            }
+            other => panic!("{kind} {code}: {other:?}"),
+        }
+    }
+    shipped_as("terms").when(refuse("no-breach", None)).at_once();
+    under_eu("removal").when(refuse("tco-impossible", None)).at_once();
+}
+
+#[test]
+fn nobody_is_told_that_an_account_of_ours_is_elsewhere() {
+    // Rule 8.
+    let theirs = |names: &[&str], ours: bool| {
+        let mut field = accounts(names);
+        if let Reading::Accounts { named, .. } = &mut field.reading {
+            named.iter_mut().for_each(|subject| subject.ours = ours);
+        }
+        shipped_as("subject").with(field)
+    };
+    let elsewhere = || Command::Redirect { to: Elsewhere::Server };
+    let bob = "@bob:our.org";
+    let is_ours = || Restraint::IsOurs { account: account(bob) };
+    theirs(&[bob], true).when(refuse("not-ours", None)).refused(is_ours().into());
+    theirs(&[bob], true).when(elsewhere()).refused(is_ours().into());
+    theirs(&["@bob:far.org"], false).when(refuse("not-ours", None)).at_once();
+    theirs(&["@bob:far.org"], false).when(elsewhere()).at_once();
+    shipped_as("subject").when(elsewhere()).at_once();
 }

@@ -97,7 +97,7 @@ fn an_addition_is_no_other_agencys_and_of_no_open_request() {
     let refused = proposed(add("Kent Police", &[], &["met.police.uk"]), Vec::new(), &knowing());
     assert_eq!(refused, of_met(Shared::Domain("met.police.uk".to_owned())));
     let open = given("information").with(text("phone", "01632/960-209")).case;
-    let (number, case) = ("+44 1632 960209".to_owned(), Some(open.id));
+    let (number, case) = ("+44 1632 960209".to_owned(), open.id);
     let refused = proposed(add("Kent Police", &["+44 1632 960209"], &[]), vec![open], &knowing());
     assert_eq!(refused, Err(E::NumberInCase { number, case }.into()));
     let refused = ask(
@@ -203,7 +203,8 @@ fn a_domain_of_an_open_request_is_not_added_nor_one_under_it_or_above_it() {
             let answer = refused(&case, domain);
             // Then it is refused, unless they have nothing to do with each other
             let kin = domain == "essex-police.example" || line.contains("mail.");
-            let is_refused = matches!(answer, Err(Refusal::Entry(E::DomainInCase { case: Some(id), .. })) if id == case.id);
+            let is_refused =
+                matches!(answer, Err(Refusal::Entry(E::DomainInCase { case: id, .. })) if id == case.id);
             assert_eq!(is_refused, kin || line.starts_with("roe@"), "{line} {domain} {answer:?}");
         }
         assert!(refused(&case, "essex.example").is_ok());
@@ -227,4 +228,16 @@ fn a_domain_of_an_open_request_is_not_added_nor_one_under_it_or_above_it() {
     let more = add("Kent Police", &["+44 1632 960209"], &["kent-police.example"]);
     let refused = proposed(more, vec![typed("x@kent-police.example")], &knowing());
     assert!(matches!(refused, Err(Refusal::Entry(E::DomainInCase { .. }))), "{refused:?}");
+}
+
+#[test]
+fn what_stands_in_a_sealed_case_refuses_no_entry() {
+    // Given a sealed case that gives a domain and a number (rule 55)
+    let given = given("information")
+        .with(text("context", "roe@essex-police.example"))
+        .with(text("phone", "01632/960-209"))
+        .after(Event::Flagged { flag: Flag::Csea });
+    // When an administrator adds an agency with these, then nothing tells that they stand there
+    let phone = add("Essex Police", &["+44 1632 960209"], &["essex-police.example"]);
+    assert_eq!(proposed(phone.clone(), vec![given.case], &knowing()), Ok(phone));
 }

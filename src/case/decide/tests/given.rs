@@ -296,6 +296,7 @@ fn plain() -> Policy {
         }),
         calendar: None,
         lapses: false,
+        lasts: false,
         tasks: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {

@@ -39,7 +39,7 @@ fn class(command: &Command) -> Class {
         | Command::Scope { allow: true, .. }
         | Command::Tag { .. }
         | Command::CloseUndone { .. }
-        | Command::Adopt => Class::Guarded,
+        | Command::Adopt { .. } => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
@@ -62,6 +62,9 @@ fn class(command: &Command) -> Class {
 
 const PEOPLE: [&str; 3] = ["ada", "ben", "cy"];
 
+/// Versions of the policy, and what takes two people there besides: the later, the looser.
+const POLICIES: [(&str, &[&str]); 2] = [("walk/1", &["redirect"]), ("walk/2", &[])];
+
 #[derive(Clone, Debug)]
 enum Step {
     /// Somebody types something on the first or the second case.
@@ -70,6 +73,10 @@ enum Step {
     TakeBack { who: usize, second: bool },
     /// Somebody approves what waits there.
     Approve { who: usize, second: bool, then_wait: bool },
+    /// Somebody goes on there under the policy of today.
+    Adopt { who: usize, second: bool },
+    /// Docket is started again with another policy.
+    Restart { policy: usize },
     /// Time passes, and what has cooled or expired on the way happens.
     Wait { minutes: i64 },
 }
@@ -85,6 +92,7 @@ struct Reached {
     unsealed: usize,
     kept_out: usize,
     refused_by_gate: usize,
+    adopted: usize,
 }
 
 impl Reached {
@@ -98,6 +106,7 @@ impl Reached {
             self.kept_out,
             self.taken_back,
             self.refused_by_gate,
+            self.adopted,
         ];
         all.iter().all(|times| *times > 0)
     }
@@ -106,12 +115,15 @@ impl Reached {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE.len();
     let second = prop::bool::weighted(0.25);
+    let (who_again, second_again) = (who.clone(), second);
     let step = prop_oneof![
         5 => (who.clone(), second, commands())
             .prop_map(|(who, second, command)| Step::Type { who, second, command }),
         1 => (who.clone(), second).prop_map(|(who, second)| Step::TakeBack { who, second }),
         4 => (who, second, prop::bool::ANY)
             .prop_map(|(who, second, then_wait)| Step::Approve { who, second, then_wait }),
+        2 => (who_again, second_again).prop_map(|(who, second)| Step::Adopt { who, second }),
+        1 => (0..POLICIES.len()).prop_map(|policy| Step::Restart { policy }),
         1 => (1i64..60 * 24 * 4).prop_map(|minutes| Step::Wait { minutes }),
     ];
     prop::collection::vec(step, 1..40)
@@ -123,6 +135,8 @@ struct World {
     /// How each was before the last thing that happened to it.
     before: [Case; 2],
     drawn: u8,
+    /// Under which policy each code would go on.
+    offered: Vec<(String, String)>,
     reached: Reached,
 }
 
@@ -133,9 +147,10 @@ impl World {
             let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
             kind.preserves = true;
         });
+        let open = versioned(open);
         let cases = [open.clone(), open.numbered(2)];
         let before = [cases[0].case.clone(), cases[1].case.clone()];
-        World { cases, before, drawn: 0, reached: Reached::default() }
+        World { cases, before, drawn: 0, offered: Vec::new(), reached: Reached::default() }
     }
 
     fn step(&mut self, step: Step) {
@@ -157,6 +172,14 @@ impl World {
                 self.types(who, at, Command::Approve { code, alone: None });
                 if then_wait {
                     self.wait(11);
+                }
+            }
+            Step::Adopt { who, second } => {
+                self.types(who, usize::from(second), Command::Adopt { policy: None });
+            }
+            Step::Restart { policy } => {
+                for given in &mut self.cases {
+                    POLICIES[policy].0.clone_into(&mut given.terms.current);
                 }
             }
             Step::Wait { minutes } => self.wait(minutes),
@@ -209,7 +232,24 @@ impl World {
         if !events.is_empty() {
             self.before = [self.cases[0].case.clone(), self.cases[1].case.clone()];
         }
+        let done = events.iter().find_map(|(_, event)| match event {
+            Event::CarriedOut { code, .. } => Some(code),
+            _ => None,
+        });
         for (id, event) in events {
+            let current = &self.cases[at].terms.current;
+            match event {
+                Event::Proposed { code, command, .. } if matches!(**command, Command::Adopt { .. }) => {
+                    self.offered.push((code.clone(), current.clone()));
+                }
+                Event::PolicyAdopted { policy } => {
+                    assert_eq!(policy, current);
+                    let offered = self.offered.iter().rev().find(|(code, _)| Some(code) == done);
+                    assert!(done.is_none() || offered.is_some_and(|(_, offered)| offered == policy));
+                    self.reached.adopted += usize::from(done.is_some());
+                }
+                _ => {}
+            }
             let at = if *id == self.cases[at].case.id { at } else { 1 - at };
             if guarded(&self.cases[at].case, event) {
                 let (proposer, approver) = carried.as_ref().unwrap_or_else(|| {
@@ -255,6 +295,22 @@ impl World {
     }
 }
 
+/// The case and its terms, with all the versions of the policy at hand.
+fn versioned(mut given: Given) -> Given {
+    let shared = given.terms.policies.remove(&given.terms.current).unwrap();
+    for (version, acts) in POLICIES {
+        let mut policy = Policy { version: version.to_owned(), ..shared.clone() };
+        policy.two_people.acts = owned(acts);
+        given.terms.policies.insert(version.to_owned(), policy);
+    }
+    POLICIES[0].0.clone_into(&mut given.terms.current);
+    POLICIES[0].0.clone_into(&mut given.case.policy);
+    for person in &mut given.terms.people {
+        person.roles.push(Role::Admin);
+    }
+    given
+}
+
 /// What must never come from one person.
 fn guarded(before: &Case, event: &Event) -> bool {
     let binds = before.gag.as_ref().is_some_and(|gag| gag.binds());
@@ -271,6 +327,10 @@ fn guarded(before: &Case, event: &Event) -> bool {
         | Event::Unflagged { .. }
         | Event::Attested { .. }
         | Event::Answered { extent: Extent::Full | Extent::Part } => true,
+        Event::PolicyAdopted { policy } => {
+            let looseness = |version: &str| POLICIES.iter().position(|(name, _)| *name == version);
+            looseness(policy) > looseness(&before.policy)
+        }
         Event::GagSet { until, .. } => match (binds, before.gag.as_ref().and_then(|gag| gag.until), until) {
             (true, None, Some(_)) => true,
             (true, Some(old), Some(new)) => *new < old,
@@ -365,6 +425,7 @@ fn the_walk_reaches_what_it_guards() {
         all.unsealed += world.reached.unsealed;
         all.kept_out += world.reached.kept_out;
         all.refused_by_gate += world.reached.refused_by_gate;
+        all.adopted += world.reached.adopted;
     }
     panic!("{all:?}");
 }

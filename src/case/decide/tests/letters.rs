@@ -174,7 +174,8 @@ fn a_letter_that_answers_follows_the_answer() {
     for letter in ["answer", "none"] {
         let needs = Obstacle::NeedsEnding { letter: letter.to_owned() };
         complaint.when(sent(letter)).refused(needs.into());
-        complaint.answered().when(sent(letter)).then([letter_sent(letter, now())]);
+        let answered = complaint.after(Event::Answered { extent: Extent::None });
+        answered.when(sent(letter)).then([letter_sent(letter, now())]);
     }
 }
 
@@ -253,4 +254,21 @@ fn a_case_is_acknowledged_once() {
     assert!(ack(&given("terms")));
     assert!(!ack(&given("terms").after(letter_sent("ack", now()))));
     assert!(!ack(&given("terms").answered()));
+}
+
+#[test]
+fn the_same_letter_is_put_on_record_once() {
+    let acked = given("terms").done(sent("ack"));
+    let already = Obstacle::SentAlready { letter: "ack".to_owned(), at: now() };
+    acked.when(sent("ack")).refused(already.clone().into());
+    acked.when(sent_at("ack", Some(now()))).refused(already.into());
+    acked.when(Command::RecordSent { letter: "ack".to_owned(), via: Channel::Post, at: None }).at_once();
+    // Another time is another letter, and so is one that goes out when something has happened since.
+    let hour = TimeDelta::hours(1);
+    acked.at(now() + hour).when(sent_at("ack", Some(now() + TimeDelta::minutes(1)))).at_once();
+    acked.at(now() + hour).when(sent("ack")).at_once();
+    // What is owed anew is sent anew.
+    let refused = |given: &Given| given.done(refuse("scope", None)).done(sent("refuse"));
+    let later = refused(&given("terms")).at(now() + TimeDelta::minutes(2));
+    refused(&later.done(Command::Reopen { reason: None }));
 }

@@ -6,6 +6,7 @@
 mod adopt;
 mod adopting;
 mod answering;
+mod appeal;
 mod beside;
 mod bound;
 mod brings;
@@ -50,6 +51,7 @@ mod second;
 mod secrecy;
 mod slips;
 mod sweep;
+mod taken_down;
 mod telling;
 mod typed;
 mod undo;

@@ -315,7 +315,7 @@ fn the_way_back_from_a_lost_policy_is_approved_under_that_of_today() {
     let mut lost = given("other");
     lost.case.policy = "lost/1".to_owned();
     lost.terms.people.push(Person { account: account("@root:our.org"), roles: vec![Role::Admin] });
-    let proposed = lost.by("root").done(Command::Adopt);
+    let proposed = lost.by("root").done(Command::Adopt { policy: None });
     let adopted = proposed.by("ben").done(approve(&proposed));
     assert_eq!(adopted.case.policy, terms().current);
 }

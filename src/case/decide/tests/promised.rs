@@ -22,6 +22,7 @@ fn promised(given: &Given) -> Vec<(String, Deed)> {
     let promise = |duty: Duty| match duty {
         Duty::Promised(promise) => Some((promise.clock.name, promise.by)),
         Duty::Write(_)
+        | Duty::WriteOwn(_)
         | Duty::Tell(_)
         | Duty::LookAgain(..)
         | Duty::LookBack

@@ -218,6 +218,7 @@ fn a_clock_can_be_for_flagged_cases_only() {
             extension: None,
             calendar: None,
             lapses: false,
+            lasts: false,
             tasks: None,
         }];
     });

@@ -283,3 +283,16 @@ fn counsel_is_the_second_where_counsel_decides() {
     with(&other, "eve").when(approve(&other.code())).refused(Refusal::RoleLacks(Need::Approve));
     other.by("ben").when(approve(&other.code())).happens();
 }
+
+/// What two people were shown is all that comes of it: where terms are others by then and it would take two for more, it is void.
+#[test]
+fn what_would_do_more_by_now_than_was_proposed_is_void() {
+    let case = ready().done(full());
+    let wider = |given: &Given| given.under(|policy| policy.two_people.acts = owned(&["answer"]));
+    let void = Event::Voided { code: case.code(), why: Void::Wider };
+    wider(&case).by("ben").when(approve(&case.code())).then([void.clone()]);
+    let approved = case.by("ben").done(approve(&case.code()));
+    let cooled = approved.case.proposals[0].approved.as_ref().unwrap().ready;
+    assert_eq!(carried(&wider(&approved), cooled), [void]);
+    assert_eq!(carried(&approved, cooled).len(), 2);
+}

@@ -228,7 +228,7 @@ fn a_number_of_an_open_request_is_not_added() {
     let bka = DeskCommand::AddAgency { agency: agency("BKA", &["030 23125000"], &[]) };
     let (number, case) = ("030 23125000".to_owned(), open.id);
     let refused = asked_of_the_desk(bka, "@root:our.org", vec![open], &with_admin());
-    assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case: Some(case) })));
+    assert_eq!(refused, Err(R::Entry(E::NumberInCase { number, case })));
 }
 
 #[test]
@@ -390,4 +390,61 @@ fn where_an_entry_has_several_numbers_the_one_that_was_called_is_asked_for() {
     assert!(!wants(&given("information"), 0) && !wants(&given("information"), 2));
     // One that the request gives itself is no number to call.
     assert!(!wants(&given("information").with(text("phone", "+44 20 7946 0101")), 1));
+}
+
+#[test]
+fn what_came_twice_is_no_second_look() {
+    let read = || verify(Verifiable::Instrument, None, "read");
+    let twice = given("information").done(read());
+    twice.when(read()).refused(R::NoChange);
+    twice.when(verify(Verifiable::Instrument, None, "read the seal as well")).at_once();
+    twice.by("ben").when(read()).at_once();
+    // A call is another one at another time.
+    let kent = Told { entry: Some("Kent Police"), how: "spoke to DI Roe", ..Told::default() };
+    let case = given("information").with(text("agency", "Kent Police"));
+    let mut called = case.clone();
+    for event in told(&case, kent.clone()).unwrap() {
+        called = called.after(event);
+    }
+    assert_eq!(told(&called, kent.clone()), Err(R::NoChange));
+    let later = called.at(now() + TimeDelta::minutes(5));
+    assert_eq!(told(&later, kent.clone()), Err(R::NoChange));
+    assert_eq!(told(&called, Told { at: Some(now()), ..kent.clone() }), Err(R::NoChange));
+    // That they deny it now is never passed over.
+    assert!(told(&called, Told { outcome: CallOutcome::Denied, ..kent }).is_ok());
+}
+
+#[test]
+fn a_domain_that_was_added_since_proves_nothing_for_a_request_that_gives_it() {
+    // Given a request that names another agency, and whose domain was brought to the directory since
+    let reading = Reading::Email { address: "y@quux.example".to_owned(), odd: Vec::new(), more: Vec::new() };
+    let email = Field { reading, ..text("email", "y@quux.example") };
+    let case = given("information").with(text("agency", "Foo")).with(email).case;
+    let signed = |at| Signed { by: ada(), second: None, at };
+    let quux = |at, phones: &[&str]| Agency {
+        signed: Some(Box::new(signed(at))),
+        ..agency("Quux", phones, &["quux.example"])
+    };
+    let verified = |entry: Agency, number: Option<&str>| {
+        let terms = Terms { directory: vec![entry], ..terms() };
+        let command = Command::Verify {
+            what: Verifiable::Requester,
+            by: None,
+            how: "asked them".to_owned(),
+            entry: Some("Quux".to_owned()),
+            number: number.map(str::to_owned),
+            at: None,
+            outcome: CallOutcome::Confirmed,
+        };
+        let (actor, draw) = (ada(), Draw::NONE);
+        let setting = Setting { actor: &actor, terms: &terms, now: now(), draw, certain: true };
+        decide(&case, &Around::default(), command, &setting)
+    };
+    let (phone, before) = ("+44 20 7946 0999", case.received - TimeDelta::days(1));
+    let is_brought = |answer: Result<_, R>| matches!(answer, Err(R::Entry(E::DomainInCase { .. })));
+    // Then neither its number nor an address there makes the requester theirs; of an entry that was there before, both do
+    assert!(is_brought(verified(quux(now(), &[phone]), None)));
+    assert!(is_brought(verified(quux(now(), &[]), Some("z@quux.example"))));
+    assert!(verified(quux(before, &[phone]), None).is_ok());
+    assert!(verified(quux(before, &[]), Some("z@quux.example")).is_ok());
 }

@@ -104,7 +104,7 @@ fn under_another_policy_another_instrument_is_verified_again() {
         change(&mut policy);
         given.terms.current.clone_from(&policy.version);
         given.terms.policies.insert(policy.version.clone(), policy);
-        given.when(Command::Adopt).happens()
+        given.when(Command::Adopt { policy: None }).happens()
     };
     let voided =
         |events: &[Event]| events.contains(&Event::VerificationVoided { what: Verifiable::Instrument });
@@ -158,4 +158,46 @@ fn what_a_lost_policy_said_is_compared_with_nothing() {
     let found = nameless.after(Event::FieldSet { field: accounts(&["@alice:our.org"]) });
     let voided = crate::case::decide::voided::voided(&nameless.case, &found.case, &nameless.terms);
     assert_eq!(voided.collect::<Vec<_>>(), [Verifiable::Instrument]);
+}
+
+/// A person who asks for their own records, and has shown that the account is theirs.
+fn own_data(names: &[&str]) -> Given {
+    let person = shipped_as("subject").with(text("officer", "Bob U")).with(text("email", "bob@user.example"));
+    person.with(text("right", "access")).with(accounts(names)).called()
+}
+
+#[test]
+fn whose_account_it_is_was_shown_of_that_account_alone() {
+    // Rule 43.
+    let who = Event::VerificationVoided { what: Verifiable::Requester };
+    let (bob, alice) = ("@bob:our.org", "@alice:our.org");
+    let set_to = |given: &Given, names: &[&str]| given.when(set([put(accounts(names))])).happens();
+    assert!(set_to(&own_data(&[bob]), &[alice]).contains(&who));
+    assert!(set_to(&own_data(&[bob]), &[bob, alice]).contains(&who));
+    assert!(set_to(&own_data(&[]), &[alice]).contains(&who));
+    let added = own_data(&[bob]).when(set([Edit::AddAccounts(accounts(&[alice]))])).happens();
+    assert!(added.contains(&who), "{added:?}");
+    // Nothing is given out then.
+    let other = own_data(&[bob]).by("ben").done(set([put(accounts(&[alice]))]));
+    other.when(Command::Answer { extent: Extent::Full }).refused(Restraint::NotReady.into());
+    // To ask for less is another matter, and so is an agency, whose order says for whom it asks.
+    assert!(!set_to(&own_data(&[bob, alice]), &[bob]).contains(&who));
+    let order = shipped_as("information").with(text("agency", "Kent Police")).with(accounts(&[bob])).called();
+    assert!(!set_to(&order, &[bob, alice]).contains(&who));
+}
+
+#[test]
+fn another_place_for_the_answer_voids_who_was_verified() {
+    // Given a requester who was called, and whose request says where answers go
+    let given = from_kent("court order 7", &[text("address", "1 High Street, Maidstone")]);
+    let requester = Event::VerificationVoided { what: Verifiable::Requester };
+    let voids = |field: Field| given.when(set([put(field)])).happens().contains(&requester);
+    // When that is another place, on whatever line or in a sentence, then they are verified again (rules 7, 61)
+    assert!(voids(text("address", "PO Box 1, Evil")));
+    assert!(voids(text("address", "")));
+    assert!(voids(Field { label: "Send answers to".to_owned(), ..text("send answers to", "the porter") }));
+    assert!(voids(text("context", "please send the data to roe@evil.example")));
+    // What says nothing of it voids nothing
+    assert!(!voids(text("context", "the suspect wrote to roe@evil.example")));
+    assert!(!voids(text("reference", "KP/2")));
 }

@@ -98,6 +98,21 @@ fn more_accounts_than_anybody_reads_are_counted_and_warned_of() {
     assert_eq!(lines(51), [format!("adds {} {more}", crowd(50).join(", "))]);
 }
 
+/// What takes two because it comes before an answer gives nothing out itself, and does not say so.
+#[test]
+fn what_only_makes_an_answer_easier_does_not_say_that_records_go_out() {
+    let terms = terms("matrix-org");
+    let fields = vec![line("agency", "Metropolitan Police Service"), line("data", "account")];
+    let case = opened("other", fields, &terms);
+    let bare = set(Field { value: String::new(), ..line("data", "") });
+    assert_eq!(said(&case, bare, &[Effect::Disclose], &terms), [""; 0]);
+    let mut today = terms.clone();
+    let policy = Policy { version: "ours/2".to_owned(), ..terms.policy().unwrap().clone() };
+    (today.current, _) = ("ours/2".to_owned(), today.policies.insert("ours/2".to_owned(), policy));
+    let adopt = Command::Adopt { policy: Some("ours/2".to_owned()) };
+    assert_eq!(said(&case, adopt, &[Effect::Disclose], &today), [""; 0]);
+}
+
 #[test]
 fn what_goes_out_says_what_about_whom_and_to_whom() {
     let terms = lenient();
@@ -120,6 +135,9 @@ fn what_goes_out_says_what_about_whom_and_to_whom() {
     .try_into()
     .unwrap();
     assert!(goes_out.ends_with(" · about @alice:our.org · to Kent Police, roe@kent.police.uk"), "{goes_out}");
+    let [goes_out] =
+        lines(vec![email("roe@kent.police.uk"), line("address", "PO Box 1, Maidstone")]).try_into().unwrap();
+    assert!(goes_out.ends_with(" · to roe@kent.police.uk, PO Box 1, Maidstone"), "{goes_out}");
     // An answer that two people need for another reason gives nothing out.
     assert_eq!(said(&believed(vec![], &terms), full(), &[Effect::Policy], &terms), [""; 0]);
 }
@@ -144,7 +162,31 @@ fn whose_silence_ends_is_said_only_where_something_bound() {
     let frees = "nothing on this case forbids any longer to tell ";
     assert_eq!(said(&bound, lift(), &[Effect::Tell], &terms), [format!("{frees}@alice:our.org")]);
     let nobody = after(opened("preservation", vec![], &terms), &[gag]);
-    assert_eq!(said(&nobody, lift(), &[Effect::Tell], &terms), [format!("{frees}its users")]);
+    // A case that binds and names nobody may be about anybody.
+    assert_eq!(said(&nobody, lift(), &[Effect::Tell], &terms), [format!("{frees}anybody")]);
+}
+
+#[test]
+fn whoever_goes_out_of_a_sentence_or_with_a_room_is_named_among_those_who_may_be_told() {
+    // Given a gag on a case that names one user on its line of accounts, and more elsewhere
+    let terms = terms("matrix-org");
+    let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
+    let bound = |field: Field| {
+        let case = opened("preservation", vec![named(&["@alice:our.org"]), field], &terms);
+        after(case, std::slice::from_ref(&gag))
+    };
+    let frees = "nothing on this case forbids any longer to tell ";
+    // When one goes out of a sentence, then it is said who
+    let words = bound(line("context", "also about @bob:our.org, they say"));
+    let put = |words: &str| set(line("context", words));
+    assert_eq!(said(&words, put("x"), &[Effect::Tell], &terms), [format!("{frees}@bob:our.org")]);
+    assert_eq!(said(&words, put("x @BOB:our.org"), &[Effect::Tell], &terms), [""; 0]);
+    // When a room or a name without a server goes, which may have been anybody's, then that is said
+    let anybody = [format!("{frees}anybody whom it does not name")];
+    for (key, value) in [("room", "!abc:our.org"), ("username", "@zed")] {
+        let cleared = Command::Set { edits: vec![Edit::Put(line(key, ""))] };
+        assert_eq!(said(&bound(line(key, value)), cleared, &[Effect::Tell], &terms), anybody, "{key}");
+    }
 }
 
 #[test]

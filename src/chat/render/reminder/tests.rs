@@ -54,6 +54,11 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
             let (other, received) = (CaseId::new(2).unwrap(), Some(now()));
             events.push(Event::Linked { other, how: Relation::Counter, outward: false, received });
         }
+        Start::Dropped => events.extend([
+            Event::Answered { extent: Extent::Full },
+            Event::Reopened { reason: None },
+            Event::Withdrawn { reason: None },
+        ]),
         Start::HoldEnded => events.extend(over()),
     }
     after(opened(kind, fields, terms), &events)

@@ -1,0 +1,228 @@
+//! What is made inaccessible for somebody: that it is kept where the answer says so, that the answer says how much of it, and that
+//! it goes back once nothing is left of what asked for it.
+
+use super::given::*;
+use crate::case::clock::clocks;
+use crate::case::decide::{Deed, Duty, duties};
+use crate::case::letter::{draft, to_user};
+use crate::case::*;
+
+/// A removal order, verified, whose material is gone; under this law.
+fn removed(given: Given) -> Given {
+    let removed = given
+        .with(text("removed", "2026-11-20 10:00"))
+        .with(text("material", "#a:our.org"))
+        .with(accounts(&["@alice:our.org"]));
+    verified(removed)
+}
+
+fn verified(given: Given) -> Given {
+    given.called().after(Event::Verified {
+        what: Verifiable::Instrument,
+        by: ada(),
+        how: "read".to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    })
+}
+
+fn answer(extent: Extent) -> Command {
+    Command::Answer { extent }
+}
+
+fn kept_from(given: &Given) -> Given {
+    given.after(Event::HoldStarted { from: now(), until: now() + chrono::TimeDelta::days(30) })
+}
+
+#[test]
+fn an_answer_that_says_that_something_is_kept_waits_for_the_hold() {
+    // Rule 24, TCO article 6.
+    let order = removed(under_eu("removal"));
+    for extent in [Extent::Full, Extent::Part] {
+        order.when(answer(extent)).refused(Restraint::AnswerKeeps.into());
+        kept_from(&order).when(answer(extent)).at_once();
+    }
+    // Where the letter does not say so, nobody need.
+    removed(shipped_as("removal")).when(answer(Extent::Full)).at_once();
+    let referral = shipped_as("referral").with(text("ground", "law"));
+    referral.when(answer(Extent::Full)).refused(Restraint::AnswerKeeps.into());
+    kept_from(&referral).when(answer(Extent::Full)).at_once();
+}
+
+#[test]
+fn nobody_hears_that_there_was_nothing_where_it_was_removed() {
+    let done = Restraint::DoneAllTheSame { label: "Removed".to_owned(), key: "removed".to_owned() };
+    removed(under_eu("removal")).when(answer(Extent::None)).refused(done.into());
+    verified(under_eu("removal")).when(answer(Extent::None)).at_once();
+    // What is no day says what was found, not what was done.
+    shipped_as("terms").with(text("clause", "3.2")).when(answer(Extent::None)).at_once();
+}
+
+#[test]
+fn in_part_is_said_as_that() {
+    let says = |given: &Given, extent| {
+        let given = given.with(text("officer", "P. C. Smith")).with(text("reference", "7"));
+        let answered = given.after(Event::Answered { extent });
+        draft(&answered.case, "answer", None, &answered.terms, now()).unwrap().text()
+    };
+    let removal = removed(shipped_as("removal"));
+    let of_eu = kept_from(&removed(under_eu("removal")));
+    for given in [removal, of_eu, shipped_as("intimate"), shipped_as("copyright")] {
+        let (full, part) = (says(&given, Extent::Full), says(&given, Extent::Part));
+        assert!(!full.contains("part of what"), "{full}");
+        assert!(part.contains("part of what") && part.contains("The rest"), "{part}");
+    }
+}
+
+#[test]
+fn nothing_was_removed_for_an_order_before_it_came() {
+    let removed = |day: &str| set([put(text("removed", day))]);
+    for order in [verified(under_eu("removal")), verified(shipped_as("removal"))] {
+        order.when(removed("2026-11-20 10:00")).at_once();
+        let (day, begun) = ("2025-11-20".parse().unwrap(), "2026-11-20".parse().unwrap());
+        let (label, key) = ("Removed".to_owned(), "removed".to_owned());
+        let slip = order.when(removed("2025-11-20 10:00"));
+        slip.refused(Restraint::DoneBeforeBegun { label, key, day, begun }.into());
+        let label = "Removed".to_owned();
+        let day = "2027-11-20".parse().unwrap();
+        order.when(removed("2027-11-20 10:00")).refused(Restraint::DoneInFuture { label, day }.into());
+    }
+}
+
+fn alice() -> Account {
+    account("@alice:our.org")
+}
+
+fn told() -> Event {
+    Event::NoticeSettled { account: alice(), what: Telling::Told { via: "mail".to_owned() }, at: None }
+}
+
+/// Whether something is to be put back, and by when.
+fn goes_back(given: &Given) -> Option<String> {
+    let restored = Deed::Fill("restored".to_owned());
+    let owed = duties(&given.case, &given.terms);
+    let back = owed.iter().find_map(|duty| match duty {
+        Duty::Promised(promise) if promise.by == restored => Some(promise.clock.due),
+        _ => None,
+    });
+    back.map(|due| due.format("%Y-%m-%d").to_string())
+}
+
+fn tells(given: &Given) -> bool {
+    duties(&given.case, &given.terms).contains(&Duty::Tell(alice()))
+}
+
+fn withdrawn() -> Command {
+    Command::Withdraw { reason: None }
+}
+
+#[test]
+fn what_was_taken_down_goes_back_that_day_and_its_user_hears_so() {
+    // Rule 41, without any counter-notice.
+    let notice = shipped_as("copyright").with(accounts(&["@alice:our.org"])).with(text("material", "x"));
+    let acted = notice.done(answer(Extent::Full)).told_by("answer").after(told());
+    assert!(goes_back(&acted).is_none() && !tells(&acted));
+    for ending in [withdrawn(), refuse("not-a-notice", None), answer(Extent::None)] {
+        let again = acted.done(Command::Reopen { reason: None });
+        assert!(goes_back(&again).is_none(), "it is worked again");
+        let gone = again.done(ending.clone());
+        assert_eq!(goes_back(&gone).as_deref(), Some("2026-11-20"), "{ending:?}");
+        assert!(tells(&gone), "{ending:?}");
+        assert!(
+            to_user(&gone.case, &alice(), &gone.terms, now()).unwrap().draft.text().contains("put it back")
+        );
+        // The time in which they hear it begins now.
+        let due = clocks(&gone.case, &gone.terms).into_iter().find(|clock| clock.title == "users to be told");
+        assert_eq!(due.unwrap().start, now());
+        let done = gone.done(set([put(text("restored", "2026-11-20"))])).after(told());
+        assert!(goes_back(&done).is_none() && !tells(&done), "{ending:?}");
+        // Whoever takes the ending back owes neither.
+        let back = gone.done(Command::Reopen { reason: None });
+        assert!(goes_back(&back).is_none() && back.case.notice(&alice()).is_some());
+        // Nothing was done for what was never granted.
+        assert!(goes_back(&notice.done(ending)).is_none());
+    }
+    let twin = again_a_duplicate(&acted);
+    assert!(goes_back(&twin).is_none() && !tells(&twin), "the other case keeps it down");
+}
+
+fn again_a_duplicate(acted: &Given) -> Given {
+    let again = acted.done(Command::Reopen { reason: None });
+    again.after(linked(2, Relation::Duplicate, true))
+}
+
+#[test]
+fn what_an_order_removed_goes_back_once_it_is_withdrawn() {
+    let order = kept_from(&removed(under_eu("removal")));
+    let gone = order.done(withdrawn());
+    assert_eq!(goes_back(&gone).as_deref(), Some("2026-11-20"));
+    assert!(tells(&gone));
+    let says = to_user(&gone.case, &alice(), &gone.terms, now()).unwrap().draft.text();
+    assert!(says.contains("Nothing came of the order") && !says.contains("challenge"), "{says}");
+    assert!(goes_back(&gone.done(set([put(text("restored", "2026-11-20"))]))).is_none());
+    // Before it is gone nothing is put back, and what was never removed stays.
+    let early = Restraint::BeforeItsTime { label: "Restored".to_owned(), start: Start::Dropped };
+    order.when(set([put(text("restored", "2026-11-20"))])).refused(early.into());
+    assert!(goes_back(&verified(under_eu("removal")).done(withdrawn())).is_none());
+}
+
+#[test]
+fn what_is_added_after_it_was_done_was_not_done() {
+    let more = || set([put(text("material", "#a:our.org, #b:our.org"))]);
+    let adds = |done: Option<&str>, kind: &str| Restraint::AddsToDone {
+        label: "Material".to_owned(),
+        done: done.map(str::to_owned),
+        kind: kind.to_owned(),
+    };
+    let order = removed(under_eu("removal"));
+    order.when(more()).refused(adds(Some("removed"), "removal").into());
+    let answered = kept_from(&order).done(answer(Extent::Full));
+    answered.when(more()).refused(adds(None, "removal").into());
+    // What is taken off was done, and a slip of the pen is none.
+    order.when(set([put(text("material", "#A:our.org"))])).at_once();
+    // Said anew, it is said of all.
+    let both =
+        set([put(text("material", "#a:our.org, #b:our.org")), put(text("removed", "2026-11-20 10:05"))]);
+    order.when(both).at_once();
+    // Before anything was done, the order is looked at again for it.
+    let early = verified(under_eu("removal").with(text("material", "#a:our.org")));
+    let named = early.done(more());
+    assert!(named.case.instrument.is_none());
+    let pictures = shipped_as("intimate").with(text("material", "#a:our.org"));
+    pictures.when(more()).at_once();
+    let done = pictures.done(answer(Extent::Full));
+    done.when(more()).refused(adds(None, "intimate").into());
+    // Opened again, its clock runs again.
+    let again = done.done(Command::Reopen { reason: None }).done(more());
+    assert!(clocks(&again.case, &again.terms).iter().any(|clock| clock.name == "take-down"));
+    shipped_as("terms").done(set([put(text("clause", "3.2"))])).when(more()).at_once();
+}
+
+#[test]
+fn a_time_that_only_lasts_is_never_missed() {
+    // DSA 20: the time for complaints.
+    let day = "2026-11-20".parse().unwrap();
+    let acted = Field { reading: Reading::Day { day }, ..text("acted", "2026-11-20") };
+    let given = under_eu("terms").with(acted).with(text("clause", "3.2"));
+    let given = given.after(Event::Answered { extent: Extent::Full });
+    let runs = |given: &Given| {
+        clocks(&given.case, &given.terms).into_iter().find(|clock| clock.name == "complaints-open")
+    };
+    let clock = runs(&given).unwrap();
+    let over = clock.due + chrono::TimeDelta::seconds(1);
+    let elapsed = |at| {
+        let events = crate::case::decide::sweep(&given.case, &given.around, &given.terms, at, true);
+        let mut events = events.into_iter().map(|(_, event)| event);
+        events.find(|event| matches!(event, Event::ClockElapsed { .. }))
+    };
+    assert_eq!(elapsed(clock.due), None);
+    let ended = given.after(elapsed(over).unwrap());
+    assert!(runs(&ended).is_none());
+    // It runs again from another day.
+    let other = "2026-11-21".parse().unwrap();
+    let mut later = ended.clone();
+    later.case.fields.retain(|field| field.key != "acted");
+    let later = later.with(Field { reading: Reading::Day { day: other }, ..text("acted", "2026-11-21") });
+    assert!(runs(&later).is_some());
+}
