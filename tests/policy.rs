@@ -6,8 +6,10 @@
     reason = "a test says what it expects by failing"
 )]
 
-use docket::case::{FieldForm, Span, Stop, Tell};
-use docket::policy::{Layer, Mistakes, Taken, stack};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use docket::case::{ClockRule, FieldForm, Policy, Span, Stop, Tell};
+use docket::policy::{Layer, Mistakes, PACKS, Taken, stack};
+use docket::rehearsal::terms_under;
 
 const MISTAKES: &str = include_str!("policy/mistakes.yaml");
 
@@ -56,6 +58,10 @@ fn every_example_of_the_guide_is_read() {
         let unused =
             taken.notes.iter().filter(|note| !note.contains("`") || note.contains("stands on no form"));
         assert_eq!(unused.count(), 0, "{text}\n{:#?}", taken.notes);
+        // What an operator copies from here needs no warning.
+        let warns = |note: &&String| !note.contains(" is replaced by ") && !note.ends_with(" are joined");
+        let warnings: Vec<&String> = taken.notes.iter().filter(warns).collect();
+        assert!(warnings.is_empty(), "{text}\n{warnings:#?}");
     }
 }
 
@@ -531,4 +537,89 @@ fn a_line_goes_by_what_the_form_calls_it() {
     assert_eq!(visit.field("street and town").map(|rule| rule.key.as_str()), Some("address"));
     // What another line is called by name comes first.
     assert_eq!(visit.field("agency").map(|rule| rule.key.as_str()), Some("agency"));
+}
+
+/// Rules 16 and 41: no letter promises a number that another line of the policy can change behind its back.
+#[test]
+fn a_length_in_a_letter_is_that_of_a_clock() {
+    let letter = |text: &str| format!("letters:\n  ack/intimate:\n    text: '{text}'\n");
+    assert_eq!(told(&letter("Within {term take-down}, or {serve_within}. {operator}")), "");
+    for (text, said) in [
+        ("{term takedown}", "there is no clock `takedown`; did you mean `take-down`?"),
+        (
+            "{earliest take-down}",
+            "the clock `take-down` has no `not_before`, so `{earliest take-down}` could never be filled in",
+        ),
+    ] {
+        assert!(
+            told(&letter(text)).starts_with(&format!("ours.yaml:5:11: {said}")),
+            "{}",
+            told(&letter(text))
+        );
+    }
+    // A sentence can say it too; one that stands in the list of what is refused cannot.
+    assert_eq!(told("texts: { erased-within: 'within {term erasure}' }"), "");
+    assert!(told("texts: { gone: '{term erasure}' }").contains("would stay as it is"));
+    // What a letter promises is not taken off under it.
+    assert!(
+        told("remove: [clocks/take-down]")
+            .contains("`remove` takes off `clocks/take-down`, and `letters/ack/intimate")
+    );
+    // What is written out is noted, with what would follow the clock.
+    let notes =
+        |text: &str| ours(&format!("name: ours\nafter: [matrix-org]\n{}", letter(text))).unwrap().notes;
+    let said = "the letter `ack` for intimate writes `48 hours` out: if that is what is counted, write `{term take-down}`, which \
+                follows it";
+    let found = notes("Within 48 hours. {operator}");
+    assert!(found.contains(&said.to_owned()), "{found:#?}");
+    assert!(!notes("Within {term take-down}. {operator}").iter().any(|note| note.contains("writes")));
+}
+
+/// On which day a clock of a policy ends that began then.
+fn ends(policy: &Policy, clock: &ClockRule, start: DateTime<Utc>) -> NaiveDate {
+    let terms = terms_under(policy.clone()).unwrap();
+    let (calendar, zone) = (terms.calendar(policy, clock.calendar.as_deref()), terms.zone_under(policy));
+    clock.term.end(start, &calendar, zone).with_timezone(&zone).date_naive()
+}
+
+#[test]
+fn where_packs_meet_nothing_ends_later_than_by_either() {
+    let read = |packs: &[&'static str]| {
+        let layers: Vec<Layer<'_>> = packs.iter().map(|pack| Layer::Pack(pack)).collect();
+        stack(&layers).unwrap().policy
+    };
+    let answer = |policy: &Policy| {
+        let clock = policy.clocks.iter().find(|clock| clock.name == "answer").unwrap();
+        ends(policy, clock, "2026-04-01T10:00:00Z".parse().unwrap()).to_string()
+    };
+    // 1 May is a day of TARGET, and 4 May one of England.
+    assert_eq!(answer(&read(&["matrix-org"])), "2026-05-01");
+    assert_eq!(answer(&read(&["eu"])), "2026-05-04");
+    assert_eq!(answer(&read(&["matrix-org", "eu"])), "2026-05-01");
+    assert_eq!(answer(&read(&["eu", "matrix-org"])), "2026-05-01");
+    // The guide's own stack counts by the list that it names, whichever pack the clock came from.
+    assert_eq!(answer(&example("accepts: [GB, DE, FR]").policy), "2026-05-01");
+    let target = ours("name: ours\nafter: [matrix-org, eu]\ncalendar: target\n").unwrap().policy;
+    assert_eq!(answer(&target), "2026-05-04", "the operator says so");
+    let said = "`calendar` of `uk` [england] and of `eu` [target] are joined";
+    let notes = stack(&[Layer::Pack("matrix-org"), Layer::Pack("eu")]).unwrap().notes;
+    assert!(notes.iter().any(|note| note == said), "{notes:#?}");
+
+    let first: DateTime<Utc> = "2026-11-20T10:00:00Z".parse().unwrap();
+    let starts: Vec<DateTime<Utc>> = (0..18).map(|turn| first + TimeDelta::days(turn * 20)).collect();
+    for one in PACKS {
+        for other in PACKS.iter().filter(|other| *other != one) {
+            let both = read(&[*one, *other]);
+            for alone in [read(&[*one]), read(&[*other])] {
+                for clock in &alone.clocks {
+                    let same = |found: &&ClockRule| found.name == clock.name && found.term == clock.term;
+                    let Some(joined) = both.clocks.iter().find(same) else { continue };
+                    for start in &starts {
+                        let (then, before) = (ends(&both, joined, *start), ends(&alone, clock, *start));
+                        assert!(then <= before, "{one}, {other}: {} from {start}", clock.name);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -287,9 +287,18 @@ fn what_could_never_be_meant_is_told() {
 fn what_is_of_another_sort_is_told() {
     each_is_told(&[
         ("accepts: { GB: yes }\n", &[("3:10", "`accepts` is written as `key: value`, and must be a list")]),
-        ("calendar: [england]\n", &[("3:11", "`calendar` is a list, and must be a text")]),
+        ("timezone: [Europe/London]\n", &[("3:11", "`timezone` is a list, and must be a text")]),
         ("timezone: Europe/Londn\n", &[("3:11", "did you mean `Europe/London`?")]),
-        ("timezone: GMT+1\n", &[("3:11", "did you mean `Etc/GMT+1`?")]),
+        (
+            "timezone: GMT+1\n",
+            &[("3:11", "there is no time zone `GMT+1`; write an area and a city in it, such as")],
+        ),
+        (
+            "timezone: BST\n",
+            &[("3:11", "there is no time zone `BST`; write an area and a city in it, such as")],
+        ),
+        ("timezone: est\n", &[("3:11", "did you mean `EST`?")]),
+        ("timezone: london\n", &[("3:11", "did you mean `Europe/London`?")]),
         (
             "calendars: { x: { weekend: [saturday], holidays: [2026-02-30], timezone: Mars } }\n",
             &[
@@ -345,4 +354,57 @@ fn what_serves_nothing_is_noted() {
     assert_eq!(noted("remove: [letters/ask]\n").len(), 1, "{:?}", noted("remove: [letters/ask]\n"));
     assert!(noted("remove: [letters/ask]\n")[0].ends_with("lack the letter `ask`, so there is none to send"));
     assert_eq!(noted("keep: 3 years\n"), [""; 0], "of the packs themselves nothing is");
+}
+
+#[test]
+fn a_form_is_known_by_what_others_call_it() {
+    for (typed, meant) in [("date", "day"), ("mail", "email"), ("users", "accounts"), ("regex", "pattern")] {
+        let text = format!(
+            "fields:\n  x: {{ label: X, help: h, form: {typed} }}\nkinds: {{ other: {{ optional: [x] }} }}\n"
+        );
+        let said = told(&text);
+        assert!(
+            said.iter()
+                .any(|line| line.contains(&format!("there is no form `{typed}`; did you mean `{meant}`?"))),
+            "{said:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_can_never_be_so_is_told() {
+    let letter = |kind: &str, text: &str| format!("letters:\n  ack/{kind}:\n    text: '{text}'\n");
+    // Nothing is kept, refused or given more time when a report is acknowledged.
+    let said =
+        told(&letter("terms", "Until {hold_until} because {reason}, and {extended_until}. {operator}"));
+    assert_eq!(said.len(), 3, "{said:#?}");
+    for words in [
+        "the letter asks for `{hold_until}`, and nothing is kept for the kind `terms`, which lacks `preserves: true`",
+        "the letter asks for `{reason}`, which is there once a request is refused or sent elsewhere",
+        "the letter asks for `{extended_until}`, and no clock of the kind `terms` has an `extension`",
+    ] {
+        assert!(said.iter().any(|line| line.starts_with("4:3: ") && line.contains(words)), "{said:#?}");
+    }
+    assert_eq!(told(&letter("preservation", "Until {hold_until}. {operator}")), Vec::<String>::new());
+    let kind = |rest: &str| format!("kinds:\n  parking:\n    title: X\n    optional: [context]\n{rest}");
+    each_is_told(&[
+        (
+            &kind("    required: [accounts]\n    copy: [purpose, accounts]\n"),
+            &[(
+                "8:12",
+                "`purpose` is no line of this kind, so there is nothing to copy; add it to `optional`",
+            )],
+        ),
+        (
+            &kind("    required: [agency, erased]\n"),
+            &[(
+                "7:24",
+                "`erased` is a line of ours (`by: us`), and no request can be asked for it; put it under `optional`",
+            )],
+        ),
+        (
+            &kind("    counters: [parking]\n"),
+            &[("7:16", "`parking` cannot counter itself; name the kind whose notice it counters")],
+        ),
+    ]);
 }

@@ -47,6 +47,9 @@ pub struct Calendar {
     /// The zone in which its days begin and end, if not that of the policy.
     #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
     pub zone: Option<Tz>,
+    /// Further lists by which a day must be closed too: what is counted by several ends with the earliest of them.
+    #[serde(skip)]
+    pub also: Vec<Calendar>,
 }
 
 /// A zone, kept by its name.
@@ -216,7 +219,10 @@ impl Calendar {
     }
 
     fn is_open_by(&self, day: NaiveDate, years: &mut Years) -> bool {
-        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day) && !self.is_yearly(day, years)
+        let is_closed = self.weekend.contains(&day.weekday())
+            || self.holidays.contains(&day)
+            || self.is_yearly(day, years);
+        !is_closed || self.also.iter().any(|other| other.is_open(day))
     }
 
     /// Whether offices are closed for a holiday of every year. One at the turn of a year may have moved across it.
@@ -290,7 +296,7 @@ impl Calendar {
         let mut left = count.max(1);
         loop {
             // Most weeks have no holiday, and need not be walked through.
-            if left > per_week && self.is_plain_week(day, &mut years) {
+            if left > per_week && self.also.is_empty() && self.is_plain_week(day, &mut years) {
                 left -= per_week;
                 day = day.checked_add_days(Days::new(7))?;
                 continue;

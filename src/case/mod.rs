@@ -150,8 +150,8 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Asks, Category, Choice, ClockRule, Condition, DATA_KEY, Exception, Extension, FieldForm,
-    FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, Kind, Letter, NoticeTerms, Policy, Reason,
-    ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
+    Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
+    FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter, NoticeTerms,
+    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
 };
 pub use veil::Hidden;

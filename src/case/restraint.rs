@@ -350,6 +350,13 @@ pub enum Restraint {
         /// A link that is there and stays, since more hangs on it.
         stays: Option<Relation>,
     },
+
+    // ---- what is gone
+    /// Records are gone in part, so they do not go out in full (rules 37 and 53).
+    PartlyGone {
+        /// What they are called, each with the first day of which there is something.
+        from: Vec<(String, NaiveDate)>,
+    },
 }
 
 /// Why one request is no duplicate of another.

@@ -105,29 +105,10 @@ impl Verdict {
         matches!(self, Verdict::Undecided | Verdict::NoInstrument)
     }
 
-    /// The name of the policy's sentence for the requester.
-    pub fn text_name(&self) -> Option<&'static str> {
+    /// The first day of which there is something, where what is older is gone.
+    pub fn there_from(&self) -> Option<NaiveDate> {
         match self {
-            Verdict::Encrypted => Some("encrypted"),
-            Verdict::NotHeld => Some("none-held"),
-            Verdict::Gone { .. } => Some("gone"),
-            Verdict::NotOpened => Some("not-opened"),
-            Verdict::NoInstrument => Some("no-instrument"),
-            Verdict::Open
-            | Verdict::Allowed { .. }
-            | Verdict::Refused { .. }
-            | Verdict::Undecided
-            | Verdict::Unknown
-            | Verdict::PartlyGone { .. } => None,
-        }
-    }
-
-    /// What the policy says of such a category to the requester, if anything.
-    pub fn stock_text(&self, category: Option<&Category>, policy: &Policy) -> Option<String> {
-        let text = self.text_name().map(|name| policy.text(name)).filter(|text| !text.is_empty())?;
-        let text = text.replace("{category}", category.map_or("record", |category| &category.title));
-        Some(match self {
-            Verdict::Gone { on } => text.replace("{date}", &on.format("%a %-d %b %Y").to_string()),
+            Verdict::PartlyGone { before } => Some(*before),
             Verdict::Open
             | Verdict::Allowed { .. }
             | Verdict::Refused { .. }
@@ -137,7 +118,44 @@ impl Verdict {
             | Verdict::NoInstrument
             | Verdict::Undecided
             | Verdict::Unknown
-            | Verdict::PartlyGone { .. } => text,
+            | Verdict::Gone { .. } => None,
+        }
+    }
+
+    /// The name of the policy's sentence for the requester.
+    pub fn text_name(&self) -> Option<&'static str> {
+        match self {
+            Verdict::Encrypted => Some("encrypted"),
+            Verdict::NotHeld => Some("none-held"),
+            Verdict::Gone { .. } => Some("gone"),
+            Verdict::PartlyGone { .. } => Some("gone-before"),
+            Verdict::NotOpened => Some("not-opened"),
+            Verdict::NoInstrument => Some("no-instrument"),
+            Verdict::Open
+            | Verdict::Allowed { .. }
+            | Verdict::Refused { .. }
+            | Verdict::Undecided
+            | Verdict::Unknown => None,
+        }
+    }
+
+    /// What the policy says of such a category to the requester, if anything.
+    pub fn stock_text(&self, category: Option<&Category>, policy: &Policy) -> Option<String> {
+        let text = self.text_name().map(|name| policy.text(name)).filter(|text| !text.is_empty())?;
+        let text = text.replace("{category}", category.map_or("record", |category| &category.title));
+        Some(match self {
+            Verdict::Gone { on: day } | Verdict::PartlyGone { before: day } => {
+                text.replace("{date}", &day.format("%a %-d %b %Y").to_string())
+            }
+            Verdict::Open
+            | Verdict::Allowed { .. }
+            | Verdict::Refused { .. }
+            | Verdict::Encrypted
+            | Verdict::NotHeld
+            | Verdict::NotOpened
+            | Verdict::NoInstrument
+            | Verdict::Undecided
+            | Verdict::Unknown => text,
         })
     }
 }

@@ -4,6 +4,7 @@
 
 use chrono::Datelike;
 
+use super::written::written_out;
 use crate::case::letter::{ACK, ANSWER, ASK, NOTICE, REDIRECT, REFUSE};
 use crate::case::{Calendar, ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
@@ -25,7 +26,13 @@ pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
     });
     let ends = policy.calendars.iter().filter_map(|(name, calendar)| list_end(name, calendar));
     let uncopied = policy.kinds.iter().filter_map(no_copy);
-    lacking.chain(letters(policy)).chain(uncopied).chain(ends).chain(unused).collect()
+    lacking
+        .chain(letters(policy))
+        .chain(written_out(policy))
+        .chain(uncopied)
+        .chain(ends)
+        .chain(unused)
+        .collect()
 }
 
 /// That a list of holidays ends, and a date after its end may be too early, where nothing comes back every year.

@@ -12,6 +12,7 @@ mod read;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod written;
 mod wrong;
 
 pub use packs::{PACKS, SHARED, pack};

@@ -301,6 +301,8 @@ fn way(path: &[String], is_pack: bool) -> Way {
         [key] if ASIDE.contains(key) => Way::Aside,
         // A country that one pack accepts is not redirected because of another; an operator's own list is the list.
         ["accepts"] if is_pack => Way::Joined,
+        // What is counted where packs meet ends no later than by either alone; an operator's own list is the list.
+        ["calendar"] if is_pack => Way::Joined,
         // Nor does the name go by which the law of one country knows an order that another's knows too.
         ["instruments", _, "known_by" | "countries"] if is_pack => Way::Joined,
         ["fields", _, "form"] | ["clocks", _, "only"] => Way::Whole,

@@ -3,7 +3,7 @@
 use super::Setting;
 use super::ending::not_ended;
 use crate::case::scope::{self, Line, Verdict};
-use crate::case::{Case, Ending, Event, Extent, Policy, Refusal, instrument};
+use crate::case::{Case, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, instrument};
 
 /// More words than a person types to name categories.
 const MOST_WORDS: usize = 60;
@@ -37,7 +37,9 @@ pub(super) fn scope(
             may_allow(case, line, reason, setting)?;
             reason.map(str::to_owned)
         } else {
-            let stock = || line.verdict.stock_text(line.category, policy);
+            // That the older part is gone is no reason to refuse the rest.
+            let whole = line.verdict.there_from().is_none();
+            let stock = || line.verdict.stock_text(line.category, policy).filter(|_| whole);
             let needs = || Refusal::ScopeNeedsReason { category: name(line), allow };
             Some(reason.map(str::to_owned).or_else(stock).ok_or_else(needs)?)
         };
@@ -74,6 +76,13 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
     }
     if extent == Extent::Full && !out.is_empty() {
         return Err(Refusal::NotAllInScope { out });
+    }
+    // Whoever gets a part must not hear that it is all (rules 37 and 53); a letter that only keeps promises no record.
+    let keeps = policy.kind(&case.kind).is_some_and(Kind::only_keeps);
+    let from: Vec<_> =
+        lines.iter().filter_map(|line| Some((name(line), line.verdict.there_from()?))).collect();
+    if extent == Extent::Full && !from.is_empty() && !keeps {
+        return Err(Restraint::PartlyGone { from }.into());
     }
     Ok(())
 }

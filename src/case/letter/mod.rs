@@ -4,12 +4,15 @@
 //! never looked at again for placeholders: a request cannot write a letter.
 
 mod due;
+mod given_out;
 mod notice;
 mod obstacle;
 mod template;
 #[cfg(test)]
 mod tests;
 mod values;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
@@ -120,6 +123,8 @@ pub enum Filler {
     Extension,
     /// Nothing: the policy's letter has a brace that is never closed.
     Broken,
+    /// Nothing: the policy has no clock, or no earliest time, of which the letter asks for the length.
+    NoLength,
 }
 
 /// What a letter about an ending rests on before there is one.
@@ -324,6 +329,15 @@ pub fn lines_in(text: &str) -> Vec<(String, String)> {
         Slot::Place { .. } | Slot::Words(_) => None,
     };
     template::read(text).into_iter().filter_map(line).collect()
+}
+
+/// What stands in the braces of a text, each once.
+pub fn placeholders_in(text: &str) -> BTreeSet<String> {
+    let written = |slot| match slot {
+        Slot::Place { written, .. } => Some(written),
+        Slot::Words(_) => None,
+    };
+    template::read(text).into_iter().filter_map(written).collect()
 }
 
 /// Whether a text names the accounts of the case.

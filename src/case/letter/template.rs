@@ -1,6 +1,6 @@
 //! The text of a letter as the policy writes it: words, and placeholders in braces. Does not know what fills them.
 
-use crate::case::Key;
+use crate::case::{Counted, Key};
 
 /// A piece of a letter's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(super) enum Place {
     ExtendedUntil,
     /// Why it was.
     ExtendedWhy,
+    /// A length of time that the policy counts.
+    Counted(Counted),
     /// A stock sentence of the policy, by name.
     Named(String),
     /// No placeholder at all: a brace that is never closed, or with nothing behind it.
@@ -62,6 +64,9 @@ impl Place {
         let Ok(key) = Key::read(written) else {
             return Place::Broken;
         };
+        if let Some(counted) = Counted::read(written) {
+            return Place::Counted(counted);
+        }
         match key.as_str() {
             "case" => Place::Case,
             line @ ("reference" | "agency" | "officer") => Place::Line(line.to_owned()),

@@ -7,7 +7,6 @@ use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
-use crate::case::scope::{Verdict, scope};
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
 };
@@ -43,6 +42,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
     match place {
         Place::Broken => false,
         Place::Named(name) => !policy.text(name).is_empty(),
+        Place::Counted(what) => policy.counted(what).is_some(),
         Place::Line(key) => kind.field(key).is_some(),
         Place::Accounts => kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts),
         Place::Case
@@ -77,11 +77,11 @@ pub(super) fn list(items: Vec<Vec<Piece>>, on_lines: bool) -> Vec<Piece> {
     pieces
 }
 
-fn ours(text: impl Into<String>) -> Piece {
+pub(super) fn ours(text: impl Into<String>) -> Piece {
     Piece::Ours(text.into())
 }
 
-fn theirs(text: &str) -> Piece {
+pub(super) fn theirs(text: &str) -> Piece {
     let text = text.trim();
     match text.char_indices().nth(LONGEST_VALUE) {
         Some((cut, _)) => {
@@ -125,6 +125,9 @@ impl Values<'_> {
             Place::ExtendedWhy => {
                 let why = self.extended().ok_or(Filler::Extension)?.1;
                 Ok(Value::Text(vec![theirs(&why)]))
+            }
+            Place::Counted(what) => {
+                self.policy.counted(what).map_or(Err(Filler::NoLength), |span| one(span.to_string()))
             }
             Place::Named(name) => match self.said(name) {
                 text if text.is_empty() => Err(Filler::Stock(name.clone())),
@@ -302,41 +305,6 @@ impl Values<'_> {
         }
     }
 
-    /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
-    fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
-        let lines = scope(self.case, self.policy, self.now, self.terms.zone_under(self.policy));
-        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
-        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && line.verdict.is_open() == within);
-        let item = of_it.map(|line| {
-            let title =
-                line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
-            let why = match &line.verdict {
-                Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
-                verdict => verdict.stock_text(line.category, self.policy).map(ours),
-            };
-            match why.filter(|_| !within) {
-                Some(why) => vec![title, ours(": "), why],
-                None => vec![title],
-            }
-        });
-        item.collect()
-    }
-
-    /// Lines of the scope, and the accounts that are not ours (rule 8).
-    fn refused(&self) -> Vec<Vec<Piece>> {
-        let mut items = self.scope(false);
-        let list = checklist(self.case, self.kind, self.policy);
-        let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
-        if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
-            let why = match self.policy.text("elsewhere") {
-                "" => "not on a server that we run".to_owned(),
-                text => text.to_owned(),
-            };
-            items.push(vec![accounts, ours(": "), ours(why)]);
-        }
-        items
-    }
-
     fn day_of(&self, at: DateTime<Utc>) -> String {
         written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
     }
@@ -355,7 +323,7 @@ impl Values<'_> {
 }
 
 /// `Friday 20 November 2026`: no two countries read it differently.
-fn written(day: NaiveDate) -> String {
+pub(super) fn written(day: NaiveDate) -> String {
     day.format("%A %-d %B %Y").to_string()
 }
 
@@ -370,7 +338,7 @@ fn with_day_written(text: &str) -> Vec<Piece> {
     }
 }
 
-fn named(accounts: &[&str]) -> Option<Piece> {
+pub(super) fn named(accounts: &[&str]) -> Option<Piece> {
     let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
     let shown: Vec<&str> = accounts.iter().take(MOST_ACCOUNTS).copied().collect();
     if shown.is_empty() {

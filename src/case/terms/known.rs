@@ -26,13 +26,14 @@ pub const PLACEHOLDERS: &[&str] = &[
     "hold_history",
     "extended_until",
     "extended_why",
+    "serve_within",
 ];
 
 /// What a stock sentence can have in braces, and exactly so, by its name.
 pub fn within_text(name: &str) -> &'static [&'static str] {
     match name {
         // What is said of one category of data in a list of what is refused.
-        "gone" => &["category", "date"],
+        "gone" | "gone-before" => &["category", "date"],
         "encrypted" | "none-held" | "not-opened" | "no-instrument" => &["category"],
         // It stands in such lists too, which say no countries.
         "elsewhere" => &[],
@@ -46,6 +47,7 @@ pub const TEXTS: &[&str] = &[
     "elsewhere",
     "encrypted",
     "gone",
+    "gone-before",
     "mlat",
     "no-instrument",
     "none-held",

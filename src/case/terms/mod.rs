@@ -3,6 +3,7 @@
 //! Data only. `policy` makes it from packs; `config` adds people, servers and zone.
 
 mod clock_rule;
+mod counted;
 mod instrument;
 mod kind;
 pub mod known;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 
 pub use clock_rule::{ClockRule, Condition, Extension, Start, Stop, Tasks};
+pub use counted::Counted;
 pub use instrument::Instrument;
 pub use kind::{Asks, Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
@@ -23,6 +25,9 @@ pub use policy::{
 
 use super::calendar::{Calendar, Term};
 use super::{Account, Agency, Case, Need, Person, Reminders, Span};
+
+/// What stands between the names of several holiday lists that count together; no name holds it.
+pub const JOINS_CALENDARS: char = '+';
 
 /// Everything that is not in the case and not in the command.
 #[derive(Clone, Debug)]
@@ -91,12 +96,18 @@ impl Terms {
         })
     }
 
-    /// The holiday list of this name under a policy, or else the policy's own; weekends where there is none.
+    /// The holiday list of this name under a policy, or else the policy's own; weekends where there is none. Of several, as in
+    /// `england+target`, those days are off that all of them have, so that nothing ends later than by any one of them.
     pub fn calendar<'a>(&self, policy: &'a Policy, name: Option<&str>) -> Cow<'a, Calendar> {
-        let own = policy.calendar.as_deref();
-        match name.or(own).and_then(|name| policy.calendars.get(name)) {
-            Some(calendar) => Cow::Borrowed(calendar),
-            None => Cow::Owned(Calendar::weekends()),
+        let names = name.or(policy.calendar.as_deref()).unwrap_or_default();
+        let mut lists = names.split(JOINS_CALENDARS).filter_map(|name| policy.calendars.get(name));
+        match (lists.next(), lists.cloned().collect::<Vec<_>>()) {
+            (None, _) => Cow::Owned(Calendar::weekends()),
+            (Some(only), others) if others.is_empty() => Cow::Borrowed(only),
+            (Some(first), others) => {
+                let zone = first.zone.filter(|zone| others.iter().all(|other| other.zone == Some(*zone)));
+                Cow::Owned(Calendar { zone, also: others, ..first.clone() })
+            }
         }
     }
 

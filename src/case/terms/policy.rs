@@ -330,9 +330,10 @@ impl Policy {
         self.texts.get(name).map_or("", String::as_str)
     }
 
-    /// Likewise, with the countries that are accepted put in: what a letter says of them must be what the policy does.
+    /// Likewise, with the countries that are accepted put in, and the lengths of time that are counted: what a letter says of
+    /// them must be what the policy does.
     pub fn said(&self, name: &str) -> String {
-        self.text(name).replace("{accepted}", &self.accepted())
+        self.with_counted(self.text(name)).replace("{accepted}", &self.accepted())
     }
 
     /// Whose authorities may ask directly, within a sentence.

@@ -13,6 +13,7 @@ use crate::case::destination::destinations;
 use crate::case::requester::agency;
 use crate::case::scope::scope;
 use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Proposal, Terms, mention};
+use crate::chat::dates;
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -111,6 +112,9 @@ fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
             Some(category) => line.say(category.title.clone()),
             None => line.theirs(&part.typed),
         };
+        if let Some(first) = part.verdict.there_from() {
+            line = line.say(format!(" (only from {} on, what is older is gone)", dates::day(first)));
+        }
     }
     line = match open.len() {
         0 if erased => line.say("the records"),

@@ -218,6 +218,7 @@ fn lacking(open: &[letter::Open]) -> Option<&str> {
         | Filler::HoldRuns
         | Filler::Extension
         | Filler::Stock(_)
+        | Filler::NoLength
         | Filler::Broken => None,
     })
 }

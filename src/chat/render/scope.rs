@@ -6,6 +6,7 @@ use super::card::head;
 use super::next::next;
 use crate::case::scope::{self, Verdict};
 use crate::case::{Case, Checklist, DATA_KEY, Kind, Origin, Policy, Terms, checklist};
+use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
@@ -70,6 +71,7 @@ pub(super) fn at_intake(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
     let way = |rest: &str| format!("{} {rest} {}", terms.prefix(), case.id);
     let all = [
         instrument(case, &list, policy),
+        gone_already(&lines),
         going(case, kind, &lines, terms, now),
         named(&lines, |verdict| matches!(verdict, Verdict::Gone { .. }), "gone, older than what is kept"),
         named(
@@ -96,6 +98,14 @@ pub(super) fn at_intake(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<L
 fn instrument(case: &Case, list: &Checklist<'_>, policy: &Policy) -> Option<Line> {
     let why = list.unidentified.as_ref()?;
     Some(Line::ours("Instrument ").join(text::unidentified(why, case, policy)))
+}
+
+/// Up to which day what is asked for is gone, where some of it is there (rules 37 and 53).
+fn gone_already(lines: &[scope::Line<'_>]) -> Option<Line> {
+    let gone = lines.iter().filter_map(|line| Some((line.category?, line.verdict.there_from()?.pred_opt()?)));
+    let said: Vec<String> =
+        gone.map(|(category, last)| format!("{} up to {}", category.name, dates::day(last))).collect();
+    (!said.is_empty()).then(|| Line::ours(format!("Gone already: {}", said.join(", "))))
 }
 
 /// The first that goes of what is asked for (rule 53).

@@ -120,6 +120,9 @@ fn gap(open: &Open, id: &str, terms: &Terms) -> Line {
         Filler::Extension => {
             line.say("no clock was given more time yet: ").code(command(format!("extend {id} CLOCK … reason=…")))
         }
+        Filler::NoLength => line.say(
+            "the policy counts no such time. Please tell your administrator: the letter names a clock that is not there.",
+        ),
         Filler::Broken => line.say(
             "a brace of the policy's letter is never closed. Please tell your administrator; a brace itself is written {{.",
         ),

@@ -252,6 +252,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::PartlyGone { from } => {
+            let there: Vec<String> =
+                from.iter().map(|(name, day)| format!("{name} is there from {} on", dates::day(*day))).collect();
+            Line::ours(format!("what is older is gone: {}. So it is ", there.join(", ")))
+                .code(command(format!("answer {id} part")))
+                .say("; the letter says what is gone.")
+        }
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
         Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
             "the reason {code} is for requests of another kind ({}). For this one there are: {}.",

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 
 use super::conditions::{Spoken, conditions, is_for_flagged};
-use super::refer::{each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
+use super::refer::{Names, each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
 use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
 use crate::case::calendar::Yearly;
-use crate::case::{Calendar, ClockRule, Extension, FieldForm, Start, Stop, Tasks, known, read_day};
+use crate::case::{
+    Calendar, ClockRule, Extension, FieldForm, JOINS_CALENDARS, Start, Stop, Tasks, known, read_day,
+};
 use crate::yaml::{Node, quoted, unknown, zone};
 
 /// More than any country has; each is looked at for each day that is counted.
@@ -34,7 +36,14 @@ pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
         let zone = map.may("timezone", zone);
         let holidays: BTreeSet<_> = holidays?.into_iter().collect();
         let not_on: BTreeSet<_> = not_on?.into_iter().collect();
-        let calendar = Calendar { weekend: weekend?, holidays, every_year: every_year?, not_on, zone: zone? };
+        let calendar = Calendar {
+            weekend: weekend?,
+            holidays,
+            every_year: every_year?,
+            not_on,
+            zone: zone?,
+            also: Vec::new(),
+        };
         if calendar.is_closed_for_a_year() {
             key.wrong(format_args!(
                 "by the calendar {} no office is open for a whole year, so no term in business days would end; take days out \
@@ -46,6 +55,16 @@ pub(super) fn calendars(node: Node<'_>) -> Option<BTreeMap<String, Calendar>> {
         Some((called?, calendar))
     })?;
     Some(found.into_iter().collect())
+}
+
+/// The holiday list that counts, or several, of which a day must be off by each.
+pub(super) fn counted_by(node: Node<'_>, names: &Names<'_>) -> Option<String> {
+    let lists = each_once(node, |node| refer(node, "calendar", &names.calendars))?;
+    if lists.is_empty() {
+        node.wrong("`calendar` is an empty list; name one, or leave it out");
+        return None;
+    }
+    Some(lists.join(&JOINS_CALENDARS.to_string()))
 }
 
 fn weekday(node: Node<'_>) -> Option<Weekday> {
@@ -116,7 +135,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     let until = map.must("until", |node| stops(node, spoken, &runs_for));
     let pauses = map.or("pauses", false, |node| node.truth());
     let extension = map.may("extension", |node| extension(node, spoken, &runs_for));
-    let calendar = map.may("calendar", |node| refer(node, "calendar", &names.calendars));
+    let calendar = map.may("calendar", |node| counted_by(node, names));
     let lapses = map.or("lapses", false, |node| node.truth());
     let lasts = map.or("lasts", false, |node| node.truth());
     let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));

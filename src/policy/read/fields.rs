@@ -163,6 +163,13 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             ("some_of", 10),
             ("done", 11),
         ];
+        if let Some(meant) = meant_by(node) {
+            node.wrong(format_args!(
+                "there is no form {}; did you mean `{meant}`?",
+                quoted(node.text().unwrap_or_default())
+            ));
+            return None;
+        }
         return match node.one_of("form", &forms)? {
             0 => Some(FieldForm::Text),
             1 => Some(FieldForm::Accounts),
@@ -233,6 +240,22 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
             None
         }
     }
+}
+
+/// The form that is meant by what others call it, which may look like another one.
+fn meant_by(node: Node<'_>) -> Option<&'static str> {
+    const CALLED: [(&str, &[&str]); 8] = [
+        ("day", &["date", "datetime", "time"]),
+        ("text", &["string", "str", "line", "free", "words"]),
+        ("email", &["mail", "e-mail", "address"]),
+        ("accounts", &["user", "users", "mxid", "mxids", "account", "matrix id"]),
+        ("one_of", &["enum", "choice", "select", "list"]),
+        ("some_of", &["choices", "multiselect", "several"]),
+        ("pattern", &["regex", "regexp", "expression"]),
+        ("secrecy", &["confidential", "confidentiality"]),
+    ];
+    let typed = node.text()?.trim().to_lowercase();
+    CALLED.iter().find(|(_, names)| names.contains(&typed.as_str())).map(|(form, _)| *form)
 }
 
 /// The words of which a line holds one, whatever their case.

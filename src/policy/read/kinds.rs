@@ -109,7 +109,19 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let asks_whose = flag("asks_whose");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
-    let required = keys("required");
+    let required = map.or("required", Readable::none(), |node| {
+        each_readable(node, |node| {
+            let line = names.field(node)?;
+            let ours = fields.get(&line).is_some_and(|rule| rule.ours);
+            if ours {
+                node.wrong(format_args!(
+                    "{} is a line of ours (`by: us`), and no request can be asked for it; put it under `optional`",
+                    quoted(&line)
+                ));
+            }
+            (!ours).then_some(line)
+        })
+    });
     let optional = keys("optional");
     let keep = map.may("keep", keep);
     let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
@@ -175,7 +187,20 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     };
     let answer_needs = map.or("answer_needs", Vec::new(), |node| each_once(node, own_line));
     // Of a line that the kind no longer has there is nothing to copy: whoever takes it off need not say so twice.
-    let copy = map.or("copy", Vec::new(), |node| each_once(node, |node| names.field(node)));
+    let copy = map.or("copy", Vec::new(), |node| {
+        let is_own = (names.is_own)(node.place());
+        each_once(node, |node| {
+            let line = names.field(node)?;
+            if is_own && seen.lacks_line(&line, &own).is_some() {
+                node.wrong(format_args!(
+                    "{} is no line of this kind, so there is nothing to copy; add it to `optional`",
+                    quoted(&line)
+                ));
+                return None;
+            }
+            Some(line)
+        })
+    });
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
         let only_by = "it is weighed only by";
@@ -190,8 +215,19 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         });
         Some(Weighing { only: only?, lines: lines? })
     });
-    let counters =
-        map.or("counters", Vec::new(), |node| each_once(node, |node| refer(node, "kind", &names.kinds)));
+    let counters = map.or("counters", Vec::new(), |node| {
+        each_once(node, |node| {
+            let other = refer(node, "kind", &names.kinds)?;
+            if other == key.name() {
+                node.wrong(format_args!(
+                    "{} cannot counter itself; name the kind whose notice it counters",
+                    quoted(&other)
+                ));
+                return None;
+            }
+            Some(other)
+        })
+    });
     let answer_after = map.or("answer_after", Vec::new(), |node| {
         each_once(node, |node| names.letters.find(node, "letter", letter_of(node.line()?.trim())))
     });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::promised::{happens, is_counted};
 use super::refer::{Names, flag, kinds_meant, kinds_of, letter_of, name, named, named_whole};
 use super::seen::Seen;
 use crate::case::letter::{lines_in, names_accounts};
@@ -37,13 +38,20 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
     let map = node.map(&["kinds", "title", "text", "flag", "in_part", "keeps"])?;
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names)));
+    let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
     let flag = map.may("flag", flag);
-    let in_part = map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names)));
+    let in_part =
+        map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
     let keeps = map.or("keeps", false, |node| node.truth());
     if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
+        let flagged = matches!(flag, Some(Some(_)));
         for text in ["text", "in_part"] {
-            map.or(text, (), |node| node.text().map(|text| can_be_filled(key, text, &meant, names, seen)));
+            map.or(text, (), |node| {
+                let text = node.text()?;
+                can_be_filled(key, text, &meant, names, seen);
+                happens(key, text, &meant, flagged, names, seen);
+                Some(())
+            });
         }
     }
     if called.is_empty() || called.contains(char::is_whitespace) {
@@ -126,8 +134,11 @@ fn filled(node: Node<'_>, is_known: impl Fn(&str) -> bool) -> Option<String> {
     is_well.then(|| text.to_owned())
 }
 
-fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
+fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_, '_>) -> bool {
     let placeholder = placeholder.trim();
+    if let Some(is_counted) = is_counted(node, placeholder, seen) {
+        return is_counted;
+    }
     if let Some(key) = placeholder.strip_prefix("line ") {
         return names.field_called(node, key).is_some();
     }
@@ -165,8 +176,11 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>) -> bool {
 }
 
 /// A stock sentence or a reason, in which little is filled in, and only what is written exactly so.
-fn sentence(node: Node<'_>, within: &'static [&'static str]) -> Option<String> {
+fn sentence(node: Node<'_>, within: &'static [&'static str], seen: Option<&Seen<'_, '_>>) -> Option<String> {
     let is_known = |placeholder: &str| {
+        if let Some(is_counted) = seen.and_then(|seen| is_counted(node, placeholder, seen)) {
+            return is_counted;
+        }
         let is_it = within.contains(&placeholder);
         if !is_it {
             let (placeholder, only) = (quoted(&format!("{{{placeholder}}}")), within.iter());
@@ -189,7 +203,7 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
         let map = node.map(PARTS)?;
-        let text = map.must("text", |node| sentence(node, &[]));
+        let text = map.must("text", |node| sentence(node, &[], None));
         let ground = map.may("ground", |node| node.line().map(str::to_owned));
         let needs_words = map.or("needs_words", false, |node| node.truth());
         let weighs = map.or("weighs", false, |node| node.truth());
@@ -205,10 +219,12 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
 }
 
 /// The stock sentences. There may be others than those that docket looks for, but none that is nearly called the same.
-pub(super) fn texts(node: Node<'_>) -> Option<BTreeMap<String, String>> {
+pub(super) fn texts(node: Node<'_>, seen: &Seen<'_, '_>) -> Option<BTreeMap<String, String>> {
     let found = named(node, |key, value| {
         let name = name(key);
-        let text = sentence(value, known::within_text(key.name()));
+        let within = known::within_text(key.name());
+        // What stands in the list of what is refused is put there as it is.
+        let text = sentence(value, within, Some(seen).filter(|_| within.contains(&"accepted")));
         let name = name?;
         if !known::TEXTS.contains(&name.as_str())
             && let Some(meant) = nearest(&name, known::TEXTS.iter().copied())

@@ -10,6 +10,7 @@ mod duties;
 mod fields;
 mod kinds;
 mod letters;
+mod promised;
 mod refer;
 mod running;
 mod seen;
@@ -80,7 +81,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let accepts = map.or("accepts", Vec::new(), data::accepts);
     let countries = map.or("countries", BTreeMap::new(), data::countries);
     let calendars = map.or("calendars", BTreeMap::new(), clocks::calendars);
-    let calendar = map.may("calendar", |node| refer::refer(node, "calendar", &names.calendars));
+    let calendar = map.may("calendar", |node| clocks::counted_by(node, &names));
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
     let zone = map.may("timezone", zone);
     let hold = map.must("hold", |node| duties::hold(node, &names));
@@ -89,7 +90,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
     let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, &seen));
-    let texts = map.or("texts", BTreeMap::new(), letters::texts);
+    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &seen));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);

@@ -29,6 +29,18 @@ pub(super) struct Seen<'s, 'a> {
     kinds: Option<Vec<SeenKind<'a>>>,
     letters: Vec<ForKinds<'a>>,
     instruments: Vec<ForKinds<'a>>,
+    /// `None` where the file has no list of them that could be read.
+    clocks: Option<Vec<SeenClock<'a>>>,
+}
+
+struct SeenClock<'a> {
+    name: &'a str,
+    /// For which kinds; as with what else is for kinds.
+    kinds: Option<Vec<String>>,
+    /// Whether it is too early before something.
+    waits: bool,
+    /// Whether it can be extended.
+    extends: bool,
 }
 
 struct SeenKind<'a> {
@@ -57,7 +69,16 @@ impl<'s, 'a> Seen<'s, 'a> {
             ForKinds { name: letter_of(key.name()), kinds }
         };
         let all = |key| entries(key).unwrap_or_default().into_iter().map(for_kinds).collect();
-        Seen { names, fields, kinds, letters: all("letters"), instruments: all("instruments") }
+        let clock = |(key, value): (Node<'a>, Node<'a>)| SeenClock {
+            name: key.name(),
+            kinds: value.peek("kinds").map_or(Some(Vec::new()), |node| kinds_meant(node, names)),
+            waits: value.peek("not_before").is_some(),
+            extends: value.peek("extension").is_some(),
+        };
+        // That there are none is told nowhere, for a policy may count nothing; what names one is told of it.
+        let clocks = map.or("clocks", Vec::new(), |node| node.entries());
+        let clocks = clocks.map(|clocks| clocks.into_iter().map(clock).collect());
+        Seen { names, fields, kinds, letters: all("letters"), instruments: all("instruments"), clocks }
     }
 
     /// Whether some of the kinds that are named, of all if none is, have the line; noted at the node if none has. `does` says
@@ -91,6 +112,23 @@ impl<'s, 'a> Seen<'s, 'a> {
     /// Whether some of them can rest on the instrument.
     pub(super) fn some_rests_on(&self, instrument: &str, named: Option<&[String]>) -> bool {
         is_for_some(&self.instruments, instrument, named)
+    }
+
+    /// Whether it is too early for the clock of this name before something; none if there is no such clock.
+    pub(super) fn clock_waits(&self, name: &str) -> Option<bool> {
+        let Some(clocks) = &self.clocks else { return Some(true) };
+        clocks.iter().find(|clock| clock.name == name).map(|clock| clock.waits)
+    }
+
+    /// The clocks by name.
+    pub(super) fn clock_names(&self) -> impl Iterator<Item = &'a str> + Clone {
+        self.clocks.iter().flatten().map(|clock| clock.name)
+    }
+
+    /// Whether some clock of theirs can be extended.
+    pub(super) fn some_extends(&self, named: &[String]) -> bool {
+        let runs = |clock: &SeenClock<'a>| clock.kinds.as_ref().is_none_or(|kinds| meet(kinds, named));
+        self.clocks.as_ref().is_none_or(|clocks| clocks.iter().any(|clock| clock.extends && runs(clock)))
     }
 
     /// Whether it can be known which lines a kind has.

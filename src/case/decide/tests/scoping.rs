@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::given::{Given, ada, given, now, shipped, terms, text};
 use crate::case::Refusal as R;
+use crate::case::decide::scoping::answerable;
 use crate::case::decide::{Around, Draw, Events, Setting, decide};
 use crate::case::scope::{Goes, Line, Verdict, category, scope};
 use crate::case::{
-    Category, Command, Event, Extent, Field, Held, Hold, Instrument, Policy, Reading, ScopeLine, Span, Tell,
-    Terms, given,
+    Category, Command, Event, Extent, Field, Held, Hold, Instrument, Policy, Reading, Restraint, ScopeLine,
+    Span, Tell, Terms, given,
 };
 
 pub(super) fn policy() -> Policy {
@@ -328,6 +329,26 @@ fn an_answer_goes_as_far_as_the_scope() {
     let none = R::NothingInScope { undecided: Vec::new() };
     assert_eq!(answer(&nothing, Extent::Part), Err(none));
     assert!(answer(&nothing, Extent::None).is_ok());
+}
+
+/// Rules 37 and 53: whoever gets a part does not hear that it is all.
+#[test]
+fn what_is_gone_in_part_is_not_answered_in_full() {
+    let terms = by();
+    let answer = |given: &Given, extent| {
+        let setting = Setting { actor: &ada(), terms: &terms, now: now(), draw: Draw::NONE, certain: true };
+        answerable(&given.case, extent, &setting)
+    };
+    let asked = |from: &str| from_to(&asking("information", "account, log", "warrant"), from, "2026-11-19");
+    // 180 days after 24 May is 20 November, on which the last of it may still be there.
+    let from = vec![("log".to_owned(), day("2026-05-24"))];
+    let partly = asked("2026-01-01");
+    assert_eq!(answer(&partly, Extent::Full), Err(Restraint::PartlyGone { from }.into()));
+    assert!(answer(&partly, Extent::Part).is_ok());
+    assert!(answer(&asked("2026-06-01"), Extent::Full).is_ok());
+    // A letter that only keeps promises no record.
+    let keeps = from_to(&asking("preservation", "log", ""), "2026-01-01", "2026-11-19");
+    assert!(answer(&keeps, Extent::Full).is_ok());
 }
 
 #[test]

@@ -54,6 +54,8 @@ fn placeholders_are_those_that_letters_fill_in() {
     let read = between(source, "match key.as_str() {", "other => match");
     let read = read.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(quoted);
     let known: BTreeSet<String> = PLACEHOLDERS.iter().map(|name| name.replace('_', " ")).collect();
+    // The one length of time that no clock has.
+    let read = read.chain(["serve within"]);
     assert_eq!(read.map(str::to_owned).collect::<BTreeSet<_>>(), known);
 }
 

@@ -1,0 +1,62 @@
+//! What a letter says of the records that are asked for: what is given out, and what is not, with why (rules 6, 8, 37 and 53).
+//! Does not decide it.
+
+use chrono::{DateTime, Utc};
+
+use super::Piece;
+use super::values::{Values, named, ours, theirs, written};
+use crate::case::checklist;
+use crate::case::scope::{Verdict, scope};
+
+impl Values<'_> {
+    /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
+    pub(super) fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
+        let lines = scope(self.case, self.policy, self.of_answer(), self.terms.zone_under(self.policy));
+        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
+        // What is partly gone stands in both (rules 37 and 53).
+        let is_of_it =
+            |verdict: &Verdict| verdict.is_open() == within || (!within && verdict.there_from().is_some());
+        let of_it = lines.iter().filter(|line| is_decided(&line.verdict) && is_of_it(&line.verdict));
+        let item = of_it.map(|line| {
+            let title =
+                line.category.map_or_else(|| theirs(&line.typed), |category| ours(category.title.clone()));
+            let why = match &line.verdict {
+                Verdict::Refused { reason: Some(reason), .. } => Some(theirs(reason)),
+                // A policy of before has no sentence for it, and it is said all the same.
+                Verdict::PartlyGone { before } => {
+                    let said = line.verdict.stock_text(line.category, self.policy);
+                    Some(ours(said.unwrap_or_else(|| format!("deleted before {}", written(*before)))))
+                }
+                verdict => verdict.stock_text(line.category, self.policy).map(ours),
+            };
+            match why.filter(|_| !within) {
+                Some(why) => vec![title, ours(": "), why],
+                None => match line.verdict.there_from() {
+                    Some(first) => vec![title, ours(format!(", from {} on", written(first)))],
+                    None => vec![title],
+                },
+            }
+        });
+        item.collect()
+    }
+
+    /// The time of which an answer speaks: what goes afterwards was in it.
+    fn of_answer(&self) -> DateTime<Utc> {
+        self.case.outcome.as_ref().map_or(self.now, |outcome| outcome.at.min(self.now))
+    }
+
+    /// Lines of the scope, and the accounts that are not ours (rule 8).
+    pub(super) fn refused(&self) -> Vec<Vec<Piece>> {
+        let mut items = self.scope(false);
+        let list = checklist(self.case, self.kind, self.policy);
+        let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
+        if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
+            let why = match self.policy.text("elsewhere") {
+                "" => "not on a server that we run".to_owned(),
+                text => text.to_owned(),
+            };
+            items.push(vec![accounts, ours(": "), ours(why)]);
+        }
+        items
+    }
+}
