@@ -45,6 +45,10 @@ pub(super) fn unsigned_in(text: &str, names: &mut BTreeSet<String>) {
 
 /// The account that a word would be: `bob:example.org`, `bob@example.org`, `mail:bob@example.org`.
 fn account(word: &str) -> Option<String> {
+    // A room, an event or a link to one is no account.
+    if word.contains(['#', '!', '$']) {
+        return None;
+    }
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let (local, server) = match word.rsplit_once('@') {
         Some((local, server)) => (local.rsplit(':').next()?, server),
@@ -95,6 +99,8 @@ mod tests {
             "bob:",
             ":example.org",
             "a:b",
+            "#room:example.org",
+            "!room:example.org",
             "C: a.b",
         ] {
             assert!(named(text).is_empty(), "{text}: {:?}", named(text));

@@ -95,7 +95,7 @@ pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> 
 /// somebody of whom they say nothing.
 fn free_of_others(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-    let mut left = ours.filter(|account| !case.notice(account).is_some()).peekable();
+    let mut left = ours.filter(|account| case.notice(account).is_none()).peekable();
     if left.peek().is_none() {
         return Some(start);
     }

@@ -31,7 +31,7 @@ pub(super) fn receive(
     let is_so = at == case.received && case.fields_of(RECEIVED_KEY).eq([&field]);
     let mut notices = countered(case).map(|link| link.other);
     let (counters, further) = (notices.next(), notices.collect());
-    Ok((!is_so).then(|| Event::ReceivedSet { at, field, counters, further }))
+    Ok((!is_so).then_some(Event::ReceivedSet { at, field, counters, further }))
 }
 
 /// What follows from it: a hold that counted from the old time, and the cases whose notices this one counters.
