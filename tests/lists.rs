@@ -76,7 +76,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_falls_due_stands_once_and_nearest_first(cases in prop::collection::vec(dated(), 0..50)) {
+    fn what_falls_due_stands_once_emergencies_first_and_then_the_nearest(cases in prop::collection::vec(dated(), 0..50)) {
         let mut terms = terms().unwrap();
         // What counts where nothing else does has tests of its own.
         terms.policies.values_mut().for_each(|policy| policy.idle = None);
@@ -122,8 +122,9 @@ proptest! {
             }
             expected.extend(due.map(|due| (due, number, kind)));
         }
-        // Of two that fall due in the same second, the newer case comes first.
-        expected.sort_by_key(|(due, number, _)| (*due, std::cmp::Reverse(*number)));
+        // Emergencies stand before all (rule 14). Of two that fall due in the same second, the newer case comes first.
+        let is_first = |kind: &str| ["emergency", "intimate"].contains(&kind);
+        expected.sort_by_key(|(due, number, kind)| (!is_first(kind), *due, std::cmp::Reverse(*number)));
         let numbers = |keep: &dyn Fn(DateTime<Utc>) -> bool| -> Vec<u32> {
             expected.iter().filter(|(due, ..)| keep(*due)).map(|(_, number, _)| *number).collect()
         };
@@ -133,7 +134,7 @@ proptest! {
         prop_assert_eq!(pages(&mut room, "due overdue"), numbers(&|due| due <= room::now()));
         // A list is newest first, emergencies before all.
         let mut overdue: Vec<_> = expected.iter().filter(|(due, ..)| *due <= room::now()).collect();
-        overdue.sort_by_key(|(_, number, kind)| (!["emergency", "intimate"].contains(kind), std::cmp::Reverse(*number)));
+        overdue.sort_by_key(|(_, number, kind)| (!is_first(kind), std::cmp::Reverse(*number)));
         let of = |kinds: &[&str]| -> Vec<u32> {
             overdue.iter().filter(|(_, _, kind)| kinds.contains(kind)).map(|(_, number, _)| *number).collect()
         };

@@ -327,7 +327,7 @@ fn value(key: &str) -> &'static str {
         "removed" => "2026-11-20 10:30",
         "ground" => "law",
         "via" => "direct",
-        "acted" | "erased" | "granted" | "answer by" | "from" | "to" => "2026-11-20",
+        "acted" | "erased" | "restored" | "granted" | "answer by" | "from" | "to" => "2026-11-20",
         "confidential" => "no",
         "until" => "2027-06-30",
         "phone" => "+44 1632 960111",
