@@ -187,16 +187,7 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
 /// The first and the last day that a request is about, if they are the wrong way round.
 fn turned(case: &Case) -> Option<(&Field, &Field)> {
     let day = |key| {
-        let mut days = case.fields_of(key).filter_map(|field| match field.reading {
-            Reading::Day { day } => Some((field, day)),
-            Reading::Text
-            | Reading::Accounts { .. }
-            | Reading::Email { .. }
-            | Reading::Secrecy(_)
-            | Reading::Unknown { .. }
-            | Reading::Unread { .. }
-            | Reading::Claimed => None,
-        });
+        let mut days = case.fields_of(key).filter_map(|field| Some((field, field.day()?)));
         days.next()
     };
     let ((first, from), (last, to)) = day(FROM_KEY).zip(day(TO_KEY))?;

@@ -137,6 +137,20 @@ impl Field {
         }
     }
 
+    /// The day that it says, where it was read as one.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match &self.reading {
+            Reading::Day { day } => Some(*day),
+            Reading::Text
+            | Reading::Accounts { .. }
+            | Reading::Email { .. }
+            | Reading::Secrecy(_)
+            | Reading::Unknown { .. }
+            | Reading::Unread { .. }
+            | Reading::Claimed => None,
+        }
+    }
+
     /// Whether it is a line of accounts, or may have been meant as one, whatever could be read of it.
     pub fn may_name_accounts(&self) -> bool {
         matches!(self.reading, Reading::Accounts { .. })

@@ -35,16 +35,7 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Sent(letter) => first_sent(case, letter),
         Start::Line(key) => case
             .fields_of(key)
-            .filter_map(|field| match field.reading {
-                Reading::Day { day } => Some(first_moment(day, terms.zone_of(case))),
-                Reading::Text
-                | Reading::Accounts { .. }
-                | Reading::Email { .. }
-                | Reading::Secrecy(_)
-                | Reading::Unknown { .. }
-                | Reading::Unread { .. }
-                | Reading::Claimed => None,
-            })
+            .filter_map(|field| Some(first_moment(field.day()?, terms.zone_of(case))))
             .min(),
         Start::Countered => case.countered.or_else(|| dropped_under(case, terms)),
         Start::Dropped => dropped_under(case, terms),

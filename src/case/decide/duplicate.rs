@@ -16,7 +16,7 @@ use crate::case::likeness::is_same_requester;
 use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, CaseId, Email, Ending, Event, Policy, Reading, Refusal, Terms, instrument_lines, likeness,
+    Account, Case, CaseId, Email, Ending, Event, Field, Policy, Refusal, Terms, instrument_lines, likeness,
     mention,
 };
 
@@ -195,16 +195,7 @@ fn other_order(case: &Case, other: &Case) -> Option<Unlike> {
 
 /// The days on which the orders of a case were granted.
 fn days(case: &Case) -> BTreeSet<NaiveDate> {
-    let days = case.fields_of(GRANTED_KEY).filter_map(|field| match field.reading {
-        Reading::Day { day } => Some(day),
-        Reading::Text
-        | Reading::Accounts { .. }
-        | Reading::Email { .. }
-        | Reading::Secrecy(_)
-        | Reading::Unknown { .. }
-        | Reading::Unread { .. }
-        | Reading::Claimed => None,
-    });
+    let days = case.fields_of(GRANTED_KEY).filter_map(Field::day);
     days.collect()
 }
 

@@ -10,7 +10,7 @@ use crate::case::clock::{holds, runs, start};
 use crate::case::done::says_nothing;
 use crate::case::restraint::Unlike;
 use crate::case::scope::data_asked;
-use crate::case::{Asks, Case, DATA_KEY, FieldForm, FieldRule, Policy, Reading, Start, Terms, likeness};
+use crate::case::{Asks, Case, DATA_KEY, Field, FieldForm, FieldRule, Policy, Start, Terms, likeness};
 
 /// The first line on which a case asks for something that the other does not.
 pub(super) fn asks_more(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
@@ -64,16 +64,7 @@ fn said(day: Option<NaiveDate>) -> String {
 }
 
 fn day(case: &Case, rule: &FieldRule) -> Option<NaiveDate> {
-    case.fields_of(&rule.key).find_map(|field| match field.reading {
-        Reading::Day { day } => Some(day),
-        Reading::Text
-        | Reading::Accounts { .. }
-        | Reading::Email { .. }
-        | Reading::Secrecy(_)
-        | Reading::Unknown { .. }
-        | Reading::Unread { .. }
-        | Reading::Claimed => None,
-    })
+    case.fields_of(&rule.key).find_map(Field::day)
 }
 
 /// Each thing that a line names, in the form that things are compared in.
