@@ -45,3 +45,12 @@ fn a_link_of_another_sort_bars_nobody() {
     let linked = given("complaint").beside(decided).done(link(2, Relation::Referral));
     linked.by("ben").when(full()).at_once();
 }
+
+/// Of two who decided each a part of it neither is somebody else.
+#[test]
+fn whoever_decided_another_part_of_it_is_nobody_else_either() {
+    let mut complaint = complaint().after(Event::DecidedBefore { other: id(3), by: account("@cy:our.org") });
+    complaint.by("ben").when(full()).refused(Restraint::DecidedIt { other: id(2) }.into());
+    complaint.terms.people.retain(|person| person.roles.contains(&Role::Approver));
+    complaint.by("ben").when(full()).at_once();
+}

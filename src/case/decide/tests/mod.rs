@@ -17,6 +17,7 @@ mod clocks;
 mod closing;
 mod cooling;
 mod copies;
+mod countered;
 mod countering;
 mod desk_second;
 mod duplicate;
