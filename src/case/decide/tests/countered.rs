@@ -43,6 +43,10 @@ fn of_two_closed_notices_the_one_that_is_countered_now_is_open_again() {
     let events = counter.when(link(2, Relation::Counter)).all();
     let again = |number| (id(number), Event::DueAgain { other: id(1) });
     assert!(events.contains(&again(2)) && !events.contains(&again(3)), "{events:#?}");
+    // Nor is one opened again when another is countered that was worked all the time.
+    counter.around.other = Some(notice(2).after(done()).case);
+    let events = counter.when(link(2, Relation::Counter)).all();
+    assert!(!events.contains(&again(3)), "{events:#?}");
 }
 
 #[test]

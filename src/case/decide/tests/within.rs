@@ -205,6 +205,12 @@ fn days_that_the_kept_one_does_not_count_are_not_lost() {
     let grave = plain.with(text("purpose", "terrorism"));
     assert_eq!(sooner(&grave, &plain), Some(Some("purpose".to_owned())));
     assert_eq!(sooner(&grave, &grave), None);
+    // What only lasts, or what lapses, is no day by which something is missed.
+    let harmless: [fn(&mut ClockRule); 2] = [|rule| rule.lapses = true, |rule| rule.lasts = true];
+    for change in harmless {
+        let only = |given: &Given| given.under(|policy| policy.clocks.iter_mut().for_each(change));
+        assert_eq!(sooner(&only(&grave), &only(&plain)), None);
+    }
     // Not so what came of it: users are told with the kept one, and a hold that is over keeps nothing.
     let mut tells = under(&Start::Answered, &[]);
     tells.change_policy(|policy| policy.clocks[0].until = Stop::Told);
