@@ -147,7 +147,7 @@ fn it_is_said_once_from_when_the_notice_counts() {
     let given = resting_on("a paper");
     let setting =
         Setting { actor: &given.actor, terms: &given.terms, now: given.now, draw: given.draw, certain: true };
-    let others = vec![
+    let others = [
         (id(1), Event::FieldSet { field: text("purpose", "fraud") }),
         (id(2), Event::FieldSet { field: text("instrument", "court order 7") }),
         (id(2), Event::FieldCleared { key: "instrument".to_owned(), label: "Instrument".to_owned() }),
