@@ -7,6 +7,7 @@ mod answering;
 mod appeal;
 mod binding;
 mod brings;
+mod called;
 mod clocks;
 pub mod code;
 mod cost;
@@ -140,6 +141,7 @@ pub fn decide(
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
         after.apply(event, setting.actor, setting.now);
     }
+    called::by_those_called(case, &after, &command, setting)?;
     // An approval has its two people already.
     let effects = match &command {
         Command::Approve { .. } | Command::Deny { .. } => Vec::new(),

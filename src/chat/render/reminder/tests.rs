@@ -31,7 +31,7 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
     for Condition { key, any_of } in &rule.only {
         let wanted = any_of.first().unwrap();
         if key == FLAG_KEY {
-            events.push(Event::Flagged { flag: Flag::Csea });
+            events.push(Event::Flagged { flag: Flag::named(wanted).unwrap() });
         } else if key == INSTRUMENT_KEY {
             let found = policy.instruments.iter().find(|instrument| instrument.name == *wanted).unwrap();
             fields.push(line(INSTRUMENT_KEY, found.known_by.first().unwrap()));
@@ -60,6 +60,7 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
             Event::Withdrawn { reason: None },
         ]),
         Start::HoldEnded => events.extend(over()),
+        Start::Flagged => {} // its flag is set above
     }
     after(opened(kind, fields, terms), &events)
 }
