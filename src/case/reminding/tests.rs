@@ -29,6 +29,7 @@ fn clock(start: &str, due: &str) -> Clock {
         due: moment(due),
         earliest: None,
         zone: chrono_tz::Europe::London,
+        calls: None,
     }
 }
 
