@@ -146,16 +146,16 @@ fn a_clock_that_can_never_run_or_end_is_told() {
         // Rule 56: whom a clock calls says what ends it, so they work cases; and a flag is one that somebody set.
         (
             "from: received, until: closed, calls: saftey",
-            "3:75",
+            "3:77",
             "there is no role that a clock can call `saftey`; did you mean `safety`?",
         ),
         (
             "from: received, until: closed, calls: oncall",
-            "3:75",
+            "3:77",
             "there is no role that a clock can call `oncall`",
         ),
-        ("from: received, until: closed, lasts: true, calls: safety", "3:88", "so it calls nobody"),
-        ("from: flagged, until: closed", "3:44", "does not say which; write `only: { flag: [underage] }`"),
+        ("from: received, until: closed, lasts: true, calls: safety", "3:90", "so it calls nobody"),
+        ("from: flagged, until: closed", "3:45", "does not say which; write `only: { flag: [underage] }`"),
         (
             "kinds: [terms], only: { flag: [underage] }, from: flagged, until: held",
             "3:105",
