@@ -310,7 +310,7 @@ fn run<'a>(
     let ends_with_case = rule.until.is_any(&[Stop::Answered, Stop::Closed]);
     let outlives = rule.from == Start::Closed && ends_with_case;
     let is_over = over(case, rule, start, policy, zone) || (ends_with_case && case.closed.is_some());
-    if (is_over && !outlives) || case.undone.contains_key(&rule.name) || !meets(case, rule, policy) {
+    if (is_over && !outlives) || is_left(case, rule, start) || !meets(case, rule, policy) {
         return None;
     }
     if case.elapsed.get(&rule.name) == Some(&start) {
@@ -361,6 +361,12 @@ fn run<'a>(
     let (name, title) = (rule.name.clone(), rule.title.clone());
     let clock = Clock { name, title, start, due, earliest, zone, calls: rule.calls };
     Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, counted, promised, still })
+}
+
+/// Whether two people said that what it counts the days of is never done. Of a flag that was set since they said nothing.
+fn is_left(case: &Case, rule: &ClockRule, start: DateTime<Utc>) -> bool {
+    let is_since = || rule.from == Start::Flagged && case.closed.is_none_or(|closed| start > closed);
+    case.undone.contains_key(&rule.name) && !is_since()
 }
 
 /// A time in which clocks stood still; without an end while they still do.

@@ -3,36 +3,34 @@
 //! Works on what the case was and what it would be, so no verb goes round it: a line, a tag, `undo`, a case that is closed with
 //! something undone, another policy. What ends nothing is nobody's business here. Does not know how people are called.
 
-use super::Setting;
 use crate::case::clock::{begun_and_calling, calling};
-use crate::case::{Case, ClockRule, Command, Field, Refusal, Restraint, Role, Stop, calling::called_by};
+use crate::case::{
+    Account, Case, ClockRule, Field, Refusal, Restraint, Role, Stop, Terms, calling::called_by,
+};
 
-/// Whether the sender may make this of the case, as far as somebody else was called about it.
+/// Whether somebody may make this of the case, as far as others were called about it. Of what two people do it is asked of
+/// whoever proposed it.
 pub(super) fn by_those_called(
     before: &Case,
     after: &Case,
-    command: &Command,
-    setting: &Setting<'_>,
+    actor: &Account,
+    terms: &Terms,
 ) -> Result<(), Refusal> {
-    // Whoever proposed it was asked then, and whatever changed since made it void.
-    if matches!(command, Command::Approve { .. } | Command::Deny { .. }) {
-        return Ok(());
-    }
-    let may = |role: Role| setting.terms.may_answer(setting.actor, role);
+    let may = |role: Role| terms.may_answer(actor, role);
     for flag in before.flags.iter().filter(|flag| !after.flags.contains(flag)) {
         if let Some(role) = called_by(*flag).filter(|role| !may(*role)) {
             return Err(Restraint::FlagOfOthers { flag: *flag, role }.into());
         }
     }
-    let still = calling(after, setting.terms);
-    for (rule, role) in calling(before, setting.terms) {
+    let still = calling(after, terms);
+    for (rule, role) in calling(before, terms) {
         let is_over = still.iter().all(|(other, _)| other.name != rule.name);
         if is_over && !may(role) {
             return Err(of_others(rule, role));
         }
     }
     // Nor does anybody else change what they have said.
-    for (rule, role) in begun_and_calling(before, setting.terms) {
+    for (rule, role) in begun_and_calling(before, terms) {
         let says_else = rule.until.each().iter().any(|stop| match stop {
             Stop::Line(key) => said(before, key) != said(after, key),
             Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed | Stop::First(_) => false,

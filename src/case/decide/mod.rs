@@ -141,11 +141,13 @@ pub fn decide(
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
         after.apply(event, setting.actor, setting.now);
     }
-    called::by_those_called(case, &after, &command, setting)?;
     // An approval has its two people already.
     let effects = match &command {
         Command::Approve { .. } | Command::Deny { .. } => Vec::new(),
-        command => effects::effects(command, case, &after, &events, around, setting.terms),
+        command => {
+            called::by_those_called(case, &after, setting.actor, setting.terms)?;
+            effects::effects(command, case, &after, &events, around, setting.terms)
+        }
     };
     if effects.contains(&Effect::Disclose) {
         ending::not_denied(case)?;

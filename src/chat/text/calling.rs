@@ -44,8 +44,8 @@ fn called(case: &Case, flag: Flag, role: Role, terms: &Terms, now: DateTime<Utc>
     let people = terms.called(case, role);
     let Some(who) = any_of(people.iter(), ", ") else {
         return vec![Line::ours(format!(
-            "! Nobody is called: no one is listed with the role {role}, and no approver either. An administrator can add one \
-             under people: in the configuration."
+            "! Nobody is called: no one with the role {role} is listed who was not stopped. An administrator can add one under \
+             people: in the configuration."
         ))];
     };
     let off = |line: Line| line.code(command(format!("tag {} -{}", case.id, flag.name())));

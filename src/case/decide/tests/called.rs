@@ -161,6 +161,12 @@ fn what_becomes_of_the_request_ends_no_call() {
     let undone = || Command::CloseUndone { reason: "they are gone".to_owned() };
     ended.when(undone()).refused(clock_of_others());
     ended.by("sam").when(undone()).proposed(Effect::Leave);
+    // A flag that is set on the closed case since is another call.
+    let left = Event::LeftUndone { clocks: owned(&["age"]), reason: "they are gone".to_owned() };
+    let left = ended.after(left).after(Event::Closed);
+    assert_eq!(due(&left), None);
+    let again = left.by("sam").done(tag(&[], &["underage"])).at(now() + TimeDelta::days(7));
+    assert_eq!(due(&again.done(tag(&["underage"], &[]))).as_deref(), Some("2026-11-30"));
     let settled = ended.by("cleo").done(checked(FOUND));
     settled.by("ada").when(Command::Close).happens();
 }
@@ -228,6 +234,18 @@ fn a_second_person_need_not_be_one_of_them() {
     let proposed = on.by("sam").done(tag(&[], &["underage"]));
     let approve = Command::Approve { code: proposed.code(), alone: None };
     assert!(proposed.by("ben").when(approve).happens().contains(&off()));
+    // Whoever proposed it is one of them to the end, whatever else they may do.
+    let mut lost = proposed.by("ben");
+    let sam = account("@sam:our.org");
+    let roles = lost.terms.people.iter_mut().filter(|person| person.account == sam);
+    roles.for_each(|person| person.roles = vec![Role::Handler]);
+    let void = Event::Voided { code: proposed.code(), why: Void::RoleLost };
+    lost.when(Command::Approve { code: proposed.code(), alone: None }).then([void]);
+    // What waited when the flag was set is void, so nobody ends the call by what was proposed before.
+    let waits = desk("terms").under(|policy| policy.two_people.acts.push("withdraw".to_owned()));
+    let waits = waits.done(Command::Withdraw { reason: None });
+    let void = Event::Voided { code: waits.code(), why: Void::Changed };
+    waits.when(tag(&["underage"], &[])).then([flagged(), void]);
     // But the first one is.
     on.when(tag(&[], &["underage"])).refused(flag_of_others());
 }
