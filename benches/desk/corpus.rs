@@ -49,6 +49,7 @@ pub fn terms() -> Terms {
         lapses: false,
         lasts: false,
         tasks: None,
+        calls: None,
     };
     for policy in terms.policies.values_mut() {
         policy.clocks = vec![

@@ -10,6 +10,7 @@ mod appeal;
 mod beside;
 mod bound;
 mod brings;
+mod called;
 mod calling;
 mod cautions;
 mod clocks;
