@@ -143,6 +143,24 @@ fn a_clock_that_can_never_run_or_end_is_told() {
         ("from: closed, until: [answered, line review]", "3:11", "so it would never end"),
         ("from: answered, until: [told, answered]", "3:11", "so it never runs"),
         ("from: received, until: closed, only: { flag: [] }", "3:84", "`flag` is an empty list"),
+        // Rule 56: whom a clock calls says what ends it, so they work cases; and a flag is one that somebody set.
+        (
+            "from: received, until: closed, calls: saftey",
+            "3:77",
+            "there is no role that a clock can call `saftey`; did you mean `safety`?",
+        ),
+        (
+            "from: received, until: closed, calls: oncall",
+            "3:77",
+            "there is no role that a clock can call `oncall`",
+        ),
+        ("from: received, until: closed, lasts: true, calls: safety", "3:90", "so it calls nobody"),
+        ("from: flagged, until: closed", "3:45", "does not say which; write `only: { flag: [underage] }`"),
+        (
+            "kinds: [terms], only: { flag: [underage] }, from: flagged, until: held",
+            "3:105",
+            "has `preserves: true`",
+        ),
         (
             "kinds: [referral], from: received, until: closed, only: { instrument: [ipa-61] }",
             "3:110",

@@ -261,3 +261,30 @@ fn a_desk_that_serves_looks_at_its_clock_by_itself() {
     handle.stop();
     worker.join().unwrap().unwrap();
 }
+
+/// Rule 56: with the answer, after a kill as well, and with each reminder from the first one on.
+#[test]
+fn who_looks_after_safety_is_called_at_once_for_whoever_seems_too_young() {
+    let mut room = Room::new();
+    tick(&mut room, now());
+    room.say("!case new terms accounts=@a:example.org context=\"I am 13\"");
+    let posts = room.say("!case tag 1 +underage");
+    let answer = posts.iter().find(|post| post.kind.name() == "reply").unwrap();
+    assert_eq!((&answer.only, answer.mentions.as_slice()), (&None, [person("sam")].as_slice()));
+    // No other tag calls anybody.
+    let other = room.say("!case tag 1 +fraud");
+    assert!(other.iter().all(|post| post.mentions.is_empty()), "{:?}", texts(&other));
+    let mut room = Room::over(room.journal.clone());
+    let again = room.desk.owed(now()).unwrap();
+    let again = again.iter().find(|post| post.txn == answer.txn).expect("it is owed");
+    assert_eq!((&again.page.text(), &again.mentions), (&answer.page.text(), &answer.mentions));
+    // The 20th is a Friday: the first reminder comes a day before, when others are called who are on call.
+    let posts = tick(&mut room, at("2026-11-22T09:00:00"));
+    let reminder = posts.iter().find(|post| post.kind.name() == "reminder").unwrap();
+    assert_eq!(reminder.mentions, [person("cy"), person("sam")]);
+    // What they have said ends it, also for whoever was down since.
+    room.say_as("sam", "!case set 1 age-checked=\"2026-11-20, account closed\"");
+    let mut room = Room::over(room.journal.clone());
+    let posts = tick(&mut room, at("2026-11-24T09:00:00"));
+    assert!(posts.iter().all(|post| post.kind.name() != "reminder"), "{:?}", texts(&posts));
+}

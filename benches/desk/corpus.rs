@@ -49,6 +49,7 @@ pub fn terms() -> Terms {
         lapses: false,
         lasts: false,
         tasks: None,
+        calls: None,
     };
     for policy in terms.policies.values_mut() {
         policy.clocks = vec![
@@ -301,7 +302,7 @@ fn step_of(case: &Case, step: u8, draw: &mut Draw) -> Option<String> {
     Some(match step {
         1 => format!("!case assign {id} {}", draw.one_of(PEOPLE)),
         2 if case.kind != "terms" => {
-            format!("!case verify {id} requester how=\"{}\"", draw.words(3))
+            format!("!case verify {id} requester how=\"called {}\"", draw.words(3))
         }
         5 => format!("!case tag {id} +{} +t{}", draw.word(), draw.below(40)),
         6 => format!("!case set {id} officer=\"{}\"", draw.words(2)),

@@ -384,9 +384,11 @@ impl Case {
             }),
             Event::Flagged { flag } => {
                 self.flags.insert(*flag);
+                self.flagged.insert(*flag, at);
             }
             Event::Unflagged { flag } => {
                 self.flags.remove(flag);
+                self.flagged.remove(flag);
             }
             Event::CostAdded { cents, currency, what } => self.costs.push(Cost {
                 cents: *cents,

@@ -91,6 +91,9 @@ pub enum Back {
     Flags {
         /// All of them.
         flags: BTreeSet<Flag>,
+        /// Since when each was on.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        since: BTreeMap<Flag, DateTime<Utc>>,
     },
     /// What people decided of the scope.
     Scope {
@@ -216,7 +219,10 @@ impl Case {
             }
             Back::Callers { callers } => self.callers.clone_from(callers),
             Back::Tried { tried } => self.tried.clone_from(tried),
-            Back::Flags { flags } => self.flags.clone_from(flags),
+            Back::Flags { flags, since } => {
+                self.flags.clone_from(flags);
+                self.flagged.clone_from(since);
+            }
             Back::Scope { scope } => self.scope.clone_from(scope),
             Back::Silence { gag, secrecy_lapsed } => {
                 self.gag.clone_from(gag);

@@ -38,6 +38,7 @@ impl Case {
             beside: Beside::default(),
             attested: None,
             flags: BTreeSet::new(),
+            flagged: BTreeMap::new(),
             scope: BTreeMap::new(),
             gag: None,
             secrecy_lapsed: false,

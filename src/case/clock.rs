@@ -19,7 +19,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Pause, last_second};
-use super::{Case, ClockRule, Kind, Policy, Prolonged, Start, Stop, Terms, Wait};
+use super::{Case, ClockRule, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
 pub use early::too_soon;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
@@ -62,6 +62,8 @@ pub struct Clock {
     pub earliest: Option<DateTime<Utc>>,
     /// The zone in which its days are counted, and said.
     pub zone: Tz,
+    /// The role whose people it calls, and who alone say what ends it.
+    pub calls: Option<Role>,
 }
 
 impl Clock {
@@ -179,6 +181,26 @@ pub fn runs<'a>(case: &'a Case, terms: &'a Terms) -> Vec<Run<'a>> {
     runs
 }
 
+/// The policy's clocks that run on a case and call somebody, with whom (rule 56). Costs nothing where there are none.
+pub fn calling<'t>(case: &'t Case, terms: &'t Terms) -> Vec<(&'t ClockRule, Role)> {
+    let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else { return Vec::new() };
+    let rules = policy.clocks.iter().filter_map(|rule| Some((rule, rule.calls?)));
+    rules.filter(|(rule, _)| run(rule, case, kind, policy, terms).is_some()).collect()
+}
+
+/// The policy's rules that call somebody and have begun on a case, over or not, with whom.
+pub fn begun_and_calling<'t>(
+    case: &'t Case,
+    terms: &'t Terms,
+) -> impl Iterator<Item = (&'t ClockRule, Role)> {
+    let policy = terms.policy_of(case);
+    let rules = policy.into_iter().flat_map(|policy| policy.clocks.iter().map(move |rule| (rule, policy)));
+    rules.filter_map(move |(rule, policy)| {
+        let role = rule.calls.filter(|_| is_of_kind(rule, &case.kind) && meets(case, rule, policy))?;
+        started(case, rule, terms).map(|_| (rule, role))
+    })
+}
+
 /// Whether the users of a case are owed a notice, or were if no other case forbade it.
 pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
     let runs = |case: &Case| {
@@ -259,7 +281,8 @@ pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
         | Start::Sent(_)
         | Start::Countered
         | Start::Dropped
-        | Start::HoldEnded => None,
+        | Start::HoldEnded
+        | Start::Flagged => None,
     });
     begins.collect()
 }
@@ -287,7 +310,7 @@ fn run<'a>(
     let ends_with_case = rule.until.is_any(&[Stop::Answered, Stop::Closed]);
     let outlives = rule.from == Start::Closed && ends_with_case;
     let is_over = over(case, rule, start, policy, zone) || (ends_with_case && case.closed.is_some());
-    if (is_over && !outlives) || case.undone.contains_key(&rule.name) || !meets(case, rule, policy) {
+    if (is_over && !outlives) || is_left(case, rule, start) || !meets(case, rule, policy) {
         return None;
     }
     if case.elapsed.get(&rule.name) == Some(&start) {
@@ -335,8 +358,15 @@ fn run<'a>(
     let (due, earliest) = that_day.map_or((due, earliest), |day| (due.min(day), None));
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
-    let clock = Clock { name: rule.name.clone(), title: rule.title.clone(), start, due, earliest, zone };
+    let (name, title) = (rule.name.clone(), rule.title.clone());
+    let clock = Clock { name, title, start, due, earliest, zone, calls: rule.calls };
     Some(Run { clock, rule: Some(rule), own_end, unmoved_end, extensions, counted, promised, still })
+}
+
+/// Whether two people said that what it counts the days of is never done. Of a flag that was set since they said nothing.
+fn is_left(case: &Case, rule: &ClockRule, start: DateTime<Utc>) -> bool {
+    let is_since = || rule.from == Start::Flagged && case.closed.is_none_or(|closed| start > closed);
+    case.undone.contains_key(&rule.name) && !is_since()
 }
 
 /// A time in which clocks stood still; without an end while they still do.

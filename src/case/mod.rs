@@ -16,6 +16,7 @@ mod bare_name;
 mod begin;
 mod blacked_out;
 pub mod calendar;
+pub mod calling;
 mod checklist;
 mod choice;
 pub mod clock;

@@ -16,7 +16,7 @@ pub enum Role {
     Handler,
     /// Also approves and attests.
     Approver,
-    /// As handler, for cases flagged `csea` and no others.
+    /// As handler, for cases flagged `csea` or `underage` and no others.
     Safety,
     /// As handler, sees sealed cases.
     Counsel,
@@ -95,7 +95,7 @@ impl Person {
             Need::Listed => true,
             Need::Casework => match role {
                 Role::Handler | Role::Approver | Role::Counsel => true,
-                // Safety works the cases flagged `csea`: `Terms::may_on` looks at the case.
+                // Safety works the cases that are flagged: `Terms::may_on` looks at the case.
                 Role::Safety | Role::Reader | Role::Oncall | Role::Lead | Role::Admin => false,
             },
             Need::Approve => *role == Role::Approver,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Refusal, Relation, Span, Start, Term, Verifiable};
+use super::{Account, CaseId, Flag, Refusal, Relation, Role, Span, Start, Term, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -356,6 +356,24 @@ pub enum Restraint {
     PartlyGone {
         /// What they are called, each with the first day of which there is something.
         from: Vec<(String, NaiveDate)>,
+    },
+
+    // ---- for those who were called (rule 56)
+    /// A flag comes off by the word of those alone whom it calls.
+    FlagOfOthers {
+        /// Which.
+        flag: Flag,
+        /// Their role.
+        role: Role,
+    },
+    /// What ends a clock is said by those alone whom it calls.
+    ClockOfOthers {
+        /// What falls due.
+        title: String,
+        /// The line on which they say so, if it ends with one.
+        line: Option<String>,
+        /// Their role.
+        role: Role,
     },
 }
 

@@ -13,16 +13,20 @@ pub const FLAG_KEY: &str = "flag";
 pub enum Flag {
     /// Child sexual abuse material (rule 66).
     Csea,
+    /// Somebody seems to be younger than the terms allow (rule 56). It calls people and hides nothing: it neither seals the case
+    /// nor keeps anybody from being told.
+    Underage,
 }
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Flag; 1] = [Flag::Csea];
+    pub const ALL: [Flag; 2] = [Flag::Csea, Flag::Underage];
 
     /// Its name, as it is typed and as a policy speaks of it.
     pub fn name(self) -> &'static str {
         match self {
             Flag::Csea => "csea",
+            Flag::Underage => "underage",
         }
     }
 
@@ -60,10 +64,11 @@ impl Terms {
     }
 
     /// Whether somebody may do this on a case. A sealed one is worked by those who see it and by nobody else, whatever their
-    /// other roles; with safety alone one works no other.
+    /// other roles. With safety alone one works these, and beside everybody else those flagged underage, but no other.
     pub fn may_on(&self, case: &Case, account: &Account, need: Need) -> bool {
         if !case.is_sealed() {
-            return self.may(account, need);
+            let is_for_safety = need == Need::Casework && case.flags.contains(&Flag::Underage);
+            return self.may(account, need) || (is_for_safety && self.may(account, Need::Sealed));
         }
         self.may(account, Need::Sealed)
             && match need {

@@ -77,6 +77,9 @@ pub struct Case {
     pub attested: Option<Attestation>,
     /// Marks with rules of their own.
     pub flags: BTreeSet<Flag>,
+    /// Since when each of them is on; cases of before do not say.
+    #[serde(default)]
+    pub flagged: BTreeMap<Flag, DateTime<Utc>>,
     /// What people decided of the scope, by category.
     pub scope: BTreeMap<String, ScopeLine>,
     /// The order that binds to silence, if there is or was one.

@@ -7,7 +7,7 @@ use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
-    Account, Case, CaseId, DeskEvent, Event, Hidden, Need, Order, OrderId, Role, Scope, StandingEvent,
+    Account, Case, CaseId, DeskEvent, Event, Flag, Hidden, Need, Order, OrderId, Role, Scope, StandingEvent,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -195,13 +195,16 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 let by = part.cause.by.as_ref();
                 // It was sealed since: whoever is owed the answer may not see the case any more.
                 let may_see = by.is_none_or(|by| desk.terms.may_on(&case, by, Need::Listed));
-                let page =
-                    if may_see || events.iter().any(|(_, event)| matches!(event, Event::Flagged { .. })) {
-                        chat::render::done(&shown, &veil::of_done(&case, &events, hidden), &desk.terms, now)
-                    } else {
-                        chat::render::not_shown(&case, &desk.terms)
-                    };
+                let seals = |event: &Event| matches!(event, Event::Flagged { flag: Flag::Csea });
+                let mentions =
+                    chat::text::called_at_once(&case, events.iter().map(|(_, event)| event), &desk.terms);
+                let page = if may_see || events.iter().any(|(_, event)| seals(event)) {
+                    chat::render::done(&shown, &veil::of_done(&case, &events, hidden), &desk.terms, now)
+                } else {
+                    chat::render::not_shown(&case, &desk.terms)
+                };
                 let post = Post::owed(desk, order, &case, part.cause.message, page);
+                let post = Post { mentions, ..post };
                 posts.push(post.addressed(&case, part.cause.by.as_ref()));
             }
             Order::Card => {

@@ -88,7 +88,8 @@ fn needs_of(clock: &ClockRule) -> Vec<(Need<'_>, &'static str)> {
         | Start::Closed
         | Start::Countered
         | Start::Dropped
-        | Start::HoldEnded => None,
+        | Start::HoldEnded
+        | Start::Flagged => None,
     };
     let mut needs: Vec<_> = begins.into_iter().map(|need| (need, does_begin(&clock.from))).collect();
     let stops = clock.until.each();
@@ -120,7 +121,8 @@ fn does_begin(from: &Start) -> &'static str {
         | Start::Closed
         | Start::Countered
         | Start::Dropped
-        | Start::HoldEnded => "begins with",
+        | Start::HoldEnded
+        | Start::Flagged => "begins with",
     }
 }
 

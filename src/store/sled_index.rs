@@ -3,6 +3,7 @@
 //! It knows marks and heads; the bytes are told in its siblings. It is never the truth, and nothing of it is durable before
 //! `close`: an index that was not closed is not opened again but rebuilt.
 
+mod behind;
 mod believed;
 mod blocks;
 mod engine;
@@ -11,22 +12,22 @@ mod home;
 mod mark;
 mod postings;
 mod seal;
+mod stored;
 mod tide;
 mod values;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use self::behind::Turned;
 pub use self::believed::Believed;
 use self::engine::Engine;
 use self::gather::Gather;
 use self::home::Home;
 use self::mark::{Built, Mark, Unread};
-use self::postings::Turns;
-use self::seal::{FacetHash, RootKeys};
+use self::seal::RootKeys;
 use crate::case::Scope;
 use crate::ports::{Changes, Facet, Head, Index, IndexFault};
 
@@ -191,17 +192,15 @@ impl SledIndex {
         self.engine.as_mut().filter(|_| !spoilt).ok_or_else(unbuilt)
     }
 
-    fn write(&mut self, changes: &Changes) -> Result<(), IndexFault> {
-        let engine = self.engine_mut()?;
-        let put: BTreeMap<Scope, &[u8]> =
-            changes.put.iter().map(|(scope, value)| (*scope, value.as_slice())).collect();
-        let mut lists: BTreeMap<FacetHash, Turns> = BTreeMap::new();
+    fn write(&mut self, changes: Changes) -> Result<(), IndexFault> {
+        let engine = self.engine()?;
+        let mut turned = Turned { put: changes.put.into_iter().collect(), ..Turned::default() };
         let turns =
             changes.drop.iter().map(|turn| (turn, false)).chain(changes.add.iter().map(|turn| (turn, true)));
         for ((facet, number), enters) in turns {
-            lists.entry(engine.facet(facet)).or_default().insert(*number, enters);
+            turned.lists.entry(engine.facet(facet)).or_default().insert(*number, enters);
         }
-        engine.write(put.into_iter(), lists.into_iter())
+        engine.push(turned)
     }
 
     fn pour(&mut self, mut rebuild: Rebuild) -> Result<Rebuild, IndexFault> {
@@ -214,7 +213,7 @@ impl SledIndex {
         let mut rebuild = self.rebuild.take().ok_or_else(unbuilt)?;
         let limit = self.options.gather;
         let engine = self.engine_mut()?;
-        engine.write(put.iter().map(|(scope, value)| (*scope, value.as_slice())), std::iter::empty())?;
+        engine.put(put.iter().map(|(scope, value)| (*scope, value.as_slice())))?;
         // The places of one case come one behind the other: their list is hashed once.
         for run in add.chunk_by(|(one, _), (other, _)| one == other) {
             let Some((facet, _)) = run.first() else { continue };
@@ -310,7 +309,7 @@ impl Index for SledIndex {
         } else {
             self.mark_open()
         };
-        let written = settled.and_then(|()| self.write(&changes));
+        let written = settled.and_then(|()| self.write(changes));
         self.watch(written)?;
         self.head = Some(head);
         Ok(())

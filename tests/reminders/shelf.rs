@@ -78,6 +78,7 @@ pub fn simulated() -> Terms {
         lapses: false,
         lasts: false,
         tasks: None,
+        calls: None,
     };
     let clocks = KINDS
         .iter()

@@ -40,7 +40,18 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Countered => case.countered.or_else(|| dropped_under(case, terms)),
         Start::Dropped => dropped_under(case, terms),
         Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
+        Start::Flagged => first_flagged(case, rule),
     }
+}
+
+/// When the first of the flags was set that the clock is for, of those that are on. Cases of before do not say when: they count
+/// from the receipt, for nobody is late who keeps the earlier date.
+fn first_flagged(case: &Case, rule: &ClockRule) -> Option<DateTime<Utc>> {
+    let of_flags = |condition: &&Condition| condition.key == FLAG_KEY;
+    let is_for =
+        |flag: &&Flag| rule.only.iter().filter(of_flags).all(|condition| is_one_of(flag.name(), condition));
+    let on = case.flags.iter().filter(is_for);
+    on.map(|flag| case.flagged.get(flag).copied().unwrap_or(case.received)).min()
 }
 
 /// When nothing came of a request any more after what it asks for was done: that is put back (rule 41).
@@ -129,12 +140,13 @@ pub fn without_notice(case: &Case) -> Option<DateTime<Utc>> {
 }
 
 /// Whether a clock that began at `start` is over: what ends it has happened, and so has what must be done besides; or nothing is
-/// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66), and so is what a
-/// counter-notice does, whenever that came (rule 41).
+/// done for the request any more. What a flag asks for is owed whatever becomes of the request (rule 66), and so are what somebody
+/// was called for (rule 56) and what a counter-notice does, whenever that came (rule 41).
 pub(super) fn over(case: &Case, rule: &ClockRule, start: DateTime<Utc>, policy: &Policy, zone: Tz) -> bool {
     // A review is of what came of it.
     let of_request = start <= case.received
-        && !matches!(rule.from, Start::Countered | Start::Dropped | Start::Attested)
+        && rule.calls.is_none()
+        && !matches!(rule.from, Start::Countered | Start::Dropped | Start::Attested | Start::Flagged)
         && rule.only.iter().all(|condition| condition.key != FLAG_KEY);
     let is_dropped = rule.until.each().iter().any(|stop| match stop {
         // That there is nothing to do is what the answer says, unless it only waits for a hold to end (rule 63).

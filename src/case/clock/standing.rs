@@ -53,7 +53,8 @@ fn standing<'a>(clock: Clock, zone: Tz) -> Run<'a> {
 
 /// Its zone is that of the case, which [`standing`] puts in.
 pub(super) fn clock(name: &str, title: &str, start: DateTime<Utc>, due: DateTime<Utc>) -> Clock {
-    Clock { name: name.to_owned(), title: title.to_owned(), start, due, earliest: None, zone: Tz::UTC }
+    let (name, title) = (name.to_owned(), title.to_owned());
+    Clock { name, title, start, due, earliest: None, zone: Tz::UTC, calls: None }
 }
 
 /// The end of a hold (rule 19).

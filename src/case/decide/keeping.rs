@@ -32,7 +32,7 @@ fn start(
         return Err(Refusal::AlreadyClosed);
     }
     // What was reported of a flagged case is kept, whatever was asked for (rule 66).
-    if !kind.preserves && case.flags.is_empty() {
+    if !kind.preserves && !case.is_sealed() {
         return Err(Restraint::KeepsNothing.into());
     }
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
@@ -74,7 +74,7 @@ pub(super) fn asks_to_keep(case: &Case, terms: &Terms) -> bool {
 /// From when a hold counts where nobody says so: from the receipt; on a flagged case from the report to the authority, for the
 /// law counts from there, and from now while none is on record.
 fn begins(case: &Case, now: DateTime<Utc>) -> DateTime<Utc> {
-    if case.flags.is_empty() {
+    if !case.is_sealed() {
         return case.received;
     }
     let reported = case.sent.iter().filter(|sent| sent.letter == letter::REPORT).map(|sent| sent.at);
@@ -118,7 +118,7 @@ fn not_longer(
     policy: &Policy,
     setting: &Setting<'_>,
 ) -> Result<(), Refusal> {
-    let is_within = until <= end(most, from, policy, setting.terms) || !case.flags.is_empty();
+    let is_within = until <= end(most, from, policy, setting.terms) || case.is_sealed();
     if is_within { Ok(()) } else { Err(Restraint::HoldTooLong { most }.into()) }
 }
 
@@ -141,7 +141,7 @@ fn set_right(
 /// Whether a hold that runs ends sooner than the policy lets it: what is kept could be destroyed before an order comes (rule 19).
 pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
     let Some((hold, policy)) = case.hold.as_ref().zip(terms.policy_of(case)) else { return false };
-    let from = if case.flags.is_empty() { hold.from.max(case.received) } else { hold.from };
+    let from = if !case.is_sealed() { hold.from.max(case.received) } else { hold.from };
     hold.until < end(hold_terms(case, policy).0, from, policy, terms)
 }
 

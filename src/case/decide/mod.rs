@@ -7,6 +7,7 @@ mod answering;
 mod appeal;
 mod binding;
 mod brings;
+mod called;
 mod clocks;
 pub mod code;
 mod cost;
@@ -143,7 +144,10 @@ pub fn decide(
     // An approval has its two people already.
     let effects = match &command {
         Command::Approve { .. } | Command::Deny { .. } => Vec::new(),
-        command => effects::effects(command, case, &after, &events, around, setting.terms),
+        command => {
+            called::by_those_called(case, &after, setting.actor, setting.terms)?;
+            effects::effects(command, case, &after, &events, around, setting.terms)
+        }
     };
     if effects.contains(&Effect::Disclose) {
         ending::not_denied(case)?;

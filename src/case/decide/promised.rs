@@ -46,13 +46,16 @@ pub fn promises(case: &Case, terms: &Terms) -> Vec<Promise> {
     runs.iter().filter(|run| !is_said(run)).filter_map(promise).collect()
 }
 
-/// The nearest of it that somebody can do whatever becomes of the request: a letter that acknowledges or reports it, a hold.
+/// The nearest of it that somebody can do whatever becomes of the request: a letter that acknowledges or reports it, a hold, what
+/// somebody was called for.
 pub fn apart(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Promise> {
     let can_do = |promise: &Promise| match &promise.by {
         // A user is told what was decided once it is; a counter-notice is passed on in its own step.
         Deed::Send(letter) => letter != letter::REASONS && letter != FORWARD,
         Deed::Hold => true,
-        Deed::Fill(_) | Deed::Link => false,
+        // What somebody was called for does not wait for the request (rule 56).
+        Deed::Fill(_) => promise.clock.calls.is_some(),
+        Deed::Link => false,
     };
     let early = |promise: &Promise| promise.clock.earliest.is_some_and(|earliest| earliest > now);
     promises(case, terms).into_iter().find(|promise| can_do(promise) && !early(promise))

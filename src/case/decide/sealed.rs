@@ -1,11 +1,16 @@
-//! The flag `csea` (rule 66): setting it, taking it off, and who may do anything at all on a case that has it.
+//! The flags `csea` (rule 66) and `underage` (rule 56): setting them, taking them off, and who may do anything at all on a case
+//! that is sealed.
 //!
-//! That taking it off takes two people is not said here: it is a bar fewer, so `effects` finds it.
+//! That taking `csea` off takes two people is not said here: it is a bar fewer, so `effects` finds it. Who takes off the other one
+//! says `called`.
+
+use std::collections::BTreeSet;
 
 use super::work;
 use super::{Around, Setting};
 use crate::case::{
-    Account, Case, Command, Event, FileRole, Flag, Need, Refusal, Terms, sealed::allowed as allowed_on,
+    Account, Case, ClockRule, Command, Condition, Event, FLAG_KEY, FileRole, Flag, Need, Refusal, Start,
+    Stop, Terms, sealed::allowed as allowed_on,
 };
 
 /// Whether the sender may give this command on this case.
@@ -61,10 +66,11 @@ pub(super) fn tag(
     let (taken_off, remove) = parted(remove);
     let mut events: Vec<Event> = Vec::new();
     for flag in set.into_iter().filter(|flag| !case.flags.contains(flag)) {
-        if terms.who_see_sealed().next().is_none() {
-            return Err(Refusal::NobodyWouldSee);
+        match flag {
+            Flag::Csea if terms.who_see_sealed().next().is_none() => return Err(Refusal::NobodyWouldSee),
+            Flag::Csea | Flag::Underage => events.push(Event::Flagged { flag }),
         }
-        events.push(Event::Flagged { flag });
+        events.extend(found_before(case, flag, terms));
     }
     let taken_off = taken_off.into_iter().filter(|flag| case.flags.contains(flag));
     events.extend(taken_off.map(|flag| Event::Unflagged { flag }));
@@ -74,6 +80,22 @@ pub(super) fn tag(
         Err(refusal) => return Err(refusal),
     }
     Ok(events)
+}
+
+/// What was found when the flag was on before: that is no word on why it is set again, so its clock counts anew (rule 56).
+fn found_before(case: &Case, flag: Flag, terms: &Terms) -> Vec<Event> {
+    let is_for = |rule: &&ClockRule| {
+        let names =
+            |only: &Condition| only.key == FLAG_KEY && only.any_of.iter().any(|name| name == flag.name());
+        rule.from == Start::Flagged && rule.only.iter().any(names)
+    };
+    let rules = terms.policy_of(case).into_iter().flat_map(|policy| &policy.clocks).filter(is_for);
+    let keys: BTreeSet<&String> = rules
+        .flat_map(|rule| rule.until.each())
+        .filter_map(|stop| if let Stop::Line(key) = stop { Some(key) } else { None })
+        .collect();
+    let fields = keys.into_iter().filter_map(|key| case.fields_of(key).next());
+    fields.map(|field| Event::FieldCleared { key: field.key.clone(), label: field.label.clone() }).collect()
 }
 
 fn parted(names: Vec<String>) -> (Vec<Flag>, Vec<String>) {

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::effects::effects;
 use super::ending::not_denied;
 use super::rests_on::{rests_on_the_same, sum};
-use super::{Around, Draw, Events, Setting, act, code};
+use super::{Around, Draw, Events, Setting, act, called, code};
 use crate::case::{
     Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
     Terms, Void, checklist,
@@ -108,6 +108,9 @@ pub(super) fn approve(
         not_denied(case)?;
     }
     let then = as_proposed(case, around, proposal, setting)?;
+    if is_for_others(case, proposal, &then, setting) {
+        return Ok(void(case, [proposal], Void::RoleLost));
+    }
     if is_wider(case, around, proposal, &then, setting) {
         return Ok(void(case, [proposal], Void::Wider));
     }
@@ -146,6 +149,7 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
         return void(case, [proposal], Void::OtherPolicy);
     }
     match as_proposed(case, around, proposal, &setting) {
+        Ok(then) if is_for_others(case, proposal, &then, &setting) => void(case, [proposal], Void::RoleLost),
         Ok(then) if is_wider(case, around, proposal, &then, &setting) => void(case, [proposal], Void::Wider),
         Ok(then) => with_voids(case, around, done(case, proposal, &approval.by, then)),
         Err(_) => void(case, [proposal], Void::NotAllowed),
@@ -228,6 +232,15 @@ fn as_proposed(
     let mut case = case.clone();
     case.proposals.retain(|other| other.code != proposal.code);
     act(&case, around, proposal.command.clone(), &setting)
+}
+
+/// Whether it is for those alone whom the case has called, and whoever proposed it is none of them any more (rule 56).
+fn is_for_others(case: &Case, proposal: &Proposal, then: &Events, setting: &Setting<'_>) -> bool {
+    let mut after = case.clone();
+    for (_, event) in then.iter().filter(|(id, _)| *id == case.id) {
+        after.apply(event, &proposal.by, setting.now);
+    }
+    called::by_those_called(case, &after, &proposal.by, setting.terms).is_err()
 }
 
 /// Whether it takes two people for more now than it was proposed for, because people, servers or the directory are others:

@@ -112,7 +112,8 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
             | Start::Sent(_)
             | Start::Countered
             | Start::Dropped
-            | Start::HoldEnded => None,
+            | Start::HoldEnded
+            | Start::Flagged => None,
         });
         let is_older = case.received < other.received;
         let (title, due, zone) = (run.clock.title, run.clock.due, run.clock.zone);
@@ -126,6 +127,7 @@ fn is_of_request(from: &Start) -> bool {
         Start::Received | Start::Line(_) | Start::Attested | Start::Sent(_) => true,
         // Which counter-notices it must have is asked before.
         Start::Countered => false,
-        Start::Answered | Start::Closed | Start::Dropped | Start::HoldEnded => false,
+        // What a flag asks for is owed whatever becomes of the request.
+        Start::Answered | Start::Closed | Start::Dropped | Start::HoldEnded | Start::Flagged => false,
     }
 }

@@ -29,6 +29,7 @@ fn clock(start: &str, due: &str) -> Clock {
         due: moment(due),
         earliest: None,
         zone: chrono_tz::Europe::London,
+        calls: None,
     }
 }
 
@@ -347,7 +348,7 @@ proptest! {
         terms.reminders.digest = NaiveTime::from_hms_opt(digest, 0, 0).unwrap();
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         let (name, title) = ("answer".to_owned(), String::new());
-        let clock = Clock { name, title, start: at(start), due: at(start + length), earliest: None, zone: chrono_tz::Europe::London };
+        let clock = Clock { name, title, start: at(start), due: at(start + length), earliest: None, zone: chrono_tz::Europe::London, calls: None };
         let steps = steps(&clock, &terms);
         prop_assert!(steps.windows(2).all(|two| two[0].at < two[1].at), "{steps:?}");
         let begins = |step: &Step| step.at == clock.start && step.kind == StepKind::LastHour;

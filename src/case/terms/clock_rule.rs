@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Term;
+use crate::case::Role;
 
 /// A clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,9 @@ pub struct ClockRule {
     /// What must be done besides before it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Tasks>,
+    /// The role whose people every reminder of it calls, and who alone say what ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Role>,
 }
 
 /// What must be done besides before a clock ends, each on a line of ours (rule 49).
@@ -87,6 +91,8 @@ pub enum Start {
     Dropped,
     /// Its hold came to an end, by itself or because it was released.
     HoldEnded,
+    /// A flag that the clock is for was set.
+    Flagged,
 }
 
 /// What ends a clock.

@@ -46,6 +46,7 @@ fn one_verb(verb: &Verb, terms: &Terms) -> Page {
     let page =
         Page::of(Line::new().code(command(verb, terms)).say(format!(" – {}", verb.what))).lines(examples);
     let page = if verb.name == SET { page.lines(ours(terms)) } else { page };
+    let page = if verb.name == TAG { page.lines(flags()) } else { page };
     if SECONDS.contains(&verb.name) { page.lines(alone(terms)) } else { page }
 }
 
@@ -60,6 +61,22 @@ fn alone(terms: &Terms) -> Option<Line> {
             .code(format!("{} approve 42 K7M2QX break-glass=\"why it cannot wait\"", terms.prefix()))
             .say(". Everybody is told, and somebody else reviews it by the next working day.")
     })
+}
+
+/// The verb that sets flags.
+const TAG: &str = "tag";
+
+/// What the tags do that are flags (rules 56 and 66).
+fn flags() -> [Line; 2] {
+    [
+        Line::ours(
+            "csea: child sexual abuse material. It seals the case for those with the role safety or counsel.",
+        ),
+        Line::ours(
+            "underage: somebody seems younger than the terms allow. It hides nothing, calls those with the role safety at once, and \
+             they alone say what was found.",
+        ),
+    ]
 }
 
 /// The verb that changes lines.

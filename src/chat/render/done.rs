@@ -7,7 +7,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::clock::{runs, too_soon};
-use crate::case::{Beside, Case, CaseId, Event, Terms};
+use crate::case::{Beside, Case, CaseId, Event, Flag, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -67,9 +67,13 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         page = page.lines(text::second_requests(case, terms));
     }
     // Whoever set the flag need not be one of those who may see what follows.
-    if events.iter().any(|(id, event)| *id == case.id && matches!(event, Event::Flagged { .. })) {
+    let seals = |event: &Event| matches!(event, Event::Flagged { flag: Flag::Csea });
+    if events.iter().any(|(id, event)| *id == case.id && seals(event)) {
         return page.lines(text::sealed_now(case, terms));
     }
+    // Whom it calls reads what for before anything else.
+    let own = events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
+    page = page.lines(text::called_now(case, own, terms, now));
     // Whose records a hold does not keep although it was extended for them, with what keeps those.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
         if let Event::KeptWith { other, without, .. } = event

@@ -113,6 +113,14 @@ fn is_over(reminder: &Reminder, events: &[Event]) -> bool {
 pub fn mentions(case: &Case, events: &[Event], terms: &Terms) -> Vec<Account> {
     let call = reminders(events).filter_map(|reminder| reminder.call).max().unwrap_or(Call::Owner);
     let mut called = called_people(case, call, terms);
+    // Those of the role that the clock calls, from its first reminder on (rule 56).
+    let roles = reminders(events).filter_map(|reminder| terms.role_called(case, &reminder.clock));
+    let by_role = roles.flat_map(|role| terms.called(case, role)).collect::<Vec<_>>();
+    for account in by_role.into_iter().chain(text::called_at_once(case, events, terms)) {
+        if !called.contains(&account) {
+            called.push(account);
+        }
+    }
     // Whoever agreed on something that another case forbids now.
     for account in events.iter().flat_map(Event::forbidden_to) {
         let is_there = terms.person(account).is_some() && !terms.frozen.contains(account);

@@ -50,6 +50,10 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
         Some(earliest) => line.say(format!(", not before {}) – ", dates::beginning(*earliest, *zone))),
         None => line.say(") – "),
     };
+    let line = match promise.clock.calls {
+        Some(role) => line.join(super::calling::by_whom(role, terms)),
+        None => line,
+    };
     line.join(super::deed(&promise.by, id, terms))
 }
 
@@ -177,7 +181,10 @@ mod tests {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let (start, due) = (at("2026-11-20T10:00:00Z"), at("2026-11-27T23:59:59Z"));
         let (name, title, zone) = (name.to_owned(), title.to_owned(), chrono_tz::Europe::London);
-        clock(&Clock { name, title, start, due, earliest: None, zone }, at("2026-11-30T10:00:00Z"))
+        clock(
+            &Clock { name, title, start, due, earliest: None, zone, calls: None },
+            at("2026-11-30T10:00:00Z"),
+        )
     }
 
     #[test]

@@ -179,6 +179,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed from now on"),
         Event::Looked { what } => Line::ours("looked at: ").theirs(what),
         Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),
+        Event::Flagged { flag: Flag::Underage } => {
+            Line::ours("flagged underage: the age is to be looked into")
+        }
+        Event::Unflagged { flag: Flag::Underage } => Line::ours("flag underage taken off"),
         Event::CostAdded { cents, currency, what } => {
             Line::ours(format!("cost {} {currency}: ", money(*cents))).theirs(what)
         }

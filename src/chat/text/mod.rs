@@ -4,6 +4,7 @@ mod acts;
 mod alone;
 mod asking;
 mod bars;
+mod calling;
 mod clocks;
 mod desk_happened;
 mod desk_proposed;
@@ -33,6 +34,7 @@ pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
 pub use asking::*;
 pub use bars::{awaited, barred, hushed, in_the_way, not_about};
+pub use calling::{called_at_once, called_now};
 pub use clocks::{
     clock, clock_whole, goes_back, no_notice_on_file, promised, promised_too_late, received_unclear, still,
     too_soon, untold,

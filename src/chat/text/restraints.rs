@@ -252,6 +252,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         .code(command(format!("set {id} erase=\"state events\"")))
         .say(". Or with another reason: ")
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::FlagOfOthers { flag, role } => super::calling::flag_of_others(*flag, *role, id, terms),
+        Restraint::ClockOfOthers { title, line, role } => {
+            super::calling::clock_of_others(title, line.as_deref(), *role, id, terms)
+        }
         Restraint::PartlyGone { from } => {
             let there: Vec<String> =
                 from.iter().map(|(name, day)| format!("{name} is there from {} on", dates::day(*day))).collect();
@@ -480,6 +484,7 @@ fn not_begun(start: &Start) -> String {
         Start::Countered => "there is no counter-notice".to_owned(),
         Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
         Start::HoldEnded => "no hold has ended".to_owned(),
+        Start::Flagged => "the flag is not set".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),
         Start::Line(key) => format!("the line {key} is not there"),
     }

@@ -3,7 +3,7 @@
 use crate::case::{Account, Case, CaseId, Terms};
 use crate::chat::page::Line;
 
-/// How many people are named who may see sealed cases.
+/// How many people are named who may do something.
 const NAMED: usize = 4;
 
 /// The answer to whoever may not see it, with whom to ask.
@@ -103,13 +103,18 @@ pub fn sealed_now(case: &Case, terms: &Terms) -> Vec<Line> {
 
 /// `@sam:example.org or @cleo:example.org`.
 fn who(terms: &Terms) -> Option<Line> {
-    let all: Vec<&Account> = terms.who_see_sealed().collect();
+    any_of(terms.who_see_sealed(), " or ")
+}
+
+/// Some of these people, with this before the last one.
+pub(super) fn any_of<'a>(all: impl Iterator<Item = &'a Account>, or: &'static str) -> Option<Line> {
+    let all: Vec<&Account> = all.collect();
     let shown = all.len().min(NAMED);
     let mut line = Line::new();
     for (n, account) in all.iter().take(shown).enumerate() {
         line = line.say(match n {
             0 => "",
-            n if n + 1 == shown => " or ",
+            n if n + 1 == shown => or,
             _ => ", ",
         });
         line = line.theirs(account.as_str());

@@ -29,7 +29,8 @@ pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line
     let id = case.id.to_string();
     if let Some(promise) = promises(case, terms).iter().find(|promise| promise.clock.name == clock) {
         // What a hold may keep waits for that.
-        if matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
+        let is_ours = promise.clock.calls.is_none();
+        if is_ours && matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
             let line = Line::ours("It waits until nothing keeps it – ");
             return Some(line.code(format!("{} conflicts {id}", terms.prefix())));
         }
@@ -38,7 +39,10 @@ pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line
                 let earliest = dates::beginning(earliest, promise.clock.zone);
                 Line::ours(format!("Done (not before {earliest}) with "))
             }
-            None => Line::ours("Done with "),
+            None => match promise.clock.calls {
+                Some(role) => Line::ours("Done by ").join(super::calling::by_whom(role, terms)),
+                None => Line::ours("Done with "),
+            },
         };
         return Some(line.join(deed(&promise.by, &id, terms)));
     }

@@ -169,7 +169,7 @@ pub static VERBS: &[Verb] = &[
         "tag",
         "<id> +tag -tag",
         "adds and removes tags",
-        &["tag 42 +fraud -old", "tag 42 +csea"],
+        &["tag 42 +fraud -old", "tag 42 +csea", "tag 42 +underage"],
         cases::tag,
     ),
     works(

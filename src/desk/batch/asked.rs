@@ -13,7 +13,7 @@ use crate::case::{
     Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
-use crate::desk::deliver::Post;
+use crate::desk::deliver::{Post, PostKind};
 use crate::desk::{DeskFault, Last, Message, Outcome, read};
 use crate::ports::Stamp;
 
@@ -340,6 +340,12 @@ impl Batch<'_> {
         };
         let alone: Vec<OrderId> = orders.iter().filter(|it| it.order == Order::Alarm).copied().collect();
         let mut posts = self.posts(&message, orders, answer);
+        if let Some(touched) = self.touched.get(&id) {
+            let own = events.iter().filter(|(of, _)| *of == id).map(|(_, event)| event);
+            let called = chat::text::called_at_once(&touched.after, own, &self.desk.terms);
+            let replies = posts.iter_mut().filter(|post| post.kind == PostKind::Reply);
+            replies.for_each(|post| post.mentions.clone_from(&called));
+        }
         for order in alone {
             if let Some(touched) = self.touched.get(&id) {
                 let own = self.shown_events(&touched.after, &events);

@@ -9,7 +9,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::case::{Category, Condition, FLAG_KEY, Flag, Held, Span, Start, Stop, Tell, Term, letter};
+use crate::case::{Category, Condition, FLAG_KEY, Flag, Held, Role, Span, Start, Stop, Tell, Term, letter};
 
 const RULES: &str = include_str!("../../../docs/rules.md");
 
@@ -45,7 +45,7 @@ fn what_the_book_says_stands_in_packs_names_its_rule_there() {
         })
     };
     // These are in code alone, or come with the homeserver.
-    let elsewhere = [27, 55, 56, 59, 62, 63, 64];
+    let elsewhere = [27, 55, 59, 62, 63, 64];
     for rule in (1..=66).filter(|rule| !elsewhere.contains(rule)) {
         assert!(named(rule), "rule {rule}");
     }
@@ -273,5 +273,20 @@ fn a_flagged_case_is_reported_under_every_pack() {
         );
         let letter = policy.letters.iter().find(|letter| letter.name == letter::REPORT).unwrap();
         assert_eq!(letter.flag, Some(Flag::Csea), "{pack}: on no other case");
+    }
+}
+
+#[test]
+fn whoever_seems_too_young_is_for_the_safety_people_under_every_pack() {
+    // Rule 56.
+    for (pack, policy) in every_pack() {
+        let clock = policy.clocks.iter().find(|clock| clock.name == "age").unwrap();
+        let only = [Condition { key: FLAG_KEY.to_owned(), any_of: vec!["underage".to_owned()] }];
+        assert_eq!((clock.only.as_slice(), &clock.from), (only.as_slice(), &Start::Flagged), "{pack}");
+        assert_eq!((clock.calls, clock.kinds.as_slice()), (Some(Role::Safety), [].as_slice()), "{pack}");
+        assert_eq!(clock.until, Stop::Line("age checked".to_owned()), "{pack}");
+        for kind in &policy.kinds {
+            assert!(kind.field("age checked").is_some_and(|line| line.ours), "{pack}: {}", kind.name);
+        }
     }
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Weekday;
 
-use super::conditions::{Spoken, conditions, is_for_flagged};
+use super::conditions::{Spoken, conditions, flags_meant};
 use super::refer::{Names, each_once, kinds_meant, kinds_of, letter_of, name, named, named_whole, refer};
 use super::running::{RunsFor, is_longer, runs_at_all};
 use super::spans::term;
 use crate::case::calendar::Yearly;
 use crate::case::{
-    Calendar, ClockRule, Extension, FieldForm, JOINS_CALENDARS, Start, Stop, Tasks, known, read_day,
+    Calendar, ClockRule, Extension, FieldForm, JOINS_CALENDARS, Role, Start, Stop, Tasks, known, read_day,
 };
 use crate::yaml::{Node, quoted, unknown, zone};
 
@@ -80,7 +80,7 @@ fn weekday(node: Node<'_>) -> Option<Weekday> {
     node.one_of("day of the week", &days)
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "title",
     "kinds",
     "only",
@@ -94,6 +94,7 @@ const KEYS: [&str; 13] = [
     "lapses",
     "lasts",
     "tasks",
+    "calls",
 ];
 
 /// The clocks.
@@ -125,9 +126,9 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
         Some(kinds)
     });
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
-    let is_for_flagged = map.or("only", false, |node| Some(is_for_flagged(node))) == Some(true);
+    let flags = map.or("only", None, |node| Some(flags_meant(node))).flatten();
     let only_by = "it runs only by";
-    let runs_for = RunsFor { seen: spoken.seen, kinds: meant.as_deref(), is_for_flagged, only_by };
+    let runs_for = RunsFor { seen: spoken.seen, kinds: meant.as_deref(), flags: flags.as_deref(), only_by };
     let only = map.or("only", Vec::new(), |node| conditions(node, spoken, &runs_for));
     let from = map.must("from", |node| start(node, spoken, &runs_for));
     let length = map.must("term", term);
@@ -139,6 +140,7 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     let lapses = map.or("lapses", false, |node| node.truth());
     let lasts = map.or("lasts", false, |node| node.truth());
     let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));
+    let calls = map.may("calls", |node| calls(node, lasts == Some(true)));
     if let (Some(from), Some(until)) = (&from, &until) {
         runs_at_all(&map, from, until);
     }
@@ -164,7 +166,19 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
         lapses: lapses?,
         lasts: lasts?,
         tasks: tasks?,
+        calls: calls?,
     })
+}
+
+/// The role that a clock calls: one whose people work cases, for they say what ends it.
+fn calls(node: Node<'_>, only_lasts: bool) -> Option<Role> {
+    let roles = [Role::Safety, Role::Counsel, Role::Approver].map(|role| (role.name(), role));
+    let role = node.one_of("role that a clock can call", &roles)?;
+    if only_lasts {
+        node.wrong("nothing is to be done for a clock that only `lasts`, so it calls nobody; leave one of the two out");
+        return None;
+    }
+    Some(role)
 }
 
 /// What must be done besides: lines that are ours to set.
@@ -239,6 +253,7 @@ fn start(node: Node<'_>, spoken: &Spoken<'_>, runs_for: &RunsFor<'_>) -> Option<
                 ("countered", Some(Start::Countered)),
                 ("dropped", Some(Start::Dropped)),
                 ("hold ended", Some(Start::HoldEnded)),
+                ("flagged", Some(Start::Flagged)),
                 ("sent LETTER", None),
                 ("line KEY", None),
             ];

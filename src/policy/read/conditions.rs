@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::refer::{Names, each, flag, named, refer, two_letters, words};
 use super::running::RunsFor;
 use super::seen::Seen;
-use crate::case::{Condition, FLAG_KEY, FieldForm, INSTRUMENT_KEY, JURISDICTION_KEY, Key};
+use crate::case::{Condition, FLAG_KEY, FieldForm, Flag, INSTRUMENT_KEY, JURISDICTION_KEY, Key};
 use crate::yaml::{Node, quoted, unknown};
 
 /// What clocks and kinds speak of: names, the lines that could be read, and the kinds as far as they can be seen.
@@ -34,10 +34,12 @@ pub(super) fn conditions(
     })
 }
 
-/// Whether flagged cases alone meet them.
-pub(super) fn is_for_flagged(node: Node<'_>) -> bool {
+/// The flags of which a case must have one, as far as they can be read; `None` if it need have none.
+pub(super) fn flags_meant(node: Node<'_>) -> Option<Vec<Flag>> {
     let entries = if node.is_map() { node.entries() } else { None };
-    entries.is_some_and(|entries| entries.iter().any(|(key, _)| is_called(*key, FLAG_KEY)))
+    let named = entries?.into_iter().find(|(key, _)| is_called(*key, FLAG_KEY)).map(|(_, node)| node)?;
+    let each = named.any_number().unwrap_or_default().into_iter();
+    Some(each.filter_map(|item| Flag::named(item.line()?.trim())).collect())
 }
 
 fn condition(

@@ -204,7 +204,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let weighs = map.may("weighs", |node| {
         let map = node.map(&["only", "lines"])?;
         let only_by = "it is weighed only by";
-        let runs_for = RunsFor { seen, kinds: Some(&own), is_for_flagged: false, only_by };
+        let runs_for = RunsFor { seen, kinds: Some(&own), flags: None, only_by };
         let only = map.must("only", |node| conditions(node, spoken, &runs_for));
         let lines = map.must("lines", |node| {
             let lines = each_once(node, own_line)?;

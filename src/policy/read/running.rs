@@ -5,15 +5,15 @@ use chrono_tz::Tz;
 
 use super::seen::Seen;
 use crate::case::calendar::first_moment;
-use crate::case::{Calendar, Start, Stop, Term};
+use crate::case::{Calendar, Flag, Start, Stop, Term};
 use crate::yaml::{Map, Node, quoted};
 
 /// The kinds that something runs for: those that it names, or all; `None` where they cannot be known.
 pub(super) struct RunsFor<'r> {
     pub(super) seen: &'r Seen<'r, 'r>,
     pub(super) kinds: Option<&'r [String]>,
-    /// Whether it runs for flagged cases alone, which keep records whatever their kind (rule 66).
-    pub(super) is_for_flagged: bool,
+    /// The flags of which its cases must have one, as far as they can be known; `None` where they need have none.
+    pub(super) flags: Option<&'r [Flag]>,
     /// What a condition does for it, as in `it runs only by`.
     pub(super) only_by: &'static str,
 }
@@ -29,8 +29,11 @@ impl RunsFor<'_> {
         match from {
             Start::Attested => self.is(node, "attest", "it begins when the danger is attested"),
             Start::Sent(letter) => self.get(node, letter, "it begins with"),
-            Start::HoldEnded if !self.is_for_flagged => {
+            Start::HoldEnded if !self.may_be_kept() => {
                 self.is(node, "preserves", "it begins when records are held no longer");
+            }
+            Start::Flagged if self.flags.is_none() => {
+                node.wrong("it begins when a flag is set, and does not say which; write `only: { flag: [underage] }`");
             }
             // Lines are looked at where they are read; any case can be countered.
             Start::Line(_)
@@ -39,7 +42,8 @@ impl RunsFor<'_> {
             | Start::Closed
             | Start::Countered
             | Start::Dropped
-            | Start::HoldEnded => {}
+            | Start::HoldEnded
+            | Start::Flagged => {}
         }
     }
 
@@ -47,7 +51,7 @@ impl RunsFor<'_> {
     pub(super) fn ends(&self, node: Node<'_>, until: &Stop) {
         match until {
             Stop::Sent(letter) => self.get(node, letter, "it ends with"),
-            Stop::Held if !self.is_for_flagged => self.is(node, "preserves", "it ends when records are held"),
+            Stop::Held if !self.may_be_kept() => self.is(node, "preserves", "it ends when records are held"),
             Stop::Told => self.is(node, "notify", "it ends when users are told"),
             Stop::First(stops) => stops.iter().for_each(|stop| self.ends(node, stop)),
             Stop::Held | Stop::Line(_) | Stop::Answered | Stop::Closed => {}
@@ -72,6 +76,11 @@ impl RunsFor<'_> {
                 "{does} the instrument {instrument}, and that is for other kinds than it is"
             ));
         }
+    }
+
+    /// Whether its cases are among those whose records are kept whatever their kind (rule 66).
+    fn may_be_kept(&self) -> bool {
+        self.flags.is_some_and(|flags| flags.is_empty() || flags.contains(&Flag::Csea))
     }
 
     fn is(&self, node: Node<'_>, property: &str, does: &str) {
@@ -101,8 +110,9 @@ pub(super) fn runs_at_all(map: &Map<'_>, from: &Start, until: &Stop) {
             | Start::Sent(_)
             | Start::Line(_)
             | Start::Countered
-        | Start::Dropped
-            | Start::HoldEnded,
+            | Start::Dropped
+            | Start::HoldEnded
+            | Start::Flagged,
             Stop::Answered
             | Stop::Sent(_)
             | Stop::Line(_)

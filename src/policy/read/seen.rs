@@ -18,8 +18,8 @@ pub(super) const BROUGHT: [(&str, &str, bool); 4] = [
 ];
 
 /// What may have to be said of any kind, where the policy has the line: a flagged case keeps records whatever its kind (rules 24
-/// and 66).
-pub(super) const EVERYWHERE: [&str; 1] = ["destroyed"];
+/// and 66), and somebody may seem too young wherever they are named (rule 56).
+pub(super) const EVERYWHERE: [&str; 2] = ["destroyed", "age checked"];
 
 /// The kinds, the letters and the instruments, as far as they can be seen.
 pub(super) struct Seen<'s, 'a> {

@@ -1,6 +1,6 @@
 //! sled itself: opening, asking, writing and letting go, so that nothing it does can take the program down.
 //!
-//! It knows trees and seals; neither heads nor marks, nor whether what it holds is to be believed.
+//! It knows what is stored and what waits to be; neither heads nor marks, nor whether what it holds is to be believed.
 
 use std::any::Any;
 use std::fs::File;
@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use sled::{Db, Tree};
+use sled::Db;
+#[cfg(test)]
+use sled::Tree;
 
 use crate::case::Scope;
 use crate::ports::{Facet, IndexFault};
+use crate::store::sled_index::behind::{Behind, Turned};
 use crate::store::sled_index::gather::Gather;
-use crate::store::sled_index::postings::{self, Turns};
 use crate::store::sled_index::seal::{FacetHash, Sealer};
-use crate::store::sled_index::tide::{self, Tide};
-use crate::store::sled_index::values;
+use crate::store::sled_index::stored::Stored;
 
 /// How long sled's own threads may take to let go of its file.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,10 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An open sled.
 pub(super) struct Engine {
     db: Db,
-    values: Tree,
-    posts: Tree,
-    tide: Tide,
-    sealer: Sealer,
+    stored: Stored,
+    behind: Behind,
     place: PathBuf,
 }
 
@@ -44,76 +43,55 @@ impl Engine {
                 .flush_every_ms(None)
                 .open()
                 .map_err(fault)?;
-            let tide = Tide::new(db.open_tree("tide").map_err(fault)?)?;
-            let values = db.open_tree("values").map_err(fault)?;
-            let posts = db.open_tree("posts").map_err(fault)?;
-            Ok(Engine { db, values, posts, tide, sealer, place: place.to_path_buf() })
+            let stored = Stored::open(&db, sealer)?;
+            let behind = Behind::start(stored.another()?)?;
+            Ok(Engine { db, stored, behind, place: place.to_path_buf() })
         })
     }
 
     pub(super) fn facet(&self, facet: &Facet) -> FacetHash {
-        self.sealer.facet(facet)
+        self.stored.facet(facet)
     }
 
-    /// The tree of values, to be damaged.
+    /// The trees of values and of lists, to be damaged, once all is written.
     #[cfg(test)]
-    pub(super) fn values_tree(&self) -> Tree {
-        self.values.clone()
+    pub(super) fn trees(&self) -> (Tree, Tree) {
+        self.behind.drain().unwrap();
+        self.stored.trees()
     }
 
     pub(super) fn value(&self, scope: Scope) -> Result<Option<Vec<u8>>, IndexFault> {
-        guarded(|| {
-            self.tide.stir(tide::QUESTION)?;
-            values::value(&self.values, &self.sealer, scope)
-        })
+        match self.behind.value(scope)? {
+            Some(value) => Ok(Some(value)),
+            None => guarded(|| self.stored.value(scope)),
+        }
     }
 
     pub(super) fn page(&self, facet: &Facet, from: u64) -> Result<Vec<u64>, IndexFault> {
-        guarded(|| {
-            self.tide.stir(tide::QUESTION)?;
-            postings::page(&self.posts, &self.sealer, &self.sealer.facet(facet), from)
-        })
+        let hash = self.facet(facet);
+        // What waits is looked at first: what is written in between is then in both, and not in neither.
+        let turns = self.behind.turns(&hash)?;
+        guarded(|| self.stored.page(&hash, from, &turns))
     }
 
-    /// Puts values and merges lists, in the order of their keys. Not as batches of sled's: those are atomic, but an index that
-    /// did not close is thrown away whole, so that half a change is never seen, within a tree or between two; and a batch walks
-    /// its entries in the order of a hash table and lets no memory go meanwhile (measured: a change took 1.4 times as
-    /// long, a rebuild 409 MiB instead of 80).
-    pub(super) fn write<'a>(
-        &mut self,
-        put: impl Iterator<Item = (Scope, &'a [u8])>,
-        lists: impl Iterator<Item = (FacetHash, Turns)>,
-    ) -> Result<(), IndexFault> {
-        guarded(|| {
-            for (scope, value) in put {
-                self.tide.stir(tide::QUESTION)?;
-                values::put(&self.values, &mut self.sealer, scope, value)?;
-            }
-            for (hash, turns) in lists {
-                self.tide.stir(tide::CHANGE)?;
-                postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
-            }
-            Ok(())
-        })
+    /// Takes in what one batch changed, to be written while the desk goes on.
+    pub(super) fn push(&self, turned: Turned) -> Result<(), IndexFault> {
+        self.behind.push(turned)
+    }
+
+    /// Puts values of a rebuild.
+    pub(super) fn put<'a>(&mut self, put: impl Iterator<Item = (Scope, &'a [u8])>) -> Result<(), IndexFault> {
+        guarded(|| self.stored.write(put, std::iter::empty()))
     }
 
     /// Writes out what a rebuild gathered. `first` says that no posting has been written yet.
     pub(super) fn pour(&mut self, gather: &mut Gather, first: bool) -> Result<(), IndexFault> {
-        guarded(|| {
-            for (hash, numbers) in gather.drain() {
-                if first {
-                    postings::store(&self.posts, &mut self.sealer, &hash, u64::MAX, &numbers)?;
-                } else {
-                    let turns = numbers.into_iter().map(|number| (number, true)).collect();
-                    postings::merge(&self.posts, &mut self.sealer, &hash, turns)?;
-                }
-            }
-            Ok(())
-        })
+        guarded(|| self.stored.pour(gather, first))
     }
 
     /// Writes everything out.
     pub(super) fn flush(&self) -> Result<(), IndexFault> {
+        self.behind.drain()?;
         guarded(|| self.db.flush().map(drop).map_err(fault))
     }
 
@@ -126,12 +104,13 @@ impl Engine {
 
     /// Lets go, whatever state sled is in.
     pub(super) fn release(self) -> Result<(), IndexFault> {
-        let Engine { db, values, posts, tide, sealer: _, place } = self;
+        let Engine { db, stored, behind, place } = self;
+        let ended = behind.end();
         let dropped = guarded(move || {
-            drop((values, posts, tide, db));
+            drop((stored, db));
             Ok(())
         });
-        dropped.and(wait_for_release(&place))
+        ended.and(dropped).and(wait_for_release(&place))
     }
 }
 
@@ -163,7 +142,7 @@ fn wait_for_release(place: &Path) -> Result<(), IndexFault> {
 /// Runs what touches sled; a panic becomes a fault. The panic's message still reaches the program's panic hook: a library
 /// must not replace that. It is seen rarely, because damaged files are found by their sums before sled reads them, and it
 /// tells nothing: keys are hashed and values sealed.
-fn guarded<T>(act: impl FnOnce() -> Result<T, IndexFault>) -> Result<T, IndexFault> {
+pub(super) fn guarded<T>(act: impl FnOnce() -> Result<T, IndexFault>) -> Result<T, IndexFault> {
     match catch_unwind(AssertUnwindSafe(act)) {
         Ok(result) => result,
         Err(panic) => Err(IndexFault(format!("sled panicked: {}", message(panic.as_ref())))),

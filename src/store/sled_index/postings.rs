@@ -102,7 +102,7 @@ fn turn_block(
     stored: &[u64],
     turns: &Turns,
 ) -> Result<(), IndexFault> {
-    let numbers = turn(stored, turns);
+    let numbers = turned(stored, turns.iter());
     if numbers == stored {
         return Ok(());
     }
@@ -120,7 +120,8 @@ pub(super) fn store(
     bound: u64,
     numbers: &[u64],
 ) -> Result<(), IndexFault> {
-    for (place, run) in blocks::cut(numbers, bound == u64::MAX).into_iter().enumerate() {
+    // The lowest first: who asks meanwhile finds what leaves this block in its new one before it is gone from here.
+    for (place, run) in blocks::cut(numbers, bound == u64::MAX).into_iter().enumerate().rev() {
         let own = match run.first() {
             Some(largest) if place > 0 => *largest,
             _ => bound,
@@ -174,11 +175,14 @@ fn covering(tree: &Tree, hash: &FacetHash, number: u64) -> Result<Option<(IVec, 
     above.next_back().transpose().map_err(fault)
 }
 
-/// The numbers after the turns; both largest first.
-fn turn(stored: &[u64], turns: &Turns) -> Vec<u64> {
-    let mut numbers = Vec::with_capacity(stored.len() + turns.len());
+/// The numbers after the turns, largest first, as the stored ones are; the turns come smallest first, as a map has them.
+pub(super) fn turned<'t>(
+    stored: &[u64],
+    turns: impl DoubleEndedIterator<Item = (&'t u64, &'t bool)>,
+) -> Vec<u64> {
+    let mut numbers = Vec::with_capacity(stored.len() + turns.size_hint().0);
     let mut stored = stored.iter().copied().peekable();
-    for (number, enters) in turns.iter().rev() {
+    for (number, enters) in turns.rev() {
         while let Some(larger) = stored.next_if(|next| next > number) {
             numbers.push(larger);
         }

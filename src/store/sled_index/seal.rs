@@ -74,6 +74,14 @@ pub(super) struct Nonce([u8; NONCE]);
 impl Nonce {
     pub(super) const LEN: usize = NONCE;
 
+    /// The salt is drawn anew for every sealer, so that two copies of one index (a restored machine) never meet in a nonce;
+    /// behind it a plain counter, because asking the system for every entry costs more than sealing it.
+    fn salted() -> Result<Nonce, IndexFault> {
+        let mut nonce = [0; NONCE];
+        random(&mut nonce[..SALT])?;
+        Ok(Nonce(nonce))
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8; NONCE] {
         &self.0
     }
@@ -106,15 +114,16 @@ pub(super) struct Sealer {
 impl Sealer {
     fn new(key: &Zeroizing<[u8; 32]>) -> Result<Sealer, IndexFault> {
         let content = Zeroizing::new(blake3::derive_key(CONTENT, key.as_slice()));
-        // The salt is drawn anew at every opening, so that two copies of one index (a restored machine) never meet in a
-        // nonce; behind it a plain counter, because asking the system for every entry costs more than sealing it.
-        let mut nonce = [0; NONCE];
-        random(&mut nonce[..SALT])?;
         Ok(Sealer {
             cipher: XChaCha20Poly1305::new(content.as_slice().into()),
             facets: Zeroizing::new(blake3::derive_key(FACETS, key.as_slice())),
-            next: Nonce(nonce),
+            next: Nonce::salted()?,
         })
+    }
+
+    /// Another one under the same key, for another thread; the two never meet in a nonce.
+    pub(super) fn another(&self) -> Result<Sealer, IndexFault> {
+        Ok(Sealer { cipher: self.cipher.clone(), facets: self.facets.clone(), next: Nonce::salted()? })
     }
 
     /// The hash that stands for a facet.

@@ -380,7 +380,7 @@ fn chunks_that_were_moved_or_mixed_do_not_open() {
         let put = vec![(case(1), vec![byte; 9_000]), (case(2), vec![byte; 9_000])];
         index.apply(head(seq), Changes { put, ..Changes::default() }).unwrap();
     }
-    let tree = index.engine.as_ref().unwrap().values_tree();
+    let tree = index.engine.as_ref().unwrap().trees().0;
     let entry = |case: u8, chunk: u8| [1, 0, 0, 0, case, 0, chunk];
     let moved = tree.get(entry(1, 1)).unwrap().unwrap();
     tree.insert(entry(2, 1), moved).unwrap();
@@ -401,9 +401,69 @@ fn a_missing_chunk_is_noticed() {
     index.begin_rebuild().unwrap();
     index.load(vec![(case(1), vec![5; 9_000])], Vec::new()).unwrap();
     index.finish_rebuild(head(1)).unwrap();
-    let tree = index.engine.as_ref().unwrap().values_tree();
+    let tree = index.engine.as_ref().unwrap().trees().0;
     tree.remove([1, 0, 0, 0, 1, 0, 2]).unwrap();
     assert!(index.value(case(1)).is_err());
+}
+
+/// What one batch changes: a value, and its number in many lists.
+fn batch(number: u64, lists: u64) -> Changes {
+    let add = (0..lists).map(|list| (Facet::new("word", list.to_string()), number));
+    Changes { put: vec![(case(number as u32), vec![7; 6_000])], drop: Vec::new(), add: add.collect() }
+}
+
+#[test]
+fn what_is_written_behind_is_told_at_once_and_is_there_after_a_close() {
+    let dir = Dir::new();
+    closed(&dir);
+    let (mut index, _) = dir.open();
+    let word = Facet::new("word", "3");
+    let all = |index: &SledIndex| {
+        let mut found: Vec<u64> = Vec::new();
+        while let Some(from) = found.last().map_or(Some(u64::MAX), |last| last.checked_sub(1)) {
+            let page = index.numbers(&word, from).unwrap();
+            if page.is_empty() {
+                break;
+            }
+            found.extend(page);
+        }
+        found
+    };
+    // More than may wait at once, and more than one block holds: while it asks, blocks are cut.
+    for number in 1..=700_u64 {
+        index.apply(head(5 + number), batch(number * 300, 6)).unwrap();
+        if number % 97 == 0 {
+            let expected: Vec<u64> = (1..=number).rev().map(|number| number * 300).collect();
+            assert_eq!(all(&index), expected);
+        }
+        assert_eq!(index.value(case(number as u32 * 300)).unwrap(), Some(vec![7; 6_000]));
+    }
+    let expected: Vec<u64> = (1..=700).rev().map(|number| number * 300).collect();
+    index.close().unwrap();
+    let roomy = Options { least: 1 << 30, ..options() };
+    let (index, believed) = SledIndex::open(&dir.index(), Zeroizing::new([3; 32]), roomy).unwrap();
+    assert_eq!(believed, Believed::Yes(head(705)));
+    assert_eq!(all(&index), expected);
+}
+
+#[test]
+fn a_fault_while_it_is_written_behind_is_told_to_whoever_asks_next() {
+    let dir = Dir::new();
+    closed(&dir);
+    let (mut index, _) = dir.open();
+    index.apply(head(6), batch(300, 1)).unwrap();
+    let (_, posts) = index.engine.as_ref().unwrap().trees();
+    for entry in posts.iter() {
+        let (key, _) = entry.unwrap();
+        posts.insert(key, vec![9; 60]).unwrap();
+    }
+    // It may still take a batch or two that waits; what waited is never lost in silence.
+    let noticed = (0..100).find_map(|n| index.apply(head(7 + n), batch(301 + n, 1)).err());
+    assert!(noticed.is_some());
+    assert_eq!(index.head(), None, "it is not believed any more");
+    assert!(index.value(case(300)).is_err());
+    drop(index.close());
+    assert_refused(&dir.index(), "spoilt behind");
 }
 
 #[test]

@@ -40,6 +40,11 @@ impl Tide {
         Ok(Tide { tree, next: Cell::new(0) })
     }
 
+    /// Another hand over the same pages, for another thread.
+    pub(super) fn another(&self) -> Tide {
+        Tide { tree: self.tree.clone(), next: Cell::new(self.next.get()) }
+    }
+
     /// Stirs the next few queues.
     pub(super) fn stir(&self, queues: u32) -> Result<(), IndexFault> {
         for _ in 0..queues {

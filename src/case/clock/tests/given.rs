@@ -48,6 +48,7 @@ pub(super) fn rule(from: Start, term: &str, until: Stop) -> ClockRule {
         lapses: false,
         lasts: false,
         tasks: None,
+        calls: None,
     }
 }
 

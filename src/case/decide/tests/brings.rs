@@ -45,7 +45,7 @@ fn what_it_brings_to_another_case_is_not_shown_on_this_one() {
     let flagged = |number: u32, flags: &[Flag]| Return {
         case: id(number),
         took: Vec::new(),
-        back: vec![Back::Flags { flags: flags.iter().copied().collect() }],
+        back: vec![Back::Flags { flags: flags.iter().copied().collect(), since: [].into() }],
     };
     let undo = Command::Undo { returns: vec![flagged(1, &[Flag::Csea]), flagged(2, &[])] };
     let mut waiting = waiting();

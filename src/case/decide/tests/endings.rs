@@ -112,6 +112,7 @@ fn an_order_that_has_lapsed_or_is_not_in_force_yet_opens_nothing() {
                 until: Stop::Answered,
                 lapses: true,
                 tasks: None,
+                calls: None,
                 ..like
             });
         })

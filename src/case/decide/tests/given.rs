@@ -298,6 +298,7 @@ fn plain() -> Policy {
         lapses: false,
         lasts: false,
         tasks: None,
+        calls: None,
     }];
     let instrument = |name: &str, known: &str, notice| Instrument {
         opens: vec!["account".to_owned()],

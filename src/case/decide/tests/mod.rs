@@ -11,6 +11,7 @@ mod beside;
 mod bound;
 mod brings;
 mod by_then;
+mod called;
 mod calling;
 mod cautions;
 mod clocks;

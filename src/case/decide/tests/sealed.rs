@@ -220,6 +220,7 @@ fn a_clock_can_be_for_flagged_cases_only() {
             lapses: false,
             lasts: false,
             tasks: None,
+            calls: None,
         }];
     });
     assert!(!clocked(&case));

@@ -1,6 +1,6 @@
 //! Whoever is reminded of something reads how to end it: every clock of every pack that is shipped, and those that every case has.
 
-use super::way_out;
+use super::{mentions, way_out};
 use crate::case::clock::runs;
 use crate::case::given::line;
 use crate::case::*;
@@ -31,7 +31,7 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
     for Condition { key, any_of } in &rule.only {
         let wanted = any_of.first().unwrap();
         if key == FLAG_KEY {
-            events.push(Event::Flagged { flag: Flag::Csea });
+            events.push(Event::Flagged { flag: Flag::named(wanted).unwrap() });
         } else if key == INSTRUMENT_KEY {
             let found = policy.instruments.iter().find(|instrument| instrument.name == *wanted).unwrap();
             fields.push(line(INSTRUMENT_KEY, found.known_by.first().unwrap()));
@@ -60,6 +60,7 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
             Event::Withdrawn { reason: None },
         ]),
         Start::HoldEnded => events.extend(over()),
+        Start::Flagged => {} // its flag is set above
     }
     after(opened(kind, fields, terms), &events)
 }
@@ -165,4 +166,57 @@ fn what_nobody_can_make_longer_says_that_it_ends_by_itself() {
     // Of a clock that a policy of one's own lets run on a closed case nothing is to be done.
     let closed = after(opened("other", vec![], &terms), &[Event::Withdrawn { reason: None }, Event::Closed]);
     assert!(way_out("whatever", &closed, &terms, now()).text().contains("it is over by itself"));
+}
+
+/// A case that was flagged underage on a Friday, at a desk where Sam looks after safety.
+fn flagged(flag: Flag) -> (Case, Terms) {
+    let mut terms = terms("matrix-org");
+    let person = |name: &str, role| Person { account: Account::parse(name).unwrap(), roles: vec![role] };
+    terms.people.push(person("@sam:our.org", Role::Safety));
+    terms.people.push(person("@cleo:our.org", Role::Counsel));
+    terms.people.push(person("@lea:our.org", Role::Lead));
+    (after(opened("terms", vec![named(&["@alice:our.org"])], &terms), &[Event::Flagged { flag }]), terms)
+}
+
+fn names(called: &[Account]) -> Vec<&str> {
+    called.iter().map(Account::localpart).collect()
+}
+
+#[test]
+fn a_clock_that_calls_a_role_calls_it_from_the_first_reminder_on() {
+    let (mut case, mut terms) = flagged(Flag::Underage);
+    let events = |clock: &str, call| {
+        let due = at("2026-11-23T23:59:59Z");
+        let (clock, title) = (clock.to_owned(), clock.to_owned());
+        [Event::Reminded {
+            of: vec![Reminder { clock, title, due, steps: vec![due], call: Some(call) }],
+            in_doubt: false,
+        }]
+    };
+    assert_eq!(names(&mentions(&case, &events("age", Call::Owner), &terms)), ["sam"]);
+    assert_eq!(names(&mentions(&case, &events("idle", Call::Owner), &terms)), [""; 0]);
+    // Beside those whom any clock calls by then, and nobody twice.
+    case.owner = Some(Account::parse("@sam:our.org").unwrap());
+    assert_eq!(names(&mentions(&case, &events("age", Call::Lead), &terms)), ["sam", "lea"]);
+    // Where nobody has the role, counsel does; then approvers; and nobody whom somebody has stopped.
+    case.owner = None;
+    terms.people.retain(|person| person.roles != [Role::Safety]);
+    assert_eq!(names(&mentions(&case, &events("age", Call::Owner), &terms)), ["cleo"]);
+    terms.frozen.insert(Account::parse("@cleo:our.org").unwrap());
+    assert_eq!(names(&mentions(&case, &events("age", Call::Owner), &terms)), [""; 0]);
+    terms.people.retain(|person| person.roles != [Role::Counsel]);
+    let approvers = terms.people.iter().filter(|person| person.roles.contains(&Role::Approver));
+    let approvers: Vec<Account> = approvers.map(|person| person.account.clone()).collect();
+    assert_eq!(mentions(&case, &events("age", Call::Owner), &terms), approvers);
+}
+
+#[test]
+fn the_answer_that_sets_the_flag_calls_them_at_once() {
+    let (case, terms) = flagged(Flag::Underage);
+    let set = [Event::Flagged { flag: Flag::Underage }];
+    assert_eq!(names(&crate::chat::text::called_at_once(&case, &set, &terms)), ["sam"]);
+    // Whom a sealed case concerns, everybody else is not to learn.
+    let (case, terms) = flagged(Flag::Csea);
+    let both = [Event::Flagged { flag: Flag::Csea }, Event::Flagged { flag: Flag::Underage }];
+    assert_eq!(names(&crate::chat::text::called_at_once(&case, &both, &terms)), [""; 0]);
 }
