@@ -18,7 +18,14 @@ impl Case {
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
         let (wished, kept) = (self.wished_before(event), self.kept_before());
-        let ended = |what| Some(Outcome { at, by: by.clone(), what });
+        let two = self.deciding.clone();
+        let ended = |what| {
+            let with = two.iter().filter(|person| *person != by).cloned().collect();
+            Some(Outcome { at, by: by.clone(), with, what })
+        };
+        if event.ends_request() {
+            self.deciding.clear();
+        }
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
@@ -32,8 +39,9 @@ impl Case {
             Event::NoticeGone { other, gone: false } => {
                 self.notices_gone.remove(other);
             }
-            Event::DecidedBefore { other, by } => {
+            Event::DecidedBefore { other, by, with } => {
                 self.decided_before.insert(*other, by.clone());
+                self.decided_with.insert(*other, with.clone());
             }
             // That another one is worked again changes nothing here.
             Event::BroughtBack { outward: false, .. } => {}
@@ -341,8 +349,11 @@ impl Case {
                 }
             }
             Event::Denied { code, .. } | Event::Voided { code, .. } | Event::CarriedOut { code, .. } => {
-                if let Event::CarriedOut { .. } = event {
+                if let Event::CarriedOut { proposer, approver, .. } = event {
                     let done = self.proposals.iter().filter(|proposal| proposal.code == *code);
+                    if done.clone().any(|proposal| proposal.command.ends_request()) {
+                        self.deciding = [proposer, approver].into_iter().cloned().collect();
+                    }
                     self.alone.extend(done.filter_map(|proposal| {
                         let approval = proposal.approved.as_ref()?;
                         let (by, reason) = (approval.by.clone(), approval.alone.clone()?);

@@ -198,6 +198,7 @@ impl Case {
                 let is_unlinked =
                     |other| remove.iter().any(|link| link.other == other && link.how == Relation::Appeal);
                 self.decided_before.retain(|other, _| !is_unlinked(*other));
+                self.decided_with.retain(|other, _| !is_unlinked(*other));
                 self.links.extend(add);
                 self.countered = *countered;
             }

@@ -61,6 +61,8 @@ impl Case {
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
             decided_before: BTreeMap::new(),
+            decided_with: BTreeMap::new(),
+            deciding: BTreeSet::new(),
             acted_on: false,
             elapsed: BTreeMap::new(),
             told_in_vain: BTreeSet::new(),

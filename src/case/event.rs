@@ -642,6 +642,9 @@ pub enum Event {
         other: CaseId,
         /// By whom.
         by: Account,
+        /// And with whom, where it took two people.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        with: BTreeSet<Account>,
     },
 }
 
@@ -656,6 +659,18 @@ impl Event {
                 | Event::ErasureAnnounced { .. }
                 | Event::MayCounter { .. }
                 | Event::FreeToTell { .. }
+        )
+    }
+
+    /// Whether something comes of the request with it.
+    pub fn ends_request(&self) -> bool {
+        matches!(
+            self,
+            Event::Answered { .. }
+                | Event::RequestRefused { .. }
+                | Event::Withdrawn { .. }
+                | Event::Redirected { .. }
+                | Event::Linked { how: Relation::Duplicate, outward: true, .. }
         )
     }
 

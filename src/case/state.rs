@@ -141,6 +141,12 @@ pub struct Case {
     /// Who had decided the cases that it complains of, when it was linked to them.
     #[serde(default)]
     pub decided_before: BTreeMap<CaseId, Account>,
+    /// Who had decided them with those, where it took two people.
+    #[serde(default)]
+    pub decided_with: BTreeMap<CaseId, BTreeSet<Account>>,
+    /// The two people by whom the request is ended in this moment: put down with what comes of it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub deciding: BTreeSet<Account>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
@@ -257,6 +263,9 @@ pub struct Outcome {
     pub at: DateTime<Utc>,
     /// Who.
     pub by: Account,
+    /// Who decided it with them, where it took two people.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub with: BTreeSet<Account>,
     /// What.
     pub what: Ending,
 }

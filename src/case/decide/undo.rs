@@ -302,6 +302,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices_gone: _,
         // It goes with the link.
         decided_before: _,
+        decided_with: _,
+        deciding: _,
         // It stands beside what came of it: while something stands again, neither counts.
         acted_on: _,
         elapsed: _,

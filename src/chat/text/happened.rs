@@ -53,9 +53,11 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::VerificationVoided { what } => {
             Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
         }
-        Event::DecidedBefore { other, by } => Line::ours(format!("{other} was decided by "))
-            .theirs(by.as_str())
-            .say(", so somebody else looks at this one"),
+        Event::DecidedBefore { other, by, with } => {
+            let line = Line::ours(format!("{other} was decided by ")).theirs(by.as_str());
+            let line = with.iter().fold(line, |line, with| line.say(" and ").theirs(with.as_str()));
+            line.say(", so somebody else looks at this one")
+        }
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {
