@@ -43,8 +43,9 @@ impl Case {
                 self.decided_before.insert(*other, by.clone());
                 self.decided_with.insert(*other, with.clone());
             }
-            // That another one is worked again changes nothing here.
-            Event::BroughtBack { outward: false, .. } => {}
+            Event::BroughtBack { other, outward: false, .. } => {
+                self.worked_again.insert(*other);
+            }
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 let asks = field.is_about_secrecy() || field.pleads().is_some();
@@ -147,6 +148,7 @@ impl Case {
                 if *how == Relation::Duplicate {
                     // Of two cases one is the duplicate; what was said before was a mistake.
                     self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
+                    self.worked_again.remove(other);
                 }
                 if *how == Relation::Duplicate && *outward {
                     self.acted_on |= self.is_granted();

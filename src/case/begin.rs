@@ -62,6 +62,7 @@ impl Case {
             notices_gone: BTreeSet::new(),
             decided_before: BTreeMap::new(),
             decided_with: BTreeMap::new(),
+            worked_again: BTreeSet::new(),
             deciding: BTreeSet::new(),
             acted_on: false,
             elapsed: BTreeMap::new(),

@@ -614,6 +614,9 @@ pub enum Event {
         /// Whether the other one is sealed and this one is not, so that it is not named here.
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
+        /// Whether somebody opened the duplicate again, while the other one would have answered it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        reopened: bool,
     },
 
     // ---- closed notices

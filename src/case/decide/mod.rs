@@ -204,7 +204,9 @@ fn by_itself(
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
-        Command::Reopen { reason } => ending::reopen(case, reason).map(here),
+        Command::Reopen { reason } => {
+            ending::reopen(case, reason).map(|event| duplicate::reopened(case, event, around))
+        }
         Command::RecordSent { letter, via, at } => {
             let events = letters::sent(case, &letter, via, at, setting)?;
             Ok(events.into_iter().map(|event| (case.id, event)).collect())

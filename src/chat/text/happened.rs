@@ -231,8 +231,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::DueAgain { other } => Line::ours(format!(
             "open again: {other} counters it, and what follows from that is still to be done"
         )),
-        Event::BroughtBack { other, outward, unshown } => {
-            super::brought_back((!unshown).then_some(*other), *outward)
+        Event::BroughtBack { other, outward, unshown, reopened } => {
+            super::brought_back((!unshown).then_some(*other), *outward, *reopened)
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),

@@ -279,9 +279,11 @@ impl Batch<'_> {
                 }
             }
         }
-        // The users of a duplicate are told with the other case, if it is on file still.
+        // The users of a duplicate are told with the other case, if it is on file still, which knows that it is one.
         let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
-        if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
+        if let (Command::Set { .. } | Command::Reopen { .. }, Some(Ending::Duplicate { of }), None) =
+            (command, twin, &around.other)
+        {
             around.other = self.case(*of)?.ok().map(Rc::unwrap_or_clone);
         }
         if let Command::Hold(_) = command {
