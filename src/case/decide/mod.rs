@@ -50,6 +50,7 @@ mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
+mod whose_words;
 mod within;
 mod work;
 
@@ -68,7 +69,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
-pub use own_words::{may_draft, own_words};
+pub use own_words::{may_draft, may_draft_beside, may_name, own_words};
 pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -89,6 +90,8 @@ pub struct Around {
     /// For each user whom the command would tell, cases that forbid it, closed ones too: some, wherever there are any. `None`
     /// if they were not looked up, or could not be read.
     pub naming: Option<Vec<Case>>,
+    /// Cases that keep records of a user to whom words of ours may go: some, wherever there are any.
+    pub held: Vec<Case>,
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
