@@ -380,6 +380,16 @@ impl Case {
                 let (letter, via) = (letter.clone(), via.clone());
                 self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
             }
+            Event::SentSetRight { letter, via, was, at: when, waits } => {
+                let is_it = |sent: &&mut Sent| sent.letter == *letter && sent.via == *via && sent.at == *was;
+                if let Some(sent) = self.sent.iter_mut().rfind(is_it) {
+                    sent.at = *when;
+                }
+                let open = self.waits.iter_mut().find(|wait| wait.to.is_none());
+                if let Some((wait, from)) = open.zip(*waits) {
+                    wait.from = from;
+                }
+            }
             Event::WaitBegan { from, asked } => {
                 self.waits.push(Wait { from: *from, to: None, asked: asked.clone() })
             }

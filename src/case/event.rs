@@ -638,6 +638,22 @@ pub enum Event {
         outward: bool,
     },
 
+    // ---- letters
+    /// A letter that is on record went out at another time than was put down.
+    SentSetRight {
+        /// Its name.
+        letter: String,
+        /// By which way.
+        via: String,
+        /// When it was said to have gone out.
+        was: DateTime<Utc>,
+        /// When it did.
+        at: DateTime<Utc>,
+        /// From when the case waits since, if it waits because of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waits: Option<DateTime<Utc>>,
+    },
+
     // ---- complaints
     /// What the case complains of was decided by this person, so somebody else looks at it.
     DecidedBefore {

@@ -99,7 +99,7 @@ pub use choice::chosen;
 pub use clock::{Clock, clocks, paused};
 pub use command::{
     CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
-    Relation, Settling, Verifiable,
+    Relation, Repeat, Settling, Verifiable,
 };
 pub use conflict::{Clash, Conflict};
 pub use countries::country_name;

@@ -210,8 +210,8 @@ fn by_itself(
         Command::Reopen { reason } => {
             ending::reopen(case, reason).map(|event| duplicate::reopened(case, event, around))
         }
-        Command::RecordSent { letter, via, at } => {
-            let events = letters::sent(case, &letter, via, at, setting)?;
+        Command::RecordSent { letter, via, at, repeat } => {
+            let events = letters::sent(case, &letter, letters::Sending { via, at, repeat }, setting)?;
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Redirect { to } => letters::redirect(case, to, setting).map(here),

@@ -169,6 +169,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             .say(" sent by ")
             .theirs(via)
             .say(format!(" {}", dates::moment(*at, zone))),
+        Event::SentSetRight { letter, via, was, at, .. } => {
+            let line = Line::ours("letter ").theirs(letter).say(" sent by ").theirs(via);
+            line.say(format!(" {}, not {}", dates::moment(*at, zone), dates::moment(*was, zone)))
+        }
         Event::WaitBegan { .. } => Line::ours("waits for the requester; clocks that pause stand still"),
         Event::WaitEnded => Line::ours("waits no longer; the clocks go on"),
         Event::ClockProlonged { clock, term, reason } => {

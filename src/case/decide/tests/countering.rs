@@ -195,14 +195,24 @@ fn the_answer_wants_the_link_and_the_letter_that_passes_it_on() {
     let alone = shipped_as("counter-notice");
     alone.when(full()).refused(Restraint::CountersNobody { likely: None }.into());
     alone
-        .when(Command::RecordSent { letter: "forward".to_owned(), via: Channel::Mail, at: None })
+        .when(Command::RecordSent {
+            letter: "forward".to_owned(),
+            via: Channel::Mail,
+            at: None,
+            repeat: Repeat::Unsaid,
+        })
         .refused(Restraint::CountersNobody { likely: None }.into());
     let unsent = || Refusal::from(Restraint::NotSentYet { letter: "forward".to_owned() });
     counter().when(full()).refused(unsent());
     counter().when(Command::Answer { extent: Extent::Part }).refused(unsent());
     // The letter would say what was not done.
     let answered = counter().after(Event::Answered { extent: Extent::Full });
-    let sending = Command::RecordSent { letter: "answer".to_owned(), via: Channel::Mail, at: None };
+    let sending = Command::RecordSent {
+        letter: "answer".to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
     answered.when(sending).refused(unsent());
     counter().after(sent("forward")).when(full()).then([Event::Answered { extent: Extent::Full }]);
     // To say that there is nothing promises nothing.
