@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::directory::is_under;
 use super::folded::folded;
-use super::unsigned::{together, unsigned_in};
+use super::taken_apart::together;
+use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
 
 /// No Matrix ID is longer.

@@ -83,6 +83,7 @@ mod server;
 mod span;
 mod stage;
 mod state;
+mod taken_apart;
 mod terms;
 mod unsigned;
 mod veil;
