@@ -35,6 +35,8 @@ mod elsewhere;
 mod email;
 pub mod entry_parts;
 mod event;
+#[cfg(test)]
+mod events_written;
 mod field;
 mod folded;
 pub mod free_mail;
