@@ -171,6 +171,7 @@ impl Case {
                 self.wording = None;
                 self.unsent = None;
                 self.undone.clear();
+                self.due_again = false;
             }
             Event::Unlinked { other, how, outward } => {
                 self.links.remove(&Link { other: *other, how: *how, outward: *outward });
@@ -193,6 +194,7 @@ impl Case {
                 }
             }
             Event::DueAgain { .. } => {
+                self.due_again = true;
                 self.closed = None;
                 self.announced = None;
             }

@@ -63,6 +63,7 @@ impl Case {
             decided_before: BTreeMap::new(),
             decided_with: BTreeMap::new(),
             worked_again: BTreeSet::new(),
+            due_again: false,
             deciding: BTreeSet::new(),
             acted_on: false,
             elapsed: BTreeMap::new(),

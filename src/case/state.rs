@@ -147,6 +147,9 @@ pub struct Case {
     /// The cases that were called duplicates of this one and are worked by themselves again.
     #[serde(default)]
     pub worked_again: BTreeSet<CaseId>,
+    /// Whether it was closed and is open only for what a counter-notice makes due on it.
+    #[serde(default)]
+    pub due_again: bool,
     /// The two people by whom the request is ended in this moment: put down with what comes of it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub deciding: BTreeSet<Account>,

@@ -192,7 +192,7 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
-        Command::Unlink { other } => unlinking::unlink(case, other, around),
+        Command::Unlink { other } => unlinking::unlink(case, other, around, setting),
         Command::Answer { extent } => {
             appeal::by_another(case, setting)?;
             answering::answer(case, extent, around, setting).map(here)

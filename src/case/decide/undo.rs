@@ -304,6 +304,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         decided_before: _,
         decided_with: _,
         worked_again,
+        // It counts while the case is open, and is known anew when that is so again.
+        due_again: _,
         deciding: _,
         // It stands beside what came of it: while something stands again, neither counts.
         acted_on: _,
