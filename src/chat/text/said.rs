@@ -35,9 +35,9 @@ pub fn relation_of(case: &Case, link: &Link) -> String {
         !case.worked_again.contains(&link.other)
     };
     match (link.how, link.outward) {
-        (Relation::Duplicate, true) if !is_one => format!("once called a duplicate of {}", link.other),
+        (Relation::Duplicate, true) if !is_one => format!("was a duplicate of {}", link.other),
         (Relation::Duplicate, false) if !is_one => {
-            format!("{}, once its duplicate, worked again", link.other)
+            format!("had the duplicate {}", link.other)
         }
         (how, outward) => relation(how, outward, link.other),
     }
