@@ -158,7 +158,7 @@ fn one_that_is_kept_and_asks_for_less_since_answers_its_duplicate_no_longer() {
     let duplicate = both.numbered(2).after(linked(1, Relation::Duplicate, true)).closed();
     let mut kept = both.after(linked(2, Relation::Duplicate, false));
     kept.around.duplicates = vec![duplicate.case];
-    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false };
+    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false, reopened: false };
     let says = |material: &str| kept.when(set([put(text("material", material))])).all();
     assert!(says("mxc://example.org/a").contains(&(id(2), back.clone())));
     assert!(!says("mxc://example.org/b, mxc://example.org/a").contains(&(id(2), back)));
