@@ -124,3 +124,22 @@ fn what_presses_most_is_no_way_around_the_seal() {
         }
     }
 }
+
+#[test]
+fn an_open_emergency_stands_before_all_that_is_overdue() {
+    let mut room = Room::new();
+    room.say("!case new subject right=access accounts=@u1:try.test received=2026-09-01");
+    room.say("!case new other a letter");
+    room.say("!case new emergency agency=\"Kent Police\"");
+    room.say("!case new emergency agency=\"Essex Police\"");
+    assert!(lines(&mut room, "ben", "!case next")[0].starts_with("C-3 · emergency"), "the older of the two");
+    // One of which something has come is an errand like others, whatever is still owed on it.
+    room.say("!case refuse 3 reason=unverified");
+    assert!(lines(&mut room, "ben", "!case next")[0].starts_with("C-4 · emergency"));
+    room.say("!case withdraw 4");
+    assert!(lines(&mut room, "ben", "!case next")[0].starts_with("C-1 · subject"));
+    // Where a sealed one stands would say of what kind it is.
+    room.say("!case new emergency agency=\"Kent Police\"");
+    room.say("!case tag 5 +csea");
+    assert!(lines(&mut room, "ada", "!case next")[0].starts_with("C-1 · subject"));
+}

@@ -208,3 +208,31 @@ fn assert_same(anybody: &[String], bound: &[String], what: &str) {
     }
     assert_eq!(anybody.len(), bound.len(), "{what}");
 }
+
+/// Words of somebody's own are held against whoever asked about the same user, in a draft, in a refusal and on a line of ours: what
+/// binds there, or is only kept, is not named. The case is not said, and a sealed one is not betrayed.
+#[test]
+fn no_word_of_ours_names_who_asked_about_the_user_elsewhere() {
+    for (why, past) in PASTS {
+        let mut room = Room::new();
+        room.say("!case new preservation agency=BKA officer=\"KHK Jan Roe\" accounts=@alice:example.org");
+        past.iter().for_each(|line| drop(room.say(line)));
+        room.say("!case new subject right=access accounts=@alice:example.org");
+        room.say("!case new terms accounts=@alice:example.org context=insults");
+        let lines = [
+            "!case letter 2 refuse reason=unfounded text=\"the BKA has it\"",
+            "!case refuse 2 reason=unfounded text=\"jan roe has it\"",
+            "!case set 3 clause=\"3, BKA\"",
+        ];
+        for line in lines {
+            let said = room.say(line)[0].page.text();
+            assert!(said.starts_with("Not done: "), "{why}: {line}: {said}");
+            assert!(said.contains("BKA") || said.contains("Jan Roe"), "{why}: {line}: {said}");
+            assert!(!said.contains("C-1"), "{why}: {line}: {said}");
+        }
+        let plain = "!case letter 2 refuse reason=unfounded text=\"there are too many of them\"";
+        assert!(room.first_line(plain).starts_with("C-2 · letter refuse"), "{why}");
+        room.say("!case tag 1 +csea");
+        assert!(room.first_line(lines[0]).starts_with("C-2 · letter refuse"), "{why}: a sealed one");
+    }
+}

@@ -6,14 +6,11 @@
 use super::answer_words::{is_bound_to, says_subject};
 use super::folded::folded;
 use super::place::{Place, bare, mailboxes};
+use super::taken_apart::unmarked;
 use super::{Case, Field, Reading};
 
 /// Lines that say what the request is about, where an address is that of somebody it asks after.
 const ABOUT: &[&str] = &["accounts", "identifiers", "material", "messages", "room", "suspects", "subject"];
-/// How people write an address that no machine shall find, where a text has other words as well.
-const DISGUISES: &[(&str, &str)] = &[("[at]", "@"), ("(at)", "@"), ("{at}", "@"), ("<at>", "@")];
-/// The same of its dots.
-const DOTS: &[&str] = &["[dot]", "(dot)", "{dot}", "[.]", "(.)"];
 
 /// Every one that stands on no line that says whom the request is about, in its order.
 pub(super) fn also_named(case: &Case) -> Vec<Place> {
@@ -44,20 +41,12 @@ fn is_looked_at(field: &Field) -> bool {
 }
 
 /// The addresses in free words, but for those that the words bind to an account or a sender.
-fn named_in(text: &str) -> Vec<Place> {
-    let mut text = folded(text);
-    let is_disguised = DISGUISES.iter().any(|(disguise, _)| text.contains(disguise));
+pub(super) fn named_in(text: &str) -> Vec<Place> {
+    let text = folded(text);
+    let text = unmarked(&text).unwrap_or(text);
     // Every line of every request is asked, and few have one.
-    if !is_disguised && !text.contains('@') {
+    if !text.contains('@') {
         return Vec::new();
-    }
-    if is_disguised {
-        let dots = DOTS.iter().map(|dot| (*dot, "."));
-        for (disguise, plain) in DISGUISES.iter().copied().chain(dots) {
-            for written in [format!(" {disguise} "), disguise.to_owned()] {
-                text = text.replace(&written, plain);
-            }
-        }
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut found = Vec::new();

@@ -18,7 +18,14 @@ impl Case {
     /// Takes in what happened.
     pub fn apply(&mut self, event: &Event, by: &Account, at: DateTime<Utc>) {
         let (wished, kept) = (self.wished_before(event), self.kept_before());
-        let ended = |what| Some(Outcome { at, by: by.clone(), what });
+        let two = self.deciding.clone();
+        let ended = |what| {
+            let with = two.iter().filter(|person| *person != by).cloned().collect();
+            Some(Outcome { at, by: by.clone(), with, what })
+        };
+        if event.ends_request() {
+            self.deciding.clear();
+        }
         match event {
             // Only `begin` opens; an opened case is not opened again.
             Event::Opened { .. } => {}
@@ -32,11 +39,13 @@ impl Case {
             Event::NoticeGone { other, gone: false } => {
                 self.notices_gone.remove(other);
             }
-            Event::DecidedBefore { other, by } => {
+            Event::DecidedBefore { other, by, with } => {
                 self.decided_before.insert(*other, by.clone());
+                self.decided_with.insert(*other, with.clone());
             }
-            // That another one is worked again changes nothing here.
-            Event::BroughtBack { outward: false, .. } => {}
+            Event::BroughtBack { other, outward: false, .. } => {
+                self.worked_again.insert(*other);
+            }
             Event::FieldSet { field } => {
                 // Secrecy that is asked for anew has its time again.
                 let asks = field.is_about_secrecy() || field.pleads().is_some();
@@ -139,6 +148,7 @@ impl Case {
                 if *how == Relation::Duplicate {
                     // Of two cases one is the duplicate; what was said before was a mistake.
                     self.links.remove(&Link { other: *other, how: *how, outward: !*outward });
+                    self.worked_again.remove(other);
                 }
                 if *how == Relation::Duplicate && *outward {
                     self.acted_on |= self.is_granted();
@@ -161,6 +171,7 @@ impl Case {
                 self.wording = None;
                 self.unsent = None;
                 self.undone.clear();
+                self.due_again = false;
             }
             Event::Unlinked { other, how, outward } => {
                 self.links.remove(&Link { other: *other, how: *how, outward: *outward });
@@ -183,6 +194,7 @@ impl Case {
                 }
             }
             Event::DueAgain { .. } => {
+                self.due_again = true;
                 self.closed = None;
                 self.announced = None;
             }
@@ -341,8 +353,11 @@ impl Case {
                 }
             }
             Event::Denied { code, .. } | Event::Voided { code, .. } | Event::CarriedOut { code, .. } => {
-                if let Event::CarriedOut { .. } = event {
+                if let Event::CarriedOut { proposer, approver, .. } = event {
                     let done = self.proposals.iter().filter(|proposal| proposal.code == *code);
+                    if done.clone().any(|proposal| proposal.command.ends_request()) {
+                        self.deciding = [proposer, approver].into_iter().cloned().collect();
+                    }
                     self.alone.extend(done.filter_map(|proposal| {
                         let approval = proposal.approved.as_ref()?;
                         let (by, reason) = (approval.by.clone(), approval.alone.clone()?);
@@ -366,6 +381,16 @@ impl Case {
             Event::LetterSent { letter, via, at: when } => {
                 let (letter, via) = (letter.clone(), via.clone());
                 self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
+            }
+            Event::SentSetRight { letter, via, was, at: when, waits } => {
+                let is_it = |sent: &&mut Sent| sent.letter == *letter && sent.via == *via && sent.at == *was;
+                if let Some(sent) = self.sent.iter_mut().rfind(is_it) {
+                    sent.at = *when;
+                }
+                let open = self.waits.iter_mut().find(|wait| wait.to.is_none());
+                if let Some((wait, from)) = open.zip(*waits) {
+                    wait.from = from;
+                }
             }
             Event::WaitBegan { from, asked } => {
                 self.waits.push(Wait { from: *from, to: None, asked: asked.clone() })

@@ -57,6 +57,9 @@ pub enum Back {
         /// The counter-notices that stood, and when each was received.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         counters: BTreeMap<CaseId, DateTime<Utc>>,
+        /// The duplicates that were worked by themselves again.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        worked_again: BTreeSet<CaseId>,
     },
     /// Notes.
     Notes {
@@ -195,12 +198,14 @@ impl Case {
                 self.tags.retain(|tag| !remove.contains(tag));
                 self.tags.extend(add.iter().cloned());
             }
-            Back::Links { add, remove, countered, counters } => {
+            Back::Links { add, remove, countered, counters, worked_again } => {
                 self.counters.clone_from(counters);
+                self.worked_again.clone_from(worked_again);
                 self.links.retain(|link| !remove.contains(link));
                 let is_unlinked =
                     |other| remove.iter().any(|link| link.other == other && link.how == Relation::Appeal);
                 self.decided_before.retain(|other, _| !is_unlinked(*other));
+                self.decided_with.retain(|other, _| !is_unlinked(*other));
                 self.links.extend(add);
                 self.countered = *countered;
             }

@@ -105,6 +105,9 @@ pub enum Command {
         via: Channel,
         /// When it went out, if not now.
         at: Option<DateTime<Utc>>,
+        /// What it is to one that is on record already.
+        #[serde(default)]
+        repeat: Repeat,
     },
     /// Sends the requester elsewhere.
     Redirect {
@@ -319,6 +322,19 @@ pub enum Edit {
         /// As it was typed.
         value: String,
     },
+}
+
+/// What a letter that is put on record is to the same letter that is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeat {
+    /// Nobody said.
+    #[default]
+    Unsaid,
+    /// It went out once more.
+    Again,
+    /// It is the same, and went out at this time.
+    Instead,
 }
 
 /// What can be verified.

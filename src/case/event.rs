@@ -614,6 +614,9 @@ pub enum Event {
         /// Whether the other one is sealed and this one is not, so that it is not named here.
         #[serde(default, skip_serializing_if = "is_false")]
         unshown: bool,
+        /// Whether somebody opened the duplicate again, while the other one would have answered it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        reopened: bool,
     },
 
     // ---- closed notices
@@ -635,6 +638,22 @@ pub enum Event {
         outward: bool,
     },
 
+    // ---- letters
+    /// A letter that is on record went out at another time than was put down.
+    SentSetRight {
+        /// Its name.
+        letter: String,
+        /// By which way.
+        via: String,
+        /// When it was said to have gone out.
+        was: DateTime<Utc>,
+        /// When it did.
+        at: DateTime<Utc>,
+        /// From when the case waits since, if it waits because of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waits: Option<DateTime<Utc>>,
+    },
+
     // ---- complaints
     /// What the case complains of was decided by this person, so somebody else looks at it.
     DecidedBefore {
@@ -642,6 +661,9 @@ pub enum Event {
         other: CaseId,
         /// By whom.
         by: Account,
+        /// And with whom, where it took two people.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        with: BTreeSet<Account>,
     },
 }
 
@@ -656,6 +678,18 @@ impl Event {
                 | Event::ErasureAnnounced { .. }
                 | Event::MayCounter { .. }
                 | Event::FreeToTell { .. }
+        )
+    }
+
+    /// Whether something comes of the request with it.
+    pub fn ends_request(&self) -> bool {
+        matches!(
+            self,
+            Event::Answered { .. }
+                | Event::RequestRefused { .. }
+                | Event::Withdrawn { .. }
+                | Event::Redirected { .. }
+                | Event::Linked { how: Relation::Duplicate, outward: true, .. }
         )
     }
 

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::directory::is_under;
 use super::folded::folded;
-use super::unsigned::{together, unsigned_in};
+use super::taken_apart::together;
+use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
 
 /// No Matrix ID is longer.
@@ -163,8 +164,13 @@ fn pieces(case: &Case) -> BTreeSet<&str> {
 pub fn things(case: &Case) -> BTreeSet<String> {
     let mut things: BTreeSet<String> = BTreeSet::new();
     texts(case).for_each(|text| things_in(&plain(text), &mut things));
-    things.extend(case.fields.iter().filter(|field| is_of_things(field)).flat_map(named_whole));
+    things.extend(named_on_lines(case));
     things
+}
+
+/// Those of them that stand on a line that is there to name them, such as that of the identifiers that are to go.
+pub fn named_on_lines(case: &Case) -> BTreeSet<String> {
+    case.fields.iter().filter(|field| is_of_things(field)).flat_map(named_whole).collect()
 }
 
 fn texts(case: &Case) -> impl Iterator<Item = &str> {

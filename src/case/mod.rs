@@ -36,6 +36,8 @@ mod elsewhere;
 mod email;
 pub mod entry_parts;
 mod event;
+#[cfg(test)]
+mod events_written;
 mod field;
 mod folded;
 pub mod free_mail;
@@ -84,6 +86,7 @@ mod server;
 mod span;
 mod stage;
 mod state;
+mod taken_apart;
 mod terms;
 mod unsigned;
 mod veil;
@@ -100,7 +103,7 @@ pub use choice::chosen;
 pub use clock::{Clock, clocks, paused};
 pub use command::{
     CallOutcome, Command, DeskCommand, Edit, Extent, FileRole, GagStep, HoldStep, KeptFile, Opening,
-    Relation, Settling, Verifiable,
+    Relation, Repeat, Settling, Verifiable,
 };
 pub use conflict::{Clash, Conflict};
 pub use countries::country_name;

@@ -1,6 +1,6 @@
 //! How a policy speaks of each command, and what each asks of the person who gives it.
 
-use super::{Command, GagStep, HoldStep, Need, Settling};
+use super::{Command, GagStep, HoldStep, Need, Relation, Settling};
 
 /// One list makes the names, so that a policy can name every command and nothing else: a command without a name does not
 /// compile, for it has no act.
@@ -116,6 +116,18 @@ impl Act {
 }
 
 impl Command {
+    /// Whether something comes of the request when it is done.
+    pub fn ends_request(&self) -> bool {
+        matches!(
+            self,
+            Command::Answer { .. }
+                | Command::Refuse { .. }
+                | Command::Withdraw { .. }
+                | Command::Redirect { .. }
+                | Command::Link { how: Relation::Duplicate, .. }
+        )
+    }
+
     /// What it is called by a policy.
     pub fn name(&self) -> &'static str {
         self.act().name()

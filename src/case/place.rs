@@ -5,6 +5,7 @@ use super::Email;
 use super::email::is_domain;
 use super::folded::folded;
 use super::mail_domains::domains_in;
+use super::taken_apart::together;
 
 /// A mailbox or a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,26 +32,11 @@ impl Place {
     }
 }
 
-/// How people write an address that no machine shall find.
-const DISGUISES: &[(&str, &str)] = &[
-    ("[at]", "@"),
-    ("(at)", "@"),
-    ("{at}", "@"),
-    (" at ", "@"),
-    ("[.]", "."),
-    ("[dot]", "."),
-    ("(dot)", "."),
-    ("{dot}", "."),
-    (" dot ", "."),
-    (" . ", "."),
-    (" @", "@"),
-    ("@ ", "@"),
-];
-
 /// Every place on a line that is there to hold one, in its order: `roe at met.police.uk` is an address there, and
 /// `evil.example` a domain.
 pub(super) fn places(line: &str) -> Vec<Place> {
-    let plain = DISGUISES.iter().fold(folded(line), |text, (disguise, plain)| text.replace(disguise, plain));
+    let line = folded(line);
+    let plain = together(&line).unwrap_or(line);
     let mut found: Vec<Place> = Vec::new();
     for word in plain.split(|c: char| c.is_whitespace() || is_between(c)) {
         let mailboxes = mailboxes(word);

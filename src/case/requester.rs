@@ -17,6 +17,8 @@ use super::{Case, Email, Kind, Reading, Terms, read_mailboxes};
 
 /// The normal form of the key that names who asks.
 pub const AGENCY_KEY: &str = "agency";
+/// That of the line with the name of the person.
+pub const OFFICER_KEY: &str = "officer";
 /// Why a requester is worth a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {

@@ -144,6 +144,18 @@ pub struct Case {
     /// Who had decided the cases that it complains of, when it was linked to them.
     #[serde(default)]
     pub decided_before: BTreeMap<CaseId, Account>,
+    /// Who had decided them with those, where it took two people.
+    #[serde(default)]
+    pub decided_with: BTreeMap<CaseId, BTreeSet<Account>>,
+    /// The cases that were called duplicates of this one and are worked by themselves again.
+    #[serde(default)]
+    pub worked_again: BTreeSet<CaseId>,
+    /// Whether it was closed and is open only for what a counter-notice makes due on it.
+    #[serde(default)]
+    pub due_again: bool,
+    /// The two people by whom the request is ended in this moment: put down with what comes of it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub deciding: BTreeSet<Account>,
     /// Clocks that were given more time.
     pub prolonged: Vec<Prolonged>,
     /// The last reminder of each clock.
@@ -260,6 +272,9 @@ pub struct Outcome {
     pub at: DateTime<Utc>,
     /// Who.
     pub by: Account,
+    /// Who decided it with them, where it took two people.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub with: BTreeSet<Account>,
     /// What.
     pub what: Ending,
 }
@@ -337,10 +352,12 @@ impl Case {
         self.order_absent || (self.gag.is_some() && !self.secrecy_anew)
     }
 
-    /// The cases that were called duplicates of this one; some may be worked by themselves again.
+    /// The cases that were called duplicates of this one, without those of which it is known that they are worked by themselves
+    /// again.
     pub fn duplicates(&self) -> impl Iterator<Item = CaseId> {
         let inward = |link: &&Link| link.how == Relation::Duplicate && !link.outward;
-        self.links.iter().filter(inward).map(|link| link.other)
+        let all = self.links.iter().filter(inward).map(|link| link.other);
+        all.filter(|other| !self.worked_again.contains(other))
     }
 
     /// The case that it was called a duplicate of, while it is.

@@ -7,34 +7,6 @@ use std::collections::BTreeSet;
 
 use super::email::is_domain;
 
-/// How people write a dot, a colon or an at that no machine shall find.
-const DISGUISES: &[(&str, &str)] = &[
-    ("[.]", "."),
-    ("(.)", "."),
-    ("{.}", "."),
-    ("[dot]", "."),
-    ("(dot)", "."),
-    ("{dot}", "."),
-    (" dot ", "."),
-    ("[:]", ":"),
-    ("(:)", ":"),
-    (" : ", ":"),
-    (" :", ":"),
-    ("[at]", "@"),
-    ("(at)", "@"),
-    ("{at}", "@"),
-    (" at ", "@"),
-    (" @ ", "@"),
-];
-
-/// The text as it was before somebody took its names apart; `None` if nobody did.
-pub(super) fn together(text: &str) -> Option<String> {
-    let is_apart = |(disguise, _): &&(&str, &str)| text.contains(disguise);
-    DISGUISES.iter().any(|pair| is_apart(&pair)).then(|| {
-        DISGUISES.iter().fold(text.to_owned(), |text, (disguise, plain)| text.replace(disguise, plain))
-    })
-}
-
 /// The accounts that the words of a plain text would be with a sign before them.
 pub(super) fn unsigned_in(text: &str, names: &mut BTreeSet<String>) {
     let is_between =
@@ -64,6 +36,7 @@ fn account(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::taken_apart::together;
 
     fn named(text: &str) -> Vec<String> {
         let mut names = BTreeSet::new();

@@ -57,6 +57,10 @@ impl Case {
         self.notices_gone = gone.into_iter().map(|id| id.veiled(hidden)).collect();
         let decided = std::mem::take(&mut self.decided_before);
         self.decided_before = decided.into_iter().map(|(id, by)| (id.veiled(hidden), by)).collect();
+        let again = std::mem::take(&mut self.worked_again);
+        self.worked_again = again.into_iter().map(|id| id.veiled(hidden)).collect();
+        let decided = std::mem::take(&mut self.decided_with);
+        self.decided_with = decided.into_iter().map(|(id, with)| (id.veiled(hidden), with)).collect();
         if let Some(kept) = &mut self.kept_with {
             kept.case = kept.case.veiled(hidden);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desk, DeskFault, Progress, facets, search};
-use crate::case::decide::{MOST_NAMED, gate};
+use crate::case::decide::{Around, MOST_NAMED, gate};
 use crate::case::wire::WireFault;
 use crate::case::{Account, Case, CaseId, Refusal, Scope};
 use crate::ports::{Facet, Index, IndexFault, Place, Stamp};
@@ -70,6 +70,25 @@ impl Desk {
             }
         }
         Ok(Some(found.into_values().collect()))
+    }
+
+    /// Cases that forbid to tell the users of a case, and cases that keep records of theirs: some of each, wherever there are any.
+    /// For words of ours that one of these users may get.
+    pub(super) fn asking_too(&mut self, case: &Case, around: &mut Around) -> Result<(), DeskFault> {
+        let users: BTreeSet<Account> = case.subjects().map(|subject| subject.account.clone()).collect();
+        let mut held = BTreeSet::new();
+        for account in &users {
+            let list = [facets::held(), facets::subject(account)];
+            held.extend(self.ask(|index| search::search(index, &list, None, 0, AT_ONCE))?.cases);
+        }
+        held.remove(&case.id);
+        for id in held {
+            // One that is gone since keeps nothing.
+            around.held.extend(self.case(id)?.ok());
+        }
+        let users: Vec<Account> = users.into_iter().collect();
+        around.naming = self.naming(case, &users)?;
+        Ok(())
     }
 
     /// The newest cases of a list that forbid to tell a user. Whether every one that had to be opened could be.

@@ -253,9 +253,11 @@ fn is_for(case: &Case, who: &Account, urgency: &Urgency, terms: &Terms, now: Dat
     case.closed.is_none() && (urgency.is_overdue() || (!waits_for_another && !waits()))
 }
 
-/// How much a case presses; the smaller the more.
+/// How much a case presses; the smaller the more. An emergency on which nothing is decided yet stands before all that is overdue,
+/// as it does in every list (rule 14); what is owed on it afterwards stands by its date, and before other things once that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Urgency {
+    nobody_in_danger: bool,
     not_overdue: bool,
     not_first: bool,
     is_idle: bool,
@@ -269,8 +271,10 @@ impl Urgency {
         let clocks = clocks(case, terms);
         let due = clocks.first().map_or(DateTime::<Utc>::MAX_UTC, |clock| clock.due);
         let is_idle = clocks.first().is_some_and(|clock| clock.name == IDLE);
-        let first = terms.kind_of(case).is_some_and(|kind| kind.first);
+        // Where a sealed one stands would say of what kind it is.
+        let first = terms.kind_of(case).is_some_and(|kind| kind.first) && !case.is_sealed();
         Urgency {
+            nobody_in_danger: !first || case.outcome.is_some(),
             not_overdue: due > now,
             not_first: !first,
             is_idle,

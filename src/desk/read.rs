@@ -8,6 +8,8 @@ use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
+use crate::case::decide::{Around, may_draft_beside};
+use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
@@ -42,7 +44,9 @@ pub(super) fn answer(
         }
         Query::Letter { case, name, basis } => {
             return on_case(desk, case, |desk, case| {
-                Ok(render::letter(case, &name, basis.as_ref(), &desk.terms, now))
+                let refused = refused_draft(desk, case, &name, basis.as_ref(), now)?;
+                let page = || render::letter(case, &name, basis.as_ref(), &desk.terms, now);
+                Ok(refused.map_or_else(page, |refusal| text::refusal(&refusal, Some(case.id), &desk.terms)))
             });
         }
         Query::Report(half) => desk.report_page(half, now)?,
@@ -83,6 +87,24 @@ fn on_case(
     };
     // A sealed case that is asked about is on record, and answered to whoever asked, by its number.
     Ok(Answered { case, page, inside: Vec::new() })
+}
+
+/// Why a draft with somebody's own words may not be copied, where only other cases say so: it names who asked there.
+fn refused_draft(
+    desk: &mut Desk,
+    case: &Case,
+    name: &str,
+    basis: Option<&Basis>,
+    now: DateTime<Utc>,
+) -> Result<Option<Refusal>, DeskFault> {
+    let Some(Basis::Reason { words: Some(words), .. }) = basis else { return Ok(None) };
+    // What is refused by itself says why by itself.
+    if letter::draft(case, name, basis, &desk.terms, now).is_err() {
+        return Ok(None);
+    }
+    let mut around = Around::default();
+    desk.asking_too(case, &mut around)?;
+    Ok(may_draft_beside(case, &around, words, &desk.terms).err())
 }
 
 /// What the gate says about each user of the case.

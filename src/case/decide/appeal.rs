@@ -4,11 +4,13 @@
 use super::Setting;
 use crate::case::{Account, Case, CaseId, Event, Need, Refusal, Relation, Restraint, Terms};
 
-/// Who decided what this case complains of, for the record.
+/// Who decided what this case complains of, for the record: of two people both.
 pub(super) fn linked(case: &Case, how: Relation, other: &Case) -> Option<Event> {
     let outcome = other.outcome.as_ref().filter(|_| how == Relation::Appeal)?;
-    (case.decided_before.get(&other.id) != Some(&outcome.by))
-        .then(|| Event::DecidedBefore { other: other.id, by: outcome.by.clone() })
+    let is_known = case.decided_before.get(&other.id) == Some(&outcome.by)
+        && outcome.with.iter().all(|with| has_decided(case, other.id, with));
+    let (by, with) = (outcome.by.clone(), outcome.with.clone());
+    (!is_known).then_some(Event::DecidedBefore { other: other.id, by, with })
 }
 
 /// Nobody decides about their own decision while there is somebody else who can.
@@ -23,11 +25,16 @@ pub fn own_decision(case: &Case, person: &Account, terms: &Terms) -> Option<Case
 }
 
 fn decided_by(case: &Case, person: &Account) -> Option<CaseId> {
-    case.decided_before.iter().find(|(_, by)| *by == person).map(|(other, _)| *other)
+    case.decided_before.keys().find(|other| has_decided(case, **other, person)).copied()
+}
+
+/// Whether the person decided the other case, by themselves or as one of two.
+fn has_decided(case: &Case, other: CaseId, person: &Account) -> bool {
+    case.decided_before.get(&other) == Some(person)
+        || case.decided_with.get(&other).is_some_and(|with| with.contains(person))
 }
 
 fn is_somebody_else(case: &Case, terms: &Terms) -> bool {
-    let decided = |account: &Account| case.decided_before.values().any(|by| by == account);
     let mut all = terms.people.iter().map(|person| &person.account);
-    all.any(|account| terms.may_on(case, account, Need::Casework) && !decided(account))
+    all.any(|account| terms.may_on(case, account, Need::Casework) && decided_by(case, account).is_none())
 }

@@ -57,7 +57,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
     for duplicate in hanging.filter(|duplicate| leaves(duplicate, case, &after, setting.terms)) {
         let back = |of: &Case, other: &Case, outward| {
             let unshown = other.is_sealed() && !of.is_sealed();
-            (of.id, Event::BroughtBack { other: other.id, outward, unshown })
+            (of.id, Event::BroughtBack { other: other.id, outward, unshown, reopened: false })
         };
         let own = back(case, duplicate, false);
         // What was approved has brought it back already.
@@ -72,6 +72,16 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
         events.extend(notices.map(|link| stands(link.other)));
     }
     events
+}
+
+/// Somebody opens a case again; that of which it was a duplicate must know that it answers it no longer.
+pub(super) fn reopened(case: &Case, reopened: Event, around: &Around) -> Events {
+    let kept = around.other.iter().find(|other| is_duplicate_of(case, other.id));
+    let known = kept.map(|kept| {
+        let unshown = case.is_sealed() && !kept.is_sealed();
+        (kept.id, Event::BroughtBack { other: case.id, outward: false, unshown, reopened: true })
+    });
+    std::iter::once((case.id, reopened)).chain(known).collect()
 }
 
 /// Whether a case answers none of its duplicates any more: nothing is done for it, or it was found to be about nobody.
@@ -111,7 +121,7 @@ fn leads_nowhere(case: &Case, other: &Case) -> Result<(), Refusal> {
     if let Some(Ending::Duplicate { of }) = other.outcome.as_ref().map(|outcome| &outcome.what) {
         return Err(Refusal::OtherIsDuplicate { other: other.id, of: *of });
     }
-    // Nor may those that lead here be left behind. Whether one was opened again since is known of the other case only.
+    // Nor may those that lead here be left behind.
     let duplicates: Vec<CaseId> = case.duplicates().filter(|behind| *behind != other.id).collect();
     if duplicates.is_empty() { Ok(()) } else { Err(Refusal::HasDuplicates { duplicates, other: other.id }) }
 }

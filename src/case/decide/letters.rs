@@ -6,18 +6,25 @@ use super::Setting;
 use super::ending::{none_is_ours, not_ended};
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
-    Case, Channel, Elsewhere, Event, Need, Refusal, Terms, Via, country, via as came_by, wants,
+    Case, Channel, Elsewhere, Event, Need, Refusal, Repeat, Terms, Via, country, via as came_by, wants,
 };
+
+/// How, when and whether once more a letter went out, as it was typed.
+#[derive(Clone, Copy)]
+pub(super) struct Sending {
+    pub(super) via: Channel,
+    pub(super) at: Option<DateTime<Utc>>,
+    pub(super) repeat: Repeat,
+}
 
 /// A letter that could not have been filled in cannot have been sent. When the one that asks is out, the case waits.
 pub(super) fn sent(
     case: &Case,
     name: &str,
-    via: Channel,
-    at: Option<DateTime<Utc>>,
+    sending: Sending,
     setting: &Setting<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let stated = at;
+    let Sending { via, at, repeat } = sending;
     let at = at.unwrap_or(setting.now);
     if at > setting.now {
         return Err(Obstacle::SentInFuture.into());
@@ -33,10 +40,12 @@ pub(super) fn sent(
     if is_answer && !letter::is_answered(case) {
         return Err(Obstacle::NeedsEnding { letter: name }.into());
     }
-    let asks = name == letter::ASK && case.waiting().is_none();
-    if let Some(before) = sent_before(case, &name, via, stated, setting).filter(|_| !asks) {
-        return Err(Obstacle::SentAlready { letter: name, at: before }.into());
+    match repeat {
+        Repeat::Instead => return set_right(case, name, via, at).map(|event| vec![event]),
+        Repeat::Again => {}
+        Repeat::Unsaid => is_new(case, &name, sending, setting)?,
     }
+    let asks = name == letter::ASK && case.waiting().is_none();
     let mut events = vec![Event::LetterSent { letter: name, via: via.name().to_owned(), at }];
     if asks {
         let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
@@ -47,6 +56,38 @@ pub(super) fn sent(
         events.push(Event::WaitBegan { from, asked: wants(case, kind, policy) });
     }
     Ok(events)
+}
+
+/// Whether it is most likely another sending than the one that is on record. One that asks is, where nothing is waited for.
+fn is_new(case: &Case, name: &str, sending: Sending, setting: &Setting<'_>) -> Result<(), Refusal> {
+    let Sending { via, at, .. } = sending;
+    if name == letter::ASK && case.waiting().is_none() {
+        return Ok(());
+    }
+    let letter = name.to_owned();
+    if let Some(at) = sent_before(case, name, via, at, setting) {
+        return Err(Obstacle::SentAlready { letter, at }.into());
+    }
+    // With another time, and nothing between the two, it is as likely that the first had a wrong one.
+    match at.and_then(|_| sent_before(case, name, via, None, setting)) {
+        Some(at) => Err(Obstacle::SentAtAnotherTime { letter, at }.into()),
+        None => Ok(()),
+    }
+}
+
+/// The time of the letter that was put on record last is set right, and with it that from which the case waits.
+fn set_right(case: &Case, letter: String, via: Channel, at: DateTime<Utc>) -> Result<Event, Refusal> {
+    let all = case.sent.iter().filter(|sent| sent.letter == letter && sent.via == via.name());
+    let Some(was) = all.max_by_key(|sent| sent.recorded).map(|sent| sent.at) else {
+        return Err(Obstacle::NotSent { letter }.into());
+    };
+    if was == at {
+        return Err(Refusal::NoChange);
+    }
+    let wait = case.waiting().filter(|wait| letter == letter::ASK && wait.from == was);
+    let waited = case.waits.iter().filter_map(|wait| wait.to).max();
+    let waits = wait.map(|_| waited.map_or(at, |waited| at.max(waited)));
+    Ok(Event::SentSetRight { letter, via: via.name().to_owned(), was, at, waits })
 }
 
 /// When the same letter went out the same way, if this is most likely the same sending put on record twice: its time is the same,

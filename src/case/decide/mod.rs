@@ -51,6 +51,7 @@ mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
+mod whose_words;
 mod within;
 mod work;
 
@@ -69,7 +70,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
-pub use own_words::{may_draft, own_words};
+pub use own_words::{may_draft, may_draft_beside, may_name, own_words};
 pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -90,6 +91,8 @@ pub struct Around {
     /// For each user whom the command would tell, cases that forbid it, closed ones too: some, wherever there are any. `None`
     /// if they were not looked up, or could not be read.
     pub naming: Option<Vec<Case>>,
+    /// Cases that keep records of a user to whom words of ours may go: some, wherever there are any.
+    pub held: Vec<Case>,
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,
@@ -193,7 +196,7 @@ fn by_itself(
         Command::Tag { add, remove } => sealed::tag(case, add, remove, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::Link { other, how } => work::link(case, other, how, around, terms),
-        Command::Unlink { other } => unlinking::unlink(case, other, around),
+        Command::Unlink { other } => unlinking::unlink(case, other, around, setting),
         Command::Answer { extent } => {
             appeal::by_another(case, setting)?;
             answering::answer(case, extent, around, setting).map(here)
@@ -208,9 +211,11 @@ fn by_itself(
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
         Command::CloseUndone { reason } => ending::close_undone(case, reason, terms)
             .map(|events| events.into_iter().map(|event| (case.id, event)).collect()),
-        Command::Reopen { reason } => ending::reopen(case, reason).map(here),
-        Command::RecordSent { letter, via, at } => {
-            let events = letters::sent(case, &letter, via, at, setting)?;
+        Command::Reopen { reason } => {
+            ending::reopen(case, reason).map(|event| duplicate::reopened(case, event, around))
+        }
+        Command::RecordSent { letter, via, at, repeat } => {
+            let events = letters::sent(case, &letter, letters::Sending { via, at, repeat }, setting)?;
             Ok(events.into_iter().map(|event| (case.id, event)).collect())
         }
         Command::Redirect { to } => letters::redirect(case, to, setting).map(here),

@@ -10,10 +10,11 @@ use chrono::{Month, Weekday};
 
 use super::Around;
 use super::gate::bars;
+use super::whose_words::{named_beside, stands_in, words};
 use crate::case::directory::Agency;
 use crate::case::letter::{REASONS, repeats};
 use crate::case::plea::plea;
-use crate::case::requester::{AGENCY_KEY, agency, is_from_agency};
+use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
 
 /// A word with fewer letters says little.
@@ -103,54 +104,64 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
 
 /// Whether it says more than where something stands, and on which day: `3.2`, `section 4`, `21 November 2026`.
 fn is_worded(said: &str) -> bool {
-    let is_plain = |word: &String| {
-        word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST
-            || PLACES.contains(&word.as_str())
-            || word.parse::<Month>().is_ok()
-            || word.parse::<Weekday>().is_ok()
-    };
+    let is_plain =
+        |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST || is_place(word);
     !words(said).iter().all(is_plain)
 }
 
-/// Such words name no case but this one, and no agency that the request does not name itself.
+/// Whether it is a number, or a word that only says where something stands, or on which day.
+fn is_place(word: &str) -> bool {
+    !word.contains(char::is_alphabetic)
+        || PLACES.contains(&word)
+        || word.parse::<Month>().is_ok()
+        || word.parse::<Weekday>().is_ok()
+}
+
+/// Whether a command holds words that are held against whoever asked about the same users, so that these must be looked up.
+pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
+    let has_word = |said: &&str| words(said).iter().any(|word| !is_place(word));
+    own_words(command, case, terms).is_some() || findings(command, case, terms).iter().any(has_word)
+}
+
+/// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked
+/// about the same users, where that binds or is why something of theirs is kept.
 pub(super) fn name_nobody(
     case: &Case,
     around: &Around,
     command: &Command,
     terms: &Terms,
 ) -> Result<(), Refusal> {
-    let shown = around.naming.iter().flatten().filter(|other| !other.is_sealed());
-    let binding = shown.flat_map(|other| other.fields_of(AGENCY_KEY)).map(|field| field.value.as_str());
-    let binding: Vec<&str> = binding.collect();
     let found = findings(command, case, terms);
     // The gate would take them for a wish of whoever asks, and nobody could say why the case is bound.
     if found.iter().any(|said| plea(said).is_some()) {
         return Err(Restraint::WordsPlead.into());
     }
     let all = own_words(command, case, terms).into_iter().chain(found);
-    all.into_iter().try_for_each(|said| names_nobody(case, said, &binding, terms))
+    all.into_iter().try_for_each(|said| names_nobody(case, said, around, terms))
 }
 
-/// Whether words that stand in a draft might go to a user as they are. What binds was not looked up for a draft: that is asked
-/// once more when the words are put on record.
+/// Whether words that stand in a draft might go to a user as they are, as far as the case itself says so.
 pub fn may_draft(case: &Case, words: &str, terms: &Terms) -> Result<(), Refusal> {
-    if reaches_user(case, terms) { names_nobody(case, words, &[], terms) } else { Ok(()) }
+    may_draft_beside(case, &Around::default(), words, terms)
 }
 
-fn names_nobody(case: &Case, said: &str, binding: &[&str], terms: &Terms) -> Result<(), Refusal> {
+/// The same, held against what was looked up beside the case.
+pub fn may_draft_beside(case: &Case, around: &Around, words: &str, terms: &Terms) -> Result<(), Refusal> {
+    if reaches_user(case, terms) { names_nobody(case, words, around, terms) } else { Ok(()) }
+}
+
+fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Result<(), Refusal> {
     if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
         return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
     }
     let listed = terms.directory.iter().flat_map(names_of);
     let own = agency(case).map(words);
-    let named = listed.chain(binding.iter().copied()).find(|name| {
+    let named = listed.map(str::to_owned).find(|name| {
         let name = words(name);
         !name.is_empty() && own.as_ref() != Some(&name) && stands_in(&name, &words(said))
     });
-    match named {
-        Some(name) => Err(Restraint::WordsName { what: name.to_owned() }.into()),
-        None => Ok(()),
-    }
+    let named = named.or_else(|| named_beside(case, around, said));
+    named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
 }
 
 /// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.
@@ -190,17 +201,6 @@ fn cases_in(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// The words of a text, without case and what stands between them.
-fn words(text: &str) -> Vec<String> {
-    let folded = Key::read(text).map(|key| key.to_string()).unwrap_or_default();
-    let split = folded.split(|c: char| !c.is_alphanumeric());
-    split.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn stands_in(name: &[String], said: &[String]) -> bool {
-    said.windows(name.len()).any(|run| run == name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,13 +224,5 @@ mod tests {
         {
             assert!(cases_in(text).is_empty(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_name_is_found_as_whole_words() {
-        assert!(stands_in(&words("Kent Police"), &words("the KENT-police, holds it")));
-        assert!(stands_in(&words("Kent Police"), &words("Kent, Police")));
-        assert!(stands_in(&words("kent.police.uk"), &words("ask foi@kent.police.uk")));
-        assert!(!stands_in(&words("Kent Police"), &words("kentish police")));
     }
 }

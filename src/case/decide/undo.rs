@@ -130,7 +130,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
         // What it says to the requester is in its letter, which goes out by itself.
-        Event::LetterSent { .. } => Some(NoWayBack::LeftTheHouse),
+        Event::LetterSent { .. } | Event::SentSetRight { .. } => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }
@@ -303,6 +303,11 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices_gone: _,
         // It goes with the link.
         decided_before: _,
+        decided_with: _,
+        worked_again,
+        // It counts while the case is open, and is known anew when that is so again.
+        due_again: _,
+        deciding: _,
         // It stands beside what came of it: while something stands again, neither counts.
         acted_on: _,
         elapsed: _,
@@ -323,10 +328,11 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };
     let tags_back = Back::Tags { add: &tags - &after.tags, remove: &after.tags - &tags };
-    let counters_differ = (&countered, &counters) != (&after.countered, &after.counters);
+    let counters_differ =
+        (&countered, &counters, &worked_again) != (&after.countered, &after.counters, &after.worked_again);
     let (add, remove) = (&links - &after.links, &after.links - &links);
     let links_differ = links != after.links || counters_differ;
-    let links_back = Back::Links { add, remove, countered, counters };
+    let links_back = Back::Links { add, remove, countered, counters, worked_again };
     let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since, &undone)
         == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone);
     let parts = [

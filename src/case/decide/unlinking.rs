@@ -1,10 +1,15 @@
 //! A link that was a mistake, taken away again, with what it made count on the other case. One on which more hangs stays: a
 //! duplicate is opened again, and what a hold was extended for is kept.
 
-use super::{Around, Events};
+use super::{Around, Events, Setting, duties};
 use crate::case::{Case, CaseId, Event, Refusal, Relation, Restraint};
 
-pub(super) fn unlink(case: &Case, other: CaseId, around: &Around) -> Result<Events, Refusal> {
+pub(super) fn unlink(
+    case: &Case,
+    other: CaseId,
+    around: &Around,
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
     let own: Vec<Relation> =
         case.links.iter().filter(|link| link.other == other && link.outward).map(|link| link.how).collect();
     let loose: Vec<Relation> = own.iter().copied().filter(|how| is_loose(*how)).collect();
@@ -17,7 +22,21 @@ pub(super) fn unlink(case: &Case, other: CaseId, around: &Around) -> Result<Even
         let there = is_there.then_some((other, there));
         [(case.id, Event::Unlinked { other, how, outward: true })].into_iter().chain(there)
     });
-    Ok(both.collect())
+    let mut events: Events = both.collect();
+    events.extend(closed_again(around, &events, setting));
+    Ok(events)
+}
+
+/// A case that was closed, and is open only for what the link made due, is closed again as it was, unless something else is owed on
+/// it by now or waits.
+fn closed_again(around: &Around, events: &Events, setting: &Setting<'_>) -> Option<(CaseId, Event)> {
+    let mut after = around.other.clone().filter(|other| other.due_again && other.closed.is_none())?;
+    let id = after.id;
+    for (_, event) in events.iter().filter(|(of, _)| *of == id) {
+        after.apply(event, setting.actor, setting.now);
+    }
+    let is_done = after.outcome.is_some() && after.counters.is_empty() && after.proposals.is_empty();
+    (is_done && duties(&after, setting.terms).is_empty()).then_some((id, Event::Closed))
 }
 
 /// Whether nothing was done because of a link but what its taking away ends too.

@@ -4,6 +4,7 @@
 use super::binding::accounts;
 use crate::case::clock::lapses_with;
 use crate::case::destination::goes_elsewhere;
+use crate::case::mention::named_on_lines;
 use crate::case::requester::is_from_agency;
 use crate::case::{
     Case, Field, INSTRUMENT_KEY, Kind, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
@@ -29,7 +30,7 @@ const INSTRUMENT_LINES: &[&str] = &[
 /// What no longer counts as verified once the lines are others. An instrument was looked at for the accounts that stood there,
 /// so a further one asks for another look; but where it names material and no account, whose the material is we find out
 /// ourselves, and nothing in the instrument is another for it (rules 25, 31). Who asks for their own records proved whose account
-/// it is, so of a further one they proved nothing (rule 43).
+/// it is, so of a further one they proved nothing, and as little of an identifier or a room that was not named then (rule 43).
 pub fn voided(before: &Case, after: &Case, terms: &Terms) -> impl Iterator<Item = Verifiable> + use<> {
     let changed = |keys: &[&'static str]| lines(before, keys) != lines(after, keys);
     let further = !accounts(after).is_subset(&accounts(before));
@@ -55,6 +56,7 @@ fn is_anothers(before: &Case, after: &Case, further: bool, terms: &Terms) -> boo
         !is_from_agency(kind) && !is_of_material
     };
     let asked_otherwise = terms.kind_of(before).is_some_and(|kind| !is_the_user(before, kind));
+    let further = further || !named_on_lines(after).is_subset(&named_on_lines(before));
     terms.kind_of(after).is_none_or(|kind| is_the_user(after, kind)) && (further || asked_otherwise)
 }
 

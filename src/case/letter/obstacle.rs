@@ -65,6 +65,18 @@ pub enum Obstacle {
         /// When it went out.
         at: DateTime<Utc>,
     },
+    /// It was put on record just now, as sent at another time: whether that is set right or it went out twice, nobody said.
+    SentAtAnotherTime {
+        /// Its name.
+        letter: String,
+        /// When it went out.
+        at: DateTime<Utc>,
+    },
+    /// What is to be set right is not on record, by the same way.
+    NotSent {
+        /// Its name.
+        letter: String,
+    },
     /// The policy has no text that sends somebody there.
     NoTextFor(Elsewhere),
     /// Nobody in danger waits for a treaty (rule 3).

@@ -165,7 +165,7 @@ fn hangs_on(other: CaseId) -> Vec<Event> {
     vec![
         link(Relation::Counter, false, Some(day())),
         Event::NoticeGone { other, gone: true },
-        Event::DecidedBefore { other, by: alice() },
+        Event::DecidedBefore { other, by: alice(), with: [alice()].into() },
         Event::KeptWith { other, until: day(), of: BTreeSet::new(), without: BTreeSet::new() },
         proposed,
         link(Relation::Duplicate, true, None),
@@ -175,7 +175,8 @@ fn hangs_on(other: CaseId) -> Vec<Event> {
 fn hanging_on(other: CaseId) -> Case {
     let mut case = case();
     (case.links, case.hushed, case.beside) = Default::default();
-    hangs_on(other).iter().for_each(|event| case.apply(event, &alice(), day()));
+    let again = Event::BroughtBack { other, outward: false, unshown: false, reopened: true };
+    hangs_on(other).iter().chain([&again]).for_each(|event| case.apply(event, &alice(), day()));
     case
 }
 
@@ -185,6 +186,7 @@ fn what_hangs_on_a_sealed_case_hangs_on_another_case() {
     assert_eq!(shown, hanging_on(CaseId::UNSHOWN));
     assert!(shown.outcome.is_some() && shown.kept_with.is_some() && !shown.proposals.is_empty());
     assert!(!shown.counters.is_empty() && !shown.notices_gone.is_empty() && !shown.decided_before.is_empty());
+    assert!(!shown.worked_again.is_empty() && !shown.decided_with.is_empty());
     assert_eq!(hanging_on(id(5)).veiled(&is_sealed), hanging_on(id(5)));
 }
 
@@ -194,7 +196,7 @@ fn the_history_says_of_it_that_it_is_another_case() {
         let dates =
             [Event::CounterMoved { other, received: day() }, Event::CounterStands { other, received: day() }];
         let alone = [Event::CounterEnded { other }, Event::KeptNoLonger { other }, Event::DueAgain { other }];
-        let back = Event::BroughtBack { other, outward: false, unshown };
+        let back = Event::BroughtBack { other, outward: false, unshown, reopened: true };
         let hangs = hangs_on(other).into_iter().filter(|event| {
             // That a case is linked, or was decided before, is left out.
             !matches!(event, Event::Linked { how: Relation::Counter, .. } | Event::DecidedBefore { .. })
@@ -205,7 +207,7 @@ fn the_history_says_of_it_that_it_is_another_case() {
     assert_eq!(seen, says(CaseId::UNSHOWN, true));
     let seen: Vec<Event> = says(id(5), false).iter().filter_map(shown).collect();
     assert_eq!(seen, says(id(5), false));
-    assert_eq!(shown(&Event::DecidedBefore { other: id(9), by: alice() }), None);
+    assert_eq!(shown(&Event::DecidedBefore { other: id(9), by: alice(), with: BTreeSet::new() }), None);
 }
 
 #[test]

@@ -338,8 +338,7 @@ pub(super) fn not_from_directory(case: &Case, terms: &Terms) -> bool {
 
 fn links(case: &Case) -> String {
     let shown = || case.links.iter().filter(|link| link.other.is_shown());
-    let all: Vec<String> =
-        shown().take(LINKS_SHOWN).map(|link| text::relation(link.how, link.outward, link.other)).collect();
+    let all: Vec<String> = shown().take(LINKS_SHOWN).map(|link| text::relation_of(case, link)).collect();
     let more = shown().count().saturating_sub(LINKS_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     if all.is_empty() { String::new() } else { format!(" · {}{more}", all.join(", ")) }

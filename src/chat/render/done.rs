@@ -88,6 +88,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         if let Event::CounterEnded { .. }
         | Event::CounterStands { .. }
         | Event::DueAgain { .. }
+        | Event::Closed
         | Event::KeptNoLonger { .. }
         | Event::Voided { .. } = event
         {

@@ -69,7 +69,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             Line::ours("close, and what is still to be done is left undone: ").theirs(reason)
         }
         Command::Reopen { .. } => Line::ours("reopen"),
-        Command::RecordSent { letter, via, at } => {
+        Command::RecordSent { letter, via, at, repeat: _ } => {
             let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));
             line.say(sent_at(*at, zone))
         }

@@ -131,7 +131,13 @@ fn named(case: &Case) -> Option<(String, &'static str)> {
 }
 
 /// That a duplicate is worked again, on either case; which the other one is, where that may be said.
-pub(super) fn brought_back(other: Option<CaseId>, outward: bool) -> Line {
+pub(super) fn brought_back(other: Option<CaseId>, outward: bool, reopened: bool) -> Line {
+    if reopened {
+        return Line::ours(match other {
+            Some(other) => format!("its duplicate {other} was opened again and is worked by itself"),
+            None => "a duplicate of it was opened again and is worked by itself".to_owned(),
+        });
+    }
     Line::ours(match (other, outward) {
         (Some(other), true) => {
             format!("worked again: {other}, of which it is a duplicate, answers it no longer")

@@ -53,9 +53,11 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::VerificationVoided { what } => {
             Line::ours(format!("{} must be verified again: what was verified has changed", verifiable(*what)))
         }
-        Event::DecidedBefore { other, by } => Line::ours(format!("{other} was decided by "))
-            .theirs(by.as_str())
-            .say(", so somebody else looks at this one"),
+        Event::DecidedBefore { other, by, with } => {
+            let line = Line::ours(format!("{other} was decided by ")).theirs(by.as_str());
+            let line = with.iter().fold(line, |line, with| line.say(" and ").theirs(with.as_str()));
+            line.say(", so somebody else looks at this one")
+        }
         Event::Assigned { to: Some(to) } => Line::ours("now with ").theirs(to.as_str()),
         Event::Assigned { to: None } => Line::ours("now with nobody"),
         Event::Tagged { added, removed } => {
@@ -167,6 +169,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             .say(" sent by ")
             .theirs(via)
             .say(format!(" {}", dates::moment(*at, zone))),
+        Event::SentSetRight { letter, via, was, at, .. } => {
+            let line = Line::ours("letter ").theirs(letter).say(" sent by ").theirs(via);
+            line.say(format!(" {}, not {}", dates::moment(*at, zone), dates::moment(*was, zone)))
+        }
         Event::WaitBegan { .. } => Line::ours("waits for the requester; clocks that pause stand still"),
         Event::WaitEnded => Line::ours("waits no longer; the clocks go on"),
         Event::ClockProlonged { clock, term, reason } => {
@@ -233,8 +239,8 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::DueAgain { other } => Line::ours(format!(
             "open again: {other} counters it, and what follows from that is still to be done"
         )),
-        Event::BroughtBack { other, outward, unshown } => {
-            super::brought_back((!unshown).then_some(*other), *outward)
+        Event::BroughtBack { other, outward, unshown, reopened } => {
+            super::brought_back((!unshown).then_some(*other), *outward, *reopened)
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),

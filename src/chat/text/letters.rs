@@ -65,6 +65,17 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             dates::moment(*at, terms.zone)
         ))
         .code("at=\"YYYY-MM-DD HH:MM\""),
+        Obstacle::SentAtAnotherTime { letter, at } => Line::ours(format!(
+            "the letter {letter} was put on record just now, as sent {}. If that time is wrong: add ",
+            dates::moment(*at, terms.zone)
+        ))
+        .code("instead")
+        .say(". If it went out twice: add ")
+        .code("again"),
+        Obstacle::NotSent { letter } => Line::ours(format!(
+            "no letter {letter} is on record as sent that way, so no time of it can be set right. Put it there: leave out "
+        ))
+        .code("instead"),
         Obstacle::NoTextFor(to) => no_text_for(*to, id, terms),
         Obstacle::NoTreatyInEmergency => Line::ours(
             "an emergency is never sent to mutual legal assistance: somebody may be in danger now. If it is none, refuse it: ",

@@ -1,6 +1,6 @@
 //! What docket says when something was done, and when it is asked about itself.
 
-use crate::case::{CaseId, FileRole, Relation, Terms, Verifiable};
+use crate::case::{Case, CaseId, FileRole, Link, Relation, Terms, Verifiable};
 use crate::chat::page::{Line, Page};
 
 /// The answer to an edited command.
@@ -25,6 +25,22 @@ pub fn wrong_code(case: CaseId, terms: &Terms) -> Line {
 /// All that is left of a purged case.
 pub fn erased(case: CaseId) -> Page {
     Page::of(Line::new().strong(case.to_string()).say(" · erased"))
+}
+
+/// How a link of a case reads now: a duplicate that is worked by itself again was one once.
+pub fn relation_of(case: &Case, link: &Link) -> String {
+    let is_one = if link.outward {
+        case.duplicate_of() == Some(link.other)
+    } else {
+        !case.worked_again.contains(&link.other)
+    };
+    match (link.how, link.outward) {
+        (Relation::Duplicate, true) if !is_one => format!("was a duplicate of {}", link.other),
+        (Relation::Duplicate, false) if !is_one => {
+            format!("had the duplicate {}", link.other)
+        }
+        (how, outward) => relation(how, outward, link.other),
+    }
 }
 
 /// How a link reads from one of its ends.

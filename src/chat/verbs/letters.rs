@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use super::bound::whom;
 use crate::case::calendar::{first_moment, last_second};
 use crate::case::letter::{self, Basis};
-use crate::case::{Channel, Command, Elsewhere, Settling, read_day, read_moment};
+use crate::case::{Channel, Command, Elsewhere, Repeat, Settling, read_day, read_moment};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Asking, Query};
 use crate::chat::slip::Slip;
 
 const CHANNELS: &[(&str, Channel)] =
     &[("mail", Channel::Mail), ("post", Channel::Post), ("phone", Channel::Phone)];
+const REPEATS: &[(&str, Repeat)] = &[("again", Repeat::Again), ("instead", Repeat::Instead)];
 const ELSEWHERE: &[(&str, Elsewhere)] =
     &[("mlat", Elsewhere::Mlat), ("server", Elsewhere::Server), ("security", Elsewhere::Security)];
 
@@ -60,10 +61,13 @@ pub(super) fn sent(args: &mut Args<'_>) -> Result<Asked, Slip> {
         typed => Args::one_of(typed, CHANNELS)?,
     };
     let at = args.value(&["at", "on"])?.map(|typed| moment(typed, args.asking)).transpose()?;
+    let named = |word: &str| REPEATS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
+    let repeat = args.longest(1, |word| named(word).filter(|_| letter != letter::NOTICE));
+    let repeat = repeat.map_or(Repeat::Unsaid, |(_, repeat)| *repeat);
     let command = if letter == letter::NOTICE {
         Command::Notify { whom, how: Settling::Tell { via: via.name().to_owned(), at } }
     } else {
-        Command::RecordSent { letter, via, at }
+        Command::RecordSent { letter, via, at, repeat }
     };
     args.done_with(&["via", "by", "at", "on"], Asked::Change(case, command))
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::Batch;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
+use crate::case::letter::Basis;
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
     Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
@@ -144,6 +145,11 @@ impl Batch<'_> {
             }
             Query::PolicyOf(id) => touched(id).map(|case| (*id, render::policy_of(&case, &self.desk.terms))),
             Query::Letters(id) => touched(id).map(|case| (*id, render::letters(&case, &self.desk.terms))),
+            // Words of somebody's own are held against other cases, which the lists have.
+            Query::Letter { basis: Some(Basis::Reason { words: Some(_), .. }), .. } => {
+                self.commit()?;
+                None
+            }
             Query::Letter { case: id, name, basis } => touched(id)
                 .map(|case| (*id, render::letter(&case, name, basis.as_ref(), &self.desk.terms, self.now))),
             Query::Costs(id) => touched(id).map(|case| (*id, render::costs(&case, &self.desk.terms))),
@@ -279,9 +285,11 @@ impl Batch<'_> {
                 }
             }
         }
-        // The users of a duplicate are told with the other case, if it is on file still.
+        // The users of a duplicate are told with the other case, if it is on file still, which knows that it is one.
         let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
-        if let (Command::Set { .. }, Some(Ending::Duplicate { of }), None) = (command, twin, &around.other) {
+        if let (Command::Set { .. } | Command::Reopen { .. }, Some(Ending::Duplicate { of }), None) =
+            (command, twin, &around.other)
+        {
             around.other = self.case(*of)?.ok().map(Rc::unwrap_or_clone);
         }
         if let Command::Hold(_) = command {
@@ -296,10 +304,9 @@ impl Batch<'_> {
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;
         }
         // Words of ours may tell them as well (rule 65).
-        if decide::own_words(command, case, &self.desk.terms).is_some() {
+        if decide::may_name(command, case, &self.desk.terms) {
             self.commit()?;
-            let users: Vec<Account> = case.subjects().map(|subject| subject.account.clone()).collect();
-            around.naming = self.desk.naming(case, &users)?;
+            self.desk.asking_too(case, &mut around)?;
         }
         let may_say_erased = |edit: &Edit| {
             let is_one = |key: &str| [ERASED_KEY, RIGHT_KEY].contains(&key);

@@ -67,6 +67,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::WrongCode
         | Event::CarriedOut { .. }
         | Event::LetterSent { .. }
+        | Event::SentSetRight { .. }
         | Event::WaitBegan { .. }
         | Event::WaitEnded
         | Event::Redirected { .. }

@@ -11,7 +11,7 @@ fn unsent() -> Command {
 }
 
 fn sent(letter: &str) -> Command {
-    Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None }
+    Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None, repeat: Repeat::Unsaid }
 }
 
 fn owes(letter: &str) -> Restraint {
@@ -118,7 +118,12 @@ fn when_a_hold_is_over_the_letter_says_so_and_one_that_went_out_before_counts() 
     over.when(Command::Close).refused(owes("ended").into());
     over.done(sent("ended")).when(Command::Close).then([Event::Closed]);
     // It went out in time, and nobody wrote that down.
-    let answer = |at| Command::RecordSent { letter: "answer".to_owned(), via: Channel::Mail, at: Some(at) };
+    let answer = |at| Command::RecordSent {
+        letter: "answer".to_owned(),
+        via: Channel::Mail,
+        at: Some(at),
+        repeat: Repeat::Unsaid,
+    };
     over.done(answer(until - TimeDelta::days(1))).when(Command::Close).then([Event::Closed]);
     assert!(
         over.when(answer(until + TimeDelta::minutes(1))).decided.is_err(),

@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::decide::countering::may_counter;
-use crate::case::decide::{Around, unlinking};
+use crate::case::decide::{Around, Setting, unlinking};
 use crate::case::*;
 
 fn done() -> Event {
@@ -86,8 +86,10 @@ fn only_a_link_of_its_own_to_that_case_is_taken_away() {
     unlink(shipped_as("counter-notice").after(against(3))).refused(refused());
     unlink(notice(1).after(linked(2, Relation::Counter, false))).refused(refused());
     // Nothing is said to a case that is not at hand.
-    let around = Around { other: Some(notice(3).case), ..Around::default() };
-    let events = unlinking::unlink(&counter().case, id(2), &around).unwrap();
+    let (case, around) = (counter(), Around { other: Some(notice(3).case), ..Around::default() });
+    let setting =
+        Setting { actor: &case.actor, terms: &case.terms, now: case.now, draw: case.draw, certain: true };
+    let events = unlinking::unlink(&case.case, id(2), &around, &setting).unwrap();
     assert_eq!(events, [(id(1), Event::Unlinked { other: id(2), how: Relation::Counter, outward: true })]);
 }
 

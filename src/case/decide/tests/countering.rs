@@ -195,14 +195,24 @@ fn the_answer_wants_the_link_and_the_letter_that_passes_it_on() {
     let alone = shipped_as("counter-notice");
     alone.when(full()).refused(Restraint::CountersNobody { likely: None }.into());
     alone
-        .when(Command::RecordSent { letter: "forward".to_owned(), via: Channel::Mail, at: None })
+        .when(Command::RecordSent {
+            letter: "forward".to_owned(),
+            via: Channel::Mail,
+            at: None,
+            repeat: Repeat::Unsaid,
+        })
         .refused(Restraint::CountersNobody { likely: None }.into());
     let unsent = || Refusal::from(Restraint::NotSentYet { letter: "forward".to_owned() });
     counter().when(full()).refused(unsent());
     counter().when(Command::Answer { extent: Extent::Part }).refused(unsent());
     // The letter would say what was not done.
     let answered = counter().after(Event::Answered { extent: Extent::Full });
-    let sending = Command::RecordSent { letter: "answer".to_owned(), via: Channel::Mail, at: None };
+    let sending = Command::RecordSent {
+        letter: "answer".to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
     answered.when(sending).refused(unsent());
     counter().after(sent("forward")).when(full()).then([Event::Answered { extent: Extent::Full }]);
     // To say that there is nothing promises nothing.
@@ -345,4 +355,31 @@ fn a_link_that_was_a_mistake_is_taken_away_with_the_clock_that_it_began() {
     loose.when(unlink()).refused(stays(None));
     let twin = shipped_as("copyright").after(linked(2, Relation::Duplicate, true));
     twin.when(unlink()).refused(stays(Some(Relation::Duplicate)));
+}
+
+/// Given a closed notice that is open only for a counter-notice, when that link was a mistake, then it is closed again, unless
+/// something else is owed on it or waits, or another one counters it.
+#[test]
+fn a_notice_that_a_wrong_link_opened_is_closed_again() {
+    let unlink = || Command::Unlink { other: id(2) };
+    let done = shipped_as("copyright").numbered(2).after(Event::Answered { extent: Extent::Full });
+    let done = done.after(Event::NobodyConcerned { reason: "a guest".to_owned() });
+    let closed = done.told_by("answer").closed();
+    let counter = shipped_as("counter-notice").beside(closed.clone());
+    let (counter, open) = both(&counter, &closed, link(2, Relation::Counter));
+    let closes = |notice: &Given| {
+        counter.beside(notice.clone()).when(unlink()).all().contains(&(id(2), Event::Closed))
+    };
+    assert!(closes(&open));
+    assert!(!closes(&open.after(Event::CounterStands { other: id(7), received: now() })));
+    assert!(!closes(&open.after(Event::HoldStarted { from: now(), until: now() })));
+    // One that somebody opened, or that was never closed, is theirs to close.
+    assert!(!closes(&open.after(Event::Reopened { reason: None })));
+    let (_, worked) =
+        both(&shipped_as("counter-notice").beside(done.clone()), &done, link(2, Relation::Counter));
+    assert!(!closes(&worked));
+    assert!(!closes(&open.closed()));
+    let reopened =
+        open.after(Event::Reopened { reason: None }).after(Event::Answered { extent: Extent::Full });
+    assert!(!closes(&reopened.told_by("answer")));
 }

@@ -173,7 +173,8 @@ fn kept(given: &Given) -> Given {
 }
 
 fn back() -> [(CaseId, Event); 2] {
-    let back = |other, outward| Event::BroughtBack { other: id(other), outward, unshown: false };
+    let back =
+        |other, outward| Event::BroughtBack { other: id(other), outward, unshown: false, reopened: false };
     [(id(1), back(2, false)), (id(2), back(1, true))]
 }
 
@@ -325,4 +326,34 @@ fn two_orders_of_one_agency_are_told_apart() {
         .beside(first)
         .when(twin())
         .at_once();
+}
+
+/// Given a duplicate that somebody opens again, then the case that is kept knows that it answers it no longer, until it is one
+/// again; and so it does where that is taken back.
+#[test]
+fn the_case_that_is_kept_knows_which_are_its_duplicates_still() {
+    let twin = given("terms").numbered(2).after(linked(1, Relation::Duplicate, true));
+    let kept = given("terms").after(linked(2, Relation::Duplicate, false));
+    let reopen = || Command::Reopen { reason: None };
+    let known = |unshown| Event::BroughtBack { other: id(2), outward: false, unshown, reopened: true };
+    let events = twin.beside(kept.clone()).when(reopen()).all();
+    assert_eq!(events, [(id(2), Event::Reopened { reason: None }), (id(1), known(false))]);
+    // What it was a duplicate of may be erased by now, or another case than the one that was looked up.
+    twin.when(reopen()).then([Event::Reopened { reason: None }]);
+    twin.beside(kept.numbered(3)).when(reopen()).then([Event::Reopened { reason: None }]);
+    // A sealed one is not named on the other.
+    let sealed = twin.after(Event::Flagged { flag: Flag::Csea });
+    let mut safe = sealed.beside(kept.clone());
+    safe.terms.people.push(Person { account: account("@sue:our.org"), roles: vec![Role::Safety] });
+    assert!(safe.by("sue").when(reopen()).all().contains(&(id(1), known(true))));
+    let again = kept.after(known(false));
+    let duplicates = |given: &Given| given.case.duplicates().collect::<Vec<_>>();
+    assert_eq!((duplicates(&kept), duplicates(&again)), (vec![id(2)], vec![]));
+    assert_eq!(duplicates(&again.after(linked(2, Relation::Duplicate, false))), [id(2)]);
+    // Brought back by the case itself, likewise; and taken back, as it was.
+    let back = Event::BroughtBack { other: id(2), outward: false, unshown: false, reopened: false };
+    assert_eq!(duplicates(&kept.after(back)), []);
+    let parts = crate::case::decide::undo::way_back(&kept.case, &again.case);
+    let taken = again.after(Event::TakenBack { took: vec![known(false)], back: parts });
+    assert_eq!(duplicates(&taken), [id(2)]);
 }

@@ -186,7 +186,12 @@ fn an_answer_that_two_stood_behind_is_rewritten_by_two() {
     let by_call = given("information").with(text("data", "account")).answered();
     let (what, letter) = (Verifiable::Requester, "answer".to_owned());
     by_call
-        .when(Command::RecordSent { letter: letter.clone(), via: Channel::Mail, at: None })
+        .when(Command::RecordSent {
+            letter: letter.clone(),
+            via: Channel::Mail,
+            at: None,
+            repeat: Repeat::Unsaid,
+        })
         .refused(Obstacle::NotVerified { letter, what }.into());
     answered.when(off("@b:our.org")).at_once();
     answered.when(Command::Note { text: "x".to_owned() }).at_once();

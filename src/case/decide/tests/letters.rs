@@ -9,7 +9,7 @@ use crate::case::letter::{Filler, Obstacle, Open};
 use crate::case::*;
 
 fn sent_at(letter: &str, at: Option<DateTime<Utc>>) -> Command {
-    Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at }
+    Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at, repeat: Repeat::Unsaid }
 }
 
 fn sent(letter: &str) -> Command {
@@ -262,7 +262,14 @@ fn the_same_letter_is_put_on_record_once() {
     let already = Obstacle::SentAlready { letter: "ack".to_owned(), at: now() };
     acked.when(sent("ack")).refused(already.clone().into());
     acked.when(sent_at("ack", Some(now()))).refused(already.into());
-    acked.when(Command::RecordSent { letter: "ack".to_owned(), via: Channel::Post, at: None }).at_once();
+    acked
+        .when(Command::RecordSent {
+            letter: "ack".to_owned(),
+            via: Channel::Post,
+            at: None,
+            repeat: Repeat::Unsaid,
+        })
+        .at_once();
     // Another time is another letter, and so is one that goes out when something has happened since.
     let hour = TimeDelta::hours(1);
     acked.at(now() + hour).when(sent_at("ack", Some(now() + TimeDelta::minutes(1)))).at_once();
@@ -271,4 +278,58 @@ fn the_same_letter_is_put_on_record_once() {
     let refused = |given: &Given| given.done(refuse("scope", None)).done(sent("refuse"));
     let later = refused(&given("terms")).at(now() + TimeDelta::minutes(2));
     refused(&later.done(Command::Reopen { reason: None }));
+}
+
+/// Given a letter that was put on record just now, when it is put there with another time, then docket asks whether that is set
+/// right or the letter went out twice.
+#[test]
+fn the_same_letter_with_another_time_is_asked_back() {
+    let given = given("terms").at(now() + TimeDelta::hours(3));
+    let (one, two) = (now() + TimeDelta::hours(1), now() + TimeDelta::hours(2));
+    let put = |given: &Given, event: &Event| {
+        let mut given = given.clone();
+        given.case.apply(event, &ada(), given.now);
+        given
+    };
+    let acked = put(&given, &letter_sent("ack", one));
+    let typed = |repeat, at| Command::RecordSent {
+        letter: "ack".to_owned(),
+        via: Channel::Mail,
+        at: Some(at),
+        repeat,
+    };
+    let asked = Obstacle::SentAtAnotherTime { letter: "ack".to_owned(), at: one };
+    acked.when(typed(Repeat::Unsaid, two)).refused(asked.into());
+    acked.when(typed(Repeat::Again, two)).then([letter_sent("ack", two)]);
+    let right = |letter: &str, waits| {
+        let (letter, via) = (letter.to_owned(), "mail".to_owned());
+        Event::SentSetRight { letter, via, was: one, at: two, waits }
+    };
+    acked
+        .when(typed(Repeat::Instead, two))
+        .then([right("ack", None)])
+        .is(|case| case.sent.iter().map(|sent| sent.at).collect::<Vec<_>>() == [two]);
+    acked.when(typed(Repeat::Instead, one)).refused(R::NoChange);
+    given.when(typed(Repeat::Instead, one)).refused(Obstacle::NotSent { letter: "ack".to_owned() }.into());
+    // Once something has happened since, or some time has gone by, another time is another letter.
+    put(&acked, &Event::Noted { text: "x".to_owned() })
+        .at(given.now + TimeDelta::minutes(1))
+        .when(typed(Repeat::Unsaid, two));
+    acked.at(given.now + TimeDelta::hours(1)).when(typed(Repeat::Unsaid, two)).at_once();
+}
+
+#[test]
+fn what_is_waited_for_is_waited_for_from_the_right_time() {
+    let (one, two) = (now() + TimeDelta::hours(1), now() + TimeDelta::hours(2));
+    let asking = |repeat, at| Command::RecordSent {
+        letter: "ask".to_owned(),
+        via: Channel::Mail,
+        at: Some(at),
+        repeat,
+    };
+    let given = shipped_as("information").at(now() + TimeDelta::hours(3));
+    let waits = given.done(asking(Repeat::Unsaid, one));
+    let right = waits.done(asking(Repeat::Instead, two));
+    assert_eq!(right.case.waiting().map(|wait| wait.from), Some(two));
+    assert_eq!((right.case.waits.len(), right.case.sent.len()), (1, 1));
 }

@@ -217,8 +217,12 @@ fn it_is_to_be_put_on_record_and_never_lapses_by_itself() {
     assert!(wakes(&told.case, &told.terms).is_some());
     // Nor does a lapse that is on record unbind it.
     assert_eq!(bound(&told.after(Event::SecrecyLapsed)), [Bar::Order]);
-    let by_hand =
-        |letter: &str| Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None };
+    let by_hand = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
     case.when(by_hand("secrecy")).refused(Obstacle::OrderNamed.into());
 }
 

@@ -181,3 +181,40 @@ fn what_the_request_says_is_nobodys_own_words() {
     let removed = set("removed", "2026-11-20 10:00, as Kent Police asked");
     knowing(shipped_as("removal")).when(removed).at_once();
 }
+
+/// Given another case that names the user and binds, or keeps their records, when words would go to the user that name whoever asked
+/// there, then they are refused by that name, and the case is not said.
+#[test]
+fn they_name_nobody_who_asked_about_the_user_elsewhere() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let asks =
+        || given("information").with(text("agency", "BKA")).with(text("officer", "KHK Jan Roe, ST 13"));
+    let address = "roe@bka.example".to_owned();
+    let reading = Reading::Email { address, odd: Vec::new(), more: Vec::new() };
+    let mail = Field { reading, ..text("email", "roe@bka.example") };
+    let bound = || asks().with(mail.clone());
+    let by = |words: &str| subject().beside(bound()).when(refuse(words));
+    by("because of the BKA").refused(names("BKA"));
+    by("jan roe wrote to us").refused(names("Jan Roe"));
+    by("ask roe@bka.example").refused(names("roe@bka.example"));
+    by("somebody at bka.example asked").refused(names("bka.example"));
+    by("there are too many of them").proposed(Effect::Tell);
+    // What only keeps something is as little to be said, and asks for no second person.
+    let mut held = subject();
+    held.around.held = vec![bound().case];
+    held.when(refuse("the BKA has it kept")).refused(names("BKA"));
+    held.when(refuse("there are too many of them")).at_once();
+    held.around.held = vec![bound().after(Event::Flagged { flag: Flag::Csea }).case];
+    held.when(refuse("the BKA has it kept")).at_once();
+    // Who asks here is named in every letter.
+    let own = subject().with(text("officer", "Jan Roe"));
+    own.beside(bound()).when(refuse("dear Jan Roe, there are too many")).proposed(Effect::Tell);
+    // A line of ours that a letter repeats, be it of a few letters.
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    let clause = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    report.beside(bound()).when(clause("3, BKA")).refused(names("BKA"));
+    report.beside(bound()).when(clause("3.2")).at_once();
+    let looked_up = |says: &str| crate::case::decide::may_name(&clause(says), &report.case, &report.terms);
+    assert!(looked_up("3, BKA") && looked_up("3, and because they say so"));
+    assert!(!looked_up("3.2") && !looked_up("section 4, 21 November 2026"));
+}

@@ -200,7 +200,12 @@ fn work_around_a_request_leaves_what_waits_on_it_standing() {
         Command::Assign { to: Some(ada()) },
         Command::Tag { add: owned(&["x"]), remove: Vec::new() },
         Command::Cost { cents: 100, currency: "GBP".to_owned(), what: "post".to_owned() },
-        Command::RecordSent { letter: "ack".to_owned(), via: Channel::Mail, at: None },
+        Command::RecordSent {
+            letter: "ack".to_owned(),
+            via: Channel::Mail,
+            at: None,
+            repeat: Repeat::Unsaid,
+        },
     ] {
         is_approved(&case.at(now() + TimeDelta::hours(1)).done(command));
     }

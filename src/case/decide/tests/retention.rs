@@ -103,7 +103,7 @@ fn a_duplicate_that_nobody_has_answered_keeps_the_case_that_is_to_answer_it() {
     let duplicate = given("terms").numbered(2).after(linked);
     let needs = |other: &Case| kept_for(&kept, other, &terms(), at(DAY_AFTER));
     assert_eq!(needs(&duplicate.case), Some(Kept::Open(id(2))), "it is not closed yet");
-    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false };
+    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false, reopened: false };
     assert_eq!(needs(&duplicate.closed().after(back).case), Some(Kept::Open(id(2))));
     // It was answered with that one, which is closed.
     assert_eq!(needs(&duplicate.closed().case), None);

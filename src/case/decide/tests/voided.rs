@@ -205,6 +205,29 @@ fn who_reported_material_is_not_shown_to_be_the_user_whose_records_they_ask_for_
     assert_eq!(voided.collect::<Vec<_>>(), [Verifiable::Requester]);
 }
 
+/// Nor was it shown of an identifier or a room that is named only later: whoever erases it would erase somebody else’s.
+#[test]
+fn nor_was_it_shown_of_an_identifier_that_is_named_later() {
+    // Rules 43, 49.
+    let who = Event::VerificationVoided { what: Verifiable::Requester };
+    let shown = own_data(&["@bob:our.org"]).with(text("identifiers", "bob@mail.example, +44 1632 960500"));
+    let voids = |given: &Given, field: Field| given.when(set([put(field)])).happens().contains(&who);
+    assert!(voids(&shown, text("identifiers", "alice@mail.example")));
+    assert!(voids(&shown, text("identifiers", "bob@mail.example, alice@mail.example")));
+    assert!(voids(&own_data(&["@bob:our.org"]), text("identifiers", "bob@mail.example")));
+    assert!(voids(&shown, text("room", "!choir:our.org")));
+    let unknown = Field { reading: Reading::Unknown { meant: None }, ..text("rooms", "!choir:our.org") };
+    assert!(voids(&shown, unknown));
+    // Less of it, the same in other letters, and what names nothing of the kind.
+    assert!(!voids(&shown, text("identifiers", "bob@mail.example")));
+    assert!(!voids(&shown, text("identifiers", "+44 1632 960500; Bob@mail.example")));
+    assert!(!voids(&shown, text("identifiers", "")));
+    assert!(!voids(&shown, text("context", "as said in my letter of Monday")));
+    // An agency proved nothing of the kind.
+    let order = shipped_as("information").with(text("agency", "Kent Police")).called();
+    assert!(!voids(&order, text("identifiers", "alice@mail.example")));
+}
+
 #[test]
 fn another_place_for_the_answer_voids_who_was_verified() {
     // Given a requester who was called, and whose request says where answers go

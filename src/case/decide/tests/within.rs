@@ -219,6 +219,9 @@ fn days_that_the_kept_one_does_not_count_are_not_lost() {
     let again = tells.after(Event::Answered { extent: Extent::Full }).after(Event::Reopened { reason: None });
     assert!(again.case.owed_since.is_some());
     assert_eq!(sooner(&again, &tells), None);
+    let plain =
+        under(&Start::Flagged, &[Condition { key: "flag".to_owned(), any_of: vec!["underage".to_owned()] }]);
+    assert_eq!(sooner(&plain.after(Event::Flagged { flag: Flag::Underage }), &plain), None);
     let keeps = under(&Start::HoldEnded, &[]);
     let over = keeps.after(Event::HoldStarted { from: now(), until: now() });
     assert_eq!(sooner(&over.after(Event::HoldOver { how: HoldEnding::Expired }), &keeps), None);
@@ -256,7 +259,7 @@ fn one_that_is_kept_and_asks_for_less_since_answers_its_duplicate_no_longer() {
     let duplicate = both.numbered(2).after(linked(1, Relation::Duplicate, true)).closed();
     let mut kept = both.after(linked(2, Relation::Duplicate, false));
     kept.around.duplicates = vec![duplicate.case];
-    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false };
+    let back = Event::BroughtBack { other: id(1), outward: true, unshown: false, reopened: false };
     let says = |material: &str| kept.when(set([put(text("material", material))])).all();
     assert!(says("mxc://example.org/a").contains(&(id(2), back.clone())));
     assert!(!says("mxc://example.org/b, mxc://example.org/a").contains(&(id(2), back)));
