@@ -1,6 +1,7 @@
 //! A complaint is looked at by somebody who did not decide what it complains of.
 
 use super::given::*;
+use crate::case::decide::appeal::linked as heard;
 use crate::case::*;
 
 fn full() -> Command {
@@ -99,4 +100,28 @@ fn whoever_proposed_it_has_decided_it_too() {
     assert!(with(carry_out(&told, "cy")).is_empty());
     assert!(with(carry_out(&answered("ben").after(Event::Reopened { reason: None }), "cy")).is_empty());
     assert_eq!(with(answered("cy")), [account("@ben:our.org")].into());
+}
+
+/// Who decided is put on record where it is not yet, be it one of two.
+#[test]
+fn who_decided_is_said_once() {
+    let (ben, cy) = (account("@ben:our.org"), account("@cy:our.org"));
+    let decided = |with: &[&Account]| {
+        let mut decided = given("terms").numbered(2).by("ben").done(refuse("no-breach", None)).case;
+        decided.outcome.as_mut().unwrap().with = with.iter().map(|with| (*with).clone()).collect();
+        decided
+    };
+    let knows = |with: &[&Account]| {
+        let with = with.iter().map(|with| (*with).clone()).collect();
+        given("complaint").after(Event::DecidedBefore { other: id(2), by: ben.clone(), with }).case
+    };
+    let is_said = |case: &Case, other: &Case| heard(case, Relation::Appeal, other).is_some();
+    assert!(!is_said(&knows(&[]), &decided(&[])));
+    assert!(is_said(&knows(&[]), &decided(&[&cy])));
+    assert!(!is_said(&knows(&[&cy]), &decided(&[&cy])));
+    // Where it was put on record before two could be, it was one person.
+    let mut before = complaint();
+    before.case.decided_with.clear();
+    before.by("ben").when(full()).refused(Restraint::DecidedIt { other: id(2) }.into());
+    before.by("cy").when(full()).at_once();
 }

@@ -24,7 +24,11 @@ fn notice(number: u32) -> Given {
 
 /// A notice of which everything was done.
 fn closed(number: u32) -> Given {
-    notice(number).after(done()).after(Event::NobodyConcerned { reason: "a guest".to_owned() }).closed()
+    notice(number)
+        .after(done())
+        .after(Event::NobodyConcerned { reason: "a guest".to_owned() })
+        .told_by("answer")
+        .closed()
 }
 
 fn says_of_notice(given: &Given, command: Command) -> Vec<(CaseId, CaseId, bool)> {
@@ -103,4 +107,23 @@ fn a_link_comes_off_where_nothing_else_was_done_because_of_it() {
     for stays in [Relation::Appeal, Relation::Duplicate, Relation::Extends, Relation::ProducedFrom] {
         unlink(stays).refused(Restraint::NotLinked { other: id(2), stays: Some(stays) }.into());
     }
+}
+
+/// A notice that was open again for one counter-notice stays so while another stands, though nothing is counted for it.
+#[test]
+fn a_notice_is_closed_again_when_nothing_stands_against_it_any_more() {
+    let stands = |other| Event::Linked {
+        other: id(other),
+        how: Relation::Counter,
+        outward: false,
+        received: Some(now()),
+    };
+    let of_one = closed(2).after(stands(1)).after(Event::DueAgain { other: id(1) });
+    let of_two = of_one.after(stands(3));
+    let is_closed = |notice: Given| {
+        let free = counter().under(|policy| policy.clocks.retain(|clock| clock.name != "restore"));
+        let events = free.beside(notice).when(Command::Unlink { other: id(2) }).all();
+        events.contains(&(id(2), Event::Closed))
+    };
+    assert_eq!((is_closed(of_one), is_closed(of_two)), (true, false));
 }

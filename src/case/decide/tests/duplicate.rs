@@ -357,3 +357,10 @@ fn the_case_that_is_kept_knows_which_are_its_duplicates_still() {
     let taken = again.after(Event::TakenBack { took: vec![known(false)], back: parts });
     assert_eq!(duplicates(&taken), [id(2)]);
 }
+
+#[test]
+fn a_case_that_was_no_duplicate_is_opened_again_by_itself() {
+    let ended = given("other").after(Event::Withdrawn { reason: None });
+    let events = ended.beside(given("other").numbered(2)).when(Command::Reopen { reason: None }).all();
+    assert!(events.iter().all(|(of, _)| *of == id(1)), "{events:?}");
+}
