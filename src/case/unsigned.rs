@@ -60,6 +60,8 @@ mod tests {
         ] {
             assert_eq!(named(text), ["@bob:example.org"], "{text}");
         }
+        assert_eq!(named("b.o_b=c/d+e-f:example.org"), ["@b.o_b=c/d+e-f:example.org"]);
+        assert_eq!(together("bob:example.org"), None, "nobody took it apart");
     }
 
     #[test]
@@ -75,6 +77,10 @@ mod tests {
             "#room:example.org",
             "!room:example.org",
             "C: a.b",
+            "mail:@example.org",
+            "b%b:example.org",
+            "bob:localhost",
+            "bob:example..org",
         ] {
             assert!(named(text).is_empty(), "{text}: {:?}", named(text));
         }

@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn a_refusal_about_it_says_whom_to_ask_and_nothing_else() {
         let (other, accounts) = (id(7), vec![alice()]);
-        let about_it: [Refusal; 8] = [
+        let about_it: [Refusal; 14] = [
             Restraint::NoDuplicate { other, why: Unlike::Requester }.into(),
             Restraint::DuplicateNamesMore { other, accounts: accounts.clone() }.into(),
             Restraint::DuplicateTellsNobody { other, accounts }.into(),
@@ -319,6 +319,12 @@ mod tests {
             Restraint::NotExtended { other }.into(),
             Restraint::HeldByOther { other, step: "extend", has_own: false }.into(),
             Refusal::OtherIsDuplicate { other: id(8), of: other },
+            Refusal::OtherIsDuplicate { other, of: id(8) },
+            Refusal::HasDuplicates { duplicates: vec![id(8)], other },
+            Restraint::CountersDuplicate { other, of: id(8) }.into(),
+            Restraint::CountersDuplicate { other: id(8), of: other }.into(),
+            Restraint::NotLinked { other, stays: None }.into(),
+            Restraint::CodeOfCase { case: other, code: "abcd".to_owned() }.into(),
             NoWayBack::OtherWentOn(other).into(),
         ];
         for refusal in about_it {
@@ -334,6 +340,7 @@ mod tests {
             Restraint::MayNotTell { account: alice(), bars, not_about }.into()
         };
         assert_eq!(barred(id(7), Some(id(7))).veiled(&is_seven), barred(CaseId::UNSHOWN, None));
+        assert_eq!(barred(id(8), Some(id(8))).veiled(&is_seven), barred(id(8), Some(id(8))));
         let holds = |holds: &[u32]| -> Refusal {
             Restraint::ErasureWaits { holds: holds.iter().copied().map(id).collect() }.into()
         };
@@ -343,5 +350,22 @@ mod tests {
         let duplicates = |all: &[CaseId]| Refusal::HasDuplicates { duplicates: all.to_vec(), other: id(8) };
         let shown = [CaseId::UNSHOWN, id(9)];
         assert_eq!(duplicates(&[id(7), id(9)]).veiled(&is_seven), duplicates(&shown));
+        // Of two that are not shown nobody learns that there are two.
+        assert_eq!(
+            duplicates(&[id(7), id(9)]).veiled(&|other| other != id(8)),
+            duplicates(&[CaseId::UNSHOWN])
+        );
+        for about_it in [
+            |other| Refusal::AlreadyEnded(Ending::Duplicate { of: other }),
+            |other| Refusal::LinkTurnsRound(other),
+            |other| Restraint::DecidedIt { other }.into(),
+        ] {
+            let about_it: fn(CaseId) -> Refusal = about_it;
+            assert_eq!(about_it(id(7)).veiled(&is_seven), about_it(CaseId::UNSHOWN));
+            assert_eq!(about_it(id(8)).veiled(&is_seven), about_it(id(8)));
+        }
+        let likely = |likely| -> Refusal { Restraint::CountersNobody { likely }.into() };
+        assert_eq!(likely(Some(id(7))).veiled(&is_seven), likely(None));
+        assert_eq!(likely(Some(id(8))).veiled(&is_seven), likely(Some(id(8))));
     }
 }

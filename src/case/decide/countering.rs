@@ -39,8 +39,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Even
 /// Adds what becomes of a notice that was closed, as it is in the usual order of things, when a counter-notice comes to stand against
 /// it: what the policy counts the days of since is done by somebody, so the case is open again for that. What came of it stays.
 pub(super) fn due_again(around: &Around, mut events: Events, setting: &Setting<'_>) -> Events {
-    let closed = around.other.iter().chain(&around.closed_notices).filter(|notice| notice.closed.is_some());
-    for notice in closed {
+    for notice in around.other.iter().chain(&around.closed_notices) {
         let mut after = notice.clone();
         let mut stands = Vec::new();
         for (_, event) in events.iter().filter(|(id, _)| *id == notice.id) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::case::conflict::Clash;
-use crate::case::{Account, Like, Likeness, Link, Relation};
+use crate::case::{Account, Effect, Like, Likeness, Link, Relation, Return};
 
 fn id(number: u32) -> CaseId {
     CaseId::new(number).unwrap()
@@ -108,6 +108,8 @@ fn a_line_of_the_history_that_only_says_of_a_sealed_case_is_left_out() {
     for gone in [
         Event::Compared { beside: only(9) },
         Event::Contradicted { conflict: clash(9, 1) },
+        Event::Contradicted { conflict: clash(1, 9) },
+        Event::MayCounter { cases: vec![id(9)] },
         warned([clash(1, 9)], false),
         linked(9),
     ] {
@@ -117,6 +119,7 @@ fn a_line_of_the_history_that_only_says_of_a_sealed_case_is_left_out() {
         Event::Compared { beside: only(2) },
         Event::Contradicted { conflict: clash(3, 1) },
         warned([clash(1, 3)], false),
+        Event::MayCounter { cases: vec![id(4)] },
         linked(5),
         hushed([6], []),
         Event::Closed,
@@ -143,4 +146,93 @@ fn a_line_that_says_more_is_shown_with_the_rest() {
     for by_another in extended(Some(5)) {
         assert_eq!(shown(&by_another), Some(by_another));
     }
+}
+
+fn day() -> chrono::DateTime<chrono::Utc> {
+    "2026-11-20T10:00:00Z".parse().unwrap()
+}
+
+/// What hangs on another case, whichever it is.
+fn hangs_on(other: CaseId) -> Vec<Event> {
+    let link = |how, outward, received| Event::Linked { other, how, outward, received };
+    let proposed = Event::Proposed {
+        code: "abcd".to_owned(),
+        command: Box::new(Command::Link { other, how: Relation::Duplicate }),
+        effects: vec![Effect::Policy],
+        sum: String::new(),
+        expires: day(),
+    };
+    vec![
+        link(Relation::Counter, false, Some(day())),
+        Event::NoticeGone { other, gone: true },
+        Event::DecidedBefore { other, by: alice(), with: [alice()].into() },
+        Event::KeptWith { other, until: day(), of: BTreeSet::new(), without: BTreeSet::new() },
+        proposed,
+        link(Relation::Duplicate, true, None),
+    ]
+}
+
+fn hanging_on(other: CaseId) -> Case {
+    let mut case = case();
+    (case.links, case.hushed, case.beside) = Default::default();
+    let again = Event::BroughtBack { other, outward: false, unshown: false, reopened: true };
+    hangs_on(other).iter().chain([&again]).for_each(|event| case.apply(event, &alice(), day()));
+    case
+}
+
+#[test]
+fn what_hangs_on_a_sealed_case_hangs_on_another_case() {
+    let shown = hanging_on(id(9)).veiled(&is_sealed);
+    assert_eq!(shown, hanging_on(CaseId::UNSHOWN));
+    assert!(shown.outcome.is_some() && shown.kept_with.is_some() && !shown.proposals.is_empty());
+    assert!(!shown.counters.is_empty() && !shown.notices_gone.is_empty() && !shown.decided_before.is_empty());
+    assert!(!shown.worked_again.is_empty() && !shown.decided_with.is_empty());
+    assert_eq!(hanging_on(id(5)).veiled(&is_sealed), hanging_on(id(5)));
+}
+
+#[test]
+fn the_history_says_of_it_that_it_is_another_case() {
+    let says = |other, unshown: bool| {
+        let dates =
+            [Event::CounterMoved { other, received: day() }, Event::CounterStands { other, received: day() }];
+        let alone = [Event::CounterEnded { other }, Event::KeptNoLonger { other }, Event::DueAgain { other }];
+        let back = Event::BroughtBack { other, outward: false, unshown, reopened: true };
+        let hangs = hangs_on(other).into_iter().filter(|event| {
+            // That a case is linked, or was decided before, is left out.
+            !matches!(event, Event::Linked { how: Relation::Counter, .. } | Event::DecidedBefore { .. })
+        });
+        dates.into_iter().chain(alone).chain([back]).chain(hangs).collect::<Vec<_>>()
+    };
+    let seen: Vec<Event> = says(id(9), false).iter().filter_map(shown).collect();
+    assert_eq!(seen, says(CaseId::UNSHOWN, true));
+    let seen: Vec<Event> = says(id(5), false).iter().filter_map(shown).collect();
+    assert_eq!(seen, says(id(5), false));
+    assert_eq!(shown(&Event::DecidedBefore { other: id(9), by: alice(), with: BTreeSet::new() }), None);
+}
+
+#[test]
+fn of_several_those_that_are_not_sealed_are_named() {
+    let moved = |counters: Option<u32>, further: &[u32]| {
+        let field = crate::case::given::line("received", "2026-11-18");
+        let further = further.iter().copied().map(id).collect();
+        Event::ReceivedSet { at: day(), field, counters: counters.map(id), further }
+    };
+    assert_eq!(shown(&moved(Some(9), &[4, 9])), Some(moved(None, &[4])));
+    assert_eq!(shown(&moved(Some(4), &[5])), Some(moved(Some(4), &[5])));
+    let may = |cases: &[u32]| Event::MayCounter { cases: cases.iter().copied().map(id).collect() };
+    assert_eq!(shown(&may(&[9, 4])), Some(may(&[4])));
+}
+
+#[test]
+fn what_would_be_taken_back_says_no_more_than_what_was_done() {
+    let undo = |other: CaseId, took: Vec<Event>| Command::Undo {
+        returns: vec![Return { case: other, took, back: Vec::new() }],
+    };
+    let closed = || Event::Closed;
+    assert_eq!(
+        undo(id(9), vec![linked(9), closed()]).veiled(&is_sealed),
+        undo(CaseId::UNSHOWN, vec![closed()])
+    );
+    assert_eq!(undo(id(5), vec![linked(5)]).veiled(&is_sealed), undo(id(5), vec![linked(5)]));
+    assert_eq!(undo(id(5), Vec::new()).cases_named(), [id(5)]);
 }

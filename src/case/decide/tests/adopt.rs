@@ -57,6 +57,17 @@ fn a_case_whose_policy_is_lost_goes_on_by_two() {
     assert_eq!(*effects, [Effect::Tell]);
 }
 
+/// What two people were shown is the version that they approved, and no other.
+#[test]
+fn a_version_that_is_not_that_of_today_is_not_adopted_in_its_place() {
+    let terms = changed(|_| {});
+    let actor = account("@root:our.org");
+    let setting = Setting { actor: &actor, terms: &terms, now: now(), draw: Draw::NONE, certain: true };
+    let shown = Command::Adopt { policy: Some("ours/1".to_owned()) };
+    let decided = decide(&case("old/1"), &Around::default(), shown, &setting);
+    assert_eq!(decided, Err(Refusal::PolicyMissing));
+}
+
 #[test]
 fn it_takes_an_administrator() {
     let terms = changed(|_| {});

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::given::*;
 use super::telling::told;
 use crate::case::decide::gate::{bars, may_tell};
+use crate::case::decide::second::carry_out;
 use crate::case::decide::{Deed, Draw, Setting, apart, promises};
 use crate::case::*;
 
@@ -262,4 +263,93 @@ fn it_can_be_set_where_nobody_would_be_called() {
     let opened = open(text("flag", "underage")).unwrap();
     assert!(!opened.iter().any(|(_, event)| matches!(event, Event::Flagged { .. })), "{opened:?}");
     assert!(open(text("age checked", FOUND)).is_err());
+}
+
+/// What ends a call beside its line is theirs to bring about too, and each clock that calls is asked about by itself.
+#[test]
+fn of_two_clocks_that_call_each_is_ended_by_those_whom_it_calls() {
+    let until = |stops: Vec<Stop>| {
+        let line = Stop::Line("age checked".to_owned());
+        let stops: Vec<Stop> = std::iter::once(line).chain(stops).collect();
+        desk("terms").after(flagged()).under(|policy| {
+            let ages = policy.clocks.iter_mut().filter(|clock| clock.name == "age");
+            ages.for_each(|clock| clock.until = Stop::First(stops.clone()));
+        })
+    };
+    let clause = || set([put(text("clause", "4.1"))]);
+    let ends = [Stop::Answered, Stop::Sent("ack".to_owned()), Stop::Held, Stop::Told, Stop::Closed];
+    for end in ends.into_iter().chain([Stop::First(vec![Stop::Closed])]) {
+        // What has nothing to do with it is anybody's, whatever else would end it.
+        until(vec![end]).by("ada").when(clause()).happens();
+    }
+    let found = until(vec![Stop::Answered]).by("sam").done(checked(FOUND));
+    found.by("ada").when(checked("2026-11-20, 17 by a passport")).refused(clock_of_others());
+    let two = desk("complaint").with(text("context", "x")).after(flagged()).under(|policy| {
+        let age = policy.clocks.iter().find(|clock| clock.name == "age").unwrap();
+        let title = "to be answered by safety".to_owned();
+        let answer = ClockRule { name: "other".to_owned(), title, until: Stop::Answered, ..age.clone() };
+        policy.clocks.push(answer);
+    });
+    let none = Command::Answer { extent: Extent::None };
+    let (title, line) = ("to be answered by safety".to_owned(), None);
+    let refused = Restraint::ClockOfOthers { title, line, role: Role::Safety };
+    two.by("ada").when(none.clone()).refused(refused.into());
+    two.by("cleo").when(none).happens();
+}
+
+/// Whoever proposed it is one of them also when it has cooled; and what is done on another case ends no call on this one.
+#[test]
+fn they_are_asked_again_when_it_is_done() {
+    let back = vec![Back::Flags { flags: [].into(), since: [].into() }, Back::Hold { hold: None }];
+    let undo = |case, back| Return { case: id(case), took: Vec::new(), back };
+    let held = Event::HoldStarted { from: now(), until: now() + TimeDelta::days(90) };
+    let on = desk("terms").after(flagged()).after(held);
+    let with = |given: &Given, roles: &[Role]| {
+        let mut given = given.clone();
+        let sam = account("@sam:our.org");
+        given
+            .terms
+            .people
+            .iter_mut()
+            .filter(|person| person.account == sam)
+            .for_each(|person| person.roles = roles.to_vec());
+        given
+    };
+    let both = with(&on, &[Role::Handler, Role::Safety]).by("sam");
+    let waits = both.done(Command::Undo { returns: vec![undo(1, back)] });
+    let approve = |given: &Given| Command::Approve { code: given.code(), alone: None };
+    let cools = waits.by("ben").done(approve(&waits));
+    let ready = cools.case.proposals[0].approved.as_ref().expect("it cools").ready;
+    let done = |given: &Given| carry_out(&given.case, &given.around, &given.terms, ready);
+    assert!(matches!(done(&cools).as_slice(), [(_, Event::CarriedOut { .. }), ..]), "{:?}", done(&cools));
+    let void = Event::Voided { code: waits.code(), why: Void::RoleLost };
+    assert_eq!(done(&with(&cools, &[Role::Handler])), [(id(1), void)]);
+    // Elsewhere it was taken back by somebody else.
+    let tags = Back::Tags { add: ["x".to_owned()].into(), remove: [].into() };
+    let flags = Back::Flags { flags: [].into(), since: [].into() };
+    let returns = vec![undo(1, vec![tags]), undo(2, vec![flags])];
+    let asks = on.under(|policy| policy.two_people.acts.push("undo".to_owned()));
+    let waits = asks.by("ada").done(Command::Undo { returns });
+    assert!(waits.by("ben").done(approve(&waits)).case.tags.contains("x"));
+}
+
+#[test]
+fn whom_a_case_calls() {
+    let on = desk("terms").after(flagged());
+    let called = |given: &Given, role| {
+        let called = given.terms.called(&given.case, role).into_iter();
+        called.map(|account| account.localpart().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(called(&on, Role::Safety), ["sam"]);
+    let mut nobody = on.clone();
+    nobody.terms.people.retain(|person| person.roles != [Role::Safety]);
+    assert_eq!(called(&nobody, Role::Safety), ["cleo"]);
+    // Of a sealed case nobody who may not see it.
+    assert_eq!(called(&on, Role::Handler), ["ada"]);
+    assert_eq!(called(&on.after(Event::Flagged { flag: Flag::Csea }), Role::Handler), [""; 0]);
+    assert_eq!(on.terms.role_called(&on.case, "age"), Some(Role::Safety));
+    assert_eq!(
+        (on.terms.role_called(&on.case, "hold"), on.terms.role_called(&on.case, "tell")),
+        (None, None)
+    );
 }

@@ -2,6 +2,8 @@
 //! it when that one does not answer it after all.
 
 use super::given::*;
+use crate::case::decide::Setting;
+use crate::case::decide::duplicate::followed;
 use crate::case::directory::tests::agency as entry;
 use crate::case::*;
 
@@ -46,6 +48,35 @@ fn it_is_from_the_same_requester_as_far_as_that_is_known() {
     let kept = person("jane@gmail.com").numbered(2);
     person("joe@gmail.com").beside(kept.clone()).when(twin()).refused(not(Unlike::Address));
     person("jane@gmail.com").beside(kept).when(twin()).at_once();
+}
+
+/// Two people are two by their addresses, whatever else they give, unless both say that they write for one body.
+#[test]
+fn of_several_addresses_one_in_common_is_enough_and_so_is_the_body_that_both_write_for() {
+    let person = |addresses: &[&str]| {
+        let more = addresses[1..].iter().map(|more| (*more).to_owned()).collect();
+        let reading = Reading::Email { address: addresses[0].to_owned(), odd: Vec::new(), more };
+        shipped_as("complaint").with(Field { reading, ..text("email", addresses[0]) })
+    };
+    let (alice, bob) = ("alice@firm.example", "bob@firm.example");
+    let both = person(&[alice, bob]);
+    both.beside(person(&[alice]).numbered(2)).when(twin()).at_once();
+    person(&[alice]).beside(both.numbered(2)).when(twin()).at_once();
+    let writes_for = |given: Given, name: &str| given.with(text("agency", name));
+    let kept = writes_for(person(&[bob]), "Doe and Roe").numbered(2);
+    writes_for(person(&[alice]), "Doe and Roe").beside(kept.clone()).when(twin()).at_once();
+    for other in [person(&[alice]), writes_for(person(&[alice]), "Roe and Sons")] {
+        other.beside(kept.clone()).when(twin()).refused(not(Unlike::Address));
+    }
+    // Where nobody can read any more of which kind they are, an address tells people apart, and nothing else does.
+    let lost =
+        |given: Given| Given { case: Case { policy: "lost/1".to_owned(), ..given.case.clone() }, ..given };
+    lost(person(&[alice]))
+        .beside(lost(person(&[bob]).numbered(2)))
+        .when(twin())
+        .refused(not(Unlike::Address));
+    let order = |number: &str| lost(from("information", "Kent Police").with(text("reference", number)));
+    order("KP/77").beside(order("KP/78").numbered(2)).when(twin()).at_once();
 }
 
 #[test]
@@ -203,8 +234,20 @@ fn a_counter_notice_that_is_brought_back_stands_again() {
     let mut kept = kept(&counter);
     kept.around.countered = vec![id(3)];
     let events = kept.when(Command::Withdraw { reason: None }).all();
-    let stands = Event::CounterStands { other: id(2), received: counter.case.received };
-    assert!(events.contains(&(id(3), stands)), "{events:#?}");
+    let stands = (id(3), Event::CounterStands { other: id(2), received: counter.case.received });
+    assert!(events.contains(&stands), "{events:#?}");
+    // Where the notice is not on file any more, nothing is said to it.
+    kept.around.countered.clear();
+    assert!(!kept.when(Command::Withdraw { reason: None }).all().contains(&stands));
+}
+
+#[test]
+fn what_happens_to_another_case_brings_nothing_back() {
+    let kept = kept(&from("preservation", "Kent Police"));
+    let setting =
+        Setting { actor: &kept.actor, terms: &kept.terms, now: kept.now, draw: kept.draw, certain: true };
+    let withdrawn = vec![(id(3), Event::Withdrawn { reason: None })];
+    assert_eq!(followed(&kept.case, &kept.around, withdrawn.clone(), &setting), withdrawn);
 }
 
 #[test]
@@ -273,7 +316,16 @@ fn two_orders_of_one_agency_are_told_apart() {
         "2026-11-20",
         "2026-11-01",
     ));
-    granted("2026-11-01").beside(first).when(twin()).at_once();
+    granted("2026-11-01").beside(first.clone()).when(twin()).at_once();
+    // One that says no number of its own is told apart by its day, and one that says no day by nothing.
+    let mut unnumbered = granted("2026-11-20");
+    unnumbered.case.fields.retain(|field| field.key != "reference");
+    unnumbered.beside(first.clone()).when(twin()).refused(apart("granted", "2026-11-20", "2026-11-01"));
+    order("reference", "KP/77")
+        .with(text("granted", "some time in spring"))
+        .beside(first)
+        .when(twin())
+        .at_once();
 }
 
 /// Given a duplicate that somebody opens again, then the case that is kept knows that it answers it no longer, until it is one

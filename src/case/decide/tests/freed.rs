@@ -5,6 +5,8 @@ use chrono::TimeDelta;
 
 use super::given::*;
 use crate::case::clock::clocks;
+use crate::case::decide::Setting;
+use crate::case::decide::telling::freed;
 use crate::case::*;
 
 fn days(count: i64) -> TimeDelta {
@@ -111,4 +113,62 @@ fn what_else_binds_is_waited_for() {
     let known = done(&gagged.at(now() + days(10)), set("instrument", "court order 7"));
     assert_eq!(told_in(&known), None);
     assert_eq!(known.case.freed.instrument, None);
+    // Nor is it counted from when an instrument was supplied, or taken off, while a gag binds.
+    let bound = |given: &Given| {
+        given.after(Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None })
+    };
+    let supplied = done(&bound(&asked().answered()).at(now() + days(10)), set("instrument", "court order 7"));
+    assert_eq!(supplied.case.freed.instrument, None);
+    let off =
+        done(&bound(&resting_on("court order 7").answered()).at(now() + days(5)), set("instrument", ""));
+    assert_eq!(off.case.freed.instrument, None);
+}
+
+/// What is found out by two people is counted once, whatever else the act brings, and from what happens to the case itself.
+#[test]
+fn it_is_said_once_from_when_the_notice_counts() {
+    let free = |events: &[(CaseId, Event)]| {
+        events.iter().filter(|(_, event)| matches!(event, Event::FreeToTell { .. })).count()
+    };
+    let bound = resting_on("authorisation under ipa").answered();
+    let waits = bound.done(set("instrument", "court order 7"));
+    let approve = Command::Approve { code: waits.code(), alone: None };
+    assert_eq!(free(&waits.by("ben").when(approve).all()), 1);
+    // The instrument that was verified is another one then, which is said beside it.
+    let what = Verifiable::Instrument;
+    let read =
+        Event::Verified { what, by: ada(), how: "read".to_owned(), entry: None, call: None, recorder: None };
+    let events = asked().after(read).when(set("instrument", "court order 7")).all();
+    assert!(
+        events.contains(&(id(1), Event::VerificationVoided { what })) && free(&events) == 1,
+        "{events:#?}"
+    );
+    // What another case rests on is no matter of this one.
+    let given = resting_on("a paper");
+    let setting =
+        Setting { actor: &given.actor, terms: &given.terms, now: given.now, draw: given.draw, certain: true };
+    let others = [
+        (id(1), Event::FieldSet { field: text("purpose", "fraud") }),
+        (id(2), Event::FieldSet { field: text("instrument", "court order 7") }),
+        (id(2), Event::FieldCleared { key: "instrument".to_owned(), label: "Instrument".to_owned() }),
+    ];
+    for events in [&others[..2], &others[1..2]] {
+        assert_eq!(freed(&given.case, events.to_vec(), &setting), events);
+    }
+}
+
+/// Where users are told whatever comes of the request, their time begins with it, and a line that was off for a day gives no more.
+#[test]
+fn to_take_it_off_gives_no_more_time_where_no_answer_is_waited_for() {
+    let at_once = |given: Given| {
+        given.under(|policy| {
+            policy.notice.when = crate::case::When::Before;
+            policy.clocks.iter_mut().for_each(|clock| clock.from = Start::Received);
+        })
+    };
+    let case = at_once(resting_on("court order 7"));
+    assert_eq!(told_in(&case), Some(3));
+    let off = done(&case.at(now() + days(5)), set("instrument", ""));
+    let on = done(&off.at(now() + days(6)), set("instrument", "court order 7"));
+    assert_eq!(told_in(&on), Some(3), "it is overdue");
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::given::*;
-use crate::case::decide::keeping::{ends_early, moved};
+use crate::case::decide::keeping::{asks_to_keep, ends_early, moved};
 use crate::case::decide::{Duty, Setting, duties, would_end};
 use crate::case::*;
 
@@ -102,4 +102,12 @@ fn a_hold_that_counts_from_before_the_receipt_ends_early_and_takes_two() {
     // What a policy that is lost would give is compared with nothing.
     let lost = Case { policy: "lost/1".to_owned(), ..held.case };
     assert!(!ends_early(&lost, &held.terms));
+}
+
+#[test]
+fn under_a_lost_policy_nobody_knows_that_something_is_to_be_kept() {
+    let mut asks = preserved();
+    assert!(asks_to_keep(&asks.case, &asks.terms));
+    asks.case.policy = "lost/1".to_owned();
+    assert!(!asks_to_keep(&asks.case, &asks.terms));
 }

@@ -76,6 +76,8 @@ fn words_on_a_line_of_ours_are_words_of_ones_own() {
             .at_once();
     }
     let hint = set("3, and because the police say so");
+    let bound = || given("information").after(Event::Flagged { flag: Flag::Csea });
+    report.beside(bound()).when(set("3, they")).proposed(Effect::Tell);
     report.when(hint.clone()).at_once();
     report
         .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -143,6 +145,41 @@ fn where_nobody_can_read_whom_letters_go_to_they_may_go_to_a_user() {
 fn a_name_without_a_word_stands_in_nothing() {
     let bound = given("information").with(text("agency", "--"));
     subject().beside(bound).when(refuse("there are too many of them")).proposed(Effect::Tell);
+}
+
+/// A line of ours is one that the policy says we fill in, or that the answer waits for; the rest is said by whoever asks.
+#[test]
+fn what_the_request_says_is_nobodys_own_words() {
+    let set = |key: &str, says: &str| Command::Set { edits: vec![Edit::Put(text(key, says))] };
+    let names = || -> R { Restraint::WordsName { what: "Kent Police".to_owned() }.into() };
+    let knowing = |given: Given| Given {
+        terms: Terms { directory: subject().terms.directory, ..given.terms },
+        ..given
+    };
+    let changed = |kind: &str, change: &dyn Fn(&mut Kind)| {
+        knowing(shipped_as(kind)).under(|policy| policy.kinds.iter_mut().for_each(change))
+    };
+    let hint = || set("clause", "3.2, as Kent Police wrote");
+    let ours = |kind: &mut Kind| {
+        kind.answer_needs.clear();
+        kind.fields.iter_mut().for_each(|rule| rule.ours = rule.key == "clause");
+    };
+    changed("terms", &ours).when(hint()).refused(names());
+    let theirs = |kind: &mut Kind| {
+        kind.answer_needs = owned(&["clause", "acted"]);
+        kind.fields.iter_mut().for_each(|rule| rule.ours = false);
+    };
+    changed("terms", &theirs).when(hint()).refused(names());
+    let unknown = |kind: &mut Kind| {
+        kind.answer_needs.clear();
+        kind.fields.retain(|rule| rule.key != "clause");
+    };
+    changed("terms", &unknown).when(hint()).at_once();
+    let notice = changed("copyright", &|kind| kind.answer_needs = owned(&["restored"]));
+    notice.when(set("material", "the picture of the Kent Police")).at_once();
+    // An agency is written to of whatever it asked for, and no user is.
+    let removed = set("removed", "2026-11-20 10:00, as Kent Police asked");
+    knowing(shipped_as("removal")).when(removed).at_once();
 }
 
 /// Given another case that names the user and binds, or keeps their records, when words would go to the user that name whoever asked

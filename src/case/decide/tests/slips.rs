@@ -230,6 +230,7 @@ fn what_two_people_have_done_cools_no_longer_and_what_is_said_of_another_case_is
     both.record(Some(ada()), &vec![(id(1), noted)]);
     let (by, unshown) = ([id(2)].into(), Default::default());
     let hushed = Event::Hushed { account: account("@a:our.org"), by, unshown };
-    both.record(Some(account("@ben:our.org")), &vec![(id(1), hushed)]);
+    let gone = Event::NoticeGone { other: id(2), gone: true };
+    both.record(Some(account("@ben:our.org")), &vec![(id(1), hushed), (id(1), gone)]);
     assert!(both.back("ada").is_ok());
 }

@@ -201,3 +201,29 @@ fn a_clock_that_went_back_and_is_in_doubt_still_keeps_no_reminder_back() {
         "and counted again when nothing is in doubt"
     );
 }
+
+/// Of two times that only last, the case is woken for the end of each.
+#[test]
+fn a_case_is_woken_for_the_first_of_what_only_lasts() {
+    let case = given("terms").under(|policy| {
+        let lasting = |days| ClockRule {
+            name: format!("lasts-{days}"),
+            kinds: Vec::new(),
+            term: Term::of(Span::Days(days)),
+            until: Stop::Closed,
+            lasts: true,
+            extension: None,
+            ..policy.clocks[0].clone()
+        };
+        policy.clocks = vec![lasting(5), lasting(9)];
+    });
+    let first = clocks(&case.case, &case.terms).iter().map(|clock| clock.due).min().unwrap();
+    let (mut going, mut ended) = (case.case.clone(), None);
+    while let (None, Some(next)) = (ended, wakes(&going, &case.terms)) {
+        let events = sweep(&going, &case.around, &case.terms, next, true);
+        events.iter().for_each(|(_, event)| going.apply(event, &ada(), next));
+        let is_end = |(_, event): &(CaseId, Event)| matches!(event, Event::ClockElapsed { .. });
+        ended = events.iter().any(is_end).then_some(next);
+    }
+    assert_eq!(ended, Some(first + TimeDelta::seconds(1)));
+}

@@ -3,7 +3,8 @@
 
 use super::given::*;
 use crate::case::clock::clocks;
-use crate::case::decide::{Deed, Duty, duties};
+use crate::case::decide::in_vain::told_again;
+use crate::case::decide::{Deed, Duty, Setting, duties};
 use crate::case::letter::{draft, to_user};
 use crate::case::*;
 
@@ -45,6 +46,8 @@ fn an_answer_that_says_that_something_is_kept_waits_for_the_hold() {
     }
     // Where the letter does not say so, nobody need.
     removed(shipped_as("removal")).when(answer(Extent::Full)).at_once();
+    let wordless = order.under(|policy| policy.letters.retain(|letter| letter.name != "answer"));
+    wordless.when(answer(Extent::Full)).at_once();
     let referral = shipped_as("referral").with(text("ground", "law"));
     referral.when(answer(Extent::Full)).refused(Restraint::AnswerKeeps.into());
     kept_from(&referral).when(answer(Extent::Full)).at_once();
@@ -55,6 +58,16 @@ fn nobody_hears_that_there_was_nothing_where_it_was_removed() {
     let done = Restraint::DoneAllTheSame { label: "Removed".to_owned(), key: "removed".to_owned() };
     removed(under_eu("removal")).when(answer(Extent::None)).refused(done.into());
     verified(under_eu("removal")).when(answer(Extent::None)).at_once();
+    // Only what counts says so, on a line of ours, with its day.
+    let says = |given: &Given, field: Field| verified(given.with(field)).when(answer(Extent::None));
+    let order = under_eu("removal");
+    says(&order, text("removed", "nothing was found")).at_once();
+    says(&order, Field { reading: Reading::Claimed, ..text("removed", "2026-11-20 10:00") }).at_once();
+    let theirs = order.under(|policy| {
+        let lines = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
+        lines.filter(|rule| rule.key == "removed").for_each(|rule| rule.ours = false);
+    });
+    says(&theirs, text("removed", "2026-11-20 10:00")).at_once();
     // What is no day says what was found, not what was done.
     shipped_as("terms").with(text("clause", "3.2")).when(answer(Extent::None)).at_once();
 }
@@ -147,6 +160,39 @@ fn what_was_taken_down_goes_back_that_day_and_its_user_hears_so() {
     assert!(goes_back(&twin).is_none() && !tells(&twin), "the other case keeps it down");
 }
 
+/// Only who was told that something was made inaccessible hears that nothing came of it, and hears it once.
+#[test]
+fn whoever_was_told_hears_once_that_nothing_came_of_it() {
+    let vain = |given: &Given, command: Command| {
+        let events = given.when(command).all().into_iter();
+        let vain = events.filter_map(|(of, event)| match event {
+            Event::ToldInVain { accounts } => Some((of, accounts.into_iter().collect::<Vec<_>>())),
+            _ => None,
+        });
+        vain.collect::<Vec<_>>()
+    };
+    let notice = shipped_as("copyright").with(accounts(&["@alice:our.org"])).with(text("material", "x"));
+    let acted = notice.done(answer(Extent::Full)).told_by("answer");
+    let again = acted.done(Command::Reopen { reason: None });
+    let heard = again.after(told());
+    assert_eq!(vain(&heard, withdrawn()), [(id(1), vec![alice()])]);
+    // Nobody else does: whoever was not told, or will not be, or is told of nothing.
+    let waived = Telling::Waived { reason: "a guest".to_owned() };
+    let waived = Event::NoticeSettled { account: alice(), what: waived, at: None };
+    assert_eq!((vain(&again, withdrawn()), vain(&again.after(waived), withdrawn())), (vec![], vec![]));
+    let of_nobody = heard.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = false));
+    assert_eq!(vain(&of_nobody, withdrawn()), []);
+    let wordless = heard.under(|policy| policy.letters.retain(|letter| letter.name != "dropped"));
+    assert_eq!(vain(&wordless, withdrawn()), []);
+    // Nor for what leaves the request as it was, or happens to another one.
+    let note = || Command::Note { text: "x".to_owned() };
+    assert_eq!((vain(&heard, note()), vain(&heard.done(withdrawn()), note())), (vec![], vec![]));
+    let setting =
+        Setting { actor: &heard.actor, terms: &heard.terms, now: heard.now, draw: heard.draw, certain: true };
+    let elsewhere = vec![(id(2), Event::Withdrawn { reason: None })];
+    assert_eq!(told_again(&heard.case, elsewhere.clone(), &setting), elsewhere);
+}
+
 fn again_a_duplicate(acted: &Given) -> Given {
     let again = acted.done(Command::Reopen { reason: None });
     again.after(linked(2, Relation::Duplicate, true))
@@ -179,6 +225,14 @@ fn what_is_added_after_it_was_done_was_not_done() {
     order.when(more()).refused(adds(Some("removed"), "removal").into());
     let answered = kept_from(&order).done(answer(Extent::Full));
     answered.when(more()).refused(adds(None, "removal").into());
+    // Where no letter says how much was done, none says too much.
+    answered.under(|policy| policy.letters.retain(|letter| letter.name != "answer")).when(more()).at_once();
+    let silent = |letter: &mut Letter| letter.in_part = None;
+    answered.under(|policy| policy.letters.iter_mut().for_each(silent)).when(more()).at_once();
+    // A sign between two places is no place, and without one there is none between them.
+    order.when(set([put(text("material", "#a:our.org;"))])).at_once();
+    let close = set([put(text("material", "#a:our.org;#b:our.org"))]);
+    order.when(close).refused(adds(Some("removed"), "removal").into());
     // What is taken off was done, and a slip of the pen is none.
     order.when(set([put(text("material", "#A:our.org"))])).at_once();
     // Said anew, it is said of all.

@@ -186,6 +186,25 @@ fn whose_account_it_is_was_shown_of_that_account_alone() {
     assert!(!set_to(&order, &[bob, alice]).contains(&who));
 }
 
+/// Behind material that somebody reports stands somebody else, and whose records are asked for is the person who asks (rule 43).
+#[test]
+fn who_reported_material_is_not_shown_to_be_the_user_whose_records_they_ask_for_then() {
+    let who = Event::VerificationVoided { what: Verifiable::Requester };
+    let report = own_data(&["@bob:our.org"]).under(|policy| {
+        for kind in &mut policy.kinds {
+            (kind.asks_whose, kind.discloses, kind.discloses_if_asked) = (true, false, true);
+        }
+    });
+    let asks = report.when(set([put(text("data", "account"))])).happens();
+    assert!(asks.contains(&who), "{asks:?}");
+    // Under a policy that is lost everybody may be the user, so a further account is looked at again.
+    let mut lost = own_data(&["@bob:our.org"]);
+    lost.case.policy = "lost/1".to_owned();
+    let further = lost.after(Event::FieldSet { field: accounts(&["@bob:our.org", "@alice:our.org"]) });
+    let voided = crate::case::decide::voided::voided(&lost.case, &further.case, &lost.terms);
+    assert_eq!(voided.collect::<Vec<_>>(), [Verifiable::Requester]);
+}
+
 /// Nor was it shown of an identifier or a room that is named only later: whoever erases it would erase somebody else’s.
 #[test]
 fn nor_was_it_shown_of_an_identifier_that_is_named_later() {

@@ -65,6 +65,39 @@ fn a_right_further_is_asked_for_besides() {
     assert_eq!(more("subject", &[], &right("access")), Some(("right".to_owned(), String::new())));
     let numbered = [("right", "access"), ("reference", "AB-12")];
     assert_eq!(more("subject", &[("reference", "ab 12")], &numbered), None);
+    assert_eq!(more("subject", &[("context", "sent again, see AB-12")], &numbered), None);
+}
+
+/// What a line asks for is read by what the policy makes of it: one of ours asks for nothing, and one for records by its form.
+#[test]
+fn a_line_asks_for_what_the_policy_makes_of_it() {
+    let lines = |kind: &str, change: &dyn Fn(&mut FieldRule), own: (&str, &str), others: (&str, &str)| {
+        let change = |given: Given| {
+            given.under(|policy| {
+                policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields).for_each(change);
+            })
+        };
+        change(asks(kind, &[own])).beside(change(asks(kind, &[others])).numbered(2)).when(twin())
+    };
+    let (a, b) = (("material", "mxc://example.org/a"), ("material", "mxc://example.org/b"));
+    lines("copyright", &|_| {}, b, a).refused(
+        Restraint::NoDuplicate {
+            other: id(2),
+            why: Unlike::AsksMore {
+                key: "material".to_owned(),
+                label: "Material".to_owned(),
+                more: "example.org/b".to_owned(),
+            },
+        }
+        .into(),
+    );
+    lines("copyright", &|rule| rule.ours = true, b, a).at_once();
+    let renamed = |rule: &mut FieldRule| {
+        if rule.key == DATA_KEY {
+            rule.key = "records".to_owned();
+        }
+    };
+    lines("subject", &renamed, ("records", "subscriber"), ("records", "account data")).at_once();
 }
 
 #[test]
@@ -84,6 +117,7 @@ fn a_longer_time_is_asked_for_besides() {
     };
     let kept = || between("2026-03-01", "2026-06-01").numbered(2);
     between("2026-04-01", "2026-05-01").beside(kept()).when(twin()).at_once();
+    between("2026-03-01", "2026-06-01").beside(kept()).when(twin()).at_once();
     for longer in [
         between("2026-02-28", "2026-05-01"),
         between("2026-04-01", "2026-06-02"),
@@ -91,6 +125,21 @@ fn a_longer_time_is_asked_for_besides() {
     ] {
         assert!(longer.beside(kept()).when(twin()).decided.is_err());
     }
+    // Who does not say from when, or until when, asks for all of it; and what is asked for besides is said.
+    let more = |own: &Given| match own.beside(kept()).when(twin()).decided {
+        Err(Refusal::Restraint(Restraint::NoDuplicate {
+            why: Unlike::AsksMore { key, more, .. }, ..
+        })) => (key, more),
+        other => panic!("{other:?}"),
+    };
+    let said = |key: &str, more: &str| (key.to_owned(), more.to_owned());
+    for key in ["from", "to"] {
+        let mut half = kept().numbered(1);
+        half.case.fields.retain(|field| field.key != key);
+        assert_eq!(more(&half), said(key, ""));
+    }
+    assert_eq!(more(&between("2026-02-28", "2026-05-01")), said("from", "2026-02-28"));
+    assert_eq!(more(&between("2026-04-01", "2026-06-02")), said("to", "2026-06-02"));
     between("2026-02-28", "2026-05-01")
         .beside(asks("subject", &[("right", "access")]).numbered(2))
         .when(twin())
@@ -118,12 +167,64 @@ fn a_day_that_the_order_sets_is_not_lost() {
     let by = Field { reading: Reading::Day { day: day(1) }, ..text("answer by", "2026-12-01") };
     let dated = own.with(by);
     let decided = dated.beside(own.numbered(2)).when(twin()).decided;
-    let Err(Refusal::Restraint(Restraint::NoDuplicate { why: Unlike::Sooner { key, .. }, .. })) = decided
+    let Err(Refusal::Restraint(Restraint::NoDuplicate { why: Unlike::Sooner { key, is_older, .. }, .. })) =
+        decided
     else {
         panic!("{decided:?}");
     };
+    assert!(!is_older, "both came at once");
     assert_eq!(key.as_deref(), Some("answer by"));
     own.beside(dated.numbered(2)).when(twin()).at_once();
+}
+
+/// A clock that the kept one does not count, or not yet, would be missed; one of what came of the request would not.
+#[test]
+fn days_that_the_kept_one_does_not_count_are_not_lost() {
+    let under = |from: &Start, only: &[Condition]| {
+        let rule = ClockRule {
+            from: from.clone(),
+            only: only.to_vec(),
+            ..terms().policy().unwrap().clocks[0].clone()
+        };
+        given("subject").with(text("right", "access")).under(move |policy| policy.clocks = vec![rule])
+    };
+    let sooner = |own: &Given, kept: &Given| match own.beside(kept.numbered(2)).when(twin()).decided {
+        Ok(_) => None,
+        Err(Refusal::Restraint(Restraint::NoDuplicate { why: Unlike::Sooner { key, .. }, .. })) => Some(key),
+        other => panic!("{other:?}"),
+    };
+    let attested = Event::Attested { by: ada(), reason: "a bomb".to_owned() };
+    let plain = under(&Start::Attested, &[]);
+    assert_eq!(sooner(&plain.after(attested.clone()), &plain), Some(None));
+    assert_eq!(sooner(&plain.after(attested.clone()), &plain.after(attested)), None);
+    let plain = under(&Start::Sent("ack".to_owned()), &[]);
+    assert_eq!(sooner(&plain.told_by("ack"), &plain), Some(None));
+    // One that counts for a flagged case alone is not counted for another.
+    let flagged = Condition { key: "purpose".to_owned(), any_of: vec!["terrorism".to_owned()] };
+    let plain = under(&Start::Received, &[flagged]);
+    let grave = plain.with(text("purpose", "terrorism"));
+    assert_eq!(sooner(&grave, &plain), Some(Some("purpose".to_owned())));
+    assert_eq!(sooner(&grave, &grave), None);
+    // What only lasts, or what lapses, is no day by which something is missed.
+    let harmless: [fn(&mut ClockRule); 2] = [|rule| rule.lapses = true, |rule| rule.lasts = true];
+    for change in harmless {
+        let only = |given: &Given| given.under(|policy| policy.clocks.iter_mut().for_each(change));
+        assert_eq!(sooner(&only(&grave), &only(&plain)), None);
+    }
+    // Not so what came of it: users are told with the kept one, and a hold that is over keeps nothing.
+    let mut tells = under(&Start::Answered, &[]);
+    tells.change_policy(|policy| policy.clocks[0].until = Stop::Told);
+    tells.change_policy(|policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = true));
+    let tells = tells.with(accounts(&["@a:our.org"]));
+    let again = tells.after(Event::Answered { extent: Extent::Full }).after(Event::Reopened { reason: None });
+    assert!(again.case.owed_since.is_some());
+    assert_eq!(sooner(&again, &tells), None);
+    let plain =
+        under(&Start::Flagged, &[Condition { key: "flag".to_owned(), any_of: vec!["underage".to_owned()] }]);
+    assert_eq!(sooner(&plain.after(Event::Flagged { flag: Flag::Underage }), &plain), None);
+    let keeps = under(&Start::HoldEnded, &[]);
+    let over = keeps.after(Event::HoldStarted { from: now(), until: now() });
+    assert_eq!(sooner(&over.after(Event::HoldOver { how: HoldEnding::Expired }), &keeps), None);
 }
 
 #[test]
