@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Events;
-use crate::case::{Account, Back, Case, CaseId, Command, Event, NoWayBack, Refusal, Return, Verifiable};
+use crate::case::{
+    Account, Back, Case, CaseId, Command, Event, NoWayBack, Refusal, Relation, Return, Verifiable,
+};
 
 /// So long a command can be taken back.
 const LONGEST: TimeDelta = TimeDelta::minutes(10);
@@ -49,7 +51,25 @@ pub fn others(history: &History) -> BTreeSet<CaseId> {
             Vec::new()
         }
     };
-    newest(history).iter().flat_map(|entry| &entry.events).flat_map(linked).collect()
+    let named = newest(history).into_iter().flat_map(|entry| &entry.events).flat_map(linked);
+    named.chain(kept_for_it(history)).collect()
+}
+
+/// The cases of which one that is opened again was a duplicate: its own record names none, theirs has a part of it where they
+/// were told.
+fn kept_for_it(history: &History) -> BTreeSet<CaseId> {
+    let reopens = |entry: &Entry| entry.events.iter().any(|event| matches!(event, Event::Reopened { .. }));
+    if !newest(history).is_some_and(reopens) {
+        return BTreeSet::new();
+    }
+    let kept = |event: &Event| {
+        if let Event::Linked { other, how: Relation::Duplicate, outward: true, .. } = event {
+            Some(*other)
+        } else {
+            None
+        }
+    };
+    history.iter().flat_map(|entry| &entry.events).filter_map(kept).collect()
 }
 
 /// The command that takes back the newest one on a case, whose history is among these, as are those of [`others`].
@@ -63,8 +83,13 @@ pub fn taking_back(
     let own = newest(history).ok_or(NoWayBack::TimeWentOn)?;
     may_take_back(own, actor, now)?;
     let mut returns = vec![back_of(id, history, own)?];
+    let kept = kept_for_it(history);
     for other in others(history) {
         let history = histories.get(&other).ok_or(NoWayBack::OtherWentOn(other))?;
+        let is_untouched = history.iter().all(|entry| entry.seq != own.seq);
+        if is_untouched && kept.contains(&other) {
+            continue;
+        }
         let there = newest(history).filter(|there| there.seq == own.seq);
         let there = there.ok_or(NoWayBack::OtherWentOn(other))?;
         may_take_back(there, actor, now)?;

@@ -46,12 +46,6 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
             page = page.line(line).lines(text::asked_again(clocks, case, terms));
             continue;
         }
-        if let Event::Snoozed { .. } = event {
-            let line = Line::new().strong(case.id.to_string()).dot();
-            let line = line.join(text::happened(event, terms.zone_of(case)));
-            page = page.line(line).lines(text::not_put_off(case, terms, now));
-            continue;
-        }
         page = page.line(match event {
             Event::Opened { kind, .. } => Line::new()
                 .strong(case.id.to_string())

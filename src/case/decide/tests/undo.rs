@@ -123,6 +123,31 @@ fn ten_minutes_and_no_more() {
 }
 
 #[test]
+fn a_duplicate_that_was_opened_again_is_one_again_on_both() {
+    let mut told = told();
+    assert!(told.types("ada", Command::Link { other: id(2), how: Relation::Duplicate }));
+    assert!(told.types("ada", Command::Reopen { reason: None }));
+    let kept = |told: &Told| told.given[1].case.worked_again.contains(&id(1));
+    assert!(kept(&told));
+    let command = told.back("ada").unwrap();
+    assert!(told.types("ada", command));
+    assert!(!kept(&told) && told.given[0].case.outcome.is_some());
+}
+
+#[test]
+fn of_what_ended_the_link_once_nothing_is_asked() {
+    let mut told = told();
+    told.types("ada", Command::Link { other: id(2), how: Relation::Duplicate });
+    told.types("ada", Command::Reopen { reason: None });
+    told.types("ada", Command::Withdraw { reason: None });
+    let given = told.given[0].clone();
+    // The other has gone on since, and knows nothing of how this one is opened again.
+    told.record(Some(ada()), &vec![(id(2), Event::Noted { text: "x".to_owned() })]);
+    assert!(given.case.outcome.is_some() && told.types("ada", Command::Reopen { reason: None }));
+    assert!(told.back("ada").is_ok());
+}
+
+#[test]
 fn what_came_in_stays() {
     told().stays(NoWayBack::OpenedIt);
 }

@@ -1,0 +1,205 @@
+//! What is a plea, and what only looks like one.
+
+use proptest::prelude::*;
+
+use super::*;
+
+proptest! {
+    /// A word that is missed there would untie a user.
+    #[test]
+    fn what_asks_for_it_has_a_word_at_which_it_turns(
+        words in proptest::collection::vec(any_word(), 1..9),
+        gaps in proptest::collection::vec(prop_oneof![Just(" "), Just(", "), Just(". "), Just("\n"), Just("-")], 9),
+    ) {
+        let text: String = words.iter().zip(&gaps).flat_map(|(word, gap)| [word.as_str(), gap]).collect();
+        prop_assert!(may_plead(&text) || !sentences(&text).any(is_plea), "{}", text);
+    }
+}
+
+/// Any word that `says` knows, however it is written, with or without an end.
+fn any_word() -> impl Strategy<Value = String> {
+    let lists = [
+        TELLING,
+        TELLING_WHOLE,
+        NEVER,
+        NEVER_TO,
+        BIDS,
+        FORBIDDEN,
+        USERS,
+        KEEPS,
+        MATTERS,
+        ALONE,
+        GERMAN_BIDS,
+        GERMAN_NEVER,
+        MARKS,
+        &[
+            "no",
+            "non",
+            "notice",
+            "notification",
+            "notifying",
+            "without",
+            "tip",
+            "tipped",
+            "tipping",
+            "off",
+            "confidential",
+            "secret",
+            "geheim",
+            "delay",
+            "delayed",
+            "delaying",
+            "withhold",
+            "postpone",
+            "of",
+            "ne",
+            "pas",
+            "informing",
+            "telling",
+            "alerting",
+            "don't",
+            "other",
+            "fraud",
+        ],
+    ];
+    let known = proptest::sample::select(lists.concat());
+    (known, prop_oneof![Just(""), Just("e"), Just("ing")], any::<bool>()).prop_map(|(word, end, loud)| {
+        let word = format!("{word}{end}");
+        if loud { word.to_uppercase() } else { word }
+    })
+}
+
+#[test]
+fn a_plea_is_known_in_free_words() {
+    for text in [
+        "The court has ordered that the user not be told.",
+        "do not notify",
+        "please do not tell the user",
+        "Please don’t notify the account holder",
+        "this is confidential",
+        "fraud; please keep this confidential",
+        "This request is confidential; do not notify the account holder",
+        "You must not disclose the existence of this request to anybody",
+        "by order of Southwark Crown Court you may not inform the customer",
+        "tipping off is an offence",
+        "The subscriber must not, under any circumstances, be made aware of it",
+        "Not to be disclosed",
+        "no notice to the user",
+        "You are prohibited from notifying the subscriber",
+        "act without notifying the customer",
+        "delay notice for 90 days",
+        "a covert investigation",
+        "Der Nutzer darf nicht benachrichtigt werden",
+        "Bitte informieren Sie den Nutzer nicht",
+        "bitte vertraulich behandeln",
+        "Merci de ne pas informer l'utilisateur",
+        "PLEASE KEEP SECRET",
+        "do n\u{200B}ot no\u{200B}tify",
+    ] {
+        assert!(plea(text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_was_not_told_once_is_none() {
+    for text in [
+        "",
+        "fraud by @bob:example.org",
+        "she did not tell her parents where she went",
+        "We do not know whether he told anybody",
+        "he has not been informed yet",
+        "please do not",
+        "you must not under any circumstances",
+        "left home without telling anyone",
+        "theft of confidential documents, and of a client secret",
+        "The user may be told. This is not confidential",
+        "no notice was served on us",
+        "Please do not tell my name to the uploader",
+        "we notified the user; you need not answer",
+        "Please let us know what you disclose and when",
+        "Der Nutzer wurde nicht informiert",
+    ] {
+        assert!(plea(text).is_none(), "{text}: {:?}", plea(text));
+    }
+}
+
+/// Words further apart than this are about different things more often than not.
+#[test]
+fn what_belongs_together_stands_near() {
+    for (near, far) in [
+        ("keep all of this confidential", "keep it all of this confidential"),
+        ("entirely confidential", "some entirely confidential"),
+        ("a confidential enquiry by staff", "a confidential paper of staff"),
+        ("act without telling any such user", "act without telling any other such user"),
+        ("act without notification of anybody", "act without knowledge of anybody"),
+        ("barred by law to tell", "barred under the law to tell"),
+        (
+            "do not under any circumstances in any way tell him",
+            "do not under any circumstances in any way ever tell him",
+        ),
+        (
+            "darf der kunde hier vor ort nicht vor dem ende der frist benachrichtigt werden",
+            "darf der kunde auch hier vor ort nicht vor dem ende der frist benachrichtigt werden",
+        ),
+        (
+            "der kunde darf nicht vor dem ende der frist benachrichtigt werden",
+            "der kunde darf nicht vor dem ende der langen frist benachrichtigt werden",
+        ),
+    ] {
+        assert!(plea(near).is_some(), "{near}");
+        assert!(plea(far).is_none(), "{far}");
+    }
+}
+
+#[test]
+fn a_word_that_may_begin_a_plea_is_none_without_what_follows_it() {
+    for (with, without) in [
+        ("ne pas informer le client", "pas informer le client"),
+        ("ne pas informer le client", "ne pas manger le client"),
+        ("ne pas informer le client", "ne informer le client"),
+        ("er darf nicht informiert werden", "er darf nicht gehen"),
+        ("non-disclosure is asked for", "non-payment is claimed"),
+        ("delay of notice is asked for", "delay of payment is claimed"),
+        ("delay notification of them", "delay of the notification"),
+        ("no notice to anybody", "no notices of yours to anybody"),
+        ("no notification", "no way to anybody"),
+        ("he is not to be told", "he is not yet told"),
+        ("he is not to be told", "he was never to be told"),
+        ("never tell a user", "he would never tell a user"),
+        ("the customer never be told", "the neighbour never be told"),
+        ("tipping off", "tipping over"),
+        ("a covert action", "not covert action"),
+        ("please do not tell his name", "please do not tell our name"),
+        ("don’t tell him", "don’t ask him"),
+        ("you are forbidden to tell him", "you are forbidden to ask him"),
+    ] {
+        assert!(plea(with).is_some(), "{with}");
+        assert!(plea(without).is_none(), "{without}");
+    }
+}
+
+/// What is passed over without reading is what no plea can stand in.
+#[test]
+fn a_text_is_read_only_where_a_word_turns_to_a_plea() {
+    for text in ["Please keep this CONFIDENTIAL", "fraud\tnotwithstanding", "bitte n\u{131}cht", "he's gone"]
+    {
+        assert!(may_plead(text), "{text}");
+    }
+    for text in ["", "fraud by (bob), 10:30 ~ a", "a line\r\nand one more"] {
+        assert!(!may_plead(text), "{text}");
+    }
+}
+
+#[test]
+fn a_mark_is_short_and_a_label_is_of_notices() {
+    assert!(is_mark("SECRET") && is_mark("Strictly confidential") && is_mark("Vertraulich"));
+    assert!(
+        !is_mark("no secret") && !is_mark("theft of a secret recipe from a bakery") && !is_mark("public")
+    );
+    // So short, and not denied by its first word.
+    assert!(is_mark("this is strictly confidential") && !is_mark("this all is strictly confidential"));
+    assert!(is_mark("secret or not"));
+    assert!(is_of_notices("Notice to user") && is_of_notices("Delay of notice"));
+    assert!(is_of_notices("User’s notices") == is_of_notices("Notices, user"));
+    assert!(!is_of_notices("Notice") && !is_of_notices("Counter-notice") && !is_of_notices("User"));
+}
