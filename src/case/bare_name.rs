@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::disguised::disguised;
 use super::mention::{mentions_in, plain};
 use super::{Case, Field, Reading};
 
@@ -103,7 +104,7 @@ const OTHERWISE: &[&str] = &[
     "reporter",
 ];
 /// What such a line says that names nobody.
-const NOBODY: &[&str] = &[
+pub(super) const NOBODY: &[&str] = &[
     "",
     "-",
     "–",
@@ -141,13 +142,17 @@ pub(super) fn bare_names(case: &Case) -> BTreeSet<String> {
             found.extend(pieces(field));
         }
         signed('@', &field.value, &mut found);
+        found.extend(disguised(&field.value));
         let is_of_events = OF_EVENTS.contains(&field.key.as_str())
             || field.meant().is_some_and(|meant| OF_EVENTS.contains(&meant));
         if is_of_events {
             signed('$', &field.value, &mut found);
         }
     }
-    case.stray.iter().for_each(|text| signed('@', text, &mut found));
+    for text in &case.stray {
+        signed('@', text, &mut found);
+        found.extend(disguised(text));
+    }
     found.retain(|name| !own.contains(name.trim_start_matches('@')));
     found
 }
@@ -158,7 +163,7 @@ pub(super) fn locals(case: &Case) -> BTreeSet<String> {
 }
 
 /// Whether the form does not know the line, and its label says that it names somebody.
-fn names_somebody(field: &Field) -> bool {
+pub(super) fn names_somebody(field: &Field) -> bool {
     if field.known() || field.is_about_secrecy() {
         return false;
     }

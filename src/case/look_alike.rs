@@ -182,6 +182,20 @@ fn skeleton(domain: &str) -> String {
     plain
 }
 
+/// A letter of another writing as the small Latin one that it is taken for; any other as it is.
+pub(super) fn latin(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    let mut small = letter.to_lowercase();
+    let small = small.next().filter(|_| small.next().is_none()).unwrap_or(letter);
+    match small {
+        // Both are as thin as an l; here it matters which.
+        'і' | 'ı' | 'ι' => 'i',
+        other => LOOKS.iter().find(|(from, _)| *from == other).map_or(letter, |(_, to)| *to),
+    }
+}
+
 /// Letters of other writings and what they are taken for.
 const LOOKS: &[(char, char)] = &[
     ('а', 'a'),

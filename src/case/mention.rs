@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::directory::is_under;
-use super::folded::folded;
+use super::disguised::{as_seen, meant_as};
+use super::folded::{folded, folded_but};
 use super::taken_apart::together;
 use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
@@ -53,7 +54,18 @@ const LINKS: &[&str] =
 /// A text in the form that names are looked for in: case, hidden letters, letters in disguise and the signs of links do not
 /// count.
 pub fn plain(text: &str) -> String {
-    let mut plain = folded(text);
+    as_meant(folded(text))
+}
+
+/// The same with what is hidden in it, by which a name in disguise is known.
+pub(super) fn shown(text: &str) -> String {
+    as_meant(folded_but(text, |_| true))
+}
+
+fn as_meant(mut plain: String) -> String {
+    if !plain.is_ascii() {
+        plain = plain.chars().map(meant_as).collect();
+    }
     // A program may put a backslash before a colon.
     plain.retain(|c| c != '\\');
     for _ in 0..DEEPEST {
@@ -118,8 +130,12 @@ pub fn names(case: &Case) -> BTreeSet<String> {
         // With a port it is the account without it, too.
         names_in(&name, &mut names);
         names.insert(name);
+        imitated_in(subject.account.as_str(), &mut names);
     }
-    texts(case).for_each(|text| names_in(&plain(text), &mut names));
+    for text in texts(case) {
+        names_in(&plain(text), &mut names);
+        imitated_in(text, &mut names);
+    }
     names
 }
 
@@ -131,6 +147,9 @@ pub fn unsigned(case: &Case, servers: &[String]) -> BTreeSet<String> {
     let lines = lines.map(|field| field.value.as_str());
     for text in lines.chain(case.stray.iter().map(String::as_str)) {
         of_no_sign(&plain(text), &mut names);
+        if let Some(seen) = as_seen(text) {
+            of_no_sign(&plain(&seen), &mut names);
+        }
     }
     let at_ours = |name: &String| {
         let server = name.split(':').nth(1).unwrap_or_default();
@@ -145,9 +164,11 @@ pub fn newly_named(before: &Case, after: &Case) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let old = pieces(before);
     for piece in pieces(after).difference(&old) {
-        let piece = plain(piece);
-        names_in(&piece, &mut names);
-        of_no_sign(&piece, &mut names);
+        for said in as_seen(piece).as_deref().into_iter().chain([*piece]) {
+            let said = plain(said);
+            names_in(&said, &mut names);
+            of_no_sign(&said, &mut names);
+        }
     }
     names
 }
@@ -184,6 +205,26 @@ fn of_no_sign(text: &str, names: &mut BTreeSet<String>) {
     if let Some(text) = together(text) {
         names_in(&text, names);
         unsigned_in(&text, names);
+    }
+    // A sentence ends like that too, which names nobody who is ours.
+    if let Some(text) = without_gaps(text) {
+        names_in(&text, names);
+        unsigned_in(&text, names);
+    }
+}
+
+/// A text without the blanks around its dots: `@bob:example .org`; `None` if there are none.
+fn without_gaps(text: &str) -> Option<String> {
+    if !text.contains([':', '@']) || !(text.contains(" .") || text.contains(". ")) {
+        return None;
+    }
+    Some(text.split('.').map(str::trim).collect::<Vec<_>>().join("."))
+}
+
+/// The accounts that a text names to an eye and not to a program: `@aIice` with a capital I.
+fn imitated_in(text: &str, names: &mut BTreeSet<String>) {
+    if let Some(seen) = as_seen(text) {
+        names_in(&plain(&seen), names);
     }
 }
 

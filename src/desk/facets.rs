@@ -21,7 +21,7 @@ pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake}
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 15;
+pub const VERSION: u32 = 16;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::bare_name::bare_names;
+use crate::case::by_name::by_name;
 use crate::case::directory::is_under;
 use crate::case::{
     Account, Case, CaseId, Field, Flag, GagEnding, Identified, Kind, Policy, REVIEW_KEY, Reading, Tell,
@@ -136,6 +137,7 @@ pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
     }
     let mut about = mention::names(case);
     about.extend(mention::unsigned(case, &terms.servers));
+    about.extend(by_name(case, &terms.servers));
     about.extend(about.iter().flat_map(|name| on_ours(name, terms)).collect::<Vec<_>>());
     for account in case.cleared.iter().filter(|account| !has_subject(case, account)) {
         about.remove(&mention::plain(account.as_str()));

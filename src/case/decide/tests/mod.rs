@@ -21,6 +21,7 @@ mod copies;
 mod countered;
 mod countering;
 mod desk_second;
+mod disguises;
 mod duplicate;
 mod effects;
 mod endings;

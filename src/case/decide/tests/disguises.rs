@@ -1,0 +1,133 @@
+//! Whom a gagged case names in disguise, or by nothing but a name: the line on which it stands does not matter.
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::gate::{Bar, may_tell};
+use crate::case::*;
+
+/// Ways of writing @alice:our.org that an eye reads as it.
+const DISGUISES: &[&str] = &[
+    "@alice:our。org",
+    "@alice:our｡org",
+    "@alice：our．org",
+    "@alice:our%2Eorg",
+    "@alice:our .org",
+    "@alice:our. org",
+    "@alice:our.org\u{200C}x",
+    "@al\u{200B}ice:our.org",
+    "@\u{430}lice:our.org",
+    "@alice:\u{43E}ur.org",
+    "@al\u{456}ce:our.org",
+    "@aIice:our.org",
+    "@Alice:Our.Org",
+    "@alice:our,org",
+    "https://matrix.to/#/%40aIice%3Aour.org",
+    "matrix:u/\u{430}lice:our.org",
+    "\u{430}lice:our.org",
+    "alice:our .org",
+];
+/// Labels, of which the form knows none.
+const LABELS: &[&str] = &[
+    "individual",
+    "identity",
+    "id",
+    "uid",
+    "a/c",
+    "real name",
+    "party",
+    "chat partner",
+    "regarding",
+    "tatverdächtiger",
+    "anschlussinhaber",
+    "prévenu",
+    "mis en cause",
+    "sospechoso",
+    "indagato",
+    "verdachte",
+    "подозреваемый",
+    "用户",
+    "suspect",
+    "target",
+    "whatever",
+];
+
+fn unknown(label: &str, value: &str) -> Field {
+    Field { reading: Reading::Unknown { meant: None }, ..text(label, value) }
+}
+
+fn with(field: Field) -> Given {
+    let other = given("other").numbered(2).with(accounts(&["@z:far.org"])).with(field);
+    other.done(Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None }))
+}
+
+fn asked(user: &str, bound: &Given) -> Result<(), Vec<(CaseId, Bar)>> {
+    let mut told = told();
+    told.terms.servers = vec!["our.org".to_owned()];
+    may_tell(&told.case, &account(user), [&bound.case], &told.terms)
+}
+
+#[test]
+fn a_disguise_binds_about_whom_it_imitates_wherever_it_stands() {
+    for name in DISGUISES {
+        let sentence = format!("the second suspect is {name}, who fled");
+        for line in [
+            unknown("suspect", name),
+            unknown("target", name),
+            unknown("whatever", name),
+            text("context", name),
+            text("context", &sentence),
+            unknown("whatever", &sentence),
+        ] {
+            assert!(asked("@alice:our.org", &with(line.clone())).is_err(), "{name:?} on {}", line.key);
+        }
+    }
+}
+
+#[test]
+fn what_can_only_be_guessed_at_binds_about_everybody_and_what_is_plain_does_not() {
+    let unresolved = Err(vec![(id(2), Bar::Unresolved)]);
+    for name in ["@alice:our.org\u{200C}x", "@\u{430}lice:our.org", "@alice:our,org", "@alice:\u{43E}ur.org"]
+    {
+        assert_eq!(asked("@bob:our.org", &with(unknown("suspect", name))), unresolved, "{name:?}");
+    }
+    for said in [
+        "@alice:our。org",
+        "@aIice:our.org",
+        "@alice:our.org\u{200B}",
+        "they met @ 14:00",
+        "at @14:00",
+        "roe@met.police.uk",
+        "m\u{fc}ller@far.org is the mail",
+        "user@host",
+        "user@host:22",
+        "Note: it is so. Kent",
+    ] {
+        assert_eq!(asked("@bob:our.org", &with(text("context", said))), Ok(()), "{said:?}");
+    }
+}
+
+#[test]
+fn a_name_alone_binds_about_whoever_is_called_that_under_any_label() {
+    for label in LABELS {
+        for value in
+            ["alice", "Alice", "ALICE", "“alice”", "bob, alice", "bob and alice", "\u{430}lice", "aIice"]
+        {
+            let bound = with(unknown(label, value));
+            assert!(asked("@alice:our.org", &bound).is_err(), "{label}: {value}");
+        }
+    }
+    for label in ["individual", "real name", "用户"] {
+        let bound = with(unknown(label, "alice"));
+        assert_eq!(asked("@alice:our.org", &bound), Err(vec![(id(2), Bar::Gag)]), "{label}");
+        assert_eq!(asked("@bob:our.org", &bound), Ok(()), "{label}");
+        let cleared =
+            Event::Cleared { account: account("@alice:our.org"), reason: "another Alice".to_owned() };
+        assert_eq!(asked("@alice:our.org", &bound.after(cleared)), Ok(()), "{label}");
+        // Whose name is only a part of what it says is not named by it.
+        assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice was here"))), Ok(()), "{label}");
+    }
+    for label in ["city", "our reference", "date of birth", "phone number", "aktenzeichen"] {
+        assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice"))), Ok(()), "{label}");
+    }
+    assert_eq!(asked("@alice:our.org", &with(text("context", "alice"))), Ok(()), "a line that is known");
+}
