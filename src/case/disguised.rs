@@ -45,7 +45,8 @@ pub(super) fn as_seen(text: &str) -> Option<String> {
 /// within, or at a server that is none. A mail address is no account, nor is a time: `@ 14:00`.
 pub(super) fn disguised(text: &str) -> BTreeSet<String> {
     // Most texts have none.
-    if text.is_ascii() && !text.contains(['@', '%']) && !text.to_ascii_lowercase().contains("matrix:u") {
+    let may_link = || text.contains(':') && text.to_ascii_lowercase().contains("matrix:u");
+    if text.is_ascii() && !text.contains(['@', '%']) && !may_link() {
         return BTreeSet::new();
     }
     let text = shown(text);
