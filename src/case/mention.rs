@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::directory::is_under;
 use super::disguised::{as_seen, meant_as};
 use super::folded::{folded, folded_but};
-use super::taken_apart::together;
+use super::taken_apart::{together, without_gaps};
 use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
 
@@ -211,14 +211,6 @@ fn of_no_sign(text: &str, names: &mut BTreeSet<String>) {
         names_in(&text, names);
         unsigned_in(&text, names);
     }
-}
-
-/// A text without the blanks around its dots: `@bob:example .org`; `None` if there are none.
-fn without_gaps(text: &str) -> Option<String> {
-    if !text.contains([':', '@']) || !(text.contains(" .") || text.contains(". ")) {
-        return None;
-    }
-    Some(text.split('.').map(str::trim).collect::<Vec<_>>().join("."))
 }
 
 /// The accounts that a text names to an eye and not to a program: `@aIice` with a capital I.

@@ -66,6 +66,14 @@ pub(super) fn together(text: &str) -> Option<String> {
     Some(SPOKEN.iter().fold(so_far.to_owned(), |text, (words, plain)| text.replace(words, plain)))
 }
 
+/// A text without the blanks around its dots: `@bob:example .org`; `None` if there are none.
+pub(super) fn without_gaps(text: &str) -> Option<String> {
+    if !text.contains([':', '@']) || !(text.contains(" .") || text.contains(". ")) {
+        return None;
+    }
+    Some(text.split('.').map(str::trim).collect::<Vec<_>>().join("."))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
