@@ -53,6 +53,7 @@ mod sealed;
 mod second;
 mod secrecy;
 mod slips;
+mod still_answered;
 mod sweep;
 mod taken_down;
 mod telling;
