@@ -59,6 +59,7 @@ mod taken_down;
 mod telling;
 mod typed;
 mod undo;
+mod unlinking;
 mod unnamed;
 mod verifying;
 mod voided;
