@@ -11,7 +11,7 @@ use crate::case::done::says_nothing;
 use crate::case::restraint::Unlike;
 use crate::case::scope::data_asked;
 use crate::case::{
-    Asks, Case, ClockRule, DATA_KEY, Field, FieldForm, FieldRule, Policy, Start, Terms, likeness,
+    Asks, Case, ClockRule, DATA_KEY, FLAG_KEY, Field, FieldForm, FieldRule, Policy, Start, Terms, likeness,
 };
 
 /// The first line on which a case asks for something that the other does not.
@@ -105,6 +105,10 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
     let case = &Case { waits: other.waits.clone(), ..case.clone() };
     runs(case, terms).into_iter().find_map(|run| {
         let rule = run.rule.filter(|rule| !rule.lapses && !rule.lasts && is_of_request(&rule.from))?;
+        // What a flag asks for is counted on a duplicate too (rule 66).
+        if rule.only.iter().any(|condition| condition.key == FLAG_KEY) {
+            return None;
+        }
         let own = start(case, rule, terms)?;
         let unmet = rule.only.iter().find(|condition| !holds(other, condition, policy));
         let is_later = others.iter().any(|of| of.clock.name == rule.name && of.clock.due > run.clock.due);

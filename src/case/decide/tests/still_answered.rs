@@ -86,3 +86,12 @@ fn a_duplicate_whose_case_has_more_time_is_worked_again() {
     let waits = kept.after(Event::LetterSent { letter: "ask".to_owned(), via: "mail".to_owned(), at: now() });
     assert!(!comes_back(&waits.at(now() + TimeDelta::days(3)), received("2026-10-30")));
 }
+
+/// Given a duplicate, when it is flagged, then it stays one: what a flag asks for is counted on it all the same.
+#[test]
+fn a_duplicate_that_is_flagged_stays_one() {
+    let mut kept = kept("2026-11-01", "2026-11-01");
+    kept.around.duplicates.clear();
+    let twin = twin_of_one("2026-11-01").beside(kept);
+    assert!(!comes_back(&twin, Command::Tag { add: vec!["csea".to_owned()], remove: Vec::new() }));
+}
