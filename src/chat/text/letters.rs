@@ -42,6 +42,10 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
              If it is worked again: "
         ))
         .code(command(format!("reopen {id}"))),
+        Obstacle::NothingToPassOn { letter } => Line::ours(format!(
+            "nobody asked here for what the letter {letter} passes on. What the request asks for: "
+        ))
+        .code(command(format!("check {id}"))),
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )
