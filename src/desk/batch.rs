@@ -249,16 +249,19 @@ impl<'a> Batch<'a> {
             if beside.contains(id) && !owed.contains(&Order::Card) {
                 owed.push(Order::Card);
             }
-            // The card of a sealed case would not change; that it is posted again would say whom the case names.
             let is_beside = |event: &Event| {
                 matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
                     || event.is_quiet()
                     || event.is_of_reminders()
             };
-            if let Some(case) = self.case(*id)?.ok().filter(|case| !is_main && case.is_sealed()) {
-                if events.iter().all(is_beside) {
+            // A card that would not change is not posted again: that it is would say whom a sealed case names, or that one names
+            // this. What was sealed a moment ago goes from the cards that named it, though nothing happened to those.
+            if let Some(case) = self.case(*id)?.ok().filter(|_| !is_main) {
+                if case.is_sealed() && events.iter().all(is_beside) {
                     owed.clear();
-                } else if self.card_says_the_same(&case, events, cause.by.as_ref()) {
+                } else if (case.is_sealed() || !beside.contains(id))
+                    && self.card_says_the_same(&case, events, cause.by.as_ref())
+                {
                     owed.retain(|order| *order != Order::Card);
                 }
             }

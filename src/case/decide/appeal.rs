@@ -2,7 +2,7 @@
 //! complaint from when the two were linked: what is decided anew because of it is another decision.
 
 use super::Setting;
-use crate::case::{Account, Case, CaseId, Event, Need, Refusal, Relation, Restraint, Terms};
+use crate::case::{Account, Case, CaseId, Event, Link, Need, Refusal, Relation, Restraint, Terms};
 
 /// Who decided what this case complains of, for the record: of two people both.
 pub(super) fn linked(case: &Case, how: Relation, other: &Case) -> Option<Event> {
@@ -24,8 +24,12 @@ pub fn own_decision(case: &Case, person: &Account, terms: &Terms) -> Option<Case
     decided_by(case, person).filter(|_| is_somebody_else(case, terms))
 }
 
+/// A link that was taken away promises nothing any more.
 fn decided_by(case: &Case, person: &Account) -> Option<CaseId> {
-    case.decided_before.keys().find(|other| has_decided(case, **other, person)).copied()
+    let complains_of =
+        |other: CaseId| case.links.contains(&Link { other, how: Relation::Appeal, outward: true });
+    let mut before = case.decided_before.keys().copied().filter(|other| complains_of(*other));
+    before.find(|other| has_decided(case, *other, person))
 }
 
 /// Whether the person decided the other case, by themselves or as one of two.

@@ -45,28 +45,41 @@ pub(super) fn may_end_as(case: &Case, other: &Case, terms: &Terms) -> Result<(),
     }
 }
 
-/// Adds to what happens to a case that is kept what follows for those that are answered with it: where it answers them no longer,
-/// they are brought back, whatever brought that about. None of them is asked first; a request that is worked once too often harms
-/// nobody, and one that nobody works does.
+/// Adds to what happens to a case what follows for those that are answered with it, and for itself where it is answered with
+/// another one: where that is so no longer, the duplicate is brought back, whatever brought that about. Nobody is asked first; a
+/// request that is worked once too often harms nobody, and one that nobody works does.
 pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting: &Setting<'_>) -> Events {
+    let then = |of: &Case| {
+        let mut after = of.clone();
+        for (_, event) in events.iter().filter(|(id, _)| *id == of.id) {
+            after.apply(event, setting.actor, setting.now);
+        }
+        after
+    };
+    let own = around.other.iter().filter(|kept| is_duplicate_of(case, kept.id));
     let hanging = around.duplicates.iter().filter(|duplicate| is_duplicate_of(duplicate, case.id));
-    let mut after = case.clone();
-    for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
-        after.apply(event, setting.actor, setting.now);
-    }
-    for duplicate in hanging.filter(|duplicate| leaves(duplicate, case, &after, setting.terms)) {
+    let pairs = own.map(|kept| (case, kept)).chain(hanging.map(|duplicate| (duplicate, case)));
+    let brought: Vec<(Case, &Case)> = pairs
+        .filter_map(|(duplicate, kept)| {
+            let after = (then(duplicate), then(kept));
+            let is_one = is_duplicate_of(&after.0, kept.id);
+            let comes_back = is_one && leaves((duplicate, kept), (&after.0, &after.1), setting.terms);
+            comes_back.then_some((after.0, kept))
+        })
+        .collect();
+    for (duplicate, kept) in brought {
         let back = |of: &Case, other: &Case, outward| {
             let unshown = other.is_sealed() && !of.is_sealed();
             (of.id, Event::BroughtBack { other: other.id, outward, unshown, reopened: false })
         };
-        let own = back(case, duplicate, false);
+        let own = back(kept, &duplicate, false);
         // What was approved has brought it back already.
         if events.contains(&own) {
             continue;
         }
-        events.extend([own, back(duplicate, case, true)]);
+        events.extend([own, back(&duplicate, kept, true)]);
         // One that is a counter-notice stands again (rule 41).
-        let notices = countered(duplicate).filter(|link| around.countered.contains(&link.other));
+        let notices = countered(&duplicate).filter(|link| around.countered.contains(&link.other));
         let stands =
             |other| (other, Event::CounterStands { other: duplicate.id, received: duplicate.received });
         events.extend(notices.map(|link| stands(link.other)));
@@ -90,13 +103,20 @@ pub fn answers_no_longer(before: &Case, after: &Case) -> bool {
     comes_to_nothing || (after.nobody.is_some() && before.nobody.is_none())
 }
 
-/// Whether it does not answer this one, asks for less than it did, or somebody whom that one names is not told with it any more.
-fn leaves(duplicate: &Case, before: &Case, after: &Case, terms: &Terms) -> bool {
-    let tells = |kept: &Case| told_with(duplicate, kept, terms).is_ok();
-    let asks_all = |kept: &Case| asks_more(duplicate, kept, terms).is_none();
-    answers_no_longer(before, after)
+/// Whether a duplicate and the case that is kept (in this order) are no longer what they were to each other: the one does not
+/// answer the other, asks for less than it, tells not all whom it names, or counts a day of it later or not at all.
+fn leaves(before: (&Case, &Case), after: (&Case, &Case), terms: &Terms) -> bool {
+    let tells = |(duplicate, kept): (&Case, &Case)| told_with(duplicate, kept, terms).is_ok();
+    let asks_all = |(duplicate, kept): (&Case, &Case)| asks_more(duplicate, kept, terms).is_none();
+    let counts_all = |(duplicate, kept): (&Case, &Case)| {
+        // Its clocks are over while it is a duplicate; what they would be is asked.
+        let worked = Case { outcome: None, closed: None, ..duplicate.clone() };
+        due_sooner(&worked, kept, terms).is_none()
+    };
+    answers_no_longer(before.1, after.1)
         || (tells(before) && !tells(after))
         || (asks_all(before) && !asks_all(after))
+        || (counts_all(before) && !counts_all(after))
 }
 
 /// The users of a duplicate are told with the other case, which must name them then.

@@ -9,10 +9,12 @@ use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
 use super::sweep::secrecy_end;
 use super::{Around, Events, adopt, keeping, own_words, untold};
+use crate::case::choice::chosen;
+use crate::case::conflict::{RIGHT_KEY, says_erased};
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
-    Case, Command, Effect, Ending, Event, Extent, Field, Reading, Relation, Stop, Term, Terms, Verifiable,
-    clocks, mention,
+    Case, Command, DATA_KEY, Effect, Ending, Event, Extent, Field, FieldForm, Reading, Relation, Stop, Term,
+    Terms, Verifiable, clocks, mention,
 };
 
 /// The effects of these events on this case, and what the policy adds for the command.
@@ -112,6 +114,16 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
 /// off it and to write down what was done since changes nothing of it.
 fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
+    // What was asked to be destroyed is, and goes to nobody: as long as it is asked for, what else is said destroys no more.
+    let is_erased =
+        |case: &Case| asks_for_erasure_alone(case, terms) && says_erased(case, terms.kind_of(case), policy);
+    let asked = |case: &Case| -> Vec<Field> {
+        let says_what = |field: &&Field| [RIGHT_KEY, DATA_KEY].contains(&field.key.as_str());
+        case.fields.iter().filter(says_what).cloned().collect()
+    };
+    if is_erased(before) && is_erased(after) && asked(before) == asked(after) {
+        return !accounts(after).is_subset(&accounts(before));
+    }
     let is_ours = |key: &str| {
         let mut clocks = policy.into_iter().flat_map(|policy| &policy.clocks);
         clocks.any(|clock| {
@@ -125,6 +137,15 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
         case.fields.iter().filter(|field| !is_ours(&field.key) && !is_users(field)).cloned().collect()
     };
     said(before) != said(after) || !accounts(after).is_subset(&accounts(before))
+}
+
+/// Whether it asks that records be destroyed, and for none of them.
+fn asks_for_erasure_alone(case: &Case, terms: &Terms) -> bool {
+    let form = terms.kind_of(case).and_then(|kind| kind.field(RIGHT_KEY)).map(|rule| &rule.form);
+    let Some(FieldForm::SomeOf(choices)) = form else { return false };
+    let mut said = case.fields_of(RIGHT_KEY).peekable();
+    said.peek().is_some()
+        && said.all(|field| chosen(&field.value, choices).is_ok_and(|words| words == ["erasure"]))
 }
 
 /// A user could be told sooner, or is not told at all.

@@ -54,15 +54,14 @@ fn start(
     Ok(Event::HoldStarted { from, until })
 }
 
-/// A hold that counted from the receipt counts from the right one, as long as it runs then. What was said of its term, or
-/// extended since, stays as it was said.
+/// A hold that counted from the receipt counts from the right one, even where it is over by that: two people agree that it is.
+/// What was said of its term, or extended since, stays as it was said.
 pub(super) fn moved(case: &Case, received: DateTime<Utc>, setting: &Setting<'_>) -> Option<Event> {
     let policy = setting.terms.policy_of(case)?;
     let hold = case.hold.as_ref().filter(|hold| hold.runs() && hold.extended == 0)?;
     let until = |from| end(hold_terms(case, policy).0, from, policy, setting.terms);
     let counts = hold.from == case.received && hold.until == until(case.received);
-    let until = until(received);
-    (counts && until > setting.now).then_some(Event::HoldStarted { from: received, until })
+    counts.then(|| Event::HoldStarted { from: received, until: until(received) })
 }
 
 /// Whether the request asks that records be kept, and nobody has begun to.

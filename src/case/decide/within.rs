@@ -10,7 +10,9 @@ use crate::case::clock::{holds, runs, start};
 use crate::case::done::says_nothing;
 use crate::case::restraint::Unlike;
 use crate::case::scope::data_asked;
-use crate::case::{Asks, Case, DATA_KEY, Field, FieldForm, FieldRule, Policy, Start, Terms, likeness};
+use crate::case::{
+    Asks, Case, ClockRule, DATA_KEY, FLAG_KEY, Field, FieldForm, FieldRule, Policy, Start, Terms, likeness,
+};
 
 /// The first line on which a case asks for something that the other does not.
 pub(super) fn asks_more(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
@@ -94,15 +96,26 @@ fn things(case: &Case, rule: &FieldRule, policy: &Policy) -> BTreeSet<String> {
     each.collect()
 }
 
-/// The nearest day that the policy counts for a case and that the other one, which is to answer it, counts from later or not at
-/// all: it would be missed.
+/// The nearest day that the policy counts for a case and that the other one, which is to answer it, counts from later, has more
+/// time for, or does not count at all: it would be missed.
 pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     let policy = terms.policy_of(case)?;
+    let others = runs(other, terms);
+    // Whoever is asked for something is asked about both.
+    let case = &Case { waits: other.waits.clone(), ..case.clone() };
     runs(case, terms).into_iter().find_map(|run| {
         let rule = run.rule.filter(|rule| !rule.lapses && !rule.lasts && is_of_request(&rule.from))?;
+        // What a flag asks for is counted on a duplicate too (rule 66).
+        if rule.only.iter().any(|condition| condition.key == FLAG_KEY) {
+            return None;
+        }
         let own = start(case, rule, terms)?;
         let unmet = rule.only.iter().find(|condition| !holds(other, condition, policy));
-        let counts = unmet.is_none() && start(other, rule, terms).is_some_and(|others| others <= own);
+        let is_later = others.iter().any(|of| of.clock.name == rule.name && of.clock.due > run.clock.due);
+        let counts = unmet.is_none()
+            && start(other, rule, terms).is_some_and(|others| others <= own)
+            && is_counted_under(other, rule, terms)
+            && !is_later;
         let key = unmet.map(|condition| condition.key.clone()).or_else(|| match &rule.from {
             Start::Line(key) => Some(key.clone()),
             Start::Received
@@ -119,6 +132,13 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
         let (title, due, zone) = (run.clock.title, run.clock.due, run.clock.zone);
         (!counts).then_some(Unlike::Sooner { title, due, zone, is_older, key })
     })
+}
+
+/// Whether the policy of a case has a clock of this name for it, which may be another policy than the one that has the rule.
+fn is_counted_under(case: &Case, rule: &ClockRule, terms: &Terms) -> bool {
+    let is_one =
+        |of: &ClockRule| of.name == rule.name && (of.kinds.is_empty() || of.kinds.contains(&case.kind));
+    terms.policy_of(case).is_some_and(|policy| policy.clocks.iter().any(is_one))
 }
 
 /// Whether it begins with the request, and not with what came of it.

@@ -35,6 +35,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     if !on.is_empty() {
         lines.push(accounts(Line::ours("adds "), &on));
     }
+    lines.extend(hold_moves(case, &after, proposal, terms));
     lines.extend(frees(case, &after, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
     if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
@@ -44,6 +45,22 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.push(Line::ours("these words may go to a user: read them before you approve"));
     }
     lines.into_iter().map(Line::indented).collect()
+}
+
+/// What becomes of a hold that nobody spoke of: it counts from the receipt.
+fn hold_moves(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
+    let until = |case: &Case| case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
+    let (was, is) = until(case).zip(until(after)).filter(|(was, is)| was != is)?;
+    let zone = terms.zone_of(case);
+    let (was, ends) = (dates::deadline(was, zone), dates::deadline(is, zone));
+    let says_it = matches!(proposal.command, Command::Hold(_));
+    (!says_it).then(|| {
+        Line::ours(if is <= proposal.at {
+            format!("what is kept is let go at once: the hold ended {ends}, not {was}")
+        } else {
+            format!("what is kept is let go sooner: the hold ends {ends}, not {was}")
+        })
+    })
 }
 
 /// Whether records go out, or are destroyed, when it is done. Some takes two because a check before an answer falls away, and

@@ -107,26 +107,29 @@ const SHOWN: usize = 4;
 pub fn would_come_back(case: &Case) -> Option<Line> {
     let (its, are) = named(case)?;
     let is_open = case.outcome.is_none();
-    is_open.then(|| {
-        Line::ours(format!("If it is refused, withdrawn or redirected, its {its} {are} worked again"))
-    })
+    is_open
+        .then(|| Line::ours(format!("If it is refused, withdrawn or redirected, {its} {are} worked again")))
 }
 
 /// The same to whoever approves what brings that about.
 pub fn come_back(case: &Case) -> Option<Line> {
     let (its, are) = named(case)?;
-    Some(Line::ours(format!("its {its} {are} worked again, for this one answers them no longer")))
+    Some(Line::ours(format!("{its} {are} worked again, for this one answers them no longer")))
 }
 
+/// The duplicates of a case, as a sentence begins with them; of one that is sealed nobody reads which it is, nor how many are.
 fn named(case: &Case) -> Option<(String, &'static str)> {
-    let ids: Vec<String> = case.duplicates().map(|id| id.to_string()).collect();
-    let more = ids.len().saturating_sub(SHOWN);
+    let (ids, unshown): (Vec<CaseId>, Vec<CaseId>) = case.duplicates().partition(|id| id.is_shown());
+    let ids: Vec<String> = ids.iter().map(CaseId::to_string).collect();
+    let mut more = ids.len().saturating_sub(SHOWN);
+    more += usize::from(!unshown.is_empty() && !ids.is_empty());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = ids.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    match ids.len() {
-        0 => None,
-        1 => Some((format!("duplicate {shown}"), "is")),
-        _ => Some((format!("duplicates {shown}{more}"), "are")),
+    match (ids.len(), unshown.is_empty()) {
+        (0, true) => None,
+        (0, false) => Some(("a duplicate of it".to_owned(), "is")),
+        (1, true) => Some((format!("its duplicate {shown}"), "is")),
+        _ => Some((format!("its duplicates {shown}{more}"), "are")),
     }
 }
 

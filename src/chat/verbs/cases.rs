@@ -205,7 +205,12 @@ pub(super) fn link(args: &mut Args<'_>) -> Result<Asked, Slip> {
     if typed.eq_ignore_ascii_case(NO_LINK) {
         return args.done_with(&["as"], Asked::Change(case, Command::Unlink { other }));
     }
-    let how = Args::one_of(typed, RELATIONS)?;
+    let how = Args::one_of(typed, RELATIONS).map_err(|mut slip| {
+        if let Slip::NotOneOf { choices, .. } = &mut slip {
+            choices.push(NO_LINK.to_owned());
+        }
+        slip
+    })?;
     args.done_with(&["as"], Asked::Change(case, Command::Link { other, how }))
 }
 

@@ -204,7 +204,7 @@ pub static VERBS: &[Verb] = &[
     ),
     works(
         "sent",
-        "<id> <letter>|notice [@user] via=mail|post|phone [at=] [again|instead]",
+        "<id> notice [@user] via=mail|post|phone [at=], or <id> <letter> via=… [at=] [again|instead]",
         "a person sent a letter",
         &[
             "sent 42 ack via=mail",

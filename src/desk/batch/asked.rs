@@ -285,11 +285,10 @@ impl Batch<'_> {
                 }
             }
         }
-        // The users of a duplicate are told with the other case, if it is on file still, which knows that it is one.
+        // A duplicate is answered with the other case, if that is on file still: whatever happens to the one concerns both.
         let twin = case.outcome.as_ref().map(|outcome| &outcome.what);
-        if let (Command::Set { .. } | Command::Reopen { .. }, Some(Ending::Duplicate { of }), None) =
-            (command, twin, &around.other)
-        {
+        let is_linked = matches!(command, Command::Link { .. } | Command::Unlink { .. });
+        if let (false, Some(Ending::Duplicate { of })) = (is_linked, twin) {
             around.other = self.case(*of)?.ok().map(Rc::unwrap_or_clone);
         }
         if let Command::Hold(_) = command {

@@ -131,13 +131,13 @@ impl Batch<'_> {
         Ok(found)
     }
 
-    /// Whether these events change nothing of what everybody sees of a sealed case.
+    /// Whether these events change nothing of what everybody sees of a case.
     pub(super) fn card_says_the_same(&self, case: &Case, events: &[Event], by: Option<&Account>) -> bool {
         let mut after = case.clone();
         for event in events {
             after.apply(event, by.unwrap_or(&case.opened_by), self.now);
         }
-        let card = |case: &Case| render::card(case, &self.desk.terms, self.now).text();
+        let card = |case: &Case| render::card(&self.shown(case), &self.desk.terms, self.now).text();
         card(case) == card(&after)
     }
 

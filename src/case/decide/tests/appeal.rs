@@ -50,8 +50,11 @@ fn a_link_of_another_sort_bars_nobody() {
 /// Of two who decided each a part of it neither is somebody else.
 #[test]
 fn whoever_decided_another_part_of_it_is_nobody_else_either() {
-    let mut complaint =
-        complaint().after(Event::DecidedBefore { other: id(3), by: account("@cy:our.org"), with: [].into() });
+    let mut complaint = complaint().after(linked(3, Relation::Appeal, true)).after(Event::DecidedBefore {
+        other: id(3),
+        by: account("@cy:our.org"),
+        with: [].into(),
+    });
     complaint.by("ben").when(full()).refused(Restraint::DecidedIt { other: id(2) }.into());
     complaint.terms.people.retain(|person| person.roles.contains(&Role::Approver));
     complaint.by("ben").when(full()).at_once();

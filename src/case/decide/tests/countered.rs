@@ -96,34 +96,3 @@ fn only_a_link_of_its_own_to_that_case_is_taken_away() {
     let events = unlinking::unlink(&case.case, id(2), &around, &setting).unwrap();
     assert_eq!(events, [(id(1), Event::Unlinked { other: id(2), how: Relation::Counter, outward: true })]);
 }
-
-/// On a duplicate, an appeal, a hold that was extended and on what was produced hangs more than the link.
-#[test]
-fn a_link_comes_off_where_nothing_else_was_done_because_of_it() {
-    let unlink = |how| given("other").after(linked(2, how, true)).when(Command::Unlink { other: id(2) });
-    for loose in [Relation::Counter, Relation::Referral] {
-        unlink(loose).then([Event::Unlinked { other: id(2), how: loose, outward: true }]);
-    }
-    for stays in [Relation::Appeal, Relation::Duplicate, Relation::Extends, Relation::ProducedFrom] {
-        unlink(stays).refused(Restraint::NotLinked { other: id(2), stays: Some(stays) }.into());
-    }
-}
-
-/// A notice that was open again for one counter-notice stays so while another stands, though nothing is counted for it.
-#[test]
-fn a_notice_is_closed_again_when_nothing_stands_against_it_any_more() {
-    let stands = |other| Event::Linked {
-        other: id(other),
-        how: Relation::Counter,
-        outward: false,
-        received: Some(now()),
-    };
-    let of_one = closed(2).after(stands(1)).after(Event::DueAgain { other: id(1) });
-    let of_two = of_one.after(stands(3));
-    let is_closed = |notice: Given| {
-        let free = counter().under(|policy| policy.clocks.retain(|clock| clock.name != "restore"));
-        let events = free.beside(notice).when(Command::Unlink { other: id(2) }).all();
-        events.contains(&(id(2), Event::Closed))
-    };
-    assert_eq!((is_closed(of_one), is_closed(of_two)), (true, false));
-}

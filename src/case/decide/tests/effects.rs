@@ -299,3 +299,20 @@ fn to_take_a_user_off_a_hold_is_to_let_go_what_is_kept_for_them() {
     held.when(only(&["@alice:our.org", "@bob:our.org", "@carl:our.org"])).at_once();
     both.when(only(&["@bob:our.org"])).at_once();
 }
+
+/// Given an erasure that was answered and done, when something is written beside it, then one person is enough: nothing is destroyed
+/// a second time. Where records were asked for as well, it still takes two.
+#[test]
+fn what_is_erased_is_not_destroyed_again() {
+    let erased = |right: &str| {
+        under_eu("subject")
+            .with(accounts(&["@a:our.org"]))
+            .with(text("right", right))
+            .after(Event::Answered { extent: Extent::Full })
+            .with(text("erased", "2026-11-20"))
+    };
+    let put = |field| Command::Set { edits: vec![Edit::Put(field)] };
+    let note = || put(text("context", "a note"));
+    erased("erasure").when(note()).at_once();
+    erased("access, erasure").when(note()).proposed(Effect::Disclose);
+}

@@ -334,3 +334,16 @@ fn to_set_the_receipt_back_before_a_hold_takes_two() {
     given("information").when(received(earlier)).at_once();
     preserved().answered().when(received(earlier)).at_once();
 }
+
+/// Given a hold that counts from the receipt, when that is set so far back that it would be over, then two people agree, as they do
+/// where it only ends sooner.
+#[test]
+fn to_set_the_receipt_back_takes_two_however_far() {
+    let received = |at: &str| Command::Set {
+        edits: vec![Edit::Received { at: at.parse().unwrap(), value: at.to_owned() }],
+    };
+    let held = preserved().done(start(None));
+    for back in ["2026-11-01T10:00:00Z", "2026-06-01T10:00:00Z"] {
+        held.when(received(back)).proposed(Effect::Destroy);
+    }
+}
