@@ -36,6 +36,9 @@ pub fn to_user<'p>(
     // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41): what was made so all the
     // same goes back.
     let is_dropped = without_notice(case).is_some();
+    if case.stays_down() && policy.letter(DROPPED, &case.kind).is_some() {
+        return Err(Obstacle::StaysDown.into());
+    }
     let dropped = is_dropped.then(|| policy.letter(DROPPED, &case.kind)).flatten();
     let letter = dropped
         .or_else(|| policy.letter(NOTICE, &case.kind))

@@ -45,6 +45,8 @@ pub enum Obstacle {
         /// The code.
         code: String,
     },
+    /// It says that something goes back, and another case keeps it inaccessible (rule 41).
+    StaysDown,
     /// Nothing is missing that the requester could supply.
     NothingToAsk,
     /// It tells a user, which passes the gate and not this way.

@@ -1,10 +1,12 @@
 //! A clock in words: what falls due, when, and how far away that is.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
 use crate::case::decide::{Promise, promises};
-use crate::case::{Case, Clock, Field, Policy, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::{Case, CaseId, Clock, Field, KeptDown, Policy, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -60,6 +62,11 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
 /// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).
 pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     without_notice(case)?;
+    if case.stays_down() {
+        let KeptDown { by, unshown, .. } = &case.kept_down;
+        let says = Line::ours("! What was made inaccessible stays so: ");
+        return Some(says.join(wanting_down(by, unshown)).say(". It goes back once nothing is left of that"));
+    }
     let promised = promises(case, terms);
     let runs = runs(case, terms);
     let is_countered = |name: &str| {
@@ -79,6 +86,25 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
         counters.join(", ")
     );
     Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
+}
+
+/// Which other cases want something inaccessible: the numbers of those that may be shown.
+fn wanting_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
+    let mut said: Vec<String> = by.iter().map(ToString::to_string).collect();
+    if !unshown.is_empty() {
+        said.push("something that is not shown here".to_owned());
+    }
+    let stands = if said.len() == 1 { "stands and asks" } else { "stand and ask" };
+    Line::ours(format!("{} {stands} for it too", said.join(" and ")))
+}
+
+/// That other cases keep inaccessible what this one would put back, or no longer do.
+pub fn kept_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>, rest: bool) -> Line {
+    if by.is_empty() && unshown.is_empty() {
+        return Line::ours("no other case keeps inaccessible what it made so");
+    }
+    let some = if rest { "some of what it made inaccessible" } else { "what it made inaccessible" };
+    Line::ours(format!("{some} stays so: ")).join(wanting_down(by, unshown))
 }
 
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.

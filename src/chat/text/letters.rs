@@ -42,6 +42,10 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
              If it is worked again: "
         ))
         .code(command(format!("reopen {id}"))),
+        Obstacle::StaysDown => Line::ours(
+            "nothing goes back yet, for another case keeps it inaccessible. Users are told once it does. Which case that is: ",
+        )
+        .code(command(format!("log {id}"))),
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )
