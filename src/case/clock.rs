@@ -329,6 +329,10 @@ fn run<'a>(
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };
+    // Nobody is told why we acted on what nothing came of.
+    if gives_reasons(rule) && without_notice(case).is_some() {
+        return None;
+    }
     let start = if gives_reasons(rule) { free_of_flag(case, start)? } else { start };
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());

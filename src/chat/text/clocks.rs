@@ -67,17 +67,17 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
         let says = Line::ours("! What was made inaccessible stays so: ");
         return Some(says.join(wanting_down(by, unshown)).say(". It goes back once nothing is left of that"));
     }
-    let promised = promises(case, terms);
-    let runs = runs(case, terms);
-    let is_countered = |name: &str| {
-        let mut rules = runs.iter().filter(|run| run.clock.name == name).filter_map(|run| run.rule);
-        rules.any(|rule| matches!(rule.from, Start::Countered | Start::Dropped))
-    };
-    let promise = promised.iter().find(|promise| is_countered(&promise.clock.name))?;
+    let promise = &put_back(case, terms)?;
     if case.counters.is_empty() {
-        let says = "! Nothing is left of the request, so what was made inaccessible goes back now. ";
+        let says =
+            Line::ours("! Nothing is left of the request, so what was made inaccessible goes back now");
+        let KeptDown { by, unshown, .. } = &case.kept_down;
+        let says = match case.kept_down.is_any() {
+            true => says.say(", but not all of it: ").join(wanting_down(by, unshown)).say(". "),
+            false => says.say(". "),
+        };
         let promised = self::promised(promise, &case.id.to_string(), terms);
-        return Some(Line::ours(says).join(promised.begin_sentence()));
+        return Some(says.join(promised.begin_sentence()));
     }
     let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
     let stands = if counters.len() == 1 { "counters" } else { "counter" };
@@ -86,6 +86,24 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
         counters.join(", ")
     );
     Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
+}
+
+/// What is to be put back, if anything is (rule 41).
+fn put_back(case: &Case, terms: &Terms) -> Option<Promise> {
+    let runs = runs(case, terms);
+    let is_back = |promise: &Promise| {
+        let mut rules =
+            runs.iter().filter(|run| run.clock.name == promise.clock.name).filter_map(|run| run.rule);
+        rules.any(|rule| matches!(rule.from, Start::Countered | Start::Dropped))
+    };
+    promises(case, terms).into_iter().find(is_back)
+}
+
+/// The same with its command, once it is time for it.
+pub fn put_back_now(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let promise = put_back(case, terms)?;
+    let is_early = promise.clock.earliest.is_some_and(|earliest| earliest > now);
+    (!is_early).then(|| promised(&promise, &case.id.to_string(), terms))
 }
 
 /// Which other cases want something inaccessible: the numbers of those that may be shown.

@@ -371,3 +371,41 @@ fn a_counter_notice_puts_back_nothing_that_another_notice_keeps() {
     assert!(goes_back(&beside(&first, &[&second.case])).is_some());
     assert!(goes_back(&beside(&second, &[&first.case])).is_some());
 }
+
+#[test]
+fn what_was_done_in_part_is_told_as_that() {
+    // Rules 25 and 31.
+    for given in [shipped_as("copyright"), removed(under_eu("removal"))] {
+        let given = given
+            .with(accounts(&["@alice:our.org"]))
+            .with(text("material", "mxc://our.org/1, mxc://our.org/2"));
+        let says = |extent| {
+            let answered = given.after(Event::Answered { extent });
+            to_user(&answered.case, &alice(), &answered.terms, now()).unwrap().draft.text()
+        };
+        assert!(!says(Extent::Full).contains("part of that"));
+        assert!(says(Extent::Part).contains("part of that") && says(Extent::Part).contains("the rest not"));
+    }
+}
+
+#[test]
+fn nobody_hears_why_we_acted_on_what_nothing_came_of() {
+    // Rule 31, DSA 17.
+    let day = "2026-11-20".parse().unwrap();
+    let acted = Field { reading: Reading::Day { day }, ..text("acted", "2026-11-20") };
+    let given = under_eu("terms").with(acted).with(text("clause", "3.2")).with(accounts(&["@alice:our.org"]));
+    let answered = given.after(Event::Answered { extent: Extent::Full });
+    let owed = |given: &Given| {
+        clocks(&given.case, &given.terms).iter().any(|clock| clock.name == "statement-of-reasons")
+    };
+    assert!(owed(&answered) && draft(&answered.case, "reasons", None, &answered.terms, now()).is_ok());
+    let refused = answered.after(Event::Reopened { reason: None }).done(refuse("no-breach", None));
+    let letter = "reasons".to_owned();
+    let why = crate::case::letter::Obstacle::NothingToGiveReasonsFor { letter };
+    let drafted = draft(&refused.case, "reasons", None, &refused.terms, now());
+    assert_eq!(drafted.map(|draft| draft.text()), Err(why.into()));
+    assert!(!owed(&refused));
+    // What went out before is put on record later.
+    let before = now() - chrono::TimeDelta::days(1);
+    assert!(draft(&refused.case, "reasons", None, &refused.terms, before).is_ok());
+}
