@@ -51,7 +51,7 @@ pub fn conflicts(
 /// What contradicts a case.
 pub fn conflicts_of(case: &Case, found: &[Conflict], cut: bool, unshown: bool, terms: &Terms) -> Page {
     let page = clashes(Page::of(head(case, terms)), found, cut, unshown, terms);
-    page.lines(kept_by_nothing_else(case, found, unshown, terms))
+    page.lines(kept_by_nothing_else(case, found, unshown, terms).filter(|_| !cut))
 }
 
 /// What keeps what a case asks to have erased where no other case does: its own hold, or nothing any more.

@@ -105,7 +105,7 @@ fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             .say("; or ")
             .code(close);
     }
-    if gave_reasons_in_vain(case) {
+    if gave_reasons_in_vain(case, terms) {
         return Line::ours(
             "tell whoever was told why we acted that nothing came of it, in words of yours, then – ",
         )
@@ -120,8 +120,9 @@ fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
 }
 
 /// Whether a user was told why we acted on something of which nothing came after all (rule 31).
-fn gave_reasons_in_vain(case: &Case) -> bool {
-    let gone = without_notice(case);
+fn gave_reasons_in_vain(case: &Case, terms: &Terms) -> bool {
+    // Nobody is advised to tell what the case forbids to tell.
+    let gone = without_notice(case).filter(|_| bars(case, terms).is_empty());
     gone.is_some_and(|at| case.sent.iter().any(|sent| sent.letter == letter::REASONS && sent.at <= at))
 }
 
