@@ -136,6 +136,8 @@ fn a_published_report_stands_over_a_restart() {
         say(&mut room, "2026-11-20T10:00:00Z", "!case new terms spam");
     }
     let when = "2027-01-04T10:00:00Z";
+    tick(&mut room, at("2026-11-20T10:00:00Z"), None);
+    mornings(&mut room, "2026-11-21T10:00:00Z", when);
     let page = say(&mut room, when, "!case report 2026H2 publish");
     assert!(page.contains("published Mon 4 Jan 2027") && page.contains("Received 6: terms 6"), "{page}");
     say(&mut room, when, "!case new terms late received=2026-12-30");
@@ -150,6 +152,17 @@ fn a_published_report_stands_over_a_restart() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn while_the_clock_is_in_doubt_nothing_is_published() {
+    let mut room = Room::new();
+    say(&mut room, "2026-11-20T10:00:00Z", "!case new terms spam");
+    let mut anew = Room::over(room.journal.clone());
+    let page = say(&mut anew, "2027-03-01T10:00:00Z", "!case report 2026H2 publish");
+    assert!(page.contains("in doubt") && page.contains("!case resume"), "{page}");
+    let page = say(&mut anew, "2027-03-01T10:00:00Z", "!case report 2026H2");
+    assert!(page.contains("not published"), "{page}");
 }
 
 #[test]

@@ -305,6 +305,11 @@ pub enum Restraint {
     },
 
     // ---- refusing
+    /// A reason that says that something is missing, of a request that is complete (rules 7, 17, 22).
+    NothingMissing {
+        /// The reason's code.
+        code: String,
+    },
     /// The reason says that nobody could verify the requester, and somebody has.
     IsVerified {
         /// The reason's code.

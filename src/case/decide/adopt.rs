@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::Setting;
-use super::keeping::hold_terms;
+use super::keeping::{hold_terms, hold_times};
 use super::voided::voided;
 use crate::case::scope::bar;
 use crate::case::{
@@ -148,7 +148,7 @@ impl<'a> Side<'a> {
         };
         let ((was, was_more), (is, is_more)) = (ends(self), ends(other));
         // Without a number it is as often as it is asked for.
-        let times = |side: &Side<'_>| side.policy.hold.times.unwrap_or(u32::MAX);
+        let times = |side: &Side<'_>| hold_times(side.case, side.policy).unwrap_or(u32::MAX);
         is < was || is_more < was_more || times(other) < times(self)
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Duty, Setting, duties, letters};
-use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, weighing};
+use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, wants, weighing};
 
 pub(super) fn refuse(
     case: &Case,
@@ -26,9 +26,13 @@ pub(super) fn refuse(
         let (by, at) = (verified.by.clone(), verified.at);
         return Err(Restraint::IsVerified { code: reason.code.clone(), by, at }.into());
     }
+    // Nor is anybody told that something is missing while nothing is (rules 7, 17, 22).
+    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
+    if reason.while_incomplete && wants(case, kind, policy).is_empty() {
+        return Err(Restraint::NothingMissing { code: reason.code.clone() }.into());
+    }
     // Nobody is told that something was weighed that was not (rule 46).
     if reason.weighs {
-        let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
         let Some(weighs) = weighing(case, kind, policy) else {
             return Err(Restraint::NothingWeighed { code: reason.code.clone() }.into());
         };

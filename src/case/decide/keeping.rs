@@ -148,7 +148,7 @@ pub(super) fn ends_early(case: &Case, terms: &Terms) -> bool {
 /// Whether the hold can be extended now: the policy says how often, and whether the requester must ask for it anew (rule 20).
 pub fn may_extend<'c>(case: &'c Case, policy: &Policy) -> Result<&'c Hold, Refusal> {
     let hold = running(case)?;
-    if let Some(most) = policy.hold.times.filter(|most| hold.extended >= *most) {
+    if let Some(most) = hold_times(case, policy).filter(|most| hold.extended >= *most) {
         return Err(Restraint::ExtendedOften { most }.into());
     }
     // One request for each time: a letter on file, or a case that extends this one.
@@ -187,6 +187,12 @@ pub fn hold_terms(case: &Case, policy: &Policy) -> (Term, Term) {
         return *terms;
     }
     (policy.hold.term, policy.hold.extend)
+}
+
+/// How often a hold can be extended; `None` is as often as it is asked for.
+pub fn hold_times(case: &Case, policy: &Policy) -> Option<u32> {
+    let Identified::Known(instrument) = instrument(case, policy) else { return policy.hold.times };
+    policy.hold.times_by_instrument.get(&instrument.name).copied().or(policy.hold.times)
 }
 
 fn end(term: Term, from: DateTime<Utc>, policy: &Policy, terms: &Terms) -> DateTime<Utc> {

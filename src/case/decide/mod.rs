@@ -69,7 +69,7 @@ pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
-pub use keeping::{hold_terms, may_extend, would_end};
+pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, may_draft_beside, may_name, own_words};

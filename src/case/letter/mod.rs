@@ -17,12 +17,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::asking::wants;
-use super::clock::without_notice;
+use super::clock::{holds, without_notice};
 use super::decide::gate::bars;
 use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
 use super::{
-    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Terms, Verifiable, Wording,
-    named_order,
+    Case, ClockRule, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Stop, Terms, Verifiable,
+    Wording, named_order,
 };
 pub use due::owed;
 pub use notice::{ToUser, to_user};
@@ -178,7 +178,11 @@ pub fn draft<'p>(
         return Err(Obstacle::OrderNamed.into());
     }
     // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
-    if letter.name == ANSWER && is_answered(case) && kind.may_disclose(case) {
+    let follows = letter.name == FORWARD && !kind.answer_after.iter().any(|name| name == FORWARD);
+    if follows {
+        may_pass_on(case, letter, policy)?;
+    }
+    if (letter.name == ANSWER || follows) && is_answered(case) && kind.may_disclose(case) {
         let unverified = [
             (Verifiable::Requester, kind.verify_requester && case.requester.is_none()),
             (Verifiable::Instrument, kind.verify_instrument && case.instrument.is_none()),
@@ -223,6 +227,18 @@ pub fn draft<'p>(
         Ok(pieces) => Ok(Draft { letter, pieces }),
         Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
     }
+}
+
+/// A wish is passed on once it is granted, and where the policy counts the days of that: the letter says whose it is, and that they
+/// asked to be forgotten (rule 47).
+fn may_pass_on(case: &Case, letter: &Letter, policy: &Policy) -> Result<(), Refusal> {
+    let sends = [Stop::Sent(letter.name.clone())];
+    let mut clocks = policy.clocks.iter().filter(|clock| clock.until.is_any(&sends));
+    let is_for = |clock: &ClockRule| clock.kinds.is_empty() || clock.kinds.contains(&case.kind);
+    if !clocks.any(|clock| is_for(clock) && clock.only.iter().all(|only| holds(case, only, policy))) {
+        return Err(Obstacle::NothingToPassOn { letter: letter.name.clone() }.into());
+    }
+    if case.is_granted() { Ok(()) } else { Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()) }
 }
 
 /// What a letter about an ending says: what is on record, or else what it is given.

@@ -35,6 +35,11 @@ pub enum Obstacle {
         /// What.
         what: Verifiable,
     },
+    /// Nobody asked for what the letter passes on.
+    NothingToPassOn {
+        /// The letter.
+        letter: String,
+    },
     /// It passes on what came to nothing.
     CameToNothing {
         /// Its name.

@@ -79,6 +79,7 @@ fn terms(name: &str, text: &str) -> Terms {
         needs_words: false,
         weighs: false,
         while_unverified: false,
+        while_incomplete: false,
         kinds: Vec::new(),
         not_ours: false,
     }];

@@ -88,6 +88,9 @@ pub struct Reason {
     /// Whether it says that nobody could verify the requester, so that it is false of one who is verified (rule 61).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub while_unverified: bool,
+    /// Whether it says that something is missing, so that it is false of a request that is complete (rules 7, 17, 22).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub while_incomplete: bool,
     /// The kinds whose requests it can be said of; every kind if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
@@ -145,6 +148,9 @@ pub struct HoldTerms {
     pub extend_wants_request: bool,
     /// Terms that go with an instrument instead, by its name.
     pub by_instrument: BTreeMap<String, (Term, Term)>,
+    /// How often where that depends on the instrument, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub times_by_instrument: BTreeMap<String, u32>,
     /// Terms of a case that has a flag; they come before all others (rule 66).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_flag: BTreeMap<Flag, (Term, Term)>,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::decide::hold_terms;
+use crate::case::decide::{hold_terms, hold_times};
 use crate::case::{Case, ClockRule, HoldTerms, Kind, Policy, TwoPeople, checklist};
 use crate::chat::page::{Line, SHORT};
 
@@ -116,7 +116,7 @@ fn more_and_less(what: &str, was: &[String], is: &[String]) -> Vec<Line> {
 /// As long as this case's are, by its instrument or flag.
 fn held(case: &Case, policy: &Policy) -> String {
     let (term, extend) = hold_terms(case, policy);
-    let more = match policy.hold.times {
+    let more = match hold_times(case, policy) {
         Some(times) => format!("{extend} more at most {times}×"),
         None => format!("{extend} more as often as asked for"),
     };

@@ -226,9 +226,13 @@ impl<'t> World<'t> {
             Span::Code(text) | Span::Theirs(text) => text.starts_with("!case ").then(|| text.clone()),
             Span::Plain(_) | Span::Strong(_) | Span::Block(_) => None,
         });
-        // What was kept is destroyed on the day on which somebody says so.
-        let today = format!("destroyed={}", self.now.date_naive());
-        codes.flat_map(|line| filled(&line.replace("destroyed=…", &today))).collect()
+        // What was kept is destroyed, and a wish passed on, on the day on which somebody says so.
+        let on = |key: &str, line: &str| {
+            let today = self.now.date_naive();
+            line.replace(&format!("{key}=…"), &format!("{key}={today}"))
+                .replace(&format!("{key}=\"…\""), &format!("{key}={today}"))
+        };
+        codes.flat_map(|line| filled(&on("forwarded", &on("destroyed", &line)))).collect()
     }
 
     fn types(&mut self, who: &str, line: &str) -> Result<(), String> {

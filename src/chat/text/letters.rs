@@ -51,6 +51,10 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "nothing goes back yet, for another case keeps it inaccessible. Users are told once it does. Which case that is: ",
         )
         .code(command(format!("log {id}"))),
+        Obstacle::NothingToPassOn { letter } => Line::ours(format!(
+            "nobody asked here for what the letter {letter} passes on. What the request asks for: "
+        ))
+        .code(command(format!("check {id}"))),
         Obstacle::NothingToAsk => Line::ours(
             "nothing is missing that the requester could send, so there is nothing to ask for. See ",
         )

@@ -1,5 +1,6 @@
 //! What is said about the transparency report where it cannot be shown or published.
 
+use crate::case::Terms;
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::report::{Edition, Half, Made};
@@ -18,6 +19,17 @@ pub fn half_not_over(half: Half) -> Page {
         "Not done: {half} goes on until {}. A published report stands for good, so it can only be published after that.",
         dates::day(half.last_day())
     )))
+}
+
+/// Whether it is over is not sure.
+pub fn half_in_doubt(half: Half, terms: &Terms) -> Page {
+    Page::of(
+        Line::ours(format!(
+            "Not done: the machine’s clock is in doubt, so nobody knows whether {half} is over, and a published report stands for \
+             good. If the clock is right, two people say so: "
+        ))
+        .code(format!("{} resume", terms.prefix())),
+    )
 }
 
 /// It was published before.

@@ -264,6 +264,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .say("; the letter says what is gone.")
         }
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
+        Restraint::NothingMissing { code } => Line::ours(format!(
+            "nothing that the requester could send is missing, so {code} would not be true. What it holds: "
+        ))
+        .code(format!("{} check {id}", terms.prefix()))
+        .say("; other reasons: ")
+        .code(format!("{} help refuse", terms.prefix())),
         Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
             "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
             kinds.join(", "),

@@ -31,6 +31,10 @@ impl Batch<'_> {
             self.draft_stamp(stamp);
             return Ok(self.reply(&message, None, page));
         }
+        if !self.certain {
+            self.draft_stamp(stamp);
+            return Ok(self.reply(&message, None, text::half_in_doubt(half, &self.desk.terms)));
+        }
         let mut tally = Tally::new(half);
         let _none_left = self.desk.tally(&mut tally, None, usize::MAX, self.now)?;
         let Some(edition) = self.desk.report_of(&tally, self.now) else {

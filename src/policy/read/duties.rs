@@ -14,17 +14,18 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
     let map = node.map(&["term", "extend", "times", "extend_wants_request", "by_instrument", "by_flag"])?;
     let term = map.must("term", held);
     let extend = map.must("extend", held);
-    let times = map.may("times", |node| node.whole(0..=100));
+    let times = map.or("times", None, how_often);
     let extend_wants_request = map.or("extend_wants_request", true, |node| node.truth());
-    let by_instrument = map.or("by_instrument", BTreeMap::new(), |node| {
+    let by_instrument = map.or("by_instrument", Vec::new(), |node| {
         let found = named(node, |key, node| {
             let called = names.instruments.find(key, "instrument", key.name());
-            let map = node.map(&["term", "extend"])?;
+            let map = node.map(&["term", "extend", "times"])?;
             let term = map.must("term", held);
             let extend = map.must("extend", held);
-            Some((called?, (term?, extend?)))
+            let times = map.may("times", |node| node.whole(0..=100));
+            Some((called?, (term?, extend?), times?))
         })?;
-        Some(found.into_iter().collect())
+        Some(found)
     });
     let by_flag = map.or("by_flag", BTreeMap::new(), |node| {
         let found = named(node, |key, node| {
@@ -36,14 +37,25 @@ pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
         })?;
         Some(found.into_iter().collect())
     });
+    let by_instrument = by_instrument?;
+    let own_times = by_instrument.iter().filter_map(|(name, _, times)| Some((name.clone(), (*times)?)));
     Some(HoldTerms {
+        times_by_instrument: own_times.collect(),
         term: term?,
         extend: extend?,
         times: times?,
         extend_wants_request: extend_wants_request?,
-        by_instrument: by_instrument?,
+        by_instrument: by_instrument.into_iter().map(|(name, terms, _)| (name, terms)).collect(),
         by_flag: by_flag?,
     })
+}
+
+/// How often a hold is extended: a number, or `any`, which a pack writes over the number of one before it.
+fn how_often(node: Node<'_>) -> Option<Option<u32>> {
+    if node.is_text() && node.line()?.trim().eq_ignore_ascii_case("any") {
+        return Some(None);
+    }
+    node.whole(0..=100).map(Some)
 }
 
 /// What is asked of an order that binds to silence.

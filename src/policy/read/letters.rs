@@ -198,8 +198,16 @@ fn sentence(node: Node<'_>, within: &'static [&'static str], seen: Option<&Seen<
 
 /// The reasons for which a request can be refused.
 pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
-    const PARTS: &[&str] =
-        &["text", "ground", "needs_words", "weighs", "while_unverified", "kinds", "not_ours"];
+    const PARTS: &[&str] = &[
+        "text",
+        "ground",
+        "needs_words",
+        "weighs",
+        "while_unverified",
+        "while_incomplete",
+        "kinds",
+        "not_ours",
+    ];
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
         let map = node.map(PARTS)?;
@@ -208,12 +216,23 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
         let needs_words = map.or("needs_words", false, |node| node.truth());
         let weighs = map.or("weighs", false, |node| node.truth());
         let while_unverified = map.or("while_unverified", false, |node| node.truth());
+        let while_incomplete = map.or("while_incomplete", false, |node| node.truth());
         let not_ours = map.or("not_ours", false, |node| node.truth());
         let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
         let (needs_words, weighs, while_unverified) = (needs_words?, weighs?, while_unverified?);
-        let (kinds, not_ours) = (kinds?, not_ours?);
+        let (kinds, not_ours, while_incomplete) = (kinds?, not_ours?, while_incomplete?);
         let (code, text, ground) = (code?, text?, ground?);
-        Some(Reason { code, text, ground, needs_words, weighs, while_unverified, kinds, not_ours })
+        Some(Reason {
+            code,
+            text,
+            ground,
+            needs_words,
+            weighs,
+            while_unverified,
+            while_incomplete,
+            kinds,
+            not_ours,
+        })
     });
     reasons?.whole()
 }

@@ -153,6 +153,17 @@ fn a_refusal_has_a_reason_of_the_policy() {
 }
 
 #[test]
+fn nobody_is_told_that_something_is_missing_while_nothing_is() {
+    let lacks = given("information").under(|policy| policy.reasons[0].while_incomplete = true);
+    let code = lacks.terms.policy().unwrap().reasons[0].code.clone();
+    lacks.when(refuse(&code, None)).at_once();
+    let whole = given("terms")
+        .with(text("context", "spam"))
+        .under(|policy| policy.reasons[0].while_incomplete = true);
+    whole.when(refuse(&code, None)).refused(Restraint::NothingMissing { code: code.clone() }.into());
+}
+
+#[test]
 fn what_was_taken_back_is_withdrawn() {
     let reason = Some("found it".to_owned());
     given("information")

@@ -266,6 +266,7 @@ fn plain() -> Policy {
         times: None,
         extend_wants_request: true,
         by_instrument: BTreeMap::new(),
+        times_by_instrument: BTreeMap::new(),
         by_flag: BTreeMap::new(),
     };
     policy.gag.wants_document = false;

@@ -78,6 +78,11 @@ fn an_instrument_can_have_terms_of_its_own() {
         })
         .done(start(None));
     assert_eq!(until(&held), "2027-01-19T23:59:59+00:00");
+    let once = held.under(|policy| {
+        policy.hold.times_by_instrument.insert("court-order".to_owned(), 1);
+        policy.hold.extend_wants_request = false;
+    });
+    once.done(extend()).when(extend()).refused(Restraint::ExtendedOften { most: 1 }.into());
 }
 
 #[test]

@@ -333,3 +333,18 @@ fn what_is_waited_for_is_waited_for_from_the_right_time() {
     assert_eq!(right.case.waiting().map(|wait| wait.from), Some(two));
     assert_eq!((right.case.waits.len(), right.case.sent.len()), (1, 1));
 }
+
+#[test]
+fn a_wish_is_passed_on_where_somebody_had_it_and_once_it_is_granted() {
+    // Rule 47: the letter says whose it is, and that they asked to be forgotten.
+    let wish = |right: &str| shipped_as("subject").with(text("right", right));
+    let letter = || "forward".to_owned();
+    wish("access").when(sent("forward")).refused(Obstacle::NothingToPassOn { letter: letter() }.into());
+    let asked = wish("erasure").with(accounts(&["@bob:our.org"]));
+    asked.when(sent("forward")).refused(Obstacle::NeedsEnding { letter: letter() }.into());
+    let none = asked.after(Event::Answered { extent: Extent::None });
+    none.when(sent("forward")).refused(Obstacle::NeedsEnding { letter: letter() }.into());
+    let full = asked.after(Event::Answered { extent: Extent::Full });
+    let what = Verifiable::Requester;
+    full.when(sent("forward")).refused(Obstacle::NotVerified { letter: letter(), what }.into());
+}

@@ -54,7 +54,20 @@ fn stays_open(given: &Given, expected: &[(String, Deed)]) {
 }
 
 fn erasure() -> Given {
-    shipped_as("subject").with(text("right", "erasure"))
+    shipped_as("subject").with(text("right", "erasure")).with(text("forwarded", "2026-11-20"))
+}
+
+#[test]
+fn a_wish_that_was_granted_is_passed_on() {
+    // Rule 47: the answer promises it, so it is done before the case is closed.
+    let wish = shipped_as("subject").with(text("right", "erasure")).with(text("erased", "2026-11-20"));
+    let answered = wish.after(full()).after(sent("answer"));
+    stays_open(&answered, &[fill("passing-on", "forwarded")]);
+    answered.with(text("forwarded", "2026-11-20")).when(Command::Close).then([Event::Closed]);
+    answered.after(sent("forward")).when(Command::Close).then([Event::Closed]);
+    // Whoever asked for something else promised nobody to be forgotten.
+    let other = shipped_as("subject").with(text("right", "access")).after(full()).after(sent("answer"));
+    other.when(Command::Close).then([Event::Closed]);
 }
 
 /// A clock that somebody put on their own policy.
