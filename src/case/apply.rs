@@ -443,6 +443,23 @@ impl Case {
                 hush.freed = if hush.binds() { None } else { Some(at) };
                 return;
             }
+            // Nor has anything happened on the case itself.
+            Event::KeptDown { by: others, unshown, rest, again } => {
+                let did_bind = self.kept_down.binds();
+                let down = &mut self.kept_down;
+                (down.by, down.unshown, down.rest) = (others.clone(), unshown.clone(), *rest);
+                match (did_bind, down.binds()) {
+                    (_, true) => down.freed = None,
+                    (true, false) => down.freed = Some(at),
+                    (false, false) => {}
+                }
+                if !again {
+                    return;
+                }
+                self.due_again = true;
+                self.closed = None;
+                self.announced = None;
+            }
             Event::NoticeForbidden { code, .. } => self.proposals.retain(|proposal| proposal.code != *code),
             Event::ClockElapsed { clock, since, .. } => {
                 self.elapsed.insert(clock.clone(), *since);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, Beside, Case, CaseId, Event, Freed};
+use super::{Account, Beside, Case, CaseId, Event, Freed, KeptDown};
 
 impl Case {
     /// The case that an `Opened` event begins; `None` for any other event.
@@ -69,6 +69,7 @@ impl Case {
             acted_on: false,
             elapsed: BTreeMap::new(),
             told_in_vain: BTreeSet::new(),
+            kept_down: KeptDown::default(),
             prolonged: Vec::new(),
             reminded: BTreeMap::new(),
             seen: BTreeMap::new(),

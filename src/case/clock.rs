@@ -19,11 +19,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Pause, last_second};
-use super::{Case, ClockRule, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
+use super::{Case, ClockRule, KeptDown, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
 pub use early::too_soon;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
-pub(crate) use facts::{tasks_suffice, undone, without_notice};
+pub(crate) use facts::{says_done, tasks_suffice, undone, without_notice};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
@@ -212,6 +212,18 @@ pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
     runs(&Case { hushed: BTreeMap::new(), ..case.clone() })
 }
 
+/// Whether what was made inaccessible for a case is to be put back, or were if no other case kept it so (rule 41).
+pub fn puts_back(case: &Case, terms: &Terms) -> bool {
+    let is_back = |rule: &ClockRule| matches!(rule.from, Start::Countered | Start::Dropped);
+    let may = case.countered.is_some() || without_notice(case).is_some();
+    let rules = terms.policy_of(case).filter(|_| may).map(|policy| policy.clocks.as_slice());
+    if !rules.unwrap_or_default().iter().any(|rule| is_back(rule) && is_of_kind(rule, &case.kind)) {
+        return false;
+    }
+    let bare = Case { kept_down: KeptDown::default(), ..case.clone() };
+    runs(&bare, terms).iter().any(|run| run.rule.is_some_and(is_back))
+}
+
 /// When a clock of the policy began on a case, if it did.
 pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     started(case, rule, terms)
@@ -317,6 +329,10 @@ fn run<'a>(
         return None;
     }
     let start = if rule.until.is_any(&[Stop::Told]) { free_to_tell(case, start, terms)? } else { start };
+    // Nobody is told why we acted on what nothing came of.
+    if gives_reasons(rule) && without_notice(case).is_some() {
+        return None;
+    }
     let start = if gives_reasons(rule) { free_of_flag(case, start)? } else { start };
     let waits = if rule.pauses { waits(case, start) } else { Vec::new() };
     let (over, open): (Vec<Stood>, Vec<Stood>) = waits.into_iter().partition(|wait| wait.to.is_some());
@@ -356,6 +372,9 @@ fn run<'a>(
     let gone = (rule.from == Start::Countered).then(|| without_notice(case)).flatten();
     let that_day = gone.map(|at| last_second(at.max(start).with_timezone(&zone).date_naive(), zone));
     let (due, earliest) = that_day.map_or((due, earliest), |day| (due.min(day), None));
+    // Nobody was late to put back what another case kept inaccessible.
+    let freed = case.kept_down.freed.filter(|_| rule.from == Start::Countered);
+    let due = freed.map_or(due, |at| due.max(last_second(at.with_timezone(&zone).date_naive(), zone)));
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let (name, title) = (rule.name.clone(), rule.title.clone());

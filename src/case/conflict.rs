@@ -300,12 +300,12 @@ fn is_to_be_erased(case: &Case, kind: Option<&Kind>, policy: Option<&Policy>) ->
     match case.outcome.as_ref().map(|outcome| &outcome.what) {
         None => true,
         Some(Ending::Answered { extent: Extent::Full | Extent::Part }) => !says_erased(case, kind, policy),
+        // What was not erased because something keeps it is erased once nothing does.
+        Some(Ending::Answered { extent: Extent::None }) => {
+            may_be_held_back(case, kind) && !says_erased(case, kind, policy)
+        }
         Some(
-            Ending::Answered { extent: Extent::None }
-            | Ending::Refused { .. }
-            | Ending::Withdrawn
-            | Ending::Redirected { .. }
-            | Ending::Duplicate { .. },
+            Ending::Refused { .. } | Ending::Withdrawn | Ending::Redirected { .. } | Ending::Duplicate { .. },
         ) => false,
     }
 }

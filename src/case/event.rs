@@ -592,6 +592,22 @@ pub enum Event {
         accounts: BTreeSet<Account>,
     },
 
+    /// Other cases want inaccessible what this one would put back, or no longer do: it goes back once nothing is left of what asked
+    /// for it (rule 41).
+    KeptDown {
+        /// The cases.
+        by: BTreeSet<CaseId>,
+        /// Those of them that are sealed, which are not shown.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        unshown: BTreeSet<CaseId>,
+        /// Whether something of it is left that none of them is about.
+        #[serde(default, skip_serializing_if = "is_false")]
+        rest: bool,
+        /// Whether the case was closed, and is open again for what is due on it since.
+        #[serde(default, skip_serializing_if = "is_false")]
+        again: bool,
+    },
+
     // ---- clocks that only last
     /// A clock at whose end nothing of ours falls due is over.
     ClockElapsed {

@@ -193,6 +193,13 @@ pub fn materials(case: &Case) -> BTreeSet<String> {
     places
 }
 
+/// The accounts that a case names, in the form of those places.
+pub fn named_places(case: &Case) -> BTreeSet<String> {
+    let fold =
+        |name: &str| name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
+    case.subjects().take(MOST_COMPARED).map(|subject| fold(subject.account.as_str())).collect()
+}
+
 /// Each thing that a text names, as one text is held against another: its addresses, whose paths know capitals, and its words.
 pub fn things(text: &str) -> BTreeSet<String> {
     const JOINING: [&str; 7] = ["and", "or", "the", "in", "at", "on", "of"];

@@ -53,6 +53,7 @@ mod hurry;
 mod hush;
 mod id;
 mod instrument;
+pub mod kept_down;
 mod key;
 pub mod letter;
 pub mod likeness;
@@ -130,6 +131,7 @@ pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
     instrument_lines, possible_instruments, told_by_default,
 };
+pub use kept_down::KeptDown;
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use mail_domains::{domains_in, over as domains_over};

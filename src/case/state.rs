@@ -11,8 +11,8 @@ use super::number::{numbers, numbers_of};
 use super::plea::plea;
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
-    Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal, Reading,
-    Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
+    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -119,6 +119,9 @@ pub struct Case {
     /// Users who were told what was done before nothing came of it after all.
     #[serde(default)]
     pub told_in_vain: BTreeSet<Account>,
+    /// What other cases keep inaccessible that this one would put back, or did.
+    #[serde(default)]
+    pub kept_down: KeptDown,
     /// The hold, if there is or was one.
     pub hold: Option<Hold>,
     /// The case whose hold was extended for this one, while that is so.
@@ -415,7 +418,8 @@ impl Case {
     /// What became of the duty to tell a user, as far as it stands: who was told what was done is told again once nothing came of
     /// it (rules 31, 41).
     pub fn notice(&self, user: &Account) -> Option<&Notice> {
-        let in_vain = self.told_in_vain.contains(user) && without_notice(self).is_some();
+        let in_vain =
+            self.told_in_vain.contains(user) && without_notice(self).is_some() && !self.stays_down();
         self.notices.get(user).filter(|_| !in_vain)
     }
 

@@ -42,7 +42,8 @@ impl Case {
         let own = self.id;
         let all =
             beside.chain(may_counter.iter().copied()).chain(links).chain(hushed).chain(kept).chain(ended);
-        let all = all.chain(proposed);
+        let down = self.kept_down.by.iter().chain(&self.kept_down.unshown).copied();
+        let all = all.chain(proposed).chain(down);
         all.filter(move |id| *id != own)
     }
 
@@ -72,6 +73,10 @@ impl Case {
             *by = stay;
             unshown.extend::<std::collections::BTreeSet<CaseId>>(gone);
         }
+        let down = &mut self.kept_down;
+        let (gone, stay) = down.by.iter().partition(|id| hidden(**id));
+        down.by = stay;
+        down.unshown.extend::<std::collections::BTreeSet<CaseId>>(gone);
         for proposal in &mut self.proposals {
             proposal.command = proposal.command.clone().veiled(hidden);
         }
@@ -144,7 +149,7 @@ impl Event {
             conflict.other = conflict.other.veiled(hidden);
         } else if let Event::Warned { conflicts, .. } = &mut self {
             conflicts.retain(|conflict| !both(conflict).into_iter().any(hidden));
-        } else if let Event::Hushed { by, unshown, .. } = &mut self {
+        } else if let Event::Hushed { by, unshown, .. } | Event::KeptDown { by, unshown, .. } = &mut self {
             unshown.extend(by.iter().copied().filter(|id| hidden(*id)).collect::<Vec<_>>());
             by.retain(|id| !hidden(*id));
         } else if let Event::BroughtBack { other, unshown, .. } = &mut self {

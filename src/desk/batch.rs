@@ -8,6 +8,7 @@ mod desk_command;
 mod frozen;
 mod handed;
 mod hushed;
+mod kept_down;
 mod publish;
 mod retain;
 mod sealed;
@@ -228,6 +229,9 @@ impl<'a> Batch<'a> {
         for (id, event) in self.hushed(&by_case, cause.by.as_ref())? {
             by_case.entry(id).or_default().push(event);
         }
+        for (id, event) in self.kept_down(&by_case, cause.by.as_ref())? {
+            by_case.entry(id).or_default().push(event);
+        }
         for (id, events) in &mut by_case {
             events.extend(self.watched(*id, events, cause.by.as_ref())?);
         }
@@ -250,7 +254,7 @@ impl<'a> Batch<'a> {
                 owed.push(Order::Card);
             }
             let is_beside = |event: &Event| {
-                matches!(event, Event::Contradicted { .. } | Event::Hushed { .. })
+                matches!(event, Event::Contradicted { .. } | Event::Hushed { .. } | Event::KeptDown { .. })
                     || event.is_quiet()
                     || event.is_of_reminders()
             };

@@ -3,6 +3,7 @@
 //! stand by what they are for.
 
 mod alike;
+mod down;
 mod silence;
 mod timed;
 mod words;
@@ -15,6 +16,8 @@ use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
 pub use alike::{agency, domain, domain_under, mark, of_requester, origin, phone, recognised, verified};
+use down::of_down;
+pub use down::{kept_down_by, puts_back, wants_down};
 use silence::of_silence;
 pub use silence::{binds, binds_all, cleared, gagged, hushed_by, owes_notice};
 pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};
@@ -153,6 +156,7 @@ pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let mut facets = BTreeSet::from([all(), kind(&case.kind)]);
     facets.extend(case.subjects().map(|named| subject(&named.account)));
     facets.extend(of_silence(case, terms));
+    facets.extend(of_down(case, terms));
     facets.extend(of_alike(case, terms));
     facets.extend(stances(case, terms).into_iter().map(stance));
     facets

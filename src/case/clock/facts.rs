@@ -37,8 +37,8 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
             .fields_of(key)
             .filter_map(|field| Some(first_moment(field.day()?, terms.zone_of(case))))
             .min(),
-        Start::Countered => case.countered.or_else(|| dropped_under(case, terms)),
-        Start::Dropped => dropped_under(case, terms),
+        Start::Countered => free_to_put_back(case, case.countered.or_else(|| dropped_under(case, terms))?),
+        Start::Dropped => free_to_put_back(case, dropped_under(case, terms)?),
         Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
         Start::Flagged => first_flagged(case, rule),
     }
@@ -63,8 +63,18 @@ fn dropped_under(case: &Case, terms: &Terms) -> Option<DateTime<Utc>> {
     dropped(case, terms.kind_of(case)?)
 }
 
+/// From when what was made inaccessible goes back, if no other case wants it so: what falls due is due once that one has come to
+/// nothing too (rule 41). The days of a counter-notice are counted from it all the same.
+fn free_to_put_back(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if case.kept_down.binds() {
+        return None;
+    }
+    let freed = case.kept_down.freed.filter(|_| without_notice(case).is_some());
+    Some(freed.map_or(start, |freed| start.max(freed)))
+}
+
 /// Whether a line of ours that an answer would name says what was done, such as that something was removed.
-fn says_done(case: &Case, kind: &Kind) -> bool {
+pub fn says_done(case: &Case, kind: &Kind) -> bool {
     let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
     kind.answer_needs.iter().any(|key| is_ours(key) && case.has_done(key))
 }
@@ -86,9 +96,14 @@ pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> 
     if case.outcome.as_ref().is_some_and(|outcome| matches!(outcome.what, Ending::Duplicate { .. })) {
         return None;
     }
+    // Nor does anybody hear that it went back while it did not.
+    if case.stays_down() {
+        return None;
+    }
+    let back = case.kept_down.freed.filter(|_| without_notice(case).is_some());
     let freed = case.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| over.at);
     let reviewed = case.freed.review.filter(|_| terms.kind_of(case).is_some_and(|kind| kind.attest));
-    let freed = [freed, case.freed.secrecy, reviewed, case.freed.flag, case.freed.instrument];
+    let freed = [freed, case.freed.secrecy, reviewed, case.freed.flag, case.freed.instrument, back];
     let start = freed.into_iter().flatten().fold(start, DateTime::max);
     if bars(case, terms).is_empty() { free_of_others(case, start) } else { None }
 }

@@ -45,6 +45,7 @@ fn substance(case: &Case) -> String {
         reminded: Default::default(),
         seen: Default::default(),
         hushed: Default::default(),
+        kept_down: Default::default(),
         snoozed: None,
         costs: Vec::new(),
         card: None,

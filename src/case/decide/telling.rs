@@ -137,7 +137,9 @@ pub fn untold(case: &Case) -> impl Iterator<Item = &Account> {
         matches!(what, Some(Telling::Told { .. } | Telling::Waived { .. }))
     };
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-    ours.filter(move |account| !settled(account))
+    // Nobody hears that what they shared went back while another case keeps it down (rule 41).
+    let waits = case.stays_down();
+    ours.filter(move |account| !waits && !settled(account))
 }
 
 /// Whether somebody must still find out which of our users a case is about (rules 25 and 31): it is about material and names

@@ -109,7 +109,7 @@ fn newest(history: &History) -> Option<&Entry> {
     let weighs = |entry: &&Entry| {
         entry.events.iter().any(|event| match event {
             // Of a case that was opened elsewhere.
-            Event::Contradicted { .. } | Event::Hushed { .. } => false,
+            Event::Contradicted { .. } | Event::Hushed { .. } | Event::KeptDown { .. } => false,
             // It follows from what is done to the notice, and so does that it is taken back.
             Event::NoticeGone { .. } => false,
             // To look changes nothing, whoever does.
@@ -176,6 +176,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::Contradicted { .. }
         | Event::FindingsEnded { .. }
         | Event::Hushed { .. }
+        | Event::KeptDown { .. }
         | Event::Looked { .. }
         | Event::FieldSet { .. }
         | Event::ReceivedSet { .. }
@@ -248,6 +249,7 @@ fn is_taken(event: &Event) -> bool {
         event,
         Event::Contradicted { .. }
             | Event::Hushed { .. }
+            | Event::KeptDown { .. }
             | Event::FindingsEnded { .. }
             | Event::Warned { .. }
     );
@@ -337,6 +339,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         acted_on: _,
         elapsed: _,
         told_in_vain: _,
+        // It is looked for again.
+        kept_down: _,
         prolonged,
         reminded: _,
         seen: _,

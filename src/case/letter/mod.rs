@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::asking::wants;
-use super::clock::holds;
+use super::clock::{holds, without_notice};
 use super::decide::gate::bars;
 use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
 use super::{
@@ -190,6 +190,10 @@ pub fn draft<'p>(
         if let Some((what, _)) = unverified.into_iter().find(|(_, lacks)| *lacks) {
             return Err(Obstacle::NotVerified { letter: letter.name.clone(), what }.into());
         }
+    }
+    // What was sent before that is put on record later all the same.
+    if letter.name == REASONS && without_notice(case).is_some_and(|at| at <= now) {
+        return Err(Obstacle::NothingToGiveReasonsFor { letter: letter.name.clone() }.into());
     }
     if letter.name == FORWARD {
         // Nobody's name and address go out for what came to nothing; what had gone out before is put on record later.

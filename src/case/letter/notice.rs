@@ -36,6 +36,9 @@ pub fn to_user<'p>(
     // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41): what was made so all the
     // same goes back.
     let is_dropped = without_notice(case).is_some();
+    if case.stays_down() && policy.letter(DROPPED, &case.kind).is_some() {
+        return Err(Obstacle::StaysDown.into());
+    }
     let dropped = is_dropped.then(|| policy.letter(DROPPED, &case.kind)).flatten();
     let letter = dropped
         .or_else(|| policy.letter(NOTICE, &case.kind))
@@ -43,8 +46,8 @@ pub fn to_user<'p>(
     let alone = alone(case, user);
     let wording = wording(&alone, policy);
     let values = Values { case: &alone, kind, policy, wording: wording.as_ref(), terms, now };
-    let pieces =
-        fill(&letter.text, &values).map_err(|open| Obstacle::Open { letter: letter.name.clone(), open })?;
+    let pieces = fill(letter.text_for(case), &values)
+        .map_err(|open| Obstacle::Open { letter: letter.name.clone(), open })?;
     let redacted = case.files.iter().rev().filter(|file| file.role == FileRole::Redacted);
     let theirs = redacted.clone().find(|file| file.user.as_ref() == Some(user));
     let file = theirs.or_else(|| redacted.clone().find(|file| file.user.is_none()));

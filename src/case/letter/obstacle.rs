@@ -50,6 +50,13 @@ pub enum Obstacle {
         /// The code.
         code: String,
     },
+    /// It says why we acted, and nothing came of what we acted on (rule 31).
+    NothingToGiveReasonsFor {
+        /// Its name.
+        letter: String,
+    },
+    /// It says that something goes back, and another case keeps it inaccessible (rule 41).
+    StaysDown,
     /// Nothing is missing that the requester could supply.
     NothingToAsk,
     /// It tells a user, which passes the gate and not this way.

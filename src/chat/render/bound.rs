@@ -34,7 +34,9 @@ pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<U
         let more = of.len().saturating_sub(USERS_SHOWN);
         if more > 0 { line.say(format!(" and {more} more")) } else { line }
     });
-    gag.into_iter().chain(hold).chain(with).collect()
+    let down = &case.kept_down;
+    let down = down.is_any().then(|| text::kept_down(&down.by, &down.unshown, down.rest).begin_sentence());
+    gag.into_iter().chain(hold).chain(with).chain(down).collect()
 }
 
 fn silence(gag: &Gag, zone: Tz) -> Line {

@@ -2,10 +2,10 @@
 
 use super::card::head;
 use super::sealed::in_short;
-use crate::case::conflict::MOST_CASES;
+use crate::case::conflict::{MOST_CASES, erased_lines, may_be_held_back};
 use crate::case::{Account, Case, Clash, Conflict, Terms, mention};
 use crate::chat::page::{Line, Page};
-use crate::chat::text;
+use crate::chat::{dates, text};
 
 /// How many cases, and how many contradictions, are listed: as many as a phone shows.
 const MOST_SHOWN: usize = 5;
@@ -50,7 +50,32 @@ pub fn conflicts(
 
 /// What contradicts a case.
 pub fn conflicts_of(case: &Case, found: &[Conflict], cut: bool, unshown: bool, terms: &Terms) -> Page {
-    clashes(Page::of(head(case, terms)), found, cut, unshown, terms)
+    let page = clashes(Page::of(head(case, terms)), found, cut, unshown, terms);
+    page.lines(kept_by_nothing_else(case, found, unshown, terms).filter(|_| !cut))
+}
+
+/// What keeps what a case asks to have erased where no other case does: its own hold, or nothing any more.
+fn kept_by_nothing_else(case: &Case, found: &[Conflict], unshown: bool, terms: &Terms) -> Option<Line> {
+    let is_against =
+        |conflict: &Conflict| conflict.one == case.id && conflict.how == Clash::ErasureAgainstHold;
+    let kind = terms.kind_of(case);
+    if unshown || found.iter().any(is_against) || !may_be_held_back(case, kind) || case.closed.is_some() {
+        return None;
+    }
+    if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
+        let until = dates::deadline(hold.until, terms.zone_of(case));
+        return Some(Line::ours(format!("! Its own hold keeps it until {until}")));
+    }
+    let policy = terms.policy_of(case);
+    let line = Line::ours("Nothing keeps it any more");
+    let key = erased_lines(case, policy).into_iter().find(|key| !case.has_done(key));
+    Some(match key.filter(|_| case.outcome.is_some()) {
+        Some(key) => {
+            let set = format!("{} set {} {}=…", terms.prefix(), case.id, key.replace(' ', "-"));
+            line.say(". Once it is erased: ").code(set)
+        }
+        None => line.say("."),
+    })
 }
 
 fn clashes(page: Page, found: &[Conflict], cut: bool, unshown: bool, terms: &Terms) -> Page {

@@ -84,6 +84,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         | Event::DueAgain { .. }
         | Event::Closed
         | Event::KeptNoLonger { .. }
+        | Event::KeptDown { .. }
         | Event::Voided { .. } = event
         {
             let line = Line::new().strong(id.to_string()).dot();

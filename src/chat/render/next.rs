@@ -357,7 +357,14 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
         (true, false, false) => (line, "answer ID part"),
     };
     // What is granted is that it is kept, and nothing else: whoever reads on from the hold must not think of records.
-    let only_kept = is_left && is_kept && kind.is_some_and(Kind::only_keeps);
+    let only_keeps = is_left && kind.is_some_and(Kind::only_keeps);
+    let is_over = case.hold.as_ref().is_some_and(|hold| !hold.runs()) && case.kept_until(now).is_none();
+    let only_kept = only_keeps && is_kept && !is_over;
+    // What was kept and is no longer is not said to be.
+    let (line, answer) = match only_keeps && is_over {
+        true => (line.say("its hold is over, and nothing is kept – "), "answer ID none"),
+        false => (line, answer),
+    };
     let line = if only_kept { line.say("tell them that it is kept – ") } else { line };
     let line = line.code(command(answer));
     // Whether the other case keeps it still is looked up with the answer, not before each look at this one.

@@ -83,7 +83,8 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
 
 fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {
     let line = Line::new().theirs(account.as_str());
-    let notice = case.notices.get(account);
+    // Who was told what was done is told again once nothing came of it.
+    let notice = case.notice(account);
     let day = |at| dates::moment(at, terms.zone_of(case));
     match notice.map(|notice| &notice.what) {
         Some(Telling::Told { via }) => {

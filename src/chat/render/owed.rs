@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
-use crate::case::clock::{GAG, runs};
+use crate::case::clock::{GAG, runs, without_notice};
 use crate::case::conflict::{erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties};
@@ -105,12 +105,25 @@ fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             .say("; or ")
             .code(close);
     }
+    if gave_reasons_in_vain(case, terms) {
+        return Line::ours(
+            "tell whoever was told why we acted that nothing came of it, in words of yours, then – ",
+        )
+        .code(close);
+    }
     match runs(case, terms).iter().find(|run| run.rule.is_some()) {
         Some(run) => Line::ours("nothing is owed any more – ")
             .code(close)
             .say(format!(". Still counted, and over with it: {}", text::clock(&run.clock, now))),
         None => Line::new().code(close),
     }
+}
+
+/// Whether a user was told why we acted on something of which nothing came after all (rule 31).
+fn gave_reasons_in_vain(case: &Case, terms: &Terms) -> bool {
+    // Nobody is advised to tell what the case forbids to tell.
+    let gone = without_notice(case).filter(|_| bars(case, terms).is_empty());
+    gone.is_some_and(|at| case.sent.iter().any(|sent| sent.letter == letter::REASONS && sent.at <= at))
 }
 
 /// The letter that says that records are kept no longer, if it was not sent since the hold ended and they were told of it (rule 24).

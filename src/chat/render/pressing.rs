@@ -106,6 +106,10 @@ pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) ->
         None => promised_next(case, terms, now)
             .or_else(|| after_it(case, who, terms, now).and_then(|after| step(&after, terms, now))),
     };
+    // What is to be put back waits for nothing else that is owed (rule 41).
+    let own = step(case, terms, now);
+    let back = text::put_back_now(case, terms, now).filter(|back| own.as_ref() != Some(back));
+    let then = back.or(then);
     page.line(first).lines(then.map(|then| Line::ours("Then: ").join(then)))
 }
 

@@ -1,10 +1,12 @@
 //! A clock in words: what falls due, when, and how far away that is.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
 use crate::case::decide::{Promise, promises};
-use crate::case::{Case, Clock, Field, Policy, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::{Case, CaseId, Clock, Field, KeptDown, Policy, RECEIVED_KEY, Reading, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -60,17 +62,22 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
 /// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).
 pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     without_notice(case)?;
-    let promised = promises(case, terms);
-    let runs = runs(case, terms);
-    let is_countered = |name: &str| {
-        let mut rules = runs.iter().filter(|run| run.clock.name == name).filter_map(|run| run.rule);
-        rules.any(|rule| matches!(rule.from, Start::Countered | Start::Dropped))
-    };
-    let promise = promised.iter().find(|promise| is_countered(&promise.clock.name))?;
+    if case.stays_down() {
+        let KeptDown { by, unshown, .. } = &case.kept_down;
+        let says = Line::ours("! What was made inaccessible stays so: ");
+        return Some(says.join(wanting_down(by, unshown)).say(". It goes back once nothing is left of that"));
+    }
+    let promise = &put_back(case, terms)?;
     if case.counters.is_empty() {
-        let says = "! Nothing is left of the request, so what was made inaccessible goes back now. ";
+        let says =
+            Line::ours("! Nothing is left of the request, so what was made inaccessible goes back now");
+        let KeptDown { by, unshown, .. } = &case.kept_down;
+        let says = match case.kept_down.is_any() {
+            true => says.say(", but not all of it: ").join(wanting_down(by, unshown)).say(". "),
+            false => says.say(". "),
+        };
         let promised = self::promised(promise, &case.id.to_string(), terms);
-        return Some(Line::ours(says).join(promised.begin_sentence()));
+        return Some(says.join(promised.begin_sentence()));
     }
     let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
     let stands = if counters.len() == 1 { "counters" } else { "counter" };
@@ -79,6 +86,43 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
         counters.join(", ")
     );
     Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
+}
+
+/// What is to be put back, if anything is (rule 41).
+fn put_back(case: &Case, terms: &Terms) -> Option<Promise> {
+    let runs = runs(case, terms);
+    let is_back = |promise: &Promise| {
+        let mut rules =
+            runs.iter().filter(|run| run.clock.name == promise.clock.name).filter_map(|run| run.rule);
+        rules.any(|rule| matches!(rule.from, Start::Countered | Start::Dropped))
+    };
+    promises(case, terms).into_iter().find(is_back)
+}
+
+/// The same with its command, once it is time for it.
+pub fn put_back_now(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let promise = put_back(case, terms)?;
+    let is_early = promise.clock.earliest.is_some_and(|earliest| earliest > now);
+    (!is_early).then(|| promised(&promise, &case.id.to_string(), terms))
+}
+
+/// Which other cases want something inaccessible: the numbers of those that may be shown.
+fn wanting_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
+    let mut said: Vec<String> = by.iter().map(ToString::to_string).collect();
+    if !unshown.is_empty() {
+        said.push("something that is not shown here".to_owned());
+    }
+    let stands = if said.len() == 1 { "stands and asks" } else { "stand and ask" };
+    Line::ours(format!("{} {stands} for it too", said.join(" and ")))
+}
+
+/// That other cases keep inaccessible what this one would put back, or no longer do.
+pub fn kept_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>, rest: bool) -> Line {
+    if by.is_empty() && unshown.is_empty() {
+        return Line::ours("no other case keeps inaccessible what it made so");
+    }
+    let some = if rest { "some of what it made inaccessible" } else { "what it made inaccessible" };
+    Line::ours(format!("{some} stays so: ")).join(wanting_down(by, unshown))
 }
 
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.

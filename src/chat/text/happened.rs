@@ -244,6 +244,10 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
+        Event::KeptDown { by, unshown, rest, again } => {
+            let open = if *again { "open again: " } else { "" };
+            Line::ours(open).join(super::kept_down(by, unshown, *rest))
+        }
         Event::ToldInVain { accounts } => {
             let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
             Line::ours("nothing came of what they were told was done, so they are told that too: ")

@@ -42,6 +42,15 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
              If it is worked again: "
         ))
         .code(command(format!("reopen {id}"))),
+        Obstacle::NothingToGiveReasonsFor { letter } => Line::ours(format!(
+            "nothing came of it, so the letter {letter} would say that we acted on what stands. Whoever has it already is told by \
+             words of yours that nothing came of it. If it is worked again: "
+        ))
+        .code(command(format!("reopen {id}"))),
+        Obstacle::StaysDown => Line::ours(
+            "nothing goes back yet, for another case keeps it inaccessible. Users are told once it does. Which case that is: ",
+        )
+        .code(command(format!("log {id}"))),
         Obstacle::NothingToPassOn { letter } => Line::ours(format!(
             "nobody asked here for what the letter {letter} passes on. What the request asks for: "
         ))

@@ -488,7 +488,10 @@ fn not_begun(start: &Start) -> String {
         Start::Closed => "the case is not closed".to_owned(),
         Start::Attested => "nobody has attested the danger".to_owned(),
         Start::Countered => "there is no counter-notice".to_owned(),
-        Start::Dropped => "what it rests on stands, or nothing was done for it".to_owned(),
+        Start::Dropped => {
+            "what it rests on stands, or another case keeps it inaccessible, or nothing was done for it"
+                .to_owned()
+        }
         Start::HoldEnded => "no hold has ended".to_owned(),
         Start::Flagged => "the flag is not set".to_owned(),
         Start::Sent(letter) => format!("the letter {letter} was not sent"),

@@ -63,6 +63,13 @@ impl Batch<'_> {
                     posts.extend(self.swept(other, &events)?);
                 }
             }
+            // Nor does it keep anything inaccessible.
+            for other in conflicts::newest(self.desk, &facets::kept_down_by(case), None, AT_ONCE)? {
+                let events = self.kept_down_now(other, &BTreeMap::new())?;
+                if !events.is_empty() {
+                    posts.extend(self.swept(other, &events)?);
+                }
+            }
         }
         self.written(posts)
     }

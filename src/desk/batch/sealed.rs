@@ -145,6 +145,7 @@ impl Batch<'_> {
     fn that_name(&mut self, case: &Case) -> Result<BTreeSet<CaseId>, DeskFault> {
         let mut near: BTreeSet<CaseId> = case.others_named().collect();
         near.extend(conflicts::newest(self.desk, &facets::hushed_by(case.id), None, MOST_BESIDE)?);
+        near.extend(conflicts::newest(self.desk, &facets::kept_down_by(case.id), None, MOST_BESIDE)?);
         // What is like it says so on the newer of the two, and names the newest that it is like: it came soon after.
         let after = u64::from(case.id.number()).saturating_add(1);
         for (how, mark) in marks(case, self.desk.terms.zone) {

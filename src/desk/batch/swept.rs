@@ -73,7 +73,8 @@ impl Batch<'_> {
                 let Ok(case) = self.desk.case(id)? else {
                     continue;
                 };
-                let hushed = self.hushes(id, &BTreeMap::new())?;
+                let mut hushed = self.hushes(id, &BTreeMap::new())?;
+                hushed.extend(self.kept_down_now(id, &BTreeMap::new())?);
                 if !hushed.is_empty() {
                     // Nobody is reminded of what the gate refuses.
                     swept.push((u8::MAX, id, hushed));

@@ -98,6 +98,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Contradicted { .. }
         | Event::Warned { .. }
         | Event::Hushed { .. }
+        | Event::KeptDown { .. }
         | Event::FindingsEnded { .. }
         | Event::ToldInVain { .. }
         | Event::ClockElapsed { .. }

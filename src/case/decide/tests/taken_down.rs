@@ -280,3 +280,132 @@ fn a_time_that_only_lasts_is_never_missed() {
     let later = later.with(Field { reading: Reading::Day { day: other }, ..text("acted", "2026-11-21") });
     assert!(runs(&later).is_some());
 }
+
+/// Two requests for the same material, each answered in full, the second one beside the first.
+fn two(of: impl Fn() -> Given) -> (Given, Case) {
+    (
+        of().after(Event::Answered { extent: Extent::Full }),
+        of().numbered(2).after(Event::Answered { extent: Extent::Full }).case,
+    )
+}
+
+/// The case as it stands beside others.
+fn beside(given: &Given, others: &[&Case]) -> Given {
+    let others = others.iter().map(|case| (case.id, Case::clone(case))).collect();
+    let event = crate::case::decide::kept_down(&given.case, &others, &given.terms);
+    event.map_or_else(|| given.clone(), |event| given.after(event))
+}
+
+#[test]
+fn what_two_asked_for_goes_back_once_nothing_is_left_of_either() {
+    // Rule 41.
+    let order = || removed(under_eu("removal"));
+    let notice = || {
+        shipped_as("copyright")
+            .with(accounts(&["@alice:our.org"]))
+            .with(text("material", "mxc://our.org/song"))
+    };
+    for of in [&order as &dyn Fn() -> Given, &notice] {
+        let (first, second) = two(of);
+        let first = first.after(told()).done(Command::Reopen { reason: None }).done(withdrawn());
+        assert!(goes_back(&first).is_some());
+        let kept = beside(&first, &[&second]);
+        assert!(goes_back(&kept).is_none() && !tells(&kept) && kept.case.kept_down.by.contains(&id(2)));
+        assert!(to_user(&kept.case, &alice(), &kept.terms, now()).is_err());
+        assert_eq!(beside(&kept, &[&second]).case, kept.case, "said once");
+        // Worked again it stands, and as a duplicate that came back; taken back it does not, nor does one that was never done.
+        let mut again = second.clone();
+        again.apply(&Event::Reopened { reason: None }, &ada(), now());
+        assert!(goes_back(&beside(&first, &[&again])).is_none());
+        let mut gone = again.clone();
+        gone.apply(&Event::Withdrawn { reason: None }, &ada(), now());
+        let freed = beside(&kept, &[&gone]);
+        assert!(goes_back(&freed).is_some() && tells(&freed));
+        let (mut asked, mut other) = (second.clone(), second.clone());
+        asked.outcome = None;
+        asked.fields.retain(|field| field.key != "removed");
+        assert!(goes_back(&beside(&first, &[&asked])).is_some());
+        asked.links.insert(Link { other: id(1), how: Relation::Duplicate, outward: true });
+        assert!(goes_back(&beside(&first, &[&asked])).is_none());
+        // Of other material it says nothing; of a part of it, that the rest goes back.
+        other.fields.retain(|field| field.key != "material");
+        other.fields.push(text("material", "mxc://our.org/another"));
+        assert!(goes_back(&beside(&first, &[&other])).is_some());
+        // Closed, it is open again for it.
+        let closed = beside(&kept.after(Event::Closed), &[&gone]);
+        assert!(closed.case.closed.is_none() && goes_back(&closed).is_some());
+    }
+}
+
+#[test]
+fn what_only_a_part_is_kept_of_goes_back_for_the_rest() {
+    let both = "mxc://our.org/song1, mxc://our.org/song2";
+    let of = |material: &str| {
+        let notice =
+            shipped_as("copyright").with(accounts(&["@alice:our.org"])).with(text("material", material));
+        notice.after(Event::Answered { extent: Extent::Full })
+    };
+    let first = of(both).done(Command::Reopen { reason: None }).done(withdrawn());
+    let second = of("mxc://our.org/song1").numbered(2).case;
+    let kept = beside(&first, &[&second]);
+    assert!(kept.case.kept_down.rest && goes_back(&kept).is_some());
+    let third = of("mxc://our.org/song2").numbered(3).case;
+    assert!(goes_back(&beside(&first, &[&second, &third])).is_none());
+}
+
+#[test]
+fn a_counter_notice_puts_back_nothing_that_another_notice_keeps() {
+    let of = || {
+        let notice = shipped_as("copyright")
+            .with(accounts(&["@alice:our.org"]))
+            .with(text("material", "mxc://our.org/song"));
+        notice.after(Event::Answered { extent: Extent::Full })
+    };
+    let link = Event::Linked { other: id(3), how: Relation::Counter, outward: false, received: Some(now()) };
+    let first = of().after(link.clone());
+    assert!(goes_back(&first).is_some());
+    let second = of().numbered(2);
+    assert!(goes_back(&beside(&first, &[&second.case])).is_none());
+    // Countered too, neither keeps it for the other.
+    let second = second.after(link);
+    assert!(goes_back(&beside(&first, &[&second.case])).is_some());
+    assert!(goes_back(&beside(&second, &[&first.case])).is_some());
+}
+
+#[test]
+fn what_was_done_in_part_is_told_as_that() {
+    // Rules 25 and 31.
+    for given in [shipped_as("copyright"), removed(under_eu("removal"))] {
+        let given = given
+            .with(accounts(&["@alice:our.org"]))
+            .with(text("material", "mxc://our.org/1, mxc://our.org/2"));
+        let says = |extent| {
+            let answered = given.after(Event::Answered { extent });
+            to_user(&answered.case, &alice(), &answered.terms, now()).unwrap().draft.text()
+        };
+        assert!(!says(Extent::Full).contains("part of that"));
+        assert!(says(Extent::Part).contains("part of that") && says(Extent::Part).contains("the rest not"));
+    }
+}
+
+#[test]
+fn nobody_hears_why_we_acted_on_what_nothing_came_of() {
+    // Rule 31, DSA 17.
+    let day = "2026-11-20".parse().unwrap();
+    let acted = Field { reading: Reading::Day { day }, ..text("acted", "2026-11-20") };
+    let given = under_eu("terms").with(acted).with(text("clause", "3.2")).with(accounts(&["@alice:our.org"]));
+    let answered = given.after(Event::Answered { extent: Extent::Full });
+    let owed = |given: &Given| {
+        clocks(&given.case, &given.terms).iter().any(|clock| clock.name == "statement-of-reasons")
+    };
+    assert!(owed(&answered) && draft(&answered.case, "reasons", None, &answered.terms, now()).is_ok());
+    let refused = answered.after(Event::Reopened { reason: None }).done(refuse("no-breach", None));
+    let letter = "reasons".to_owned();
+    let why = crate::case::letter::Obstacle::NothingToGiveReasonsFor { letter };
+    let drafted = draft(&refused.case, "reasons", None, &refused.terms, now());
+    assert_eq!(drafted.map(|draft| draft.text()), Err(why.into()));
+    assert!(!owed(&refused));
+    // What went out before is put on record later.
+    let before = now() - chrono::TimeDelta::days(1);
+    assert!(draft(&refused.case, "reasons", None, &refused.terms, before).is_ok());
+}

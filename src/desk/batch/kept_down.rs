@@ -1,0 +1,115 @@
+//! Looks up which cases want inaccessible what others would put back, whenever that may have changed (rule 41). Costs the cases that
+//! it changes. Knows no rule: what follows from it is said in `case::decide::kept_down`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::{Batch, take_in};
+use crate::case::decide::{self, Events, MOST_NAMED};
+use crate::case::kept_down::{keeps_down, places};
+use crate::case::{Account, Case, CaseId, Event, clock};
+use crate::desk::{DeskFault, conflicts, facets};
+
+/// How many cases of one list are told at once. What is left is asked when it is to be reminded of.
+const MOST_TOLD: usize = 200;
+
+impl Batch<'_> {
+    /// What these events change of what other cases, and these, may put back.
+    pub(super) fn kept_down(
+        &mut self,
+        by_case: &BTreeMap<CaseId, Vec<Event>>,
+        by: Option<&Account>,
+    ) -> Result<Events, DeskFault> {
+        let mut after: BTreeMap<CaseId, Rc<Case>> = BTreeMap::new();
+        let mut affected: BTreeSet<CaseId> = BTreeSet::new();
+        for (id, events) in by_case {
+            if events.iter().all(Event::is_of_work) {
+                continue;
+            }
+            let is_new = matches!(events.first(), Some(Event::Opened { .. }));
+            let before = if is_new { None } else { self.case(*id)?.ok() };
+            let mut case = before.as_deref().cloned();
+            for event in events {
+                if take_in(&mut case, *id, event, by, self.now).is_none() {
+                    break; // said by `apply`
+                }
+            }
+            let Some(case) = case else { continue };
+            let terms = &self.desk.terms;
+            if clock::puts_back(&case, terms) || case.kept_down.is_any() {
+                affected.insert(*id);
+            }
+            let was = before.as_ref().map(|case| keeps_down(case, terms)).unwrap_or_default();
+            let is = keeps_down(&case, terms);
+            let seals = before.as_ref().is_some_and(|before| before.is_sealed() != case.is_sealed());
+            after.insert(*id, Rc::new(case));
+            if was != is || seals {
+                affected.extend(self.of_places(*id, was.union(&is))?);
+            }
+        }
+        let mut found = Events::new();
+        for id in affected {
+            found.extend(self.kept_down_now(id, &after)?);
+        }
+        Ok(found)
+    }
+
+    /// What has changed of what keeps down what a case would put back, as this batch has made the others.
+    pub(super) fn kept_down_now(
+        &mut self,
+        id: CaseId,
+        after: &BTreeMap<CaseId, Rc<Case>>,
+    ) -> Result<Events, DeskFault> {
+        let case = match after.get(&id) {
+            Some(case) => case.clone(),
+            None => match self.case(id)? {
+                Ok(case) => case,
+                Err(_) => return Ok(Events::new()), // it is erased, and owes nothing
+            },
+        };
+        let goes_back = clock::puts_back(&case, &self.desk.terms);
+        if !goes_back && !case.kept_down.is_any() {
+            return Ok(Events::new());
+        }
+        let mut others: BTreeMap<CaseId, Case> = BTreeMap::new();
+        // Those that this batch has changed are in the lists as they were.
+        let most = MOST_NAMED.saturating_add(self.touched.len()).saturating_add(after.len());
+        for place in places(&case) {
+            for other in conflicts::newest(self.desk, &facets::wants_down(&place), None, most)? {
+                if let Ok(case) = self.case(other)? {
+                    others.insert(other, Case::clone(&case));
+                }
+            }
+        }
+        others.extend(self.touched.iter().map(|(id, touched)| (*id, Case::clone(&touched.after))));
+        others.extend(after.iter().map(|(id, case)| (*id, Case::clone(case))));
+        let event = decide::kept_down(&case, &others, &self.desk.terms);
+        Ok(event.map(|event| (id, event)).into_iter().collect())
+    }
+
+    /// The cases that would put one of these places back, or do not because of this case.
+    fn of_places<'p>(
+        &mut self,
+        id: CaseId,
+        changed: impl Iterator<Item = &'p String>,
+    ) -> Result<BTreeSet<CaseId>, DeskFault> {
+        let changed: BTreeSet<&String> = changed.collect();
+        let lists = changed.iter().map(|place| facets::puts_back(place)).chain([facets::kept_down_by(id)]);
+        let mut found = BTreeSet::new();
+        for list in lists {
+            found.extend(conflicts::newest(self.desk, &list, None, MOST_TOLD)?);
+        }
+        // Nor is what this batch has made of those.
+        let terms = &self.desk.terms;
+        let is_one = |case: &Case| {
+            let down = &case.kept_down;
+            let is_there = || places(case).iter().any(|place| changed.contains(place));
+            down.by.contains(&id)
+                || down.unshown.contains(&id)
+                || (clock::puts_back(case, terms) && is_there())
+        };
+        let touched = self.touched.iter().filter(|(_, touched)| is_one(&touched.after));
+        found.extend(touched.map(|(id, _)| *id));
+        Ok(found)
+    }
+}
