@@ -21,7 +21,7 @@ pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake}
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 15;
+pub const VERSION: u32 = 16;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -113,7 +113,7 @@ pub fn owner(owner: Option<&Account>) -> Facet {
     Facet::new("owner", owner.map_or("", Account::as_str))
 }
 
-/// Cases with a tag.
+/// Cases with a tag, or a flag that hides nothing.
 pub fn tag(tag: &str) -> Facet {
     Facet::new("tag", tag)
 }
@@ -164,6 +164,7 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
     let mut facets =
         BTreeSet::from([stage(Stage::of(case, terms.policy_of(case))), owner(case.owner.as_ref())]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
+    facets.extend(case.flags.iter().filter(|flag| !flag.hides()).map(|flag| tag(flag.name())));
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }

@@ -71,7 +71,7 @@ pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, may_draft_beside, may_name, own_words};
-pub use promised::{Deed, Promise, apart, promises};
+pub use promised::{Deed, Promise, apart, left_open, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};

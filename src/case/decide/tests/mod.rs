@@ -38,6 +38,7 @@ mod hushed;
 mod instruments;
 mod intake;
 mod keeping;
+mod late_flags;
 mod letters;
 mod lines;
 mod named_order;
