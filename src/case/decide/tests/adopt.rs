@@ -38,7 +38,7 @@ fn adopts(case: &Case, terms: &Terms, who: &str) -> Result<Vec<Event>, Refusal> 
 }
 
 fn adopted() -> Event {
-    Event::PolicyAdopted { policy: "ours/2".to_owned(), from: Some("ours/1".to_owned()) }
+    Event::PolicyAdopted { policy: "ours/2".to_owned(), from: Some("matrix-org/1".to_owned()) }
 }
 
 #[test]

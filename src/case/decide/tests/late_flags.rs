@@ -41,7 +41,7 @@ fn runs(given: &Given, name: &str) -> bool {
 fn what_a_flag_on_a_closed_case_waits_for_is_said_on_it() {
     let case = closed();
     // Without a clock that waits for it, a closed case takes no line.
-    case.by("sam").when(checked("2026-11-20, looks older")).refused(Refusal::AlreadyClosed);
+    case.by("cleo").when(checked("2026-11-20, looks older")).refused(Refusal::AlreadyClosed);
     let on = case.done(tag(&["underage"]));
     assert!(runs(&on, "age"));
     assert!(left_open(&on.case, &on.terms, on.now).is_some());
@@ -85,7 +85,7 @@ fn what_is_reported_of_a_closed_case_is_kept() {
     let held = reported.done(start());
     assert!(held.case.hold.as_ref().is_some_and(Hold::runs));
     assert!(!waits(&held));
-    held.when(start()).refused(Restraint::HoldRuns { until: held.case.hold.as_ref().unwrap().until }.into());
+    held.when(start()).refused(Refusal::AlreadyClosed);
 }
 
 #[test]
