@@ -63,7 +63,7 @@ fn what_a_flag_on_a_closed_case_waits_for_is_said_on_it() {
         .by("sam")
         .done(checked("2026-11-20, looks older"));
     let said = Restraint::SaidByThem { title, line: "age checked".to_owned(), role: Role::Safety };
-    open.by("ben").when(checked("2026-11-21, not so")).refused(said.into());
+    open.by("ben").when(checked("2026-11-20, not so")).refused(said.into());
 }
 
 #[test]
