@@ -101,12 +101,11 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
 pub(super) fn adopted(case: &Case, events: &[(CaseId, Event)], terms: &Terms) -> Vec<Line> {
     let own = events.iter().filter(|(id, _)| *id == case.id);
     let from =
-        own.filter_map(
+        own.rev().find_map(
             |(_, event)| {
                 if let Event::PolicyAdopted { from, .. } = event { from.clone() } else { None }
             },
         );
-    let from = from.last();
     let Some(from) = from.filter(|_| case.policy == terms.current) else { return Vec::new() };
     adoption(&Case { policy: from, ..case.clone() }, terms)
 }
