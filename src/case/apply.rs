@@ -206,7 +206,7 @@ impl Case {
                 self.outcome = ended(Ending::Redirected { to: *to });
                 self.wording = Some(Wording { text: text.clone(), words: None });
             }
-            Event::PolicyAdopted { policy } => self.policy.clone_from(policy),
+            Event::PolicyAdopted { policy, .. } => self.policy.clone_from(policy),
             Event::ErasureAnnounced { .. } => {
                 self.announced = Some(at);
                 return;

@@ -17,7 +17,12 @@ impl Terms {
     /// where nobody is listed for it. That those who are listed were stopped puts nobody in their place.
     pub fn may_answer(&self, account: &Account, role: Role) -> bool {
         let person = self.person(account).filter(|_| !self.frozen.contains(account));
-        person.is_some_and(|person| match role {
+        person.is_some_and(|person| self.answers(person, role))
+    }
+
+    /// The same of somebody who may have been stopped.
+    fn answers(&self, person: &Person, role: Role) -> bool {
+        match role {
             Role::Safety => self.sees_sealed(person),
             Role::Reader
             | Role::Handler
@@ -29,7 +34,13 @@ impl Terms {
                 let is_listed = self.people.iter().any(|person| person.roles.contains(&role));
                 if is_listed { person.roles.contains(&role) } else { person.may(Need::Approve) }
             }
-        })
+        }
+    }
+
+    /// Those who could, had nobody stopped them.
+    pub fn stopped_who_answer(&self, role: Role) -> impl Iterator<Item = &Account> {
+        let stopped = self.people.iter().filter(|person| self.frozen.contains(&person.account));
+        stopped.filter(move |person| self.answers(person, role)).map(|person| &person.account)
     }
 
     /// Those who may, as they are listed.

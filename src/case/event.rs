@@ -325,6 +325,9 @@ pub enum Event {
     PolicyAdopted {
         /// The version.
         policy: String,
+        /// The one that it went by before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
     },
     /// A flag was set.
     Flagged {

@@ -158,6 +158,13 @@ const COMMON: &[&str] = &[
     "crime",
 ];
 
+/// A word in the Latin letters that its letters look like.
+pub(super) fn as_seen(word: &str) -> String {
+    let looks = |c: char| LOOKS.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to);
+    let is_seen = |c: &char| !glyph::is_hidden(*c) && !glyph::is_mark(*c);
+    word.nfkd().filter(is_seen).map(looks).collect()
+}
+
 /// What a domain looks like to a hurried eye: letters of other writings as the Latin ones that they resemble, `0` as `o`,
 /// `rn` as `m`.
 fn skeleton(domain: &str) -> String {

@@ -380,6 +380,22 @@ pub enum Restraint {
         /// Their role.
         role: Role,
     },
+    /// What those said whom a clock called is changed by them alone; it is over.
+    SaidByThem {
+        /// What fell due.
+        title: String,
+        /// The line on which they said it.
+        line: String,
+        /// Their role.
+        role: Role,
+    },
+    /// A tag is so like a flag that the flag may have been meant, and does nothing of what that does.
+    LikeFlag {
+        /// What was typed.
+        tag: String,
+        /// The flag.
+        flag: Flag,
+    },
 }
 
 /// Why one request is no duplicate of another.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::look_alike::as_seen;
+use super::near::nearest;
 use super::{Account, Case, Need, Person, Refusal, Terms};
 
 /// The key by which a policy's clocks speak of flags.
@@ -30,10 +32,35 @@ impl Flag {
         }
     }
 
+    /// Whether it keeps a case from whoever may not see it. One that hides nothing is looked for like a tag.
+    pub fn hides(self) -> bool {
+        match self {
+            Flag::Csea => true,
+            Flag::Underage => false,
+        }
+    }
+
     /// The flag of this name. What is a flag is no tag: a tag comes and goes with anybody's word.
     pub fn named(name: &str) -> Option<Flag> {
         Flag::ALL.into_iter().find(|flag| flag.name() == name)
     }
+}
+
+/// Other words for what a flag says, each with the flag.
+const OTHER_WORDS: &[(&str, Flag)] = &[
+    ("csam", Flag::Csea),
+    ("child", Flag::Csea),
+    ("children", Flag::Csea),
+    ("minor", Flag::Underage),
+    ("minors", Flag::Underage),
+];
+
+/// The flag that a tag may have been meant as: by a slip, in other letters, in parts or in another word. It would do nothing of
+/// what the flag does, without a word.
+pub fn flag_meant(tag: &str) -> Option<Flag> {
+    let letters: String = as_seen(tag).chars().filter(|c| c.is_alphanumeric()).collect();
+    let other = OTHER_WORDS.iter().find(|(word, _)| *word == letters).map(|(_, flag)| *flag);
+    other.or_else(|| Flag::named(nearest(&letters, Flag::ALL.map(Flag::name))?))
 }
 
 impl Case {
@@ -55,6 +82,17 @@ impl Terms {
     /// Those who may see sealed cases now, as they are listed.
     pub fn who_see_sealed(&self) -> impl Iterator<Item = &Account> {
         self.people.iter().map(|person| &person.account).filter(|account| self.may(account, Need::Sealed))
+    }
+
+    /// Whether anybody is listed who may see sealed cases, stopped or not.
+    pub fn lists_who_see_sealed(&self) -> bool {
+        self.people.iter().any(|person| self.sees_sealed(person))
+    }
+
+    /// Those who could see them, had nobody stopped them.
+    pub fn stopped_who_see_sealed(&self) -> impl Iterator<Item = &Account> {
+        let stopped = self.people.iter().filter(|person| self.frozen.contains(&person.account));
+        stopped.filter(|person| self.sees_sealed(person)).map(|person| &person.account)
     }
 
     /// Whether somebody may do this on some case; on which, `may_on` says.

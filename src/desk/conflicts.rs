@@ -1,5 +1,7 @@
 //! The look-ups behind contradictions: which cases name an account and want the opposite of its records. Knows no contradiction; `case::conflict` does.
 
+use chrono::{DateTime, Utc};
+
 use std::collections::BTreeSet;
 
 use super::sight::{Answered, Sight};
@@ -13,7 +15,12 @@ use crate::ports::Facet;
 const MOST_OF_ANYBODY: usize = 20;
 
 /// The answer to somebody.
-pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<Answered, DeskFault> {
+pub(super) fn answer(
+    desk: &mut Desk,
+    about: &About,
+    who: &Account,
+    now: DateTime<Utc>,
+) -> Result<Answered, DeskFault> {
     let sight = Sight::of(who, &desk.terms);
     match about {
         About::Account(account) => {
@@ -30,7 +37,7 @@ pub(super) fn answer(desk: &mut Desk, about: &About, who: &Account) -> Result<An
             let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
             let shown: Vec<Case> =
                 cases.iter().map(|case| veil::of_case(case, hidden).into_owned()).collect();
-            let page = render::conflicts(account, &shown, cut, &found, unshown, &desk.terms);
+            let page = render::conflicts(account, &shown, cut, &found, unshown, &desk.terms, now);
             Ok(Answered::found(page, &cases))
         }
         About::Case(id) => {

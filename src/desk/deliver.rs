@@ -201,7 +201,7 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 let page = if may_see || events.iter().any(|(_, event)| seals(event)) {
                     chat::render::done(&shown, &veil::of_done(&case, &events, hidden), &desk.terms, now)
                 } else {
-                    chat::render::not_shown(&case, &desk.terms)
+                    chat::render::not_shown(&case, &desk.terms, now)
                 };
                 let post = Post::owed(desk, order, &case, part.cause.message, page);
                 let post = Post { mentions, ..post };

@@ -116,7 +116,7 @@ pub fn owner(owner: Option<&Account>) -> Facet {
     Facet::new("owner", owner.map_or("", Account::as_str))
 }
 
-/// Cases with a tag.
+/// Cases with a tag, or a flag that hides nothing.
 pub fn tag(tag: &str) -> Facet {
     Facet::new("tag", tag)
 }
@@ -168,6 +168,7 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
     let mut facets =
         BTreeSet::from([stage(Stage::of(case, terms.policy_of(case))), owner(case.owner.as_ref())]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
+    facets.extend(case.flags.iter().filter(|flag| !flag.hides()).map(|flag| tag(flag.name())));
     if !case.proposals.is_empty() {
         facets.insert(pending());
     }

@@ -8,9 +8,9 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::{first_moment, last_second};
-use crate::case::clock::IDLE;
-use crate::case::decide::apart;
-use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
+use crate::case::clock::{IDLE, calling};
+use crate::case::decide::{apart, left_open};
+use crate::case::{Account, Case, CaseId, Kind, Need, Stage, Terms, clocks};
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
 use crate::ports::Facet;
 
@@ -113,7 +113,7 @@ fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
 /// on which nothing happens after what somebody outside waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// Of a kind that comes first.
+    /// An emergency.
     First,
     /// Anything else.
     Ordinary,
@@ -127,7 +127,7 @@ impl Rank {
         if clocks(case, terms).first().is_some_and(|clock| clock.name == IDLE) {
             return Rank::Idle;
         }
-        let is_first = terms.kind_of(case).is_some_and(|kind| kind.first) && !case.is_sealed();
+        let is_first = terms.kind_of(case).is_some_and(Kind::is_emergency) && !case.is_sealed();
         if is_first { Rank::First } else { Rank::Ordinary }
     }
 }
@@ -172,36 +172,44 @@ impl Owners {
     }
 }
 
-/// The most pressing case of somebody; if they have none that they can work, of nobody; else of anybody. Where there is nothing
+/// The most pressing case of somebody; if they have none that they can work, one that calls them, then of nobody; else of anybody. Where there is nothing
 /// that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
     let mut seen = BTreeSet::new();
     let out_of_sight = out_of_sight(desk, who)?;
+    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
+    let due: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
     for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
         let owned = facets::owner(owner);
-        let count = few(desk, &[facets::open(), owned.clone()])?.count;
-        if count == 0 {
-            continue;
-        }
         let candidates = candidates(desk, &owned)?;
-        let found = most_pressing(desk, &candidates, who, now, is_for)?;
-        if found.is_some() {
+        if let Some(case) = most_pressing(desk, &candidates, who, now, is_for)? {
             let unseen = if whose == Whose::Own { out_of_sight.count } else { 0 };
-            let more = (count - 1).saturating_sub(unseen);
-            return Ok(Pressing { case: found, whose, more, waits: false, out_of_sight });
+            // A closed one, on which something is left to do, is none of those that are open.
+            let shown = unseen + usize::from(case.closed.is_none());
+            let open = few(desk, &[facets::open(), owned])?.count;
+            let more = open.saturating_sub(shown);
+            return Ok(Pressing { case: Some(case), whose, more, waits: false, out_of_sight, runs: true });
         }
         seen.extend(candidates);
+        // Before they look at what nobody works: what nobody else may settle (rule 56).
+        if whose == Whose::Own
+            && let case @ Some(_) = most_pressing(desk, &due, who, now, calls)?
+        {
+            let whose = Whose::Called;
+            return Ok(Pressing { case, whose, more: 0, waits: false, out_of_sight, runs: true });
+        }
     }
-    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
-    let candidates: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
-    let case = most_pressing(desk, &candidates, who, now, is_for)?;
+    let case = most_pressing(desk, &due, who, now, is_for)?;
+    let runs = !due.is_empty();
     if case.is_some() {
-        let more = candidates.len() - 1;
-        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false, out_of_sight });
+        let more = due.len() - 1;
+        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false, out_of_sight, runs });
     }
-    seen.extend(candidates);
-    let case = most_pressing(desk, &seen, who, now, |case, _, _, _, _| case.closed.is_none())?;
-    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0, out_of_sight })
+    seen.extend(due);
+    let case = most_pressing(desk, &seen, who, now, |case, _, _, terms, now| {
+        case.closed.is_none() || left_open(case, terms, now).is_some()
+    })?;
+    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0, out_of_sight, runs })
 }
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
@@ -245,12 +253,32 @@ fn most_pressing(
     Ok(best.map(|(_, case)| case))
 }
 
-/// Whether there is something for this person to do: not while it waits for the requester and nothing else is owed meanwhile, or
+/// Whether a case waits for what this person was called for, and may say.
+fn calls(case: &Case, who: &Account, _: &Urgency, terms: &Terms, _: DateTime<Utc>) -> bool {
+    calling(case, terms).into_iter().any(|(_, role)| terms.called(case, role).contains(who))
+}
+
+/// Whether they may do what is to be done on it: work it, or approve what waits there. What is left to do on a closed one may be
+/// for those alone whom it calls.
+fn may_do(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> bool {
+    let awaited = case.proposals.iter().any(|proposal| proposal.approved.is_none() && proposal.by != *who);
+    let approves =
+        awaited && (terms.may_on(case, who, Need::Approve) || terms.may_on(case, who, Need::Counsel));
+    let works = terms.may_on(case, who, Need::Casework);
+    match case.closed {
+        None => works || approves,
+        Some(_) => left_open(case, terms, now).is_some_and(|promise| {
+            works && promise.clock.calls.is_none_or(|role| terms.may_answer(who, role))
+        }),
+    }
+}
+
+/// Whether there is something for this person to do that they may do: not while it waits for the requester and nothing else is owed meanwhile, or
 /// for somebody else's approval of what they proposed, unless it is overdue.
 fn is_for(case: &Case, who: &Account, urgency: &Urgency, terms: &Terms, now: DateTime<Utc>) -> bool {
     let waits_for_another = case.proposals.first().is_some_and(|first| first.by == *who);
     let waits = || case.waiting().is_some() && apart(case, terms, now).is_none();
-    case.closed.is_none() && (urgency.is_overdue() || (!waits_for_another && !waits()))
+    may_do(case, who, terms, now) && (urgency.is_overdue() || (!waits_for_another && !waits()))
 }
 
 /// How much a case presses; the smaller the more. An emergency on which nothing is decided yet stands before all that is overdue,

@@ -31,11 +31,11 @@ pub(super) fn answer(
         Query::List(filters) => return list(desk, &filters, who, now),
         Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
         Query::Directory(words) => render::directory(&words, &desk.terms),
-        Query::Conflicts(about) => return conflicts::answer(desk, &about, who),
+        Query::Conflicts(about) => return conflicts::answer(desk, &about, who, now),
         Query::PolicyOf(id) => {
             return on_case(desk, id, |desk, case| Ok(render::policy_of(case, &desk.terms)));
         }
-        Query::Find { words, page } => return find(desk, &words, page, who),
+        Query::Find { words, page } => return find(desk, &words, page, who, now),
         Query::Show(id) => {
             return on_case(desk, id, |desk, case| Ok(render::show(case, &desk.terms, now)));
         }
@@ -58,7 +58,7 @@ pub(super) fn answer(
         Query::Notice(id, user) => {
             return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
         }
-        Query::Pending => pending(desk)?,
+        Query::Pending => pending(desk, now)?,
         Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
         Query::Next { who, case: None } => {
             let mut pressing = morning::pressing(desk, &who, now)?;
@@ -121,10 +121,10 @@ fn notice(
     Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
 }
 
-fn pending(desk: &mut Desk) -> Result<Page, DeskFault> {
+fn pending(desk: &mut Desk, now: DateTime<Utc>) -> Result<Page, DeskFault> {
     let found = desk.ask(|index| search::search(index, &[facets::pending()], None, 0, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    Ok(render::pending(desk.standing.waiting(), &cases, found.more, &desk.terms))
+    Ok(render::pending(desk.standing.waiting(), &cases, found.more, &desk.terms, now))
 }
 
 fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
@@ -181,7 +181,7 @@ fn list(
     }
     found.cut |= overdue_cut;
     let cases = cases(desk, &found.cases)?;
-    let page = render::list(&cases, &filters.typed, filters.page, found.more, found.cut, &desk.terms);
+    let page = render::list(&cases, &filters.typed, filters.page, (found.more, found.cut), &desk.terms, now);
     Ok(if inside { Answered::found(page, &cases) } else { Answered::openly(page) })
 }
 
@@ -243,12 +243,18 @@ fn may_come_first(filters: &Filters, terms: &Terms) -> bool {
     })
 }
 
-fn find(desk: &mut Desk, words: &str, page: usize, who: &Account) -> Result<Answered, DeskFault> {
+fn find(
+    desk: &mut Desk,
+    words: &str,
+    page: usize,
+    who: &Account,
+    now: DateTime<Utc>,
+) -> Result<Answered, DeskFault> {
     if let Some(id) = CaseId::read(words.trim()).filter(|_| words.trim().starts_with(['C', 'c', '#'])) {
         // Somebody who looks for C-42 wants C-42; where there is none, it may be an agency's own reference.
         let case = desk.shown(id)?;
         if let Ok(case) = case {
-            return Ok(Answered::openly(render::found(&[case], words, 1, false, false, &desk.terms)));
+            return Ok(Answered::openly(render::found(&[case], words, 1, (false, false), &desk.terms, now)));
         }
         if let Err(Refusal::CaseErased(id)) = case {
             return Ok(Answered::openly(text::erased(id)));
@@ -259,7 +265,7 @@ fn find(desk: &mut Desk, words: &str, page: usize, who: &Account) -> Result<Answ
     let hidden = Sight::of(who, &desk.terms).without();
     let found = desk.ask(|index| search::search(index, &within, hidden.as_ref(), skip, PAGE))?;
     let cases = cases(desk, &found.cases)?;
-    let page = render::found(&cases, words, page, found.more, found.cut, &desk.terms);
+    let page = render::found(&cases, words, page, (found.more, found.cut), &desk.terms, now);
     Ok(Answered::found(page, &cases))
 }
 

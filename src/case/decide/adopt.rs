@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::Setting;
 use super::keeping::{hold_terms, hold_times};
 use super::voided::voided;
+use crate::case::clock::runs;
 use crate::case::scope::bar;
 use crate::case::{
     Case, Checklist, Effect, Event, Kind, Need, Origin, Policy, Refusal, Term, Terms, When, checklist,
@@ -36,7 +37,7 @@ pub(super) fn adopt(
     if !policy.kinds.iter().any(|kind| kind.name == case.kind) {
         return Err(Refusal::KindGone { kind: case.kind.clone(), version: policy.version.clone() });
     }
-    let adopted = Event::PolicyAdopted { policy: policy.version.clone() };
+    let adopted = Event::PolicyAdopted { policy: policy.version.clone(), from: Some(case.policy.clone()) };
     let mut after = case.clone();
     after.apply(&adopted, actor, setting.now);
     // What the lines name there may be another instrument than the one that was looked at.
@@ -63,10 +64,20 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.tells_later(&is) || was.shows_less(&is) || was.waits_longer_for_an_order(&is, terms) {
         found.push(Effect::Tell);
     }
-    if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) {
+    if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) || runs_out_later(before, after, terms) {
         found.push(Effect::Policy);
     }
     found
+}
+
+/// Whether something that is counted would fall due later there, or is counted no longer: a promise, often the law's, that would go
+/// unseen (rule 59). What every case counts for itself is compared in `effects`, where it matters.
+fn runs_out_later(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let is = runs(after, terms);
+    runs(before, terms).iter().filter(|run| run.rule.is_some()).any(|was| {
+        let same = is.iter().find(|run| run.clock.name == was.clock.name);
+        same.is_none_or(|is| is.clock.due > was.clock.due || (is.still && !was.still))
+    })
 }
 
 /// A case with what one policy says of it.

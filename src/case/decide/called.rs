@@ -31,12 +31,12 @@ pub(super) fn by_those_called(
     }
     // Nor does anybody else change what they have said.
     for (rule, role) in begun_and_calling(before, terms) {
-        let says_else = rule.until.each().iter().any(|stop| match stop {
-            Stop::Line(key) => said(before, key) != said(after, key),
-            Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed | Stop::First(_) => false,
+        let changed = rule.until.each().iter().find_map(|stop| match stop {
+            Stop::Line(key) => (said(before, key) != said(after, key)).then(|| key.clone()),
+            Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed | Stop::First(_) => None,
         });
-        if says_else && !may(role) {
-            return Err(of_others(rule, role));
+        if let Some(line) = changed.filter(|_| !may(role)) {
+            return Err(Restraint::SaidByThem { title: rule.title.clone(), line, role }.into());
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Setting;
+use super::promised::awaits_hold;
 use crate::case::{
     Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Restraint, Term, Terms,
     instrument, letter,
@@ -28,7 +29,7 @@ fn start(
     setting: &Setting<'_>,
 ) -> Result<Event, Refusal> {
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    if case.closed.is_some() {
+    if case.closed.is_some() && !awaits_hold(case, setting.terms) {
         return Err(Refusal::AlreadyClosed);
     }
     // What was reported of a flagged case is kept, whatever was asked for (rule 66).

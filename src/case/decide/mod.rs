@@ -73,7 +73,7 @@ pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub(super) use letters::text_for;
 pub use own_words::{may_draft, may_draft_beside, may_name, own_words};
-pub use promised::{Deed, Promise, apart, promises};
+pub use promised::{Deed, Promise, apart, left_open, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, untold, waits_for_answer};

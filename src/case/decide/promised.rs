@@ -61,6 +61,31 @@ pub fn apart(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Promise> 
     promises(case, terms).into_iter().find(|promise| can_do(promise) && !early(promise))
 }
 
+/// The lines that the clocks of a case still wait for: on a closed one they can be filled in all the same, as a hold can be
+/// started and a letter sent that one of them waits for. A flag may be set, and call people, after the case is done with.
+pub(super) fn awaited_lines<'t>(case: &'t Case, terms: &'t Terms) -> impl Iterator<Item = &'t str> {
+    runs(case, terms).into_iter().filter_map(|run| run.rule).flat_map(|rule| {
+        let ends = rule.until.each().iter().filter_map(|stop| match stop {
+            Stop::Line(key) => Some(key.as_str()),
+            Stop::Answered | Stop::Sent(_) | Stop::Held | Stop::Told | Stop::Closed | Stop::First(_) => None,
+        });
+        let tasks = rule.tasks.iter().flat_map(|tasks| &tasks.lines).map(String::as_str);
+        ends.chain(tasks)
+    })
+}
+
+/// Whether a clock of the case waits for a hold.
+pub(super) fn awaits_hold(case: &Case, terms: &Terms) -> bool {
+    runs(case, terms).iter().any(|run| run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Held])))
+}
+
+/// What is still to be done on a closed case, as far as it can be done already, the nearest first.
+pub fn left_open(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Promise> {
+    let is_early = |promise: &Promise| promise.clock.earliest.is_some_and(|earliest| earliest > now);
+    let mut all = promises(case, terms).into_iter().filter(|_| case.closed.is_some());
+    all.find(|promise| !is_early(promise))
+}
+
 /// What is done next so that a clock ends; none if it ends with the case, or by what another duty asks for.
 fn deed(case: &Case, run: &Run<'_>, policy: &Policy) -> Option<Deed> {
     let rule = run.rule?;

@@ -3,6 +3,7 @@
 use super::answering::may_say_erased;
 use super::done_already;
 use super::ours::may_say;
+use super::promised::awaited_lines;
 use super::received::{follows, receive};
 use super::telling::untold;
 use super::voided::voided;
@@ -53,7 +54,7 @@ pub(super) fn set(
     around: &Around,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
-    let kind = workable(case, setting.terms)?;
+    let kind = settable(case, &edits, setting.terms)?;
     if edits.is_empty() {
         return Err(Refusal::NothingToSet);
     }
@@ -157,6 +158,19 @@ pub(super) fn workable<'a>(case: &Case, terms: &'a Terms) -> Result<&'a Kind, Re
         return Err(Refusal::AlreadyClosed);
     }
     terms.kind_of(case).ok_or(Refusal::PolicyMissing)
+}
+
+/// The same where these lines are set: what a clock of a closed case still waits for is said on it as it is, or its own command
+/// could not end it.
+fn settable<'a>(case: &Case, edits: &[Edit], terms: &'a Terms) -> Result<&'a Kind, Refusal> {
+    let is_awaited = |edit: &Edit| match edit {
+        Edit::Put(field) => awaited_lines(case, terms).any(|key| key == field.key),
+        Edit::Received { .. } | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) => false,
+    };
+    if case.closed.is_some() && !edits.is_empty() && edits.iter().all(is_awaited) {
+        return terms.kind_of(case).ok_or(Refusal::PolicyMissing);
+    }
+    workable(case, terms)
 }
 
 fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::work;
 use super::{Around, Setting};
 use crate::case::{
-    Account, Case, ClockRule, Command, Condition, Event, FLAG_KEY, FileRole, Flag, Need, Refusal, Start,
-    Stop, Terms, sealed::allowed as allowed_on,
+    Account, Case, ClockRule, Command, Condition, Event, FLAG_KEY, FileRole, Flag, Need, Refusal, Restraint,
+    Start, Stop, Terms, sealed::allowed as allowed_on, sealed::flag_meant,
 };
 
 /// Whether the sender may give this command on this case.
@@ -64,10 +64,16 @@ pub(super) fn tag(
 ) -> Result<Vec<Event>, Refusal> {
     let (set, add) = parted(add);
     let (taken_off, remove) = parted(remove);
+    // What stands there already is no slip of today, and can be taken off.
+    let new = add.iter().filter(|name| !case.tags.contains(*name));
+    if let Some((tag, flag)) = new.filter_map(|name| Some((name.clone(), flag_meant(name)?))).next() {
+        return Err(Restraint::LikeFlag { tag, flag }.into());
+    }
     let mut events: Vec<Event> = Vec::new();
     for flag in set.into_iter().filter(|flag| !case.flags.contains(flag)) {
         match flag {
-            Flag::Csea if terms.who_see_sealed().next().is_none() => return Err(Refusal::NobodyWouldSee),
+            // That those who are listed were stopped keeps nothing from being hidden: they see it once they go on.
+            Flag::Csea if !terms.lists_who_see_sealed() => return Err(Refusal::NobodyWouldSee),
             Flag::Csea | Flag::Underage => events.push(Event::Flagged { flag }),
         }
         events.extend(found_before(case, flag, terms));

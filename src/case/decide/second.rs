@@ -47,7 +47,7 @@ pub(super) fn propose(
 fn bound(mut command: Command, brings: &Events) -> Command {
     if let Command::Adopt { policy } = &mut command {
         *policy = brings.iter().find_map(|(_, event)| {
-            if let Event::PolicyAdopted { policy } = event { Some(policy.clone()) } else { None }
+            if let Event::PolicyAdopted { policy, .. } = event { Some(policy.clone()) } else { None }
         });
     }
     if let Command::Verify { entry, number, .. } = &mut command {

@@ -11,7 +11,8 @@ use crate::case::decide::gate::bars;
 use crate::case::decide::voided;
 use crate::case::scope::bar;
 use crate::case::{
-    self, Case, Clock, Elsewhere, Kind, Origin, Policy, Terms, When, clocks, instrument, origin, retention,
+    self, Case, CaseId, Clock, Elsewhere, Event, Kind, Origin, Policy, Terms, When, clocks, instrument,
+    origin, retention,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -94,6 +95,19 @@ pub(super) fn adoption(case: &Case, terms: &Terms) -> Vec<Line> {
         lines.push(Line::ours("nothing changes of what the policy says of this case"));
     }
     lines.into_iter().map(|line| Line::ours("– ").join(line).indented()).collect()
+}
+
+/// What has changed with these events, if a policy was adopted by one of them.
+pub(super) fn adopted(case: &Case, events: &[(CaseId, Event)], terms: &Terms) -> Vec<Line> {
+    let own = events.iter().filter(|(id, _)| *id == case.id);
+    let from =
+        own.rev().find_map(
+            |(_, event)| {
+                if let Event::PolicyAdopted { from, .. } = event { from.clone() } else { None }
+            },
+        );
+    let Some(from) = from.filter(|_| case.policy == terms.current) else { return Vec::new() };
+    adoption(&Case { policy: from, ..case.clone() }, terms)
 }
 
 /// Whether its authority may ask there, if that is otherwise here: whether the request is dealt with at all hangs on it.

@@ -109,7 +109,8 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
         count => Line::ours(format!("{} of yours open. What to do: ", number(count, brief.own.more)))
             .code(command("next")),
     };
-    let sum = if lines.is_empty() { "nothing presses" } else { "what waits, the nearest first" };
+    let sum =
+        if lines.is_empty() { "nothing presses" } else { "what waits: emergencies, then the nearest first" };
     Page::of(head.dot().say(sum)).lines(lines).line(own).lines(out_of_sight(&brief.out_of_sight, terms))
 }
 

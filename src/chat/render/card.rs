@@ -35,7 +35,11 @@ pub(super) fn cautions(case: &Case, terms: &Terms) -> Vec<Caution> {
 
 /// The card in the room, which everybody there reads: of a sealed case it is one line.
 pub fn card(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
-    if case.is_sealed() { Page::of(super::sealed::in_short(case, terms)) } else { show(case, terms, now) }
+    if case.is_sealed() {
+        Page::of(super::sealed::in_short(case, terms, now))
+    } else {
+        show(case, terms, now)
+    }
 }
 
 /// The case as whoever may see it is shown it: what it is, the next step, who asks, about whom, who works it, what must be

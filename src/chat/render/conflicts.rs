@@ -1,5 +1,7 @@
 //! What `conflicts` shows: the cases that name an account, and what contradicts.
 
+use chrono::{DateTime, Utc};
+
 use super::card::head;
 use super::sealed::in_short;
 use crate::case::conflict::{MOST_CASES, erased_lines, may_be_held_back};
@@ -18,6 +20,7 @@ pub fn conflicts(
     found: &[Conflict],
     unshown: bool,
     terms: &Terms,
+    now: DateTime<Utc>,
 ) -> Page {
     let line = Line::new().theirs(account.as_str());
     if cases.is_empty() {
@@ -30,7 +33,7 @@ pub fn conflicts(
     };
     let shown = cases.iter().take(MOST_SHOWN).map(|case| {
         if case.is_sealed() {
-            return in_short(case, terms).indented();
+            return in_short(case, terms, now).indented();
         }
         // It is found however it is written; who reads it must see that it is.
         let written = mention::own_writing(case, account).filter(|written| *written != account);

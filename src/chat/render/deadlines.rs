@@ -110,7 +110,7 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
     }
     let out = Page::new().lines(cases.iter().map(|case| {
         if case.is_sealed() {
-            return in_short(case, terms);
+            return in_short(case, terms, now);
         }
         let line =
             Line::new().strong(case.id.to_string()).dot().say(stage(case, terms)).dot().join(owner(case));

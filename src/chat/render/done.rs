@@ -68,6 +68,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     // Whom it calls reads what for before anything else.
     let own = events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
     page = page.lines(text::called_now(case, own, terms, now));
+    page = page.lines(super::adoption::adopted(case, events, terms));
     // Whose records a hold does not keep although it was extended for them, with what keeps those.
     for (id, event) in events.iter().filter(|(id, _)| *id != case.id) {
         if let Event::KeptWith { other, without, .. } = event

@@ -1,5 +1,7 @@
 //! Lists of cases, and the history of one.
 
+use chrono::{DateTime, Utc};
+
 use super::card::{brief, head};
 use super::history::{Entry, rows};
 use super::sealed::in_short;
@@ -10,8 +12,15 @@ use crate::chat::text;
 /// How many cases stand on a page.
 pub const PAGE: usize = 20;
 
-/// One page of a list of cases, found by the words `typed`.
-pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
+/// One page of a list of cases, found by the words `typed`; whether there are more, and whether the search was cut short.
+pub fn list(
+    cases: &[Case],
+    typed: &str,
+    page: usize,
+    (more, cut): (bool, bool),
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Page {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     if cases.is_empty() {
         let line = match (page, typed) {
@@ -30,7 +39,7 @@ pub fn list(cases: &[Case], typed: &str, page: usize, more: bool, cut: bool, ter
         return ended(Page::of(line), typed, cut, terms);
     }
     let shown = cases.iter().map(|case| match case.is_sealed() {
-        true => in_short(case, terms),
+        true => in_short(case, terms, now),
         false => head(case, terms).dot().join(owner(case)).join(about(case)),
     });
     let mut out = Page::new().lines(shown);
@@ -51,7 +60,14 @@ fn is_of_open(typed: &str) -> bool {
 }
 
 /// What was found for words.
-pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, terms: &Terms) -> Page {
+pub fn found(
+    cases: &[Case],
+    words: &str,
+    page: usize,
+    (more, cut): (bool, bool),
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Page {
     if cases.is_empty() && page == 1 {
         let hint = if words.chars().any(char::is_alphanumeric) {
             ". Whole words count, not parts of them."
@@ -60,7 +76,7 @@ pub fn found(cases: &[Case], words: &str, page: usize, more: bool, cut: bool, te
         };
         return ended(Page::of(Line::ours("Nothing found for ").theirs(words).say(hint)), "find", cut, terms);
     }
-    list(cases, &format!("find {words}"), page, more, cut, terms)
+    list(cases, &format!("find {words}"), page, (more, cut), terms, now)
 }
 
 /// Says if the search was cut short, and how to narrow it.

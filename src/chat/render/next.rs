@@ -6,7 +6,7 @@ use super::checks::label_of;
 use super::owed::{owed, way};
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{apart, asks_whose, counters_nobody, own_decision, would_end};
+use crate::case::decide::{apart, asks_whose, counters_nobody, left_open, own_decision, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
@@ -60,7 +60,7 @@ pub(super) fn promised_next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> O
 /// The next step of the request itself, whatever else is owed.
 pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
-        return None;
+        return left_open(case, terms, now).map(|promise| way(&promise, case, terms, now));
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let line = Line::new();

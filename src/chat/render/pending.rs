@@ -1,5 +1,7 @@
 //! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
 
+use chrono::{DateTime, Utc};
+
 use super::adoption::adoption;
 use super::card::cautions;
 use super::comes_to::{comes_to, gives_out, is_erasure};
@@ -11,7 +13,7 @@ use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
 /// Every proposal that waits, with its code again.
-pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms) -> Page {
+pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut page = Page::new();
     for proposal in desk {
         page = page.line(text::desk_act(proposal, terms.zone).begin_sentence());
@@ -19,7 +21,7 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms)
     }
     for case in cases {
         if case.is_sealed() {
-            let line = in_short(case, terms).say(" · waits for a second person: ");
+            let line = in_short(case, terms, now).say(" · waits for a second person: ");
             page = page.line(line.code(format!("{} show {}", terms.prefix(), case.id)));
             continue;
         }

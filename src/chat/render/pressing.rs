@@ -22,6 +22,8 @@ pub struct Pressing {
     pub more: usize,
     /// Cases of the sender's own that are sealed, and that they may not see.
     pub out_of_sight: Few,
+    /// Whether any clock runs, though it be one that ends by itself.
+    pub runs: bool,
     /// Whether it waits for somebody else, because nothing is there that the sender could do.
     pub waits: bool,
 }
@@ -31,6 +33,8 @@ pub struct Pressing {
 pub enum Whose {
     /// The sender's own.
     Own,
+    /// Anybody's that calls the sender (rule 56).
+    Called,
     /// Nobody's.
     Nobodys,
     /// Somebody else's, with a clock that runs.
@@ -48,6 +52,10 @@ pub fn pressing(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime
 fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let Some(case) = &pressing.case else {
+        if pressing.runs {
+            let line = Line::ours("Nothing waits: no open case is yours or nobody’s. What ends by itself: ");
+            return Page::of(line.code(command("due".to_owned())));
+        }
         return Page::of(Line::ours(
             "Nothing waits: no open case is yours or nobody’s, and no clock runs. Enjoy the quiet.",
         ));
@@ -55,7 +63,7 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
     // What is asked of no case in particular is read by everybody in the room, and is no look that is on record.
     let page = if case.is_sealed() {
         let show = command(format!("next {}", case.id));
-        Page::of(in_short(case, terms)).line(Line::ours("Next: ").code(show))
+        Page::of(in_short(case, terms, now)).line(Line::ours("Next: ").code(show))
     } else {
         next_of(case, who, terms, now)
     };
@@ -73,6 +81,7 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
     };
     match pressing.whose {
         Whose::Own => page.lines(behind("of yours behind it", "mine")),
+        Whose::Called => page,
         Whose::Nobodys => {
             let take = command(format!("assign {} me", case.id));
             let works = terms.may(who, Need::Casework);

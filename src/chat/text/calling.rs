@@ -101,9 +101,29 @@ pub(super) fn clock_of_others(title: &str, line: Option<&str>, role: Role, id: &
     whom(says, role, terms).say(": ").code(command)
 }
 
+/// That what was said is changed by those alone whom the clock called.
+pub(super) fn said_by_them(title: &str, line: &str, role: Role, id: &str, terms: &Terms) -> Line {
+    let command = format!("{} set {id} {}=\"…\"", terms.prefix(), line.replace(' ', "-"));
+    let says = Line::ours(format!(
+        "what came of “{title}” is said, and changed by those alone whom it called. Ask "
+    ));
+    whom(says, role, terms).say(": ").code(command)
+}
+
+/// Who says that what they alone may say is never said: with a second person, and no one else.
+pub(super) fn never_said(role: Role, command: String, terms: &Terms) -> Line {
+    let line = Line::ours(
+        " If it can never be done, that too is for those alone whom it calls, and a second person. Ask ",
+    );
+    whom(line, role, terms).say(": ").code(command)
+}
+
 fn whom(line: Line, role: Role, terms: &Terms) -> Line {
     match any_of(terms.who_may_answer(role), " or ") {
         Some(who) => line.join(who),
+        None if let Some(stopped) = terms.stopped_who_answer(role).next() => {
+            line.join(super::sealed::two_resume(stopped, terms))
+        }
         None => line.say(format!(
             "your administrator to list somebody with the role {role}, for nobody is there who may"
         )),

@@ -181,7 +181,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Redirected { to, text } => {
             Line::ours(format!("{}: {text}", super::ended(&Ending::Redirected { to: *to })))
         }
-        Event::PolicyAdopted { policy } => Line::ours("goes on under policy ").theirs(policy),
+        Event::PolicyAdopted { policy, .. } => Line::ours("goes on under policy ").theirs(policy),
         Event::Flagged { flag: Flag::Csea } => Line::ours("flagged csea: sealed from now on"),
         Event::Looked { what } => Line::ours("looked at: ").theirs(what),
         Event::Unflagged { flag: Flag::Csea } => Line::ours("flag csea taken off"),

@@ -256,6 +256,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::ClockOfOthers { title, line, role } => {
             super::calling::clock_of_others(title, line.as_deref(), *role, id, terms)
         }
+        Restraint::SaidByThem { title, line, role } => {
+            super::calling::said_by_them(title, line, *role, id, terms)
+        }
+        Restraint::LikeFlag { tag, flag } => super::sealed::like_flag(tag, *flag, id, terms),
         Restraint::PartlyGone { from } => {
             let there: Vec<String> =
                 from.iter().map(|(name, day)| format!("{name} is there from {} on", dates::day(*day))).collect();
@@ -413,9 +417,25 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 true => line.say(" If the requester must not hear of it: ").code(command(unsent(id))),
                 false => line,
             };
-            match duties.iter().any(|duty| matches!(duty, Duty::Promised(_))) {
-                true => line.say(" If it can never be done, two people say so: ").code(command(undone(id))),
-                false => line,
+            let promised = duties.iter().filter_map(|duty| match duty {
+                Duty::Promised(promise) => Some(promise.clock.calls),
+                Duty::Write(_)
+                | Duty::WriteOwn(_)
+                | Duty::Tell(_)
+                | Duty::LookBack
+                | Duty::Review(..)
+                | Duty::Whose
+                | Duty::LookAgain(..)
+                | Duty::Keep(_)
+                | Duty::Decide(_) => None,
+            });
+            // Where somebody was called, nobody else may give it up (rule 56).
+            match promised.max() {
+                Some(Some(role)) => line.join(super::calling::never_said(role, command(undone(id)), terms)),
+                Some(None) => {
+                    line.say(" If it can never be done, two people say so: ").code(command(undone(id)))
+                }
+                None => line,
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What is said of sealed cases: who may see one, what the flag has changed, what is not taken.
 
-use crate::case::{Account, Case, CaseId, Terms};
+use crate::case::{Account, Case, CaseId, Flag, Terms};
 use crate::chat::page::Line;
 
 /// How many people are named who may do something.
@@ -11,7 +11,12 @@ pub fn not_allowed(case: CaseId, terms: &Terms) -> Line {
     let line = Line::ours("Not allowed: ").strong(case.to_string()).say(" is sealed. ");
     match who(terms) {
         Some(who) => line.say("Ask ").join(who).say("."),
-        None => line.say("Nobody is listed who may see it; please call your administrator."),
+        None => match terms.stopped_who_see_sealed().next() {
+            Some(stopped) => {
+                line.say("Whoever may see it was stopped. Ask ").join(two_resume(stopped, terms))
+            }
+            None => line.say("Nobody is listed who may see it; please call your administrator."),
+        },
     }
 }
 
@@ -54,6 +59,23 @@ pub fn ask_about_it(terms: &Terms) -> Line {
     }
 }
 
+/// That two people let somebody go on who was stopped, in the middle of a sentence that asks for it.
+pub(super) fn two_resume(stopped: &Account, terms: &Terms) -> Line {
+    let line = Line::ours("two people, one of them an administrator, to let ").theirs(stopped.as_str());
+    line.say(" go on: ").theirs(&format!("{} resume {stopped}", terms.prefix()))
+}
+
+/// That a tag is so like a flag that the flag may have been meant.
+pub(super) fn like_flag(tag: &str, flag: Flag, id: &str, terms: &Terms) -> Line {
+    let line = Line::new().theirs(tag).say(format!(
+        " is like the flag {}, and as a tag it would do nothing of what the flag does. Did you mean ",
+        flag.name()
+    ));
+    let line = line.code(format!("{} tag {id} +{}", terms.prefix(), flag.name()));
+    let flags = Flag::ALL.map(Flag::name).join(" and ");
+    line.say(format!("? The flags are {flags}; for a tag of your own please take another word."))
+}
+
 /// That a case would be sealed from everybody.
 pub(super) fn nobody_would_see() -> Line {
     Line::ours(
@@ -82,6 +104,11 @@ pub fn sealed_now(case: &Case, terms: &Terms) -> Vec<Line> {
     if let Some(who) = who(terms) {
         lines.push(
             Line::ours("Seen and worked only by ").join(who).say("; taking the flag off takes two of them."),
+        );
+    } else if let Some(stopped) = terms.stopped_who_see_sealed().next() {
+        lines.push(
+            Line::ours("! Nobody sees it now: whoever may was stopped. Ask ")
+                .join(two_resume(stopped, terms)),
         );
     }
     let files = case.files.len();

@@ -1,7 +1,7 @@
 //! Commands that look for cases.
 
 use crate::case::calendar::last_second;
-use crate::case::{Span, Stage, Term};
+use crate::case::{Flag, Span, Stage, Term};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Asking, Filters, Query};
 use crate::chat::named;
@@ -105,6 +105,10 @@ fn bare(args: &Args<'_>, filters: &mut Filters, word: &str) -> Result<(), Slip> 
         "mine" | "me" => once(&mut filters.owner, Some(args.asking.sender.clone()), word)?,
         "nobody" | "unowned" => once(&mut filters.owner, None, word)?,
         "overdue" => filters.overdue = true,
+        name if let Some(flag) = Flag::named(name).filter(|flag| !flag.hides()) => {
+            filters.typed.push_str(&format!(" tag={name}"));
+            return once(&mut filters.tag, flag.name().to_owned(), word);
+        }
         name => match (stage(name), super::desk::kind(args, name, "list")) {
             (Some(stage), _) => once(&mut filters.stage, stage, word)?,
             (None, Ok(kind)) => once(&mut filters.kind, kind.name, word)?,

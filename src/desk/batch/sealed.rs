@@ -31,7 +31,7 @@ impl Batch<'_> {
             Ok(_) | Err(_) => return Ok(None),
         };
         if !self.desk.terms.may_on(&case, &message.sender, Need::Listed) {
-            let page = render::not_shown(&case, &self.desk.terms);
+            let page = render::not_shown(&case, &self.desk.terms, self.now);
             return Ok(Some(self.reply(message, Some(id), page)));
         }
         self.on_record(message, &[id], &what)

@@ -42,6 +42,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
             words.text(how);
             entry.iter().for_each(|entry| words.text(entry));
         }
+        Event::Flagged { flag } => {
+            if !flag.hides() {
+                words.text(flag.name());
+            }
+        }
         Event::Tagged { added, .. } => added.iter().for_each(|tag| words.text(tag)),
         Event::RequestRefused { words: theirs, .. } => theirs.iter().for_each(|theirs| words.text(theirs)),
         Event::Withdrawn { reason } | Event::Reopened { reason } => {
@@ -72,7 +77,6 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::WaitEnded
         | Event::Redirected { .. }
         | Event::PolicyAdopted { .. }
-        | Event::Flagged { .. }
         | Event::Unflagged { .. }
         | Event::Reminded { .. }
         | Event::Watched { .. }

@@ -37,12 +37,16 @@ fn adopts(case: &Case, terms: &Terms, who: &str) -> Result<Vec<Event>, Refusal> 
     Ok(events.into_iter().map(|(_, event)| event).collect())
 }
 
+fn adopted() -> Event {
+    Event::PolicyAdopted { policy: "ours/2".to_owned(), from: Some("matrix-org/1".to_owned()) }
+}
+
 #[test]
 fn a_case_goes_on_under_the_policy_of_today() {
     let terms = changed(|_| {});
     let old = terms.policies.keys().find(|version| **version != terms.current).unwrap();
     let mut pinned = case(old);
-    let adopted = Event::PolicyAdopted { policy: "ours/2".to_owned() };
+    let adopted = adopted();
     assert_eq!(adopts(&pinned, &terms, "@root:our.org"), Ok(vec![adopted.clone()]));
     pinned.apply(&adopted, &ada(), now());
     assert_eq!(terms.policy_of(&pinned).map(|policy| policy.version.as_str()), Some("ours/2"));
@@ -176,7 +180,7 @@ fn a_proposal_names_the_policy_that_it_takes_the_case_to() {
     let approved = case.by("ben").done(approve(&case));
     let cooled = approved.case.proposals[0].approved.as_ref().unwrap().ready;
     let events = carry_out(&approved.case, &approved.around, &approved.terms, cooled);
-    assert!(events.contains(&(id(1), Event::PolicyAdopted { policy: "ours/2".to_owned() })), "{events:?}");
+    assert!(events.contains(&(id(1), adopted())), "{events:?}");
 }
 
 /// Whoever approves has looked at one policy; another one by then is another act.
@@ -213,4 +217,37 @@ fn a_proposal_that_names_no_policy_is_void() {
     case.case.proposals[0].command = serde_json::from_str(r#"{"command":"adopt"}"#).unwrap();
     assert_eq!(case.case.proposals[0].command, Command::Adopt { policy: None });
     assert!(crate::case::decide::second::adopts_another(&case.case.proposals[0], &case.terms));
+}
+
+/// A promise that is counted goes unseen where another policy does not count it (rule 59).
+#[test]
+fn a_clock_that_is_gone_or_ends_later_takes_two() {
+    let rule = |days: u32| {
+        let mut rule = shipped().clocks.into_iter().find(|rule| rule.name == "age").expect("it is shipped");
+        rule.name = "ours".to_owned();
+        rule.kinds = Vec::new();
+        rule.only = Vec::new();
+        rule.calls = None;
+        rule.from = Start::Received;
+        rule.term = Term::of(Span::Days(days));
+        rule
+    };
+    let mut base = terms();
+    let old = base.current.clone();
+    base.policies.get_mut(&old).unwrap().clocks = vec![rule(10)];
+    let adoption = |clocks: Vec<ClockRule>| {
+        let terms = changed_from(base.clone(), |policy| policy.clocks = clocks);
+        adopts(&case(&old), &terms, "@root:our.org").unwrap()
+    };
+    for clocks in [Vec::new(), vec![rule(11)]] {
+        let events = adoption(clocks);
+        let [Event::Proposed { effects, .. }] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!(*effects, [Effect::Policy]);
+    }
+    for clocks in
+        [vec![rule(10)], vec![rule(9)], vec![rule(10), ClockRule { name: "more".to_owned(), ..rule(5) }]]
+    {
+        let events = adoption(clocks);
+        assert!(matches!(events.as_slice(), [Event::PolicyAdopted { .. }]), "{events:?}");
+    }
 }

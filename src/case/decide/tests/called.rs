@@ -36,6 +36,11 @@ fn clock_of_others() -> Refusal {
     Restraint::ClockOfOthers { title, line, role: Role::Safety }.into()
 }
 
+fn said_by_them() -> Refusal {
+    let (title, line) = ("age to be looked into".to_owned(), "age checked".to_owned());
+    Restraint::SaidByThem { title, line, role: Role::Safety }.into()
+}
+
 /// A desk under the shipped policy, where Sam looks after safety and does nothing else, and Cleo is counsel.
 fn desk(kind: &str) -> Given {
     let mut given = shipped_as(kind);
@@ -107,8 +112,8 @@ fn they_say_what_was_found_and_nobody_else() {
     }
     // Nor does anybody else rewrite it, or take it away.
     let found = on.by("sam").done(checked(FOUND));
-    found.by("ada").when(checked("2026-11-20, 17 by a passport")).refused(clock_of_others());
-    found.by("ada").when(checked("")).refused(clock_of_others());
+    found.by("ada").when(checked("2026-11-20, 17 by a passport")).refused(said_by_them());
+    found.by("ada").when(checked("")).refused(said_by_them());
     found.by("sam").when(checked("2026-11-20, 17 by a passport")).happens();
     // Everything else is anybody's, as ever.
     found.by("ada").when(set([put(text("clause", "4.1"))])).happens();
@@ -283,7 +288,7 @@ fn of_two_clocks_that_call_each_is_ended_by_those_whom_it_calls() {
         until(vec![end]).by("ada").when(clause()).happens();
     }
     let found = until(vec![Stop::Answered]).by("sam").done(checked(FOUND));
-    found.by("ada").when(checked("2026-11-20, 17 by a passport")).refused(clock_of_others());
+    found.by("ada").when(checked("2026-11-20, 17 by a passport")).refused(said_by_them());
     let two = desk("complaint").with(text("context", "x")).after(flagged()).under(|policy| {
         let age = policy.clocks.iter().find(|clock| clock.name == "age").unwrap();
         let title = "to be answered by safety".to_owned();

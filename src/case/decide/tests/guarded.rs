@@ -243,7 +243,7 @@ impl World {
                 Event::Proposed { code, command, .. } if matches!(**command, Command::Adopt { .. }) => {
                     self.offered.push((code.clone(), current.clone()));
                 }
-                Event::PolicyAdopted { policy } => {
+                Event::PolicyAdopted { policy, .. } => {
                     assert_eq!(policy, current);
                     let offered = self.offered.iter().rev().find(|(code, _)| Some(code) == done);
                     assert!(done.is_none() || offered.is_some_and(|(_, offered)| offered == policy));
@@ -328,7 +328,7 @@ fn guarded(before: &Case, event: &Event) -> bool {
         | Event::Unflagged { .. }
         | Event::Attested { .. }
         | Event::Answered { extent: Extent::Full | Extent::Part } => true,
-        Event::PolicyAdopted { policy } => {
+        Event::PolicyAdopted { policy, .. } => {
             let looseness = |version: &str| POLICIES.iter().position(|(name, _)| *name == version);
             looseness(policy) > looseness(&before.policy)
         }
