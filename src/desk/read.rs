@@ -8,7 +8,7 @@ use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
-use crate::case::decide::{Around, may_draft_beside};
+use crate::case::decide::{Around, may_draft_beside, words_in};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
@@ -89,7 +89,8 @@ fn on_case(
     Ok(Answered { case, page, inside: Vec::new() })
 }
 
-/// Why a draft with somebody's own words may not be copied, where only other cases say so: it names who asked there.
+/// Why a draft with somebody's own words may not be copied, where other cases say so: it names who asked there. Words that are on
+/// record are asked about again, for what binds may have come since.
 fn refused_draft(
     desk: &mut Desk,
     case: &Case,
@@ -97,14 +98,18 @@ fn refused_draft(
     basis: Option<&Basis>,
     now: DateTime<Utc>,
 ) -> Result<Option<Refusal>, DeskFault> {
-    let Some(Basis::Reason { words: Some(words), .. }) = basis else { return Ok(None) };
+    let mut said = words_in(case, name, &desk.terms);
+    if let Some(Basis::Reason { words: Some(words), .. }) = basis {
+        said.push(words);
+    }
     // What is refused by itself says why by itself.
-    if letter::draft(case, name, basis, &desk.terms, now).is_err() {
+    if said.is_empty() || letter::draft(case, name, basis, &desk.terms, now).is_err() {
         return Ok(None);
     }
     let mut around = Around::default();
     desk.asking_too(case, &mut around)?;
-    Ok(may_draft_beside(case, &around, words, &desk.terms).err())
+    let refused = |words: &str| may_draft_beside(case, &around, words, &desk.terms).err();
+    Ok(said.into_iter().find_map(refused))
 }
 
 /// What the gate says about each user of the case.

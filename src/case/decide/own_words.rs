@@ -10,15 +10,16 @@ use chrono::{Month, Weekday};
 
 use super::Around;
 use super::gate::bars;
+use super::telling::has_unread;
 use super::whose_words::{named_beside, stands_in, words};
 use crate::case::directory::Agency;
-use crate::case::letter::{REASONS, repeats};
+use crate::case::letter::{REASONS, REPORT, repeats, typed_in};
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
 
-/// A word with fewer letters says little.
-const SHORTEST: usize = 4;
+/// No section and no year is longer.
+const LONGEST_NUMBER: usize = 4;
 /// What says where in a text something stands.
 const PLACES: &[&str] = &[
     "section",
@@ -39,10 +40,15 @@ const PLACES: &[&str] = &[
     "punkt",
 ];
 
-/// What a command would put into a letter that a user may get.
-pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option<&'c str> {
+/// What a command would put into a letter that a user may get, or what is in the letter that it says went out.
+pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
     let words = match command {
-        Command::Set { .. } => findings(command, case, terms).into_iter().find(|said| is_worded(said)),
+        Command::Set { .. } => {
+            let mut found = findings(command, case, terms);
+            found.retain(|said| is_worded(said));
+            return found;
+        }
+        Command::RecordSent { letter, .. } => return words_in(case, letter, terms),
         Command::Prolong { reason, .. } => Some(reason.as_str()),
         Command::Refuse { words, .. } => words.as_deref(),
         Command::Scope { allow: false, reason, .. } => reason.as_deref(),
@@ -58,7 +64,6 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::Withdraw { .. }
         | Command::Close
         | Command::Reopen { .. }
-        | Command::RecordSent { .. }
         | Command::Redirect { .. }
         | Command::Gag(_)
         | Command::Hold(_)
@@ -74,13 +79,29 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::CloseUndone { .. }
         | Command::Undo { .. } => None,
     };
-    words.filter(|words| !words.trim().is_empty() && reaches_user(case, terms))
+    words.into_iter().filter(|words| !words.trim().is_empty() && reaches_user(case, terms)).collect()
+}
+
+/// What people of ours typed that stands in a letter which a user may get: it goes out when the letter does, whoever was asked about
+/// when it was typed.
+pub fn words_in<'c>(case: &'c Case, letter: &str, terms: &Terms) -> Vec<&'c str> {
+    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
+    if !is_theirs || letter.eq_ignore_ascii_case(REPORT) {
+        return Vec::new();
+    }
+    let mut found = typed_in(case, letter, terms);
+    found.retain(|said| is_worded(said));
+    found
 }
 
 /// Whether letters of the case go to a user: whoever asks is no agency, or the policy has a letter with the reasons for them.
 fn reaches_user(case: &Case, terms: &Terms) -> bool {
-    let by_person = terms.kind_of(case).is_none_or(|kind| !is_from_agency(kind));
-    by_person || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
+    by_person(case, terms)
+        || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
+}
+
+fn by_person(case: &Case, terms: &Terms) -> bool {
+    terms.kind_of(case).is_none_or(|kind| !is_from_agency(kind))
 }
 
 /// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it.
@@ -102,11 +123,31 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
     said.filter(|_| reaches_user(case, terms)).collect()
 }
 
-/// Whether it says more than where something stands, and on which day: `3.2`, `section 4`, `21 November 2026`.
+/// Whether it says more than where something stands, and on which day: `3.2`, `section 4(2)`, `21 November 2026`. However short, all
+/// else is words.
 fn is_worded(said: &str) -> bool {
-    let is_plain =
-        |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST || is_place(word);
-    !words(said).iter().all(is_plain)
+    let mut letters = 0;
+    let mut is_plain = |word: &str| {
+        let single = word.chars().filter(char::is_ascii_alphabetic).count();
+        if single <= 1 && is_number(word) {
+            letters += single;
+            return letters <= 1;
+        }
+        let word = word.to_lowercase();
+        word == "§" || word.bytes().all(|byte| byte.is_ascii_lowercase()) && is_place(&word)
+    };
+    let mut all = said.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    !all.all(&mut is_plain)
+}
+
+/// Whether it is a number as sections, days and times have one: `4`, `4.1`, `4(2)`, `(b)`, `4b`, `2026-11-21`, `10:30`.
+fn is_number(word: &str) -> bool {
+    let part = |part: &str| {
+        let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        part.len() <= LONGEST_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_lone_letter = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    !is_lone_letter && word.split(['.', ':', '-', '(', ')']).all(part)
 }
 
 /// Whether it is a number, or a word that only says where something stands, or on which day.
@@ -120,7 +161,7 @@ fn is_place(word: &str) -> bool {
 /// Whether a command holds words that are held against whoever asked about the same users, so that these must be looked up.
 pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
     let has_word = |said: &&str| words(said).iter().any(|word| !is_place(word));
-    own_words(command, case, terms).is_some() || findings(command, case, terms).iter().any(has_word)
+    !own_words(command, case, terms).is_empty() || findings(command, case, terms).iter().any(has_word)
 }
 
 /// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked
@@ -166,11 +207,14 @@ fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Resu
 
 /// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.
 pub(super) fn takes_two(case: &Case, around: &Around, command: &Command, terms: &Terms) -> bool {
+    // About whom nobody could ask, anything may bind; right before it goes, that is no.
+    let of_anybody = || case.subjects().next().is_none() || has_unread(case);
     let binds = || {
         around.naming.as_ref().is_none_or(|naming| !naming.is_empty())
             || bars(case, terms).iter().any(|bar| bar.is_firm())
+            || matches!(command, Command::RecordSent { .. }) && of_anybody()
     };
-    own_words(command, case, terms).is_some() && binds()
+    !own_words(command, case, terms).is_empty() && binds()
 }
 
 fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {

@@ -10,6 +10,7 @@ mod obstacle;
 mod template;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod values;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
+pub use typed::typed_in;
 use values::{Value, Values};
 
 /// The name of the acknowledgement.

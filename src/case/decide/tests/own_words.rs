@@ -75,6 +75,22 @@ fn words_on_a_line_of_ours_are_words_of_ones_own() {
             .when(set(says))
             .at_once();
     }
+    // Nothing is decided by how short a word is, or in which letters it stands.
+    for says in [
+        "4; the cop has got you in his eye: run",
+        "4, KP-77/2026",
+        "B.K.A.",
+        "bka",
+        "IPA s.61",
+        "4 (b)(k)(a)",
+        "4, 01632960200",
+        "4\u{200B}",
+    ] {
+        report
+            .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
+            .when(set(says))
+            .proposed(Effect::Tell);
+    }
     let hint = set("3, and because the police say so");
     let bound = || given("information").after(Event::Flagged { flag: Flag::Csea });
     report.beside(bound()).when(set("3, they")).proposed(Effect::Tell);
@@ -217,4 +233,61 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     let looked_up = |says: &str| crate::case::decide::may_name(&clause(says), &report.case, &report.terms);
     assert!(looked_up("3, BKA") && looked_up("3, and because they say so"));
     assert!(!looked_up("3.2") && !looked_up("section 4, 21 November 2026"));
+}
+
+/// Given words that were typed while nothing bound, when the letter that holds them is put on record while something does, then a
+/// second person reads them, and names are looked for again.
+#[test]
+fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
+    let sent = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let bound = || {
+        given("information").with(text("agency", "Zorkshire Constabulary")).after(Event::GagSet {
+            ordered_by: "Insp. Jones".to_owned(),
+            day: None,
+            until: None,
+            document: None,
+        })
+    };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    // (a) The gag came after the line.
+    let named = report.done(set("4, Zorkshire Constabulary watches you"));
+    named.when(sent("reasons")).at_once();
+    named.beside(bound()).when(sent("reasons")).refused(names("Zorkshire Constabulary"));
+    let hint = report.done(set("4, they watch you"));
+    hint.when(sent("reasons")).at_once();
+    hint.beside(bound()).when(sent("reasons")).proposed(Effect::Tell);
+    report.done(set("section 4(2)")).beside(bound()).when(sent("reasons")).at_once();
+    // (b) Words of a refusal, which the other letters do not hold.
+    let refused = subject().done(refuse("they watch you")).beside(bound());
+    refused.when(sent("refuse")).proposed(Effect::Tell);
+    refused.when(sent("ack")).at_once();
+    let named = subject().done(refuse("Zorkshire Constabulary watches you")).beside(bound());
+    named.when(sent("refuse")).refused(names("Zorkshire Constabulary"));
+    // (c) Nobody could be asked about: unknown is no.
+    let nobody = shipped_as("terms").numbered(2).done(set("4, somebody asked us about your account"));
+    nobody.when(sent("reasons")).proposed(Effect::Tell);
+    shipped_as("terms").numbered(2).done(set("4")).when(sent("reasons")).at_once();
+    let mut unread = hint.clone();
+    unread.around.naming = None;
+    unread.when(sent("reasons")).proposed(Effect::Tell);
+}
+
+/// What a second person approves is held against names once more, for what binds may have come since.
+#[test]
+fn at_the_approval_names_are_looked_for_again() {
+    let waits = subject().beside(given("information").after(Event::Flagged { flag: Flag::Csea }));
+    let waits = waits.done(refuse("Essex Police asked about you"));
+    let code = waits.code();
+    let approve = Command::Approve { code, alone: None };
+    waits.by("ben").when(approve.clone()).at_once();
+    let named = waits.beside(given("information").with(text("agency", "Essex Police")));
+    let names: R = Restraint::WordsName { what: "Essex Police".to_owned() }.into();
+    named.by("ben").when(approve).refused(names);
 }
