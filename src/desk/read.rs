@@ -8,7 +8,7 @@ use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
-use crate::case::decide::{Around, may_draft_beside, words_in};
+use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
@@ -98,18 +98,19 @@ fn refused_draft(
     basis: Option<&Basis>,
     now: DateTime<Utc>,
 ) -> Result<Option<Refusal>, DeskFault> {
-    let mut said = words_in(case, name, &desk.terms);
-    if let Some(Basis::Reason { words: Some(words), .. }) = basis {
-        said.push(words);
-    }
+    let given = match basis {
+        Some(Basis::Reason { words, .. }) => words.as_deref(),
+        Some(Basis::To(_)) | None => None,
+    };
+    let is_policys = given.is_none() && words_in(case, name, &desk.terms).is_empty();
     // What is refused by itself says why by itself.
-    if said.is_empty() || letter::draft(case, name, basis, &desk.terms, now).is_err() {
+    if is_policys || letter::draft(case, name, basis, &desk.terms, now).is_err() {
         return Ok(None);
     }
     let mut around = Around::default();
     desk.asking_too(case, &mut around)?;
-    let refused = |words: &str| may_draft_beside(case, &around, words, &desk.terms).err();
-    Ok(said.into_iter().find_map(refused))
+    let given = given.and_then(|words| may_draft_beside(case, &around, words, &desk.terms).err());
+    Ok(given.or_else(|| may_go_out(case, &around, name, &desk.terms).err()))
 }
 
 /// What the gate says about each user of the case.

@@ -70,7 +70,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, may_extend, would_end};
 pub(super) use letters::text_for;
-pub use own_words::{may_draft, may_draft_beside, may_name, own_words, words_in};
+pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
 pub use promised::{Deed, Promise, apart, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};

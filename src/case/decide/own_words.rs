@@ -11,9 +11,10 @@ use chrono::{Month, Weekday};
 use super::Around;
 use super::gate::bars;
 use super::telling::has_unread;
-use super::whose_words::{named_beside, stands_in, words};
+use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
 use crate::case::directory::Agency;
-use crate::case::letter::{REASONS, REPORT, repeats, typed_in};
+use crate::case::letter::{REASONS, REPORT, repeats, repeats_in, typed_in};
+use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
@@ -106,6 +107,15 @@ fn by_person(case: &Case, terms: &Terms) -> bool {
 
 /// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it.
 fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
+    findings_where(command, case, terms, |_| true)
+}
+
+fn findings_where<'c>(
+    command: &'c Command,
+    case: &Case,
+    terms: &Terms,
+    is_there: impl Fn(&str) -> bool,
+) -> Vec<&'c str> {
     let (Command::Set { edits }, Some(policy), Some(kind)) =
         (command, terms.policy_of(case), terms.kind_of(case))
     else {
@@ -115,7 +125,9 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
         kind.field(key).is_some_and(|rule| rule.ours) || kind.answer_needs.iter().any(|need| need == key)
     };
     let said = edits.iter().filter_map(|edit| match edit {
-        Edit::Put(field) if is_ours(&field.key) && repeats(policy, kind, &field.key) => {
+        Edit::Put(field)
+            if is_ours(&field.key) && repeats(policy, kind, &field.key) && is_there(&field.key) =>
+        {
             Some(field.value.as_str())
         }
         Edit::Put(_) | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) | Edit::Received { .. } => None,
@@ -177,6 +189,7 @@ pub(super) fn name_nobody(
     if found.iter().any(|said| plea(said).is_some()) {
         return Err(Restraint::WordsPlead.into());
     }
+    to_another(command, case, terms).into_iter().try_for_each(|said| names_no_reporter(case, said, terms))?;
     let all = own_words(command, case, terms).into_iter().chain(found);
     all.into_iter().try_for_each(|said| names_nobody(case, said, around, terms))
 }
@@ -186,7 +199,17 @@ pub fn may_draft(case: &Case, words: &str, terms: &Terms) -> Result<(), Refusal>
     may_draft_beside(case, &Around::default(), words, terms)
 }
 
-/// The same, held against what was looked up beside the case.
+/// Whether what is on record may still go out with a letter, held against what was looked up beside the case.
+pub fn may_go_out(case: &Case, around: &Around, letter: &str, terms: &Terms) -> Result<(), Refusal> {
+    words_in(case, letter, terms).into_iter().try_for_each(|said| {
+        if letter.eq_ignore_ascii_case(REASONS) {
+            names_no_reporter(case, said, terms)?;
+        }
+        names_nobody(case, said, around, terms)
+    })
+}
+
+/// The same as `may_draft`, held against what was looked up beside the case.
 pub fn may_draft_beside(case: &Case, around: &Around, words: &str, terms: &Terms) -> Result<(), Refusal> {
     if reaches_user(case, terms) { names_nobody(case, words, around, terms) } else { Ok(()) }
 }
@@ -196,13 +219,33 @@ fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Resu
         return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
     }
     let listed = terms.directory.iter().flat_map(names_of);
-    let own = agency(case).map(words);
-    let named = listed.map(str::to_owned).find(|name| {
-        let name = words(name);
-        !name.is_empty() && own.as_ref() != Some(&name) && stands_in(&name, &words(said))
+    // What a person's request calls itself excuses no name.
+    let own = agency(case).filter(|_| !by_person(case, terms)).map(words);
+    let named = listed.map(str::to_owned).find(|listed| {
+        let name = words(listed);
+        let is_other = !name.is_empty() && own.as_ref() != Some(&name);
+        is_other && (stands_in(&name, &words(said)) || is_disguised(listed, said))
     });
-    let named = named.or_else(|| named_beside(case, around, said));
+    let named = named.or_else(|| named_beside(case, around, said, terms));
     named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+}
+
+/// Rule 31: what a reported user is written names nobody who reported it.
+fn names_no_reporter(case: &Case, said: &str, terms: &Terms) -> Result<(), Refusal> {
+    let named = names_requester(case, said, terms).filter(|_| by_person(case, terms));
+    named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+}
+
+/// What of a command goes to a user who did not write to us themselves.
+fn to_another<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
+    if let Command::RecordSent { letter, .. } = command {
+        let is_it = letter.eq_ignore_ascii_case(REASONS);
+        return if is_it { words_in(case, letter, terms) } else { Vec::new() };
+    }
+    let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) else { return Vec::new() };
+    let letter = policy.letter(REASONS, &case.kind);
+    let is_there = |key: &str| letter.is_some_and(|letter| repeats_in(letter, kind, key));
+    findings_where(command, case, terms, is_there)
 }
 
 /// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.
@@ -223,7 +266,8 @@ fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {
 
 /// The numbers of cases that a text names: `C-12`, `c12`, `C 12`, `#12`, `case 12`.
 fn cases_in(text: &str) -> BTreeSet<String> {
-    let folded: Vec<char> = Key::read(text).map(|key| key.to_string().chars().collect()).unwrap_or_default();
+    let folded: Vec<char> =
+        Key::read(&unmasked(text)).map(|key| key.to_string().chars().collect()).unwrap_or_default();
     let mut found = BTreeSet::new();
     for (at, _) in folded.iter().enumerate().filter(|(_, c)| c.is_ascii_digit()) {
         let before = &folded[..at];
@@ -260,6 +304,8 @@ mod tests {
             "(C-0012)",
             "case 12",
             "Case, no. 12",
+            "see C\u{200B}-12",
+            "see \u{421}-12",
         ] {
             assert_eq!(cases_in(text).into_iter().collect::<Vec<_>>(), ["12"], "{text}");
         }

@@ -222,9 +222,27 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     held.when(refuse("there are too many of them")).at_once();
     held.around.held = vec![bound().after(Event::Flagged { flag: Flag::Csea }).case];
     held.when(refuse("the BKA has it kept")).at_once();
-    // Who asks here is named in every letter.
+    // What a person's request calls itself excuses no name of whom it is kept silent.
+    let own = subject().with(text("agency", "BKA"));
+    own.beside(bound()).when(refuse("the BKA asked")).refused(names("BKA"));
+    // Who asks here is named in every letter, and who asked before for themselves too.
     let own = subject().with(text("officer", "Jan Roe"));
-    own.beside(bound()).when(refuse("dear Jan Roe, there are too many")).proposed(Effect::Tell);
+    let mut before = own.clone();
+    before.around.held = vec![subject().with(text("officer", "Jan Roe")).numbered(7).case];
+    before.when(refuse("dear Jan Roe, there are too many")).at_once();
+    // The number of the request, who authorised it, and who ordered silence name it as well.
+    let more =
+        bound().with(text("reference", "ZK-77/2026")).with(text("authorising officer", "Supt. Ann Gray"));
+    let more = more.after(Event::GagSet {
+        ordered_by: "Insp. Jones".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    let by = |words: &str| subject().beside(more.clone()).when(refuse(words));
+    by("see zk 77 2026").refused(names("ZK-77/2026"));
+    by("ask Supt Ann Gray").refused(names("Supt. Ann Gray"));
+    by("insp jones knows").refused(names("Insp. Jones"));
     // A line of ours that a letter repeats, be it of a few letters.
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
     let clause = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
@@ -290,4 +308,29 @@ fn at_the_approval_names_are_looked_for_again() {
     let named = waits.beside(given("information").with(text("agency", "Essex Police")));
     let names: R = Restraint::WordsName { what: "Essex Police".to_owned() }.into();
     named.by("ben").when(approve).refused(names);
+}
+
+/// Rule 31: the letter to a reported user never says who reported.
+#[test]
+fn a_reported_user_is_not_written_who_reported() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let reading =
+        Reading::Email { address: "vic@home.example".to_owned(), odd: Vec::new(), more: Vec::new() };
+    let mail = Field { reading, ..text("email", "vic@home.example") };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    let report = report.with(text("officer", "Vic Tim")).with(mail).with(text("reference", "VT-2026-8"));
+    report.when(set("4, as Vic Tim reported")).refused(names("Vic Tim"));
+    report.when(set("4, ask vic@home.example")).refused(names("vic@home.example"));
+    report.when(set("4, your VT 2026 8")).refused(names("VT-2026-8"));
+    report.when(set("4, insults")).at_once();
+    // What got there another way does not leave.
+    let there = report.with(text("clause", "4, as Vic Tim reported"));
+    let sent = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    there.when(sent("reasons")).refused(names("Vic Tim"));
 }
