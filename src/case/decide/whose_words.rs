@@ -144,10 +144,12 @@ mod tests {
         assert!(named("DI Jane Roe, Cyber Crime", "DI JANE ROE"));
         assert!(!named("DI Jane Roe", "Jane and roe"));
         assert!(!named("the head of unit", "part of unit 4"));
+        assert!(!named("the head of Unit", "part of unit 4"));
         // A name that may be any word is one as it is written.
         assert!(named("Will", "as Will asked"));
         assert!(!named("Will", "it will be erased"));
         assert!(named("BKA", "the BKA asked"));
+        assert!(named("Schmidt", "von schmidt") && !named("Miller", "by the miller"));
         assert!(named("Bundeskriminalamt", "das bundeskriminalamt"));
         assert!(named("BKA", "4, bka") && named("BKA", "4, B.K.A."));
         assert!(!named("--", "--"));

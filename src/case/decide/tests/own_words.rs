@@ -68,7 +68,7 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+    for says in ["3.2", "3, 12b34", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -251,6 +251,8 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     let looked_up = |says: &str| crate::case::decide::may_name(&clause(says), &report.case, &report.terms);
     assert!(looked_up("3, BKA") && looked_up("3, and because they say so"));
     assert!(!looked_up("3.2") && !looked_up("section 4, 21 November 2026"));
+    let note = Command::Note { text: "BKA".to_owned() };
+    assert!(!crate::case::decide::may_name(&note, &report.case, &report.terms));
 }
 
 /// Given words that were typed while nothing bound, when the letter that holds them is put on record while something does, then a

@@ -7,6 +7,7 @@ use super::given::*;
 use super::telling::told;
 use crate::case::decide::gate::{Bar, bars, names_unresolved};
 use crate::case::decide::second::{carry_out, cooled_at};
+use crate::case::decide::undo::{Entry, others};
 use crate::case::decide::{Draw, Duty, duties, untold, watch};
 use crate::case::*;
 
@@ -233,4 +234,18 @@ fn what_two_people_have_done_cools_no_longer_and_what_is_said_of_another_case_is
     let gone = Event::NoticeGone { other: id(2), gone: true };
     both.record(Some(account("@ben:our.org")), &vec![(id(1), hushed), (id(1), gone)]);
     assert!(both.back("ada").is_ok());
+}
+
+/// To take back that a duplicate was opened again asks for the case that was kept for it; nothing else does.
+#[test]
+fn the_case_that_was_kept_is_looked_up_where_its_duplicate_was_opened_again() {
+    let entry = |seq, by: Option<Account>, events| Entry { seq, at: now(), by, events };
+    let asked = |by: Option<Account>, events: Vec<Event>| {
+        let linked = entry(1, Some(ada()), vec![linked(2, Relation::Duplicate, true)]);
+        others(&vec![linked, entry(2, by, events)])
+    };
+    let (again, noted) = (Event::Reopened { reason: None }, Event::Noted { text: "x".to_owned() });
+    assert_eq!(asked(Some(ada()), vec![again, noted.clone()]), [id(2)].into());
+    assert_eq!(asked(Some(ada()), vec![noted]), [].into());
+    assert_eq!(asked(None, vec![Event::HoldOver { how: HoldEnding::Expired }]), [].into());
 }
