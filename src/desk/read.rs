@@ -122,6 +122,13 @@ fn notice(
 ) -> Result<Page, DeskFault> {
     let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
     let users: BTreeSet<Account> = users.filter(|account| user.is_none_or(|user| user == account)).collect();
+    let mut around = Around::default();
+    if !words_in(case, letter::NOTICE, &desk.terms).is_empty() {
+        desk.asking_too(case, &mut around)?;
+    }
+    if let Err(refusal) = may_go_out(case, &around, letter::NOTICE, &desk.terms) {
+        return Ok(text::refusal(&refusal, Some(case.id), &desk.terms));
+    }
     let naming = desk.naming(case, &users.into_iter().collect::<Vec<_>>())?;
     let naming = naming.map(|naming| veil::of_others(case, naming, &|id| veil::is_sealed(desk, id)));
     Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))

@@ -13,11 +13,13 @@ use super::gate::bars;
 use super::telling::has_unread;
 use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
 use crate::case::directory::Agency;
-use crate::case::letter::{REASONS, REPORT, repeats, repeats_in, typed_in};
+use crate::case::letter::{
+    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+};
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
+use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Settling, Terms, glyph};
 
 /// No section and no year is longer.
 const LONGEST_NUMBER: usize = 4;
@@ -50,6 +52,7 @@ pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec
             return found;
         }
         Command::RecordSent { letter, .. } => return words_in(case, letter, terms),
+        Command::Notify { how: Settling::Tell { .. }, .. } => return words_in(case, NOTICE, terms),
         Command::Prolong { reason, .. } => Some(reason.as_str()),
         Command::Refuse { words, .. } => words.as_deref(),
         Command::Scope { allow: false, reason, .. } => reason.as_deref(),
@@ -68,7 +71,7 @@ pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec
         | Command::Redirect { .. }
         | Command::Gag(_)
         | Command::Hold(_)
-        | Command::Notify { .. }
+        | Command::Notify { how: Settling::Withhold { .. } | Settling::Waive { .. }, .. }
         | Command::Attest { .. }
         | Command::Approve { .. }
         | Command::Deny { .. }
@@ -86,6 +89,11 @@ pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec
 /// What people of ours typed that stands in a letter which a user may get: it goes out when the letter does, whoever was asked about
 /// when it was typed.
 pub fn words_in<'c>(case: &'c Case, letter: &str, terms: &Terms) -> Vec<&'c str> {
+    if is_notice(letter) {
+        let mut found = typed_in_notice(case, terms);
+        found.retain(|said| is_worded(said));
+        return found;
+    }
     let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
     if !is_theirs || letter.eq_ignore_ascii_case(REPORT) {
         return Vec::new();
@@ -218,13 +226,13 @@ fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Resu
     if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
         return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
     }
-    let listed = terms.directory.iter().flat_map(names_of);
     // What a person's request calls itself excuses no name.
     let own = agency(case).filter(|_| !by_person(case, terms)).map(words);
+    let is_own = |entry: &&Agency| own.as_ref() == Some(&words(&entry.name));
+    let listed = terms.directory.iter().filter(|entry| !is_own(entry)).flat_map(names_of);
     let named = listed.map(str::to_owned).find(|listed| {
         let name = words(listed);
-        let is_other = !name.is_empty() && own.as_ref() != Some(&name);
-        is_other && (stands_in(&name, &words(said)) || is_disguised(listed, said))
+        !name.is_empty() && (stands_in(&name, &words(said)) || is_disguised(listed, said))
     });
     let named = named.or_else(|| named_beside(case, around, said, terms));
     named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))

@@ -28,7 +28,7 @@ pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
-pub use typed::typed_in;
+pub use typed::{typed_in, typed_in_notice};
 use values::{Value, Values};
 
 /// The name of the acknowledgement.

@@ -2,7 +2,8 @@
 //! request says itself is none of it. Does not know who gets the letter.
 
 use super::template::{self, Place, Slot};
-use crate::case::{Case, Field, Kind, Terms};
+use super::{DROPPED, NOTICE, repeats_in};
+use crate::case::{Case, Field, Kind, Reading, Terms};
 
 /// Such words, in the order in which the letter has them; nothing where the policy has no such letter.
 pub fn typed_in<'c>(case: &'c Case, name: &str, terms: &Terms) -> Vec<&'c str> {
@@ -47,6 +48,39 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
         | Place::Due
         | Place::Broken => Vec::new(),
     }
+}
+
+/// What they typed of what a user is told with the notice: in its words, and on the lines of the request that go with it, where these
+/// were put otherwise than the request came.
+pub fn typed_in_notice<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c str> {
+    let Some(kind) = terms.kind_of(case) else { return Vec::new() };
+    let mut found: Vec<&str> =
+        [NOTICE, DROPPED].into_iter().flat_map(|name| typed_in(case, name, terms)).collect();
+    let policy = terms.policy_of(case);
+    let goes_out = |key: &str| {
+        let letters = policy.into_iter().flat_map(|policy| {
+            [NOTICE, DROPPED].into_iter().filter_map(|name| policy.letter(name, &case.kind))
+        });
+        kind.copies(key) || letters.into_iter().any(|letter| repeats_in(letter, kind, key))
+    };
+    let is_put = |field: &&Field| case.typed.contains(&field.key) && goes_out(&field.key);
+    let is_text = |field: &&Field| match field.reading {
+        // Of accounts the user gets their own alone.
+        Reading::Accounts { .. } | Reading::Claimed => false,
+        Reading::Text
+        | Reading::Day { .. }
+        | Reading::Email { .. }
+        | Reading::Secrecy(_)
+        | Reading::Unread { .. }
+        | Reading::Unknown { .. } => true,
+    };
+    let put = case.fields.iter().filter(is_put).filter(is_text).map(|field| field.value.trim());
+    for said in put {
+        if !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
 }
 
 /// Whether a line is one that we fill in.

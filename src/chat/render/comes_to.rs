@@ -51,7 +51,7 @@ fn words(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
         return None;
     }
     let line = Line::ours("these words may go to a user: read them before you approve");
-    let is_in_command = !matches!(proposal.command, Command::RecordSent { .. });
+    let is_in_command = !matches!(proposal.command, Command::RecordSent { .. } | Command::Notify { .. });
     let said = said.into_iter().filter(|_| !is_in_command);
     Some(said.fold(line, |line, words| line.say(" – “").whole(words).say("”")))
 }

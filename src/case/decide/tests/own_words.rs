@@ -68,7 +68,7 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "3, 12b34", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -335,4 +335,30 @@ fn a_reported_user_is_not_written_who_reported() {
         repeat: Repeat::Unsaid,
     };
     there.when(sent("reasons")).refused(names("Vic Tim"));
+}
+
+/// A line of the request that somebody put otherwise goes out with the notice: it is shown to whoever approves, and held against
+/// names and numbers of cases. What the request says itself is not.
+#[test]
+fn a_line_that_was_put_otherwise_is_words_of_ones_own_in_a_notice() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let tell = Command::Notify {
+        whom: Some(account("@alice:our.org")),
+        how: Settling::Tell { via: "mail".to_owned(), at: None },
+    };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("material", says))] };
+    let notice = shipped_as("copyright").with(accounts(&["@alice:our.org"]));
+    let answered = |given: Given| given.after(Event::Answered { extent: Extent::Full });
+    let put = answered(notice.done(set("the song, which somebody asked for in C-2")));
+    put.when(tell.clone()).refused(names("C-2"));
+    let own = |given: &Given| {
+        crate::case::decide::own_words(&tell, &given.case, &given.terms)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(own(&notice.done(set("the song"))), ["the song"]);
+    let came = answered(notice.with(text("material", "the song of C-2")));
+    assert!(own(&came).is_empty());
+    came.when(tell).proposed(Effect::Tell);
 }
