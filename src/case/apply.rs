@@ -60,6 +60,7 @@ impl Case {
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }
+                self.typed.insert(field.key.clone());
                 self.put(field);
             }
             Event::ReceivedSet { at, field, .. } => {

@@ -61,6 +61,7 @@ impl Case {
             countered: None,
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
+            typed: BTreeSet::new(),
             decided_before: BTreeMap::new(),
             decided_with: BTreeMap::new(),
             worked_again: BTreeSet::new(),

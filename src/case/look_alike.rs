@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::directory::is_under;
+use super::folded::folded;
 use super::glyph;
 use super::punycode::shown;
 
@@ -168,19 +169,31 @@ pub(super) fn as_seen(word: &str) -> String {
 /// What a domain looks like to a hurried eye: letters of other writings as the Latin ones that they resemble, `0` as `o`,
 /// `rn` as `m`.
 fn skeleton(domain: &str) -> String {
-    let looks = |c: char| match c {
-        '0' => 'o',
-        '1' | 'i' => 'l',
-        '5' => 's',
-        ascii if ascii.is_ascii() => ascii,
-        other => LOOKS.iter().find(|(from, _)| *from == other).map_or(other, |(_, to)| *to),
-    };
     let is_seen = |c: &char| !glyph::is_hidden(*c) && !glyph::is_mark(*c);
-    let mut plain: String = if domain.is_ascii() {
+    let plain: String = if domain.is_ascii() {
         domain.chars().filter(char::is_ascii_graphic).map(looks).collect()
     } else {
         domain.nfkd().filter(is_seen).map(looks).collect()
     };
+    in_pairs(plain)
+}
+
+fn looks(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' | 'i' => 'l',
+        '5' => 's',
+        other => taken_for(other),
+    }
+}
+
+/// A letter of another writing as the Latin one that it resembles.
+fn taken_for(c: char) -> char {
+    if c.is_ascii() { c } else { LOOKS.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to) }
+}
+
+/// Two letters that look like one, as that one.
+pub(super) fn in_pairs(mut plain: String) -> String {
     for (pair, letter) in [("rn", "m"), ("vv", "w"), ("cl", "d")] {
         if plain.contains(pair) {
             plain = plain.replace(pair, letter);
@@ -201,6 +214,17 @@ pub(super) fn latin(letter: char) -> char {
         'і' | 'ı' | 'ι' => 'i',
         other => LOOKS.iter().find(|(from, _)| *from == other).map_or(letter, |(_, to)| *to),
     }
+}
+
+/// The letters and digits of any text as an eye takes them, without what stands between them.
+pub(super) fn letters(text: &str) -> String {
+    let is_one = |c: &char| c.is_alphanumeric() && !glyph::is_mark(*c);
+    folded(text).nfkd().filter(is_one).map(looks).collect()
+}
+
+/// A text in small letters without what nobody sees, letters of other writings as the Latin ones that they resemble.
+pub(super) fn unmasked(text: &str) -> String {
+    folded(text).chars().map(taken_for).collect()
 }
 
 /// Letters of other writings and what they are taken for.

@@ -144,6 +144,9 @@ pub struct Case {
     /// The notices that it counters, or did, and that are gone: nothing is waited for any more before the material goes back.
     #[serde(default)]
     pub notices_gone: BTreeSet<CaseId>,
+    /// Keys of lines that somebody here put there, or put otherwise, since it was opened: what stands there the request did not say.
+    #[serde(default)]
+    pub typed: BTreeSet<String>,
     /// Who had decided the cases that it complains of, when it was linked to them.
     #[serde(default)]
     pub decided_before: BTreeMap<CaseId, Account>,

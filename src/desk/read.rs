@@ -8,7 +8,7 @@ use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
-use crate::case::decide::{Around, may_draft_beside};
+use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
@@ -89,7 +89,8 @@ fn on_case(
     Ok(Answered { case, page, inside: Vec::new() })
 }
 
-/// Why a draft with somebody's own words may not be copied, where only other cases say so: it names who asked there.
+/// Why a draft with somebody's own words may not be copied, where other cases say so: it names who asked there. Words that are on
+/// record are asked about again, for what binds may have come since.
 fn refused_draft(
     desk: &mut Desk,
     case: &Case,
@@ -97,14 +98,19 @@ fn refused_draft(
     basis: Option<&Basis>,
     now: DateTime<Utc>,
 ) -> Result<Option<Refusal>, DeskFault> {
-    let Some(Basis::Reason { words: Some(words), .. }) = basis else { return Ok(None) };
+    let given = match basis {
+        Some(Basis::Reason { words, .. }) => words.as_deref(),
+        Some(Basis::To(_)) | None => None,
+    };
+    let is_policys = given.is_none() && words_in(case, name, &desk.terms).is_empty();
     // What is refused by itself says why by itself.
-    if letter::draft(case, name, basis, &desk.terms, now).is_err() {
+    if is_policys || letter::draft(case, name, basis, &desk.terms, now).is_err() {
         return Ok(None);
     }
     let mut around = Around::default();
     desk.asking_too(case, &mut around)?;
-    Ok(may_draft_beside(case, &around, words, &desk.terms).err())
+    let given = given.and_then(|words| may_draft_beside(case, &around, words, &desk.terms).err());
+    Ok(given.or_else(|| may_go_out(case, &around, name, &desk.terms).err()))
 }
 
 /// What the gate says about each user of the case.
@@ -116,6 +122,13 @@ fn notice(
 ) -> Result<Page, DeskFault> {
     let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
     let users: BTreeSet<Account> = users.filter(|account| user.is_none_or(|user| user == account)).collect();
+    let mut around = Around::default();
+    if !words_in(case, letter::NOTICE, &desk.terms).is_empty() {
+        desk.asking_too(case, &mut around)?;
+    }
+    if let Err(refusal) = may_go_out(case, &around, letter::NOTICE, &desk.terms) {
+        return Ok(text::refusal(&refusal, Some(case.id), &desk.terms));
+    }
     let naming = desk.naming(case, &users.into_iter().collect::<Vec<_>>())?;
     let naming = naming.map(|naming| veil::of_others(case, naming, &|id| veil::is_sealed(desk, id)));
     Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))

@@ -72,7 +72,7 @@ pub use hushed::{MOST_NAMED, hushable, hushes};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub(super) use letters::text_for;
-pub use own_words::{may_draft, may_draft_beside, may_name, own_words};
+pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
 pub use promised::{Deed, Promise, apart, left_open, promises};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
@@ -140,7 +140,6 @@ pub fn decide(
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     sealed::allowed(case, around, &command, setting)?;
-    own_words::name_nobody(case, around, &command, setting.terms)?;
     let events = act(case, around, command.clone(), setting)?;
     let mut after = case.clone();
     for (_, event) in events.iter().filter(|(id, _)| *id == case.id) {
@@ -166,6 +165,8 @@ pub fn decide(
 
 /// What a command would do if one person were enough, with the ends of a wait and of what was found that it brings.
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
+    // Here, so that what was approved is held once more against what binds by then.
+    own_words::name_nobody(case, around, &command, setting.terms)?;
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);

@@ -10,15 +10,19 @@ use chrono::{Month, Weekday};
 
 use super::Around;
 use super::gate::bars;
-use super::whose_words::{named_beside, stands_in, words};
+use super::telling::has_unread;
+use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
 use crate::case::directory::Agency;
-use crate::case::letter::{REASONS, repeats};
+use crate::case::letter::{
+    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+};
+use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Terms, glyph};
+use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Settling, Terms, glyph};
 
-/// A word with fewer letters says little.
-const SHORTEST: usize = 4;
+/// No section and no year is longer.
+const LONGEST_NUMBER: usize = 4;
 /// What says where in a text something stands.
 const PLACES: &[&str] = &[
     "section",
@@ -39,10 +43,16 @@ const PLACES: &[&str] = &[
     "punkt",
 ];
 
-/// What a command would put into a letter that a user may get.
-pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option<&'c str> {
+/// What a command would put into a letter that a user may get, or what is in the letter that it says went out.
+pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
     let words = match command {
-        Command::Set { .. } => findings(command, case, terms).into_iter().find(|said| is_worded(said)),
+        Command::Set { .. } => {
+            let mut found = findings(command, case, terms);
+            found.retain(|said| is_worded(said));
+            return found;
+        }
+        Command::RecordSent { letter, .. } => return words_in(case, letter, terms),
+        Command::Notify { how: Settling::Tell { .. }, .. } => return words_in(case, NOTICE, terms),
         Command::Prolong { reason, .. } => Some(reason.as_str()),
         Command::Refuse { words, .. } => words.as_deref(),
         Command::Scope { allow: false, reason, .. } => reason.as_deref(),
@@ -58,11 +68,10 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::Withdraw { .. }
         | Command::Close
         | Command::Reopen { .. }
-        | Command::RecordSent { .. }
         | Command::Redirect { .. }
         | Command::Gag(_)
         | Command::Hold(_)
-        | Command::Notify { .. }
+        | Command::Notify { how: Settling::Withhold { .. } | Settling::Waive { .. }, .. }
         | Command::Attest { .. }
         | Command::Approve { .. }
         | Command::Deny { .. }
@@ -74,17 +83,47 @@ pub fn own_words<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Option
         | Command::CloseUndone { .. }
         | Command::Undo { .. } => None,
     };
-    words.filter(|words| !words.trim().is_empty() && reaches_user(case, terms))
+    words.into_iter().filter(|words| !words.trim().is_empty() && reaches_user(case, terms)).collect()
+}
+
+/// What people of ours typed that stands in a letter which a user may get: it goes out when the letter does, whoever was asked about
+/// when it was typed.
+pub fn words_in<'c>(case: &'c Case, letter: &str, terms: &Terms) -> Vec<&'c str> {
+    if is_notice(letter) {
+        let mut found = typed_in_notice(case, terms);
+        found.retain(|said| is_worded(said));
+        return found;
+    }
+    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
+    if !is_theirs || letter.eq_ignore_ascii_case(REPORT) {
+        return Vec::new();
+    }
+    let mut found = typed_in(case, letter, terms);
+    found.retain(|said| is_worded(said));
+    found
 }
 
 /// Whether letters of the case go to a user: whoever asks is no agency, or the policy has a letter with the reasons for them.
 fn reaches_user(case: &Case, terms: &Terms) -> bool {
-    let by_person = terms.kind_of(case).is_none_or(|kind| !is_from_agency(kind));
-    by_person || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
+    by_person(case, terms)
+        || terms.policy_of(case).is_some_and(|policy| policy.letter(REASONS, &case.kind).is_some())
+}
+
+fn by_person(case: &Case, terms: &Terms) -> bool {
+    terms.kind_of(case).is_none_or(|kind| !is_from_agency(kind))
 }
 
 /// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it.
 fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
+    findings_where(command, case, terms, |_| true)
+}
+
+fn findings_where<'c>(
+    command: &'c Command,
+    case: &Case,
+    terms: &Terms,
+    is_there: impl Fn(&str) -> bool,
+) -> Vec<&'c str> {
     let (Command::Set { edits }, Some(policy), Some(kind)) =
         (command, terms.policy_of(case), terms.kind_of(case))
     else {
@@ -94,7 +133,9 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
         kind.field(key).is_some_and(|rule| rule.ours) || kind.answer_needs.iter().any(|need| need == key)
     };
     let said = edits.iter().filter_map(|edit| match edit {
-        Edit::Put(field) if is_ours(&field.key) && repeats(policy, kind, &field.key) => {
+        Edit::Put(field)
+            if is_ours(&field.key) && repeats(policy, kind, &field.key) && is_there(&field.key) =>
+        {
             Some(field.value.as_str())
         }
         Edit::Put(_) | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) | Edit::Received { .. } => None,
@@ -102,11 +143,31 @@ fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str
     said.filter(|_| reaches_user(case, terms)).collect()
 }
 
-/// Whether it says more than where something stands, and on which day: `3.2`, `section 4`, `21 November 2026`.
+/// Whether it says more than where something stands, and on which day: `3.2`, `section 4(2)`, `21 November 2026`. However short, all
+/// else is words.
 fn is_worded(said: &str) -> bool {
-    let is_plain =
-        |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST || is_place(word);
-    !words(said).iter().all(is_plain)
+    let mut letters = 0;
+    let mut is_plain = |word: &str| {
+        let single = word.chars().filter(char::is_ascii_alphabetic).count();
+        if single <= 1 && is_number(word) {
+            letters += single;
+            return letters <= 1;
+        }
+        let word = word.to_lowercase();
+        word == "§" || word.bytes().all(|byte| byte.is_ascii_lowercase()) && is_place(&word)
+    };
+    let mut all = said.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    !all.all(&mut is_plain)
+}
+
+/// Whether it is a number as sections, days and times have one: `4`, `4.1`, `4(2)`, `(b)`, `4b`, `2026-11-21`, `10:30`.
+fn is_number(word: &str) -> bool {
+    let part = |part: &str| {
+        let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        part.len() <= LONGEST_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_lone_letter = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    !is_lone_letter && word.split(['.', ':', '-', '(', ')']).all(part)
 }
 
 /// Whether it is a number, or a word that only says where something stands, or on which day.
@@ -120,7 +181,7 @@ fn is_place(word: &str) -> bool {
 /// Whether a command holds words that are held against whoever asked about the same users, so that these must be looked up.
 pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
     let has_word = |said: &&str| words(said).iter().any(|word| !is_place(word));
-    own_words(command, case, terms).is_some() || findings(command, case, terms).iter().any(has_word)
+    !own_words(command, case, terms).is_empty() || findings(command, case, terms).iter().any(has_word)
 }
 
 /// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked
@@ -136,6 +197,7 @@ pub(super) fn name_nobody(
     if found.iter().any(|said| plea(said).is_some()) {
         return Err(Restraint::WordsPlead.into());
     }
+    to_another(command, case, terms).into_iter().try_for_each(|said| names_no_reporter(case, said, terms))?;
     let all = own_words(command, case, terms).into_iter().chain(found);
     all.into_iter().try_for_each(|said| names_nobody(case, said, around, terms))
 }
@@ -145,7 +207,17 @@ pub fn may_draft(case: &Case, words: &str, terms: &Terms) -> Result<(), Refusal>
     may_draft_beside(case, &Around::default(), words, terms)
 }
 
-/// The same, held against what was looked up beside the case.
+/// Whether what is on record may still go out with a letter, held against what was looked up beside the case.
+pub fn may_go_out(case: &Case, around: &Around, letter: &str, terms: &Terms) -> Result<(), Refusal> {
+    words_in(case, letter, terms).into_iter().try_for_each(|said| {
+        if letter.eq_ignore_ascii_case(REASONS) {
+            names_no_reporter(case, said, terms)?;
+        }
+        names_nobody(case, said, around, terms)
+    })
+}
+
+/// The same as `may_draft`, held against what was looked up beside the case.
 pub fn may_draft_beside(case: &Case, around: &Around, words: &str, terms: &Terms) -> Result<(), Refusal> {
     if reaches_user(case, terms) { names_nobody(case, words, around, terms) } else { Ok(()) }
 }
@@ -154,23 +226,46 @@ fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Resu
     if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
         return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
     }
-    let listed = terms.directory.iter().flat_map(names_of);
-    let own = agency(case).map(words);
-    let named = listed.map(str::to_owned).find(|name| {
-        let name = words(name);
-        !name.is_empty() && own.as_ref() != Some(&name) && stands_in(&name, &words(said))
+    // What a person's request calls itself excuses no name.
+    let own = agency(case).filter(|_| !by_person(case, terms)).map(words);
+    let is_own = |entry: &&Agency| own.as_ref() == Some(&words(&entry.name));
+    let listed = terms.directory.iter().filter(|entry| !is_own(entry)).flat_map(names_of);
+    let named = listed.map(str::to_owned).find(|listed| {
+        let name = words(listed);
+        !name.is_empty() && (stands_in(&name, &words(said)) || is_disguised(listed, said))
     });
-    let named = named.or_else(|| named_beside(case, around, said));
+    let named = named.or_else(|| named_beside(case, around, said, terms));
     named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+}
+
+/// Rule 31: what a reported user is written names nobody who reported it.
+fn names_no_reporter(case: &Case, said: &str, terms: &Terms) -> Result<(), Refusal> {
+    let named = names_requester(case, said, terms).filter(|_| by_person(case, terms));
+    named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+}
+
+/// What of a command goes to a user who did not write to us themselves.
+fn to_another<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
+    if let Command::RecordSent { letter, .. } = command {
+        let is_it = letter.eq_ignore_ascii_case(REASONS);
+        return if is_it { words_in(case, letter, terms) } else { Vec::new() };
+    }
+    let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) else { return Vec::new() };
+    let letter = policy.letter(REASONS, &case.kind);
+    let is_there = |key: &str| letter.is_some_and(|letter| repeats_in(letter, kind, key));
+    findings_where(command, case, terms, is_there)
 }
 
 /// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.
 pub(super) fn takes_two(case: &Case, around: &Around, command: &Command, terms: &Terms) -> bool {
+    // About whom nobody could ask, anything may bind; right before it goes, that is no.
+    let of_anybody = || case.subjects().next().is_none() || has_unread(case);
     let binds = || {
         around.naming.as_ref().is_none_or(|naming| !naming.is_empty())
             || bars(case, terms).iter().any(|bar| bar.is_firm())
+            || matches!(command, Command::RecordSent { .. }) && of_anybody()
     };
-    own_words(command, case, terms).is_some() && binds()
+    !own_words(command, case, terms).is_empty() && binds()
 }
 
 fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {
@@ -179,7 +274,8 @@ fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {
 
 /// The numbers of cases that a text names: `C-12`, `c12`, `C 12`, `#12`, `case 12`.
 fn cases_in(text: &str) -> BTreeSet<String> {
-    let folded: Vec<char> = Key::read(text).map(|key| key.to_string().chars().collect()).unwrap_or_default();
+    let folded: Vec<char> =
+        Key::read(&unmasked(text)).map(|key| key.to_string().chars().collect()).unwrap_or_default();
     let mut found = BTreeSet::new();
     for (at, _) in folded.iter().enumerate().filter(|(_, c)| c.is_ascii_digit()) {
         let before = &folded[..at];
@@ -216,6 +312,8 @@ mod tests {
             "(C-0012)",
             "case 12",
             "Case, no. 12",
+            "see C\u{200B}-12",
+            "see \u{421}-12",
         ] {
             assert_eq!(cases_in(text).into_iter().collect::<Vec<_>>(), ["12"], "{text}");
         }

@@ -328,6 +328,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         countered,
         counters,
         notices_gone: _,
+        // Who reads it before it leaves reads once too often rather than never.
+        typed: _,
         // It goes with the link.
         decided_before: _,
         decided_with: _,

@@ -4,32 +4,60 @@
 //! Knows names and words. Which cases these are is looked up by the desk, some of them wherever there are any.
 
 use super::Around;
+use crate::case::directory::is_under;
 use crate::case::free_mail::is_free_mail;
-use crate::case::requester::{AGENCY_KEY, OFFICER_KEY, addresses};
-use crate::case::{Case, Key};
+use crate::case::look_alike::{in_pairs, letters};
+use crate::case::requester::{AGENCY_KEY, OFFICER_KEY, addresses, is_from_agency};
+use crate::case::{Case, Key, Terms};
+
+/// The lines that name people of whoever asks.
+const PEOPLE: &[&str] = &[OFFICER_KEY, "authorising officer", "single point of contact"];
+const REFERENCE_KEY: &str = "reference";
 
 /// The first name of somebody who asked about the same users, and does not ask here, that stands in a text. Which case it comes
 /// from is not said with it.
-pub(super) fn named_beside(case: &Case, around: &Around, said: &str) -> Option<String> {
+pub(super) fn named_beside(case: &Case, around: &Around, said: &str, terms: &Terms) -> Option<String> {
     let others = around.naming.iter().flatten().chain(&around.held);
     let shown = others.filter(|other| other.id != case.id && !other.is_sealed());
-    let own: Vec<Vec<String>> = names(case).iter().map(|name| words(name)).collect();
-    let is_anothers = |name: &String| !own.contains(&words(name));
-    shown.flat_map(names).filter(is_anothers).find(|name| is_named(name, said))
+    let own: Vec<Vec<String>> = names(case, terms).iter().map(|name| words(name)).collect();
+    let is_agencys = |case: &Case| terms.kind_of(case).is_none_or(is_from_agency);
+    // An agency is written to in its own name, and somebody who asked before in theirs. What a person's request calls itself
+    // excuses no name of an agency.
+    let found = shown.flat_map(|other| {
+        let is_excused = is_agencys(case) || !is_agencys(other);
+        let is_anothers = |name: &String| !is_excused || !own.contains(&words(name));
+        names(other, terms).into_iter().filter(is_anothers).collect::<Vec<_>>()
+    });
+    found.into_iter().find(|name| is_named(name, said))
 }
 
-/// By what a requester can be named.
-fn names(case: &Case) -> Vec<String> {
+/// The first name of whoever asks here that stands in a text, for words that go to somebody else (rule 31).
+pub(super) fn names_requester(case: &Case, said: &str, terms: &Terms) -> Option<String> {
+    names(case, terms).into_iter().find(|name| is_named(name, said))
+}
+
+/// By what a requester can be named: an agency, its people, where they write from, their own number, who ordered silence.
+fn names(case: &Case, terms: &Terms) -> Vec<String> {
     let agencies = case.fields_of(AGENCY_KEY).map(|field| field.value.trim().to_owned());
-    let people = case.fields_of(OFFICER_KEY).flat_map(|field| of_people(&field.value));
+    let people = PEOPLE.iter().flat_map(|key| case.fields_of(key)).flat_map(|field| of_people(&field.value));
     let mut names: Vec<String> = agencies.chain(people).collect();
+    names.extend(case.gag.iter().flat_map(|gag| of_people(&gag.ordered_by)));
+    let is_ours =
+        |domain: &str| terms.servers.iter().any(|ours| is_under(domain, ours) || is_under(ours, domain));
     for email in addresses(case) {
         names.push(email.as_str().to_owned());
-        if !is_free_mail(email.domain()) {
+        if !is_free_mail(email.domain()) && !is_ours(email.domain()) {
             names.push(email.domain().to_owned());
         }
     }
+    let numbers = case.fields_of(REFERENCE_KEY).flat_map(|field| field.value.split([',', ';', '\n']));
+    names.extend(numbers.map(|number| number.trim().to_owned()).filter(|number| is_number(number)));
     names
+}
+
+/// Whether a reference is more than a short number, which any other might be.
+fn is_number(reference: &str) -> bool {
+    reference.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_NUMBER
 }
 
 /// The people of a line: `DI Jane Roe, Cyber Crime` is also Jane Roe.
@@ -49,20 +77,42 @@ fn of_people(line: &str) -> Vec<String> {
     names
 }
 
-/// Whether the text has the name in it. A name of one word may be any word, so it is one only as it is written.
-fn is_named(name: &str, said: &str) -> bool {
+/// Whether the text has the name in it, however it is written. A name of one word may be any word, so a short one is one only as
+/// it is written, or in capitals where those are what it is.
+pub(super) fn is_named(name: &str, said: &str) -> bool {
     let folded = words(name);
-    match folded.as_slice() {
-        [] => false,
+    let is_plain = match folded.as_slice() {
+        [] => return false,
         [one] if one.chars().count() < LONG => {
             said.split(|c: char| !c.is_alphanumeric()).any(|word| word == name)
         }
         folded => stands_in(folded, &words(said)),
+    };
+    is_plain || is_disguised(name, said)
+}
+
+/// Whether the text has the name in letters that only look like its own, with other signs between them or with none.
+pub(super) fn is_disguised(name: &str, said: &str) -> bool {
+    let (whole, text) = (letters(name), letters(said));
+    if whole.chars().count() >= LONG {
+        return text.contains(&whole) || in_pairs(text).contains(&in_pairs(whole));
+    }
+    let of = |text: &str| -> Vec<String> {
+        text.split_whitespace().map(letters).filter(|word| !word.is_empty()).collect()
+    };
+    let (name_words, said_words) = (of(name), of(said));
+    let is_acronym = !name.contains(char::is_lowercase) && whole.chars().count() > 1;
+    match name_words.as_slice() {
+        [] => false,
+        [_] if !is_acronym => false,
+        name_words => stands_in(name_words, &said_words) || said_words.contains(&whole),
     }
 }
 
 /// From so many letters on hardly any word is a name as well.
 const LONG: usize = 7;
+/// A reference with fewer letters and digits is like too many other numbers.
+const SHORTEST_NUMBER: usize = 5;
 
 /// The words of a text, without case and what stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -101,6 +151,23 @@ mod tests {
         assert!(named("BKA", "the BKA asked"));
         assert!(named("Schmidt", "von schmidt") && !named("Miller", "by the miller"));
         assert!(named("Bundeskriminalamt", "das bundeskriminalamt"));
+        assert!(named("BKA", "4, bka") && named("BKA", "4, B.K.A."));
         assert!(!named("--", "--"));
+    }
+
+    #[test]
+    fn a_name_is_found_however_it_is_disguised() {
+        for said in [
+            "Ken\u{200B}t Pol\u{200B}ice",
+            "K\u{435}nt Police",
+            "KentPolice",
+            "K.e.n.t Police",
+            "k e n t p o l i c e",
+            "K\u{E9}nt P0l1ce",
+        ] {
+            assert!(is_named("Kent Police", said), "{said}");
+        }
+        assert!(is_named("ZK-77/2026", "zk 772026") && is_named("J. Roe", "j.roe wrote"));
+        assert!(!is_named("Kent Police", "kentish police") && !is_named("Roe", "heroes"));
     }
 }

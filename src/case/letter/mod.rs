@@ -10,6 +10,7 @@ mod obstacle;
 mod template;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod values;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ pub use due::owed;
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
+pub use typed::{typed_in, typed_in_notice};
 use values::{Value, Values};
 
 /// The name of the acknowledgement.
@@ -144,9 +146,13 @@ pub enum Basis {
 
 /// Whether a letter of the policy for a kind, or its notice, repeats this line.
 pub fn repeats(policy: &Policy, kind: &Kind, key: &str) -> bool {
+    policy.letters_for(&kind.name).any(|letter| repeats_in(letter, kind, key))
+}
+
+/// Whether this letter does.
+pub fn repeats_in(letter: &Letter, kind: &Kind, key: &str) -> bool {
     let is_it = |line: &str| kind.field(line).map_or(line, |rule| rule.key.as_str()) == key;
-    let slots = policy.letters_for(&kind.name).flat_map(Letter::texts).flat_map(template::read);
-    slots.into_iter().any(|slot| match slot {
+    letter.texts().flat_map(template::read).any(|slot| match slot {
         Slot::Place { place: Place::Line(line), .. } => is_it(&line),
         Slot::Place { .. } | Slot::Words(_) => false,
     })

@@ -41,9 +41,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
         lines.push(goes_out(&after, proposal, terms));
     }
-    if own_words(&proposal.command, case, terms).is_some() {
-        lines.push(Line::ours("these words may go to a user: read them before you approve"));
-    }
+    lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
 }
 
@@ -61,6 +59,18 @@ fn hold_moves(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> 
             format!("what is kept is let go sooner: the hold ends {ends}, not {was}")
         })
     })
+}
+
+/// Words of ours that may go to a user. Where the command does not hold them itself, they are said.
+fn words(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
+    let said = own_words(&proposal.command, case, terms);
+    if said.is_empty() {
+        return None;
+    }
+    let line = Line::ours("these words may go to a user: read them before you approve");
+    let is_in_command = !matches!(proposal.command, Command::RecordSent { .. } | Command::Notify { .. });
+    let said = said.into_iter().filter(|_| !is_in_command);
+    Some(said.fold(line, |line, words| line.say(" – “").whole(words).say("”")))
 }
 
 /// Whether records go out, or are destroyed, when it is done. Some takes two because a check before an answer falls away, and

@@ -123,7 +123,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NamesNoOrder => Line::ours("the request names no order for secrecy that is still to be put on record. What binds: ")
             .code(command(format!("check {id}"))),
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
-            ". Letters to users name no other case and no agency: say it without, or put it in a note: ",
+            ". Letters to users name no other case, no agency and nobody who reported them: say it without, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
         Restraint::WordsPlead => Line::ours(
             "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",

@@ -68,12 +68,28 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "3, 12b34", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
             .when(set(says))
             .at_once();
+    }
+    // Nothing is decided by how short a word is, or in which letters it stands.
+    for says in [
+        "4; the cop has got you in his eye: run",
+        "4, KP-77/2026",
+        "B.K.A.",
+        "bka",
+        "IPA s.61",
+        "4 (b)(k)(a)",
+        "4, 01632960200",
+        "4\u{200B}",
+    ] {
+        report
+            .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
+            .when(set(says))
+            .proposed(Effect::Tell);
     }
     let hint = set("3, and because the police say so");
     let bound = || given("information").after(Event::Flagged { flag: Flag::Csea });
@@ -206,9 +222,27 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     held.when(refuse("there are too many of them")).at_once();
     held.around.held = vec![bound().after(Event::Flagged { flag: Flag::Csea }).case];
     held.when(refuse("the BKA has it kept")).at_once();
-    // Who asks here is named in every letter.
+    // What a person's request calls itself excuses no name of whom it is kept silent.
+    let own = subject().with(text("agency", "BKA"));
+    own.beside(bound()).when(refuse("the BKA asked")).refused(names("BKA"));
+    // Who asks here is named in every letter, and who asked before for themselves too.
     let own = subject().with(text("officer", "Jan Roe"));
-    own.beside(bound()).when(refuse("dear Jan Roe, there are too many")).proposed(Effect::Tell);
+    let mut before = own.clone();
+    before.around.held = vec![subject().with(text("officer", "Jan Roe")).numbered(7).case];
+    before.when(refuse("dear Jan Roe, there are too many")).at_once();
+    // The number of the request, who authorised it, and who ordered silence name it as well.
+    let more =
+        bound().with(text("reference", "ZK-77/2026")).with(text("authorising officer", "Supt. Ann Gray"));
+    let more = more.after(Event::GagSet {
+        ordered_by: "Insp. Jones".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    let by = |words: &str| subject().beside(more.clone()).when(refuse(words));
+    by("see zk 77 2026").refused(names("ZK-77/2026"));
+    by("ask Supt Ann Gray").refused(names("Supt. Ann Gray"));
+    by("insp jones knows").refused(names("Insp. Jones"));
     // A line of ours that a letter repeats, be it of a few letters.
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
     let clause = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
@@ -219,4 +253,112 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     assert!(!looked_up("3.2") && !looked_up("section 4, 21 November 2026"));
     let note = Command::Note { text: "BKA".to_owned() };
     assert!(!crate::case::decide::may_name(&note, &report.case, &report.terms));
+}
+
+/// Given words that were typed while nothing bound, when the letter that holds them is put on record while something does, then a
+/// second person reads them, and names are looked for again.
+#[test]
+fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
+    let sent = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let bound = || {
+        given("information").with(text("agency", "Zorkshire Constabulary")).after(Event::GagSet {
+            ordered_by: "Insp. Jones".to_owned(),
+            day: None,
+            until: None,
+            document: None,
+        })
+    };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    // (a) The gag came after the line.
+    let named = report.done(set("4, Zorkshire Constabulary watches you"));
+    named.when(sent("reasons")).at_once();
+    named.beside(bound()).when(sent("reasons")).refused(names("Zorkshire Constabulary"));
+    let hint = report.done(set("4, they watch you"));
+    hint.when(sent("reasons")).at_once();
+    hint.beside(bound()).when(sent("reasons")).proposed(Effect::Tell);
+    report.done(set("section 4(2)")).beside(bound()).when(sent("reasons")).at_once();
+    // (b) Words of a refusal, which the other letters do not hold.
+    let refused = subject().done(refuse("they watch you")).beside(bound());
+    refused.when(sent("refuse")).proposed(Effect::Tell);
+    refused.when(sent("ack")).at_once();
+    let named = subject().done(refuse("Zorkshire Constabulary watches you")).beside(bound());
+    named.when(sent("refuse")).refused(names("Zorkshire Constabulary"));
+    // (c) Nobody could be asked about: unknown is no.
+    let nobody = shipped_as("terms").numbered(2).done(set("4, somebody asked us about your account"));
+    nobody.when(sent("reasons")).proposed(Effect::Tell);
+    shipped_as("terms").numbered(2).done(set("4")).when(sent("reasons")).at_once();
+    let mut unread = hint.clone();
+    unread.around.naming = None;
+    unread.when(sent("reasons")).proposed(Effect::Tell);
+}
+
+/// What a second person approves is held against names once more, for what binds may have come since.
+#[test]
+fn at_the_approval_names_are_looked_for_again() {
+    let waits = subject().beside(given("information").after(Event::Flagged { flag: Flag::Csea }));
+    let waits = waits.done(refuse("Essex Police asked about you"));
+    let code = waits.code();
+    let approve = Command::Approve { code, alone: None };
+    waits.by("ben").when(approve.clone()).at_once();
+    let named = waits.beside(given("information").with(text("agency", "Essex Police")));
+    let names: R = Restraint::WordsName { what: "Essex Police".to_owned() }.into();
+    named.by("ben").when(approve).refused(names);
+}
+
+/// Rule 31: the letter to a reported user never says who reported.
+#[test]
+fn a_reported_user_is_not_written_who_reported() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let reading =
+        Reading::Email { address: "vic@home.example".to_owned(), odd: Vec::new(), more: Vec::new() };
+    let mail = Field { reading, ..text("email", "vic@home.example") };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    let report = report.with(text("officer", "Vic Tim")).with(mail).with(text("reference", "VT-2026-8"));
+    report.when(set("4, as Vic Tim reported")).refused(names("Vic Tim"));
+    report.when(set("4, ask vic@home.example")).refused(names("vic@home.example"));
+    report.when(set("4, your VT 2026 8")).refused(names("VT-2026-8"));
+    report.when(set("4, insults")).at_once();
+    // What got there another way does not leave.
+    let there = report.with(text("clause", "4, as Vic Tim reported"));
+    let sent = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    there.when(sent("reasons")).refused(names("Vic Tim"));
+}
+
+/// A line of the request that somebody put otherwise goes out with the notice: it is shown to whoever approves, and held against
+/// names and numbers of cases. What the request says itself is not.
+#[test]
+fn a_line_that_was_put_otherwise_is_words_of_ones_own_in_a_notice() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let tell = Command::Notify {
+        whom: Some(account("@alice:our.org")),
+        how: Settling::Tell { via: "mail".to_owned(), at: None },
+    };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("material", says))] };
+    let notice = shipped_as("copyright").with(accounts(&["@alice:our.org"]));
+    let answered = |given: Given| given.after(Event::Answered { extent: Extent::Full });
+    let put = answered(notice.done(set("the song, which somebody asked for in C-2")));
+    put.when(tell.clone()).refused(names("C-2"));
+    let own = |given: &Given| {
+        crate::case::decide::own_words(&tell, &given.case, &given.terms)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(own(&notice.done(set("the song"))), ["the song"]);
+    let came = answered(notice.with(text("material", "the song of C-2")));
+    assert!(own(&came).is_empty());
+    came.when(tell).proposed(Effect::Tell);
 }

@@ -396,6 +396,7 @@ fn compared(case: &Case) -> Case {
     Case {
         former_numbers: BTreeSet::new(),
         former_domains: BTreeSet::new(),
+        typed: BTreeSet::new(),
         reminded: BTreeMap::new(),
         seen: Default::default(),
         changed: case.opened,
