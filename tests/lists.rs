@@ -123,8 +123,7 @@ proptest! {
             expected.extend(due.map(|due| (due, number, kind)));
         }
         // Emergencies stand before all (rule 14). Of two that fall due in the same second, the newer case comes first.
-        let is_first = |kind: &str| ["emergency", "intimate"].contains(&kind);
-        expected.sort_by_key(|(due, number, kind)| (!is_first(kind), *due, std::cmp::Reverse(*number)));
+        expected.sort_by_key(|(due, number, kind)| (*kind != "emergency", *due, std::cmp::Reverse(*number)));
         let numbers = |keep: &dyn Fn(DateTime<Utc>) -> bool| -> Vec<u32> {
             expected.iter().filter(|(due, ..)| keep(*due)).map(|(_, number, _)| *number).collect()
         };
@@ -132,7 +131,8 @@ proptest! {
         prop_assert_eq!(pages(&mut room, "due"), numbers(&|_| true));
         prop_assert_eq!(pages(&mut room, "due 7d"), numbers(&|due| due <= in_a_week));
         prop_assert_eq!(pages(&mut room, "due overdue"), numbers(&|due| due <= room::now()));
-        // A list is newest first, emergencies before all.
+        // A list is newest first, what is answered within hours before all.
+        let is_first = |kind: &str| ["emergency", "intimate"].contains(&kind);
         let mut overdue: Vec<_> = expected.iter().filter(|(due, ..)| *due <= room::now()).collect();
         overdue.sort_by_key(|(_, number, kind)| (!is_first(kind), std::cmp::Reverse(*number)));
         let of = |kinds: &[&str]| -> Vec<u32> {

@@ -139,7 +139,7 @@ fn everybody_hears_at_once_who_went_ahead_alone() {
     let mut anew = Room::under(room.terms.clone(), room.journal.clone(), MemoryIndex::new());
     let owed = anew.desk.owed(now()).unwrap();
     assert!(owed.iter().any(|post| post.txn == alarm.txn && post.page == alarm.page), "{owed:?}");
-    room.say("!case refuse 1 reason=incomplete");
+    room.say("!case refuse 1 reason=no-danger");
     let refused = room.first_line("!case close 1");
     assert!(refused.contains("what @ben:try.test did alone is to be reviewed by somebody else"), "{refused}");
     drop(anew);
