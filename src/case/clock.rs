@@ -196,7 +196,7 @@ pub fn begun_and_calling<'t>(
     let policy = terms.policy_of(case);
     let rules = policy.into_iter().flat_map(|policy| policy.clocks.iter().map(move |rule| (rule, policy)));
     rules.filter_map(move |(rule, policy)| {
-        let role = rule.calls.filter(|_| is_of_kind(rule, &case.kind) && meets(case, rule, policy))?;
+        let role = rule.calls.filter(|_| rule.is_of(&case.kind) && meets(case, rule, policy))?;
         started(case, rule, terms).map(|_| (rule, role))
     })
 }
@@ -217,7 +217,7 @@ pub fn puts_back(case: &Case, terms: &Terms) -> bool {
     let is_back = |rule: &ClockRule| matches!(rule.from, Start::Countered | Start::Dropped);
     let may = case.countered.is_some() || without_notice(case).is_some();
     let rules = terms.policy_of(case).filter(|_| may).map(|policy| policy.clocks.as_slice());
-    if !rules.unwrap_or_default().iter().any(|rule| is_back(rule) && is_of_kind(rule, &case.kind)) {
+    if !rules.unwrap_or_default().iter().any(|rule| is_back(rule) && rule.is_of(&case.kind)) {
         return false;
     }
     let bare = Case { kept_down: KeptDown::default(), ..case.clone() };
@@ -241,7 +241,7 @@ pub(crate) fn lasting(case: &Case, terms: &Terms) -> impl Iterator<Item = (Clock
     let only_last = |run: &Run<'_>| !run.still && run.rule.is_some_and(|rule| rule.lasts);
     let has_any = terms
         .policy_of(case)
-        .is_some_and(|policy| policy.clocks.iter().any(|rule| rule.lasts && is_of_kind(rule, &case.kind)));
+        .is_some_and(|policy| policy.clocks.iter().any(|rule| rule.lasts && rule.is_of(&case.kind)));
     let runs = if has_any { runs(case, terms) } else { Vec::new() };
     let lasting: Vec<Clock> = runs.into_iter().filter(only_last).map(|run| run.clock).collect();
     lasting.into_iter().filter_map(|clock| {
@@ -283,24 +283,8 @@ pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
 
 /// The lines, by key, on which it hangs for how long what a case rests on is in force: without them nobody knows that it is.
 pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
-    let lapsing = policy.clocks.iter().filter(|rule| rule.lapses && is_of_kind(rule, &case.kind));
-    let begins = lapsing.filter(|rule| meets(case, rule, policy)).filter_map(|rule| match &rule.from {
-        Start::Line(key) => Some(key.as_str()),
-        Start::Received
-        | Start::Answered
-        | Start::Closed
-        | Start::Attested
-        | Start::Sent(_)
-        | Start::Countered
-        | Start::Dropped
-        | Start::HoldEnded
-        | Start::Flagged => None,
-    });
-    begins.collect()
-}
-
-fn is_of_kind(rule: &ClockRule, kind: &str) -> bool {
-    rule.kinds.is_empty() || rule.kinds.iter().any(|of| of == kind)
+    let lapsing = policy.clocks.iter().filter(|rule| rule.lapses && rule.is_of(&case.kind));
+    lapsing.filter(|rule| meets(case, rule, policy)).filter_map(|rule| rule.from.line()).collect()
 }
 
 /// A clock of the policy, if it runs on this case.
@@ -312,7 +296,7 @@ fn run<'a>(
     terms: &Terms,
 ) -> Option<Run<'a>> {
     // What costs little is asked first: most clocks do not run on most cases.
-    if !is_of_kind(rule, &kind.name) {
+    if !rule.is_of(&kind.name) {
         return None;
     }
     let start = started(case, rule, terms)?;

@@ -94,6 +94,12 @@ pub(super) fn take_in(
     Some(())
 }
 
+/// A case as it was, if it was there, and as it would be after what is about to be drafted.
+struct Changed {
+    before: Option<Rc<Case>>,
+    after: Rc<Case>,
+}
+
 /// What has been decided and is not yet on disk.
 struct Batch<'a> {
     desk: &'a mut Desk,
@@ -226,10 +232,11 @@ impl<'a> Batch<'a> {
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
         }
-        for (id, event) in self.hushed(&by_case, cause.by.as_ref())? {
-            by_case.entry(id).or_default().push(event);
-        }
-        for (id, event) in self.kept_down(&by_case, cause.by.as_ref())? {
+        // Whom a case may tell and what it puts back do not hang on each other.
+        let changed = self.changed(&by_case, cause.by.as_ref())?;
+        let mut follows = self.hushed(&changed)?;
+        follows.extend(self.kept_down(&changed)?);
+        for (id, event) in follows {
             by_case.entry(id).or_default().push(event);
         }
         for (id, events) in &mut by_case {
@@ -310,6 +317,32 @@ impl<'a> Batch<'a> {
         let sure = self.state.sure.filter(|_| !self.certain);
         let from = sure.map_or(self.now, |sure| sure.min(self.now));
         Ok(case.and_then(|case| decide::watch(&case, &self.desk.terms, from)))
+    }
+
+    /// The cases that these events change in what may matter to others, as they were and as they would be.
+    fn changed(
+        &mut self,
+        by_case: &BTreeMap<CaseId, Vec<Event>>,
+        by: Option<&Account>,
+    ) -> Result<BTreeMap<CaseId, Changed>, DeskFault> {
+        let mut changed = BTreeMap::new();
+        for (id, events) in by_case {
+            if events.iter().all(Event::is_of_work) {
+                continue;
+            }
+            let is_new = matches!(events.first(), Some(Event::Opened { .. }));
+            let before = if is_new { None } else { self.case(*id)?.ok() };
+            let mut after = before.as_deref().cloned();
+            for event in events {
+                if take_in(&mut after, *id, event, by, self.now).is_none() {
+                    break; // said by `apply`
+                }
+            }
+            if let Some(after) = after.map(Rc::new) {
+                changed.insert(*id, Changed { before, after });
+            }
+        }
+        Ok(changed)
     }
 
     /// Puts the current policy on record before anything is done under it, in a record of its own. Not at the start: what

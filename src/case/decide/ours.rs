@@ -51,7 +51,7 @@ pub(super) fn may_say(
 fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
     let policy = setting.terms.policy_of(case)?;
     let ends =
-        |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && is_for(clock, kind);
+        |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && clock.is_of(&kind.name);
     let mut clocks = policy.clocks.iter().filter(ends).peekable();
     let first = clocks.peek().map(|clock| clock.from.clone())?;
     clocks.all(|rule| clock::start(case, rule, setting.terms).is_none()).then_some(first)
@@ -64,15 +64,11 @@ fn begun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> O
     let policy = setting.terms.policy_of(case)?;
     let concerns = |clock: &&ClockRule| {
         let is_task = || clock.tasks.iter().any(|tasks| tasks.lines.contains(&rule.key));
-        is_for(clock, kind) && (clock.until.is_any(&[Stop::Line(rule.key.clone())]) || is_task())
+        clock.is_of(&kind.name) && (clock.until.is_any(&[Stop::Line(rule.key.clone())]) || is_task())
     };
     let clocks = policy.clocks.iter().filter(concerns);
     let begun = clocks.filter_map(|rule| clock::first_day(case, rule, setting.terms)).min();
     let is_answered = matches!(rule.form, FieldForm::Pattern { .. }) && kind.answer_needs.contains(&rule.key);
     let received = || case.received.with_timezone(&setting.terms.zone_of(case)).date_naive();
     begun.or_else(|| is_answered.then(received))
-}
-
-fn is_for(clock: &ClockRule, kind: &Kind) -> bool {
-    clock.kinds.is_empty() || clock.kinds.contains(&kind.name)
 }

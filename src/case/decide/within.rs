@@ -116,18 +116,8 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
             && start(other, rule, terms).is_some_and(|others| others <= own)
             && is_counted_under(other, rule, terms)
             && !is_later;
-        let key = unmet.map(|condition| condition.key.clone()).or_else(|| match &rule.from {
-            Start::Line(key) => Some(key.clone()),
-            Start::Received
-            | Start::Answered
-            | Start::Closed
-            | Start::Attested
-            | Start::Sent(_)
-            | Start::Countered
-            | Start::Dropped
-            | Start::HoldEnded
-            | Start::Flagged => None,
-        });
+        let key =
+            unmet.map(|condition| condition.key.as_str()).or_else(|| rule.from.line()).map(str::to_owned);
         let is_older = case.received < other.received;
         let (title, due, zone) = (run.clock.title, run.clock.due, run.clock.zone);
         (!counts).then_some(Unlike::Sooner { title, due, zone, is_older, key })
@@ -136,8 +126,7 @@ pub(super) fn due_sooner(case: &Case, other: &Case, terms: &Terms) -> Option<Unl
 
 /// Whether the policy of a case has a clock of this name for it, which may be another policy than the one that has the rule.
 fn is_counted_under(case: &Case, rule: &ClockRule, terms: &Terms) -> bool {
-    let is_one =
-        |of: &ClockRule| of.name == rule.name && (of.kinds.is_empty() || of.kinds.contains(&case.kind));
+    let is_one = |of: &ClockRule| of.name == rule.name && of.is_of(&case.kind);
     terms.policy_of(case).is_some_and(|policy| policy.clocks.iter().any(is_one))
 }
 

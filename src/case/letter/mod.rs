@@ -22,8 +22,8 @@ use super::clock::{holds, without_notice};
 use super::decide::gate::bars;
 use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
 use super::{
-    Case, ClockRule, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Stop, Terms, Verifiable,
-    Wording, named_order,
+    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Stop, Terms, Verifiable, Wording,
+    named_order,
 };
 pub use due::owed;
 pub use notice::{ToUser, to_user};
@@ -240,8 +240,8 @@ pub fn draft<'p>(
 fn may_pass_on(case: &Case, letter: &Letter, policy: &Policy) -> Result<(), Refusal> {
     let sends = [Stop::Sent(letter.name.clone())];
     let mut clocks = policy.clocks.iter().filter(|clock| clock.until.is_any(&sends));
-    let is_for = |clock: &ClockRule| clock.kinds.is_empty() || clock.kinds.contains(&case.kind);
-    if !clocks.any(|clock| is_for(clock) && clock.only.iter().all(|only| holds(case, only, policy))) {
+    if !clocks.any(|clock| clock.is_of(&case.kind) && clock.only.iter().all(|only| holds(case, only, policy)))
+    {
         return Err(Obstacle::NothingToPassOn { letter: letter.name.clone() }.into());
     }
     if case.is_granted() { Ok(()) } else { Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()) }

@@ -44,6 +44,13 @@ pub struct ClockRule {
     pub calls: Option<Role>,
 }
 
+impl ClockRule {
+    /// Whether it is for cases of this kind.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|of| of == kind)
+    }
+}
+
 /// What must be done besides before a clock ends, each on a line of ours (rule 49).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tasks {
@@ -93,6 +100,24 @@ pub enum Start {
     HoldEnded,
     /// A flag that the clock is for was set.
     Flagged,
+}
+
+impl Start {
+    /// The line whose day starts it, by key, if one does.
+    pub fn line(&self) -> Option<&str> {
+        match self {
+            Start::Line(key) => Some(key),
+            Start::Received
+            | Start::Answered
+            | Start::Closed
+            | Start::Attested
+            | Start::Sent(_)
+            | Start::Countered
+            | Start::Dropped
+            | Start::HoldEnded
+            | Start::Flagged => None,
+        }
+    }
 }
 
 /// What ends a clock.

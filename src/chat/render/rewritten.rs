@@ -127,7 +127,7 @@ fn held(case: &Case, policy: &Policy) -> String {
 /// What else differs of what may concern the case, as it is called in a policy's file.
 fn elsewhere(was_kind: &Kind, was: &Policy, is_kind: &Kind, is: &Policy) -> Vec<String> {
     let clocks = |policy: &Policy, kind: &Kind| -> Vec<(String, ClockRule)> {
-        let for_it = |clock: &&ClockRule| clock.kinds.is_empty() || clock.kinds.contains(&kind.name);
+        let for_it = |clock: &&ClockRule| clock.is_of(&kind.name);
         policy.clocks.iter().filter(for_it).map(|clock| (clock.name.clone(), clock.clone())).collect()
     };
     let letters = |policy: &Policy, kind: &Kind| {

@@ -3,12 +3,11 @@
 //! follows from it is said in `case::decide::hushes`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
-use super::{Batch, take_in};
+use super::{Batch, Changed};
 use crate::case::decide::gate::{Silence, silence};
 use crate::case::decide::{Events, hushable, hushes};
-use crate::case::{Account, Case, CaseId, Event, mention};
+use crate::case::{Account, Case, CaseId, mention};
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
 
@@ -18,43 +17,25 @@ const MOST_TOLD: usize = 200;
 
 impl Batch<'_> {
     /// What these events change of whom other cases, and these, may tell.
-    pub(super) fn hushed(
-        &mut self,
-        by_case: &BTreeMap<CaseId, Vec<Event>>,
-        by: Option<&Account>,
-    ) -> Result<Events, DeskFault> {
-        let mut after: BTreeMap<CaseId, Rc<Case>> = BTreeMap::new();
+    pub(super) fn hushed(&mut self, changed: &BTreeMap<CaseId, Changed>) -> Result<Events, DeskFault> {
         let mut affected: BTreeSet<CaseId> = BTreeSet::new();
-        for (id, events) in by_case {
-            if events.iter().all(Event::is_of_work) {
-                continue;
-            }
-            let is_new = matches!(events.first(), Some(Event::Opened { .. }));
-            let before = if is_new { None } else { self.case(*id)?.ok() };
-            let mut case = before.as_deref().cloned();
-            for event in events {
-                if take_in(&mut case, *id, event, by, self.now).is_none() {
-                    break; // said by `apply`
-                }
-            }
-            let Some(case) = case else { continue };
-            if !hushable(&case, &self.desk.terms).is_empty() {
+        for (id, Changed { before, after: case }) in changed {
+            if !hushable(case, &self.desk.terms).is_empty() {
                 affected.insert(*id);
             }
             let terms = &self.desk.terms;
             let was = before.as_ref().and_then(|case| silence(case, terms));
-            let is = silence(&case, terms);
+            let is = silence(case, terms);
             let cleared = before.as_ref().map(|case| case.cleared.clone()).unwrap_or_default();
             let again: BTreeSet<Account> = cleared.difference(&case.cleared).cloned().collect();
             let is_same = was == is && cleared == case.cleared;
-            after.insert(*id, Rc::new(case));
             if !is_same {
                 affected.extend(self.concerned(*id, was.as_ref(), is.as_ref(), &again)?);
             }
         }
         let mut found = Events::new();
         for id in affected {
-            found.extend(self.hushes(id, &after)?);
+            found.extend(self.hushes(id, changed)?);
         }
         Ok(found)
     }
@@ -63,10 +44,10 @@ impl Batch<'_> {
     pub(super) fn hushes(
         &mut self,
         id: CaseId,
-        after: &BTreeMap<CaseId, Rc<Case>>,
+        changed: &BTreeMap<CaseId, Changed>,
     ) -> Result<Events, DeskFault> {
-        let case = match after.get(&id) {
-            Some(case) => case.clone(),
+        let case = match changed.get(&id) {
+            Some(changed) => changed.after.clone(),
             None => match self.case(id)? {
                 Ok(case) => case,
                 Err(_) => return Ok(Events::new()), // it is erased, and owes nothing
@@ -84,7 +65,8 @@ impl Batch<'_> {
         // What this batch has made of them is in no list yet.
         let terms = &self.desk.terms;
         let moved = self.touched.iter().filter(|(_, touched)| touched.moved);
-        for (id, other) in moved.map(|(id, touched)| (id, &touched.after)).chain(after) {
+        let now = changed.iter().map(|(id, changed)| (id, &changed.after));
+        for (id, other) in moved.map(|(id, touched)| (id, &touched.after)).chain(now) {
             let silence = silence(other, terms);
             let forbids = |user| silence.as_ref().is_some_and(|it| !it.forbids(other, user).is_empty());
             if users.iter().any(forbids) {

@@ -2,12 +2,11 @@
 //! it changes. Knows no rule: what follows from it is said in `case::decide::kept_down`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
-use super::{Batch, take_in};
+use super::{Batch, Changed};
 use crate::case::decide::{self, Events, MOST_NAMED};
 use crate::case::kept_down::{keeps_down, places};
-use crate::case::{Account, Case, CaseId, Event, clock};
+use crate::case::{Case, CaseId, clock};
 use crate::desk::{DeskFault, conflicts, facets};
 
 /// How many cases of one list are told at once. What is left is asked when it is to be reminded of.
@@ -15,41 +14,23 @@ const MOST_TOLD: usize = 200;
 
 impl Batch<'_> {
     /// What these events change of what other cases, and these, may put back.
-    pub(super) fn kept_down(
-        &mut self,
-        by_case: &BTreeMap<CaseId, Vec<Event>>,
-        by: Option<&Account>,
-    ) -> Result<Events, DeskFault> {
-        let mut after: BTreeMap<CaseId, Rc<Case>> = BTreeMap::new();
+    pub(super) fn kept_down(&mut self, changed: &BTreeMap<CaseId, Changed>) -> Result<Events, DeskFault> {
         let mut affected: BTreeSet<CaseId> = BTreeSet::new();
-        for (id, events) in by_case {
-            if events.iter().all(Event::is_of_work) {
-                continue;
-            }
-            let is_new = matches!(events.first(), Some(Event::Opened { .. }));
-            let before = if is_new { None } else { self.case(*id)?.ok() };
-            let mut case = before.as_deref().cloned();
-            for event in events {
-                if take_in(&mut case, *id, event, by, self.now).is_none() {
-                    break; // said by `apply`
-                }
-            }
-            let Some(case) = case else { continue };
+        for (id, Changed { before, after: case }) in changed {
             let terms = &self.desk.terms;
-            if clock::puts_back(&case, terms) || case.kept_down.is_any() {
+            if clock::puts_back(case, terms) || case.kept_down.is_any() {
                 affected.insert(*id);
             }
             let was = before.as_ref().map(|case| keeps_down(case, terms)).unwrap_or_default();
-            let is = keeps_down(&case, terms);
+            let is = keeps_down(case, terms);
             let seals = before.as_ref().is_some_and(|before| before.is_sealed() != case.is_sealed());
-            after.insert(*id, Rc::new(case));
             if was != is || seals {
                 affected.extend(self.of_places(*id, was.union(&is))?);
             }
         }
         let mut found = Events::new();
         for id in affected {
-            found.extend(self.kept_down_now(id, &after)?);
+            found.extend(self.kept_down_now(id, changed)?);
         }
         Ok(found)
     }
@@ -58,10 +39,10 @@ impl Batch<'_> {
     pub(super) fn kept_down_now(
         &mut self,
         id: CaseId,
-        after: &BTreeMap<CaseId, Rc<Case>>,
+        changed: &BTreeMap<CaseId, Changed>,
     ) -> Result<Events, DeskFault> {
-        let case = match after.get(&id) {
-            Some(case) => case.clone(),
+        let case = match changed.get(&id) {
+            Some(changed) => changed.after.clone(),
             None => match self.case(id)? {
                 Ok(case) => case,
                 Err(_) => return Ok(Events::new()), // it is erased, and owes nothing
@@ -73,7 +54,7 @@ impl Batch<'_> {
         }
         let mut others: BTreeMap<CaseId, Case> = BTreeMap::new();
         // Those that this batch has changed are in the lists as they were.
-        let most = MOST_NAMED.saturating_add(self.touched.len()).saturating_add(after.len());
+        let most = MOST_NAMED.saturating_add(self.touched.len()).saturating_add(changed.len());
         for place in places(&case) {
             for other in conflicts::newest(self.desk, &facets::wants_down(&place), None, most)? {
                 if let Ok(case) = self.case(other)? {
@@ -82,7 +63,7 @@ impl Batch<'_> {
             }
         }
         others.extend(self.touched.iter().map(|(id, touched)| (*id, Case::clone(&touched.after))));
-        others.extend(after.iter().map(|(id, case)| (*id, Case::clone(case))));
+        others.extend(changed.iter().map(|(id, changed)| (*id, Case::clone(&changed.after))));
         let event = decide::kept_down(&case, &others, &self.desk.terms);
         Ok(event.map(|event| (id, event)).into_iter().collect())
     }

@@ -386,7 +386,11 @@ fn strictness(case: &Case) -> u8 {
 /// An instrument that binds, and that nobody outside has lifted, is taken off or made less.
 fn less_of_an_instrument(before: &Case, event: &Event) -> bool {
     let lifted = before.gag.as_ref().and_then(|gag| gag.over.as_ref()).map(|over| &over.how);
-    let permitted = matches!(lifted, Some(GagEnding::Lifted { .. } | GagEnding::NotBinding { .. }));
+    // Its time being over is no permission: what an instrument forbids has no end that an order's day would give it.
+    let permitted = match lifted {
+        Some(GagEnding::Lifted { .. } | GagEnding::Permitted { .. } | GagEnding::NotBinding { .. }) => true,
+        Some(GagEnding::Ended) | None => false,
+    };
     let mut after = before.clone();
     after.apply(event, &ada(), now());
     !permitted && strictness(&after) < strictness(before)
