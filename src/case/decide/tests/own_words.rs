@@ -68,7 +68,7 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3", "part 4, 21 May"] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -83,6 +83,9 @@ fn words_on_a_line_of_ours_are_words_of_ones_own() {
         "bka",
         "IPA s.61",
         "4 (b)(k)(a)",
+        "4 (b) (k)",
+        "4 b",
+        "4-01632960200",
         "4, 01632960200",
         "4\u{200B}",
     ] {
@@ -290,6 +293,9 @@ fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
     refused.when(sent("ack")).at_once();
     let named = subject().done(refuse("Zorkshire Constabulary watches you")).beside(bound());
     named.when(sent("refuse")).refused(names("Zorkshire Constabulary"));
+    // An agency is written to in them, and no user.
+    let agency = shipped_as("information").with(accounts(&["@alice:our.org"])).done(refuse("they watch you"));
+    agency.beside(bound()).when(sent("refuse")).at_once();
     // (c) Nobody could be asked about: unknown is no.
     let nobody = shipped_as("terms").numbered(2).done(set("4, somebody asked us about your account"));
     nobody.when(sent("reasons")).proposed(Effect::Tell);
@@ -358,6 +364,7 @@ fn a_line_that_was_put_otherwise_is_words_of_ones_own_in_a_notice() {
             .collect::<Vec<_>>()
     };
     assert_eq!(own(&notice.done(set("the song"))), ["the song"]);
+    assert!(own(&notice.done(set("4.1"))).is_empty(), "which is only a place");
     let came = answered(notice.with(text("material", "the song of C-2")));
     assert!(own(&came).is_empty());
     came.when(tell).proposed(Effect::Tell);
