@@ -559,7 +559,7 @@ fn a_length_in_a_letter_is_that_of_a_clock() {
         );
     }
     // A sentence can say it too; one that stands in the list of what is refused cannot.
-    assert_eq!(told("texts: { erased-within: 'within {term erasure}' }"), "");
+    assert_eq!(told("texts: { kept: 'within {term erasure}' }"), "");
     assert!(told("texts: { gone: '{term erasure}' }").contains("would stay as it is"));
     // What a letter promises is not taken off under it.
     assert!(
@@ -574,6 +574,46 @@ fn a_length_in_a_letter_is_that_of_a_clock() {
     let found = notes("Within 48 hours. {operator}");
     assert!(found.contains(&said.to_owned()), "{found:#?}");
     assert!(!notes("Within {term take-down}. {operator}").iter().any(|note| note.contains("writes")));
+}
+
+/// What is said of each choice is there for every choice, and comes to an end.
+#[test]
+fn a_sentence_for_each_choice_is_looked_for() {
+    let letter = |text: &str| format!("letters:\n  answer/subject:\n    text: '{text}'\n");
+    assert_eq!(told(&letter("{each right} {each erase}")), "");
+    for (text, said) in [
+        ("{each rihgt}", "there is no line `rihgt`; did you mean `right`?"),
+        (
+            "{each proof}",
+            "`{each proof}` is for a line that chooses from a list (`one_of` or `some_of`), and `proof` does not",
+        ),
+    ] {
+        assert!(
+            told(&letter(text)).starts_with(&format!("ours.yaml:5:11: {said}")),
+            "{}",
+            told(&letter(text))
+        );
+    }
+    let ground = told("letters:\n  ack/referral:\n    text: '{each ground}'\n");
+    for word in ["emergency", "law", "protection", "security"] {
+        let said = format!(
+            "ours.yaml:5:11: `{{each ground}}` takes a stock sentence for each choice, and there is no text `ground-{word}`"
+        );
+        assert!(ground.contains(&said), "{ground}");
+    }
+    // Of a line that the kind does not have nothing could ever be said.
+    let other = "letters:\n  ack/terms:\n    text: '{each right}'\n";
+    assert!(
+        told(other).contains("asks for `{each right}`, a line that the kind `terms` does not have"),
+        "{}",
+        told(other)
+    );
+    // Whoever adds a choice says what is told of it, and whoever takes a sentence off hears which letter had it.
+    let added = "fields:\n  erase:\n    form: { some_of: { account: [], identifiers: [], state events: [], avatars: [] } }\n";
+    assert!(told(added).contains("there is no text `erase-avatars` for `avatars`"), "{}", told(added));
+    assert_eq!(told(&format!("{added}texts: {{ erase-avatars: 'Your pictures are gone.' }}")), "");
+    let circle = told("texts: { erase-account: 'It goes: {each erase}' }");
+    assert!(circle.contains("`{each erase}` stands in a sentence"), "{circle}");
 }
 
 /// On which day a clock of a policy ends that began then.

@@ -1,5 +1,5 @@
-//! What contradicts between cases that name the same account, or that bind to silence about it (rules 60 and 63). It warns; what follows from it is decided
-//! by people, and kept to in `decide`.
+//! What contradicts between cases that name the same account, or that bind to silence about it (rules 60 and 63). It warns; what
+//! follows from it is decided by people, and kept to in `decide`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::clock::tasks_suffice;
 use super::decide::gate::{Bar, Silence, silence};
 use super::{
-    Account, Case, CaseId, Ending, Extent, FieldForm, Hold, Kind, Policy, Stop, Telling, Terms, chosen,
-    clock, mention,
+    Account, Case, CaseId, Ending, Extent, Field, FieldForm, Hold, Kind, Policy, Stop, Telling, Terms,
+    chosen, clock, mention,
 };
 
 /// A contradiction between two cases.
@@ -338,6 +338,8 @@ pub fn may_be_held_back(case: &Case, kind: Option<&Kind>) -> bool {
 
 /// The line on which a person says which right they use.
 pub const RIGHT_KEY: &str = "right";
+/// The line on which they say what is to be erased.
+pub const ERASE_KEY: &str = "erase";
 /// The line that says that our copy was erased.
 pub const ERASED_KEY: &str = "erased";
 
@@ -361,14 +363,28 @@ pub fn erased_lines<'p>(case: &Case, policy: Option<&'p Policy>) -> Vec<&'p str>
 
 /// Whether a person asks to be forgotten (rule 44).
 pub fn asks_for_erasure(case: &Case, kind: Option<&Kind>) -> bool {
-    case.fields_of(RIGHT_KEY).any(|field| {
-        let rule = kind.and_then(|kind| kind.field(&field.key)).map(|rule| &rule.form);
-        if let Some(FieldForm::SomeOf(choices)) = rule
-            && let Ok(words) = chosen(&field.value, choices)
-        {
-            return words.contains(&"erasure");
+    case.fields_of(RIGHT_KEY).any(|field| match chosen_in(field, kind) {
+        Some(rights) => rights.contains(&"erasure"),
+        None => {
+            let said = field.value.to_lowercase();
+            ["eras", "forget", "forgotten", "delet"].iter().any(|word| said.contains(word))
         }
-        let said = field.value.to_lowercase();
-        ["eras", "forget", "forgotten", "delet"].iter().any(|word| said.contains(word))
     })
+}
+
+/// Whether to grant a request gives records out. What a person asks about their own data does where they want a copy; what cannot
+/// be read may be that.
+pub fn asks_for_copy(case: &Case, kind: Option<&Kind>) -> bool {
+    let mut lines = case.fields_of(RIGHT_KEY).peekable();
+    let gives_out = |right: &&str| ["access", "portability"].contains(right);
+    lines.peek().is_none()
+        || lines.any(|field| chosen_in(field, kind).is_none_or(|rights| rights.iter().any(gives_out)))
+}
+
+/// The rights that a line names, or whatever else it chooses from a list, if it can be read.
+pub fn chosen_in<'k>(field: &Field, kind: Option<&'k Kind>) -> Option<Vec<&'k str>> {
+    match kind.and_then(|kind| kind.field(&field.key)).map(|rule| &rule.form) {
+        Some(FieldForm::SomeOf(choices)) => chosen(&field.value, choices).ok(),
+        Some(_) | None => None,
+    }
 }

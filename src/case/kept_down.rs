@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::{says_done, without_notice};
 use super::likeness::{materials, named_places};
-use super::{Case, CaseId, Relation, Terms, letter};
+use super::{Case, CaseId, Relation, Terms};
 
 /// What other cases say of what a case would put back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,16 +55,12 @@ pub fn places(case: &Case) -> BTreeSet<String> {
 /// What a case wants inaccessible: it was acted on and stands, or is worked again. What a counter-notice stands against is to go back
 /// itself, and for a duplicate the case speaks that is kept.
 pub fn keeps_down(case: &Case, terms: &Terms) -> BTreeSet<String> {
-    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
-    let Some((policy, kind)) = rules else { return BTreeSet::new() };
+    let Some(kind) = terms.kind_of(case) else { return BTreeSet::new() };
     let is_gone = case.duplicate_of().is_some() || without_notice(case).is_some();
     if is_gone || case.countered.is_some() {
         return BTreeSet::new();
     }
-    // A kind whose answer says how much of it was made inaccessible.
-    let answers = policy.letter(letter::ANSWER, &kind.name);
-    let takes_down = answers.is_some_and(|letter| letter.in_part.is_some());
     let was_duplicate = case.links.iter().any(|link| link.how == Relation::Duplicate && link.outward);
     let is_acted_on = case.acted_on || case.is_granted() || was_duplicate;
-    if (takes_down && is_acted_on) || says_done(case, kind) { places(case) } else { BTreeSet::new() }
+    if (kind.takes_down && is_acted_on) || says_done(case, kind) { places(case) } else { BTreeSet::new() }
 }

@@ -4,15 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::answering::done_line;
-use crate::case::{Case, Kind, Policy, Refusal, Restraint, letter};
+use crate::case::{Case, Kind, Refusal, Restraint};
 
 /// The lines that name what is to be made inaccessible. Copies are found and taken down with it, and put on record as they are.
 const MATERIAL: &[&str] = &["material", "messages", "room"];
 
-/// Whether more may be named. Only where the answer says how far it was done.
-pub(super) fn may_add(before: &Case, after: &Case, kind: &Kind, policy: &Policy) -> Result<(), Refusal> {
-    let answer = policy.letter(letter::ANSWER, &kind.name);
-    if answer.is_none_or(|letter| letter.in_part.is_none()) {
+/// Whether more may be named.
+pub(super) fn may_add(before: &Case, after: &Case, kind: &Kind) -> Result<(), Refusal> {
+    if !kind.takes_down {
         return Ok(());
     }
     let done = done_line(before, kind);

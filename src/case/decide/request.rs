@@ -89,9 +89,7 @@ pub(super) fn set(
             }
         }
     }
-    if let Some(policy) = setting.terms.policy_of(case) {
-        done_already::may_add(case, &now, kind, policy)?;
-    }
+    done_already::may_add(case, &now, kind)?;
     told_with_another(case, &now, around, setting.terms)?;
     answered_with_another(case, &now, around, setting.terms)?;
     let kept = may_say_erased(case, &now, kind, setting.terms.policy_of(case), around)?;

@@ -4,6 +4,7 @@
 //! never looked at again for placeholders: a request cannot write a letter.
 
 mod due;
+mod each;
 mod given_out;
 mod notice;
 mod obstacle;
@@ -26,6 +27,7 @@ use super::{
     named_order,
 };
 pub use due::owed;
+pub use each::{choices, of_choice, within};
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
@@ -156,6 +158,14 @@ pub fn repeats_in(letter: &Letter, kind: &Kind, key: &str) -> bool {
         Slot::Place { place: Place::Line(line), .. } => is_it(&line),
         Slot::Place { .. } | Slot::Words(_) => false,
     })
+}
+
+/// The lines that a letter's text in part repeats and its text in full does not, by key: what is not granted, and why.
+pub fn said_of_a_part(letter: &Letter) -> Vec<String> {
+    let in_full = lines_in(&letter.text);
+    let in_part = lines_in(letter.in_part.as_deref().unwrap_or_default());
+    let more = in_part.into_iter().filter(|(_, key)| !in_full.iter().any(|(_, other)| other == key));
+    more.map(|(_, key)| key).collect()
 }
 
 /// Fills in a letter. `basis` is what a letter about an ending says while nothing has come of the case yet.
@@ -349,10 +359,10 @@ pub fn acknowledgement<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter
     policy.letter(ACK, &case.kind).filter(|_| is_open && !is_sent)
 }
 
-/// The lines that a text asks for: as they are written, and by key.
+/// The lines that a text asks for, or for what they choose: as they are written, and by key.
 pub fn lines_in(text: &str) -> Vec<(String, String)> {
     let line = |slot| match slot {
-        Slot::Place { place: template::Place::Line(key), written, .. } => Some((written, key)),
+        Slot::Place { place: Place::Line(key) | Place::Each(key), written, .. } => Some((written, key)),
         Slot::Place { .. } | Slot::Words(_) => None,
     };
     template::read(text).into_iter().filter_map(line).collect()

@@ -25,6 +25,8 @@ pub(super) enum Place {
     Case,
     /// The value of a line, by key.
     Line(String),
+    /// A sentence for each choice that a line makes, by key.
+    Each(String),
     /// The accounts that the request names.
     Accounts,
     /// The day on which it was received.
@@ -84,9 +86,10 @@ impl Place {
             "extended until" => Place::ExtendedUntil,
             "extended why" => Place::ExtendedWhy,
             // The normal form has one space where hyphens stood; texts are named with hyphens.
-            other => match other.strip_prefix("line ") {
-                Some(line) => Place::Line(line.to_owned()),
-                None => Place::Named(other.replace(' ', "-")),
+            other => match (other.strip_prefix("line "), other.strip_prefix("each ")) {
+                (Some(line), _) => Place::Line(line.to_owned()),
+                (None, Some(line)) => Place::Each(line.to_owned()),
+                (None, None) => Place::Named(other.replace(' ', "-")),
             },
         }
     }

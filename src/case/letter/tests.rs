@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::case::given::{line, terms_under};
 use crate::case::{
-    Account, CaseId, Event, Field, FieldForm, FieldRule, Hold, HoldEnding, HoldOver, Kind, Letter, Reading,
-    Reason, Subject,
+    Account, CaseId, Choice, Event, Extent, Field, FieldForm, FieldRule, Hold, HoldEnding, HoldOver, Kind,
+    Letter, Reading, Reason, Subject,
 };
 use crate::policy;
 
@@ -333,4 +333,87 @@ proptest! {
             prop_assert!(braces <= doubled, "{:?}", out);
         }
     }
+}
+
+/// The terms of `filled`, with a line that chooses from a list, one that chooses within it, and their sentences.
+fn choosing(text: &str) -> Terms {
+    let mut terms = terms("answer", text);
+    let choice = |word: &str, alias: &str| Choice { word: word.to_owned(), aliases: vec![alias.to_owned()] };
+    let policy = terms.policies.values_mut().next().unwrap();
+    let form = FieldForm::SomeOf(vec![choice("copy", "see"), choice("be rid of", "delete")]);
+    policy.kinds[0].fields.push(FieldRule { form, ..rule("wish", "Wish", false) });
+    let form = FieldForm::OneOf(vec!["all".to_owned(), "some".to_owned()]);
+    policy.kinds[0].fields.push(FieldRule { form, ..rule("how much", "How much", false) });
+    policy.texts.extend(
+        [
+            ("wish-copy", "You get it."),
+            ("wish-be-rid-of", "It goes: {each how much}"),
+            ("how-much-all", "all of it."),
+            ("how-much-some", "some of it."),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned())),
+    );
+    terms
+}
+
+fn chosen_of(text: &str, fields: Vec<Field>) -> Result<String, Refusal> {
+    let terms = choosing(text);
+    draft(&case(&terms, fields), "answer", None, &terms, now()).map(|draft| draft.text())
+}
+
+#[test]
+fn each_choice_of_a_line_has_its_sentence() {
+    for (fields, said) in [
+        (vec![line("wish", "copy")], "You get it."),
+        (vec![line("wish", "delete"), line("how much", "SOME")], "It goes: some of it."),
+        // In the order of the list, each once, whatever the request calls them.
+        (
+            vec![line("wish", "be rid of, see"), line("wish", "copy"), line("how much", "all")],
+            "You get it.\n\nIt goes: all of it.",
+        ),
+        // A line that says nothing means the first of its list.
+        (vec![line("wish", "delete")], "It goes: all of it."),
+        (vec![line("wish", " ")], "You get it."),
+        (vec![], "You get it."),
+    ] {
+        assert_eq!(chosen_of("{each wish}", fields), Ok(said.to_owned()));
+    }
+    // What cannot be read promises nothing.
+    let filler = |line: &str| Filler::Line(line.to_owned());
+    for (wish, amount, lacks) in [("a pony", "all", "wish"), ("delete", "a lot", "how much")] {
+        let fields = vec![line("wish", wish), line("how much", amount)];
+        assert_eq!(open(chosen_of("{each wish}", fields)), [("each wish".to_owned(), filler(lacks))]);
+    }
+    let unread = Field { reading: Reading::Unread { why: "no".to_owned() }, ..line("wish", "copy") };
+    assert_eq!(open(chosen_of("{each wish}", vec![unread])), [("each wish".to_owned(), filler("wish"))]);
+    // A line that chooses from no list, none at all, and one whose sentence is gone.
+    for (text, filler) in [
+        ("{each reference}", Filler::NoLine),
+        ("{each pony}", Filler::NoLine),
+        ("{each how much}", Filler::Stock("how-much-all".to_owned())),
+    ] {
+        let mut terms = choosing(text);
+        terms.policies.values_mut().next().unwrap().texts.remove("how-much-all");
+        let drafted = draft(&case(&terms, vec![]), "answer", None, &terms, now()).map(|draft| draft.text());
+        assert_eq!(open(drafted), [(text.trim_matches(['{', '}']).to_owned(), filler)]);
+    }
+}
+
+#[test]
+fn a_part_is_told_with_what_is_not_granted_once_somebody_said_that() {
+    // Rule 65: before, the answer in part says what the one in full does.
+    let mut terms = choosing("{case}: {each wish}");
+    let policy = terms.policies.values_mut().next().unwrap();
+    policy.kinds[0].fields.push(FieldRule { ours: true, ..rule("not granted", "Not granted", false) });
+    policy.letters[0].in_part = Some("{case}: not {line not granted}".to_owned());
+    assert_eq!(said_of_a_part(&policy.letters[0]), ["not granted"]);
+    let told = |extent: Extent, fields: Vec<Field>| {
+        let mut case = case(&terms, fields);
+        case.apply(&Event::Answered { extent }, &ada(), now());
+        draft(&case, "answer", None, &terms, now()).map(|draft| draft.text()).unwrap()
+    };
+    let why = || vec![line("not granted", "the rest, for it is not yours")];
+    assert_eq!(told(Extent::Part, vec![]), "C-42: You get it.");
+    assert_eq!(told(Extent::Part, why()), "C-42: not the rest, for it is not yours");
+    assert_eq!(told(Extent::Full, why()), "C-42: You get it.");
 }

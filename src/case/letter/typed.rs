@@ -45,6 +45,7 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
         | Place::ExtendedUntil
         | Place::Counted(_)
         | Place::Named(_)
+        | Place::Each(_)
         | Place::Due
         | Place::Broken => Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
+use super::each::choices;
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
@@ -44,6 +45,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
         Place::Named(name) => !policy.text(name).is_empty(),
         Place::Counted(what) => policy.counted(what).is_some(),
         Place::Line(key) => kind.field(key).is_some(),
+        Place::Each(key) => kind.field(key).is_some_and(|rule| choices(&rule.form).is_some()),
         Place::Accounts => kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts),
         Place::Case
         | Place::Received
@@ -97,6 +99,7 @@ impl Values<'_> {
         match place {
             Place::Case => one(self.case.id.to_string()),
             Place::Line(key) => self.line(key),
+            Place::Each(key) => self.each(key).and_then(one),
             Place::Accounts => self.accounts(),
             Place::Received => one(self.day_of(self.case.received)),
             Place::Today => one(self.day_of(self.now)),
@@ -129,17 +132,14 @@ impl Values<'_> {
             Place::Counted(what) => {
                 self.policy.counted(what).map_or(Err(Filler::NoLength), |span| one(span.to_string()))
             }
-            Place::Named(name) => match self.said(name) {
-                text if text.is_empty() => Err(Filler::Stock(name.clone())),
-                text => one(text),
-            },
+            Place::Named(name) => self.sentence(name).and_then(one),
             Place::Broken => Err(Filler::Broken),
         }
     }
 
     /// A stock sentence. Of when something goes back there are two: where there is no notice any more nothing is waited for
     /// (rule 41).
-    fn said(&self, name: &str) -> String {
+    pub(super) fn said(&self, name: &str) -> String {
         let twin = self.case.counters_what_is_gone().then(|| self.policy.said(&format!("{name}{AT_ONCE}")));
         twin.filter(|text| !text.is_empty()).unwrap_or_else(|| self.policy.said(name))
     }
@@ -348,7 +348,7 @@ pub(super) fn named(accounts: &[&str]) -> Option<Piece> {
     Some(Piece::Theirs(format!("{}{more}", shown.join(", "))))
 }
 
-fn is_understood(field: &Field) -> bool {
+pub(super) fn is_understood(field: &Field) -> bool {
     match field.reading {
         Reading::Unread { .. } | Reading::Claimed => false,
         Reading::Text

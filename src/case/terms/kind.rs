@@ -42,6 +42,10 @@ pub struct Kind {
     /// somebody finds out whose (rules 25 and 31).
     #[serde(default, skip_serializing_if = "is_false")]
     pub asks_whose: bool,
+    /// Whether to do what it asks is to make something inaccessible: what another case wants down stays down (rule 41), and what is
+    /// named once that was done is not done by it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub takes_down: bool,
     /// When they are told, if not as the policy says for all kinds (rule 28).
     pub notice: Option<When>,
     /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
 use crate::case::calendar::zone_name;
+use crate::case::letter::said_of_a_part;
 use crate::case::{Ending, Extent, Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
@@ -259,10 +260,12 @@ impl Letter {
         std::iter::once(self.text.as_str()).chain(self.in_part.as_deref())
     }
 
-    /// Its text for what came of a case.
+    /// Its text for what came of a case. That something is not granted is said by the one in part once it is on record; where
+    /// nobody says what, both say the same, or that something is kept would be betrayed (rule 65).
     pub fn text_for(&self, case: &Case) -> &str {
         let what = case.outcome.as_ref().map(|outcome| &outcome.what);
-        let in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }));
+        let in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
+            && said_of_a_part(self).iter().all(|key| case.has_done(key));
         self.in_part.as_deref().filter(|_| in_part).unwrap_or(&self.text)
     }
 

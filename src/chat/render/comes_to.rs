@@ -6,13 +6,16 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::case::conflict::asks_for_erasure;
+use crate::case::conflict::{
+    ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
+};
 use crate::case::decide::gate::{Silence, bars, silence};
 use crate::case::decide::{answers_no_longer, brings, own_words};
 use crate::case::destination::destinations;
+use crate::case::letter::{ANSWER, said_of_a_part};
 use crate::case::requester::agency;
-use crate::case::scope::scope;
-use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Proposal, Terms, mention};
+use crate::case::scope::{Line as Asked, scope};
+use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Kind, Proposal, Terms, mention};
 use crate::chat::dates;
 use crate::chat::page::Line;
 use crate::chat::text;
@@ -39,7 +42,8 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     lines.extend(frees(case, &after, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
     if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
-        lines.push(goes_out(&after, proposal, terms));
+        lines.extend(done_with(&after, proposal, terms));
+        lines.extend(not_granted(&after, terms));
     }
     lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
@@ -128,11 +132,52 @@ pub(super) fn is_erasure(case: &Case, terms: &Terms) -> bool {
     asks_for_erasure(case, terms.kind_of(case))
 }
 
-fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
+/// What is done with records, and whose: destroyed, given out, both, or neither where a person asks for something else.
+fn done_with(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
+    let kind = terms.kind_of(case);
     let said = terms.policy_of(case).map(|policy| scope(case, policy, proposal.at, terms.zone_of(case)));
     let open: Vec<_> = said.into_iter().flatten().filter(|line| line.verdict.is_open()).collect();
-    let erased = is_erasure(case, terms);
-    let mut line = Line::ours(if erased { "destroyed: " } else { "goes out: " });
+    // Of accounts that are not ours there are no records.
+    let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
+    let ours: BTreeSet<&Account> = ours.collect();
+    let about: Vec<&Account> = of(case).into_iter().filter(|account| ours.contains(account)).collect();
+    let erases = is_erasure(case, terms);
+    let copies = asks_for_copy(case, kind) || !(erases || open.is_empty());
+    let mut lines = Vec::new();
+    if erases {
+        let what = Line::ours("destroyed: ");
+        // Who wants a copy too says with the data what of it.
+        let what = match copies || open.is_empty() {
+            true => what.say(erased_things(case, kind)),
+            false => categories(what, &open),
+        };
+        lines.push(accounts(what.say(" · about "), &about));
+    }
+    if copies {
+        let what = Line::ours("goes out: ");
+        let what = match open.is_empty() {
+            true => what.say("records; the case does not say which"),
+            false => categories(what, &open),
+        };
+        lines.push(destined(accounts(what.say(" · about "), &about), case, terms));
+    }
+    if !erases && !copies {
+        let rights: Vec<&str> =
+            case.fields_of(RIGHT_KEY).flat_map(|field| chosen_in(field, kind).unwrap_or_default()).collect();
+        let what = Line::ours(format!("counts as done: {} · about ", rights.join(", ")));
+        lines.push(accounts(what, &about));
+    }
+    lines
+}
+
+/// What of a person's own data is to be erased, in the policy's words.
+fn erased_things(case: &Case, kind: Option<&Kind>) -> String {
+    let read = case.fields_of(ERASE_KEY).flat_map(|field| chosen_in(field, kind).unwrap_or_default());
+    let things: Vec<&str> = read.collect();
+    if things.is_empty() { "the records".to_owned() } else { things.join(", ") }
+}
+
+fn categories(mut line: Line, open: &[Asked<'_>]) -> Line {
     for (n, part) in open.iter().take(OTHERS).enumerate() {
         line = line.say(if n == 0 { "" } else { ", " });
         line = match part.category {
@@ -143,30 +188,47 @@ fn goes_out(case: &Case, proposal: &Proposal, terms: &Terms) -> Line {
             line = line.say(format!(" (only from {} on, what is older is gone)", dates::day(first)));
         }
     }
-    line = match open.len() {
-        0 if erased => line.say("the records"),
-        0 => line.say("records; the case does not say which"),
-        count if count > OTHERS => line.say(format!(" and {} more", count - OTHERS)),
-        _ => line,
-    };
-    // Of accounts that are not ours there are no records.
-    let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-    let ours: BTreeSet<&Account> = ours.collect();
-    let about: Vec<&Account> = of(case).into_iter().filter(|account| ours.contains(account)).collect();
-    line = accounts(line.say(" · about "), &about);
-    if erased {
-        return line;
-    }
+    if open.len() > OTHERS { line.say(format!(" and {} more", open.len() - OTHERS)) } else { line }
+}
+
+fn destined(line: Line, case: &Case, terms: &Terms) -> Line {
     let to = destinations(case, terms);
     let to: Vec<&str> = agency(case).into_iter().chain(to.iter().map(String::as_str)).collect();
     if to.is_empty() {
         return line.say(" · to the requester, of whom the case has no address");
     }
-    line = line.say(" · to ");
+    let mut line = line.say(" · to ");
     for (n, name) in to.iter().take(OTHERS).enumerate() {
         line = line.say(if n == 0 { "" } else { ", " }).whole(name);
     }
     if to.len() > OTHERS { line.say(format!(" and {} more", to.len() - OTHERS)) } else { line }
+}
+
+/// What an answer in part says that it does not grant, as whoever asked will read it. Where something is kept it need say nothing
+/// (rule 65).
+fn not_granted(after: &Case, terms: &Terms) -> Vec<Line> {
+    let part = Ending::Answered { extent: Extent::Part };
+    let is_part = after.outcome.as_ref().is_some_and(|outcome| outcome.what == part);
+    let kind = terms.kind_of(after).filter(|_| is_part);
+    let Some((kind, policy)) = kind.zip(terms.policy_of(after)) else { return Vec::new() };
+    let letter = policy.letter(ANSWER, &kind.name);
+    let keys = letter.map(said_of_a_part).unwrap_or_default();
+    let mut lines = Vec::new();
+    for rule in keys.iter().filter_map(|key| kind.field(key)) {
+        let said = after.fields_of(&rule.key).filter(|field| field.counts());
+        let said: Vec<Line> = said
+            .map(|field| {
+                let line = Line::ours(format!("{}: “", rule.label.to_lowercase()));
+                line.whole(field.value.trim()).say("”")
+            })
+            .collect();
+        if said.is_empty() && !may_be_held_back(after, Some(kind)) {
+            let set = format!("{} set {} {}=\"…\"", terms.prefix(), after.id, rule.key.replace(' ', "-"));
+            lines.push(Line::ours("! the letter will not say what is not granted, and why – ").code(set));
+        }
+        lines.extend(said);
+    }
+    lines
 }
 
 fn accounts(line: Line, all: &[&Account]) -> Line {

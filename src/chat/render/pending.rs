@@ -6,6 +6,7 @@ use super::adoption::adoption;
 use super::card::cautions;
 use super::comes_to::{comes_to, gives_out, is_erasure};
 use super::sealed::in_short;
+use crate::case::conflict::asks_for_copy;
 use crate::case::decide::brings;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
@@ -114,7 +115,11 @@ fn alone(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
 /// Why an effect takes two people, in a few words.
 fn because(effect: Effect, case: &Case, terms: &Terms) -> &'static str {
     match effect {
-        Effect::Disclose if is_erasure(case, terms) => "records are destroyed",
+        Effect::Disclose if is_erasure(case, terms) => match asks_for_copy(case, terms.kind_of(case)) {
+            true => "records are destroyed, and leave the house",
+            false => "records are destroyed",
+        },
+        Effect::Disclose if !asks_for_copy(case, terms.kind_of(case)) => "it is about somebody’s own data",
         Effect::Disclose => "records leave the house",
         Effect::Tell => "decides whether a user is told",
         Effect::Destroy => "what is kept is let go",

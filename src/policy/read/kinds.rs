@@ -9,7 +9,7 @@ use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, quoted};
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "title",
     "aliases",
     "order",
@@ -23,6 +23,7 @@ const KEYS: [&str; 24] = [
     "preserves",
     "notify",
     "asks_whose",
+    "takes_down",
     "notice",
     "scope_empty",
     "required",
@@ -107,6 +108,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let preserves = flag("preserves");
     let notify = flag("notify");
     let asks_whose = flag("asks_whose");
+    let takes_down = flag("takes_down");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
     let required = map.or("required", Readable::none(), |node| {
@@ -246,6 +248,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         preserves: preserves?,
         notify: notify?,
         asks_whose: asks_whose?,
+        takes_down: takes_down?,
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::each;
 use super::promised::{happens, is_counted};
 use super::refer::{Names, flag, kinds_meant, kinds_of, letter_of, name, named, named_whole};
 use super::seen::Seen;
@@ -103,7 +104,8 @@ fn can_be_filled(key: Node<'_>, text: &str, kinds: &[String], names: &Names<'_>,
         key.wrong(format_args!("the letter asks for {placeholder}, {whom}, so it could never be filled in"));
     };
     // What is no line at all is told where it stands.
-    let is_one = |(written, line): &(String, String)| !written.starts_with("line ") || names.fields.has(line);
+    let is_line = |written: &str| written.starts_with("line ") || written.starts_with("each ");
+    let is_one = |(written, line): &(String, String)| !is_line(written) || names.fields.has(line);
     for (written, line) in lines_in(text).into_iter().filter(is_one) {
         lacks(&written, "a line", seen.lacks_line(&line, kinds), seen.some_has_line(&line));
     }
@@ -142,6 +144,9 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_
     if let Some(key) = placeholder.strip_prefix("line ") {
         return names.field_called(node, key).is_some();
     }
+    if let Some(key) = placeholder.strip_prefix("each ") {
+        return each::has_sentences(node, key, names, seen);
+    }
     let all = names.placeholders();
     let Ok(key) = Key::read(placeholder) else {
         node.wrong("`{}` holds nothing; a placeholder is written {reference}, a brace {{");
@@ -176,10 +181,19 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_
 }
 
 /// A stock sentence or a reason, in which little is filled in, and only what is written exactly so.
-fn sentence(node: Node<'_>, within: &'static [&'static str], seen: Option<&Seen<'_, '_>>) -> Option<String> {
+fn sentence(
+    node: Node<'_>,
+    within: &'static [&'static str],
+    seen: Option<(&Names<'_>, &Seen<'_, '_>)>,
+) -> Option<String> {
     let is_known = |placeholder: &str| {
-        if let Some(is_counted) = seen.and_then(|seen| is_counted(node, placeholder, seen)) {
-            return is_counted;
+        if let Some((names, seen)) = seen {
+            if let Some(is_counted) = is_counted(node, placeholder, seen) {
+                return is_counted;
+            }
+            if let Some(key) = placeholder.strip_prefix("each ") {
+                return each::ends(node, key, names, seen);
+            }
         }
         let is_it = within.contains(&placeholder);
         if !is_it {
@@ -238,12 +252,16 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
 }
 
 /// The stock sentences. There may be others than those that docket looks for, but none that is nearly called the same.
-pub(super) fn texts(node: Node<'_>, seen: &Seen<'_, '_>) -> Option<BTreeMap<String, String>> {
+pub(super) fn texts(
+    node: Node<'_>,
+    names: &Names<'_>,
+    seen: &Seen<'_, '_>,
+) -> Option<BTreeMap<String, String>> {
     let found = named(node, |key, value| {
         let name = name(key);
         let within = known::within_text(key.name());
         // What stands in the list of what is refused is put there as it is.
-        let text = sentence(value, within, Some(seen).filter(|_| within.contains(&"accepted")));
+        let text = sentence(value, within, Some((names, seen)).filter(|_| within.contains(&"accepted")));
         let name = name?;
         if !known::TEXTS.contains(&name.as_str())
             && let Some(meant) = nearest(&name, known::TEXTS.iter().copied())

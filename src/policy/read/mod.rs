@@ -7,6 +7,7 @@ mod clocks;
 mod conditions;
 mod data;
 mod duties;
+mod each;
 mod fields;
 mod kinds;
 mod letters;
@@ -90,7 +91,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
     let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, &seen));
-    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &seen));
+    let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names, &seen));
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);

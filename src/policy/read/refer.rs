@@ -100,9 +100,14 @@ impl<'a> Names<'a> {
 
     /// What a letter would leave open of a stock sentence that it names.
     pub(super) fn left_open(&self, name: &str) -> Option<&'static str> {
-        let (_, text) = self.sentences.iter().find(|(called, _)| *called == name)?;
+        let text = self.sentence(name)?;
         let within = known::within_text(name).iter().filter(|placeholder| **placeholder != "accepted");
         within.copied().find(|placeholder| text.contains(&format!("{{{placeholder}}}")))
+    }
+
+    /// A stock sentence as it is written.
+    pub(super) fn sentence(&self, name: &str) -> Option<&'a str> {
+        self.sentences.iter().find(|(called, _)| *called == name).map(|(_, text)| *text)
     }
 
     /// A stock sentence in which a placeholder is filled in that letters do not know.
@@ -314,7 +319,7 @@ pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Strin
 }
 
 /// What can be true or false of a kind.
-pub(super) const KIND_TRUTHS: [&str; 11] = [
+pub(super) const KIND_TRUTHS: [&str; 12] = [
     "first",
     "discloses",
     "verify_requester",
@@ -325,6 +330,7 @@ pub(super) const KIND_TRUTHS: [&str; 11] = [
     "preserves",
     "notify",
     "asks_whose",
+    "takes_down",
     "scope_empty",
 ];
 

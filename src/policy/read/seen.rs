@@ -5,6 +5,7 @@
 
 use super::fields::Fields;
 use super::refer::{Names, kinds_meant, letter_of};
+use crate::case::letter::choices;
 use crate::case::{FieldForm, INSTRUMENT_KEY, JURISDICTION_KEY, Key, REVIEW_KEY, VIA_KEY};
 use crate::yaml::{Map, Node, nearest, quoted};
 
@@ -97,6 +98,11 @@ impl<'s, 'a> Seen<'s, 'a> {
         let own = own.filter(|key| (self.names.is_own)(key.place()));
         let keys = own.filter_map(|key| Key::read(key.name()).ok().map(|key| key.as_str().to_owned()));
         keys.filter(|key| !self.some_has_line(key)).collect()
+    }
+
+    /// What a line can choose from, if it is a list; `None` where the line could not be read.
+    pub(super) fn choices(&self, line: &str) -> Option<Option<Vec<&str>>> {
+        self.fields.get(line).map(|rule| choices(&rule.form))
     }
 
     /// Whether something is true of some of them.

@@ -225,10 +225,9 @@ fn what_is_added_after_it_was_done_was_not_done() {
     order.when(more()).refused(adds(Some("removed"), "removal").into());
     let answered = kept_from(&order).done(answer(Extent::Full));
     answered.when(more()).refused(adds(None, "removal").into());
-    // Where no letter says how much was done, none says too much.
-    answered.under(|policy| policy.letters.retain(|letter| letter.name != "answer")).when(more()).at_once();
-    let silent = |letter: &mut Letter| letter.in_part = None;
-    answered.under(|policy| policy.letters.iter_mut().for_each(silent)).when(more()).at_once();
+    // Where nothing is taken down, nothing was.
+    let elsewhere = |kind: &mut Kind| kind.takes_down = false;
+    answered.under(|policy| policy.kinds.iter_mut().for_each(elsewhere)).when(more()).at_once();
     // A sign between two places is no place, and without one there is none between them.
     order.when(set([put(text("material", "#a:our.org;"))])).at_once();
     let close = set([put(text("material", "#a:our.org;#b:our.org"))]);

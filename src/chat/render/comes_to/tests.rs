@@ -154,6 +154,44 @@ fn what_is_destroyed_goes_to_nobody() {
 }
 
 #[test]
+fn what_a_person_asks_about_their_own_data_is_said_right_by_right() {
+    let terms = terms("matrix-org");
+    let lines = |fields: Vec<Field>| {
+        let fields = [vec![named(&["@alice:our.org"])], fields].concat();
+        let case = after(opened("subject", fields, &terms), &[Event::Answered { extent: Extent::Part }]);
+        said(&case, Command::Note { text: "done".to_owned() }, &[Effect::Disclose], &terms)
+    };
+    let right = |said: &str| line("right", said);
+    let why = || line("not granted", "the rest is not yours");
+    let address = "to the requester, of whom the case has no address";
+    let unsaid = "! the letter will not say what is not granted, and why – !case set C-1 not-granted=\"…\"";
+    // A copy that goes out is not hidden behind what is destroyed.
+    assert_eq!(
+        lines(vec![right("access, erasure"), line("erase", "identifiers, state events"), why()]),
+        [
+            "destroyed: identifiers, state events · about @alice:our.org",
+            &format!("goes out: records; the case does not say which · about @alice:our.org · {address}"),
+            "not granted: “the rest is not yours”",
+        ]
+    );
+    // Nothing leaves the house where something is put right.
+    assert_eq!(
+        lines(vec![right("rectification, objection")]),
+        ["counts as done: rectification, objection · about @alice:our.org", unsaid]
+    );
+    // What cannot be read may be anything, and data that is asked for goes out whatever the right is called.
+    assert!(lines(vec![right("a pony"), why()])[0].starts_with("goes out: "));
+    assert!(lines(vec![right("objection"), line("data", "account"), why()])[0].starts_with("goes out: "));
+    // Of an erasure that something keeps the letter need say nothing (rule 65).
+    let case = opened("subject", vec![named(&["@alice:our.org"]), right("erasure")], &terms);
+    let until = "2027-02-18T23:59:59Z".parse().unwrap();
+    let events = [Event::HoldStarted { from: now(), until }, Event::Answered { extent: Extent::Part }];
+    let note = Command::Note { text: "done".to_owned() };
+    let kept = said(&after(case, &events), note, &[Effect::Disclose], &terms);
+    assert_eq!(kept, ["destroyed: the records · about @alice:our.org"]);
+}
+
+#[test]
 fn whose_silence_ends_is_said_only_where_something_bound() {
     let terms = terms("matrix-org");
     let gag = Event::GagSet { ordered_by: "court".to_owned(), day: None, until: None, document: None };
