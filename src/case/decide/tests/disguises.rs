@@ -137,7 +137,7 @@ fn a_name_alone_binds_about_whoever_is_called_that_under_any_label() {
         let reading = Reading::Unknown { meant: Some(meant.to_owned()) };
         asked("@alice:our.org", &with(Field { reading, ..text(label, "alice") }))
     };
-    for (label, meant) in [("kontekst", "context"), ("rom", "risk"), ("rsk", "risk")] {
+    for (label, meant) in [("kontekt", "context"), ("rom", "risk"), ("rsk", "risk")] {
         assert!(slip(label, meant).is_err(), "{label}");
     }
     for (label, meant) in [("contxt", "context"), ("rizk", "risk")] {

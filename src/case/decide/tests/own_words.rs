@@ -363,6 +363,12 @@ fn a_reported_user_is_not_written_who_reported() {
         reasons.for_each(|letter| letter.name = "back".to_owned());
     });
     back.when(set("4, as Vic Tim reported")).at_once();
+    let silent = back.under(|policy| {
+        let reasons =
+            Letter { name: REASONS.to_owned(), text: "It was looked at.".to_owned(), ..letter(policy) };
+        policy.letters.push(Letter { kinds: vec!["terms".to_owned()], ..reasons });
+    });
+    silent.when(set("4, as Vic Tim reported")).at_once();
     // What got there another way does not leave.
     let there = report.with(text("clause", "4, as Vic Tim reported"));
     let sent = |letter: &str| Command::RecordSent {
