@@ -94,43 +94,6 @@ fn records_are_not_given_out_by_one_person() {
 }
 
 #[test]
-fn an_order_that_has_lapsed_or_is_not_in_force_yet_opens_nothing() {
-    let granted = |number: u32| {
-        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, number).unwrap();
-        Field { reading: Reading::Day { day }, ..text("granted", &day.to_string()) }
-    };
-    let asked = |day: u32| {
-        let given = given("other").called().with(granted(day)).with(text("data", "account"));
-        given.under(|policy| {
-            let like = policy.clocks[0].clone();
-            policy.clocks.push(ClockRule {
-                name: "authorisation".to_owned(),
-                kinds: vec!["other".to_owned()],
-                only: Vec::new(),
-                from: Start::Line("granted".to_owned()),
-                term: Term::read("3 days, counting its first day, not rolling").unwrap(),
-                until: Stop::Answered,
-                lapses: true,
-                tasks: None,
-                calls: None,
-                ..like
-            });
-        })
-    };
-    let full = || Command::Answer { extent: Extent::Full };
-    let (lapsed, begins) = (asked(17).when(full()), asked(22).when(full()));
-    assert!(matches!(lapsed.decided, Err(R::Restraint(Restraint::Lapsed { .. }))), "{:?}", lapsed.decided);
-    assert!(
-        matches!(begins.decided, Err(R::Restraint(Restraint::NotInForceYet { .. }))),
-        "{:?}",
-        begins.decided
-    );
-    asked(20).when(full()).proposed(Effect::Disclose);
-    // That there is nothing may be said at any time.
-    asked(17).when(Command::Answer { extent: Extent::None }).at_once();
-}
-
-#[test]
 fn a_refusal_has_a_reason_of_the_policy() {
     let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
     assert!(matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
