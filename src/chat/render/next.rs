@@ -6,7 +6,9 @@ use super::checks::label_of;
 use super::owed::{owed, way};
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{apart, asks_whose, counters_nobody, left_open, own_decision, would_end};
+use crate::case::decide::{
+    apart, asks_whose, calling_promise, counters_nobody, left_open, own_decision, would_end,
+};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
@@ -52,7 +54,14 @@ pub(super) fn pressed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<
 
 /// The same promise where it does not press yet, if nothing falls due before it.
 pub(super) fn promised_next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
-    let promise = apart(case, terms, now).filter(|_| case.outcome.is_none() && case.closed.is_none())?;
+    if case.closed.is_some() {
+        return None;
+    }
+    // What is owed once something came of it stands in its order; whom a clock calls reads of that all the same.
+    if case.outcome.is_some() {
+        return calling_promise(case, terms).map(|promise| way(&promise, case, terms, now));
+    }
+    let promise = apart(case, terms, now)?;
     let nearest = clocks(case, terms).into_iter().next()?;
     (nearest.due >= promise.clock.due || promise.clock.due <= now).then(|| way(&promise, case, terms, now))
 }
@@ -342,6 +351,11 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
             ))),
         };
     }
+    // Rule 28: once the answer is out it is too late for that.
+    let line = match text::to_tell_first(case, terms).filter(|_| is_left) {
+        Some(first) => line.join(first).say(", then "),
+        None => line,
+    };
     let held_back = may_be_held_back(case, kind);
     let line = match held_back {
         true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
