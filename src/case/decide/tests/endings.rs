@@ -2,6 +2,7 @@
 
 use super::given::*;
 use crate::case::Refusal as R;
+use crate::case::decide::reason_is_gone;
 use crate::case::*;
 
 #[test]
@@ -124,6 +125,32 @@ fn nobody_is_told_that_something_is_missing_while_nothing_is() {
         .with(text("context", "spam"))
         .under(|policy| policy.reasons[0].while_incomplete = true);
     whole.when(refuse(&code, None)).refused(Restraint::NothingMissing { code: code.clone() }.into());
+}
+
+#[test]
+fn a_reason_is_gone_once_it_is_not_so_any_more() {
+    let gone = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        reason_is_gone(&given.case, policy.kind(&given.case.kind).unwrap(), policy)
+    };
+    let lacks = given("terms").under(|policy| {
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "terms").unwrap();
+        kind.fields.iter_mut().for_each(|rule| rule.required = rule.key == "context");
+        policy.reasons[0].while_incomplete = true;
+    });
+    let code = lacks.terms.policy().unwrap().reasons[0].code.clone();
+    assert!(!gone(&lacks), "nobody has refused it");
+    let refused = lacks.done(refuse(&code, None));
+    assert!(!gone(&refused));
+    let came = refused.done(set([put(text("context", "spam"))]));
+    assert!(gone(&came));
+    assert!(!gone(&came.done(Command::Reopen { reason: None })));
+    // What is refused for something else stays so.
+    assert!(!gone(&lacks.done(refuse("other", Some("satire"))).done(set([put(text("context", "spam"))]))));
+    // So it is where somebody was verified, or an account turns out to be ours.
+    assert!(gone(&shipped_as("information").done(refuse("unverified", None)).called()));
+    let elsewhere = shipped_as("terms").done(refuse("not-ours", None));
+    assert!(!gone(&elsewhere) && gone(&elsewhere.with(accounts(&["@a:our.org"]))));
 }
 
 #[test]
