@@ -183,7 +183,8 @@ fn an_answer_that_two_stood_behind_is_rewritten_by_two() {
         asked.when(set([edit])).at_once();
     }
     // What was verified before is not any more, so the letter waits too.
-    let by_call = given("information").with(text("data", "account")).answered();
+    let granted = Event::Answered { extent: Extent::Full };
+    let by_call = given("information").with(text("data", "account")).after(granted);
     let (what, letter) = (Verifiable::Requester, "answer".to_owned());
     by_call
         .when(Command::RecordSent {
