@@ -160,6 +160,6 @@ pub use state::{
 pub use terms::{
     Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
     FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter, NoticeTerms,
-    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
+    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known, reserved,
 };
 pub use veil::Hidden;
