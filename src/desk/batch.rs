@@ -59,7 +59,9 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
         owed.push(Order::Answer);
     }
     // That a case goes back was said when it went; its card shows it.
-    let is_told = |event: &Event| !event.is_quiet() && !matches!(event, Event::Assigned { .. });
+    let is_told = |event: &Event| {
+        !event.is_quiet() && !matches!(event, Event::Assigned { .. } | Event::HandedOver { .. })
+    };
     // Nor would anybody look for what another case made void here.
     let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
     // Nor for a request that is theirs again.

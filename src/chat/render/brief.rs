@@ -73,9 +73,9 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut lines: Vec<Line> = Vec::new();
     lines.extend(brief.doubt.iter().map(|doubt| text::doubt_in_short(doubt.since, doubt.waits, terms)));
     for (name, due, all) in [
-        ("Overdue", &brief.overdue, "list overdue"),
+        ("Overdue", &brief.overdue, "due overdue"),
         ("Due today", &brief.today, "due today"),
-        ("Due this week", &brief.week, "due 7 days"),
+        ("Due this week", &brief.week, "due week"),
     ] {
         lines.extend(due_line(name, due, all, terms));
     }
