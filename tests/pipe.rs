@@ -103,6 +103,14 @@ fn a_report_of_the_data_alone_is_made_by_the_policy_that_they_were_worked_by() {
 }
 
 #[test]
+fn every_command_says_its_version() {
+    for command in [&[][..], &["try"], &["report"], &["journal", "verify"], &["policy", "check"]] {
+        let (said, _) = pipe(&[command, &["--version"]].concat(), b"");
+        assert!(said.contains(env!("CARGO_PKG_VERSION")), "{command:?}: {said}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_kept_is_answered_where_scripts_read() {
     let dir = place("pipe-unkept");
     let data = dir.join("data");

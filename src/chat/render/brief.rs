@@ -146,7 +146,11 @@ fn due_line(name: &str, due: &Due, list: &str, terms: &Terms) -> Option<Line> {
         line = line.say(format!(" {count}"));
     }
     let others = due.owners.len().saturating_sub(OWNERS);
-    Some(if others > 0 { line.say(format!(" and {others} others")) } else { line })
+    Some(if others > 0 {
+        line.say(if others == 1 { " and another".to_owned() } else { format!(" and {others} others") })
+    } else {
+        line
+    })
 }
 
 /// Ids with the command that approves, for as many as fit.
