@@ -76,7 +76,7 @@ fn one_mistake_hides_no_other() {
             &[
                 ("3:13", "`agency` is both required and optional"),
                 ("3:32", "`order` `last`"),
-                ("3:47", "the kind `y` cannot be called `info`: `information` is"),
+                ("3:48", "the kind `y` cannot be called `info`: `information` is"),
                 ("3:101", "there is no line `bagde`"),
             ],
         ),
@@ -433,7 +433,7 @@ fn a_name_that_is_taken_is_told_at_the_word_and_once() {
         // However many kinds have both lines.
         (
             "fields:\n  hue: { label: Hue, help: h, aliases: [shade, agency] }\nkinds:\n  \
-             information: { required: [hue], optional: [agency] }\n  preservation: { required: [agency, hue] }\n",
+             x: { title: X, required: [hue, agency] }\n  y: { title: Y, required: [agency], optional: [hue] }\n",
             &[("4:48", "the line `hue` cannot be called `agency`: `agency` is, and a kind has both lines")],
         ),
         // A label is a name too; and of two lines the one that only goes by the word gives way, whichever comes first.
