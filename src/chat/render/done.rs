@@ -145,6 +145,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let page = page
         .lines(text::received_unclear(case, true, terms))
         .lines(cautions(case, terms).iter().map(text::caution))
+        .lines(text::named_aside(case, terms))
         .lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
         Some(letter) => {

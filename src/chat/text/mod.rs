@@ -66,5 +66,6 @@ pub use slips::slip;
 pub use ways::{barred_here, deed, secrecy_to_come, way_to_tell};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
-    if_theirs_after_all, in_short, is_verified, like, no_longer_listed, unconfirmed, warned, warnings,
+    if_theirs_after_all, in_short, is_verified, like, named_aside, no_longer_listed, unconfirmed, warned,
+    warnings,
 };

@@ -131,3 +131,39 @@ fn a_name_alone_binds_about_whoever_is_called_that_under_any_label() {
     }
     assert_eq!(asked("@alice:our.org", &with(text("context", "alice"))), Ok(()), "a line that is known");
 }
+
+/// `alice:our.org` on a line of its own reads as a line that is called alice.
+fn called(label: &str, value: &str) -> Field {
+    Field { reading: Reading::Unknown { meant: None }, ..text(label, value) }
+}
+
+#[test]
+fn an_account_that_reads_as_a_line_binds_and_is_pointed_out() {
+    let names = |fields: Vec<Field>, stray: &[&str]| {
+        let mut given = given("preservation").with(accounts(&["@bob:our.org"]));
+        given.case.fields.extend(fields);
+        given.case.stray = owned(stray);
+        let aside: Vec<String> = mention::aside(&given.case, &given.terms.servers).into_iter().collect();
+        let bound = mention::unsigned(&given.case, &given.terms.servers);
+        (aside, bound.contains("@alice:our.org"))
+    };
+    let alice = owned(&["@alice:our.org"]);
+    for value in ["our.org", "our.org (main)", "our.org:8448"] {
+        assert_eq!(names(vec![called("alice", value)], &[]), (alice.clone(), true), "{value}");
+    }
+    assert_eq!(names(vec![], &["and @alice:our.org too"]).0, alice);
+    assert_eq!(names(vec![], &["alice:our.org"]), (alice.clone(), true));
+    assert_eq!(names(vec![called("further", "@alice:our.org")], &[]).0, alice);
+    // Nobody of ours, nobody at all, whom the line of accounts names already, and to whom a mail was sent.
+    for (label, value) in [
+        ("alice", "far.org"),
+        ("case number", "our.org"),
+        ("alice", ""),
+        ("bob", "our.org"),
+        ("to", "abuse@our.org"),
+    ] {
+        assert_eq!(names(vec![called(label, value)], &[]).0, [""; 0], "{label}: {value}");
+    }
+    // A line that the form knows is read by its form.
+    assert_eq!(names(vec![text("purpose", "our.org")], &[]), (vec![], false));
+}
