@@ -288,6 +288,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
         None => Line::ours("With nobody"),
     };
     if let Some(lent) = &case.lent {
+        let lent = lent.nearest();
         let until = lent.until.with_timezone(&terms.zone_of(case)).date_naive();
         line = line
             .say(format!(" until the morning of {}, then ", dates::day(until)))

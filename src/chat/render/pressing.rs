@@ -21,6 +21,8 @@ pub struct Pressing {
     pub whose: Whose,
     /// How many more of those wait behind it.
     pub more: usize,
+    /// How many of the sender's own wait behind it, where it is nobody's.
+    pub own_behind: usize,
     /// Cases of the sender's own that are sealed, and that they may not see.
     pub out_of_sight: Few,
     /// Whether any clock runs, though it be one that ends by itself.
@@ -80,6 +82,10 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
         let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
         more.map(|more| Line::ours(more).code(command(list.to_owned())))
     };
+    let own = (pressing.own_behind > 0).then(|| {
+        let own = format!("{} of yours behind it: ", pressing.own_behind);
+        Line::ours(own).code(command("mine".to_owned()))
+    });
     match pressing.whose {
         Whose::Own => page.lines(behind("of yours behind it", "mine")),
         Whose::Called => page,
@@ -87,7 +93,7 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
             let take = command(format!("assign {} me", case.id));
             let works = terms.may(who, Need::Casework);
             let take = works.then(|| Line::ours("Nobody works it. Take it: ").code(take));
-            page.lines(take).lines(behind("with nobody", "list nobody"))
+            page.lines(take).lines(behind("with nobody", "list nobody")).lines(own)
         }
         Whose::Anybodys => {
             let owner = case.owner.as_ref();
