@@ -158,14 +158,34 @@ pub fn references(case: &Case) -> BTreeSet<String> {
     lines.filter(|reference| reference.chars().count() >= SHORTEST).collect()
 }
 
-/// Whether a request says one of these numbers anywhere, as its lines and other words are compared.
+/// Whether a request says one of these numbers anywhere, as its lines and other words are compared. `OP-12` and `OP-1/2` are other
+/// numbers than `OP-1`.
 pub fn names_any(case: &Case, numbers: &BTreeSet<String>) -> bool {
     let lines = case.fields.iter().map(|field| field.value.as_str());
-    let mut texts = lines.chain(case.stray.iter().map(String::as_str)).map(|text| {
-        let small = text.nfkc().flat_map(char::to_lowercase);
-        small.filter(|c| c.is_alphanumeric()).collect::<String>()
-    });
-    texts.any(|text| numbers.iter().any(|number| text.contains(number.as_str())))
+    let mut texts = lines
+        .chain(case.stray.iter().map(String::as_str))
+        .map(|text| text.nfkc().flat_map(char::to_lowercase).collect::<Vec<char>>());
+    texts.any(|text| numbers.iter().any(|number| (0..text.len()).any(|at| says_at(&text, at, number))))
+}
+
+/// Whether a number stands in a text from there on, by itself.
+fn says_at(text: &[char], at: usize, number: &str) -> bool {
+    let is_sign = |at: usize| text.get(at).is_some_and(|c| c.is_alphanumeric());
+    let is_joint = |at: usize| text.get(at).is_some_and(|c| matches!(c, '-' | '/' | '.' | '_'));
+    let goes_on = |first: usize, second: usize| is_sign(first) || (is_joint(first) && is_sign(second));
+    // Before the first sign there is none: an index that wraps is out of the text.
+    let runs_in = goes_on(at.wrapping_sub(1), at.wrapping_sub(2));
+    if !is_sign(at) || runs_in {
+        return false;
+    }
+    let mut rest = at;
+    for wanted in number.chars() {
+        rest = match (rest..text.len()).find(|place| is_sign(*place)) {
+            Some(place) if text.get(place) == Some(&wanted) => place + 1,
+            Some(_) | None => return false,
+        };
+    }
+    !goes_on(rest, rest + 1)
 }
 
 /// The places of the material that a request is about, as they are compared: each address, or else all that the line says.
@@ -276,5 +296,19 @@ mod tests {
         assert_eq!(about("https://example.org/song"), about("hxxp://example[.]org/song"));
         assert_eq!(about("Low tide, second picture"), about("low tide: second picture"));
         assert!(about("here").is_empty());
+    }
+
+    #[test]
+    fn a_number_is_named_where_it_stands_by_itself() {
+        let says = |text: &str, number: &str| {
+            let text: Vec<char> = text.to_lowercase().chars().collect();
+            (0..text.len()).any(|at| says_at(&text, at, number))
+        };
+        for text in ["OP-1", "op 1", "see OP-1.", "(OP–1)", "OP-1, 2 accounts", "re: op.1; thanks", "OP1"] {
+            assert!(says(text, "op1"), "{text}");
+        }
+        for text in ["", "OP-12", "OP-1/2", "OP-1a", "XOP-1", "2/OP-1", "99-OP-1", "OP", "OP-2"] {
+            assert!(!says(text, "op1"), "{text}");
+        }
     }
 }

@@ -52,6 +52,9 @@ pub(super) fn effects(
     if before.undone != after.undone && !after.undone.is_empty() {
         found.insert(Effect::Leave);
     }
+    if leaves_unanswered(before, after, terms) {
+        found.insert(Effect::Leave);
+    }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
     // A refusal that says that something was weighed takes two like the exception itself (rule 46).
@@ -65,6 +68,14 @@ pub(super) fn effects(
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
+}
+
+/// Rule 52: whoever asks about their own data hears what became of it and where they can complain. That they never do two people
+/// say, unless somebody found out before that it is not from them.
+fn leaves_unanswered(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let is_new = after.unsent.is_some() && before.unsent.is_none();
+    let is_own = terms.kind_of(after).is_none_or(|kind| kind.verify_requester && !is_from_agency(kind));
+    is_new && is_own && before.denied(Verifiable::Requester).is_none()
 }
 
 /// Rule 61: that a request is genuine although its address is made to look like an agency's, two people say.

@@ -58,6 +58,25 @@ fn a_letter_that_cannot_be_filled_in_is_left_to_people() {
 }
 
 #[test]
+fn whoever_asks_about_their_own_data_is_left_without_an_answer_by_two_people() {
+    // Rule 52: they hear what became of it, and where they can complain.
+    let refused = || Event::RequestRefused { code: "other".into(), text: "No.".into(), words: None };
+    let own = shipped_as("subject").with(text("right", "access")).after(refused());
+    own.when(unsent()).proposed(Effect::Leave);
+    // A report has nobody behind it who is owed that, and a request that its sender denied is nobody's.
+    shipped_as("terms").after(refused()).when(unsent()).at_once();
+    let tried = Event::VerificationTried {
+        what: Verifiable::Requester,
+        by: ada(),
+        outcome: CallOutcome::Denied,
+        how: "the owner of the account wrote: not me".to_owned(),
+        entry: None,
+        call: None,
+    };
+    own.after(tried).when(unsent()).at_once();
+}
+
+#[test]
 fn whoever_took_it_back_is_owed_no_letter_nor_is_the_sender_of_a_duplicate() {
     given("complaint").after(Event::Withdrawn { reason: None }).when(Command::Close).then([Event::Closed]);
     let twice = given("complaint").after(linked(2, Relation::Duplicate, true));
