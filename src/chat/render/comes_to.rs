@@ -6,6 +6,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
+use super::goes_along::{reasons, told};
 use crate::case::conflict::{
     ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
 };
@@ -48,7 +49,9 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
         lines.extend(done_with(&after, proposal, terms));
         lines.extend(not_granted(&after, terms));
+        lines.extend(reasons(&after));
     }
+    lines.extend(told(case, &after, proposal, terms));
     lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
 }
@@ -243,7 +246,7 @@ fn not_granted(after: &Case, terms: &Terms) -> Vec<Line> {
     lines
 }
 
-fn accounts(line: Line, all: &[&Account]) -> Line {
+pub(super) fn accounts(line: Line, all: &[&Account]) -> Line {
     let all: Vec<&str> = all.iter().map(|account| account.as_str()).collect();
     names(line, &all)
 }

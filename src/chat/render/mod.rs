@@ -15,6 +15,7 @@ mod directory;
 mod done;
 #[cfg(test)]
 mod given;
+mod goes_along;
 mod history;
 mod letters;
 mod lists;

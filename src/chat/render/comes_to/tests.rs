@@ -143,6 +143,23 @@ fn what_goes_out_says_what_about_whom_and_to_whom() {
 }
 
 #[test]
+fn the_words_behind_what_is_refused_are_read_before_they_go() {
+    let terms = lenient();
+    let refused = |reason: Option<&str>| {
+        let case = believed(vec![line("data", "account, connection")], &terms);
+        let event = Event::ScopeSet {
+            category: "connection".to_owned(),
+            allowed: false,
+            reason: reason.map(str::to_owned),
+        };
+        said(&after(case, &[event]), Command::Answer { extent: Extent::Part }, &[Effect::Disclose], &terms)
+    };
+    let words = "refused with these words: connection – “another force has it”";
+    assert_eq!(refused(Some("another force has it"))[1..], [words]);
+    assert_eq!(refused(None).len(), 1);
+}
+
+#[test]
 fn what_is_destroyed_goes_to_nobody() {
     let terms = terms("matrix-org");
     let case = opened("subject", vec![named(&["@alice:our.org"]), line("right", "erasure")], &terms);
