@@ -62,7 +62,7 @@ mod look_alike;
 mod mail_domains;
 pub mod mention;
 mod moment;
-mod named_order;
+pub mod named_order;
 mod naming;
 pub mod near;
 mod notice;

@@ -9,13 +9,13 @@ use crate::case::kept_down::{keeps_down, places};
 use crate::case::{Case, CaseId, Event, KeptDown, Terms, clock};
 
 /// What has changed of that since it was last asked. `others` must hold, for each place of the case, cases that want it
-/// inaccessible, wherever there are any.
+/// inaccessible, wherever there are any; the case itself wants nothing inaccessible that it would put back.
 pub fn kept_down(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Option<Event> {
     let mut found = KeptDown::default();
     if clock::puts_back(case, terms) {
         let mut left = places(case);
         let mut named = 0;
-        for other in others.values().rev().filter(|other| other.id != case.id) {
+        for other in others.values().rev() {
             let theirs = keeps_down(other, terms);
             if theirs.is_disjoint(&places(case)) {
                 continue;

@@ -7,7 +7,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::clock::{runs, too_soon};
-use crate::case::{Beside, Case, CaseId, Event, Flag, Terms};
+use crate::case::{Beside, Case, CaseId, Event, Flag, Terms, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -104,6 +104,14 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         own.filter_map(|(_, event)| if let Event::FieldSet { field } = event { Some(field) } else { None });
     let soon = set.filter_map(|field| text::too_soon(&too_soon(case, field, terms)?, field, case, terms));
     let page = page.lines(soon);
+    // While the letter is still to go out, the next step says so.
+    let is_moved = |event: &Event| {
+        matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::Verified { .. })
+    };
+    let is_moved = events.iter().any(|(id, event)| *id == case.id && is_moved(event));
+    let is_told = terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_none());
+    let gone = text::reason_gone(case, terms).filter(|_| is_moved && is_told);
+    let page = page.lines(gone.map(|gone| Line::ours("! ").join(gone)));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     let ends = |event: &Event| {

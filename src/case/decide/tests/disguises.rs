@@ -11,6 +11,7 @@ const DISGUISES: &[&str] = &[
     "@alice:our｡org",
     "@alice：our．org",
     "@alice:our%2Eorg",
+    "@alice\u{2236}our.org",
     "@alice:our .org",
     "@alice:our. org",
     "@alice:our.org\u{200C}x",
@@ -90,8 +91,13 @@ fn what_can_only_be_guessed_at_binds_about_everybody_and_what_is_plain_does_not(
     {
         assert_eq!(asked("@bob:our.org", &with(unknown("suspect", name))), unresolved, "{name:?}");
     }
+    let mut in_no_line = with(text("context", "nothing"));
+    assert_eq!(asked("@bob:our.org", &in_no_line), Ok(()));
+    in_no_line.case.stray.push("it was @\u{430}lice:our.org".to_owned());
+    assert_eq!(asked("@bob:our.org", &in_no_line), unresolved);
     for said in [
         "@alice:our。org",
+        "@alice\u{2236}our.org",
         "@aIice:our.org",
         "@alice:our.org\u{200B}",
         "they met @ 14:00",
@@ -125,6 +131,17 @@ fn a_name_alone_binds_about_whoever_is_called_that_under_any_label() {
         assert_eq!(asked("@alice:our.org", &bound.after(cleared)), Ok(()), "{label}");
         // Whose name is only a part of what it says is not named by it.
         assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice was here"))), Ok(()), "{label}");
+    }
+    // A label that is a letter away from a known one is that one; one that is further away, or as short as this, is not.
+    let slip = |label: &str, meant: &str| {
+        let reading = Reading::Unknown { meant: Some(meant.to_owned()) };
+        asked("@alice:our.org", &with(Field { reading, ..text(label, "alice") }))
+    };
+    for (label, meant) in [("kontekt", "context"), ("rom", "risk"), ("rsk", "risk")] {
+        assert!(slip(label, meant).is_err(), "{label}");
+    }
+    for (label, meant) in [("contxt", "context"), ("rizk", "risk")] {
+        assert_eq!(slip(label, meant), Ok(()), "{label}");
     }
     for label in ["city", "our reference", "date of birth", "phone number", "aktenzeichen"] {
         assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice"))), Ok(()), "{label}");

@@ -39,6 +39,7 @@ mod hushed;
 mod instruments;
 mod intake;
 mod keeping;
+mod lapsing;
 mod late_flags;
 mod letters;
 mod lines;
