@@ -143,3 +143,27 @@ fn an_open_emergency_stands_before_all_that_is_overdue() {
     room.say("!case tag 5 +csea");
     assert!(lines(&mut room, "ada", "!case next")[0].starts_with("C-1 · subject"));
 }
+
+#[test]
+fn what_nobody_works_comes_before_ones_own_only_where_it_may_wait_least() {
+    let mut room = Room::new();
+    let next = |room: &mut Room| lines(room, "ben", "!case next");
+    let subject = |received: &str| {
+        format!("!case new subject right=access accounts=@a:example.org received={received}")
+    };
+    room.say(&subject("2026-11-19"));
+    room.say("!case assign 1 @ben");
+    room.say(&subject("2026-11-01"));
+    assert!(next(&mut room)[0].starts_with("C-1 "), "that another is due sooner is no reason");
+    room.say(&subject("2026-10-15"));
+    let said = next(&mut room);
+    assert!(said[0].starts_with("C-3 "), "{said:?}");
+    assert_eq!(said[said.len() - 1], "1 of yours behind it: !case mine");
+    room.say(&subject("2026-10-16"));
+    room.say("!case assign 4 @ben");
+    assert!(next(&mut room)[0].starts_with("C-4 "), "theirs is overdue too");
+    room.say("!case new emergency agency=\"Kent Police\" accounts=@b:example.org");
+    assert!(next(&mut room)[0].starts_with("C-5 "), "an emergency before all of that");
+    room.say("!case assign 5 @cy");
+    assert!(next(&mut room)[0].starts_with("C-4 "), "somebody works it");
+}

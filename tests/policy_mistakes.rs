@@ -113,7 +113,7 @@ fn one_mistake_hides_no_other() {
         ("fields: { x: { label: X, help: h, form: { patern: a, says: b } } }\n", &[("3:43", "`pattern`?")]),
         (
             "categories: { x: { title: X, aliases: [account], held: never }, y: { title: Y, held: lng } }\n",
-            &[("3:37", "the category `x` cannot be called `account`"), ("3:86", "`held` cannot be `lng`")],
+            &[("3:40", "the category `x` cannot be called `account`"), ("3:86", "`held` cannot be `lng`")],
         ),
     ]);
 }
@@ -443,8 +443,8 @@ fn a_name_that_is_taken_is_told_at_the_word_and_once() {
         ),
         // What is changed of a shipped kind is told where it was changed, though the other one comes later.
         (
-            "kinds:\n  information:\n    aliases: [dsar, preserve]\n",
-            &[("5:21", "the kind `preservation` cannot be called `preserve`: `information` is")],
+            "kinds:\n  information:\n    aliases: [info, preserve]\n",
+            &[("5:21", "the kind `information` cannot be called `preserve`: `preservation` is")],
         ),
         (
             "fields: { x: { label: X, help: h, form: { some_of: { red: [crimson], blue: [crimson] } } } }\n",
@@ -470,6 +470,10 @@ fn no_kind_is_called_by_a_word_that_means_something_else() {
     ] {
         assert_eq!(told_of(name), [format!("3:10: a kind cannot be called `{name}`: {why}{}", rest(name))]);
     }
+    each_is_told(&[(
+        "fields: { right: { label: Right, help: h, form: { some_of: { access: [], several: [] } } } }\n",
+        &[("3:11", "no right can be called `several`")],
+    )]);
     for name in ["all-of-it", "c", "c-x", "opened", "42-days"] {
         assert!(told_of(name).is_empty(), "{name}");
     }

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use super::measure::NO_CODE;
 use super::{Half, Measure, Silence, silence};
 use crate::case::clock::{Run, runs};
+use crate::case::conflict::RIGHT_KEY;
 use crate::case::reserved::SEVERAL;
 use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop, Telling, Terms, chosen};
 
@@ -18,8 +19,6 @@ use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop,
 pub const OTHER: &str = "other";
 /// What data-subject requests count as; their right is counted too.
 const SUBJECT: &str = "subject";
-/// The normal form of the key that says which right a person uses.
-const RIGHT_KEY: &str = "right";
 /// The normal form of the key that names a country, where the policy's form has no other line for it.
 const COUNTRY_KEY: &str = "jurisdiction";
 /// The tag, and the policy's code, that say that a request was not what it said (rule 61).

@@ -43,9 +43,11 @@ pub(super) fn no_name_twice<'a>(
                 Some((owner, _)) if *owner == name => {}
                 Some((owner, theirs)) => {
                     is_well = false;
-                    let message = cannot(what, name, &word, owner);
-                    let (here, there) = (node.place(), theirs.place());
-                    node.wrong_at(if !is_own(here) && is_own(there) { there } else { here }, message);
+                    if !is_own(node.place()) && is_own(theirs.place()) {
+                        theirs.wrong(cannot(what, owner, &word, name));
+                    } else {
+                        node.wrong(cannot(what, name, &word, owner));
+                    }
                 }
                 None => {
                     taken.insert(word, (name, node));

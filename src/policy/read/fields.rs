@@ -8,6 +8,8 @@ use regex::RegexBuilder;
 
 use super::called::{Called, no_name_twice};
 use super::refer::{each_once, named, slip, word, words};
+use crate::case::conflict::RIGHT_KEY;
+use crate::case::reserved::SEVERAL;
 use crate::case::{Asks, Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
 use crate::yaml::{Node, Place, quoted};
 
@@ -128,6 +130,15 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
     let (name, form) = (name?, form?);
     if name == SECRECY_KEY && form != FieldForm::Secrecy {
         key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
+        return None;
+    }
+    if let FieldForm::SomeOf(choices) = &form
+        && name == RIGHT_KEY
+        && choices.iter().any(|choice| choice.word.eq_ignore_ascii_case(SEVERAL))
+    {
+        key.wrong(format_args!(
+            "no right can be called `{SEVERAL}`: the report counts so what names more than one of them"
+        ));
         return None;
     }
     let (label, mut aliases, ours) = (label?, aliases?, ours?);
