@@ -301,7 +301,8 @@ impl Case {
                 self.cleared.insert(account.clone());
             }
             Event::NoticeSettled { account, what, at: when } => {
-                let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
+                let (at, by, what) = (when.unwrap_or(at), by.clone(), what.clone());
+                let notice = Notice { at, by, what, of: self.upshot() };
                 self.notices.insert(account.clone(), notice);
                 self.told_in_vain.remove(account);
             }
@@ -465,7 +466,10 @@ impl Case {
             Event::ClockElapsed { clock, since, .. } => {
                 self.elapsed.insert(clock.clone(), *since);
             }
-            Event::ToldInVain { accounts } => self.told_in_vain.extend(accounts.iter().cloned()),
+            Event::ToldInVain { accounts } | Event::ToldAnew { accounts } => {
+                self.told_in_vain.extend(accounts.iter().cloned());
+            }
+            Event::WentBack => self.acted_on = false,
             Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
             Event::LeftUndone { clocks, reason } => {

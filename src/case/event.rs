@@ -595,6 +595,16 @@ pub enum Event {
         accounts: BTreeSet<Account>,
     },
 
+    /// Of the request came something else than these users were told, so they are told anew (rules 25, 31, 41).
+    ToldAnew {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+
+    /// What was done for the request was put back before it was opened again, so it counts as not done until it is done anew
+    /// (rule 41). The lines that say so are taken off beside this.
+    WentBack,
+
     /// Other cases want inaccessible what this one would put back, or no longer do: it goes back once nothing is left of what asked
     /// for it (rule 41).
     KeptDown {

@@ -138,7 +138,7 @@ pub use mail_domains::{domains_in, over as domains_over};
 pub use moment::{MomentFault, read_moment};
 pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
-pub use notice::{Notice, Telling};
+pub use notice::{Notice, Telling, Upshot};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};
@@ -154,8 +154,8 @@ pub use sealed::{FLAG_KEY, Flag};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{
-    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, REVIEW_KEY, SECRECY_KEY, Tried,
-    Verification,
+    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, RESTORED_KEY, REVIEW_KEY, SECRECY_KEY,
+    Tried, Verification,
 };
 pub use terms::{
     Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,

@@ -20,9 +20,7 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Received => Some(case.received),
         // To open it again takes no notice back, nor gives it more time.
         Start::Answered
-            if rule.until.is_any(&[Stop::Told])
-                && case.owed_since.is_some()
-                && case.told_in_vain.is_empty() =>
+            if rule.until.is_any(&[Stop::Told]) && case.owed_since.is_some() && !case.is_told_anew() =>
         {
             case.owed_since
         }

@@ -52,6 +52,7 @@ mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
+mod went_back;
 mod whose_words;
 mod within;
 mod work;
@@ -173,6 +174,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = went_back::undone(case, events, setting);
     let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }

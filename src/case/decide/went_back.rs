@@ -1,0 +1,32 @@
+//! What was put back before a request was opened again: of the request as it is worked now, nothing was done yet (rule 41). What says
+//! that it was is taken off, so that it is asked for anew, its clock runs, and no answer says what is not so. Works on the case before
+//! and after, so that no way of opening it again can be forgotten.
+
+use super::{Events, Setting};
+use crate::case::clock::without_notice;
+use crate::case::done::day_in;
+use crate::case::{Case, Event, Field, RESTORED_KEY};
+
+/// Adds to what happens to a case that what it did was undone. Only where nothing was left of the request: against one that stands
+/// the same line may say that something keeps it down.
+pub(super) fn undone(case: &Case, mut events: Events, setting: &Setting<'_>) -> Events {
+    if without_notice(case).is_none() || !case.has_done(RESTORED_KEY) {
+        return events;
+    }
+    let mut after = case.clone();
+    let own = events.iter().filter(|(id, _)| *id == case.id);
+    own.for_each(|(_, event)| after.apply(event, setting.actor, setting.now));
+    let Some(kind) = setting.terms.kind_of(case).filter(|_| after.outcome.is_none()) else { return events };
+    let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
+    let says_when = |field: &Field| field.counts() && day_in(&field.value).is_some();
+    let done = kind.answer_needs.iter().map(String::as_str).filter(|key| is_ours(key));
+    for key in done.chain([RESTORED_KEY]) {
+        let field = after.fields_of(key).find(|field| says_when(field));
+        events.extend(field.map(|field| {
+            let (key, label) = (field.key.clone(), field.label.clone());
+            (case.id, Event::FieldCleared { key, label })
+        }));
+    }
+    events.push((case.id, Event::WentBack));
+    events
+}
