@@ -69,7 +69,7 @@ pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
-pub use hushed::{MOST_NAMED, hushable, hushes};
+pub use hushed::{MOST_NAMED, held_up, hushable, hushes};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub(super) use letters::text_for;

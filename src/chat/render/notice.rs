@@ -6,7 +6,7 @@ use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
 use crate::case::letter::to_user;
-use crate::case::{Account, Case, Kind, Policy, Refusal, Telling, Terms};
+use crate::case::{Account, Case, KeptDown, Kind, Policy, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -47,6 +47,12 @@ pub fn notice(
         page = page.line(standing(case, account, naming, terms));
     }
     match users.as_slice() {
+        // What they would read is not so yet.
+        _ if case.stays_down() => {
+            let KeptDown { by, unshown, .. } = &case.kept_down;
+            let says = Line::ours("Nothing goes back yet: ").join(text::wanting_down(by, unshown));
+            page.line(says.say(". Users are told once it does."))
+        }
         [only] => told(page, case, only, terms, now),
         [first, ..] => {
             let preview = format!("{} notify {} preview {first}", terms.prefix(), case.id);
@@ -100,6 +106,9 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Some(Telling::Told { .. } | Telling::Waived { .. }) | None => line,
     };
+    if case.stays_down() {
+        return line.say(" · not told yet");
+    }
     let Some(naming) = naming else {
         return line.say(" · may not be told: a case that may forbid it could not be read");
     };

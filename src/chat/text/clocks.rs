@@ -107,7 +107,7 @@ pub fn put_back_now(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Li
 }
 
 /// Which other cases want something inaccessible: the numbers of those that may be shown.
-fn wanting_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
+pub fn wanting_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
     let mut said: Vec<String> = by.iter().map(ToString::to_string).collect();
     if !unshown.is_empty() {
         said.push("something that is not shown here".to_owned());
