@@ -10,23 +10,21 @@ use crate::case::{Case, Event, Field, RESTORED_KEY};
 /// Adds to what happens to a case that what it did was undone. Only where nothing was left of the request: against one that stands
 /// the same line may say that something keeps it down.
 pub(super) fn undone(case: &Case, mut events: Events, setting: &Setting<'_>) -> Events {
-    if without_notice(case).is_none() || !case.has_done(RESTORED_KEY) {
+    let says_when = |field: &&Field| field.counts() && day_in(&field.value).is_some();
+    if without_notice(case).is_none() || !case.fields_of(RESTORED_KEY).any(|field| says_when(&field)) {
         return events;
     }
     let mut after = case.clone();
     let own = events.iter().filter(|(id, _)| *id == case.id);
     own.for_each(|(_, event)| after.apply(event, setting.actor, setting.now));
     let Some(kind) = setting.terms.kind_of(case).filter(|_| after.outcome.is_none()) else { return events };
-    let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
-    let says_when = |field: &Field| field.counts() && day_in(&field.value).is_some();
-    let done = kind.answer_needs.iter().map(String::as_str).filter(|key| is_ours(key));
-    for key in done.chain([RESTORED_KEY]) {
-        let field = after.fields_of(key).find(|field| says_when(field));
-        events.extend(field.map(|field| {
-            let (key, label) = (field.key.clone(), field.label.clone());
-            (case.id, Event::FieldCleared { key, label })
-        }));
-    }
     events.push((case.id, Event::WentBack));
+    let is_ours = |key: &&str| kind.field(key).is_some_and(|rule| rule.ours);
+    let done = kind.answer_needs.iter().map(String::as_str).filter(is_ours);
+    let lines = done.chain([RESTORED_KEY]).filter_map(|key| after.fields_of(key).find(says_when));
+    events.extend(lines.map(|field| {
+        let (key, label) = (field.key.clone(), field.label.clone());
+        (case.id, Event::FieldCleared { key, label })
+    }));
     events
 }

@@ -47,6 +47,7 @@ mod opening;
 mod own_words;
 mod pending;
 mod promised;
+mod put_back;
 mod readiness;
 mod retention;
 mod said_plainly;
