@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Case, CaseId, Elsewhere, Refusal, Verifiable};
+use crate::case::{Case, CaseId, Elsewhere, Ending, Refusal, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub enum Obstacle {
         /// Its name.
         letter: String,
     },
+    /// The letter says what came of the request, and something else did.
+    CameOtherwise {
+        /// Its name.
+        letter: String,
+        /// What came of it.
+        what: Ending,
+    },
+    /// It says that secrecy takes an order, and nobody asked for any (rule 16).
+    NoSecrecyAsked,
     /// The letter gives out records, and what it rests on is verified no longer (rules 1 and 61).
     NotVerified {
         /// Its name.
