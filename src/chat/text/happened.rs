@@ -260,9 +260,9 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             let says = "what they were told is not how it is any more, so they are told anew: ";
             Line::ours(says).theirs(&listed(accounts))
         }
-        Event::WentBack => Line::ours(
-            "what was done for it was put back meanwhile, so it counts as not done until it is done anew",
-        ),
+        Event::WentBack => {
+            Line::ours("what was done for it was put back meanwhile, so it counts as not done")
+        }
     }
 }
 
