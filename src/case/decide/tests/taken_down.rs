@@ -291,7 +291,7 @@ fn two(of: impl Fn() -> Given) -> (Given, Case) {
 /// The case as it stands beside others.
 fn beside(given: &Given, others: &[&Case]) -> Given {
     let others = others.iter().map(|case| (case.id, Case::clone(case))).collect();
-    let event = crate::case::decide::kept_down(&given.case, &others, &given.terms);
+    let event = crate::case::decide::kept_down(&given.case, &others, &Default::default(), &given.terms);
     event.map_or_else(|| given.clone(), |event| given.after(event))
 }
 
