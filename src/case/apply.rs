@@ -445,10 +445,11 @@ impl Case {
                 return;
             }
             // Nor has anything happened on the case itself.
-            Event::KeptDown { by, unshown, rest, again, erased, until, asked } => {
+            Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
                 let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
-                let (rest, erased) = (*rest, *erased);
-                self.kept_down.turn(KeptDown { by, unshown, rest, erased, until, asked, freed: None }, at);
+                let (rest, erased, is_back) = (*rest, *erased, *is_back);
+                self.kept_down
+                    .turn(KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None }, at);
                 if !again {
                     return;
                 }

@@ -615,6 +615,9 @@ pub enum Event {
         /// The day of countered notices before which it does not go back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Until>,
+        /// Whether it went back all the same.
+        #[serde(default, skip_serializing_if = "is_false")]
+        is_back: bool,
         /// Open requests for the same, on which nothing was decided.
         #[serde(default, skip_serializing_if = "Others::is_nobody")]
         asked: Others,

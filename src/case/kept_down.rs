@@ -17,6 +17,9 @@ use super::{Case, CaseId, Terms};
 /// The line that says that word of a court action came, which keeps down what a counter-notice would put back.
 pub const COURT_ACTION_KEY: &str = "court action";
 
+/// The line that says that something was put back.
+pub const RESTORED_KEY: &str = "restored";
+
 /// What other cases say of what a case would put back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDown {
@@ -34,6 +37,9 @@ pub struct KeptDown {
     /// What it waits for that goes back only with what countered notices made inaccessible too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
+    /// Whether it went back all the same: then it waits for nothing, and the day says whether that was too soon.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_back: bool,
     /// Open requests for the same, on which nothing was decided: they take no day from a counter-notice, but whoever puts it back
     /// should know.
     #[serde(default, skip_serializing_if = "Others::is_nobody")]
@@ -97,7 +103,7 @@ impl KeptDown {
 
     /// Whether no other case has to do with it.
     pub fn is_nothing(&self) -> bool {
-        !self.is_any() && self.until.is_none() && self.asked.is_nobody()
+        !self.is_any() && self.awaited().is_none() && self.asked.is_nobody()
     }
 
     /// The cases by which it would change.
@@ -118,7 +124,12 @@ impl KeptDown {
 
     /// Whether none of it is back before another case lets it be.
     fn waits(&self) -> bool {
-        self.binds() || self.until.is_some()
+        self.binds() || self.awaited().is_some()
+    }
+
+    /// The day that it waits for.
+    pub fn awaited(&self) -> Option<&Until> {
+        self.until.as_ref().filter(|_| !self.is_back)
     }
 
     /// Takes in what was found now.

@@ -131,7 +131,7 @@ pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
     instrument_lines, possible_instruments, told_by_default,
 };
-pub use kept_down::{COURT_ACTION_KEY, KeptDown, Others, Until};
+pub use kept_down::{COURT_ACTION_KEY, KeptDown, Others, RESTORED_KEY, Until};
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use mail_domains::{domains_in, over as domains_over};

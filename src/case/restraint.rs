@@ -263,6 +263,8 @@ pub enum Restraint {
         label: String,
         /// By what.
         down: Box<KeptDown>,
+        /// Whether word of a court action can be put on record instead.
+        court: bool,
     },
     /// It was done before there was anything to do.
     DoneBeforeBegun {

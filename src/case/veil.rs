@@ -237,9 +237,9 @@ impl Restraint {
                 holds.retain(|id| !hidden(*id));
                 Restraint::ErasureWaits { holds }.into()
             }
-            Restraint::StaysDown { label, mut down } => {
+            Restraint::StaysDown { label, mut down, court } => {
                 down.veiled(hidden);
-                Restraint::StaysDown { label, down }.into()
+                Restraint::StaysDown { label, down, court }.into()
             }
             Restraint::DecidedIt { other } => Restraint::DecidedIt { other: other.veiled(hidden) }.into(),
             Restraint::KeptForSome { other, left } => {

@@ -7,7 +7,7 @@ use super::MOST_NAMED;
 use super::promised::promises;
 use crate::case::clock::{put_back, without_notice};
 use crate::case::kept_down::{Keeping, Others, Until, keeps_down, places};
-use crate::case::{Case, CaseId, Clock, Event, KeptDown, Terms};
+use crate::case::{Case, CaseId, Clock, Event, KeptDown, RESTORED_KEY, Terms};
 
 /// What has changed of that since it was last asked. `others` must hold, for each place of the case, cases that want it
 /// inaccessible, wherever there are any; `erased` those that are no longer on file.
@@ -24,8 +24,10 @@ pub fn kept_down(
     let mut found = KeptDown { erased: is_erased, ..KeptDown::default() };
     match put_back(case, terms) {
         Some(clock) => find(case, others, &clock, terms, &mut found),
-        // What asked for it when it went back asks for it still.
+        // What asked for it when it went back asks for it still; the day that was to be waited for says whether it was too soon.
         None => {
+            let was = case.fields_of(RESTORED_KEY).next().and(known.until.clone());
+            (found.is_back, found.until) = (was.is_some(), was);
             let asks =
                 |other: &&Case| keeps_down(other, terms).is_some_and(|keeps| keeps.how == Keeping::Asks);
             let still = known.asked.each().filter_map(|id| others.get(&id)).filter(asks);
@@ -33,8 +35,8 @@ pub fn kept_down(
         }
     }
     let event = |again| {
-        let KeptDown { by, unshown, rest, erased, until, asked, .. } = found.clone();
-        Event::KeptDown { by, unshown, rest, again, erased, until, asked }
+        let KeptDown { by, unshown, rest, erased, until, is_back, asked, .. } = found.clone();
+        Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked }
     };
     let is_same = KeptDown { freed: known.freed, ..found.clone() } == *known;
     (!is_same).then(|| event(is_due_again(case, &event(false), terms)))

@@ -41,7 +41,7 @@ pub(super) fn may_say(
     {
         if unbegun(case, kind, rule, clock::start_alone, setting).is_none() {
             let down = Box::new(case.kept_down.clone());
-            return Err(Restraint::StaysDown { label: label(), down }.into());
+            return Err(Restraint::StaysDown { label: label(), down, court: case.countered.is_some() }.into());
         }
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }

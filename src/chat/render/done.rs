@@ -7,7 +7,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::clock::{runs, too_soon};
-use crate::case::{Beside, Case, CaseId, Event, Flag, Relation, Terms};
+use crate::case::{Beside, Case, CaseId, Event, Flag, RESTORED_KEY, Relation, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -165,9 +165,6 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         None => page,
     }
 }
-
-/// The line that says that something was put back.
-const RESTORED_KEY: &str = "restored";
 
 /// What a case is like and what contradicts it, where it was opened.
 fn found_beside(case: &Case, beside: &Beside, terms: &Terms) -> Vec<Line> {

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
-use crate::case::decide::{Promise, counters_nobody, promises};
+use crate::case::decide::{Promise, countered, counters_nobody, promises};
 use crate::case::{
-    COURT_ACTION_KEY, Case, Clock, Field, KeptDown, Kind, Others, Policy, RECEIVED_KEY, Reading, Start, Stop,
-    Terms,
+    COURT_ACTION_KEY, Case, CaseId, Clock, Field, KeptDown, Kind, Others, Policy, RECEIVED_KEY, Reading,
+    Start, Stop, Terms,
 };
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -72,7 +72,7 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     }
     let promise = &put_back(case, terms)?;
     let promised = promised(promise, &case.id.to_string(), terms).begin_sentence();
-    if down.until.is_some() {
+    if down.awaited().is_some() {
         let says = Line::ours("! ").join(kept_down(down, terms.zone_of(case)).begin_sentence());
         return Some(says.say(". ").join(promised));
     }
@@ -165,7 +165,7 @@ fn wanting_down(down: &KeptDown) -> Line {
 pub fn kept_down(down: &KeptDown, zone: Tz) -> Line {
     let some = if down.rest { "some of what it made inaccessible" } else { "what it made inaccessible" };
     let stays = down.is_any().then(|| Line::ours(format!("{some} stays so: ")).join(wanting_down(down)));
-    let until = down.until.as_ref().map(|until| {
+    let until = down.awaited().map(|until| {
         let what = if down.is_any() { "the rest" } else { "what it made inaccessible" };
         let (earliest, of) = (dates::beginning(until.earliest, zone), named(&until.of));
         Line::ours(format!("{what} goes back with that of {of}, not before {earliest}"))
@@ -180,7 +180,9 @@ pub fn kept_down(down: &KeptDown, zone: Tz) -> Line {
 
 /// Of a counter-notice that is linked to its notice, which other notices keep the same inaccessible and may be countered by it too.
 pub fn may_counter_too(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
-    let others = case.beside.may_counter.iter().filter(|_| !counters_nobody(case, kind));
+    let knows = |other: CaseId| countered(case).any(|link| link.other == other);
+    let others =
+        case.beside.may_counter.iter().filter(|other| !counters_nobody(case, kind) && !knows(**other));
     let lines = others.map(|other| {
         let link = format!("{} link {} {other} as=counter", terms.prefix(), case.id);
         Line::ours(format!("? {other} is about the same material. If it is countered too: ")).code(link)

@@ -246,11 +246,11 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
-        Event::KeptDown { by, unshown, rest, again, erased, until, asked } => {
+        Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
             let open = if *again { "open again: " } else { "" };
             let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
-            let (rest, erased) = (*rest, *erased);
-            let down = KeptDown { by, unshown, rest, erased, until, asked, freed: None };
+            let (rest, erased, is_back) = (*rest, *erased, *is_back);
+            let down = KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None };
             Line::ours(open).join(super::kept_down(&down, zone))
         }
         Event::ToldInVain { accounts } => {
