@@ -4,6 +4,7 @@
 use crate::case::{Key, glyph};
 
 use super::fold;
+use super::runs_on::runs_on;
 
 /// One `Key: value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,17 +55,19 @@ impl Gatherer {
         let indent = fold::indent(text);
         let body = trim(text);
         let continues = indent > self.base;
-        match self.last {
-            Last::Line if continues => {
-                if let Some(line) = self.lines.last_mut() {
-                    if !line.value.is_empty() {
-                        line.value.push('\n');
-                    }
-                    line.value.push_str(body);
-                    line.text.push('\n');
-                    line.text.push_str(body);
-                }
+        if matches!(self.last, Last::Line)
+            && let Some(line) = self.lines.last_mut()
+            && let Some(more) = if continues { Some(body) } else { runs_on(&line.value, body) }
+        {
+            if !line.value.is_empty() {
+                line.value.push('\n');
             }
+            line.value.push_str(more);
+            line.text.push('\n');
+            line.text.push_str(body);
+            return;
+        }
+        match self.last {
             Last::Stray if continues => self.stray.push((number, body.to_owned())),
             Last::Nothing | Last::Line | Last::Stray => match split_label(body) {
                 Some((label, key, value)) => {
@@ -129,7 +132,7 @@ fn is_inside_a_word(before: &str, after: &str) -> bool {
     (of_time || of_name) && !after.is_empty()
 }
 
-fn without_bullet(body: &str) -> &str {
+pub(super) fn without_bullet(body: &str) -> &str {
     let rest = match body.strip_prefix(['*', '•', '+']) {
         Some(rest) => rest,
         None => match body.strip_prefix(glyph::is_dash) {

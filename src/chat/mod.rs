@@ -19,6 +19,7 @@ pub mod page;
 mod pasted;
 mod reading;
 pub mod render;
+mod runs_on;
 mod slip;
 pub mod text;
 mod token;

@@ -36,8 +36,7 @@ pub(super) fn sent(
     let draft = letter::draft(case, name, None, setting.terms, at)?;
     let name = draft.letter.name.clone();
     // What says that records go out, or that there are none, follows the answer, which may take two people.
-    let is_answer = [letter::ANSWER, letter::NONE].contains(&name.as_str());
-    if is_answer && !letter::is_answered(case) {
+    if letter::tells_of_answer(draft.letter) && !letter::is_answered(case) {
         return Err(Obstacle::NeedsEnding { letter: name }.into());
     }
     match repeat {

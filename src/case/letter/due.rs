@@ -10,7 +10,7 @@ use crate::case::{Case, Ending, Extent, Letter, Policy};
 pub(super) fn after(case: &Case, ending: &Ending) -> &'static [&'static str] {
     let kept_no_longer = case.hold.as_ref().is_some_and(|hold| !hold.runs());
     match ending {
-        Ending::Answered { extent: Extent::None } => &[NONE, ANSWER],
+        Ending::Answered { extent: Extent::None } => &[NONE],
         // Nobody is told that records are kept until a day that is over.
         Ending::Answered { extent: Extent::Full | Extent::Part } if kept_no_longer => &[ENDED, ANSWER],
         Ending::Answered { extent: Extent::Full | Extent::Part } => &[ANSWER],

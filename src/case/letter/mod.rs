@@ -11,6 +11,7 @@ mod obstacle;
 mod template;
 #[cfg(test)]
 mod tests;
+mod truth;
 mod typed;
 mod values;
 
@@ -19,18 +20,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::asking::wants;
-use super::clock::{holds, without_notice};
 use super::decide::gate::bars;
-use super::decide::{counters_nobody, may_be_said, may_draft, text_for};
-use super::{
-    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Restraint, Stop, Terms, Verifiable, Wording,
-    named_order,
-};
+use super::decide::{may_be_said, may_draft, text_for};
+use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Wording};
 pub use due::owed;
 pub use each::{choices, of_choice, within};
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
+use truth::is_true_of;
+pub use truth::{is_answered, tells_of_answer, unsent_before_answer};
 pub use typed::{typed_in, typed_in_notice};
 use values::{Value, Values};
 
@@ -190,41 +189,7 @@ pub fn draft<'p>(
         let there_are = letters.map(|letter| letter.name.clone()).collect();
         return Err(Obstacle::NoSuchLetter { typed: name.to_owned(), there_are }.into());
     };
-    if letter.name == SECRECY && named_order(case, terms).is_some() {
-        return Err(Obstacle::OrderNamed.into());
-    }
-    // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
-    let follows = letter.name == FORWARD && !kind.answer_after.iter().any(|name| name == FORWARD);
-    if follows {
-        may_pass_on(case, letter, policy)?;
-    }
-    if (letter.name == ANSWER || follows) && is_answered(case) && kind.may_disclose(case) {
-        let unverified = [
-            (Verifiable::Requester, kind.verify_requester && case.requester.is_none()),
-            (Verifiable::Instrument, kind.verify_instrument && case.instrument.is_none()),
-        ];
-        if let Some((what, _)) = unverified.into_iter().find(|(_, lacks)| *lacks) {
-            return Err(Obstacle::NotVerified { letter: letter.name.clone(), what }.into());
-        }
-    }
-    // What was sent before that is put on record later all the same.
-    if letter.name == REASONS && without_notice(case).is_some_and(|at| at <= now) {
-        return Err(Obstacle::NothingToGiveReasonsFor { letter: letter.name.clone() }.into());
-    }
-    if letter.name == FORWARD {
-        // Nobody's name and address go out for what came to nothing; what had gone out before is put on record later.
-        if case.came_to_nothing() && case.outcome.as_ref().is_some_and(|outcome| outcome.at <= now) {
-            return Err(Obstacle::CameToNothing { letter: letter.name.clone() }.into());
-        }
-        if counters_nobody(case, kind) {
-            return Err(Restraint::CountersNobody { likely: case.beside.may_counter.first().copied() }.into());
-        }
-    }
-    if letter.name == ANSWER
-        && let Some(first) = unsent_before_answer(case, kind)
-    {
-        return Err(Restraint::NotSentYet { letter: first.to_owned() }.into());
-    }
+    is_true_of(case, letter, kind, terms, now)?;
     let wording = match letter.name.as_str() {
         REFUSE | REDIRECT => Some(ending_said(case, letter, basis, terms)?),
         ASK => {
@@ -243,18 +208,6 @@ pub fn draft<'p>(
         Ok(pieces) => Ok(Draft { letter, pieces }),
         Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
     }
-}
-
-/// A wish is passed on once it is granted, and where the policy counts the days of that: the letter says whose it is, and that they
-/// asked to be forgotten (rule 47).
-fn may_pass_on(case: &Case, letter: &Letter, policy: &Policy) -> Result<(), Refusal> {
-    let sends = [Stop::Sent(letter.name.clone())];
-    let mut clocks = policy.clocks.iter().filter(|clock| clock.until.is_any(&sends));
-    if !clocks.any(|clock| clock.is_of(&case.kind) && clock.only.iter().all(|only| holds(case, only, policy)))
-    {
-        return Err(Obstacle::NothingToPassOn { letter: letter.name.clone() }.into());
-    }
-    if case.is_granted() { Ok(()) } else { Err(Obstacle::NeedsEnding { letter: letter.name.clone() }.into()) }
 }
 
 /// What a letter about an ending says: what is on record, or else what it is given.
@@ -339,17 +292,6 @@ impl Piece {
             Piece::Ours(text) => Piece::Ours(text),
         }
     }
-}
-
-/// The first letter that is to go out before the answer, which says that it did, and has not (rule 41).
-pub fn unsent_before_answer<'k>(case: &Case, kind: &'k Kind) -> Option<&'k str> {
-    let is_unsent = |name: &&str| !case.sent.iter().any(|sent| sent.letter == **name);
-    kind.answer_after.iter().map(String::as_str).find(is_unsent)
-}
-
-/// Whether the request is answered, with records or with none.
-pub fn is_answered(case: &Case) -> bool {
-    matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Answered { .. }))
 }
 
 /// The acknowledgement, if the policy has one and neither it nor an ending is on record.

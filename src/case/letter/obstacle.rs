@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Elsewhere, Refusal, Verifiable};
+use crate::case::{Elsewhere, Ending, Refusal, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,15 @@ pub enum Obstacle {
         /// Its name.
         letter: String,
     },
+    /// The letter says what came of the request, and something else did.
+    CameOtherwise {
+        /// Its name.
+        letter: String,
+        /// What came of it.
+        what: Ending,
+    },
+    /// It says that secrecy takes an order, and nobody asked for any (rule 16).
+    NoSecrecyAsked,
     /// The letter gives out records, and what it rests on is verified no longer (rules 1 and 61).
     NotVerified {
         /// Its name.

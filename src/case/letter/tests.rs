@@ -60,6 +60,7 @@ fn terms(name: &str, text: &str) -> Terms {
         flag: None,
         in_part: None,
         keeps: false,
+        with_records: false,
         name: name.to_owned(),
         kinds: Vec::new(),
         title: "a letter".to_owned(),

@@ -252,6 +252,9 @@ pub struct Letter {
     /// Whether it says that records, or what was removed, are kept: it is true only where a hold was started (rule 24).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub keeps: bool,
+    /// Whether it goes with records, as a declaration about them does: nobody gets it before they were granted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_records: bool,
 }
 
 impl Letter {

@@ -1,5 +1,6 @@
 //! What keeps a letter from being written, each gap with the command that fills it.
 
+use super::refusals::ended;
 use crate::case::letter::{Filler, Obstacle, Open, REDIRECT, REFUSE};
 use crate::case::near;
 use crate::case::{Elsewhere, Terms, Verifiable};
@@ -24,6 +25,17 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         Obstacle::NoSuchLetter { typed, there_are } => no_such_letter(typed, there_are, id, terms),
         Obstacle::Open { letter, .. } => Line::ours(format!("the letter {letter} has gaps.")),
         Obstacle::NeedsEnding { letter } => needs_ending(letter, id, terms),
+        Obstacle::CameOtherwise { letter, what } => Line::ours(format!(
+            "the request was {}, and the letter {letter} would say something else. What comes next: ",
+            ended(what)
+        ))
+        .code(command(format!("next {id}")))
+        .say("; if it came otherwise: ")
+        .code(command(format!("reopen {id}"))),
+        Obstacle::NoSecrecyAsked => Line::ours(
+            "the request does not ask that users are not told, and this letter says that it does. What it says: ",
+        )
+        .code(command(format!("check {id}"))),
         Obstacle::NeedsWords { code } => Line::ours(format!("the reason {code} needs words of yours: "))
             .code(command(format!("letter {id} refuse reason={code} text=\"…\""))),
         Obstacle::NotVerified { letter, what } => {

@@ -36,7 +36,7 @@ pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) ->
 
 fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Letter> {
     let called = letter_of(key.name());
-    let map = node.map(&["kinds", "title", "text", "flag", "in_part", "keeps"])?;
+    let map = node.map(&["kinds", "title", "text", "flag", "in_part", "keeps", "with_records"])?;
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let text = map.must("text", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
@@ -44,6 +44,7 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
     let in_part =
         map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
     let keeps = map.or("keeps", false, |node| node.truth());
+    let with_records = map.or("with_records", false, |node| node.truth());
     if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
         let flagged = matches!(flag, Some(Some(_)));
         for text in ["text", "in_part"] {
@@ -71,6 +72,7 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
         flag: flag?,
         in_part: in_part?,
         keeps: keeps?,
+        with_records: with_records?,
     })
 }
 

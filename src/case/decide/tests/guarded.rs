@@ -90,6 +90,7 @@ struct Reached {
     unbound: usize,
     released: usize,
     taken_back: usize,
+    answered_by_letter: usize,
     unsealed: usize,
     kept_out: usize,
     refused_by_gate: usize,
@@ -106,6 +107,7 @@ impl Reached {
             self.unsealed,
             self.kept_out,
             self.taken_back,
+            self.answered_by_letter,
             self.refused_by_gate,
             self.adopted,
         ];
@@ -287,6 +289,18 @@ impl World {
                 self.reached.told += 1;
             }
             Event::Answered { extent: Extent::Full | Extent::Part } => self.reached.disclosed += 1,
+            // A letter that says that records go out follows what two people granted, and no other answer.
+            Event::LetterSent { letter, .. } if ["answer", "none"].contains(&letter.as_str()) => {
+                let came = self.cases[at].case.outcome.as_ref().map(|outcome| &outcome.what);
+                let granted = [Extent::Full, Extent::Part].map(|extent| Ending::Answered { extent });
+                let none = Ending::Answered { extent: Extent::None };
+                let fits = came.is_some_and(|came| match letter.as_str() {
+                    "none" => *came == none,
+                    _ => granted.contains(came),
+                });
+                assert!(fits, "{letter} after {came:?}");
+                self.reached.answered_by_letter += usize::from(letter == "answer");
+            }
             Event::GagOver { .. } => self.reached.unbound += 1,
             Event::HoldOver { .. } => self.reached.released += 1,
             Event::TakenBack { .. } if guarded(&self.cases[at].case, event) => self.reached.taken_back += 1,
@@ -427,6 +441,7 @@ fn the_walk_reaches_what_it_guards() {
         all.unbound += world.reached.unbound;
         all.released += world.reached.released;
         all.taken_back += world.reached.taken_back;
+        all.answered_by_letter += world.reached.answered_by_letter;
         all.unsealed += world.reached.unsealed;
         all.kept_out += world.reached.kept_out;
         all.refused_by_gate += world.reached.refused_by_gate;

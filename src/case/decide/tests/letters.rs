@@ -171,10 +171,10 @@ fn an_ending_that_takes_two_ends_the_wait_when_it_is_done() {
 #[test]
 fn a_letter_that_answers_follows_the_answer() {
     let complaint = given("complaint").with(text("context", "x")).with(text("reference", "C-1"));
-    for letter in ["answer", "none"] {
+    for (letter, extent) in [("answer", Extent::Part), ("answer", Extent::Full), ("none", Extent::None)] {
         let needs = Obstacle::NeedsEnding { letter: letter.to_owned() };
         complaint.when(sent(letter)).refused(needs.into());
-        let answered = complaint.after(Event::Answered { extent: Extent::None });
+        let answered = complaint.after(Event::Answered { extent });
         answered.when(sent(letter)).then([letter_sent(letter, now())]);
     }
 }
@@ -347,4 +347,71 @@ fn a_wish_is_passed_on_where_somebody_had_it_and_once_it_is_granted() {
     let full = asked.after(Event::Answered { extent: Extent::Full });
     let what = Verifiable::Requester;
     full.when(sent("forward")).refused(Obstacle::NotVerified { letter: letter(), what }.into());
+}
+
+#[test]
+fn the_letter_says_what_came_of_the_request_and_nothing_else() {
+    // That there is nothing one person may say; that something is given out, or was done, takes whoever may grant it.
+    let kinds: Vec<String> = terms().policy().unwrap().kinds.iter().map(|kind| kind.name.clone()).collect();
+    assert_eq!(kinds.len(), 12);
+    for kind in kinds.iter().map(String::as_str) {
+        let none = given(kind).after(Event::Answered { extent: Extent::None });
+        let otherwise =
+            |letter: &str, what: Ending| R::from(Obstacle::CameOtherwise { letter: letter.to_owned(), what });
+        let nothing = Ending::Answered { extent: Extent::None };
+        none.when(sent("answer")).refused(otherwise("answer", nothing.clone()));
+        let drafted = letter::draft(&none.case, "answer", None, &none.terms, now());
+        assert_eq!(drafted.unwrap_err(), otherwise("answer", nothing), "{kind}");
+        for extent in [Extent::Full, Extent::Part] {
+            let granted = given(kind).after(Event::Answered { extent });
+            granted.when(sent("none")).refused(otherwise("none", Ending::Answered { extent }));
+        }
+        let refused = given(kind).after(Event::RequestRefused {
+            code: "other".to_owned(),
+            text: String::new(),
+            words: None,
+        });
+        for letter in ["answer", "none"] {
+            let what = Ending::Refused { code: "other".to_owned() };
+            refused.when(sent(letter)).refused(otherwise(letter, what));
+            // Nor before anything came of it.
+            let needs = Obstacle::NeedsEnding { letter: letter.to_owned() };
+            let result = given(kind).when(sent(letter)).decided;
+            assert!(
+                matches!(&result, Err(why) if *why == needs.clone().into())
+                    || matches!(&result, Err(R::Letter(Obstacle::Open { .. }) | R::Restraint(_))),
+                "{kind}: {result:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_goes_with_records_follows_them() {
+    // Nobody declares under oath what records are before they were granted.
+    let declares = |policy: &mut Policy| {
+        let plain = policy.letter("ack", "terms").unwrap().clone();
+        let letter = Letter { name: "declaration".to_owned(), with_records: true, ..plain };
+        policy.letters.push(letter);
+    };
+    let open = given("terms").under(declares);
+    let needs = Obstacle::NeedsEnding { letter: "declaration".to_owned() };
+    open.when(sent("declaration")).refused(needs.into());
+    let none = Ending::Answered { extent: Extent::None };
+    let otherwise = Obstacle::CameOtherwise { letter: "declaration".to_owned(), what: none };
+    open.after(Event::Answered { extent: Extent::None }).when(sent("declaration")).refused(otherwise.into());
+    for extent in [Extent::Full, Extent::Part] {
+        let granted = open.after(Event::Answered { extent });
+        granted.when(sent("declaration")).then([letter_sent("declaration", now())]);
+    }
+}
+
+#[test]
+fn that_secrecy_takes_an_order_is_said_to_whoever_asked_for_it() {
+    // Rule 16.
+    let open = given("information");
+    open.when(sent("secrecy")).refused(Obstacle::NoSecrecyAsked.into());
+    let wish =
+        Field { reading: Reading::Secrecy(Secrecy::Open), ..text("confidential", "until further notice") };
+    open.with(wish).when(sent("secrecy")).then([letter_sent("secrecy", now())]);
 }

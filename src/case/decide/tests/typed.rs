@@ -35,7 +35,7 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::CloseUndone { reason: "x".to_owned() }),
         1 => Just(Command::Reopen { reason: None }),
         1 => Just(verify(Verifiable::Requester, None, "called")),
-        1 => prop::sample::select(vec!["ack", "ask", "refuse", "answer", "notice"]).prop_map(|letter| {
+        4 => prop::sample::select(vec!["ack", "ask", "refuse", "answer", "answer", "none", "notice"]).prop_map(|letter| {
             Command::RecordSent { letter: letter.to_owned(), via: Channel::Mail, at: None, repeat: Repeat::Unsaid }
         }),
         1 => Just(Command::Redirect { to: Elsewhere::Server }),
