@@ -10,8 +10,8 @@ use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Case, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
-    HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY,
-    Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal,
+    REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -446,15 +446,11 @@ impl Case {
                 return;
             }
             // Nor has anything happened on the case itself.
-            Event::KeptDown { by: others, unshown, rest, again } => {
-                let did_bind = self.kept_down.binds();
-                let down = &mut self.kept_down;
-                (down.by, down.unshown, down.rest) = (others.clone(), unshown.clone(), *rest);
-                match (did_bind, down.binds()) {
-                    (_, true) => down.freed = None,
-                    (true, false) => down.freed = Some(at),
-                    (false, false) => {}
-                }
+            Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
+                let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
+                let (rest, erased, is_back) = (*rest, *erased, *is_back);
+                self.kept_down
+                    .turn(KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None }, at);
                 if !again {
                     return;
                 }

@@ -131,7 +131,7 @@ pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
     instrument_lines, possible_instruments, told_by_default,
 };
-pub use kept_down::KeptDown;
+pub use kept_down::{COURT_ACTION_KEY, KeptDown, Others, RESTORED_KEY, Until};
 pub use key::{Key, NoKey};
 pub use likeness::{Beside, Like, Likeness};
 pub use mail_domains::{domains_in, over as domains_over};
@@ -154,8 +154,8 @@ pub use sealed::{FLAG_KEY, Flag};
 pub use span::{Span, SpanFault};
 pub use stage::Stage;
 pub use state::{
-    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, RESTORED_KEY, REVIEW_KEY, SECRECY_KEY,
-    Tried, Verification,
+    Case, Contact, Ending, File, Link, Note, Outcome, RECEIVED_KEY, REVIEW_KEY, SECRECY_KEY, Tried,
+    Verification,
 };
 pub use terms::{
     Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,

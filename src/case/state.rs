@@ -471,8 +471,6 @@ impl Case {
 
 /// The normal form of the key `Review:`, which says that an emergency was looked at again afterwards.
 pub const REVIEW_KEY: &str = "review";
-/// The normal form of the key `Restored:`, which says that what was made inaccessible was put back.
-pub const RESTORED_KEY: &str = "restored";
 /// The normal form of the key `Confidential:`.
 pub const SECRECY_KEY: &str = "confidential";
 /// The normal form of the key `Received:`, which every kind has.

@@ -7,8 +7,8 @@ use crate::case::clock::without_notice;
 use crate::case::done::day_in;
 use crate::case::{Case, Event, Field, RESTORED_KEY};
 
-/// Adds to what happens to a case that what it did was undone. Only where nothing was left of the request: against one that stands
-/// the same line may say that something keeps it down.
+/// Adds to what happens to a case that what it did was undone. Only where nothing was left of the request: what a counter-notice put
+/// back it keeps up, and the line that says so ends its clock still.
 pub(super) fn undone(case: &Case, mut events: Events, setting: &Setting<'_>) -> Events {
     let says_when = |field: &&Field| field.counts() && day_in(&field.value).is_some();
     if without_notice(case).is_none() || !case.fields_of(RESTORED_KEY).any(|field| says_when(&field)) {

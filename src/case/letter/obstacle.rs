@@ -1,12 +1,10 @@
 //! Why a letter is not written or not put on record, and why nobody is sent elsewhere. Each states the fact; `chat::text`
 //! makes the sentence.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Case, CaseId, Elsewhere, Ending, Refusal, Verifiable};
+use crate::case::{Case, Elsewhere, Ending, KeptDown, Refusal, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +65,7 @@ pub enum Obstacle {
         letter: String,
     },
     /// It says that something goes back, and another case keeps it inaccessible (rule 41).
-    StaysDown {
-        /// The cases that do and may be named.
-        by: BTreeSet<CaseId>,
-        /// Those of them that are sealed.
-        unshown: BTreeSet<CaseId>,
-    },
+    StaysDown(Box<KeptDown>),
     /// Nothing is missing that the requester could supply.
     NothingToAsk,
     /// It tells a user, which passes the gate and not this way.
@@ -123,8 +116,7 @@ pub enum Obstacle {
 impl Obstacle {
     /// That other cases keep inaccessible what a notice of this one would say went back, if they do.
     pub fn stays_down(case: &Case) -> Option<Obstacle> {
-        let (by, unshown) = (case.kept_down.by.clone(), case.kept_down.unshown.clone());
-        case.stays_down().then_some(Obstacle::StaysDown { by, unshown })
+        case.stays_down().then(|| Obstacle::StaysDown(Box::new(case.kept_down.clone())))
     }
 }
 

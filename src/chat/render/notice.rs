@@ -6,7 +6,7 @@ use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
 use crate::case::letter::to_user;
-use crate::case::{Account, Case, KeptDown, Kind, Policy, Refusal, Telling, Terms};
+use crate::case::{Account, Case, Kind, Policy, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -49,9 +49,8 @@ pub fn notice(
     match users.as_slice() {
         // What they would read is not so yet.
         _ if case.stays_down() => {
-            let KeptDown { by, unshown, .. } = &case.kept_down;
-            let says = Line::ours("Nothing goes back yet: ").join(text::wanting_down(by, unshown));
-            page.line(says.say(". Users are told once it does."))
+            let stays = text::kept_down(&case.kept_down, terms.zone_of(case)).begin_sentence();
+            page.line(stays.say(". Users are told once it goes back."))
         }
         [only] => told(page, case, only, terms, now),
         [first, ..] => {

@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use super::acts::act;
 use super::said::{file_role, relation, size, verifiable};
 use crate::case::{
-    Account, Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Terms, Void,
+    Account, Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, KeptDown, Telling, Terms,
+    Void,
 };
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -248,9 +249,12 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
-        Event::KeptDown { by, unshown, rest, again } => {
+        Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
             let open = if *again { "open again: " } else { "" };
-            Line::ours(open).join(super::kept_down(by, unshown, *rest))
+            let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
+            let (rest, erased, is_back) = (*rest, *erased, *is_back);
+            let down = KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None };
+            Line::ours(open).join(super::kept_down(&down, zone))
         }
         Event::ToldInVain { accounts } => {
             let says = "nothing came of what they were told was done, so they are told that too: ";

@@ -39,6 +39,7 @@ mod hushed;
 mod instruments;
 mod intake;
 mod keeping;
+mod kept_down;
 mod late_flags;
 mod letters;
 mod lines;

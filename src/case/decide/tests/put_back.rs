@@ -217,15 +217,27 @@ fn the_time_to_tell_anew_begins_with_what_came_of_it_since() {
     assert_eq!(start(&again(&two)), Some(now()));
 }
 
+/// That another case and a sealed one keep it down, all of it or not.
+fn kept_down(rest: bool) -> Event {
+    Event::KeptDown {
+        by: [id(2)].into(),
+        unshown: [id(3)].into(),
+        rest,
+        again: false,
+        erased: false,
+        until: None,
+        is_back: false,
+        asked: Others::default(),
+    }
+}
+
 #[test]
 fn a_notice_is_void_that_another_case_holds_up() {
     let gone = notice().done(answer(Extent::Full)).done(reopen()).done(withdraw());
     let how = Settling::Tell { via: "mail".to_owned(), at: None };
     let tell = Command::Notify { whom: Some(alice()), how };
     let waits = gone.done(tell.clone());
-    let kept = |given: &Given, rest| {
-        given.after(Event::KeptDown { by: [id(2)].into(), unshown: [id(3)].into(), rest, again: false })
-    };
+    let kept = |given: &Given, rest| given.after(kept_down(rest));
     assert!(!waits.case.proposals.is_empty() && held_up(&waits.case).is_empty());
     let held = kept(&waits, false);
     let void = held_up(&held.case);
@@ -240,8 +252,8 @@ fn a_notice_is_void_that_another_case_holds_up() {
     );
     assert!(held_up(&other.case).is_empty() && !other.case.proposals.is_empty());
     // And nobody is told meanwhile, for that reason.
-    let stays = || Obstacle::StaysDown { by: [id(2)].into(), unshown: [id(3)].into() };
     let held = kept(&gone, false);
+    let stays = || Obstacle::stays_down(&held.case).unwrap();
     held.when(tell).refused(stays().into());
     let everybody = Command::Notify { whom: None, how: Settling::Tell { via: "mail".to_owned(), at: None } };
     held.when(everybody).refused(stays().into());
@@ -254,8 +266,7 @@ fn of_a_part_that_stays_down_the_user_hears_so() {
         [notice(), order()].map(|given| given.done(answer(Extent::Full)).done(reopen()).done(withdraw()))
     {
         let says = |given: &Given| to_user(&given.case, &alice(), &given.terms, now()).unwrap().draft.text();
-        let rest =
-            gone.after(Event::KeptDown { by: [id(2)].into(), unshown: [].into(), rest: true, again: false });
+        let rest = gone.after(kept_down(true));
         assert!(!says(&gone).contains("stays inaccessible"));
         assert!(says(&rest).contains("A part of what you shared stays inaccessible"));
         // What was granted in part is another thing.
