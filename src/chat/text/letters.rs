@@ -60,7 +60,7 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("reopen {id}"))),
         Obstacle::StaysDown(down) => {
-            super::kept_down(down, terms.zone).say(". Users are told once it goes back")
+            super::kept_down(down, terms.zone).say(". Users are told once it goes back.")
         }
         Obstacle::NothingToPassOn { letter } => Line::ours(format!(
             "nobody asked here for what the letter {letter} passes on. What the request asks for: "
