@@ -23,7 +23,7 @@ use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
 use back::is_back;
 pub(crate) use back::start_alone;
-pub use back::{put_back, puts_back, puts_back_countered};
+pub use back::{back_too_soon, put_back, puts_back, puts_back_countered};
 pub use early::too_soon;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};

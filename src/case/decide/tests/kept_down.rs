@@ -113,6 +113,8 @@ fn a_countered_notice_keeps_it_until_it_may_go_back() {
     // What was put back is kept by nothing.
     let done = first.after(Event::FieldSet { field: text("restored", "2026-12-09") });
     assert_eq!(how(&done), None);
+    let early = first.after(Event::FieldSet { field: text("restored", "2026-11-20") });
+    assert_eq!(how(&early), how(&first), "nobody else follows what was too soon");
     assert_eq!(beside(&kept, &[&done.case], &[]).case.kept_down.until, None);
 }
 
