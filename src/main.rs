@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use docket::case::Terms;
 use docket::config::{Config, PolicyFault, PolicySource, policy};
+use docket::desk::WorksBy;
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::DATA_KEY;
 use docket::ops::report::{self, Form};
@@ -75,14 +76,15 @@ fn run(command: Command) -> anyhow::Result<()> {
                 (false, false) => Form::Text,
             };
             let data = at.find()?;
-            let written = report::make(&data.dir, &data.key, data.terms()?, half, form, SystemClock.now())?;
+            let written =
+                report::make(&data.dir, &data.key, data.works_by()?, half, form, SystemClock.now())?;
             let mut out = io::stdout().lock();
             out.write_all(written.as_bytes())?;
             Ok(out.flush()?)
         }
         Command::Resume { account, at } => {
             let data = at.find()?;
-            say(&resume::resume(&data.dir, &data.key, data.terms()?, account, SystemClock.now())?)
+            say(&resume::resume(&data.dir, &data.key, data.works_by()?, account, SystemClock.now())?)
         }
         Command::Restore { from, identity, file, without_erasures, at } => {
             let data = at.place()?;
@@ -92,7 +94,7 @@ fn run(command: Command) -> anyhow::Result<()> {
                 identity: &identity,
                 to: &data.dir,
                 key: data.config.is_some().then_some(data.key.as_path()),
-                terms: data.terms()?,
+                by: data.works_by()?,
                 without_erasures,
                 now: SystemClock.now(),
             })?;
@@ -155,11 +157,12 @@ impl Data {
         )
     }
 
-    fn terms(&self) -> anyhow::Result<Terms> {
-        match &self.config {
-            Some(config) => Ok(Terms { directory: config.agencies()?, ..config.terms()? }),
-            None => Ok(rehearsal::terms()?),
-        }
+    /// What the desk works by: the configuration, or else what is on its record.
+    fn works_by(&self) -> anyhow::Result<WorksBy> {
+        Ok(match &self.config {
+            Some(config) => WorksBy::These(Terms { directory: config.agencies()?, ..config.terms()? }),
+            None => WorksBy::Record { otherwise: rehearsal::terms()? },
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use docket::report::Half;
 
 /// Keeps the docket of legal and abuse requests for a Matrix homeserver.
 #[derive(Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(version, propagate_version = true, about, arg_required_else_help = true)]
 pub(crate) struct Cli {
     /// How diagnostics are written to standard error (RUST_LOG says which)
     #[arg(long, global = true, value_enum, default_value = "text")]

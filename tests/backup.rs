@@ -87,7 +87,7 @@ impl Scene {
             identity: &self.identity,
             to: &self.restored,
             key: None,
-            terms: terms().unwrap(),
+            by: terms().unwrap().into(),
             without_erasures: false,
             now: now(),
         }

@@ -75,6 +75,42 @@ fn a_report_is_made_of_the_data_on_disk_in_every_form() {
 }
 
 #[test]
+fn a_report_of_the_data_alone_is_made_by_the_policy_that_they_were_worked_by() {
+    let dir = place("pipe-report-few");
+    let data = dir.join("data");
+    let policy = dir.join("few.yaml");
+    fs::write(
+        &policy,
+        "name: ours\nafter: [matrix-org]\ntimezone: Asia/Tokyo\nreport: { few: 20, gagged_in_sum: false }\n",
+    )
+    .unwrap();
+    let (data, policy) = (data.to_str().unwrap(), policy.to_str().unwrap());
+    let opened: String = (0..7).map(|_| "!case new terms spam\n").collect();
+    let gagged = "!case new preservation agency=K accounts=@u:example.org\n!case gag 8 open by=court\n";
+    // In Tokyo July has begun.
+    let typed = format!("{opened}{gagged}");
+    let now = "2025-06-30T16:00:00Z";
+    pipe(&["try", "--data", data, "--policy", policy, "--now", now], typed.as_bytes());
+    let in_the_room = pipe(
+        &["try", "--data", data, "--policy", policy, "--now", "2026-01-02T10:00:00Z"],
+        b"!case report 2025H2\n!case report 2025H1\n",
+    );
+    assert!(in_the_room.0.contains("fewer than 20"), "{}", in_the_room.0);
+    let csv = |half: &str| pipe(&["report", half, "--csv", "--data", data], b"").0;
+    assert!(csv("2025H2").contains("received,all,all,<20\r\n"), "{}", csv("2025H2"));
+    assert!(!csv("2025H2").contains("not broken down"), "{}", csv("2025H2"));
+    assert!(csv("2025H1").contains("received,all,all,0\r\n"), "{}", csv("2025H1"));
+}
+
+#[test]
+fn every_command_says_its_version() {
+    for command in [&[][..], &["try"], &["report"], &["journal", "verify"], &["policy", "check"]] {
+        let (said, _) = pipe(&[command, &["--version"]].concat(), b"");
+        assert!(said.contains(env!("CARGO_PKG_VERSION")), "{command:?}: {said}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_kept_is_answered_where_scripts_read() {
     let dir = place("pipe-unkept");
     let data = dir.join("data");

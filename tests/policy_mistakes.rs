@@ -74,9 +74,9 @@ fn one_mistake_hides_no_other() {
         (
             "kinds: { y: { title: Y, order: last, aliases: [info], required: [agency, phone], optional: [agency, bagde] } }\n",
             &[
-                ("3:10", "the kind `y` cannot be called `info`: `information` is"),
                 ("3:13", "`agency` is both required and optional"),
                 ("3:32", "`order` `last`"),
+                ("3:48", "the kind `y` cannot be called `info`: `information` is"),
                 ("3:101", "there is no line `bagde`"),
             ],
         ),
@@ -113,7 +113,7 @@ fn one_mistake_hides_no_other() {
         ("fields: { x: { label: X, help: h, form: { patern: a, says: b } } }\n", &[("3:43", "`pattern`?")]),
         (
             "categories: { x: { title: X, aliases: [account], held: never }, y: { title: Y, held: lng } }\n",
-            &[("3:15", "the category `x` cannot be called `account`"), ("3:86", "`held` cannot be `lng`")],
+            &[("3:37", "the category `x` cannot be called `account`"), ("3:86", "`held` cannot be `lng`")],
         ),
     ]);
 }
@@ -425,4 +425,65 @@ fn what_can_never_be_so_is_told() {
             &[("7:16", "`parking` cannot counter itself; name the kind whose notice it counters")],
         ),
     ]);
+}
+
+#[test]
+fn a_name_that_is_taken_is_told_at_the_word_and_once() {
+    each_is_told(&[
+        // However many kinds have both lines.
+        (
+            "fields:\n  hue: { label: Hue, help: h, aliases: [shade, agency] }\nkinds:\n  \
+             x: { title: X, required: [hue, agency] }\n  y: { title: Y, required: [agency], optional: [hue] }\n",
+            &[("4:48", "the line `hue` cannot be called `agency`: `agency` is, and a kind has both lines")],
+        ),
+        // A label is a name too; and of two lines the one that only goes by the word gives way, whichever comes first.
+        (
+            "fields: { hue: { label: Agency, help: h } }\nkinds: { x: { title: X, required: [hue, agency] } }\n",
+            &[("3:25", "the line `hue` cannot be called `agency`: `agency` is")],
+        ),
+        // What is changed of a shipped kind is told where it was changed, though the other one comes later.
+        (
+            "kinds:\n  information:\n    aliases: [dsar, preserve]\n",
+            &[("5:21", "the kind `preservation` cannot be called `preserve`: `information` is")],
+        ),
+        (
+            "fields: { x: { label: X, help: h, form: { some_of: { red: [crimson], blue: [crimson] } } } }\n",
+            &[("3:77", "the word `blue` cannot be called `crimson`: `red` is")],
+        ),
+    ]);
+}
+
+#[test]
+fn no_kind_is_called_by_a_word_that_means_something_else() {
+    let told_of =
+        |name: &str| told(&format!("kinds: {{ \"{name}\": {{ title: X, required: [agency] }} }}\n"));
+    for (name, why) in [
+        ("all", "that is the sum of all kinds in the report"),
+        ("not-broken-down", "that is what the report counts together"),
+        ("42", "that is how a case is named"),
+        ("c42", "that is how a case is named"),
+        ("c-42", "that is how a case is named"),
+        ("0", "that is how a case is named"),
+        ("overdue", "that word means something else in a list of cases"),
+        ("waiting", "that word means something else in a list of cases"),
+        ("underage", "that word means something else in a list of cases"),
+    ] {
+        assert_eq!(told_of(name), [format!("3:10: a kind cannot be called `{name}`: {why}{}", rest(name))]);
+    }
+    for name in ["all-of-it", "c", "c-x", "opened", "42-days"] {
+        assert!(told_of(name).is_empty(), "{name}");
+    }
+    each_is_told(&[(
+        "kinds: { x: { title: X, aliases: [y, All, \"7\", Not broken down], required: [agency] } }\n",
+        &[
+            ("3:38", "a kind cannot be called `all`"),
+            ("3:43", "a kind cannot be called `7`"),
+            ("3:48", "a kind cannot be called `not-broken-down`"),
+        ],
+    )]);
+}
+
+/// What comes behind the reason that is told of a name.
+fn rest(name: &str) -> &'static str {
+    if name == "all" { ", and every case in a list" } else { "" }
 }

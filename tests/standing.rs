@@ -10,7 +10,9 @@ mod room;
 
 use std::sync::{Arc, Mutex};
 
-use docket::case::{Scope, Tell, Terms};
+use docket::case::{Account, Scope, Tell, Terms};
+use docket::desk::{Desk, Input, WorksBy};
+use docket::files::MemoryFiles;
 use docket::ports::{Changes, Facet, Head, Index, IndexFault, Journal};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -92,15 +94,68 @@ fn a_case_goes_on_under_the_policy_that_it_was_opened_under() {
         assert!(second.first_line("!case check 1").starts_with("C-1 · complaint"));
         drop(second);
 
-        // And back again: the version is on record already.
+        // And back again: the version is on record already, and that it is followed is put down.
         let records = journal.head().seq.0;
         let mut third = Room::under(terms().unwrap(), journal.clone(), again());
         assert_eq!(third.desk.terms().policies.len(), 2);
         assert!(third.first_line("!case note 2 a comment").starts_with("C-2 · note added"));
-        assert_eq!(journal.head().seq.0, records + 1);
+        assert_eq!(journal.head().seq.0, records + 2);
+        assert!(third.first_line("!case note 2 another").starts_with("C-2 · note added"));
+        assert_eq!(journal.head().seq.0, records + 3);
         if kept_index {
             assert_eq!(index.rebuilds(), made, "another policy makes no lists anew");
         }
+    }
+}
+
+#[test]
+fn whoever_has_only_the_data_goes_by_the_policy_that_was_followed_last() {
+    for kept_index in [true, false] {
+        let (journal, index) = (SharedJournal::new(), Kept::new());
+        let again = || if kept_index { index.clone() } else { Kept::new() };
+        let by_record = |journal: &SharedJournal| {
+            let by = WorksBy::Record { otherwise: terms().unwrap() };
+            let files = Box::new(MemoryFiles::default());
+            Desk::open(Box::new(journal.clone()), Box::new(again()), files, by, &mut |_| {}).unwrap()
+        };
+        let shipped = terms().unwrap().current;
+        assert_eq!(by_record(&journal).terms().current, shipped, "nothing is on record yet");
+
+        let mut ours = other_terms();
+        ours.zone = chrono_tz::Asia::Tokyo;
+        let mut first = Room::under(ours.clone(), journal.clone(), again());
+        first.say("!case new comment hello");
+        drop(first);
+        let desk = by_record(&journal);
+        assert_eq!((desk.terms().current.as_str(), desk.terms().zone), ("ours/2", ours.zone));
+        assert_eq!(desk.terms().people, terms().unwrap().people);
+        drop(desk);
+
+        // To another one and back, and to another zone: neither is a new version.
+        let mut second = Room::under(terms().unwrap(), journal.clone(), again());
+        second.say("!case note 1 by the shipped policy");
+        drop(second);
+        assert_eq!(by_record(&journal).terms().current, shipped);
+        ours.zone = chrono_tz::Europe::Berlin;
+        let mut third = Room::under(ours.clone(), journal.clone(), again());
+        third.say("!case note 1 by ours");
+        drop(third);
+        let mut desk = by_record(&journal);
+        assert_eq!((desk.terms().current.as_str(), desk.terms().zone), ("ours/2", ours.zone));
+
+        // What is done by the record does not change what is followed.
+        let ben = Account::parse("@ben:try.test").unwrap();
+        let seq = journal.head().seq.0;
+        desk.handle(vec![Input::Resume(ben.clone())], "2026-11-20T10:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(journal.head().seq.0, seq, "nobody is frozen");
+        drop(desk);
+        let mut fourth = Room::under(ours, journal.clone(), again());
+        fourth.say("!case freeze @ben");
+        drop(fourth);
+        let seq = journal.head().seq.0;
+        let mut desk = by_record(&journal);
+        desk.handle(vec![Input::Resume(ben)], "2026-11-20T10:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(journal.head().seq.0, seq + 1, "nothing but that");
     }
 }
 

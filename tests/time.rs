@@ -209,6 +209,26 @@ fn after_a_start_a_year_ahead_reminders_come_at_their_time_though_nobody_trusts_
     assert!(again.iter().all(|post| post.kind.name() != "reminder"), "{:?}", texts(&again));
 }
 
+#[test]
+fn a_doubt_that_is_said_again_names_the_time_that_it_began_with() {
+    let mut room = Room::over(held().journal.clone());
+    let texts_of = |posts: &[Post]| texts(posts).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    let first = texts_of(&tick(&mut room, at("2026-12-31T10:00:00")));
+    assert!(
+        first[0].contains(
+            "is in doubt: it says Thu 31 Dec 2026, 10:00 GMT, and at the start it was more than a week past the last thing"
+        ),
+        "{first:?}"
+    );
+    // Right again at the next start, which the record cannot tell.
+    let mut room = Room::over(room.journal.clone());
+    tick(&mut room, at("2026-11-25T08:00:00"));
+    let again = texts_of(&tick(&mut room, at("2026-12-31T10:00:00") + TimeDelta::days(1)));
+    let said = "is in doubt still: it said Thu 31 Dec 2026, 10:00 GMT, at a start, more than a week past the last thing on record. \
+                Now it says Fri 1 Jan 2027, 10:00 GMT.";
+    assert!(again.iter().any(|text| text.contains(said)), "{again:?}");
+}
+
 /// What ada's message brings at a time, as text.
 fn said(room: &mut Room, text: &str, at: DateTime<Utc>) -> String {
     let message = room.message("ada", text);

@@ -132,7 +132,7 @@ impl Case {
             }
             Event::HandedOver { from, to, until, .. } => {
                 self.owner = Some(to.clone());
-                self.lent = until.map(|until| Lent { from: from.clone(), until });
+                self.lent = Lent::handed(self.lent.take(), from, to, *until);
             }
             Event::Tagged { added, removed } => {
                 self.tags.extend(added.iter().cloned());

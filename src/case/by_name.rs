@@ -168,5 +168,7 @@ mod tests {
             assert!(names(value).is_empty(), "{value}: {:?}", names(value));
         }
         assert_eq!(names("12345"), BTreeSet::from(["12345"]));
+        let long = "a".repeat(LONGEST + 1);
+        assert!(names(&long).is_empty() && !names(&long[1..]).is_empty());
     }
 }

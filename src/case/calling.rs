@@ -103,5 +103,11 @@ mod tests {
         terms.frozen.extend([account("cleo"), account("sam")]);
         assert_eq!(who(&terms, Role::Safety), [""; 0]);
         assert_eq!(who(&terms, Role::Counsel), [""; 0]);
+        let stopped = |terms: &Terms| -> Vec<String> {
+            terms.stopped_who_answer(Role::Safety).map(|account| account.localpart().to_owned()).collect()
+        };
+        assert_eq!(stopped(&terms), ["cleo", "sam"]);
+        terms.frozen = [account("ada"), account("sam")].into();
+        assert_eq!(stopped(&terms), ["sam"]);
     }
 }

@@ -7,6 +7,7 @@
 mod back;
 mod early;
 mod facts;
+mod force;
 pub(crate) mod idle;
 mod questions;
 mod secrecy;
@@ -23,11 +24,12 @@ use super::calendar::{Pause, last_second};
 use super::{Case, ClockRule, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
 use back::is_back;
 pub(crate) use back::start_alone;
-pub use back::{put_back, puts_back, puts_back_countered};
+pub use back::{back_too_soon, put_back, puts_back, puts_back_countered};
 pub use early::too_soon;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{says_done, tasks_suffice, undone, without_notice};
+pub use force::{Force, force, lapse, lapses_with};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
@@ -240,43 +242,6 @@ pub(crate) fn lasting(case: &Case, terms: &Terms) -> impl Iterator<Item = (Clock
         let over = clock.due.checked_add_signed(TimeDelta::seconds(1))?;
         Some((clock, over))
     })
-}
-
-/// Whether what a case rests on is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Force {
-    /// As far as anybody knows.
-    Is,
-    /// It has lapsed.
-    Lapsed {
-        /// When.
-        on: DateTime<Utc>,
-    },
-    /// It begins later.
-    Begins {
-        /// When.
-        on: DateTime<Utc>,
-    },
-}
-
-/// Whether what the case rests on is in force, by the clocks with whose end it ends.
-pub fn force(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Force {
-    let lapsing = runs(case, terms).into_iter().filter(|run| run.rule.is_some_and(|rule| rule.lapses));
-    for Run { clock, .. } in lapsing {
-        if clock.due < now {
-            return Force::Lapsed { on: clock.due };
-        }
-        if clock.start > now {
-            return Force::Begins { on: clock.start };
-        }
-    }
-    Force::Is
-}
-
-/// The lines, by key, on which it hangs for how long what a case rests on is in force: without them nobody knows that it is.
-pub fn lapses_with<'p>(case: &Case, policy: &'p Policy) -> Vec<&'p str> {
-    let lapsing = policy.clocks.iter().filter(|rule| rule.lapses && rule.is_of(&case.kind));
-    lapsing.filter(|rule| meets(case, rule, policy)).filter_map(|rule| rule.from.line()).collect()
 }
 
 /// A clock of the policy, if it runs on this case.

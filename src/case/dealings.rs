@@ -166,12 +166,3 @@ pub struct Alone {
     #[serde(default)]
     pub reviewed_by: Option<Account>,
 }
-
-/// That a case is with somebody for a time only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lent {
-    /// Who gets it back.
-    pub from: Account,
-    /// When.
-    pub until: DateTime<Utc>,
-}

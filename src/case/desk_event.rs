@@ -6,8 +6,10 @@
 //! every command is decided by. On disk these are one flat list of names.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::zone_name;
 use super::{Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, OrderId, Parts, Policy, Void};
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -182,6 +184,17 @@ pub enum StandingEvent {
         proposer: Account,
         /// Who approved it.
         approver: Account,
+    },
+
+    // ---- what the desk works by
+    /// From here on the desk works by this version of the policy, and ends its own days in this zone: whoever opens the data
+    /// without a configuration, as for a report, goes by that.
+    PolicyFollowed {
+        /// The version, which is on record.
+        version: String,
+        /// The zone of the desk.
+        #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
+        zone: Option<Tz>,
     },
 }
 

@@ -18,7 +18,6 @@ const COLONS: &[char] = &['\u{02D0}', '\u{0589}', '\u{05C3}', '\u{2236}', '\u{A7
 /// A sign as what it is meant as within a name.
 pub(super) fn meant_as(c: char) -> char {
     match c {
-        ascii if ascii.is_ascii() => ascii,
         dot if DOTS.contains(&dot) => '.',
         colon if COLONS.contains(&colon) => ':',
         other => other,
@@ -91,8 +90,8 @@ fn is_nowhere(server: &str) -> bool {
 fn goes_on(behind: &str) -> bool {
     let rest =
         behind.trim_start_matches(|c: char| !c.is_whitespace() && (glyph::is_hidden(c) || glyph::is_mark(c)));
-    let is_hidden = rest.len() < behind.len() && rest.starts_with(char::is_alphanumeric);
-    is_hidden
+    // Where nothing is hidden no letter is behind it: it would be one of the name.
+    rest.starts_with(char::is_alphanumeric)
         || behind.strip_prefix('%').is_some_and(|code| code.starts_with(|c: char| c.is_ascii_hexdigit()))
 }
 
@@ -111,6 +110,8 @@ mod tests {
             "it is @alice:ex\u{430}mple.org, they say",
             "https://matrix.to/#/@%D0%B0lice:example.org",
             "matrix:u/\u{430}lice:example.org",
+            "Matrix:U/alice:nowhere",
+            "@alice:example.org%C3%BC",
         ] {
             assert!(!disguised(text).is_empty(), "{text}");
         }
@@ -131,7 +132,10 @@ mod tests {
             "roe@met.police.uk",
             "m\u{fc}ller@example.org: the mail",
             "user@host:22",
+            "root@backup:dumps",
+            "@{user}:host",
             "@alice:localhost",
+            "by @alice:example.org%, they say",
             "@alice:[::1]",
             "@alice on another service",
         ] {
@@ -140,12 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn every_sign_like_a_dot_or_a_colon_is_one() {
+        assert!(DOTS.iter().all(|dot| meant_as(*dot) == '.') && COLONS.iter().all(|it| meant_as(*it) == ':'));
+        assert_eq!((meant_as('a'), meant_as('\u{e4}')), ('a', '\u{e4}'));
+    }
+
+    #[test]
     fn an_eye_reads_what_it_knows() {
         let seen = |text: &str| as_seen(text).unwrap_or_else(|| text.to_owned());
         assert_eq!(seen("@\u{430}lice:ex\u{430}mple.org"), "@alice:example.org");
         assert_eq!(seen("@aIice:example.org"), "@alice:example.org");
         assert_eq!(seen("@al\u{456}ce:example.org"), "@alice:example.org");
-        assert_eq!(as_seen("@ALICE:EXAMPLE.ORG"), None);
+        // A capital I between, before or behind small letters, whatever is hidden there.
+        assert_eq!(seen("Ia aI AaI IaA a\u{200B}I\u{200B}A"), "la al Aal laA alA");
+        for said in ["@ALICE:EXAMPLE.ORG", "IBM", "BKI"] {
+            assert_eq!(as_seen(said), None);
+        }
         assert_eq!(as_seen("@alice:example.org"), None);
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::clock::{put_back, puts_back_countered, says_done, without_notice};
+use super::clock::{back_too_soon, put_back, puts_back_countered, says_done, without_notice};
 use super::likeness::{at_places, materials, named_places};
 use super::{Case, CaseId, Terms};
 
@@ -205,8 +205,8 @@ pub fn keeps_down(case: &Case, terms: &Terms) -> Option<Keeps> {
     let how = if case.is_in_court() {
         Keeping::Stands
     } else if puts_back_countered(case, terms) {
-        // What was put back is kept by nothing any more.
-        let clock = put_back(case, terms)?;
+        // What was put back is kept by nothing any more, unless that was too soon: nobody else follows it then.
+        let clock = put_back(case, terms).or_else(|| back_too_soon(case, terms))?;
         Keeping::Until { earliest: clock.earliest.unwrap_or(clock.start), due: clock.due }
     } else if case.acted_on || case.is_granted() || says_done {
         Keeping::Stands

@@ -146,17 +146,55 @@ pub fn unsigned(case: &Case, servers: &[String]) -> BTreeSet<String> {
     let lines = case.fields.iter().filter(|field| !matches!(field.reading, Reading::Email { .. }));
     let lines = lines.map(|field| field.value.as_str());
     for text in lines.chain(case.stray.iter().map(String::as_str)) {
-        of_no_sign(&plain(text), &mut names);
-        if let Some(seen) = as_seen(text) {
-            of_no_sign(&plain(&seen), &mut names);
-        }
+        of_no_sign_in(text, &mut names);
     }
-    let at_ours = |name: &String| {
-        let server = name.split(':').nth(1).unwrap_or_default();
-        servers.iter().any(|ours| is_under(server, ours))
-    };
-    names.retain(at_ours);
+    case.fields.iter().filter_map(split_in_two).for_each(|text| of_no_sign_in(&text, &mut names));
+    names.retain(|name| is_at(name, servers));
     names
+}
+
+/// The accounts at these servers that a request names where nobody looks for them: on lines that no form has, and in text that is
+/// no line. Those that a line of accounts names too are left out.
+pub fn aside(case: &Case, servers: &[String]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let unknown = case.fields.iter().filter(|field| matches!(field.reading, Reading::Unknown { .. }));
+    let unknown = unknown.flat_map(|field| [Some(field.value.clone()), split_in_two(field)]).flatten();
+    for text in unknown.chain(case.stray.iter().cloned()) {
+        let mut found = BTreeSet::new();
+        of_no_sign_in(&text, &mut found);
+        // An address of ours to which a mail was sent is nobody whom it is about.
+        let said = plain(&text);
+        let is_mail = |name: &String| said.contains(&name.trim_start_matches('@').replacen(':', "@", 1));
+        found.retain(|name| !is_mail(name));
+        names_in(&said, &mut found);
+        imitated_in(&text, &mut found);
+        names.append(&mut found);
+    }
+    for subject in case.subjects() {
+        names.remove(&name(&subject.account));
+    }
+    names.retain(|name| is_at(name, servers));
+    names
+}
+
+/// `alice:example.org` on a line of its own reads as a line called alice.
+fn split_in_two(field: &Field) -> Option<String> {
+    let is_unknown = matches!(field.reading, Reading::Unknown { .. });
+    let is_word = |text: &str| !text.trim().is_empty() && !text.trim().contains(char::is_whitespace);
+    let first = field.value.split_whitespace().next().unwrap_or_default();
+    (is_unknown && is_word(&field.label)).then(|| format!("{}:{first}", field.label.trim()))
+}
+
+fn of_no_sign_in(text: &str, names: &mut BTreeSet<String>) {
+    of_no_sign(&plain(text), names);
+    if let Some(seen) = as_seen(text) {
+        of_no_sign(&plain(&seen), names);
+    }
+}
+
+fn is_at(name: &str, servers: &[String]) -> bool {
+    let server = name.split(':').nth(1).unwrap_or_default();
+    servers.iter().any(|ours| is_under(server, ours))
 }
 
 /// The accounts that a request names where it did not before: on a line of accounts, or in words that are new.

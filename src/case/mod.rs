@@ -55,13 +55,14 @@ mod id;
 mod instrument;
 pub mod kept_down;
 mod key;
+mod lent;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
 mod mail_domains;
 pub mod mention;
 mod moment;
-mod named_order;
+pub mod named_order;
 mod naming;
 pub mod near;
 mod notice;
@@ -111,9 +112,7 @@ pub use command::{
 pub use conflict::{Clash, Conflict};
 pub use countries::country_name;
 pub use day::{DayFault, read_day};
-pub use dealings::{
-    Alone, Attestation, Channel, Cost, Lent, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording,
-};
+pub use dealings::{Alone, Attestation, Channel, Cost, Prolonged, Reminded, ScopeLine, Sent, Wait, Wording};
 pub use decide::{likely_entry, wants_number};
 pub use desk_event::{ClockEvent, DeskEvent, Doubt, PurgeReason, StandingEvent};
 pub use directory::{Agency, Shared};
@@ -133,6 +132,7 @@ pub use instrument::{
 };
 pub use kept_down::{COURT_ACTION_KEY, KeptDown, Others, RESTORED_KEY, Until};
 pub use key::{Key, NoKey};
+pub use lent::Lent;
 pub use likeness::{Beside, Like, Likeness};
 pub use mail_domains::{domains_in, over as domains_over};
 pub use moment::{MomentFault, read_moment};
@@ -160,6 +160,6 @@ pub use state::{
 pub use terms::{
     Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
     FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter, NoticeTerms,
-    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known,
+    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known, reserved,
 };
 pub use veil::Hidden;

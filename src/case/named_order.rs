@@ -60,7 +60,19 @@ pub fn unrecorded_order<'c>(case: &'c Case, policy: &'c Policy) -> Option<NamedO
         return None;
     }
     let named = lines(case, policy).into_iter().find(|line| names_order(line, policy))?;
-    let said = case.secrecy_lines().find_map(|field| match field.reading {
+    let said = days_said(case).next();
+    let label = Some(named.label).filter(|label| !label.is_empty());
+    Some(NamedOrder { label, words: named.words, until: last_day(named.words).or(said) })
+}
+
+/// The last day until which a request says that it binds, by an order or by a wish.
+pub fn named_end(case: &Case, terms: &Terms) -> Option<NaiveDate> {
+    named_order(case, terms).and_then(|order| order.until).max(days_said(case).max())
+}
+
+/// The days on the lines about secrecy.
+fn days_said(case: &Case) -> impl Iterator<Item = NaiveDate> {
+    case.secrecy_lines().filter_map(|field| match field.reading {
         Reading::Secrecy(Secrecy::Until { day }) => Some(day),
         Reading::Secrecy(_)
         | Reading::Text
@@ -70,9 +82,7 @@ pub fn unrecorded_order<'c>(case: &'c Case, policy: &'c Policy) -> Option<NamedO
         | Reading::Unknown { .. }
         | Reading::Unread { .. }
         | Reading::Claimed => None,
-    });
-    let label = Some(named.label).filter(|label| !label.is_empty());
-    Some(NamedOrder { label, words: named.words, until: last_day(named.words).or(said) })
+    })
 }
 
 /// A piece of the request in which an order may be named.

@@ -133,5 +133,16 @@ mod tests {
         assert_eq!(unmarked("they met (at last) at the station"), None);
         assert_eq!(unmarked("[1] and <b>"), None);
         assert_eq!(together("no. 4 (dotted)"), None);
+        for text in ["bob@example.org", "an end. And more", "to all: hear", ""] {
+            assert_eq!(without_gaps(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn blanks_around_dots_are_nothing_where_a_name_may_be() {
+        for text in ["@bob:example .org", "@bob:example. org", "@bob:example . org"] {
+            assert_eq!(without_gaps(text).as_deref(), Some("@bob:example.org"), "{text}");
+        }
+        assert_eq!(without_gaps("bob@example .org").as_deref(), Some("bob@example.org"));
     }
 }

@@ -114,6 +114,8 @@ pub enum Query {
     },
     /// What falls due, nearest first.
     Due {
+        /// From when; without it, what is overdue too.
+        from: Option<DateTime<Utc>>,
         /// Until when; without it, whatever runs.
         until: Option<DateTime<Utc>>,
         /// Which page, from 1.

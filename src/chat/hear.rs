@@ -86,6 +86,15 @@ impl Meant {
         }
     }
 
+    /// What to name to whoever lacks it. Counsel too may type `approve`, so it asks for less; but what others need for it is the
+    /// role that approves.
+    pub fn lacked(&self) -> Need {
+        match self {
+            Meant::Command(verb, _) if verb.name == "approve" => Need::Approve,
+            Meant::Request(_) | Meant::Command(..) | Meant::NoVerb(_) | Meant::Mistake(_) => self.need(),
+        }
+    }
+
     /// Reads it whole.
     pub fn understand(&self, asking: &Asking<'_>) -> Result<Asked, Slip> {
         match self {

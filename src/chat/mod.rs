@@ -3,6 +3,7 @@
 //! Pure. What a person typed is read here into commands and request messages ([`hear`]); what is answered is put together
 //! here ([`render`], [`text`]) out of lines that keep foreign text harmless ([`page`]). Decides nothing.
 
+pub mod ahead;
 mod args;
 mod asked;
 mod clean;

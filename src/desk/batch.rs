@@ -5,6 +5,7 @@ mod beside;
 mod cards;
 mod commit;
 mod desk_command;
+mod followed;
 mod frozen;
 mod handed;
 mod hushed;
@@ -24,7 +25,7 @@ use super::deliver::Post;
 use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope, StandingEvent};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
 use crate::chat::{self, Page};
 use crate::ports::{Draft, Facet, Seq, Stamp};
 
@@ -58,7 +59,9 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
         owed.push(Order::Answer);
     }
     // That a case goes back was said when it went; its card shows it.
-    let is_told = |event: &Event| !event.is_quiet() && !matches!(event, Event::Assigned { .. });
+    let is_told = |event: &Event| {
+        !event.is_quiet() && !matches!(event, Event::Assigned { .. } | Event::HandedOver { .. })
+    };
     // Nor would anybody look for what another case made void here.
     let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
     // Nor for a request that is theirs again.
@@ -344,25 +347,6 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(changed)
-    }
-
-    /// Puts the current policy on record before anything is done under it, in a record of its own. Not at the start: what
-    /// only looks writes nothing.
-    fn draft_policy(&mut self) -> Result<(), DeskFault> {
-        let Some(policy) = self.desk.standing.policy_to_record() else {
-            return Ok(());
-        };
-        let taken =
-            StandingEvent::PolicyTaken { version: policy.version.clone(), policy: Box::new(policy.clone()) };
-        let part = DeskPart {
-            cause: Cause { by: None, message: None },
-            events: vec![taken.into()],
-            owes: Vec::new(),
-        };
-        let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
-        self.stand(&part.events);
-        self.drafts.push(Draft { at: self.now, stamps: Vec::new(), parts: vec![body] });
-        Ok(())
     }
 
     /// Takes in what the next draft says of the whole desk.

@@ -256,7 +256,10 @@ fn of_the_desk(
                 let found = digest::gather(desk, *since, now)?;
                 chat::render::digest(&found, &desk.terms, now)
             }
-            DeskEvent::Clock(event) => chat::text::machine_clock(event, at, &desk.terms),
+            DeskEvent::Clock(event) => {
+                let since = desk.state.doubted.filter(|since| *since != at);
+                chat::text::machine_clock(event, since, at, &desk.terms)
+            }
             DeskEvent::Stands(StandingEvent::Voided { .. }) => {
                 chat::text::desk_happened(&part.events, &desk.terms)
             }

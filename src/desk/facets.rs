@@ -11,6 +11,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
+use crate::case::decide::gate;
 use crate::case::{Account, Case, CaseId, Clock, Hold, Stage, Terms, letter, mention, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
@@ -24,7 +25,7 @@ pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake}
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 16;
+pub const VERSION: u32 = 17;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -131,6 +132,12 @@ pub fn stance(stance: Stance) -> Facet {
     Facet::new("stance", stance.name())
 }
 
+/// Cases whose hold runs and that name an account, on whatever line and however: what is kept for somebody whom nobody could read
+/// off a line of accounts is kept all the same (rule 63).
+pub fn kept(account: &Account) -> Facet {
+    Facet::new("kept", mention::name(account))
+}
+
 /// The places of a case's records in the journal.
 pub fn places(case: CaseId) -> Facet {
     Facet::new("places", case)
@@ -159,6 +166,9 @@ pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     facets.extend(of_down(case, terms));
     facets.extend(of_alike(case, terms));
     facets.extend(stances(case, terms).into_iter().map(stance));
+    if case.hold.as_ref().is_some_and(Hold::runs) {
+        facets.extend(gate::named(case, terms).into_iter().map(|name| Facet::new("kept", name)));
+    }
     facets
 }
 

@@ -135,12 +135,13 @@ impl Desk {
         let accounts: BTreeSet<_> = case.subjects().map(|subject| &subject.account).collect();
         let mut holding = BTreeSet::new();
         for account in accounts {
-            let list = [facets::held(), facets::subject(account)];
-            let found = self.ask(|index| search::search(index, &list, None, 0, MOST_HOLDING))?;
-            if found.more || found.cut {
-                return Ok((None, false));
+            for list in [vec![facets::held(), facets::subject(account)], vec![facets::kept(account)]] {
+                let found = self.ask(|index| search::search(index, &list, None, 0, MOST_HOLDING))?;
+                if found.more || found.cut {
+                    return Ok((None, false));
+                }
+                holding.extend(found.cases);
             }
-            holding.extend(found.cases);
         }
         holding.remove(&case.id);
         let mut shown = Vec::new();

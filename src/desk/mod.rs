@@ -27,12 +27,14 @@ mod standing;
 mod state;
 mod veil;
 mod waking;
+mod works_by;
 
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
+pub use works_by::WorksBy;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -179,14 +181,16 @@ impl Desk {
         journal: Box<dyn Journal>,
         index: Box<dyn Index>,
         files: Box<dyn Files>,
-        terms: Terms,
+        by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Desk, DeskFault> {
+        let by = by.into();
+        let terms = by.terms().clone();
         let mut desk = Desk {
             journal,
             index,
             files,
-            standing: standing::Standing::new(terms.clone()),
+            standing: standing::Standing::new(by),
             terms,
             state: DeskState::default(),
             owed: owed::AllOwed::new(),

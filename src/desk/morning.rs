@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Desk, DeskFault, facets, search};
-use crate::case::calendar::{first_moment, last_second};
+use crate::case::calendar::first_moment;
 use crate::case::clock::{IDLE, calling};
 use crate::case::decide::{apart, left_open};
 use crate::case::{Account, Case, CaseId, Kind, Need, Stage, Terms, clocks};
+use crate::chat::ahead;
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
 use crate::ports::Facet;
 
@@ -28,16 +29,13 @@ const MOST_WEIGHED: usize = 50;
 /// The screen for a shift.
 pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Brief, DeskFault> {
     let zone = desk.terms.zone;
-    let next_moment = |at: DateTime<Utc>| at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at);
     let day = now.with_timezone(&zone).date_naive();
     let yesterday = first_moment(day.pred_opt().unwrap_or(day), zone);
-    // What is due at midnight is due tonight.
-    let tonight = next_moment(last_second(day, zone));
-    let week = day.checked_add_days(Days::new(6)).map_or(tonight, |last| last_second(last, zone));
+    let (today, week) = (ahead::today(now, zone), ahead::this_week(now, zone));
     let mut owners = Owners::default();
     let overdue = owners.due(desk, None, now)?;
-    let today = owners.due(desk, Some(next_moment(now)), tonight)?;
-    let week = owners.due(desk, Some(next_moment(tonight)), week)?;
+    let today = owners.due(desk, Some(today.from), today.until)?;
+    let week = owners.due(desk, Some(week.from), week.until)?;
     let awaiting = few(desk, &[facets::pending()])?;
     let mut proposals = Vec::new();
     for id in &awaiting.ids {
@@ -172,45 +170,60 @@ impl Owners {
     }
 }
 
-/// The most pressing case of somebody; if they have none that they can work, one that calls them, then of nobody; else of anybody. Where there is nothing
-/// that they could do, the nearest of those that wait for somebody else.
+/// The most pressing case of somebody; if they have none that they can work, one that calls them, then of nobody; else of anybody.
+/// What is nobody's goes before them where it may wait least: an emergency, or what is overdue while theirs is not (rule 14).
+/// Where there is nothing that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
-    let mut seen = BTreeSet::new();
     let out_of_sight = out_of_sight(desk, who)?;
     let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
     let due: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
-    for (whose, owner) in [(Whose::Own, Some(who)), (Whose::Nobodys, None)] {
-        let owned = facets::owner(owner);
-        let candidates = candidates(desk, &owned)?;
-        if let Some(case) = most_pressing(desk, &candidates, who, now, is_for)? {
-            let unseen = if whose == Whose::Own { out_of_sight.count } else { 0 };
-            // A closed one, on which something is left to do, is none of those that are open.
-            let shown = unseen + usize::from(case.closed.is_none());
-            let open = few(desk, &[facets::open(), owned])?.count;
-            let more = open.saturating_sub(shown);
-            return Ok(Pressing { case: Some(case), whose, more, waits: false, out_of_sight, runs: true });
-        }
-        seen.extend(candidates);
+    let (own, nobodys) = (facets::owner(Some(who)), facets::owner(None));
+    let (of_own, of_nobody) = (candidates(desk, &own)?, candidates(desk, &nobodys)?);
+    let mine = most_pressing(desk, &of_own, who, now, is_for)?;
+    let free = most_pressing(desk, &of_nobody, who, now, is_for)?;
+    let theirs = match mine {
+        Some(mine) => Some((Whose::Own, mine)),
         // Before they look at what nobody works: what nobody else may settle (rule 56).
-        if whose == Whose::Own
-            && let case @ Some(_) = most_pressing(desk, &due, who, now, calls)?
-        {
-            let whose = Whose::Called;
-            return Ok(Pressing { case, whose, more: 0, waits: false, out_of_sight, runs: true });
+        None => most_pressing(desk, &due, who, now, calls)?.map(|called| (Whose::Called, called)),
+    };
+    let goes_first =
+        |free: &Found| theirs.as_ref().is_none_or(|(_, theirs)| free.0.presses() < theirs.0.presses());
+    let behind = |desk: &mut Desk, owned: Facet, case: &Case, unseen: usize| {
+        // A closed one, on which something is left to do, is none of those that are open.
+        let shown = unseen + usize::from(case.closed.is_none() && case.owner.as_ref() == Some(who));
+        few(desk, &[facets::open(), owned]).map(|open| open.count.saturating_sub(shown))
+    };
+    let (whose, case, more, own_behind) = match (free.filter(goes_first), theirs) {
+        (Some((_, case)), _) => {
+            let open = few(desk, &[facets::open(), nobodys])?.count;
+            let more = open.saturating_sub(usize::from(case.closed.is_none()));
+            let own_behind = behind(desk, own, &case, out_of_sight.count)?;
+            (Whose::Nobodys, Some(case), more, own_behind)
         }
-    }
-    let case = most_pressing(desk, &due, who, now, is_for)?;
-    let runs = !due.is_empty();
+        (None, Some((Whose::Own, (_, case)))) => {
+            let more = behind(desk, own, &case, out_of_sight.count)?;
+            (Whose::Own, Some(case), more, 0)
+        }
+        (None, Some((whose, (_, case)))) => (whose, Some(case), 0, 0),
+        (None, None) => {
+            let anybodys = most_pressing(desk, &due, who, now, is_for)?;
+            (Whose::Anybodys, anybodys.map(|(_, case)| case), due.len().saturating_sub(1), 0)
+        }
+    };
+    let runs = whose != Whose::Anybodys || !due.is_empty();
     if case.is_some() {
-        let more = due.len() - 1;
-        return Ok(Pressing { case, whose: Whose::Anybodys, more, waits: false, out_of_sight, runs });
+        return Ok(Pressing { case, whose, more, own_behind, waits: false, out_of_sight, runs });
     }
-    seen.extend(due);
+    let seen: BTreeSet<CaseId> = of_own.into_iter().chain(of_nobody).chain(due).collect();
     let case = most_pressing(desk, &seen, who, now, |case, _, _, terms, now| {
         case.closed.is_none() || left_open(case, terms, now).is_some()
     })?;
-    Ok(Pressing { waits: case.is_some(), case, whose: Whose::Anybodys, more: 0, out_of_sight, runs })
+    let case = case.map(|(_, case)| case);
+    Ok(Pressing { waits: case.is_some(), case, whose, more: 0, own_behind: 0, out_of_sight, runs })
 }
+
+/// A case, and how much it presses.
+type Found = (Urgency, Case);
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
 fn candidates(desk: &mut Desk, owned: &Facet) -> Result<BTreeSet<CaseId>, DeskFault> {
@@ -239,8 +252,8 @@ fn most_pressing(
     who: &Account,
     now: DateTime<Utc>,
     which: fn(&Case, &Account, &Urgency, &Terms, DateTime<Utc>) -> bool,
-) -> Result<Option<Case>, DeskFault> {
-    let mut best: Option<(Urgency, Case)> = None;
+) -> Result<Option<Found>, DeskFault> {
+    let mut best: Option<Found> = None;
     for id in candidates {
         let Ok(case) = desk.case(*id)? else { continue };
         let urgency = Urgency::of(&case, &desk.terms, now);
@@ -250,7 +263,7 @@ fn most_pressing(
             best = Some((urgency, case));
         }
     }
-    Ok(best.map(|(_, case)| case))
+    Ok(best)
 }
 
 /// Whether a case waits for what this person was called for, and may say.
@@ -310,6 +323,12 @@ impl Urgency {
             received: case.received,
             id: case.id,
         }
+    }
+
+    /// What makes that nobody may pass it over for what is their own: an emergency (rule 14), and what is overdue. That somebody
+    /// is to look at a case on which nothing happens is neither.
+    fn presses(&self) -> impl PartialOrd + use<> {
+        (self.nobody_in_danger, self.not_overdue || self.is_idle)
     }
 
     fn is_overdue(&self) -> bool {

@@ -29,7 +29,7 @@ pub(super) fn answer(
         Query::People => render::people(&desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => return list(desk, &filters, who, now),
-        Query::Due { until, page, typed } => due(desk, until, page, &typed, now)?,
+        Query::Due { from, until, page, typed } => due(desk, (from, until), page, &typed, now)?,
         Query::Directory(words) => render::directory(&words, &desk.terms),
         Query::Conflicts(about) => return conflicts::answer(desk, &about, who, now),
         Query::PolicyOf(id) => {
@@ -214,23 +214,30 @@ fn overdue(desk: &mut Desk, now: DateTime<Utc>) -> Result<(Option<Vec<u64>>, boo
 const MOST_RANKED: usize = 10 * PAGE;
 
 /// Emergencies, then what is overdue, of which what somebody is only to look at comes last; then what falls due until a moment.
-/// Nearest first each.
+/// Nearest first each. From a moment on, what is overdue is only counted.
 fn due(
     desk: &mut Desk,
-    until: Option<DateTime<Utc>>,
+    (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     page: usize,
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Page, DeskFault> {
-    let least = until.map_or(0, facets::furthest);
+    let (facet, least) = (facets::due(), until.map_or(0, facets::furthest));
+    let first = from.map_or(u64::MAX, |from| facets::furthest(from) | u64::from(u32::MAX));
+    let over = match from {
+        Some(_) => desk.ask(|index| search::page(index, &facet, facets::furthest(now), 0, MOST_RANKED))?,
+        None => (Vec::new(), false),
+    };
+    let over = (over.0.len(), over.1);
     let skip = (page - 1).saturating_mul(PAGE);
     if skip >= MOST_RANKED {
-        let (entries, more) = desk.ask(|index| search::page(index, &facets::due(), least, skip, PAGE))?;
+        let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, skip, PAGE))?;
         let ids: Vec<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
         let cases = cases(desk, &ids)?;
-        return Ok(render::due(&cases, typed, page, more, &desk.terms, now));
+        return Ok(render::due(&cases, typed, page, more, over, &desk.terms, now));
     }
-    let (entries, beyond) = desk.ask(|index| search::page(index, &facets::due(), least, 0, MOST_RANKED))?;
+    let (entries, beyond) =
+        desk.ask(|index| search::page_from(index, &facet, first, least, 0, MOST_RANKED))?;
     let mut ranked: Vec<(bool, Rank, Case)> = Vec::new();
     for entry in entries {
         let is_over = facets::moment_of(entry).is_some_and(|at| at <= now);
@@ -244,7 +251,7 @@ fn due(
     ranked.sort_by_key(|(is_later, rank, _)| (*is_later, *rank));
     let more = beyond || ranked.len() > skip + PAGE;
     let cases: Vec<Case> = ranked.into_iter().skip(skip).take(PAGE).map(|(_, _, case)| case).collect();
-    Ok(render::due(&cases, typed, page, more, &desk.terms, now))
+    Ok(render::due(&cases, typed, page, more, over, &desk.terms, now))
 }
 
 /// Whether anything in the list can stand before all others. To learn from the index that nothing does costs a look at

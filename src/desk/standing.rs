@@ -10,19 +10,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::doubts::Doubts;
-use super::{Desk, DeskFault, facets};
+use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
-use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Policy, Scope, StandingEvent, Terms};
+use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
 
 /// What the fold begins with, and what of it is not on disk yet.
 pub(super) struct Standing {
-    /// The terms that the desk was opened with.
-    given: Terms,
+    /// What the desk was opened with.
+    given: WorksBy,
+    /// The version and the zone that the desk worked by when something was last put on record.
+    followed: Option<(String, Option<Tz>)>,
     /// The versions of the policy that are on record.
     policies: BTreeSet<String>,
     /// The reports that were published.
@@ -47,9 +50,10 @@ pub(super) struct Frozen {
 }
 
 impl Standing {
-    pub(super) fn new(given: Terms) -> Standing {
+    pub(super) fn new(given: WorksBy) -> Standing {
         Standing {
             given,
+            followed: None,
             policies: BTreeSet::new(),
             reports: BTreeMap::new(),
             waiting: Vec::new(),
@@ -64,10 +68,26 @@ impl Standing {
         self.reports.get(&half)
     }
 
-    /// The policy that new cases are opened under, if no record has it yet.
-    pub(super) fn policy_to_record(&self) -> Option<&Policy> {
-        let current = &self.given.current;
-        if self.policies.contains(current) { None } else { self.given.policies.get(current) }
+    /// What of the policy that new cases are opened under is not on record yet: all that it says, or that it is the one that
+    /// is followed by now. Who goes by what is on record adds nothing to it.
+    pub(super) fn policy_to_record(&self) -> Vec<StandingEvent> {
+        let terms = self.given.terms();
+        let Some(policy) = terms.policy() else { return Vec::new() };
+        if self.given.goes_by_the_record() && !self.policies.is_empty() {
+            return Vec::new();
+        }
+        let version = policy.version.clone();
+        let mut events = Vec::new();
+        if !self.policies.contains(&version) {
+            let policy = Box::new(policy.clone());
+            events.push(StandingEvent::PolicyTaken { version: version.clone(), policy });
+        }
+        let zone = Some(terms.zone);
+        let is_followed = self.followed.as_ref().is_some_and(|(last, its)| *last == version && *its == zone);
+        if !is_followed {
+            events.push(StandingEvent::PolicyFollowed { version, zone });
+        }
+        events
     }
 
     /// What is about no case and waits for a second person, oldest first.
@@ -85,12 +105,25 @@ impl Standing {
         &self.frozen
     }
 
+    /// Takes in what the desk worked by. Of a record from before the zone was put down, the policy's own is the best guess.
+    fn follow(&mut self, version: String, zone: Option<Tz>, terms: &mut Terms) {
+        if self.given.goes_by_the_record()
+            && let Some(policy) = terms.policies.get(&version)
+        {
+            terms.zone = zone.or(policy.zone).unwrap_or(self.given.terms().zone);
+            terms.current = version.clone();
+        }
+        self.followed = Some((version, zone));
+    }
+
     fn take_in(&mut self, event: StandingEvent, terms: &mut Terms) {
         match event {
             StandingEvent::PolicyTaken { version, policy } => {
                 self.policies.insert(version.clone());
-                terms.policies.insert(version, *policy);
+                terms.policies.insert(version.clone(), *policy);
+                self.follow(version, None, terms);
             }
+            StandingEvent::PolicyFollowed { version, zone } => self.follow(version, zone, terms),
             // The file is the operator's own: what was added and stands in it by now, or against it, gives way.
             StandingEvent::AgencyAdded { agency } => {
                 if !terms.directory.iter().any(|known| known.shares_with(&agency).is_some()) {
@@ -159,7 +192,8 @@ impl Desk {
 
     /// Folds the records at these places, oldest first, and then what is drafted.
     pub(super) fn stand_on(&mut self, places: &[Place]) -> Result<(), DeskFault> {
-        self.terms = self.standing.given.clone();
+        self.terms = self.standing.given.terms().clone();
+        self.standing.followed = None;
         self.standing.policies.clear();
         self.standing.reports.clear();
         self.standing.waiting.clear();

@@ -7,8 +7,8 @@ use std::thread::JoinHandle;
 use anyhow::{Context, bail};
 
 use super::{Lock, OsEntropy, secret};
-use crate::case::{Scope, Terms};
-use crate::desk::{Desk, DeskState, Progress};
+use crate::case::Scope;
+use crate::desk::{Desk, DeskState, Progress, WorksBy};
 use crate::disk::{RealDisk, make_dir};
 use crate::files::SealedFiles;
 use crate::journal::{self, DataKey, FileJournal, Options};
@@ -37,21 +37,21 @@ impl Home {
     pub fn open(
         dir: &Path,
         data_key: &DataKey,
-        terms: Terms,
+        by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
-        Home::open_over(dir, Arc::new(RealDisk::new(dir)), data_key, terms, progress)
+        Home::open_over(dir, Arc::new(RealDisk::new(dir)), data_key, by, progress)
     }
 
     /// Opens a data directory by the key that lies in it, or makes a new one with a new key.
     pub fn open_by_own_key(
         dir: &Path,
-        terms: Terms,
+        by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
         let lock = lock(dir)?;
         let key = secret::data_key(&dir.join(DATA_KEY))?;
-        Home::open_locked(lock, dir, Arc::new(RealDisk::new(dir)), &key, terms, progress)
+        Home::open_locked(lock, dir, Arc::new(RealDisk::new(dir)), &key, by, progress)
     }
 
     /// The same over another way to the directory's files: a bench's, whose syncs cost what it wants to know about.
@@ -59,10 +59,10 @@ impl Home {
         dir: &Path,
         disk: Arc<dyn Disk>,
         data_key: &DataKey,
-        terms: Terms,
+        by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
-        Home::open_locked(lock(dir)?, dir, disk, data_key, terms, progress)
+        Home::open_locked(lock(dir)?, dir, disk, data_key, by, progress)
     }
 
     fn open_locked(
@@ -70,7 +70,7 @@ impl Home {
         dir: &Path,
         disk: Arc<dyn Disk>,
         data_key: &DataKey,
-        terms: Terms,
+        by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
         let found =
@@ -111,7 +111,7 @@ impl Home {
             }
             None => SteadyIndex::in_memory(),
         };
-        let desk = Desk::open(Box::new(journal), Box::new(index), Box::new(files.clone()), terms, progress)?;
+        let desk = Desk::open(Box::new(journal), Box::new(index), Box::new(files.clone()), by, progress)?;
         Ok(Home { desk, files, check, lock })
     }
 

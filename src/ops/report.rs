@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::control::{self, Answer, Ask};
 use super::{Home, home, secret};
-use crate::case::Terms;
 use crate::chat::render;
-use crate::desk::{Input, Outcome};
+use crate::desk::{Input, Outcome, WorksBy};
 use crate::report::{Half, Tally, chart, csv};
 
 /// How a report is written.
@@ -31,7 +30,7 @@ pub enum Form {
 pub fn make(
     dir: &Path,
     key: &Path,
-    terms: Terms,
+    by: WorksBy,
     half: Half,
     form: Form,
     now: DateTime<Utc>,
@@ -48,7 +47,7 @@ pub fn make(
         bail!("{} holds no data of docket", dir.display());
     }
     let key = secret::read_data_key(key)?;
-    let mut home = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    let mut home = Home::open(dir, &key, by, &mut home::progress_on_stderr())?;
     let written = written(half, form, |input| {
         let mut outcomes = home.desk.handle(vec![input], now)?;
         outcomes.pop().context("the desk gave no answer")

@@ -20,8 +20,8 @@ use super::erasures::{Erasures, LIST};
 use super::home::{self, DATA_KEY};
 use super::unpack::unpack;
 use super::{Home, identity, secret};
-use crate::case::{CaseId, PurgeReason, Terms};
-use crate::desk::Input;
+use crate::case::{CaseId, PurgeReason};
+use crate::desk::{Input, WorksBy};
 use crate::disk::{RealDisk, make_dir, sync_parent};
 use crate::journal::{self, DataKey};
 use crate::ports::Head;
@@ -43,7 +43,7 @@ pub struct Restore<'a> {
     /// Where the data key goes, which must not exist; beside the data if no place is named.
     pub key: Option<&'a Path>,
     /// What the desk works by.
-    pub terms: Terms,
+    pub by: WorksBy,
     /// Go on although the list of erasures is missing.
     pub without_erasures: bool,
     /// The time it is.
@@ -80,8 +80,7 @@ pub fn restore(what: Restore<'_>) -> anyhow::Result<Restored> {
     let unpacked = unpack(&file, &identities, &building.0)?;
     let (manifest, head) = (&unpacked.manifest, unpacked.head);
     check(&building.0, head)?;
-    let mut home =
-        Home::open(&building.0, &unpacked.key, what.terms.clone(), &mut home::progress_on_stderr())?;
+    let mut home = Home::open(&building.0, &unpacked.key, what.by.clone(), &mut home::progress_on_stderr())?;
     ensure!(home.desk.head() == head, "the journal in the backup ends elsewhere than the backup says");
     let erased = match &listed {
         Some(listed) => erase_again(&mut home, &listed.of(&manifest.journal), manifest.highest, what.now)?,

@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 
 use super::control::{self, Answer, Ask};
 use super::{Home, home, secret};
-use crate::case::{Account, Terms};
-use crate::desk::{Input, Outcome};
+use crate::case::Account;
+use crate::desk::{Input, Outcome, WorksBy};
 
 /// Gives it back, and what to say.
 pub fn resume(
     dir: &Path,
     key: &Path,
-    terms: Terms,
+    by: WorksBy,
     account: Account,
     now: DateTime<Utc>,
 ) -> anyhow::Result<String> {
@@ -31,7 +31,7 @@ pub fn resume(
         bail!("{} holds no data of docket", dir.display());
     }
     let key = secret::read_data_key(key)?;
-    let mut home = Home::open(dir, &key, terms, &mut home::progress_on_stderr())?;
+    let mut home = Home::open(dir, &key, by, &mut home::progress_on_stderr())?;
     let outcomes = home.desk.handle(vec![Input::Resume(account)], now);
     home.close()?;
     match told(outcomes?.pop().context("the desk gave no answer")?) {

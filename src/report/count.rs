@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use super::measure::NO_CODE;
 use super::{Half, Measure, Silence, silence};
 use crate::case::clock::{Run, runs};
+use crate::case::reserved::SEVERAL;
 use crate::case::{Case, DATA_KEY, Ending, Extent, FieldForm, Kind, Policy, Stop, Telling, Terms, chosen};
 
 /// A country that the policy does not know, or none; a kind of which the policy is not at hand.
@@ -273,9 +274,6 @@ fn kind_name(case: &Case, kind: &Kind) -> String {
         Some(_) | None => name.to_owned(),
     }
 }
-
-/// What a request counts under that names more than one right.
-const SEVERAL: &str = "several";
 
 /// What a kind counts as.
 pub(super) fn counts_as(kind: &Kind) -> &str {

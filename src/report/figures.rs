@@ -7,11 +7,7 @@ use super::measure::{MEDIAN_DAYS, NINTH_DAYS};
 use super::table::{Shown, Table};
 use super::{Cell, Half, Measure, OTHER, Tally};
 use crate::case::Policy;
-
-/// The name of the sum over all kinds, or over all countries.
-pub const ALL: &str = "all";
-/// The name under which what is bound to silence counts: in the sum of all, and under no kind and no country.
-pub const TOGETHER: &str = "not broken down";
+use crate::case::reserved::{ALL, TOGETHER};
 
 /// A report that may be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,9 +21,10 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
+pub use crate::case::reserved::{ALL, TOGETHER};
 pub use count::{Cell, OTHER, Tally, halves};
 pub use edition::{Edition, Made};
-pub use figures::{ALL, Figure, Line, Report, TOGETHER};
+pub use figures::{Figure, Line, Report};
 pub use half::{Half, HalfFault};
 pub use measure::{MEDIAN_DAYS, Measure, NINTH_DAYS};
 pub use silence::{Silence, silence};

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::facts::{started, without_notice};
-use super::{Clock, runs};
-use crate::case::{Case, ClockRule, KeptDown, Start, Terms};
+use super::{Clock, runs, too_soon};
+use crate::case::{Case, ClockRule, KeptDown, RESTORED_KEY, Start, Terms};
 
 /// Whether what was made inaccessible for a case is to be put back, or were if no other case kept it so (rule 41).
 pub fn puts_back(case: &Case, terms: &Terms) -> bool {
@@ -21,6 +21,12 @@ pub fn put_back(case: &Case, terms: &Terms) -> Option<Clock> {
     let bare = alone(case);
     let found = runs(&bare, terms).into_iter().find(|run| run.rule.is_some_and(is_back));
     found.map(|run| run.clock)
+}
+
+/// The same of what went back by the word of its line, and before it could.
+pub fn back_too_soon(case: &Case, terms: &Terms) -> Option<Clock> {
+    let bare = alone(case);
+    bare.fields_of(RESTORED_KEY).find_map(|field| too_soon(&bare, field, terms))
 }
 
 /// Whether a counter-notice stands against a case, and its policy counts the days of putting back since.

@@ -27,10 +27,10 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         }
         Start::Answered => case.outcome.as_ref().map(|outcome| outcome.at),
         Start::Closed => case.closed,
-        Start::Attested => {
-            let attested = case.attested.as_ref().map(|attested| attested.at);
-            attested.or_else(|| unattested(case, rule, terms))
-        }
+        Start::Attested => match &case.attested {
+            Some(attested) => since_attested(case, rule, attested.at),
+            None => unattested(case, rule, terms),
+        },
         Start::Sent(letter) => first_sent(case, letter),
         Start::Line(key) => case
             .fields_of(key)
@@ -76,6 +76,17 @@ fn free_to_put_back(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> 
 pub fn says_done(case: &Case, kind: &Kind) -> bool {
     let is_ours = |key: &str| kind.field(key).is_some_and(|rule| rule.ours);
     kind.answer_needs.iter().any(|key| is_ours(key) && case.has_done(key))
+}
+
+/// When what is counted from the attestation began. An emergency is looked at again when it is over (rule 16), so that counts from
+/// its first end, if that came later; what one person did alone is looked at before, too.
+fn since_attested(case: &Case, rule: &ClockRule, attested: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let is_review = rule.until.is_any(&[Stop::Line(REVIEW_KEY.to_owned())]);
+    if !is_review || !case.alone.is_empty() {
+        return Some(attested);
+    }
+    let outcome = case.outcome.as_ref()?;
+    Some(attested.max(case.owed_since.unwrap_or(outcome.at)))
 }
 
 /// When an emergency that nobody attested came to its end, if its users wait for somebody to look at it again: they are told of

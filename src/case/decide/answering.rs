@@ -3,17 +3,19 @@
 //!
 //! Which categories of data are in the scope is said in `scoping`, who is the second person in `second`.
 
+use chrono::{DateTime, Utc};
+
 use super::binding::accounts;
 use super::countering::counters_nobody;
 use super::ending::{not_denied, not_ended};
 use super::telling::asks_whose;
 use super::{Around, Setting, scoping};
-use crate::case::clock::{Force, force};
+use crate::case::clock::{Force, force, lapse};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::done::day_in;
 use crate::case::{
-    Account, Case, CaseId, Clash, Conflict, Ending, Event, Extent, Field, FieldRule, Kind, Policy, Refusal,
-    Restraint, Terms, Verifiable, checklist, letter, weighing,
+    Account, Case, CaseId, Clash, Command, Conflict, Ending, Event, Extent, Field, FieldRule, Kind, Policy,
+    Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -106,6 +108,14 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         return Err(case.asks_more_of().map_or(nothing, not_extended).into());
     }
     Ok(())
+}
+
+/// Until when an answer can be given at all, where it opens records and what it rests on lapses: the same as [`grantable`] says
+/// of the order.
+pub(super) fn lapses(case: &Case, command: &Command, terms: &Terms) -> Option<DateTime<Utc>> {
+    let is_granted = matches!(command, Command::Answer { extent: Extent::Full | Extent::Part });
+    let opens = terms.kind_of(case).is_some_and(|kind| kind.may_disclose(case));
+    if is_granted && opens { lapse(case, terms) } else { None }
 }
 
 /// Nobody is told that all is erased while something of it is kept (rules 63 and 65). An answer in part says the same words to

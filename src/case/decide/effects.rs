@@ -11,6 +11,7 @@ use super::sweep::secrecy_end;
 use super::{Around, Events, adopt, keeping, own_words, untold};
 use crate::case::choice::chosen;
 use crate::case::conflict::{RIGHT_KEY, says_erased};
+use crate::case::named_order::named_end;
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, DATA_KEY, Effect, Ending, Event, Extent, Field, FieldForm, Reading, Relation, Stop, Term,
@@ -156,8 +157,8 @@ fn tells(before: &Case, after: &Case, events: &Events, around: &Around, terms: &
     // A gag that takes the place of something else binds no less than that, if it does not end before the time that a requester
     // without an order has.
     let fewer = (frees(&was, &is)
-        || was.contains(&Bar::Secrecy) && !is.contains(&Bar::Secrecy) && ends_early(after, terms))
-        && (!begins(Bar::Gag) || ends_early(after, terms));
+        || was.contains(&Bar::Secrecy) && !is.contains(&Bar::Secrecy) && ends_early(before, after, terms))
+        && (!begins(Bar::Gag) || ends_early(before, after, terms));
     // Nor does an instrument that is known to withhold bind less than one that nobody knew, or than a wish for secrecy: it
     // binds until permission is on file.
     let firmer = begins(Bar::Instrument);
@@ -221,12 +222,16 @@ fn lapses_sooner(before: &Case, after: &Case, terms: &Terms) -> bool {
     }
 }
 
-/// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16).
-fn ends_early(case: &Case, terms: &Terms) -> bool {
-    let Some((gag, policy)) = case.gag.as_ref().zip(terms.policy_of(case)) else { return false };
-    let calendar = terms.calendar(policy, None);
-    let in_time = Term::of(policy.notice.serve_within).end(gag.at, &calendar, terms.zone_under(policy));
-    gag.until.is_some_and(|until| until < in_time)
+/// Whether a gag ends before a requester who asks for secrecy would have had to serve an order (rule 16), or before the day until
+/// which they say that it binds: whoever mistypes the year would have the user told.
+fn ends_early(before: &Case, after: &Case, terms: &Terms) -> bool {
+    let Some((gag, policy)) = after.gag.as_ref().zip(terms.policy_of(after)) else { return false };
+    let zone = terms.zone_under(policy);
+    let in_time = Term::of(policy.notice.serve_within).end(gag.at, &terms.calendar(policy, None), zone);
+    let said = named_end(before, terms);
+    gag.until.is_some_and(|until| {
+        until < in_time || said.is_some_and(|said| until.with_timezone(&zone).date_naive() < said)
+    })
 }
 
 /// Whether what binds is less: the last of it is gone, or one that stands until somebody says otherwise who answers for it.

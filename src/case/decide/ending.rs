@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::reason_gone::is_so;
 use super::{Duty, Setting, duties, letters};
-use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms, wants, weighing};
+use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms};
 
 pub(super) fn refuse(
     case: &Case,
@@ -20,27 +21,8 @@ pub(super) fn refuse(
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
-    // Nobody whom somebody has verified is told that nobody could (rule 61).
-    let is_doubted = case.what_was_denied().is_some();
-    if let Some(verified) = case.requester.as_ref().filter(|_| reason.while_unverified && !is_doubted) {
-        let (by, at) = (verified.by.clone(), verified.at);
-        return Err(Restraint::IsVerified { code: reason.code.clone(), by, at }.into());
-    }
-    // Nor is anybody told that something is missing while nothing is (rules 7, 17, 22).
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    if reason.while_incomplete && wants(case, kind, policy).is_empty() {
-        return Err(Restraint::NothingMissing { code: reason.code.clone() }.into());
-    }
-    // Nobody is told that something was weighed that was not (rule 46).
-    if reason.weighs {
-        let Some(weighs) = weighing(case, kind, policy) else {
-            return Err(Restraint::NothingWeighed { code: reason.code.clone() }.into());
-        };
-        let keys: Vec<String> = weighs.lines.iter().filter(|key| !case.has_done(key)).cloned().collect();
-        if !keys.is_empty() {
-            return Err(Restraint::Unweighed { keys }.into());
-        }
-    }
+    is_so(case, reason, kind, policy)?;
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
 }
 

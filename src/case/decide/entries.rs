@@ -119,7 +119,8 @@ pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }
             | StandingEvent::WrongCode { .. }
-            | StandingEvent::CarriedOut { .. } => {}
+            | StandingEvent::CarriedOut { .. }
+            | StandingEvent::PolicyFollowed { .. } => {}
         }
     }
     event

@@ -135,10 +135,7 @@ pub fn silence(case: &Case, terms: &Terms) -> Option<Silence> {
     if bars.is_empty() {
         return None;
     }
-    let mut about = mention::names(case);
-    about.extend(mention::unsigned(case, &terms.servers));
-    about.extend(by_name(case, &terms.servers));
-    about.extend(about.iter().flat_map(|name| on_ours(name, terms)).collect::<Vec<_>>());
+    let mut about = named(case, terms);
     for account in case.cleared.iter().filter(|account| !has_subject(case, account)) {
         about.remove(&mention::plain(account.as_str()));
     }
@@ -152,6 +149,15 @@ fn on_ours(name: &str, terms: &Terms) -> Option<String> {
     let machine = server.split(':').next()?;
     let ours = terms.servers.iter().find(|ours| machine != ours.as_str() && is_under(machine, ours))?;
     Some(format!("{local}:{ours}"))
+}
+
+/// Whom a case names, on whatever line and however it writes them.
+pub fn named(case: &Case, terms: &Terms) -> BTreeSet<String> {
+    let mut names = mention::names(case);
+    names.extend(mention::unsigned(case, &terms.servers));
+    names.extend(by_name(case, &terms.servers));
+    names.extend(names.iter().flat_map(|name| on_ours(name, terms)).collect::<Vec<_>>());
+    names
 }
 
 /// What of it forbids to tell this user; nothing if the case is not about them.

@@ -66,14 +66,18 @@ fn morning(day: NaiveDate, terms: &Terms) -> DateTime<Utc> {
     at(day, terms.reminders.digest, terms.zone)
 }
 
-/// A case that was with somebody for a time goes back. Whoever does no casework any more does not get it: it stays where it
-/// is.
+/// A case that was with somebody for a time goes back, to whoever it was promised to until now. Whoever does no casework any more
+/// does not get it, and those before them do; if nobody of them does, it stays where it is.
 pub(super) fn handed_back(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Event> {
-    let lent = case.lent.as_ref().filter(|lent| lent.until <= now)?;
-    let to = if terms.may_on(case, &lent.from, Need::Casework) {
-        Some(lent.from.clone())
-    } else {
-        case.owner.clone()
+    let over = case.lent.as_ref()?.over(now)?;
+    let Some(back) = over.chain().find(|lent| terms.may_on(case, &lent.from, Need::Casework)) else {
+        return Some(Event::Assigned { to: case.owner.clone() });
     };
-    Some(Event::Assigned { to })
+    // Who has it for a time themselves gets it for that time.
+    Some(match (&back.under, &case.owner) {
+        (Some(_), Some(owner)) => {
+            Event::HandedOver { from: owner.clone(), to: back.from.clone(), until: None, of: 1 }
+        }
+        (None, _) | (_, None) => Event::Assigned { to: Some(back.from.clone()) },
+    })
 }

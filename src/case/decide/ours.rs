@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Setting;
+use super::{Setting, unreviewed};
 use crate::case::done::{day_in, says_nothing};
 use crate::case::{
-    COURT_ACTION_KEY, Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal, Restraint,
-    Start, Stop, Terms, clock,
+    Account, COURT_ACTION_KEY, Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal,
+    Restraint, Start, Stop, Terms, clock,
 };
 
 /// Whether a line of ours may be set so.
@@ -31,7 +31,7 @@ pub(super) fn may_say(
         }
     }
     // An emergency that ended before anybody attested it is looked back on all the same: its users wait for that.
-    let looks_back = rule.key == REVIEW_KEY && case.outcome.is_some();
+    let looks_back = rule.key == REVIEW_KEY && (case.attested.is_some() || can_look_back(case));
     // That something is in court keeps it down for good, whatever else keeps it down meanwhile (rule 41).
     let in_court = rule.key == COURT_ACTION_KEY;
     if in_court && case.countered.is_none() {
@@ -50,12 +50,21 @@ pub(super) fn may_say(
     {
         return Err(Restraint::DoneBeforeBegun { label: label(), key: rule.key.clone(), day, begun }.into());
     }
-    // Somebody looks at an emergency afterwards when it is over (rule 16); what one person did alone is looked at by the next
-    // working day, over or not.
-    if rule.key == REVIEW_KEY && case.outcome.is_none() && case.alone.is_empty() {
+    if rule.key == REVIEW_KEY && !can_look_back(case) {
         return Err(Restraint::BeforeItsTime { label: label(), start: Start::Answered }.into());
     }
     Ok(())
+}
+
+/// Whether somebody can look at what was done: at an emergency afterwards, when it is over (rule 16); at what one person did alone by
+/// the next working day, over or not.
+pub fn can_look_back(case: &Case) -> bool {
+    case.outcome.is_some() || !case.alone.is_empty()
+}
+
+/// Whether the line says that somebody else looked at what one person did alone, in the words that stand there already.
+pub(super) fn looks_again(case: &Case, field: &Field, actor: &Account) -> bool {
+    field.key == REVIEW_KEY && unreviewed(case).any(|alone| alone.by != *actor)
 }
 
 /// When a clock began, if it did.

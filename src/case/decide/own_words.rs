@@ -149,15 +149,14 @@ fn is_worded(said: &str) -> bool {
     let mut letters = 0;
     let mut is_plain = |word: &str| {
         let single = word.chars().filter(char::is_ascii_alphabetic).count();
-        if single <= 1 && is_number(word) {
+        if is_number(word) {
             letters += single;
             return letters <= 1;
         }
         let word = word.to_lowercase();
         word == "§" || word.bytes().all(|byte| byte.is_ascii_lowercase()) && is_place(&word)
     };
-    let mut all = said.split([' ', ',', ';']).filter(|word| !word.is_empty());
-    !all.all(&mut is_plain)
+    !said.split([' ', ',', ';']).all(&mut is_plain)
 }
 
 /// Whether it is a number as sections, days and times have one: `4`, `4.1`, `4(2)`, `(b)`, `4b`, `2026-11-21`, `10:30`.

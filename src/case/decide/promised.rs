@@ -61,6 +61,11 @@ pub fn apart(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Promise> 
     promises(case, terms).into_iter().find(|promise| can_do(promise) && !early(promise))
 }
 
+/// The nearest of what somebody is called for, whatever becomes of the request (rule 56).
+pub fn calling_promise(case: &Case, terms: &Terms) -> Option<Promise> {
+    promises(case, terms).into_iter().find(|promise| promise.clock.calls.is_some())
+}
+
 /// The lines that the clocks of a case still wait for: on a closed one they can be filled in all the same, as a hold can be
 /// started and a letter sent that one of them waits for. A flag may be set, and call people, after the case is done with.
 pub(super) fn awaited_lines<'t>(case: &'t Case, terms: &'t Terms) -> impl Iterator<Item = &'t str> {

@@ -2,7 +2,7 @@
 
 use super::answering::may_say_erased;
 use super::done_already;
-use super::ours::may_say;
+use super::ours::{looks_again, may_say};
 use super::promised::awaited_lines;
 use super::received::{follows, receive};
 use super::telling::untold;
@@ -75,7 +75,7 @@ pub(super) fn set(
                 if let Some(rule) = kind.field(&field.key).filter(|rule| rule.ours) {
                     may_say(&now, kind, rule, &field, setting)?;
                 }
-                put(&now, field)?
+                put(&now, field, setting.actor)?
             }
             Edit::Received { at, value } => receive(&now, at, value, setting)?,
             Edit::AddAccounts(field) => change_accounts(&now, kind, field, add)?,
@@ -96,7 +96,7 @@ pub(super) fn set(
     let mut events: Events = last
         .into_iter()
         .filter(|(key, event)| {
-            let renews = matches!(event, Event::FieldSet { field } if renews_secrecy(case, field));
+            let renews = matches!(event, Event::FieldSet { field } if says_more(case, field, setting.actor));
             !case.fields_of(key).eq(now.fields_of(key))
                 || (key == RECEIVED_KEY && now.received != case.received)
                 || renews
@@ -171,7 +171,7 @@ fn settable<'a>(case: &Case, edits: &[Edit], terms: &'a Terms) -> Result<&'a Kin
     workable(case, terms)
 }
 
-fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
+fn put(case: &Case, field: Field, actor: &Account) -> Result<Option<Event>, Refusal> {
     if let Reading::Unread { why } = field.reading {
         return Err(Refusal::Unread { label: field.label, why });
     }
@@ -183,7 +183,12 @@ fn put(case: &Case, field: Field) -> Result<Option<Event>, Refusal> {
     let there: Vec<&Field> = case.fields_of(&field.key).collect();
     // To say the same of what was only guessed confirms it.
     let same = matches!(there.as_slice(), [only] if only.value == field.value && !only.guessed);
-    Ok(if same && !renews_secrecy(case, &field) { None } else { Some(Event::FieldSet { field }) })
+    Ok(if same && !says_more(case, &field, actor) { None } else { Some(Event::FieldSet { field }) })
+}
+
+/// Whether to set the line counts although the same words stand there.
+fn says_more(case: &Case, field: &Field, actor: &Account) -> bool {
+    renews_secrecy(case, field) || looks_again(case, field, actor)
 }
 
 /// Whether it says that the requester asks again for what binds no longer (rule 16): to bind takes one person.

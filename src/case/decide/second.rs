@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::answering::lapses;
 use super::effects::effects;
 use super::ending::not_denied;
 use super::rests_on::{rests_on_the_same, sum};
@@ -30,6 +31,8 @@ pub(super) fn propose(
         case.proposals.iter().cloned().partition(|waiting| adopts_another(waiting, setting.terms));
     code::has_room(&standing, &command)?;
     let expires = code::expiry(policy(case, setting.terms)?, setting);
+    // Nobody can approve what can no longer be done.
+    let expires = lapses(case, &command, setting.terms).map_or(expires, |lapses| expires.min(lapses));
     let proposed = Event::Proposed {
         code: setting.draw.code(),
         sum: sum(case, &command),
@@ -121,6 +124,13 @@ pub(super) fn approve(
         return Ok(here(approved(setting.now + cooling)));
     }
     match cooling(case, proposal, setting.terms) {
+        // What cools until the order is gone is never done.
+        Some(cooling)
+            if lapses(case, &proposal.command, setting.terms)
+                .is_some_and(|on| setting.now + cooling > on) =>
+        {
+            Ok(void(case, [proposal], Void::NotAllowed))
+        }
         Some(cooling) => Ok(here(approved(setting.now + cooling))),
         None => Ok([here(approved(setting.now)), done(case, proposal, setting.actor, then)].concat()),
     }

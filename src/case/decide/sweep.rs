@@ -61,7 +61,7 @@ pub fn wake(case: &Case, clocks: &[Clock], terms: &Terms) -> Option<DateTime<Utc
         next_of(case, clocks, terms),
         void,
         second::cooled_at(case),
-        case.lent.as_ref().map(|lent| lent.until),
+        case.lent.as_ref().map(|lent| lent.ends()),
     ];
     ends.into_iter().chain(others).flatten().min()
 }

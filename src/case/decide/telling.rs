@@ -123,6 +123,20 @@ pub fn waits_for_answer(case: &Case, kind: &Kind, policy: &Policy) -> bool {
     kind.told(policy) == When::After && case.outcome.is_none()
 }
 
+/// The users who are to be told before the request is answered, as the policy has it, and whom nothing that is known here forbids to
+/// tell (rule 28). Somebody may have put one off; the gate asks again.
+pub fn told_first<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c Account> {
+    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    let is_before = |(policy, kind): (&Policy, &Kind)| kind.notify && kind.told(policy) == When::Before;
+    let is_open = case.outcome.is_none() && case.closed.is_none();
+    if !is_open || !rules.is_some_and(is_before) || !bars(case, terms).is_empty() {
+        return Vec::new();
+    }
+    let is_free = |account: &&Account| case.notice(account).is_none() && case.hush(account).is_none();
+    let mut seen = BTreeSet::new();
+    untold(case).filter(is_free).filter(|account| seen.insert(*account)).collect()
+}
+
 /// Whom this would tell, as far as anybody can be: those about whom the gate is asked.
 pub fn asked_about(case: &Case, whom: Option<&Account>) -> Vec<Account> {
     let mut users: Vec<Account> = match whom {

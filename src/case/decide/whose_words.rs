@@ -78,14 +78,12 @@ fn of_people(line: &str) -> Vec<String> {
 }
 
 /// Whether the text has the name in it, however it is written. A name of one word may be any word, so a short one is one only as
-/// it is written, or in capitals where those are what it is.
+/// it is written, or where capitals are what it is; a long one is found in disguise too.
 pub(super) fn is_named(name: &str, said: &str) -> bool {
     let folded = words(name);
     let is_plain = match folded.as_slice() {
         [] => return false,
-        [one] if one.chars().count() < LONG => {
-            said.split(|c: char| !c.is_alphanumeric()).any(|word| word == name)
-        }
+        [_] => said.split(|c: char| !c.is_alphanumeric()).any(|word| word == name),
         folded => stands_in(folded, &words(said)),
     };
     is_plain || is_disguised(name, said)
@@ -102,11 +100,8 @@ pub(super) fn is_disguised(name: &str, said: &str) -> bool {
     };
     let (name_words, said_words) = (of(name), of(said));
     let is_acronym = !name.contains(char::is_lowercase) && whole.chars().count() > 1;
-    match name_words.as_slice() {
-        [] => false,
-        [_] if !is_acronym => false,
-        name_words => stands_in(name_words, &said_words) || said_words.contains(&whole),
-    }
+    let may_be_found = is_acronym || name_words.len() > 1;
+    may_be_found && (stands_in(&name_words, &said_words) || said_words.contains(&whole))
 }
 
 /// From so many letters on hardly any word is a name as well.
@@ -168,6 +163,13 @@ mod tests {
             assert!(is_named("Kent Police", said), "{said}");
         }
         assert!(is_named("ZK-77/2026", "zk 772026") && is_named("J. Roe", "j.roe wrote"));
+        // Two letters like one, also where they are of two words.
+        assert!(is_named("Durham Police", "durharn police") && is_named("Nathanson", "our nathanson"));
+        // A short name by its words, or by all of them in one.
+        for said in ["j. r\u{43E}e", "jroe wrote"] {
+            assert!(is_named("J - Roe", said), "{said}");
+        }
+        assert!(is_named("KP", "the k.p. wrote") && !is_named("K", "the k"));
         assert!(!is_named("Kent Police", "kentish police") && !is_named("Roe", "heroes"));
     }
 }

@@ -8,6 +8,7 @@ mod instrument;
 mod kind;
 pub mod known;
 mod policy;
+pub mod reserved;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

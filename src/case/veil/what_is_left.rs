@@ -48,6 +48,7 @@ fn case() -> Case {
     case.beside = beside();
     case.links = [link(5), link(9)].into();
     case.hushed.insert(alice(), Hush { by: ids([6, 9]), ..Hush::default() });
+    case.kept_down.by = ids([8, 9]);
     case
 }
 
@@ -85,7 +86,7 @@ fn hushed<const N: usize, const M: usize>(by: [u32; N], unshown: [u32; M]) -> Ev
 
 #[test]
 fn every_other_case_that_a_page_names_is_asked_about() {
-    assert_eq!(case().others_named().collect::<BTreeSet<_>>(), ids([2, 3, 4, 5, 6, 9]));
+    assert_eq!(case().others_named().collect::<BTreeSet<_>>(), ids([2, 3, 4, 5, 6, 8, 9]));
 }
 
 #[test]
@@ -100,6 +101,7 @@ fn a_case_is_shown_without_any_that_is_sealed() {
     // That somebody forbids to tell is shown, by whom is not.
     let hush = Hush { by: ids([6]), unshown: ids([9]), freed: None };
     assert_eq!(shown.hush(&alice()), Some(&hush));
+    assert_eq!((shown.kept_down.by, shown.kept_down.unshown), (ids([8]), ids([9])));
 }
 
 #[test]
@@ -174,7 +176,7 @@ fn hangs_on(other: CaseId) -> Vec<Event> {
 
 fn hanging_on(other: CaseId) -> Case {
     let mut case = case();
-    (case.links, case.hushed, case.beside) = Default::default();
+    (case.links, case.hushed, case.beside, case.kept_down) = Default::default();
     let again = Event::BroughtBack { other, outward: false, unshown: false, reopened: true };
     hangs_on(other).iter().chain([&again]).for_each(|event| case.apply(event, &alice(), day()));
     case

@@ -73,9 +73,9 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let mut lines: Vec<Line> = Vec::new();
     lines.extend(brief.doubt.iter().map(|doubt| text::doubt_in_short(doubt.since, doubt.waits, terms)));
     for (name, due, all) in [
-        ("Overdue", &brief.overdue, "list overdue"),
+        ("Overdue", &brief.overdue, "due overdue"),
         ("Due today", &brief.today, "due today"),
-        ("Due this week", &brief.week, "due 7 days"),
+        ("Due this week", &brief.week, "due week"),
     ] {
         lines.extend(due_line(name, due, all, terms));
     }
@@ -146,7 +146,11 @@ fn due_line(name: &str, due: &Due, list: &str, terms: &Terms) -> Option<Line> {
         line = line.say(format!(" {count}"));
     }
     let others = due.owners.len().saturating_sub(OWNERS);
-    Some(if others > 0 { line.say(format!(" and {others} others")) } else { line })
+    Some(if others > 0 {
+        line.say(if others == 1 { " and another".to_owned() } else { format!(" and {others} others") })
+    } else {
+        line
+    })
 }
 
 /// Ids with the command that approves, for as many as fit.

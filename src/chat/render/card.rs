@@ -65,6 +65,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));
     lines.extend(look_at_requester(from(case), case, terms).map(|line| (Weight::Should, line)));
     lines.extend(accounts(case).map(|line| (Weight::Should, line)));
+    lines.extend(text::named_aside(case, terms).map(|line| (Weight::Should, line)));
     lines.extend(guessed(case, terms).map(|line| (Weight::Should, line)));
     lines.extend(order.map(|line| (Weight::Should, line)));
     lines.extend(wish.map(|line| (Weight::Could, line)));
@@ -287,6 +288,7 @@ fn work(case: &Case, terms: &Terms) -> Line {
         None => Line::ours("With nobody"),
     };
     if let Some(lent) = &case.lent {
+        let lent = lent.nearest();
         let until = lent.until.with_timezone(&terms.zone_of(case)).date_naive();
         line = line
             .say(format!(" until the morning of {}, then ", dates::day(until)))

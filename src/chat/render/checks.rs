@@ -79,6 +79,7 @@ pub fn check(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     for text in list.stray {
         lines.push(Line::ours("? not understood, kept: ").theirs(text));
     }
+    lines.extend(text::named_aside(case, terms));
     lines.extend(text::second_requests(case, terms));
     lines.extend(cautions(case, terms).iter().map(text::caution));
     lines.extend(tried(case, terms));

@@ -13,9 +13,12 @@ use crate::case::decide::gate::{Silence, bars, silence};
 use crate::case::decide::{answers_no_longer, brings, own_words};
 use crate::case::destination::destinations;
 use crate::case::letter::{ANSWER, said_of_a_part};
+use crate::case::named_order::named_end;
 use crate::case::requester::agency;
 use crate::case::scope::{Line as Asked, scope};
-use crate::case::{Account, Case, Command, Effect, Ending, Extent, Hold, Kind, Proposal, Terms, mention};
+use crate::case::{
+    Account, Case, Command, Effect, Ending, Extent, GagStep, Hold, Kind, Proposal, Terms, mention,
+};
 use crate::chat::dates;
 use crate::chat::page::Line;
 use crate::chat::text;
@@ -40,6 +43,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     }
     lines.extend(hold_moves(case, &after, proposal, terms));
     lines.extend(frees(case, &after, terms));
+    lines.extend(ends_before_said(case, &proposal.command, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
     if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
         lines.extend(done_with(&after, proposal, terms));
@@ -47,6 +51,14 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     }
     lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
+}
+
+/// A gag that ends before the day that the request itself names: most likely a slip.
+fn ends_before_said(case: &Case, command: &Command, terms: &Terms) -> Option<Line> {
+    let Command::Gag(GagStep::Set { until: Some(until), .. }) = command else { return None };
+    let said = named_end(case, terms).filter(|said| until < said)?;
+    let (until, said) = (dates::day(*until), dates::day(said));
+    Some(Line::ours(format!("! it would end {until}, and the request says until {said}")))
 }
 
 /// What becomes of a hold that nobody spoke of: it counts from the receipt.

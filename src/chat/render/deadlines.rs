@@ -94,10 +94,22 @@ pub(super) fn all_clocks(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<
 }
 
 /// One page of what falls due, nearest first, found by the words `typed`.
-pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, now: DateTime<Utc>) -> Page {
+pub fn due(
+    cases: &[Case],
+    typed: &str,
+    page: usize,
+    more: bool,
+    over: (usize, bool),
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Page {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let besides = (over.0 > 0).then(|| {
+        let count = if over.1 { format!("more than {}", over.0) } else { over.0.to_string() };
+        Line::ours(format!("Overdue besides {count}: ")).code(command("due overdue".to_owned()))
+    });
     if cases.is_empty() {
-        return Page::of(match (page, typed) {
+        let none = Page::of(match (page, typed) {
             (1, "due") => Line::ours("Nothing falls due: no clock runs."),
             (1, "due overdue") => {
                 Line::ours("Nothing is overdue. What falls due next: ").code(command("due".to_owned()))
@@ -107,6 +119,7 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
             }
             _ => Line::ours(format!("There is no page {page}.")),
         });
+        return none.lines(besides);
     }
     let out = Page::new().lines(cases.iter().map(|case| {
         if case.is_sealed() {
@@ -119,8 +132,6 @@ pub fn due(cases: &[Case], typed: &str, page: usize, more: bool, terms: &Terms, 
             None => line,
         }
     }));
-    if !more {
-        return out;
-    }
-    out.line(Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))))
+    let further = more.then(|| Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
+    out.lines(further).lines(besides)
 }

@@ -7,7 +7,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::clock::{runs, too_soon};
-use crate::case::{Beside, Case, CaseId, Event, Flag, RESTORED_KEY, Relation, Terms};
+use crate::case::{Beside, Case, CaseId, Event, Flag, RESTORED_KEY, Relation, Terms, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -115,6 +115,14 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         *id == case.id && matches!(event, Event::FieldSet { field } if field.key == RESTORED_KEY)
     });
     let page = page.lines(is_back.then(|| text::back_all_the_same(case)).flatten());
+    // While the letter is still to go out, the next step says so.
+    let is_moved = |event: &Event| {
+        matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::Verified { .. })
+    };
+    let is_moved = events.iter().any(|(id, event)| *id == case.id && is_moved(event));
+    let is_told = terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_none());
+    let gone = text::reason_gone(case, terms).filter(|_| is_moved && is_told);
+    let page = page.lines(gone.map(|gone| Line::ours("! ").join(gone)));
     let is_alone = events.iter().any(|(id, event)| *id == case.id && event.is_alone());
     let page = page.lines(is_alone.then(|| text::to_be_reviewed(case, terms, now)));
     let ends = |event: &Event| {
@@ -156,6 +164,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let page = page
         .lines(text::received_unclear(case, true, terms))
         .lines(cautions(case, terms).iter().map(text::caution))
+        .lines(text::named_aside(case, terms))
         .lines(super::scope::at_intake(case, terms, now));
     match acknowledgement(case, terms) {
         Some(letter) => {

@@ -23,6 +23,7 @@ mod notice;
 mod owed;
 mod pending;
 mod pressing;
+mod promised;
 mod reminder;
 mod report;
 mod rewritten;

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::owed::{owed, way};
+use super::promised::pressed;
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{apart, asks_whose, counters_nobody, left_open, own_decision, would_end};
+use crate::case::decide::{asks_whose, counters_nobody, left_open, own_decision, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
-    Case, Clock, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY,
-    Policy, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
-    still_lists, wants, wants_number,
+    Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
+    Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order, still_lists,
+    wants, wants_number,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -35,26 +36,6 @@ pub(super) fn next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
 /// The step itself.
 pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     pressed(case, terms, now).or_else(|| step_of_request(case, terms, now))
-}
-
-/// What another clock than that of the request presses for, before anything else: it is overdue, or its last half runs and it
-/// is a matter of hours, or there is nothing else that we can do (rule 66). Where a life is in danger the answer comes first.
-pub(super) fn pressed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
-    if case.closed.is_some() || case.outcome.is_some() || !case.proposals.is_empty() {
-        return None;
-    }
-    let promise = apart(case, terms, now).filter(|_| !can_wait_for_answer(case, terms))?;
-    let Clock { start, due, .. } = promise.clock;
-    let is_near = promise.clock.is_short() && now >= start + (due - start) / 2;
-    let presses = due <= now || is_near || case.waiting().is_some();
-    presses.then(|| way(&promise, case, terms, now))
-}
-
-/// The same promise where it does not press yet, if nothing falls due before it.
-pub(super) fn promised_next(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
-    let promise = apart(case, terms, now).filter(|_| case.outcome.is_none() && case.closed.is_none())?;
-    let nearest = clocks(case, terms).into_iter().next()?;
-    (nearest.due >= promise.clock.due || promise.clock.due <= now).then(|| way(&promise, case, terms, now))
 }
 
 /// The next step of the request itself, whatever else is owed.
@@ -295,7 +276,7 @@ pub(super) fn owes_secrecy_letter(case: &Case, terms: &Terms) -> bool {
 }
 
 /// Whether a life is in danger, and nothing has come of the request yet.
-fn can_wait_for_answer(case: &Case, terms: &Terms) -> bool {
+pub(super) fn can_wait_for_answer(case: &Case, terms: &Terms) -> bool {
     case.outcome.is_none() && terms.kind_of(case).is_some_and(Kind::is_emergency)
 }
 
@@ -342,6 +323,11 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
             ))),
         };
     }
+    // Rule 28: once the answer is out it is too late for that.
+    let line = match text::to_tell_first(case, terms).filter(|_| is_left) {
+        Some(first) => line.join(first).say(", then "),
+        None => line,
+    };
     let held_back = may_be_held_back(case, kind);
     let line = match held_back {
         true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),

@@ -125,7 +125,7 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             let cleared = may_be_cleared(case, account, naming, terms);
             let ways = [
                 cleared.map(|other| text::not_about(other, account, terms)),
-                text::way_to_tell(&bars, &case.id.to_string(), terms),
+                text::way_to_tell_here(&bars, case, terms),
             ];
             ways.into_iter().flatten().fold(why, |why, way| why.say(". ").join(way))
         }

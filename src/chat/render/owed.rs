@@ -45,6 +45,10 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty.or_else(later) {
         None => closing(case, terms, now),
+        // Nobody is told what is not so.
+        Some(Duty::Write(_) | Duty::WriteOwn(_)) if let Some(gone) = text::reason_gone(case, terms) => {
+            line.join(gone)
+        }
         Some(Duty::Write(name) | Duty::WriteOwn(name)) => write(case, name, duties.len() == 1, terms, now),
         Some(Duty::Keep(_)) => {
             let runs = runs(case, terms);

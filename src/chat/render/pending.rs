@@ -92,6 +92,7 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         comes_to(case, proposal, terms),
         changes,
         odd,
+        text::untold_before_answer(case, proposal, terms).into_iter().collect(),
         rests.into_iter().collect(),
         vec![by.indented(), step.indented()],
         alone(case, proposal, terms).into_iter().collect(),

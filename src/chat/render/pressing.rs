@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::brief::{Few, out_of_sight};
 use super::card::head;
 use super::deadlines::near;
-use super::next::{next, owes_secrecy_letter, pressed, promised_next, step, step_of_request};
+use super::next::{next, owes_secrecy_letter, step, step_of_request};
+use super::promised::{pressed, promised_next};
 use super::sealed::in_short;
 use crate::case::{Account, Case, Event, Need, Terms, Verifiable, checklist, letter};
 use crate::chat::page::{Line, Page};
@@ -20,6 +21,8 @@ pub struct Pressing {
     pub whose: Whose,
     /// How many more of those wait behind it.
     pub more: usize,
+    /// How many of the sender's own wait behind it, where it is nobody's.
+    pub own_behind: usize,
     /// Cases of the sender's own that are sealed, and that they may not see.
     pub out_of_sight: Few,
     /// Whether any clock runs, though it be one that ends by itself.
@@ -79,6 +82,10 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
         let more = (pressing.more > 0).then(|| format!("{} more {what}: ", pressing.more));
         more.map(|more| Line::ours(more).code(command(list.to_owned())))
     };
+    let own = (pressing.own_behind > 0).then(|| {
+        let own = format!("{} of yours behind it: ", pressing.own_behind);
+        Line::ours(own).code(command("mine".to_owned()))
+    });
     match pressing.whose {
         Whose::Own => page.lines(behind("of yours behind it", "mine")),
         Whose::Called => page,
@@ -86,7 +93,7 @@ fn in_sight(pressing: &Pressing, who: &Account, terms: &Terms, now: DateTime<Utc
             let take = command(format!("assign {} me", case.id));
             let works = terms.may(who, Need::Casework);
             let take = works.then(|| Line::ours("Nobody works it. Take it: ").code(take));
-            page.lines(take).lines(behind("with nobody", "list nobody"))
+            page.lines(take).lines(behind("with nobody", "list nobody")).lines(own)
         }
         Whose::Anybodys => {
             let owner = case.owner.as_ref();
@@ -109,14 +116,15 @@ pub fn next_of(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) ->
         let reopen = format!("{} reopen {}", terms.prefix(), case.id);
         return page.line(Line::ours("Nothing is left to do. To go on with it: ").code(reopen));
     };
+    let own = step(case, terms, now);
     // What presses came first, so the request itself comes then; else what falls due before anything of it.
     let then = match pressed(case, terms, now) {
         Some(_) => step_of_request(case, terms, now),
         None => promised_next(case, terms, now)
+            .filter(|promised| own.as_ref() != Some(promised))
             .or_else(|| after_it(case, who, terms, now).and_then(|after| step(&after, terms, now))),
     };
     // What is to be put back waits for nothing else that is owed (rule 41).
-    let own = step(case, terms, now);
     let back = text::put_back_now(case, terms, now).filter(|back| own.as_ref() != Some(back));
     let then = back.or(then);
     page.line(first).lines(then.map(|then| Line::ours("Then: ").join(then)))
@@ -139,7 +147,8 @@ fn after_it(case: &Case, who: &Account, terms: &Terms, now: DateTime<Utc>) -> Op
         recorder: None,
     };
     let sent = |letter: &str| Event::LetterSent { letter: letter.to_owned(), via: String::new(), at: now };
-    let owed = letter::owed(case, policy).filter(|_| case.outcome.is_some());
+    let is_untrue = text::reason_gone(case, terms).is_some();
+    let owed = letter::owed(case, policy).filter(|_| case.outcome.is_some() && !is_untrue);
     let event = if let Some(owed) = owed {
         sent(&owed.name)
     } else if owes_secrecy_letter(case, terms) {

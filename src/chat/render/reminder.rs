@@ -166,7 +166,11 @@ fn late(reminder: &Reminder, at: DateTime<Utc>, zone: Tz) -> Option<Line> {
     let shown = missed.iter().rev().take(MISSED_SHOWN).rev();
     let shown: Vec<String> = shown.map(|step| dates::short(**step, zone)).collect();
     let more = missed.len().saturating_sub(MISSED_SHOWN);
-    let more = if more > 0 { format!("{more} times before, then ") } else { String::new() };
+    let more = match more {
+        0 => String::new(),
+        1 => "once before, then ".to_owned(),
+        more => format!("{more} times before, then "),
+    };
     Some(Line::ours(format!("Late: it should have come {more}{}", shown.join(", "))))
 }
 

@@ -116,25 +116,25 @@ pub fn put_back_now(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Li
 pub fn promised_back(promise: &Promise, case: &Case, terms: &Terms) -> Line {
     let promised = promised(promise, &case.id.to_string(), terms);
     match asking(case).filter(|_| put_back(case, terms).as_ref() == Some(promise)) {
-        Some(asking) => asking.say("; ").join(promised),
+        Some(asking) => asking.say(", so decide that first; ").join(promised),
         None => promised,
     }
 }
 
 /// That something went back although an open request asks for it to be inaccessible.
 pub fn back_all_the_same(case: &Case) -> Option<Line> {
-    Some(Line::ours("! ").join(asking(case)?))
+    Some(Line::ours("! it went back, and ").join(asking(case)?))
 }
 
 /// That open requests ask for the same, on which nothing was decided.
 fn asking(case: &Case) -> Option<Line> {
     let asked = &case.kept_down.asked;
-    (!asked.is_nobody()).then(|| {
-        let one = asked.each().count() == 1;
-        let says = if one { "is open and asks" } else { "are open and ask" };
-        let named = named(asked);
-        Line::ours(format!("{named} {says} for it to be inaccessible, so decide that first"))
-    })
+    (!asked.is_nobody()).then(|| asks(asked))
+}
+
+fn asks(asked: &Others) -> Line {
+    let says = if asked.each().count() == 1 { "is open and asks" } else { "are open and ask" };
+    Line::ours(format!("{} {says} for it to be inaccessible", named(asked)))
 }
 
 /// Which they are: the numbers of those that may be shown.
@@ -170,10 +170,7 @@ pub fn kept_down(down: &KeptDown, zone: Tz) -> Line {
         let (earliest, of) = (dates::beginning(until.earliest, zone), named(&until.of));
         Line::ours(format!("{what} goes back with that of {of}, not before {earliest}"))
     });
-    let asked = (!down.asked.is_nobody()).then(|| {
-        let asks = if down.asked.each().count() == 1 { "is open and asks" } else { "are open and ask" };
-        Line::ours(format!("{} {asks} for it to be inaccessible", named(&down.asked)))
-    });
+    let asked = (!down.asked.is_nobody()).then(|| asks(&down.asked));
     let said = stays.into_iter().chain(until).chain(asked).reduce(|one, more| one.say("; ").join(more));
     said.unwrap_or_else(|| Line::ours("no other case keeps inaccessible what it made so"))
 }

@@ -69,7 +69,9 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
                 .theirs(approver.as_str()),
         ],
         // Of these the room is told another way, or not at all.
-        StandingEvent::PolicyTaken { .. } | StandingEvent::ReportFrozen { .. } => Vec::new(),
+        StandingEvent::PolicyTaken { .. }
+        | StandingEvent::PolicyFollowed { .. }
+        | StandingEvent::ReportFrozen { .. } => Vec::new(),
     }
 }
 

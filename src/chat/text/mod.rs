@@ -2,6 +2,7 @@
 
 mod acts;
 mod alone;
+mod answering;
 mod asking;
 mod bars;
 mod calling;
@@ -32,6 +33,7 @@ mod who_asks;
 
 pub use acts::act;
 pub use alone::{to_be_reviewed, went_alone};
+pub use answering::{reason_gone, to_tell_first, untold_before_answer};
 pub use asking::*;
 pub use bars::{awaited, barred, hushed, in_the_way, not_about};
 pub use calling::{called_at_once, called_now};
@@ -63,8 +65,9 @@ pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };
 pub use slips::slip;
-pub use ways::{barred_here, deed, secrecy_to_come, way_to_tell};
+pub use ways::{barred_here, deed, secrecy_to_come, way_to_tell, way_to_tell_here};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
-    if_theirs_after_all, in_short, is_verified, like, no_longer_listed, unconfirmed, warned, warnings,
+    if_theirs_after_all, in_short, is_verified, like, named_aside, no_longer_listed, unconfirmed, warned,
+    warnings,
 };

@@ -1,9 +1,11 @@
 //! The sentences of a shift: what is taken back and why not, who takes over.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::case::{Account, CaseId, Event, NoWayBack, NotHandedOver, Terms};
+use crate::case::{Account, CaseId, Event, Lent, NoWayBack, NotHandedOver, Terms};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
@@ -115,12 +117,13 @@ pub(super) fn handed_over(
 /// How many cases of a handover are named.
 const CASES_NAMED: usize = 10;
 
-/// The answer to a handover; `stay` sealed cases do not go with the others.
+/// The answer to a handover; `stay` sealed cases do not go with the others, and those of `on` go to somebody else in the end.
 pub fn handover(
     cases: &[CaseId],
     stay: usize,
     (from, to): (&Account, &Account),
     until: Option<DateTime<Utc>>,
+    on: &[(CaseId, Lent)],
     terms: &Terms,
 ) -> Page {
     let ids: Vec<String> = cases.iter().take(CASES_NAMED).map(ToString::to_string).collect();
@@ -143,6 +146,7 @@ pub fn handover(
         )
     };
     let back = format!("{} handover {to} {from}", terms.prefix());
+    let page = page.lines(promised(on, from, terms));
     match until {
         Some(until) => page.line(
             Line::ours(format!(
@@ -153,6 +157,26 @@ pub fn handover(
         ),
         None => page.line(Line::ours("They go back by ").code(back)),
     }
+}
+
+/// What whoever hands cases over had for a time only, a line for each who gets some of it.
+fn promised(on: &[(CaseId, Lent)], from: &Account, terms: &Terms) -> Vec<Line> {
+    let mut by_whom: BTreeMap<(DateTime<Utc>, &Account), Vec<CaseId>> = BTreeMap::new();
+    for (id, lent) in on {
+        by_whom.entry((lent.until, &lent.from)).or_default().push(*id);
+    }
+    let line = |((until, to), cases): ((DateTime<Utc>, &Account), Vec<CaseId>)| {
+        let ids: Vec<String> = cases.iter().take(CASES_NAMED).map(ToString::to_string).collect();
+        let more = cases.len().saturating_sub(ids.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let (goes, it) = if cases.len() == 1 { ("goes", "it") } else { ("go", "them") };
+        Line::ours(format!("{}{more} {goes} back to ", ids.join(", ")))
+            .theirs(to.as_str())
+            .say(format!(" {}: ", dates::moment(until, terms.zone)))
+            .theirs(from.as_str())
+            .say(format!(" had {it} for a time only"))
+    };
+    by_whom.into_iter().map(line).collect()
 }
 
 /// Why nothing is handed over.

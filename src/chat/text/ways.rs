@@ -4,7 +4,7 @@ use super::{barred, secrecy_letter};
 use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::Bar;
-use crate::case::decide::{Deed, promises};
+use crate::case::decide::{Deed, can_look_back, promises};
 use crate::case::{Account, Case, CaseId, REVIEW_KEY, Stop, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -56,6 +56,15 @@ pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line
     tells.then(|| Line::ours("What they would read – ").code(command(format!("notify {id} preview"))))
 }
 
+/// What somebody does so that a user may be told after all, on the case itself; an emergency is looked at again once it is over.
+pub fn way_to_tell_here(bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
+    let waits = |(id, bar): &&(CaseId, Bar)| *id == case.id && *bar == Bar::Review && !can_look_back(case);
+    let others: Vec<(CaseId, Bar)> = bars.iter().filter(|found| !waits(found)).copied().collect();
+    let is_to_come = others.len() < bars.len();
+    way_to_tell(&others, &case.id.to_string(), terms)
+        .or_else(|| is_to_come.then(|| Line::ours("It is looked at again once it is over")))
+}
+
 /// What somebody does so that a user may be told after all, by what forbids it on the case `id`; nothing where only another case
 /// does, or nobody can.
 pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Line> {
@@ -99,7 +108,7 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Li
 
 /// That a user may not be told yet, what forbids it on the case itself, and what to do about that.
 pub fn barred_here(account: &Account, bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
-    let way = way_to_tell(bars, &case.id.to_string(), terms)?;
+    let way = way_to_tell_here(bars, case, terms)?;
     let why = Line::new().theirs(account.as_str()).say(" may not be told yet: ");
     Some(why.join(barred(bars)).say(". ").join(way))
 }

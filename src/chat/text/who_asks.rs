@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::verifiable;
 use crate::case::conflict::erased_lines;
 use crate::case::{
-    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, Known, Likeness, Terms,
-    Verifiable, Verification,
+    Account, Beside, CallOutcome, Case, CaseId, Caution, Clash, Conflict, Event, FieldForm, Known, Likeness,
+    Terms, Verifiable, Verification, mention,
 };
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -324,4 +324,28 @@ fn joined(parts: Vec<Line>) -> Line {
         line = line.say(if n == 0 { "" } else { "; " }).join(part);
     }
     line
+}
+
+/// How many accounts that stand where nobody looks for them are named.
+const ASIDE_SHOWN: usize = 3;
+
+/// Accounts of ours that the request names on no line of accounts: whoever is missed is neither kept nor looked for.
+pub fn named_aside(case: &Case, terms: &Terms) -> Option<Line> {
+    let kind = terms.kind_of(case).filter(|_| case.outcome.is_none() && case.closed.is_none())?;
+    let has_line = kind.fields.iter().any(|rule| rule.form == FieldForm::Accounts);
+    let names = mention::aside(case, &terms.servers);
+    if names.is_empty() || !has_line {
+        return None;
+    }
+    let mut line = Line::ours("! it also names ");
+    for (n, name) in names.iter().take(ASIDE_SHOWN).enumerate() {
+        line = line.say(if n == 0 { "" } else { ", " }).theirs(name);
+    }
+    let more = names.len().saturating_sub(ASIDE_SHOWN);
+    let line = if more > 0 { line.say(format!(" and {more} more")) } else { line };
+    Some(line.say(", and not on its line of accounts. If it is about them: ").code(format!(
+        "{} set {} accounts+=…",
+        terms.prefix(),
+        case.id
+    )))
 }

@@ -1,7 +1,7 @@
 //! Commands that look for cases.
 
-use crate::case::calendar::last_second;
 use crate::case::{Flag, Span, Stage, Term};
+use crate::chat::ahead::{self, Ahead};
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Asking, Filters, Query};
 use crate::chat::named;
@@ -73,10 +73,12 @@ pub(super) fn due(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let page = args.page()?;
     let typed = args.words_left().join(" ").to_lowercase();
     let Asking { terms, now, .. } = *args.asking;
-    let until = match typed.as_str() {
-        "" | "all" => None,
-        "overdue" => Some(now),
-        "today" => Some(last_second(now.with_timezone(&terms.zone).date_naive(), terms.zone)),
+    let stretch = |ahead: Ahead| (Some(ahead.from), Some(ahead.until));
+    let (from, until) = match typed.as_str() {
+        "" | "all" => (None, None),
+        "overdue" => (None, Some(now)),
+        "today" => stretch(ahead::today(now, terms.zone)),
+        "week" | "this week" => stretch(ahead::this_week(now, terms.zone)),
         span => {
             let term = Span::read(span.strip_prefix("in ").unwrap_or(span)).map(Term::of).map_err(|why| {
                 Slip::Unread {
@@ -86,11 +88,11 @@ pub(super) fn due(args: &mut Args<'_>) -> Result<Asked, Slip> {
                 }
             })?;
             let calendar = terms.policy().map(|policy| terms.calendar(policy, None)).unwrap_or_default();
-            Some(Term { rolls: false, ..term }.end(now, &calendar, terms.zone))
+            (None, Some(Term { rolls: false, ..term }.end(now, &calendar, terms.zone)))
         }
     };
     let typed = format!("due {typed}").trim_end().to_owned();
-    args.done_with(&["page"], Asked::Read(Query::Due { until, page, typed }))
+    args.done_with(&["page"], Asked::Read(Query::Due { from, until, page, typed }))
 }
 
 /// A word without a key: what a person types who does not remember the keys.

@@ -115,7 +115,7 @@ pub static VERBS: &[Verb] = &[
         "due",
         "[7d]",
         "what falls due: emergencies, then the nearest first",
-        &["due", "due 7d", "due overdue"],
+        &["due", "due 7d", "due today", "due week", "due overdue"],
         lists::due,
     ),
     reads("mine", "", "my open cases", &["mine"], lists::mine),

@@ -31,6 +31,10 @@ impl Batch<'_> {
             if heard.may_be_talk() {
                 return Ok(Outcome::Posts(Vec::new()));
             }
+            let refusal = match refusal {
+                Refusal::RoleLacks(_) => Refusal::RoleLacks(heard.lacked()),
+                other => other,
+            };
             if refusal != Refusal::NotListed {
                 // A stranger must not be able to fill the journal.
                 self.draft_stamp(stamp);
@@ -47,7 +51,7 @@ impl Batch<'_> {
         if let Ok(Asked::Open(_) | Asked::Desk(_) | Asked::Publish(_) | Asked::HandOver { .. }) = &understood
             && !self.desk.terms.may(&message.sender, heard.need())
         {
-            return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.need()), None));
+            return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.lacked()), None));
         }
         match understood {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),

@@ -28,7 +28,8 @@ impl Desk {
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }
             | StandingEvent::WrongCode { .. }
-            | StandingEvent::CarriedOut { .. } => None,
+            | StandingEvent::CarriedOut { .. }
+            | StandingEvent::PolicyFollowed { .. } => None,
         }
     }
 }

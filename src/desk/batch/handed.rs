@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Batch;
 use crate::case::decide::handover::{MOST, hand_over};
 use crate::case::decide::{Draw, Events};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Event, NotHandedOver, Refusal};
+use crate::case::{Account, Case, CaseId, Event, Lent, NotHandedOver, Refusal};
 use crate::chat::text;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
 use crate::ports::Stamp;
@@ -39,7 +39,7 @@ impl Batch<'_> {
         match decided {
             Ok(events) => {
                 let stay = cases.len() - events.len();
-                self.handed(message, stamp, (from, to), stay, events)
+                self.handed(message, stamp, (from, to), stay, &cases, events)
             }
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),
         }
@@ -52,13 +52,15 @@ impl Batch<'_> {
         stamp: Stamp,
         (from, to): (&Account, &Account),
         stay: usize,
+        before: &[Case],
         events: Events,
     ) -> Result<Outcome, DeskFault> {
         let cases: Vec<CaseId> = events.iter().map(|(id, _)| *id).collect();
         let until = events
             .iter()
             .find_map(|(_, event)| if let Event::HandedOver { until, .. } = event { *until } else { None });
-        let page = text::handover(&cases, stay, (from, to), until, &self.desk.terms);
+        let on = owed_to_others(before, &cases, (from, to), until);
+        let page = text::handover(&cases, stay, (from, to), until, &on, &self.desk.terms);
         let Some(main) = cases.first().copied().filter(|_| !self.full) else {
             return Ok(self.refuse(&message, Refusal::DiskFull, None));
         };
@@ -71,4 +73,20 @@ impl Batch<'_> {
         self.last.insert(message.sender.clone(), last);
         Ok(Outcome::Posts(self.posts(&message, orders, |_| page.clone())))
     }
+}
+
+/// Those of the cases that whoever hands them over had for a time only, and that do not come back to them next, as they are
+/// lent then.
+fn owed_to_others(
+    before: &[Case],
+    handed: &[CaseId],
+    (from, to): (&Account, &Account),
+    until: Option<DateTime<Utc>>,
+) -> Vec<(CaseId, Lent)> {
+    let lent = before.iter().filter(|case| handed.contains(&case.id) && case.lent.is_some());
+    let then = lent.filter_map(|case| {
+        let then = Lent::handed(case.lent.clone(), from, to, until)?;
+        Some((case.id, then.nearest().clone()))
+    });
+    then.filter(|(_, lent)| lent.from != *from && lent.from != *to).collect()
 }

@@ -52,7 +52,12 @@ impl Batch<'_> {
         let outcome = self.desk.purge(&cases, PurgeReason::Retention, self.now)?;
         self.state = self.desk.state.clone();
         if let Outcome::Purged(count) = outcome {
-            tracing::info!("{count} closed cases were erased: their retention has ended");
+            let cases = if count == 1 {
+                "1 closed case was".to_owned()
+            } else {
+                format!("{count} closed cases were")
+            };
+            tracing::info!("{cases} erased: the retention has ended");
         }
         // What is gone forbids nothing any more.
         let mut posts = Vec::new();

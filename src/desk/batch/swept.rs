@@ -51,7 +51,7 @@ impl Batch<'_> {
             self.desk.state.was_at(self.now);
             return Ok(Vec::new());
         };
-        let page = text::machine_clock(&event, self.now, &self.desk.terms);
+        let page = text::machine_clock(&event, None, self.now, &self.desk.terms);
         let orders = self.draft_for_the_desk(vec![event.into()], vec![Order::Alarm])?;
         self.certain = self.state.doubt.is_none();
         let posts: Vec<Post> =
@@ -180,7 +180,7 @@ impl Batch<'_> {
             return Ok(Vec::new());
         }
         let event = ClockEvent::ClockDoubted { why, sure };
-        let page = text::machine_clock(&event, self.now, &self.desk.terms);
+        let page = text::machine_clock(&event, self.state.doubted, self.now, &self.desk.terms);
         let orders = self.draft_for_the_desk(vec![event.into()], vec![Order::Alarm])?;
         let posts: Vec<Post> =
             orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone())).collect();

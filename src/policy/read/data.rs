@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::called::{Called, no_name_twice};
 use super::refer::{
-    Names, country, each_once, kinds_meant, kinds_of, name, named_whole, no_name_twice, refer, two_letters,
-    words,
+    Names, country, each_once, kinds_meant, kinds_of, name, named_whole, refer, two_letters, word, words,
 };
 use super::seen::{Seen, meet};
 use super::spans::keep;
@@ -12,16 +12,13 @@ use crate::case::{Absent, Category, Held, Instrument, Tell, denied_by};
 use crate::yaml::{Node, quoted};
 
 /// The inventory.
-pub(super) fn categories(node: Node<'_>) -> Option<Vec<Category>> {
+pub(super) fn categories(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Category>> {
     let found = named_whole(node, "category", &["title", "held"], |key, node| {
-        category(key, node).map(|category| (key, category))
+        category(key, node).map(|category| (key, node, category))
     })?;
-    let called = found.found.iter().map(|(key, category)| {
-        let names = [category.name.as_str()].into_iter().chain(category.aliases.iter().map(String::as_str));
-        (*key, category.name.as_str(), names.collect())
-    });
-    no_name_twice("category", called)?;
-    Some(found.whole()?.into_iter().map(|(_, category)| category).collect())
+    let called = found.found.iter().map(|(key, node, _)| Called::of(*key, *node, word));
+    no_name_twice("category", called, names.is_own)?;
+    Some(found.whole()?.into_iter().map(|(_, _, category)| category).collect())
 }
 
 fn category(key: Node<'_>, node: Node<'_>) -> Option<Category> {

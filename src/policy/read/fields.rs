@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use regex::RegexBuilder;
 
-use super::refer::{each_once, named, no_name_twice, slip, words};
+use super::called::{Called, no_name_twice};
+use super::refer::{each_once, named, slip, word, words};
 use crate::case::{Asks, Choice, FLAG_KEY, FieldForm, FieldRule, Key, RECEIVED_KEY, SECRECY_KEY};
-use crate::yaml::{Node, quoted};
+use crate::yaml::{Node, Place, quoted};
 
 const KEYS: [&str; 6] = ["label", "form", "help", "aliases", "by", "asks"];
 
@@ -29,12 +31,19 @@ const MOST_PATTERNS: usize = 200;
 #[derive(Default)]
 pub(super) struct Fields {
     rules: Vec<FieldRule>,
+    /// Where each word stands that a line goes by: the line, the word.
+    words: BTreeMap<(String, String), Place>,
     is_whole: bool,
 }
 
 impl Fields {
     pub(super) fn get(&self, key: &str) -> Option<&FieldRule> {
         self.rules.iter().find(|rule| rule.key == key)
+    }
+
+    /// Where it is written that a line goes by a word.
+    pub(super) fn place_of(&self, key: &str, word: &str) -> Option<Place> {
+        self.words.get(&(key.to_owned(), word.to_owned())).copied()
     }
 
     /// Whether all could be read.
@@ -45,6 +54,7 @@ impl Fields {
 
 pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
     let mut found: Vec<FieldRule> = Vec::new();
+    let mut words = BTreeMap::new();
     let mut is_whole = true;
     let patterns = Cell::new(0);
     let entries = node.entries()?;
@@ -57,11 +67,24 @@ pub(super) fn fields(node: Node<'_>) -> Option<Fields> {
                 ));
                 is_whole = false;
             }
-            Some(rule) => found.push(rule),
+            Some(rule) => {
+                let places = places(key, value);
+                words.extend(places.into_iter().map(|(word, place)| ((rule.key.clone(), word), place)));
+                found.push(rule);
+            }
             None => is_whole = false,
         }
     }
-    Some(Fields { rules: found, is_whole })
+    Some(Fields { rules: found, words, is_whole })
+}
+
+/// Where each word stands that a line goes by: its key, its other names, its label.
+fn places(key: Node<'_>, value: Node<'_>) -> Vec<(String, Place)> {
+    let aliases = value.peek("aliases").and_then(|node| node.any_number()).unwrap_or_default();
+    let label = value.peek("label").and_then(|node| Some((node.line()?, node.place())));
+    let aliases = aliases.into_iter().filter_map(|node| Some((node.line()?, node.place())));
+    let all = label.into_iter().chain(aliases).chain([(key.name(), key.place())]);
+    all.filter_map(|(word, place)| Some((Key::read(word).ok()?.as_str().to_owned(), place))).collect()
 }
 
 fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldRule> {
@@ -268,19 +291,19 @@ fn one_of(node: Node<'_>) -> Option<Vec<String>> {
 /// The words of which a line can hold some, each with its other names.
 fn choices(node: Node<'_>) -> Option<Vec<Choice>> {
     let found = named(node, |key, node| {
-        let aliases = words(node)?;
-        Some((key, Choice { word: key.name().trim().to_owned(), aliases }))
+        let choice = Choice { word: key.name().trim().to_owned(), aliases: words(node)? };
+        let others = node.any_number()?.into_iter().filter_map(|node| Some((node, word(node)?)));
+        let words = [(key, choice.word.clone())].into_iter().chain(others).collect();
+        Some((Called { name: key.name().trim(), words }, choice))
     })?;
     if found.is_empty() {
         node.wrong("`some_of` is empty; name at least one word");
         return None;
     }
-    let called = found.iter().map(|(key, choice)| {
-        let names = [choice.word.as_str()].into_iter().chain(choice.aliases.iter().map(String::as_str));
-        (*key, choice.word.as_str(), names.collect())
-    });
-    no_name_twice("word", called)?;
-    Some(found.into_iter().map(|(_, choice)| choice).collect())
+    let (called, choices): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    // They all stand in one line, which is somebody's as a whole.
+    no_name_twice("word", called, &|_| true)?;
+    Some(choices)
 }
 
 fn expression(text: &str) -> Result<(), String> {

@@ -1,13 +1,15 @@
 //! Kinds of request. Does not know what becomes of them.
 
+use std::collections::BTreeMap;
+
+use super::called::{Called, cannot, no_name_twice, no_other_meaning};
 use super::conditions::{Spoken, conditions};
-use super::fields::Fields;
-use super::refer::{Readable, each_once, each_readable, letter_of, name, no_name_twice, refer, slip};
+use super::refer::{Readable, each_once, each_readable, letter_of, name, refer, slip};
 use super::running::RunsFor;
 use super::seen::{BROUGHT, EVERYWHERE};
 use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
-use crate::yaml::{Node, quoted};
+use crate::yaml::{Node, Place, quoted};
 
 const KEYS: [&str; 25] = [
     "title",
@@ -48,11 +50,8 @@ pub(super) fn kinds(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Kind>> {
             None => is_whole = false,
         }
     }
-    let called: Vec<(Node<'_>, Vec<String>)> =
-        entries.iter().map(|(key, value)| (*key, names_of(*key, *value))).collect();
-    let called =
-        called.iter().map(|(key, names)| (*key, key.name(), names.iter().map(String::as_str).collect()));
-    let are_apart = no_name_twice("kind", called);
+    let called = entries.iter().map(|(key, value)| Called::of(*key, *value, alias));
+    let are_apart = no_name_twice("kind", called, spoken.names.is_own);
     no_round_about(&entries);
     if found.is_empty() && is_whole {
         node.wrong("there is no kind of request; write at least one");
@@ -82,21 +81,19 @@ fn no_round_about(kinds: &[(Node<'_>, Node<'_>)]) {
     }
 }
 
-/// What a kind is called, as far as that can be read.
-fn names_of(key: Node<'_>, value: Node<'_>) -> Vec<String> {
-    let aliases = value.peek("aliases").and_then(|node| each_readable(node, alias));
-    let aliases = aliases.map(|aliases| aliases.found).unwrap_or_default();
-    [key.name().to_owned()].into_iter().chain(aliases).collect()
-}
-
 fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind)> {
     let Spoken { names, fields, seen } = spoken;
-    let called = name(key);
+    let called = name(key).and_then(|name| no_other_meaning(key, &name).map(|()| name));
     let map = node.map(&KEYS)?;
     let flag = |key| map.or(key, false, |node| node.truth());
     let keys = |key| map.or(key, Readable::none(), |node| each_readable(node, |node| names.field(node)));
     let title = map.must("title", |node| node.line().map(str::to_owned));
-    let aliases = map.or("aliases", Vec::new(), |node| each_once(node, alias));
+    let aliases = map.or("aliases", Vec::new(), |node| {
+        each_once(node, |node| {
+            let alias = alias(node)?;
+            no_other_meaning(node, &alias).map(|()| alias)
+        })
+    });
     let order = map.or("order", u32::MAX, |node| node.whole(0..=9_999));
     let first = flag("first");
     let discloses = map.or("discloses", Discloses::Never, discloses);
@@ -149,7 +146,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
             // That there are none is no news where they could not be read, or where the whole is a slip.
             let is_said = is_whole && !node.is_slip() && seen.knows_lines(key.name());
             if !must.is_empty() || !can.is_empty() || is_said {
-                lines(key, node, &must, &can, fields).filter(|_| is_whole)
+                lines(key, node, &must, &can, spoken).filter(|_| is_whole)
             } else {
                 None
             }
@@ -293,7 +290,7 @@ fn lines(
     node: Node<'_>,
     required: &[String],
     optional: &[String],
-    fields: &Fields,
+    spoken: &Spoken<'_>,
 ) -> Option<Vec<FieldRule>> {
     if let Some(both) = required.iter().find(|key| optional.contains(key)) {
         node.wrong(format_args!("{} is both required and optional", quoted(both)));
@@ -307,13 +304,35 @@ fn lines(
         return None;
     }
     let all = required.iter().map(|key| (key, true)).chain(optional.iter().map(|key| (key, false)));
-    let rule =
-        |(key, required): (&String, bool)| fields.get(key).map(|rule| FieldRule { required, ..rule.clone() });
+    let rule = |(key, required): (&String, bool)| {
+        spoken.fields.get(key).map(|rule| FieldRule { required, ..rule.clone() })
+    };
     let lines: Vec<FieldRule> = all.filter_map(rule).collect();
-    let called = lines.iter().map(|rule| {
-        let names = [rule.key.as_str()].into_iter().chain(rule.aliases.iter().map(String::as_str));
-        (key, rule.key.as_str(), names.collect())
+    are_apart(key, &lines, spoken).filter(|()| lines.len() == required.len() + optional.len()).map(|()| lines)
+}
+
+/// Notes a word that two lines of a kind go by: at the word, or else at the kind, where the operator wrote that one alone.
+fn are_apart(kind: Node<'_>, lines: &[FieldRule], spoken: &Spoken<'_>) -> Option<()> {
+    let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut is_well = true;
+    let words = lines.iter().flat_map(|rule| {
+        let words = [&rule.key].into_iter().chain(&rule.aliases);
+        words.map(|word| (word.as_str(), rule.key.as_str()))
     });
-    let are_apart = no_name_twice(&format!("line (of {})", quoted(key.name())), called);
-    are_apart.filter(|()| lines.len() == required.len() + optional.len()).map(|()| lines)
+    for (word, line) in words {
+        let Some(other) = taken.insert(word, line).filter(|other| *other != line) else { continue };
+        is_well = false;
+        // What a line is called first is its own; the other one only goes by it too.
+        let (line, owner) = if word == line { (other, line) } else { (line, other) };
+        let is_own = |place: &Place| (spoken.names.is_own)(*place);
+        let place = |line: &str| spoken.fields.place_of(line, word).filter(is_own);
+        match place(line).or_else(|| place(owner)) {
+            Some(place) => {
+                let both = "and a kind has both lines";
+                kind.wrong_at(place, format_args!("{}, {both}", cannot("line", line, word, owner)));
+            }
+            None => kind.wrong(cannot(&format!("line (of {})", quoted(kind.name())), line, word, owner)),
+        }
+    }
+    is_well.then_some(())
 }

@@ -3,6 +3,7 @@
 //! Every mistake is noted where it stands, and the walk goes on: a name that does not exist, a term that is none, an
 //! expression that does not compile. Knows neither files nor packs.
 
+mod called;
 mod clocks;
 mod conditions;
 mod data;
@@ -69,7 +70,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let seen = seen::Seen::of(&map, &names, &fields);
     let spoken = conditions::Spoken { names: &names, fields: &fields, seen: &seen };
     let kinds = map.must("kinds", |node| kinds::kinds(node, &spoken));
-    let categories = map.must("categories", data::categories);
+    let categories = map.must("categories", |node| data::categories(node, &names));
     let absent = map.or("absent", Absent::default(), data::absent);
     let none = Absent::default();
     let around = data::Around {

@@ -1,7 +1,6 @@
 //! What every part of a policy's file is made of: lists of words, things by name, and names that must be there. Does not
 //! know what they mean.
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::case::{Flag, Key, country_name, known};
@@ -229,7 +228,12 @@ fn said(node: Node<'_>) -> String {
 
 /// Words in small letters, each once.
 pub(super) fn words(node: Node<'_>) -> Option<Vec<String>> {
-    each_once(node, |node| node.line().map(|line| line.trim().to_lowercase()))
+    each_once(node, word)
+}
+
+/// One of them.
+pub(super) fn word(node: Node<'_>) -> Option<String> {
+    node.line().map(|line| line.trim().to_lowercase())
 }
 
 /// What stands under each name, in the order of the file.
@@ -354,32 +358,6 @@ pub(super) fn name(key: Node<'_>) -> Option<String> {
         return None;
     }
     Some(name.to_owned())
-}
-
-/// Notes what is called by a name that something else has already. `of` gives the names of each.
-pub(super) fn no_name_twice<'a>(
-    what: &str,
-    items: impl IntoIterator<Item = (Node<'a>, &'a str, Vec<&'a str>)>,
-) -> Option<()> {
-    let mut taken: Vec<(&str, &str)> = Vec::new();
-    let mut is_well = true;
-    for (key, name, names) in items {
-        for word in names.iter().copied().collect::<BTreeSet<_>>() {
-            match taken.iter().find(|(other, _)| *other == word) {
-                Some((_, owner)) => {
-                    is_well = false;
-                    key.wrong(format_args!(
-                        "the {what} {} cannot be called {}: {} is",
-                        quoted(name),
-                        quoted(word),
-                        quoted(owner)
-                    ));
-                }
-                None => taken.push((word, name)),
-            }
-        }
-    }
-    is_well.then_some(())
 }
 
 /// A country by its two letters.

@@ -71,10 +71,17 @@ fn an_emergency_that_nobody_attested_is_reviewed_all_the_same_and_its_notice_cou
 }
 
 #[test]
-fn an_emergency_that_was_attested_is_reviewed_from_then() {
-    let attested = emergency().at(nov(3, 9), attested()).falls_due(end_of("2026-11-06"));
-    let answered = attested.answered(nov(4, 9)).falls_due(end_of("2026-11-06"));
-    answered.at(nov(9, 9), reviewed()).falls_due(end_of("2026-11-12"));
+fn an_emergency_that_was_attested_is_reviewed_once_it_is_over() {
+    // Nobody can look back on it before.
+    let attested = emergency().at(nov(3, 9), attested()).never_due();
+    let answered = attested.answered(nov(4, 9)).falls_due(end_of("2026-11-09"));
+    answered.clone().at(nov(9, 9), reviewed()).falls_due(end_of("2026-11-12"));
+    // To open it again takes nobody's date back, and what was looked at is not looked at again.
+    let open = answered.at(nov(5, 9), Event::Reopened { reason: None }).never_due();
+    open.answered(nov(9, 9)).falls_due(end_of("2026-11-09"));
+    // Attested after all, it counts from then.
+    let late = emergency().answered(nov(3, 9)).at(nov(4, 9), self::attested());
+    late.falls_due(end_of("2026-11-09"));
 }
 
 #[test]

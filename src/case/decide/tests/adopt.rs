@@ -239,7 +239,9 @@ fn a_clock_that_is_gone_or_ends_later_takes_two() {
         let terms = changed_from(base.clone(), |policy| policy.clocks = clocks);
         adopts(&case(&old), &terms, "@root:our.org").unwrap()
     };
-    for clocks in [Vec::new(), vec![rule(11)]] {
+    for clocks in
+        [Vec::new(), vec![rule(11)], vec![rule(11), ClockRule { name: "more".to_owned(), ..rule(5) }]]
+    {
         let events = adoption(clocks);
         let [Event::Proposed { effects, .. }] = events.as_slice() else { panic!("{events:?}") };
         assert_eq!(*effects, [Effect::Policy]);
@@ -249,5 +251,20 @@ fn a_clock_that_is_gone_or_ends_later_takes_two() {
     {
         let events = adoption(clocks);
         assert!(matches!(events.as_slice(), [Event::PolicyAdopted { .. }]), "{events:?}");
+    }
+    // And so where it would stand still now, but not where it stood still before.
+    let mut waiting = case(&old);
+    waiting.apply(&Event::WaitBegan { from: now(), asked: Vec::new() }, &ada(), now());
+    let pausing = |pauses| vec![ClockRule { pauses, ..rule(10) }];
+    for (was, is, is_proposed) in [(false, true, true), (true, true, false), (false, false, false)] {
+        let mut case = waiting.clone();
+        case.policy = "ours/1".to_owned();
+        let mut terms = changed_from(base.clone(), |policy| policy.clocks = pausing(is));
+        let mut pinned = terms.policies[&old].clone();
+        (pinned.version, pinned.clocks) = (case.policy.clone(), pausing(was));
+        terms.policies.insert(case.policy.clone(), pinned);
+        let events = adopts(&case, &terms, "@root:our.org").unwrap();
+        let proposed = matches!(events.as_slice(), [Event::Proposed { .. }]);
+        assert_eq!(proposed, is_proposed, "{was} {is} {events:?}");
     }
 }

@@ -45,6 +45,7 @@ fn a_link_of_another_sort_bars_nobody() {
     let decided = given("terms").numbered(2).by("ben").done(refuse("no-breach", None));
     let linked = given("complaint").beside(decided).done(link(2, Relation::Referral));
     linked.by("ben").when(full()).at_once();
+    assert!(linked.case.decided_before.is_empty());
 }
 
 /// Of two who decided each a part of it neither is somebody else.

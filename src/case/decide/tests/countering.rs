@@ -371,7 +371,11 @@ fn a_notice_that_a_wrong_link_opened_is_closed_again() {
         counter.beside(notice.clone()).when(unlink()).all().contains(&(id(2), Event::Closed))
     };
     assert!(closes(&open));
-    assert!(!closes(&open.after(Event::CounterStands { other: id(7), received: now() })));
+    let twice = open.after(Event::CounterStands { other: id(7), received: now() });
+    assert!(!closes(&twice));
+    // Also where the policy counts no days for what the other one asks.
+    let uncounted = counter.under(|policy| policy.clocks.clear()).beside(twice);
+    assert!(!uncounted.when(unlink()).all().contains(&(id(2), Event::Closed)));
     assert!(!closes(&open.after(Event::HoldStarted { from: now(), until: now() })));
     // One that somebody opened, or that was never closed, is theirs to close.
     assert!(!closes(&open.after(Event::Reopened { reason: None })));

@@ -11,6 +11,7 @@ const DISGUISES: &[&str] = &[
     "@alice:our｡org",
     "@alice：our．org",
     "@alice:our%2Eorg",
+    "@alice\u{2236}our.org",
     "@alice:our .org",
     "@alice:our. org",
     "@alice:our.org\u{200C}x",
@@ -90,8 +91,13 @@ fn what_can_only_be_guessed_at_binds_about_everybody_and_what_is_plain_does_not(
     {
         assert_eq!(asked("@bob:our.org", &with(unknown("suspect", name))), unresolved, "{name:?}");
     }
+    let mut in_no_line = with(text("context", "nothing"));
+    assert_eq!(asked("@bob:our.org", &in_no_line), Ok(()));
+    in_no_line.case.stray.push("it was @\u{430}lice:our.org".to_owned());
+    assert_eq!(asked("@bob:our.org", &in_no_line), unresolved);
     for said in [
         "@alice:our。org",
+        "@alice\u{2236}our.org",
         "@aIice:our.org",
         "@alice:our.org\u{200B}",
         "they met @ 14:00",
@@ -126,8 +132,55 @@ fn a_name_alone_binds_about_whoever_is_called_that_under_any_label() {
         // Whose name is only a part of what it says is not named by it.
         assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice was here"))), Ok(()), "{label}");
     }
+    // A label that is a letter away from a known one is that one; one that is further away, or as short as this, is not.
+    let slip = |label: &str, meant: &str| {
+        let reading = Reading::Unknown { meant: Some(meant.to_owned()) };
+        asked("@alice:our.org", &with(Field { reading, ..text(label, "alice") }))
+    };
+    for (label, meant) in [("kontekt", "context"), ("rom", "risk"), ("rsk", "risk")] {
+        assert!(slip(label, meant).is_err(), "{label}");
+    }
+    for (label, meant) in [("contxt", "context"), ("rizk", "risk")] {
+        assert_eq!(slip(label, meant), Ok(()), "{label}");
+    }
     for label in ["city", "our reference", "date of birth", "phone number", "aktenzeichen"] {
         assert_eq!(asked("@alice:our.org", &with(unknown(label, "alice"))), Ok(()), "{label}");
     }
     assert_eq!(asked("@alice:our.org", &with(text("context", "alice"))), Ok(()), "a line that is known");
+}
+
+/// `alice:our.org` on a line of its own reads as a line that is called alice.
+fn called(label: &str, value: &str) -> Field {
+    Field { reading: Reading::Unknown { meant: None }, ..text(label, value) }
+}
+
+#[test]
+fn an_account_that_reads_as_a_line_binds_and_is_pointed_out() {
+    let names = |fields: Vec<Field>, stray: &[&str]| {
+        let mut given = given("preservation").with(accounts(&["@bob:our.org"]));
+        given.case.fields.extend(fields);
+        given.case.stray = owned(stray);
+        let aside: Vec<String> = mention::aside(&given.case, &given.terms.servers).into_iter().collect();
+        let bound = mention::unsigned(&given.case, &given.terms.servers);
+        (aside, bound.contains("@alice:our.org"))
+    };
+    let alice = owned(&["@alice:our.org"]);
+    for value in ["our.org", "our.org (main)", "our.org:8448"] {
+        assert_eq!(names(vec![called("alice", value)], &[]), (alice.clone(), true), "{value}");
+    }
+    assert_eq!(names(vec![], &["and @alice:our.org too"]).0, alice);
+    assert_eq!(names(vec![], &["alice:our.org"]), (alice.clone(), true));
+    assert_eq!(names(vec![called("further", "@alice:our.org")], &[]).0, alice);
+    // Nobody of ours, nobody at all, whom the line of accounts names already, and to whom a mail was sent.
+    for (label, value) in [
+        ("alice", "far.org"),
+        ("case number", "our.org"),
+        ("alice", ""),
+        ("bob", "our.org"),
+        ("to", "abuse@our.org"),
+    ] {
+        assert_eq!(names(vec![called(label, value)], &[]).0, [""; 0], "{label}: {value}");
+    }
+    // A line that the form knows is read by its form.
+    assert_eq!(names(vec![text("purpose", "our.org")], &[]), (vec![], false));
 }

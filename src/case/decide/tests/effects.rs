@@ -183,7 +183,8 @@ fn an_answer_that_two_stood_behind_is_rewritten_by_two() {
         asked.when(set([edit])).at_once();
     }
     // What was verified before is not any more, so the letter waits too.
-    let by_call = given("information").with(text("data", "account")).answered();
+    let granted = Event::Answered { extent: Extent::Full };
+    let by_call = given("information").with(text("data", "account")).after(granted);
     let (what, letter) = (Verifiable::Requester, "answer".to_owned());
     by_call
         .when(Command::RecordSent {
@@ -315,4 +316,19 @@ fn what_is_erased_is_not_destroyed_again() {
     let note = || put(text("context", "a note"));
     erased("erasure").when(note()).at_once();
     erased("access, erasure").when(note()).proposed(Effect::Disclose);
+    // On a line of its own, or in words of which nobody knows all that they ask for.
+    erased("erasure").with(text("right", "access")).when(note()).proposed(Effect::Disclose);
+    let in_words = erased("erasure").under(|policy| {
+        let rules = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
+        rules.filter(|rule| rule.key == "right").for_each(|rule| rule.form = FieldForm::Text);
+    });
+    in_words.when(note()).proposed(Effect::Disclose);
+    // Nor is somebody else erased by it, nor what was not erased yet.
+    let another = erased("erasure").with(accounts(&["@b:our.org"]));
+    assert_eq!(of_change(&erased("erasure"), &another), [Effect::Disclose]);
+    assert_eq!(of_change(&another, &erased("erasure")), []);
+    let done = Edit::Put(text("erased", "2026-11-20"));
+    let mut answered = erased("erasure");
+    answered.case.fields.retain(|field| field.key != "erased");
+    answered.when(set([done, Edit::Put(text("context", "a note"))])).proposed(Effect::Disclose);
 }

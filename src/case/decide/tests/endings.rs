@@ -2,6 +2,7 @@
 
 use super::given::*;
 use crate::case::Refusal as R;
+use crate::case::decide::reason_is_gone;
 use crate::case::*;
 
 #[test]
@@ -94,43 +95,6 @@ fn records_are_not_given_out_by_one_person() {
 }
 
 #[test]
-fn an_order_that_has_lapsed_or_is_not_in_force_yet_opens_nothing() {
-    let granted = |number: u32| {
-        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, number).unwrap();
-        Field { reading: Reading::Day { day }, ..text("granted", &day.to_string()) }
-    };
-    let asked = |day: u32| {
-        let given = given("other").called().with(granted(day)).with(text("data", "account"));
-        given.under(|policy| {
-            let like = policy.clocks[0].clone();
-            policy.clocks.push(ClockRule {
-                name: "authorisation".to_owned(),
-                kinds: vec!["other".to_owned()],
-                only: Vec::new(),
-                from: Start::Line("granted".to_owned()),
-                term: Term::read("3 days, counting its first day, not rolling").unwrap(),
-                until: Stop::Answered,
-                lapses: true,
-                tasks: None,
-                calls: None,
-                ..like
-            });
-        })
-    };
-    let full = || Command::Answer { extent: Extent::Full };
-    let (lapsed, begins) = (asked(17).when(full()), asked(22).when(full()));
-    assert!(matches!(lapsed.decided, Err(R::Restraint(Restraint::Lapsed { .. }))), "{:?}", lapsed.decided);
-    assert!(
-        matches!(begins.decided, Err(R::Restraint(Restraint::NotInForceYet { .. }))),
-        "{:?}",
-        begins.decided
-    );
-    asked(20).when(full()).proposed(Effect::Disclose);
-    // That there is nothing may be said at any time.
-    asked(17).when(Command::Answer { extent: Extent::None }).at_once();
-}
-
-#[test]
 fn a_refusal_has_a_reason_of_the_policy() {
     let events = given("terms").when(refuse("NOT-OURS", Some("sorry"))).happens();
     assert!(matches!(&events[..], [Event::RequestRefused { code, words: Some(words), .. }]
@@ -161,6 +125,32 @@ fn nobody_is_told_that_something_is_missing_while_nothing_is() {
         .with(text("context", "spam"))
         .under(|policy| policy.reasons[0].while_incomplete = true);
     whole.when(refuse(&code, None)).refused(Restraint::NothingMissing { code: code.clone() }.into());
+}
+
+#[test]
+fn a_reason_is_gone_once_it_is_not_so_any_more() {
+    let gone = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        reason_is_gone(&given.case, policy.kind(&given.case.kind).unwrap(), policy)
+    };
+    let lacks = given("terms").under(|policy| {
+        let kind = policy.kinds.iter_mut().find(|kind| kind.name == "terms").unwrap();
+        kind.fields.iter_mut().for_each(|rule| rule.required = rule.key == "context");
+        policy.reasons[0].while_incomplete = true;
+    });
+    let code = lacks.terms.policy().unwrap().reasons[0].code.clone();
+    assert!(!gone(&lacks), "nobody has refused it");
+    let refused = lacks.done(refuse(&code, None));
+    assert!(!gone(&refused));
+    let came = refused.done(set([put(text("context", "spam"))]));
+    assert!(gone(&came));
+    assert!(!gone(&came.done(Command::Reopen { reason: None })));
+    // What is refused for something else stays so.
+    assert!(!gone(&lacks.done(refuse("other", Some("satire"))).done(set([put(text("context", "spam"))]))));
+    // So it is where somebody was verified, or an account turns out to be ours.
+    assert!(gone(&shipped_as("information").done(refuse("unverified", None)).called()));
+    let elsewhere = shipped_as("terms").done(refuse("not-ours", None));
+    assert!(!gone(&elsewhere) && gone(&elsewhere.with(accounts(&["@a:our.org"]))));
 }
 
 #[test]

@@ -74,6 +74,57 @@ fn it_goes_back_on_the_morning_after_that_day() {
     assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
 }
 
+/// Ben, who has it until the first, hands it on to Cy.
+fn lent_on(until: Option<NaiveDate>) -> Given {
+    let given = lent().by("ben");
+    let events = handed(&given, "@cy:our.org", until).unwrap();
+    given.after(events[0].1.clone())
+}
+
+#[test]
+fn what_was_lent_on_goes_back_to_each_who_was_promised_it() {
+    let given = lent_on(Some("2026-11-28".parse().unwrap()));
+    assert_eq!(wakes(&given.case, &given.terms), Some("2026-11-29T09:00:00Z".parse().unwrap()));
+    let back = Event::HandedOver { from: account("@cy:our.org"), to: ben(), until: None, of: 1 };
+    assert_eq!(swept(&given, "2026-11-29T09:00:00Z"), vec![back.clone()]);
+    let given = given.after(back);
+    assert_eq!(given.case.owner, Some(ben()));
+    assert_eq!(wakes(&given.case, &given.terms), Some("2026-12-02T09:00:00Z".parse().unwrap()));
+    assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+}
+
+#[test]
+fn nobody_lends_for_longer_than_they_have_it() {
+    for until in [Some("2026-12-20".parse().unwrap()), None] {
+        let given = lent_on(until);
+        assert_eq!(swept(&given, "2026-12-02T08:59:59Z"), vec![]);
+        assert_eq!(swept(&given, "2026-12-02T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+    }
+    // Nobody looked until both were over.
+    let given = lent_on(Some("2026-11-28".parse().unwrap()));
+    assert_eq!(swept(&given, "2026-12-24T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+}
+
+#[test]
+fn whoever_gets_it_back_for_good_has_it_as_they_had_it() {
+    let given = lent_on(Some("2026-11-28".parse().unwrap())).by("cy");
+    let to_ben = handed(&given, "@ben:our.org", None).unwrap();
+    let back = given.after(to_ben[0].1.clone());
+    assert_eq!(back.case.lent, lent().case.lent);
+    let to_ada = handed(&given, "@ada:our.org", None).unwrap();
+    assert_eq!(given.after(to_ada[0].1.clone()).case.lent, None);
+}
+
+#[test]
+fn what_was_lent_on_passes_by_whoever_does_no_casework_any_more() {
+    let mut given = lent_on(Some("2026-11-28".parse().unwrap()));
+    given.terms.people.retain(|person| person.account != ben());
+    assert_eq!(swept(&given, "2026-11-29T09:00:00Z"), vec![Event::Assigned { to: Some(ada()) }]);
+    given.terms.people.retain(|person| person.account != ada());
+    let cy = Some(account("@cy:our.org"));
+    assert_eq!(swept(&given, "2026-11-29T09:00:00Z"), vec![Event::Assigned { to: cy }]);
+}
+
 #[test]
 fn whoever_does_no_casework_any_more_gets_nothing_back() {
     let mut given = lent();

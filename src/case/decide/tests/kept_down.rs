@@ -57,8 +57,8 @@ fn who_asks_for_it_now_keeps_it_for_what_is_dropped_and_is_named_where_a_day_cou
         assert_eq!(how(&asks), Some(Keeping::Asks), "{kind}");
         let kept = beside(&dropped, &[&asks.case], &[]);
         assert!(goes_back(&kept).is_none() && kept.case.stays_down(), "{kind}");
-        let refused = beside(&kept, &[&asks.done(refuse("other", None)).case], &[]);
-        assert!(goes_back(&refused).is_some(), "{kind}");
+        let gone = beside(&kept, &[&asks.done(Command::Withdraw { reason: None }).case], &[]);
+        assert!(goes_back(&gone).is_some(), "{kind}");
         // Nobody takes a day from whoever countered by asking again.
         let owed = countered(&granted("copyright"), "2026-11-20");
         let warned = beside(&owed, &[&asks.case], &[]);
@@ -113,6 +113,8 @@ fn a_countered_notice_keeps_it_until_it_may_go_back() {
     // What was put back is kept by nothing.
     let done = first.after(Event::FieldSet { field: text("restored", "2026-12-09") });
     assert_eq!(how(&done), None);
+    let early = first.after(Event::FieldSet { field: text("restored", "2026-11-20") });
+    assert_eq!(how(&early), how(&first), "nobody else follows what was too soon");
     assert_eq!(beside(&kept, &[&done.case], &[]).case.kept_down.until, None);
 }
 

@@ -40,6 +40,7 @@ mod instruments;
 mod intake;
 mod keeping;
 mod kept_down;
+mod lapsing;
 mod late_flags;
 mod letters;
 mod lines;

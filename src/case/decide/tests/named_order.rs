@@ -243,6 +243,25 @@ fn the_gag_takes_its_place_and_its_end_makes_the_notice_due() {
 }
 
 #[test]
+fn a_gag_that_ends_before_the_day_that_the_request_names_takes_two() {
+    let named = asked("court order 123 with a 2705(b) non-disclosure order until 2 November 2027");
+    assert_eq!(until(&named).as_deref(), Some("2027-11-02"));
+    let wish = |until: &str| {
+        let day = read_day(until).unwrap();
+        let reading = Reading::Secrecy(Secrecy::Until { day });
+        asked("court order 123").with(Field { reading, ..text(SECRECY_KEY, until) })
+    };
+    for given in [named, wish("2027-11-02")] {
+        given.when(gag("2027-11-02")).at_once();
+        given.when(gag("2028-01-01")).at_once();
+        // The last day itself is in it; a slip of the year would have the user told.
+        given.when(gag("2027-11-01")).proposed(Effect::Tell);
+        given.when(gag("2026-12-31")).proposed(Effect::Tell);
+        given.when(Command::Gag(GagStep::Set { by: Some("D. Mass.".to_owned()), until: None })).at_once();
+    }
+}
+
+#[test]
 fn two_people_find_that_it_is_not_there_and_a_wish_is_left() {
     let case = asked("court order 123 with 2705(b) non-disclosure order");
     case.when(not_there()).proposed(Effect::Tell);

@@ -3,6 +3,7 @@
 use super::given::*;
 use crate::case::Refusal as R;
 use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::{may_go_out, words_in};
 use crate::case::directory::tests::agency;
 use crate::case::letter::REASONS;
 use crate::case::*;
@@ -30,6 +31,9 @@ fn they_name_no_other_case_and_no_agency() {
     subject().when(refuse("see your other one, c 1")).refused(names("C-1"));
     subject().when(prolong("it is held under C-1 for now")).refused(names("C-1"));
     subject().when(refuse("ask foi@kent.police.uk")).refused(names("Kent Police"));
+    subject().when(refuse("K\u{435}nt Pol1ce have one")).refused(names("Kent Police"));
+    let posing = subject().with(text("agency", "Kent Police"));
+    posing.when(refuse("Kent Police has an order about you")).refused(names("Kent Police"));
     // An agency of a bound case that is not in the directory likewise, unless the case is sealed: that would betray it.
     let bound = given("information").with(text("agency", "Essex Police"));
     subject().beside(bound.clone()).when(refuse("Essex police asked")).refused(names("Essex Police"));
@@ -68,7 +72,7 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3"] {
+    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3", "part 4, 21 May"] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -83,6 +87,9 @@ fn words_on_a_line_of_ours_are_words_of_ones_own() {
         "bka",
         "IPA s.61",
         "4 (b)(k)(a)",
+        "4 (b) (k)",
+        "4 b",
+        "4-01632960200",
         "4, 01632960200",
         "4\u{200B}",
     ] {
@@ -144,10 +151,13 @@ fn an_agency_writes_to_users_where_the_policy_has_a_letter_with_the_reasons_for_
     agency.when(refuse("held under C-9")).refused(Restraint::WordsName { what: "C-9".to_owned() }.into());
     // Who asks is no secret to whoever may know that somebody asked.
     agency.when(refuse("Kent Police asked twice")).at_once();
+    let told = agency.done(refuse("Kent Police asked twice"));
+    assert_eq!(words_in(&told.case, REASONS, &told.terms), ["Kent Police asked twice"]);
+    assert_eq!(may_go_out(&told.case, &told.around, REASONS, &told.terms), Ok(()));
 }
 
 fn letter(policy: &Policy) -> Letter {
-    policy.letters.iter().find(|letter| letter.flag.is_none()).expect("there are some").clone()
+    policy.letters.iter().find(|letter| letter.name == letter::REFUSE).expect("there is one").clone()
 }
 
 #[test]
@@ -225,6 +235,19 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     // What a person's request calls itself excuses no name of whom it is kept silent.
     let own = subject().with(text("agency", "BKA"));
     own.beside(bound()).when(refuse("the BKA asked")).refused(names("BKA"));
+    // Nor where nobody can read any more what that case is.
+    let mut lost = bound();
+    lost.case.policy = "lost/1".to_owned();
+    own.beside(lost).when(refuse("the BKA asked")).refused(names("BKA"));
+    // Where they write from names nobody if it is our own server, or above it.
+    let servers = owned(&["our.org", "chat.example.org"]);
+    for server in ["our.org", "example.org"] {
+        let reading = Reading::Email { address: format!("roe@{server}"), odd: Vec::new(), more: Vec::new() };
+        let by_us = asks().with(Field { reading, ..text("email", server) });
+        let mut own = subject().beside(by_us);
+        own.terms.servers.clone_from(&servers);
+        own.when(refuse(&format!("we at {server} have too many"))).proposed(Effect::Tell);
+    }
     // Who asks here is named in every letter, and who asked before for themselves too.
     let own = subject().with(text("officer", "Jan Roe"));
     let mut before = own.clone();
@@ -243,12 +266,17 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     by("see zk 77 2026").refused(names("ZK-77/2026"));
     by("ask Supt Ann Gray").refused(names("Supt. Ann Gray"));
     by("insp jones knows").refused(names("Insp. Jones"));
+    // A number that might be any other names nobody.
+    let numbered = |number: &str| subject().beside(asks().with(text("reference", number)));
+    numbered("12, 1-2-3").when(refuse("asked 12 times, see 1-2-3")).proposed(Effect::Tell);
+    numbered("12, ZK77A").when(refuse("asked 12 times, see zk77a")).refused(names("ZK77A"));
     // A line of ours that a letter repeats, be it of a few letters.
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
     let clause = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     report.beside(bound()).when(clause("3, BKA")).refused(names("BKA"));
     report.beside(bound()).when(clause("3.2")).at_once();
     let looked_up = |says: &str| crate::case::decide::may_name(&clause(says), &report.case, &report.terms);
+    assert!(looked_up("section 4b"), "which is no word, but may be a name");
     assert!(looked_up("3, BKA") && looked_up("3, and because they say so"));
     assert!(!looked_up("3.2") && !looked_up("section 4, 21 November 2026"));
     let note = Command::Note { text: "BKA".to_owned() };
@@ -290,6 +318,9 @@ fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
     refused.when(sent("ack")).at_once();
     let named = subject().done(refuse("Zorkshire Constabulary watches you")).beside(bound());
     named.when(sent("refuse")).refused(names("Zorkshire Constabulary"));
+    // An agency is written to in them, and no user.
+    let agency = shipped_as("information").with(accounts(&["@alice:our.org"])).done(refuse("they watch you"));
+    agency.beside(bound()).when(sent("refuse")).at_once();
     // (c) Nobody could be asked about: unknown is no.
     let nobody = shipped_as("terms").numbered(2).done(set("4, somebody asked us about your account"));
     nobody.when(sent("reasons")).proposed(Effect::Tell);
@@ -326,6 +357,18 @@ fn a_reported_user_is_not_written_who_reported() {
     report.when(set("4, ask vic@home.example")).refused(names("vic@home.example"));
     report.when(set("4, your VT 2026 8")).refused(names("VT-2026-8"));
     report.when(set("4, insults")).at_once();
+    // Where no letter says it to the user, it goes to whoever reported.
+    let back = report.under(|policy| {
+        let reasons = policy.letters.iter_mut().filter(|letter| letter.name == REASONS);
+        reasons.for_each(|letter| letter.name = "back".to_owned());
+    });
+    back.when(set("4, as Vic Tim reported")).at_once();
+    let silent = back.under(|policy| {
+        let reasons =
+            Letter { name: REASONS.to_owned(), text: "It was looked at.".to_owned(), ..letter(policy) };
+        policy.letters.push(Letter { kinds: vec!["terms".to_owned()], ..reasons });
+    });
+    silent.when(set("4, as Vic Tim reported")).at_once();
     // What got there another way does not leave.
     let there = report.with(text("clause", "4, as Vic Tim reported"));
     let sent = |letter: &str| Command::RecordSent {
@@ -335,6 +378,14 @@ fn a_reported_user_is_not_written_who_reported() {
         repeat: Repeat::Unsaid,
     };
     there.when(sent("reasons")).refused(names("Vic Tim"));
+    // Nor is it shown to be copied; whoever asks for themselves is written to in their own name.
+    let shown = |given: &Given, letter: &str| may_go_out(&given.case, &given.around, letter, &given.terms);
+    assert_eq!(shown(&there, "Reasons"), Err(names("Vic Tim")));
+    let own = subject().with(text("officer", "Jan Roe")).done(refuse("Jan Roe has asked too often"));
+    assert_eq!(shown(&own, letter::REFUSE), Ok(()));
+    let bound = given("information").with(text("agency", "BKA"));
+    let hint = subject().done(refuse("as the BKA asked")).beside(bound);
+    assert_eq!(shown(&hint, letter::REFUSE), Err(names("BKA")));
 }
 
 /// A line of the request that somebody put otherwise goes out with the notice: it is shown to whoever approves, and held against
@@ -358,6 +409,7 @@ fn a_line_that_was_put_otherwise_is_words_of_ones_own_in_a_notice() {
             .collect::<Vec<_>>()
     };
     assert_eq!(own(&notice.done(set("the song"))), ["the song"]);
+    assert!(own(&notice.done(set("4.1"))).is_empty(), "which is only a place");
     let came = answered(notice.with(text("material", "the song of C-2")));
     assert!(own(&came).is_empty());
     came.when(tell).proposed(Effect::Tell);

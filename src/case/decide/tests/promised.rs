@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::clock::clocks;
-use crate::case::decide::{Deed, Duty, apart, duties};
+use crate::case::decide::{Deed, Duty, apart, duties, left_open};
 use crate::case::*;
 
 fn sent(letter: &str) -> Event {
@@ -343,7 +343,19 @@ fn what_may_not_be_done_yet_is_not_said_to_be_next() {
     let earliest = clocks(&waits.case, &waits.terms).first().and_then(|clock| clock.earliest).unwrap();
     assert!(earliest > waits.now);
     assert_eq!(can_be_done(&waits), None);
+    // Nor on a closed case, of which an open one says nothing.
+    let closed = waits.closed();
+    let left = |given: &Given| left_open(&given.case, &given.terms, given.now).map(|promise| promise.by);
+    assert_eq!(left(&closed), None);
     for now in [earliest, earliest + chrono::TimeDelta::days(1)] {
         assert_eq!(can_be_done(&waits.at(now)), Some(Deed::Hold));
+        assert_eq!((left(&waits.at(now)), left(&closed.at(now))), (None, Some(Deed::Hold)));
     }
+    // What may be done before it may not is said before it.
+    let both = closed.under(|policy| {
+        let (until, first) = (Stop::Sent("report".into()), policy.clocks[0].clone());
+        let term = Term::of(Span::Days(300));
+        policy.clocks.push(ClockRule { name: "later".to_owned(), until, term, not_before: None, ..first });
+    });
+    assert_eq!(left(&both), Some(Deed::Send("report".into())));
 }

@@ -258,6 +258,13 @@ fn one_person_alone_is_reviewed_by_another_before_the_case_is_closed() {
     done.done(review()).when(Command::Close).refused(owed().into());
     let reviewed = done.by("cy").done(review());
     assert_eq!(clock(&reviewed), None);
+    // Nor does it matter that they had written the same: it is the other who says it now.
+    let own = done.done(review());
+    own.when(review()).refused(Refusal::NoChange);
+    let same = own.by("cy").done(review());
+    assert_eq!(clock(&same), None);
+    same.when(review()).refused(Refusal::NoChange);
+    same.when(Command::Close).then([Event::Closed]);
     reviewed.when(Command::Close).then([Event::Closed]);
     // What was written is taken off again.
     let unwritten = Event::FieldCleared { key: REVIEW_KEY.to_owned(), label: "Review".to_owned() };

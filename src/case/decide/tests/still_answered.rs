@@ -63,6 +63,9 @@ fn a_duplicate_of_a_case_that_came_later_is_worked_again() {
     assert!(comes_back(&kept, received("2026-11-10")));
     assert!(!comes_back(&kept, received("2026-11-02")));
     assert!(!comes_back(&kept, received("2026-10-20")));
+    let mut closed = kept.clone();
+    closed.around.duplicates = vec![twin_of_one("2026-11-02").closed().case];
+    assert!(comes_back(&closed, received("2026-11-10")), "closed or not");
     // What was so when somebody called it one is so still.
     let late = self::kept("2026-11-10", "2026-11-01");
     assert!(!comes_back(&late, received("2026-11-12")));
@@ -82,9 +85,19 @@ fn a_duplicate_whose_case_has_more_time_is_worked_again() {
         reason: "many requests".to_owned(),
     };
     assert!(comes_back(&kept, more()));
+    // By that of one clock among others too.
+    let mut two = kept.clone();
+    two.change_policy(|policy| {
+        let answer = policy.clocks.iter().find(|clock| clock.name == "answer").unwrap().clone();
+        policy.clocks.push(ClockRule { name: "second".to_owned(), extension: None, ..answer });
+    });
+    assert!(comes_back(&two, more()));
     // A wait for the requester is one for both.
-    let waits = kept.after(Event::LetterSent { letter: "ask".to_owned(), via: "mail".to_owned(), at: now() });
-    assert!(!comes_back(&waits.at(now() + TimeDelta::days(3)), received("2026-10-30")));
+    let waits = kept.after(Event::WaitBegan { from: now(), asked: Vec::new() });
+    let later = waits.at(now() + TimeDelta::days(3));
+    let came = set([put(text("context", "here it is"))]);
+    assert!(later.when(came.clone()).happens().contains(&Event::WaitEnded));
+    assert!(!comes_back(&later, came));
 }
 
 /// Given a duplicate, when it is flagged, then it stays one: what a flag asks for is counted on it all the same.

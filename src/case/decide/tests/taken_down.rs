@@ -319,7 +319,7 @@ fn what_two_asked_for_goes_back_once_nothing_is_left_of_either() {
         let mut gone = again.clone();
         gone.apply(&Event::Withdrawn { reason: None }, &ada(), now());
         let freed = beside(&kept, &[&gone]);
-        assert!(goes_back(&freed).is_some() && tells(&freed));
+        assert!(goes_back(&freed).is_some() && tells(&freed) && !freed.case.due_again);
         let mut other = second.clone();
         // Of other material it says nothing; of a part of it, that the rest goes back.
         other.fields.retain(|field| field.key != "material");
@@ -343,8 +343,33 @@ fn what_only_a_part_is_kept_of_goes_back_for_the_rest() {
     let second = of("mxc://our.org/song1").numbered(2).case;
     let kept = beside(&first, &[&second]);
     assert!(kept.case.kept_down.rest && goes_back(&kept).is_some());
+    // To be kept in part is not to be free again.
+    assert!(beside(&first.after(Event::Closed), &[&second]).case.closed.is_some());
     let third = of("mxc://our.org/song2").numbered(3).case;
     assert!(goes_back(&beside(&first, &[&second, &third])).is_none());
+}
+
+#[test]
+fn of_many_that_keep_it_down_the_newest_are_named() {
+    let notice = || shipped_as("copyright").with(text("material", "mxc://our.org/song"));
+    let (first, _) = two(notice);
+    let first = first.done(Command::Reopen { reason: None }).done(withdrawn());
+    let of = |number| notice().numbered(number).after(Event::Answered { extent: Extent::Full }).case;
+    let others: Vec<Case> = (2..10).map(of).collect();
+    let kept = beside(&first, &others.iter().collect::<Vec<_>>());
+    assert_eq!(kept.case.kept_down.by, (4..10).map(id).collect());
+}
+
+#[test]
+fn what_is_answered_without_taking_anything_down_keeps_nothing_down() {
+    let notice = || shipped_as("copyright").with(text("material", "mxc://our.org/song"));
+    let (first, second) = two(notice);
+    let first = first.done(Command::Reopen { reason: None }).done(withdrawn());
+    assert!(goes_back(&beside(&first, &[&second])).is_none());
+    let asked = Case { kind: "information".to_owned(), ..second.clone() };
+    assert!(goes_back(&beside(&first, &[&asked])).is_some());
+    let elsewhere = first.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.takes_down = false));
+    assert!(goes_back(&beside(&elsewhere, &[&second])).is_some());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::given::*;
 use crate::case::decide::gate::Bar;
-use crate::case::decide::{Duty, duties};
+use crate::case::decide::{Duty, duties, told_first};
 use crate::case::*;
 
 /// A request of which users are told, resting on nothing that forbids it.
@@ -39,6 +39,28 @@ fn a_gag_binds_all_of_its_last_day_wherever_it_was_issued() {
     assert_eq!(end(&from("US")), "2027-01-01T10:59:59+00:00", "Pago Pago");
     assert_eq!(end(&from("DE")), "2026-12-31T23:59:59+00:00", "ours is later");
     assert_eq!(end(&given("other").done(gag(Some(31)))), "2027-01-01T11:59:59+00:00", "anywhere on Earth");
+}
+
+/// Rule 28.
+#[test]
+fn users_are_told_before_the_answer_where_the_policy_says_so_and_nothing_forbids_it() {
+    let first = |given: &Given| -> Vec<String> {
+        told_first(&given.case, &given.terms).into_iter().map(|account| account.as_str().to_owned()).collect()
+    };
+    let after = told();
+    let case = after.under(|policy| policy.notice.when = crate::case::When::Before);
+    assert_eq!(first(&case), ["@a:our.org", "@b:our.org"]);
+    assert!(first(&after).is_empty(), "told afterwards");
+    let told = |what| Event::NoticeSettled { account: account("@a:our.org"), what, at: None };
+    assert_eq!(first(&case.after(told(Telling::Told { via: "mail".to_owned() }))), ["@b:our.org"]);
+    let review = now() + chrono::TimeDelta::days(30);
+    assert_eq!(
+        first(&case.after(told(Telling::Withheld { reason: "life".to_owned(), review }))),
+        ["@b:our.org"]
+    );
+    assert!(first(&case.done(gag(None))).is_empty(), "not while an order forbids it");
+    assert!(first(&case.with(secrecy(Secrecy::Open))).is_empty());
+    assert!(first(&case.after(Event::Answered { extent: Extent::None })).is_empty(), "too late for that");
 }
 
 #[test]

@@ -45,6 +45,8 @@ fn a_request_for_more_time_that_was_met_stays_linked() {
     let linked = given("preservation").after(linked(2, Relation::Extends, true));
     let met = Event::KeptWith { other: id(2), until: now(), of: [].into(), without: [].into() };
     linked.after(met).when(off()).refused(stays(Relation::Extends));
+    let with_another = Event::KeptWith { other: id(3), until: now(), of: [].into(), without: [].into() };
+    linked.after(with_another).when(off()).then([gone(Relation::Extends)]);
     let until = now() + chrono::TimeDelta::days(90);
     let held = given("preservation")
         .numbered(2)
@@ -54,7 +56,13 @@ fn a_request_for_more_time_that_was_met_stays_linked() {
     // A hold that was extended for it would have been extended for nothing.
     let longer =
         held.after(Event::HoldExtended { until: until + chrono::TimeDelta::days(90), asked_by: None });
-    linked.beside(longer).when(off()).refused(stays(Relation::Extends));
+    linked.beside(longer.clone()).when(off()).refused(stays(Relation::Extends));
+    // Nor for any other letter; where there is another request for it, it was extended for that one.
+    let letter = |role| linked.beside(longer.after(attached("letter.pdf", role)));
+    letter(FileRole::Request).when(off()).refused(stays(Relation::Extends));
+    letter(FileRole::Extension).when(off()).then([gone(Relation::Extends)]);
+    let unheld = given("preservation").numbered(2).after(self::linked_here());
+    linked.beside(unheld).when(off()).then([gone(Relation::Extends)]);
 }
 
 fn linked_here() -> Event {

@@ -222,9 +222,54 @@ fn days_that_the_kept_one_does_not_count_are_not_lost() {
     let plain =
         under(&Start::Flagged, &[Condition { key: "flag".to_owned(), any_of: vec!["underage".to_owned()] }]);
     assert_eq!(sooner(&plain.after(Event::Flagged { flag: Flag::Underage }), &plain), None);
+    let plain = under(&Start::Flagged, &[]);
+    assert_eq!(sooner(&plain.after(Event::Flagged { flag: Flag::Underage }), &plain), None);
     let keeps = under(&Start::HoldEnded, &[]);
     let over = keeps.after(Event::HoldStarted { from: now(), until: now() });
     assert_eq!(sooner(&over.after(Event::HoldOver { how: HoldEnding::Expired }), &keeps), None);
+}
+
+/// What the kept one is no longer asked for, counts from a later day, or has no clock for under its own policy.
+#[test]
+fn days_that_are_over_on_the_kept_one_are_not_lost_nor_those_of_another_policy() {
+    let rule =
+        ClockRule { until: Stop::Sent("ack".to_owned()), ..terms().policy().unwrap().clocks[0].clone() };
+    let under = |clocks: Vec<ClockRule>| {
+        let own = given("subject").with(text("right", "access")).numbered(2);
+        own.under(move |policy| policy.clocks = clocks)
+    };
+    let is_missed =
+        |own: &Given, kept: &Given| match own.numbered(1).beside(kept.clone()).when(twin()).decided {
+            Ok(_) => false,
+            Err(Refusal::Restraint(Restraint::NoDuplicate { why: Unlike::Sooner { .. }, .. })) => true,
+            other => panic!("{other:?}"),
+        };
+    let kept = under(vec![rule.clone()]).told_by("ack");
+    let mut own = under(vec![rule.clone()]);
+    assert!(!is_missed(&own, &kept));
+    own.case.received = now() - chrono::TimeDelta::days(1);
+    assert!(is_missed(&own, &kept));
+    // Two requests that wait for the same person wait together.
+    let waited = under(vec![rule.clone()]).after(Event::WaitBegan { from: now(), asked: Vec::new() });
+    let mut waited = waited.at(now() + chrono::TimeDelta::days(3));
+    waited.case.apply(&Event::WaitEnded, &ada(), waited.now);
+    assert!(!is_missed(&under(vec![rule.clone()]), &waited));
+    // The kept one may have another policy, or one that is lost.
+    let is_missed_under = |clocks: Option<Vec<ClockRule>>| {
+        let (mut own, mut kept) = (under(vec![rule.clone()]), under(vec![rule.clone()]));
+        kept.case.policy = "ours/2".to_owned();
+        if let Some(clocks) = clocks {
+            let version = kept.case.policy.clone();
+            let policy = Policy { version: version.clone(), clocks, ..own.terms.policy().unwrap().clone() };
+            own.terms.policies.insert(version, policy);
+        }
+        is_missed(&own, &kept)
+    };
+    let named = |name: &str| ClockRule { name: name.to_owned(), ..rule.clone() };
+    let of_others = ClockRule { kinds: owned(&["terms"]), ..rule.clone() };
+    assert!(!is_missed_under(Some(vec![rule.clone()])));
+    assert!(is_missed_under(Some(Vec::new())) && is_missed_under(None));
+    assert!(is_missed_under(Some(vec![named("another"), of_others])));
 }
 
 #[test]

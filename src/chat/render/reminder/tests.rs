@@ -44,7 +44,10 @@ fn with_clock(rule: &ClockRule, kind: &str, terms: &Terms) -> Case {
         Start::Received => {}
         Start::Answered => events.push(Event::Answered { extent: Extent::Full }),
         Start::Closed => events.extend([Event::Answered { extent: Extent::Full }, Event::Closed]),
-        Start::Attested => events.push(Event::Attested { by: ada(), reason: "a bridge".to_owned() }),
+        Start::Attested => events.extend([
+            Event::Attested { by: ada(), reason: "a bridge".to_owned() },
+            Event::Answered { extent: Extent::Full },
+        ]),
         Start::Sent(letter) => {
             let (letter, via) = (letter.clone(), "mail".to_owned());
             events.push(Event::LetterSent { letter, via, at: now() });
