@@ -10,8 +10,8 @@ use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Case, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
-    HoldOver, INSTRUMENT_KEY, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal, REVIEW_KEY,
-    Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal,
+    REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
 };
 
 impl Case {
@@ -301,7 +301,8 @@ impl Case {
                 self.cleared.insert(account.clone());
             }
             Event::NoticeSettled { account, what, at: when } => {
-                let notice = Notice { at: when.unwrap_or(at), by: by.clone(), what: what.clone() };
+                let (at, by, what) = (when.unwrap_or(at), by.clone(), what.clone());
+                let notice = Notice { at, by, what, of: self.upshot() };
                 self.notices.insert(account.clone(), notice);
                 self.told_in_vain.remove(account);
             }
@@ -445,15 +446,11 @@ impl Case {
                 return;
             }
             // Nor has anything happened on the case itself.
-            Event::KeptDown { by: others, unshown, rest, again } => {
-                let did_bind = self.kept_down.binds();
-                let down = &mut self.kept_down;
-                (down.by, down.unshown, down.rest) = (others.clone(), unshown.clone(), *rest);
-                match (did_bind, down.binds()) {
-                    (_, true) => down.freed = None,
-                    (true, false) => down.freed = Some(at),
-                    (false, false) => {}
-                }
+            Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
+                let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
+                let (rest, erased, is_back) = (*rest, *erased, *is_back);
+                self.kept_down
+                    .turn(KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None }, at);
                 if !again {
                     return;
                 }
@@ -465,7 +462,10 @@ impl Case {
             Event::ClockElapsed { clock, since, .. } => {
                 self.elapsed.insert(clock.clone(), *since);
             }
-            Event::ToldInVain { accounts } => self.told_in_vain.extend(accounts.iter().cloned()),
+            Event::ToldInVain { accounts } | Event::ToldAnew { accounts } => {
+                self.told_in_vain.extend(accounts.iter().cloned());
+            }
+            Event::WentBack => self.acted_on = false,
             Event::FindingsEnded { accounts } => self.cleared.retain(|account| !accounts.contains(account)),
             Event::LeftUnsent { reason } => self.unsent = Some(reason.clone()),
             Event::LeftUndone { clocks, reason } => {

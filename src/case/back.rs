@@ -162,6 +162,9 @@ pub enum Back {
         /// What was left undone, and why.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         undone: BTreeMap<String, String>,
+        /// Whether it was answered in full or in part at some time, and not put back since; a way back of before does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acted_on: Option<bool>,
     },
     /// When it was received.
     Received {
@@ -240,7 +243,8 @@ impl Case {
             Back::Prolonged { prolonged } => self.prolonged.clone_from(prolonged),
             Back::Snoozed { until } => self.snooze(*until),
             Back::Costs { costs } => self.costs.clone_from(costs),
-            Back::Outcome { outcome, wording, unsent, closed, owed_since, undone } => {
+            Back::Outcome { outcome, wording, unsent, closed, owed_since, undone, acted_on } => {
+                self.acted_on = acted_on.unwrap_or(self.acted_on);
                 self.undone.clone_from(undone);
                 self.owed_since = *owed_since;
                 self.outcome.clone_from(outcome);

@@ -4,6 +4,7 @@
 //! Ours is the policy's grammar of clocks (`terms::clock_rule`); arithmetic with days stands in `calendar`, the clocks that
 //! every case has whatever its policy in `standing`, what starts and ends a clock in `facts`.
 
+mod back;
 mod early;
 mod facts;
 mod force;
@@ -20,7 +21,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Pause, last_second};
-use super::{Case, ClockRule, KeptDown, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
+use super::{Case, ClockRule, Kind, Policy, Prolonged, Role, Start, Stop, Terms, Wait};
+use back::is_back;
+pub(crate) use back::start_alone;
+pub use back::{back_too_soon, put_back, puts_back, puts_back_countered};
 pub use early::too_soon;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
@@ -214,18 +218,6 @@ pub fn owes_notice(case: &Case, terms: &Terms) -> bool {
     runs(&Case { hushed: BTreeMap::new(), ..case.clone() })
 }
 
-/// Whether what was made inaccessible for a case is to be put back, or were if no other case kept it so (rule 41).
-pub fn puts_back(case: &Case, terms: &Terms) -> bool {
-    let is_back = |rule: &ClockRule| matches!(rule.from, Start::Countered | Start::Dropped);
-    let may = case.countered.is_some() || without_notice(case).is_some();
-    let rules = terms.policy_of(case).filter(|_| may).map(|policy| policy.clocks.as_slice());
-    if !rules.unwrap_or_default().iter().any(|rule| is_back(rule) && rule.is_of(&case.kind)) {
-        return false;
-    }
-    let bare = Case { kept_down: KeptDown::default(), ..case.clone() };
-    runs(&bare, terms).iter().any(|run| run.rule.is_some_and(is_back))
-}
-
 /// When a clock of the policy began on a case, if it did.
 pub fn start(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<DateTime<Utc>> {
     started(case, rule, terms)
@@ -324,6 +316,10 @@ fn run<'a>(
     // Nobody was late to put back what another case kept inaccessible.
     let freed = case.kept_down.freed.filter(|_| rule.from == Start::Countered);
     let due = freed.map_or(due, |at| due.max(last_second(at.with_timezone(&zone).date_naive(), zone)));
+    // Nor is anything put back before another notice lets it be that is countered too.
+    let until = case.kept_down.until.as_ref().filter(|_| is_back(rule));
+    let due = until.map_or(due, |until| due.max(until.due));
+    let earliest = earliest.into_iter().chain(until.map(|until| until.earliest)).max();
     // Asking after the date has passed does not unmiss it.
     let still = open.first().is_some_and(|wait| wait.from <= due);
     let (name, title) = (rule.name.clone(), rule.title.clone());

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Elsewhere, Extent, Field,
-    FileRole, Flag, GagEnding, HoldEnding, KeptFile, Relation, Reminder, Telling, Term, Verifiable, Void,
-    Want, Watch,
+    FileRole, Flag, GagEnding, HoldEnding, KeptFile, Others, Relation, Reminder, Telling, Term, Until,
+    Verifiable, Void, Want, Watch,
 };
 
 /// Something that happened to one case.
@@ -595,6 +595,16 @@ pub enum Event {
         accounts: BTreeSet<Account>,
     },
 
+    /// Of the request came something else than these users were told, so they are told anew (rules 25, 31, 41).
+    ToldAnew {
+        /// The users.
+        accounts: BTreeSet<Account>,
+    },
+
+    /// What was done for the request was put back before it was opened again, so it counts as not done until it is done anew
+    /// (rule 41). The lines that say so are taken off beside this.
+    WentBack,
+
     /// Other cases want inaccessible what this one would put back, or no longer do: it goes back once nothing is left of what asked
     /// for it (rule 41).
     KeptDown {
@@ -609,6 +619,18 @@ pub enum Event {
         /// Whether the case was closed, and is open again for what is due on it since.
         #[serde(default, skip_serializing_if = "is_false")]
         again: bool,
+        /// Whether one of them was erased since, and nothing goes back because of that.
+        #[serde(default, skip_serializing_if = "is_false")]
+        erased: bool,
+        /// The day of countered notices before which it does not go back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Until>,
+        /// Whether it went back all the same.
+        #[serde(default, skip_serializing_if = "is_false")]
+        is_back: bool,
+        /// Open requests for the same, on which nothing was decided.
+        #[serde(default, skip_serializing_if = "Others::is_nobody")]
+        asked: Others,
     },
 
     // ---- clocks that only last

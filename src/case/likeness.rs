@@ -188,29 +188,47 @@ fn says_at(text: &[char], at: usize, number: &str) -> bool {
     !goes_on(rest, rest + 1)
 }
 
-/// The places of the material that a request is about, as they are compared: each address, or else all that the line says.
+/// The places of the material that a request is about, and of copies of it, as they are compared: each address, or else all that the
+/// line says of the material.
 pub fn materials(case: &Case) -> BTreeSet<String> {
-    const SHORTEST: usize = 8;
     let mut places = BTreeSet::new();
     for field in case.fields_of(MATERIAL_KEY) {
-        // As docket shows an address, so that nobody follows it.
-        let said = field.value.replace("[.]", ".").replace("[:]", ":").replace("hxxp", "http");
-        let edge = |c: char| !(c.is_alphanumeric() || matches!(c, '/' | '!' | '#' | '$' | '@'));
-        let words = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
-        let words = words.map(|word| word.trim_matches(edge));
-        let is_address = |word: &&str| word.contains("://") || word.starts_with(['!', '$', '#', '@']);
-        let found: Vec<&str> = words.filter(is_address).collect();
-        let whole = [said.as_str()];
-        for place in if found.is_empty() { &whole[..] } else { &found[..] } {
-            let place = place.split_once("://").map_or(*place, |(_, rest)| rest).trim_end_matches('/');
-            let folded = place.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
-            let folded: String = folded.take(LONGEST).collect();
-            if folded.chars().count() >= SHORTEST && places.len() < MOST_COMPARED {
-                places.insert(folded);
-            }
-        }
+        let said = plain_place(&field.value);
+        let found = addresses_in(&said);
+        let found = if found.is_empty() { vec![said.as_str()] } else { found };
+        places.extend(found.into_iter().filter_map(folded_place));
     }
-    places
+    // That there are none is no place.
+    places.extend(at_places(case, "copies"));
+    places.into_iter().take(MOST_COMPARED).collect()
+}
+
+/// The addresses that stand on a line, in the form of those places.
+pub fn at_places(case: &Case, key: &str) -> BTreeSet<String> {
+    let said = case.fields_of(key).map(|field| plain_place(&field.value));
+    let places =
+        said.flat_map(|said| addresses_in(&said).into_iter().filter_map(folded_place).collect::<Vec<_>>());
+    places.take(MOST_COMPARED).collect()
+}
+
+/// As somebody wrote it whom docket shows an address so that nobody follows it.
+fn plain_place(said: &str) -> String {
+    said.replace("[.]", ".").replace("[:]", ":").replace("hxxp", "http")
+}
+
+fn addresses_in(said: &str) -> Vec<&str> {
+    let edge = |c: char| !(c.is_alphanumeric() || matches!(c, '/' | '!' | '#' | '$' | '@'));
+    let words = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'));
+    let words = words.map(|word| word.trim_matches(edge));
+    words.filter(|word| word.contains("://") || word.starts_with(['!', '$', '#', '@'])).collect()
+}
+
+fn folded_place(place: &str) -> Option<String> {
+    const SHORTEST: usize = 8;
+    let place = place.split_once("://").map_or(place, |(_, rest)| rest).trim_end_matches('/');
+    let folded = place.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
+    let folded: String = folded.take(LONGEST).collect();
+    (folded.chars().count() >= SHORTEST).then_some(folded)
 }
 
 /// The accounts that a case names, in the form of those places.

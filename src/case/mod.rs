@@ -130,7 +130,7 @@ pub use instrument::{
     INSTRUMENT_KEY, Identified, Unidentified, counsel_decides, denied_by, identify, instrument,
     instrument_lines, possible_instruments, told_by_default,
 };
-pub use kept_down::KeptDown;
+pub use kept_down::{COURT_ACTION_KEY, KeptDown, Others, RESTORED_KEY, Until};
 pub use key::{Key, NoKey};
 pub use lent::Lent;
 pub use likeness::{Beside, Like, Likeness};
@@ -138,7 +138,7 @@ pub use mail_domains::{domains_in, over as domains_over};
 pub use moment::{MomentFault, read_moment};
 pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
-pub use notice::{Notice, Telling};
+pub use notice::{Notice, Telling, Upshot};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};

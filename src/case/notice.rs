@@ -14,6 +14,21 @@ pub struct Notice {
     pub by: Account,
     /// What.
     pub what: Telling,
+    /// What had come of the request by then, if anything had; notices of before do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Upshot>,
+}
+
+/// What came of a request, as far as a user is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Upshot {
+    /// All that it asks for was done.
+    Done,
+    /// A part of that.
+    InPart,
+    /// Nothing came of it.
+    Nothing,
 }
 
 /// What became of it.

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Flag, Refusal, Relation, Role, Span, Start, Term, Verifiable};
+use super::{Account, CaseId, Flag, KeptDown, Refusal, Relation, Role, Span, Start, Term, Verifiable};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +160,13 @@ pub enum Restraint {
         /// The kinds that it can.
         kinds: Vec<String>,
     },
+    /// It is of a kind that counters nothing, and the other one is countered by another kind only.
+    NoCounterNotice {
+        /// The case that it was to counter.
+        other: CaseId,
+        /// The kind that can.
+        kind: String,
+    },
     /// What it was to counter is a duplicate: it counters the case that is kept.
     CountersDuplicate {
         /// The duplicate.
@@ -249,6 +256,15 @@ pub enum Restraint {
         label: String,
         /// What has not happened.
         start: Start,
+    },
+    /// It says that something went back which other cases keep inaccessible (rule 41).
+    StaysDown {
+        /// The line.
+        label: String,
+        /// By what.
+        down: Box<KeptDown>,
+        /// Whether word of a court action can be put on record instead.
+        court: bool,
     },
     /// It was done before there was anything to do.
     DoneBeforeBegun {

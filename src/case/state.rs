@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::clock::without_notice;
 use super::discretion::{may_ask_for_secrecy, orders_silence};
 use super::number::{numbers, numbers_of};
 use super::plea::plea;
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
-    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Verifiable, Wait, Wording,
+    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Upshot, Verifiable, Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -116,7 +115,7 @@ pub struct Case {
     /// Whether it was answered in full or in part at some time, and opened again or called a duplicate since.
     #[serde(default)]
     pub acted_on: bool,
-    /// Users who were told what was done before nothing came of it after all.
+    /// Users who were told something else than came of it since. It may have come to what they were told again.
     #[serde(default)]
     pub told_in_vain: BTreeSet<Account>,
     /// What other cases keep inaccessible that this one would put back, or did.
@@ -419,11 +418,36 @@ impl Case {
     }
 
     /// What became of the duty to tell a user, as far as it stands: who was told what was done is told again once nothing came of
-    /// it (rules 31, 41).
+    /// it, and once it was done after all, or further (rules 25, 31, 41).
     pub fn notice(&self, user: &Account) -> Option<&Notice> {
-        let in_vain =
-            self.told_in_vain.contains(user) && without_notice(self).is_some() && !self.stays_down();
-        self.notices.get(user).filter(|_| !in_vain)
+        let is_so = |notice: &&Notice| match (self.upshot(), notice.of) {
+            (Some(is), Some(was)) => is == was,
+            (Some(Upshot::Nothing), None) => false,
+            (Some(Upshot::Done | Upshot::InPart), None) | (None, _) => true,
+        };
+        self.notices.get(user).filter(|notice| !self.told_in_vain.contains(user) || is_so(notice))
+    }
+
+    /// What came of it by now, as far as a user can be told: of a duplicate they are told with the other case, and nobody hears that
+    /// something went back while another case keeps it down (rule 41).
+    pub fn upshot(&self) -> Option<Upshot> {
+        match self.outcome.as_ref()?.what {
+            Ending::Answered { extent: Extent::Full } => Some(Upshot::Done),
+            Ending::Answered { extent: Extent::Part } => Some(Upshot::InPart),
+            Ending::Duplicate { .. } => None,
+            Ending::Answered { extent: Extent::None }
+            | Ending::Refused { .. }
+            | Ending::Withdrawn
+            | Ending::Redirected { .. } => (!self.stays_down()).then_some(Upshot::Nothing),
+        }
+    }
+
+    /// Whether all to whom a notice is owed were told something else before (rules 31, 41): their time begins with what came of it
+    /// since.
+    pub fn is_told_anew(&self) -> bool {
+        let ours = self.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
+        let mut untold = ours.filter(|account| self.notice(account).is_none()).peekable();
+        untold.peek().is_some() && untold.all(|account| self.notices.contains_key(account))
     }
 
     /// What was denied when somebody asked, and nobody has confirmed since.

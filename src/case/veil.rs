@@ -42,7 +42,7 @@ impl Case {
         let own = self.id;
         let all =
             beside.chain(may_counter.iter().copied()).chain(links).chain(hushed).chain(kept).chain(ended);
-        let down = self.kept_down.by.iter().chain(&self.kept_down.unshown).copied();
+        let down = self.kept_down.others();
         let all = all.chain(proposed).chain(down);
         all.filter(move |id| *id != own)
     }
@@ -73,10 +73,7 @@ impl Case {
             *by = stay;
             unshown.extend::<std::collections::BTreeSet<CaseId>>(gone);
         }
-        let down = &mut self.kept_down;
-        let (gone, stay) = down.by.iter().partition(|id| hidden(**id));
-        down.by = stay;
-        down.unshown.extend::<std::collections::BTreeSet<CaseId>>(gone);
+        self.kept_down.veiled(hidden);
         for proposal in &mut self.proposals {
             proposal.command = proposal.command.clone().veiled(hidden);
         }
@@ -152,6 +149,10 @@ impl Event {
         } else if let Event::Hushed { by, unshown, .. } | Event::KeptDown { by, unshown, .. } = &mut self {
             unshown.extend(by.iter().copied().filter(|id| hidden(*id)).collect::<Vec<_>>());
             by.retain(|id| !hidden(*id));
+            if let Event::KeptDown { until, asked, .. } = &mut self {
+                asked.veiled(hidden);
+                until.iter_mut().for_each(|until| until.of.veiled(hidden));
+            }
         } else if let Event::BroughtBack { other, unshown, .. } = &mut self {
             *unshown |= hidden(*other);
             *other = other.veiled(hidden);
@@ -236,6 +237,10 @@ impl Restraint {
                 holds.retain(|id| !hidden(*id));
                 Restraint::ErasureWaits { holds }.into()
             }
+            Restraint::StaysDown { label, mut down, court } => {
+                down.veiled(hidden);
+                Restraint::StaysDown { label, down, court }.into()
+            }
             Restraint::DecidedIt { other } => Restraint::DecidedIt { other: other.veiled(hidden) }.into(),
             Restraint::KeptForSome { other, left } => {
                 Restraint::KeptForSome { other: other.veiled(hidden), left }.into()
@@ -246,6 +251,7 @@ impl Restraint {
             | Restraint::DuplicateNamesMore { other, .. }
             | Restraint::DuplicateTellsNobody { other, .. }
             | Restraint::CountersOthers { other, .. }
+            | Restraint::NoCounterNotice { other, .. }
             | Restraint::NotLinked { other, .. }
             | Restraint::NotExtended { other }
             | Restraint::HeldByOther { other, .. }

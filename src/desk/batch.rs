@@ -243,6 +243,7 @@ impl<'a> Batch<'a> {
             by_case.entry(id).or_default().push(event);
         }
         for (id, events) in &mut by_case {
+            events.extend(self.held_up(*id, events, cause.by.as_ref())?);
             events.extend(self.watched(*id, events, cause.by.as_ref())?);
         }
         let beside = self.beside_sealed(&by_case, cause.by.as_ref())?;

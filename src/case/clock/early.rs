@@ -3,11 +3,13 @@
 
 use super::{Clock, runs};
 use crate::case::done::day_in;
+use crate::case::kept_down::COURT_ACTION_KEY;
 use crate::case::{Case, Field, Stop, Terms};
 
 /// The clock that this line ends and that did not let it be done on the day that it says.
 pub fn too_soon(case: &Case, field: &Field, terms: &Terms) -> Option<Clock> {
-    let day = day_in(&field.value).filter(|_| field.counts())?;
+    // Word of a court action comes before anything may go back, or never (rule 41).
+    let day = day_in(&field.value).filter(|_| field.counts() && field.key != COURT_ACTION_KEY)?;
     // The clock is over where the line stands.
     let mut before = case.clone();
     before.fields.retain(|one| one.key != field.key);

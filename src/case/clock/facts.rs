@@ -8,6 +8,7 @@ use crate::case::choice::possible;
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::bars;
 use crate::case::done::day_in;
+use crate::case::kept_down::COURT_ACTION_KEY;
 use crate::case::{
     Case, ClockRule, Command, Condition, Edit, Ending, Extent, FLAG_KEY, Field, Flag, INSTRUMENT_KEY,
     JURISDICTION_KEY, Kind, Policy, REVIEW_KEY, Reading, Start, Stop, Tasks, Terms, country, letter,
@@ -20,9 +21,7 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
         Start::Received => Some(case.received),
         // To open it again takes no notice back, nor gives it more time.
         Start::Answered
-            if rule.until.is_any(&[Stop::Told])
-                && case.owed_since.is_some()
-                && case.told_in_vain.is_empty() =>
+            if rule.until.is_any(&[Stop::Told]) && case.owed_since.is_some() && !case.is_told_anew() =>
         {
             case.owed_since
         }
@@ -240,6 +239,8 @@ fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -> bool {
         }
         // What could not be read is not filled in, nor is what was done before the clock began: the clock that goes on is the
         // safe side.
+        // A court action is about the notice, and over with it (rule 41).
+        Stop::Line(key) if key == COURT_ACTION_KEY && without_notice(case).is_some() => false,
         Stop::Line(key) => {
             let too_early = |field: &Field| day_in(&field.value).is_some_and(|done| done < day(start));
             let done = |field: &Field| field.counts() && !too_early(field);

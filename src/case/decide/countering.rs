@@ -6,7 +6,7 @@
 use super::promised::promises;
 use super::{Around, Events, Setting};
 use crate::case::clock::without_notice;
-use crate::case::{Case, CaseId, Event, Kind, Link, Relation, Restraint};
+use crate::case::{Case, CaseId, Event, Kind, Link, Relation, Restraint, Terms};
 
 /// Adds to what happens to a counter-notice what follows for the notices that it counters, whatever brought it.
 pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Events {
@@ -84,15 +84,24 @@ pub fn counters_nobody(case: &Case, kind: &Kind) -> bool {
 }
 
 /// Whether a case can counter another.
-pub(super) fn may_counter(kind: Option<&Kind>, other: &Case) -> Result<(), Restraint> {
+pub(super) fn may_counter(case: &Case, other: &Case, terms: &Terms) -> Result<(), Restraint> {
+    let kind = terms.kind_of(case);
     // The clock is that of the one that is kept.
     if let Some(of) =
         other.duplicate_of().filter(|_| kind.is_some_and(|kind| kind.counters.contains(&other.kind)))
     {
         return Err(Restraint::CountersDuplicate { other: other.id, of });
     }
-    match kind.filter(|kind| !kind.counters.is_empty() && !kind.counters.contains(&other.kind)) {
-        Some(kind) => Err(Restraint::CountersOthers { other: other.id, kinds: kind.counters.clone() }),
-        None => Ok(()),
+    let counters = |kind: &&Kind| kind.counters.contains(&other.kind);
+    match kind.filter(|kind| !kind.counters.is_empty()) {
+        Some(kind) if !counters(&kind) => {
+            Err(Restraint::CountersOthers { other: other.id, kinds: kind.counters.clone() })
+        }
+        Some(_) => Ok(()),
+        // A letter that says that it counters something has not the lines that make it do so.
+        None => match terms.policy_of(case).and_then(|policy| policy.kinds.iter().find(counters)) {
+            Some(kind) => Err(Restraint::NoCounterNotice { other: other.id, kind: kind.name.clone() }),
+            None => Ok(()),
+        },
     }
 }

@@ -16,8 +16,8 @@ use crate::case::likeness::is_same_requester;
 use crate::case::requester::{addresses, agency, is_from_agency};
 use crate::case::restraint::{Restraint, Unlike};
 use crate::case::{
-    Account, Case, CaseId, Email, Ending, Event, Field, Policy, Refusal, Terms, instrument_lines, likeness,
-    mention,
+    Account, Case, CaseId, Email, Ending, Event, Field, Policy, Refusal, Relation, Terms, instrument_lines,
+    likeness, mention,
 };
 
 /// The line with the requester's own number.
@@ -78,6 +78,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
             continue;
         }
         events.extend([own, back(&duplicate, kept, true)]);
+        events.extend(countered_too(&duplicate, kept, case, around));
         // One that is a counter-notice stands again (rule 41).
         let notices = countered(&duplicate).filter(|link| around.countered.contains(&link.other));
         let stands =
@@ -85,6 +86,20 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
         events.extend(notices.map(|link| stands(link.other)));
     }
     events
+}
+
+/// Whoever countered the case that was kept countered the duplicate with it: the two were one notice (rule 41).
+fn countered_too(duplicate: &Case, kept: &Case, case: &Case, around: &Around) -> Events {
+    // Of another case it is not known which of its counter-notices are on file still.
+    let known = around.countering.iter().filter(|_| kept.id == case.id);
+    let stand = known.filter_map(|counter| Some((*counter, *kept.counters.get(counter)?)));
+    let new = stand.filter(|(counter, _)| !duplicate.countered_by().any(|known| known == *counter));
+    let links = new.flat_map(|(counter, received)| {
+        let linked =
+            |other, outward, received| Event::Linked { other, how: Relation::Counter, outward, received };
+        [(counter, linked(duplicate.id, true, None)), (duplicate.id, linked(counter, false, Some(received)))]
+    });
+    links.collect()
 }
 
 /// Somebody opens a case again; that of which it was a duplicate must know that it answers it no longer.

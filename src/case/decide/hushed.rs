@@ -1,11 +1,11 @@
 //! When another case forbids to tell the users of this one: nobody is late to tell them meanwhile (rule 60), and what was
-//! proposed to tell them is void. Looks nothing up: the cases that may forbid it come in as an argument.
+//! proposed to tell them is void, as it is where what they would hear is not so because of another case (rule 41). Looks nothing up: the cases that may forbid it come in as an argument.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Silence, silence};
 use super::{asked_about, untold};
-use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Settling, Terms, clock};
+use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Proposal, Settling, Terms, clock};
 
 /// How many cases that forbid to tell a user are named; the first is a no already.
 pub const MOST_NAMED: usize = 6;
@@ -52,13 +52,24 @@ pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Ve
         }
         _ => false,
     });
-    events.extend(void.map(|proposal| Event::NoticeForbidden {
+    events.extend(void.map(forbidden));
+    events
+}
+
+/// The notices that wait for a second person, or cool, on a case of which nobody hears by now that anything went back: another one
+/// keeps it down (rule 41). They are void.
+pub fn held_up(case: &Case) -> Vec<Event> {
+    let tells = case.proposals.iter().filter(|proposal| is_notice(&proposal.command));
+    tells.filter(|_| case.stays_down()).map(forbidden).collect()
+}
+
+fn forbidden(proposal: &Proposal) -> Event {
+    Event::NoticeForbidden {
         code: proposal.code.clone(),
         command: Box::new(proposal.command.clone()),
         proposer: proposal.by.clone(),
         approver: proposal.approved.as_ref().map(|approval| approval.by.clone()),
-    }));
-    events
+    }
 }
 
 fn is_notice(command: &Command) -> bool {

@@ -53,6 +53,7 @@ mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
+mod went_back;
 mod whose_words;
 mod within;
 mod work;
@@ -69,7 +70,7 @@ pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub(super) use ending::may_be_said;
 pub use freezing::{Shortage, resume_on_host, shortage};
-pub use hushed::{MOST_NAMED, hushable, hushes};
+pub use hushed::{MOST_NAMED, held_up, hushable, hushes};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub(super) use letters::text_for;
@@ -176,6 +177,7 @@ fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) ->
     let events = countering::due_again(around, events, setting);
     let events = waiting::ended_by(case, events, setting.terms);
     let events = telling::freed(case, events, setting);
+    let events = went_back::undone(case, events, setting);
     let events = in_vain::told_again(case, events, setting);
     Ok(findings::ended_by(case, around, events, setting.terms))
 }

@@ -1,13 +1,13 @@
 //! The lines that are ours to set: what we did and found. They end duties and clocks, so one is refused that says nothing, that
 //! says it of a day still to come, or that would end what has not begun.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Setting, unreviewed};
 use crate::case::done::{day_in, says_nothing};
 use crate::case::{
-    Account, Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal, Restraint, Start, Stop,
-    clock,
+    Account, COURT_ACTION_KEY, Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal,
+    Restraint, Start, Stop, Terms, clock,
 };
 
 /// Whether a line of ours may be set so.
@@ -32,7 +32,17 @@ pub(super) fn may_say(
     }
     // An emergency that ended before anybody attested it is looked back on all the same: its users wait for that.
     let looks_back = rule.key == REVIEW_KEY && (case.attested.is_some() || can_look_back(case));
-    if let Some(start) = unbegun(case, kind, rule, setting).filter(|_| !looks_back) {
+    // That something is in court keeps it down for good, whatever else keeps it down meanwhile (rule 41).
+    let in_court = rule.key == COURT_ACTION_KEY;
+    if in_court && case.countered.is_none() {
+        return Err(Restraint::BeforeItsTime { label: label(), start: Start::Countered }.into());
+    }
+    if let Some(start) = unbegun(case, kind, rule, clock::start, setting).filter(|_| !looks_back && !in_court)
+    {
+        if unbegun(case, kind, rule, clock::start_alone, setting).is_none() {
+            let down = Box::new(case.kept_down.clone());
+            return Err(Restraint::StaysDown { label: label(), down, court: case.countered.is_some() }.into());
+        }
         return Err(Restraint::BeforeItsTime { label: label(), start }.into());
     }
     if let Some(day) = day_in(&field.value).filter(|_| is_dated)
@@ -57,14 +67,23 @@ pub(super) fn looks_again(case: &Case, field: &Field, actor: &Account) -> bool {
     field.key == REVIEW_KEY && unreviewed(case).any(|alone| alone.by != *actor)
 }
 
+/// When a clock began, if it did.
+type Begins = fn(&Case, &ClockRule, &Terms) -> Option<DateTime<Utc>>;
+
 /// What has not happened yet and would begin every clock that the line ends.
-fn unbegun(case: &Case, kind: &Kind, rule: &FieldRule, setting: &Setting<'_>) -> Option<Start> {
+fn unbegun(
+    case: &Case,
+    kind: &Kind,
+    rule: &FieldRule,
+    begins: Begins,
+    setting: &Setting<'_>,
+) -> Option<Start> {
     let policy = setting.terms.policy_of(case)?;
     let ends =
         |clock: &&ClockRule| clock.until.is_any(&[Stop::Line(rule.key.clone())]) && clock.is_of(&kind.name);
     let mut clocks = policy.clocks.iter().filter(ends).peekable();
     let first = clocks.peek().map(|clock| clock.from.clone())?;
-    clocks.all(|rule| clock::start(case, rule, setting.terms).is_none()).then_some(first)
+    clocks.all(|rule| begins(case, rule, setting.terms).is_none()).then_some(first)
 }
 
 /// The first day on which what the line says can have been done for this request: that on which the first of the clocks began

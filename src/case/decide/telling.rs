@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::gate::{Bar, bars, by_instrument, may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
+use crate::case::letter::Obstacle;
 use crate::case::{
     Account, Case, Event, Exception, Field, Kind, Policy, Reading, Refusal, Restraint, Settling, Telling,
     Term, Terms, When,
@@ -31,6 +32,9 @@ pub(super) fn notify(
         && asks_whose(case, kind)
     {
         return Ok(vec![(case.id, Event::NobodyConcerned { reason: reason.clone() })]);
+    }
+    if let Some(stays) = Obstacle::stays_down(case) {
+        return Err(stays.into());
     }
     let whom = affected(case, whom)?;
     let settled = |account: &Account, what: Telling, at: Option<DateTime<Utc>>| {

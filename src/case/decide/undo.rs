@@ -189,6 +189,8 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::NoticeGone { .. }
         | Event::DecidedBefore { .. }
         | Event::ToldInVain { .. }
+        | Event::ToldAnew { .. }
+        | Event::WentBack
         | Event::ClockElapsed { .. }
         | Event::CounterStands { .. }
         | Event::MayCounter { .. }
@@ -337,9 +339,9 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         // It counts while the case is open, and is known anew when that is so again.
         due_again: _,
         deciding: _,
-        // It stands beside what came of it: while something stands again, neither counts.
-        acted_on: _,
+        acted_on,
         elapsed: _,
+        // It counts beside what came of it: while what they were told stands again, it does not.
         told_in_vain: _,
         // It is looked for again.
         kept_down: _,
@@ -365,7 +367,9 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
     let links_differ = links != after.links || counters_differ;
     let links_back = Back::Links { add, remove, countered, counters, worked_again };
     let outcome_is_same = (&outcome, &wording, &unsent, closed, owed_since, &undone)
-        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone);
+        == (&after.outcome, &after.wording, &after.unsent, after.closed, after.owed_since, &after.undone)
+        && acted_on == after.acted_on;
+    let acted_on = Some(acted_on);
     let parts = [
         (fields != after.fields, Back::Lines { fields }),
         ((&owner, &lent) != (&after.owner, &after.lent), Back::Owner { owner, lent }),
@@ -386,7 +390,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         (prolonged != after.prolonged, Back::Prolonged { prolonged }),
         (snoozed != after.snoozed, Back::Snoozed { until: snoozed }),
         (costs != after.costs, Back::Costs { costs }),
-        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone }),
+        (!outcome_is_same, Back::Outcome { outcome, wording, unsent, closed, owed_since, undone, acted_on }),
         (received != after.received, Back::Received { at: received }),
         (freed != after.freed, Back::Freed { freed }),
     ];

@@ -104,7 +104,7 @@ pub(super) fn link(
         return Err(Refusal::TooMany { what: "links", most: MOST_LINKS });
     }
     if how == Relation::Counter {
-        may_counter(terms.kind_of(case), other)?;
+        may_counter(case, other, terms)?;
     }
     if how == Relation::Duplicate {
         may_end_as(case, other, terms)?;

@@ -36,8 +36,8 @@ pub fn to_user<'p>(
     // Nobody is told that something is inaccessible because of a request of which nothing came (rule 41): what was made so all the
     // same goes back.
     let is_dropped = without_notice(case).is_some();
-    if case.stays_down() && policy.letter(DROPPED, &case.kind).is_some() {
-        return Err(Obstacle::StaysDown.into());
+    if let Some(stays) = Obstacle::stays_down(case) {
+        return Err(stays.into());
     }
     let dropped = is_dropped.then(|| policy.letter(DROPPED, &case.kind)).flatten();
     let letter = dropped

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Elsewhere, Ending, Refusal, Verifiable};
+use crate::case::{Case, Elsewhere, Ending, KeptDown, Refusal, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub enum Obstacle {
         letter: String,
     },
     /// It says that something goes back, and another case keeps it inaccessible (rule 41).
-    StaysDown,
+    StaysDown(Box<KeptDown>),
     /// Nothing is missing that the requester could supply.
     NothingToAsk,
     /// It tells a user, which passes the gate and not this way.
@@ -111,6 +111,13 @@ pub enum Obstacle {
         /// The country, if it says.
         country: Option<String>,
     },
+}
+
+impl Obstacle {
+    /// That other cases keep inaccessible what a notice of this one would say went back, if they do.
+    pub fn stays_down(case: &Case) -> Option<Obstacle> {
+        case.stays_down().then(|| Obstacle::StaysDown(Box::new(case.kept_down.clone())))
+    }
 }
 
 impl From<Obstacle> for Refusal {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
 use crate::case::calendar::zone_name;
-use crate::case::letter::said_of_a_part;
+use crate::case::letter::{DROPPED, said_of_a_part};
 use crate::case::{Ending, Extent, Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
@@ -246,7 +246,8 @@ pub struct Letter {
     /// The flag without which there is no such letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<Flag>,
-    /// Its text where the request is answered in part, if it would promise too much otherwise.
+    /// Its text where the request is answered in part, or where a part of what it was about stays inaccessible though nothing came of
+    /// it, if it would promise too much otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_part: Option<String>,
     /// Whether it says that records, or what was removed, are kept: it is true only where a hold was started (rule 24).
@@ -267,8 +268,13 @@ impl Letter {
     /// nobody says what, both say the same, or that something is kept would be betrayed (rule 65).
     pub fn text_for(&self, case: &Case) -> &str {
         let what = case.outcome.as_ref().map(|outcome| &outcome.what);
-        let in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
+        let is_granted_in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
             && said_of_a_part(self).iter().all(|key| case.has_done(key));
+        // Of what nothing came of, a part may stay down for another case (rule 41).
+        let in_part = match self.name == DROPPED {
+            true => case.kept_down.is_any(),
+            false => is_granted_in_part,
+        };
         self.in_part.as_deref().filter(|_| in_part).unwrap_or(&self.text)
     }
 

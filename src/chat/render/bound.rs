@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::case::clock::without_notice;
 use crate::case::decide::untold;
 use crate::case::{Account, Case, Clock, Gag, GagEnding, Hold, HoldEnding, Telling, Terms};
 use crate::chat::page::Line;
@@ -34,8 +35,9 @@ pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<U
         let more = of.len().saturating_sub(USERS_SHOWN);
         if more > 0 { line.say(format!(" and {more} more")) } else { line }
     });
-    let down = &case.kept_down;
-    let down = down.is_any().then(|| text::kept_down(&down.by, &down.unshown, down.rest).begin_sentence());
+    let is_over = case.countered.is_none() && without_notice(case).is_none();
+    let down = Some(&case.kept_down).filter(|down| !down.is_nothing() && !is_over);
+    let down = down.map(|down| text::kept_down(down, zone).begin_sentence());
     gag.into_iter().chain(hold).chain(with).chain(down).collect()
 }
 

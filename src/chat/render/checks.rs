@@ -165,6 +165,7 @@ fn countering(case: &Case, kind: &Kind, policy: &Policy, terms: &Terms) -> Vec<L
             lines.push(Line::ours("If none is on file: ").code(refuse).indented());
         }
     }
+    lines.extend(text::may_counter_too(case, kind, terms));
     let first = letter::unsent_before_answer(case, kind).filter(|_| case.outcome.is_none());
     lines.extend(
         first.map(|name| {

@@ -7,7 +7,7 @@ use super::deadlines::deadlines;
 use super::next::next;
 use super::pending::waiting;
 use crate::case::clock::{runs, too_soon};
-use crate::case::{Beside, Case, CaseId, Event, Flag, Terms, letter};
+use crate::case::{Beside, Case, CaseId, Event, Flag, RESTORED_KEY, Relation, Terms, letter};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -86,6 +86,7 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         | Event::Closed
         | Event::KeptNoLonger { .. }
         | Event::KeptDown { .. }
+        | Event::Linked { how: Relation::Counter, outward: true, .. }
         | Event::Voided { .. } = event
         {
             let line = Line::new().strong(id.to_string()).dot();
@@ -104,6 +105,16 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
         own.filter_map(|(_, event)| if let Event::FieldSet { field } = event { Some(field) } else { None });
     let soon = set.filter_map(|field| text::too_soon(&too_soon(case, field, terms)?, field, case, terms));
     let page = page.lines(soon);
+    let counters =
+        |event: &Event| matches!(event, Event::Linked { how: Relation::Counter, outward: true, .. });
+    let kind =
+        terms.kind_of(case).filter(|_| events.iter().any(|(id, event)| *id == case.id && counters(event)));
+    let page = page.lines(kind.into_iter().flat_map(|kind| text::may_counter_too(case, kind, terms)));
+    // What goes back while somebody asks for it is made inaccessible again, or should have waited (rule 41).
+    let is_back = events.iter().any(|(id, event)| {
+        *id == case.id && matches!(event, Event::FieldSet { field } if field.key == RESTORED_KEY)
+    });
+    let page = page.lines(is_back.then(|| text::back_all_the_same(case)).flatten());
     // While the letter is still to go out, the next step says so.
     let is_moved = |event: &Event| {
         matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::Verified { .. })

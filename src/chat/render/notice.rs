@@ -47,6 +47,11 @@ pub fn notice(
         page = page.line(standing(case, account, naming, terms));
     }
     match users.as_slice() {
+        // What they would read is not so yet.
+        _ if case.stays_down() => {
+            let stays = text::kept_down(&case.kept_down, terms.zone_of(case)).begin_sentence();
+            page.line(stays.say(". Users are told once it goes back."))
+        }
         [only] => told(page, case, only, terms, now),
         [first, ..] => {
             let preview = format!("{} notify {} preview {first}", terms.prefix(), case.id);
@@ -100,6 +105,9 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
         }
         Some(Telling::Told { .. } | Telling::Waived { .. }) | None => line,
     };
+    if case.stays_down() {
+        return line.say(" · not told yet");
+    }
     let Some(naming) = naming else {
         return line.say(" · may not be told: a case that may forbid it could not be read");
     };

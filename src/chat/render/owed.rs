@@ -172,7 +172,7 @@ fn waits_for_hold(case: &Case, promise: &Promise, terms: &Terms) -> bool {
 
 /// How it is done: the commands, or first what the letter lacks.
 pub(super) fn way(promise: &Promise, case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
-    gap(case, promise, terms, now).unwrap_or_else(|| text::promised(promise, &case.id.to_string(), terms))
+    gap(case, promise, terms, now).unwrap_or_else(|| text::promised_back(promise, case, terms))
 }
 
 /// The letter to the requester: written and sent, or first what it lacks. `is_last` says that nothing else is owed.

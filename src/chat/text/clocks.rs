@@ -1,12 +1,14 @@
 //! A clock in words: what falls due, when, and how far away that is.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
-use crate::case::decide::{Promise, promises};
-use crate::case::{Case, CaseId, Clock, Field, KeptDown, Policy, RECEIVED_KEY, Reading, Start, Terms};
+use crate::case::decide::{Promise, countered, counters_nobody, promises};
+use crate::case::{
+    COURT_ACTION_KEY, Case, CaseId, Clock, Field, KeptDown, Kind, Others, Policy, RECEIVED_KEY, Reading,
+    Start, Stop, Terms,
+};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -62,22 +64,26 @@ pub fn promised(promise: &Promise, id: &str, terms: &Terms) -> Line {
 /// That what a notice made inaccessible goes back at once, for there is no notice any more and a counter-notice stands (rule 41).
 pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
     without_notice(case)?;
-    if case.stays_down() {
-        let KeptDown { by, unshown, .. } = &case.kept_down;
-        let says = Line::ours("! What was made inaccessible stays so: ");
-        return Some(says.join(wanting_down(by, unshown)).say(". It goes back once nothing is left of that"));
+    let down = &case.kept_down;
+    if down.binds() {
+        let says = Line::ours("! What was made inaccessible stays so: ").join(wanting_down(down));
+        let ends = if down.erased { "" } else { ". It goes back once nothing is left of that" };
+        return Some(says.say(ends));
     }
     let promise = &put_back(case, terms)?;
+    let promised = promised(promise, &case.id.to_string(), terms).begin_sentence();
+    if down.awaited().is_some() {
+        let says = Line::ours("! ").join(kept_down(down, terms.zone_of(case)).begin_sentence());
+        return Some(says.say(". ").join(promised));
+    }
     if case.counters.is_empty() {
         let says =
             Line::ours("! Nothing is left of the request, so what was made inaccessible goes back now");
-        let KeptDown { by, unshown, .. } = &case.kept_down;
-        let says = match case.kept_down.is_any() {
-            true => says.say(", but not all of it: ").join(wanting_down(by, unshown)).say(". "),
+        let says = match down.is_any() {
+            true => says.say(", but not all of it: ").join(wanting_down(down)).say(". "),
             false => says.say(". "),
         };
-        let promised = self::promised(promise, &case.id.to_string(), terms);
-        return Some(says.join(promised.begin_sentence()));
+        return Some(says.join(promised));
     }
     let counters: Vec<String> = case.counters.keys().map(ToString::to_string).collect();
     let stands = if counters.len() == 1 { "counters" } else { "counter" };
@@ -85,7 +91,7 @@ pub fn goes_back(case: &Case, terms: &Terms) -> Option<Line> {
         "! There is no notice any more and {} {stands} it, so what was made inaccessible goes back now. ",
         counters.join(", ")
     );
-    Some(Line::ours(says).join(self::promised(promise, &case.id.to_string(), terms).begin_sentence()))
+    Some(Line::ours(says).join(promised))
 }
 
 /// What is to be put back, if anything is (rule 41).
@@ -103,26 +109,82 @@ fn put_back(case: &Case, terms: &Terms) -> Option<Promise> {
 pub fn put_back_now(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     let promise = put_back(case, terms)?;
     let is_early = promise.clock.earliest.is_some_and(|earliest| earliest > now);
-    (!is_early).then(|| promised(&promise, &case.id.to_string(), terms))
+    (!is_early).then(|| promised_back(&promise, case, terms))
 }
 
-/// Which other cases want something inaccessible: the numbers of those that may be shown.
-fn wanting_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>) -> Line {
-    let mut said: Vec<String> = by.iter().map(ToString::to_string).collect();
-    if !unshown.is_empty() {
+/// The same as something that is due, behind what is decided first: an open request that asks for the same (rule 41).
+pub fn promised_back(promise: &Promise, case: &Case, terms: &Terms) -> Line {
+    let promised = promised(promise, &case.id.to_string(), terms);
+    match asking(case).filter(|_| put_back(case, terms).as_ref() == Some(promise)) {
+        Some(asking) => asking.say(", so decide that first; ").join(promised),
+        None => promised,
+    }
+}
+
+/// That something went back although an open request asks for it to be inaccessible.
+pub fn back_all_the_same(case: &Case) -> Option<Line> {
+    Some(Line::ours("! it went back, and ").join(asking(case)?))
+}
+
+/// That open requests ask for the same, on which nothing was decided.
+fn asking(case: &Case) -> Option<Line> {
+    let asked = &case.kept_down.asked;
+    (!asked.is_nobody()).then(|| asks(asked))
+}
+
+fn asks(asked: &Others) -> Line {
+    let says = if asked.each().count() == 1 { "is open and asks" } else { "are open and ask" };
+    Line::ours(format!("{} {says} for it to be inaccessible", named(asked)))
+}
+
+/// Which they are: the numbers of those that may be shown.
+fn named(others: &Others) -> String {
+    let mut said: Vec<String> = others.by.iter().map(ToString::to_string).collect();
+    if !others.unshown.is_empty() {
         said.push("something that is not shown here".to_owned());
     }
-    let stands = if said.len() == 1 { "stands and asks" } else { "stand and ask" };
-    Line::ours(format!("{} {stands} for it too", said.join(" and ")))
+    said.join(" and ")
 }
 
-/// That other cases keep inaccessible what this one would put back, or no longer do.
-pub fn kept_down(by: &BTreeSet<CaseId>, unshown: &BTreeSet<CaseId>, rest: bool) -> Line {
-    if by.is_empty() && unshown.is_empty() {
-        return Line::ours("no other case keeps inaccessible what it made so");
+/// Which other cases want something inaccessible.
+fn wanting_down(down: &KeptDown) -> Line {
+    let stand = Others { by: down.by.clone(), unshown: down.unshown.clone() };
+    let one = stand.by.len() + usize::from(!stand.unshown.is_empty()) == 1;
+    let stands = if one { "stands and asks" } else { "stand and ask" };
+    let erased = "a case wanted it so whose time was over, and nothing goes back because of that";
+    match (stand.is_nobody(), down.erased) {
+        (true, _) => Line::ours(erased),
+        (false, erases) => {
+            let line = Line::ours(format!("{} {stands} for it too", named(&stand)));
+            if erases { line.say("; ").say(erased) } else { line }
+        }
     }
-    let some = if rest { "some of what it made inaccessible" } else { "what it made inaccessible" };
-    Line::ours(format!("{some} stays so: ")).join(wanting_down(by, unshown))
+}
+
+/// What other cases keep inaccessible that this one would put back, and until when; or that they no longer do.
+pub fn kept_down(down: &KeptDown, zone: Tz) -> Line {
+    let some = if down.rest { "some of what it made inaccessible" } else { "what it made inaccessible" };
+    let stays = down.is_any().then(|| Line::ours(format!("{some} stays so: ")).join(wanting_down(down)));
+    let until = down.awaited().map(|until| {
+        let what = if down.is_any() { "the rest" } else { "what it made inaccessible" };
+        let (earliest, of) = (dates::beginning(until.earliest, zone), named(&until.of));
+        Line::ours(format!("{what} goes back with that of {of}, not before {earliest}"))
+    });
+    let asked = (!down.asked.is_nobody()).then(|| asks(&down.asked));
+    let said = stays.into_iter().chain(until).chain(asked).reduce(|one, more| one.say("; ").join(more));
+    said.unwrap_or_else(|| Line::ours("no other case keeps inaccessible what it made so"))
+}
+
+/// Of a counter-notice that is linked to its notice, which other notices keep the same inaccessible and may be countered by it too.
+pub fn may_counter_too(case: &Case, kind: &Kind, terms: &Terms) -> Vec<Line> {
+    let knows = |other: CaseId| countered(case).any(|link| link.other == other);
+    let others =
+        case.beside.may_counter.iter().filter(|other| !counters_nobody(case, kind) && !knows(**other));
+    let lines = others.map(|other| {
+        let link = format!("{} link {} {other} as=counter", terms.prefix(), case.id);
+        Line::ours(format!("? {other} is about the same material. If it is countered too: ")).code(link)
+    });
+    lines.collect()
 }
 
 /// That the requester has not been told yet that a clock was given more time, or was too late, as the end of a line about it.
@@ -186,7 +248,16 @@ pub fn too_soon(clock: &Clock, field: &Field, case: &Case, terms: &Terms) -> Opt
     let set = format!("{} set {} {}=…", terms.prefix(), case.id, field.key.replace(' ', "-"));
     let line = Line::ours(format!("! too soon: {}, not before {earliest}, and ", clock.title));
     let line = line.theirs(&field.label).say(" says ").theirs(&field.value).say(". If the day is wrong: ");
-    Some(line.code(set))
+    let line = line.code(set);
+    let policy = terms.policy_of(case)?;
+    let mut rules = policy.clocks.iter().filter(|rule| rule.name == clock.name);
+    let court = Stop::Line(COURT_ACTION_KEY.to_owned());
+    if !rules.any(|rule| rule.until.is_any(std::slice::from_ref(&court))) {
+        return Some(line);
+    }
+    // What keeps it down comes before that day, or never.
+    let court = format!("{} set {} {}=…", terms.prefix(), case.id, COURT_ACTION_KEY.replace(' ', "-"));
+    Some(line.say(". If it is not back, but word of a court action came: ").code(court))
 }
 
 /// That a clock stands still.

@@ -1,10 +1,15 @@
 //! One event in words. Does not know the case it happened to.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 
 use super::acts::act;
 use super::said::{file_role, relation, size, verifiable};
-use crate::case::{Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, Telling, Terms, Void};
+use crate::case::{
+    Account, Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, KeptDown, Telling, Terms,
+    Void,
+};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -244,14 +249,23 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::FindingsEnded { accounts } => super::findings_ended(accounts),
         Event::ClockElapsed { title, .. } => Line::ours(format!("it is over by now: {title}")),
-        Event::KeptDown { by, unshown, rest, again } => {
+        Event::KeptDown { by, unshown, rest, again, erased, until, is_back, asked } => {
             let open = if *again { "open again: " } else { "" };
-            Line::ours(open).join(super::kept_down(by, unshown, *rest))
+            let (by, unshown, until, asked) = (by.clone(), unshown.clone(), until.clone(), asked.clone());
+            let (rest, erased, is_back) = (*rest, *erased, *is_back);
+            let down = KeptDown { by, unshown, rest, erased, until, is_back, asked, freed: None };
+            Line::ours(open).join(super::kept_down(&down, zone))
         }
         Event::ToldInVain { accounts } => {
-            let names: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
-            Line::ours("nothing came of what they were told was done, so they are told that too: ")
-                .theirs(&names.join(", "))
+            let says = "nothing came of what they were told was done, so they are told that too: ";
+            Line::ours(says).theirs(&listed(accounts))
+        }
+        Event::ToldAnew { accounts } => {
+            let says = "what they were told is not how it is any more, so they are told anew: ";
+            Line::ours(says).theirs(&listed(accounts))
+        }
+        Event::WentBack => {
+            Line::ours("what was done for it was put back meanwhile, so it counts as not done")
         }
     }
 }
@@ -270,6 +284,11 @@ pub fn source(entry: Option<&str>, call: Option<&Contact>, zone: Tz) -> Line {
 
 fn counter_notice(other: CaseId) -> String {
     if other.is_shown() { format!("the counter-notice {other}") } else { "a counter-notice".to_owned() }
+}
+
+/// Users, in one line.
+fn listed(accounts: &BTreeSet<Account>) -> String {
+    accounts.iter().map(|account| account.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn because(what: &str, reason: Option<&str>) -> Line {

@@ -59,10 +59,9 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
              words of yours that nothing came of it. If it is worked again: "
         ))
         .code(command(format!("reopen {id}"))),
-        Obstacle::StaysDown => Line::ours(
-            "nothing goes back yet, for another case keeps it inaccessible. Users are told once it does. Which case that is: ",
-        )
-        .code(command(format!("log {id}"))),
+        Obstacle::StaysDown(down) => {
+            super::kept_down(down, terms.zone).say(". Users are told once it goes back.")
+        }
         Obstacle::NothingToPassOn { letter } => Line::ours(format!(
             "nobody asked here for what the letter {letter} passes on. What the request asks for: "
         ))

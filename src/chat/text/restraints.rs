@@ -4,7 +4,7 @@
 use super::bars::{barred, not_about};
 use crate::case::Relation;
 use crate::case::decide::Duty;
-use crate::case::{Restraint, Start, Terms};
+use crate::case::{COURT_ACTION_KEY, Restraint, Start, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -87,6 +87,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::BeforeItsTime { label, start } => Line::new()
             .theirs(label)
             .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),
+        Restraint::StaysDown { label, down, court } => {
+            let line = Line::new().theirs(label).say(" says that something went back, and nothing does yet: ");
+            let line = line.join(super::kept_down(down, terms.zone)).say(".");
+            let set = format!("set {id} {}=…", COURT_ACTION_KEY.replace(' ', "-"));
+            if *court { line.say(" If word of a court action came: ").code(command(set)) } else { line }
+        }
         Restraint::DoneBeforeBegun { label, key, day, begun } => {
             let line = Line::new().theirs(label).say(format!(
                 " says what was done, and {} is before its time, which began on {}. If it was done then all the same, \
@@ -312,6 +318,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             kinds.join(", ")
         ))
         .code(command(format!("list kind={}", kinds.first().map_or("copyright", String::as_str)))),
+        Restraint::NoCounterNotice { other, kind } => Line::ours(format!(
+            "{id} is no {kind}, and nothing would go back because of it. Open it as one, and link that to {other}: "
+        ))
+        .code(command(format!("new {kind}"))),
         Restraint::NotLinked { other, stays: Some(Relation::Duplicate) } => {
             Line::ours(format!("{id} ended as a duplicate of {other}. To work it by itself again: "))
                 .code(command(format!("reopen {id}")))

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Batch, take_in};
+use crate::case::clock::without_notice;
 use crate::case::conflict::{Stance, Wants, conflicts_of, stances};
-use crate::case::decide::{Events, counters_nobody};
+use crate::case::decide::{Events, countered, counters_nobody};
 use crate::case::likeness::{MOST_COUNTED, MOST_LIKE, marks, origins, seen_closely};
 use crate::case::requester::{agency, is_from_agency, unread_domains};
-use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness};
+use crate::case::{Account, Beside, Case, CaseId, Clash, Conflict, Event, Like, Likeness, Relation};
 use crate::desk::conflicts::Contrary;
 use crate::desk::sight::Sight;
 use crate::desk::{DeskFault, conflicts, facets};
@@ -242,7 +243,13 @@ impl Batch<'_> {
     ) -> Result<Events, DeskFault> {
         let own = || events.iter().filter(|(id, _)| *id == case.id).map(|(_, event)| event);
         let is_line = |event: &Event| {
-            matches!(event, Event::FieldSet { .. } | Event::FieldCleared { .. } | Event::Unlinked { .. })
+            matches!(
+                event,
+                Event::FieldSet { .. }
+                    | Event::FieldCleared { .. }
+                    | Event::Unlinked { .. }
+                    | Event::Linked { how: Relation::Counter, outward: true, .. }
+            )
         };
         if !own().any(is_line) {
             return Ok(events);
@@ -256,21 +263,26 @@ impl Batch<'_> {
         Ok(events)
     }
 
-    /// The notices that a case may counter: those about the same material, then those about the same accounts, the newest first.
+    /// The notices that a case may counter: those about the same material, then those about the same accounts, the newest first. Of
+    /// one that counters a notice, others about the same material that stand.
     fn may_counter(&mut self, case: &Case) -> Result<Vec<CaseId>, DeskFault> {
-        let kind = self.desk.terms.kind_of(case).filter(|kind| counters_nobody(case, kind));
-        let Some(kinds) = kind.map(|kind| kind.counters.clone()) else {
+        let kind = self.desk.terms.kind_of(case).filter(|kind| !kind.counters.is_empty());
+        let Some((kinds, is_more)) = kind.map(|kind| (kind.counters.clone(), !counters_nobody(case, kind)))
+        else {
             return Ok(Vec::new());
         };
+        let knows = |other: CaseId| countered(case).any(|link| link.other == other);
         let mut found: Vec<CaseId> = Vec::new();
         let mut left = MOST_READ;
         for (how, mark) in marks(case, self.desk.terms.zone) {
-            if !matches!(how, Likeness::Material | Likeness::Account) {
+            if !(how == Likeness::Material || how == Likeness::Account && !is_more) {
                 continue;
             }
             for id in self.newest(&facets::mark(how, &mark), left)? {
                 left -= 1;
-                let is_one = |other: &Case| other.id != case.id && kinds.contains(&other.kind);
+                let stands = |other: &Case| !is_more || without_notice(other).is_none();
+                let is_one =
+                    |other: &Case| other.id != case.id && kinds.contains(&other.kind) && stands(other);
                 let Some(other) = self.case(id)?.ok().filter(|other| is_one(other)) else { continue };
                 // Of a notice and its duplicate the one is meant that is kept, as far as it may be named.
                 let kept = match other.duplicate_of() {
@@ -278,7 +290,7 @@ impl Batch<'_> {
                     Some(_) => continue,
                     None => id,
                 };
-                if !found.contains(&kept) {
+                if !found.contains(&kept) && !knows(kept) {
                     found.push(kept);
                 }
             }

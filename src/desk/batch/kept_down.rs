@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Batch, Changed};
 use crate::case::decide::{self, Events, MOST_NAMED};
 use crate::case::kept_down::{keeps_down, places};
-use crate::case::{Case, CaseId, clock};
+use crate::case::{Case, CaseId, Refusal, clock};
 use crate::desk::{DeskFault, conflicts, facets};
 
 /// How many cases of one list are told at once. What is left is asked when it is to be reminded of.
@@ -18,14 +18,15 @@ impl Batch<'_> {
         let mut affected: BTreeSet<CaseId> = BTreeSet::new();
         for (id, Changed { before, after: case }) in changed {
             let terms = &self.desk.terms;
-            if clock::puts_back(case, terms) || case.kept_down.is_any() {
+            if clock::puts_back(case, terms) || !case.kept_down.is_nothing() {
                 affected.insert(*id);
             }
-            let was = before.as_ref().map(|case| keeps_down(case, terms)).unwrap_or_default();
+            let was = before.as_ref().and_then(|case| keeps_down(case, terms));
             let is = keeps_down(case, terms);
             let seals = before.as_ref().is_some_and(|before| before.is_sealed() != case.is_sealed());
             if was != is || seals {
-                affected.extend(self.of_places(*id, was.union(&is))?);
+                let places = was.iter().chain(&is).flat_map(|keeps| &keeps.places);
+                affected.extend(self.of_places(*id, places)?);
             }
         }
         let mut found = Events::new();
@@ -49,22 +50,31 @@ impl Batch<'_> {
             },
         };
         let goes_back = clock::puts_back(&case, &self.desk.terms);
-        if !goes_back && !case.kept_down.is_any() {
+        if !goes_back && case.kept_down.is_nothing() {
             return Ok(Events::new());
+        }
+        // What is not on file any more was erased: its time was over.
+        let mut erased: BTreeSet<CaseId> = BTreeSet::new();
+        for other in case.kept_down.others() {
+            if !changed.contains_key(&other) && self.case(other)? == Err(Refusal::CaseErased(other)) {
+                erased.insert(other);
+            }
         }
         let mut others: BTreeMap<CaseId, Case> = BTreeMap::new();
         // Those that this batch has changed are in the lists as they were.
         let most = MOST_NAMED.saturating_add(self.touched.len()).saturating_add(changed.len());
         for place in places(&case) {
-            for other in conflicts::newest(self.desk, &facets::wants_down(&place), None, most)? {
-                if let Ok(case) = self.case(other)? {
-                    others.insert(other, Case::clone(&case));
+            for list in facets::wants_down(&place) {
+                for other in conflicts::newest(self.desk, &list, None, most)? {
+                    if let Ok(case) = self.case(other)? {
+                        others.insert(other, Case::clone(&case));
+                    }
                 }
             }
         }
         others.extend(self.touched.iter().map(|(id, touched)| (*id, Case::clone(&touched.after))));
         others.extend(changed.iter().map(|(id, changed)| (*id, Case::clone(&changed.after))));
-        let event = decide::kept_down(&case, &others, &self.desk.terms);
+        let event = decide::kept_down(&case, &others, &erased, &self.desk.terms);
         Ok(event.map(|event| (id, event)).into_iter().collect())
     }
 
@@ -83,11 +93,8 @@ impl Batch<'_> {
         // Nor is what this batch has made of those.
         let terms = &self.desk.terms;
         let is_one = |case: &Case| {
-            let down = &case.kept_down;
             let is_there = || places(case).iter().any(|place| changed.contains(place));
-            down.by.contains(&id)
-                || down.unshown.contains(&id)
-                || (clock::puts_back(case, terms) && is_there())
+            case.kept_down.others().any(|other| other == id) || (clock::puts_back(case, terms) && is_there())
         };
         let touched = self.touched.iter().filter(|(_, touched)| is_one(&touched.after));
         found.extend(touched.map(|(id, _)| *id));

@@ -105,6 +105,8 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::KeptDown { .. }
         | Event::FindingsEnded { .. }
         | Event::ToldInVain { .. }
+        | Event::ToldAnew { .. }
+        | Event::WentBack
         | Event::ClockElapsed { .. }
         | Event::NoticeForbidden { .. }
         | Event::Looked { .. } => {}

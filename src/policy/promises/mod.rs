@@ -222,7 +222,8 @@ fn the_clocks_say_the_numbers_of_the_law() {
         let restore = policy.clocks.iter().find(|clock| clock.name == "restore").unwrap();
         assert_eq!(restore.not_before, Some(term("10 business days")), "{pack}");
         assert_eq!(restore.from, Start::Countered, "{pack}");
-        assert_eq!(restore.until, Stop::Line("restored".to_owned()), "{pack}");
+        let ends = ["restored", "court action"].map(|line| Stop::Line(line.to_owned()));
+        assert_eq!(restore.until, Stop::First(ends.to_vec()), "{pack}");
         assert_eq!(restore.calendar.as_deref(), Some("us-federal"), "{pack}");
     }
     for pack in ["uk", "eu", "matrix-org"] {

@@ -80,7 +80,9 @@ fn what_no_notice_can_be_is_not_countered_as_a_duplicate_of_one() {
         .when(link(2, Relation::Counter))
         .refused(refused.into());
     // Where nobody can read what it counters, any case may be it.
-    assert_eq!(may_counter(None, &twin.case), Ok(()));
+    let mut unread = shipped_as("counter-notice");
+    unread.case.kind = "gone".to_owned();
+    assert_eq!(may_counter(&unread.case, &twin.case, &unread.terms), Ok(()));
 }
 
 #[test]

@@ -225,7 +225,16 @@ fn what_docket_says_beside_it_neither_bars_the_way_back_nor_goes_back() {
     told.record(Some(ada()), &events.into_iter().map(|event| (id(1), event)).collect());
     told.docket(Event::Reminded { of: Vec::new(), in_doubt: false });
     // Somebody opened another case that contradicts it.
-    let kept = Event::KeptDown { by: [id(2)].into(), unshown: [].into(), rest: false, again: false };
+    let kept = Event::KeptDown {
+        by: [id(2)].into(),
+        unshown: [].into(),
+        rest: false,
+        again: false,
+        erased: false,
+        until: None,
+        is_back: false,
+        asked: Others::default(),
+    };
     for beside in [Event::Contradicted { conflict: conflict() }, kept] {
         told.record(Some(account("@ben:our.org")), &vec![(id(1), beside)]);
     }
