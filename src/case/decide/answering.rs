@@ -47,7 +47,7 @@ fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
 }
 
 /// The line of ours by which the answer says on which day it was done, if it says so.
-pub(super) fn done_line<'k>(case: &Case, kind: &'k Kind) -> Option<&'k FieldRule> {
+pub fn done_line<'k>(case: &Case, kind: &'k Kind) -> Option<&'k FieldRule> {
     let ours = kind.answer_needs.iter().filter_map(|key| kind.field(key)).filter(|rule| rule.ours);
     let is_dated = |field: &Field| field.counts() && day_in(&field.value).is_some();
     ours.into_iter().find(|rule| case.fields_of(&rule.key).any(is_dated))

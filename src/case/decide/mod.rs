@@ -60,6 +60,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
+pub use answering::done_line;
 pub use appeal::own_decision;
 pub use brings::brings;
 pub use countering::{countered, counters_nobody};

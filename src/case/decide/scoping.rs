@@ -1,6 +1,7 @@
 //! What people may decide about what is asked for, and how far a request can be answered (rules 6, 10, 18, 37, 39).
 
 use super::Setting;
+use super::answering::done_line;
 use super::ending::not_ended;
 use crate::case::scope::{self, Line, Verdict};
 use crate::case::{Case, Ending, Event, Extent, Kind, Policy, Refusal, Restraint, instrument};
@@ -71,7 +72,9 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
         lines.iter().filter(|line| wanted(&line.verdict)).map(name).collect()
     };
     let out = names(|verdict| !verdict.is_open());
-    if out.len() == lines.len() {
+    // What was done besides is a part, though no record is given out.
+    let is_done = policy.kind(&case.kind).is_some_and(|kind| done_line(case, kind).is_some());
+    if out.len() == lines.len() && !is_done {
         return Err(Refusal::NothingInScope { undecided: names(|verdict| *verdict == Verdict::Undecided) });
     }
     if extent == Extent::Full && !out.is_empty() {

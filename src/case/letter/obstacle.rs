@@ -35,6 +35,11 @@ pub enum Obstacle {
         /// What came of it.
         what: Ending,
     },
+    /// It says why the request is refused, and that is not so any more.
+    ReasonIsGone {
+        /// Its name.
+        letter: String,
+    },
     /// It says that secrecy takes an order, and nobody asked for any (rule 16).
     NoSecrecyAsked,
     /// The letter gives out records, and what it rests on is verified no longer (rules 1 and 61).

@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ANSWER, FORWARD, NONE, Obstacle, REASONS, SECRECY, due};
+use super::{ANSWER, FORWARD, NONE, Obstacle, REASONS, REFUSE, SECRECY, due};
 use crate::case::clock::{holds, without_notice};
-use crate::case::decide::counters_nobody;
+use crate::case::decide::{counters_nobody, reason_is_gone};
 use crate::case::{
     Case, Ending, Kind, Letter, Policy, Refusal, Restraint, Stop, Terms, Verifiable, named_order,
 };
@@ -24,6 +24,10 @@ pub(super) fn is_true_of(
         says_no_order(case, terms)?;
     }
     says_what_came(case, letter)?;
+    // What went out while it was so is put on record later.
+    if letter.name == REFUSE && reason_is_gone(case, kind, policy) && now >= case.changed {
+        return Err(Obstacle::ReasonIsGone { letter: name() }.into());
+    }
     // What was approved rested on who asked and on what; a letter that gives out records rests on it still.
     let follows = letter.name == FORWARD && !kind.answer_after.iter().any(|name| name == FORWARD);
     if follows {

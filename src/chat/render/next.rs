@@ -7,7 +7,7 @@ use super::owed::{owed, way};
 use super::promised::pressed;
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{asks_whose, counters_nobody, left_open, own_decision, would_end};
+use crate::case::decide::{asks_whose, counters_nobody, done_line, left_open, own_decision, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{
     Case, Elsewhere, FieldRule, Hold, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
@@ -335,7 +335,9 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     };
     let in_full = !held_back && lines.iter().all(|line| line.verdict.is_open());
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
+    let is_done = kind.is_some_and(|kind| done_line(case, kind).is_some());
     let (line, answer) = match (is_left, in_full, discloses) {
+        (false, _, _) if is_done => (line, "answer ID part"),
         (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
         (true, true, true) => (line, "answer ID full|part|none"),
         (true, true, false) => (line, "answer ID full"),

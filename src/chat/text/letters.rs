@@ -32,6 +32,13 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
         .code(command(format!("next {id}")))
         .say("; if it came otherwise: ")
         .code(command(format!("reopen {id}"))),
+        Obstacle::ReasonIsGone { letter } => Line::ours(format!(
+            "what the request was refused for is not so any more, and the letter {letter} would say it all the same. To work it \
+             again: "
+        ))
+        .code(command(format!("reopen {id}")))
+        .say("; if it had gone out before, say when: ")
+        .code(command(format!("sent {id} {letter} at=\"…\""))),
         Obstacle::NoSecrecyAsked => Line::ours(
             "the request does not ask that users are not told, and this letter says that it does. What it says: ",
         )

@@ -3,6 +3,7 @@
 use super::given::*;
 use crate::case::Refusal as R;
 use crate::case::decide::reason_is_gone;
+use crate::case::letter::Obstacle;
 use crate::case::*;
 
 #[test]
@@ -142,8 +143,22 @@ fn a_reason_is_gone_once_it_is_not_so_any_more() {
     assert!(!gone(&lacks), "nobody has refused it");
     let refused = lacks.done(refuse(&code, None));
     assert!(!gone(&refused));
-    let came = refused.done(set([put(text("context", "spam"))]));
+    let mut came = refused.done(set([put(text("context", "spam"))]));
     assert!(gone(&came));
+    // Its letter goes out no more; that it had gone out before is put on record all the same.
+    came.case.changed = came.now;
+    let sent = |at| Command::RecordSent {
+        letter: "refuse".to_owned(),
+        via: Channel::Mail,
+        at,
+        repeat: Repeat::Unsaid,
+    };
+    came.when(sent(None)).refused(Obstacle::ReasonIsGone { letter: "refuse".to_owned() }.into());
+    refused.when(sent(None)).at_once();
+    came.now += chrono::TimeDelta::hours(2);
+    came.case.changed = came.now - chrono::TimeDelta::hours(1);
+    came.case.received = came.now - chrono::TimeDelta::hours(5);
+    came.when(sent(Some(came.now - chrono::TimeDelta::hours(2)))).at_once();
     assert!(!gone(&came.done(Command::Reopen { reason: None })));
     // What is refused for something else stays so.
     assert!(!gone(&lacks.done(refuse("other", Some("satire"))).done(set([put(text("context", "spam"))]))));

@@ -54,6 +54,25 @@ fn an_answer_that_says_that_something_is_kept_waits_for_the_hold() {
 }
 
 #[test]
+fn an_order_that_was_carried_out_is_answered_in_part_though_no_record_is_given_out() {
+    // What is missing otherwise is not what is asked here.
+    let needless = |policy: &mut Policy| {
+        let rules = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
+        rules.for_each(|rule| rule.required = false);
+    };
+    let order = |given: Given| {
+        let given = given.with(text("data", "messages")).with(text("instrument", "court order 7"));
+        given.with(text("jurisdiction", "GB")).under(needless)
+    };
+    let done = order(removed(shipped_as("removal")));
+    done.when(answer(Extent::Part)).proposed(Effect::Disclose);
+    done.when(answer(Extent::Full)).refused(Refusal::NotAllInScope { out: owned(&["messages"]) });
+    // Where nothing was removed yet nothing of it is left.
+    let open = order(verified(shipped_as("removal").with(text("material", "#a:our.org"))));
+    assert!(matches!(open.when(answer(Extent::Part)).decided, Err(Refusal::Restraint(_))));
+}
+
+#[test]
 fn nobody_hears_that_there_was_nothing_where_it_was_removed() {
     let done = Restraint::DoneAllTheSame { label: "Removed".to_owned(), key: "removed".to_owned() };
     removed(under_eu("removal")).when(answer(Extent::None)).refused(done.into());
