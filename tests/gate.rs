@@ -153,7 +153,7 @@ fn assert_listed(index: &Watched, terms: &Terms) -> usize {
                 continue;
             }
             binding += 1;
-            let by_name = index.holds(&facets::binds(&account), case.id);
+            let by_name = facets::binds(&account, terms).any(|list| index.holds(&list, case.id));
             let by_nobody = index.holds(&facets::binds_all(), case.id)
                 && !index.holds(&facets::cleared(&account), case.id);
             assert!(by_name || by_nobody, "{account} {case:#?}");

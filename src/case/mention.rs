@@ -108,6 +108,13 @@ pub fn name(account: &Account) -> String {
     plain(account.without_port().as_ref().unwrap_or(account).as_str())
 }
 
+/// Every form in which whoever is looked for may be named elsewhere: as it is written, without a port, and as an eye reads it.
+pub fn readings(account: &Account) -> BTreeSet<String> {
+    let mut names = BTreeSet::from([plain(account.as_str()), name(account)]);
+    imitated_in(account.as_str(), &mut names);
+    names
+}
+
 /// An account as the lines of a case write it, if they name it.
 pub fn own_writing<'c>(case: &'c Case, account: &Account) -> Option<&'c Account> {
     let mut all = case.subjects().map(|subject| &subject.account);

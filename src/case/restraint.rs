@@ -469,6 +469,8 @@ pub enum Unlike {
     },
     /// It is countered, and the other one is not (rule 41).
     Countered,
+    /// It asks for secrecy, and the other one does not: whoever asked is told that it takes an order (rule 16).
+    Secrecy,
 }
 
 impl From<Restraint> for Refusal {

@@ -127,7 +127,9 @@ pub(super) fn contrary(
         }
         // What binds may name them on no line of accounts, or nobody: the gate's own lists know it.
         if opposites.contains(&Stance::Binds) || opposites.contains(&Stance::Silences) {
-            found.extend(newest(desk, &facets::binds(account), None, MOST_CASES)?);
+            for list in facets::binds(account, &desk.terms) {
+                found.extend(newest(desk, &list, None, MOST_CASES)?);
+            }
         }
         if opposites.contains(&Stance::Silences) {
             let cleared = facets::cleared(account);
@@ -164,7 +166,7 @@ fn named(desk: &mut Desk, account: &Account) -> Result<Named, DeskFault> {
     let mut ids: BTreeSet<CaseId> = BTreeSet::new();
     let mut cut = false;
     // On a line of accounts, or wherever it stands in a case that binds.
-    for list in [facets::subject(account), facets::binds(account)] {
+    for list in std::iter::once(facets::subject(account)).chain(facets::binds(account, &desk.terms)) {
         let found =
             desk.ask(|index| search::search(index, std::slice::from_ref(&list), None, 0, MOST_CASES))?;
         cut |= found.more || found.cut;

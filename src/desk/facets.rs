@@ -124,7 +124,12 @@ pub fn tag(tag: &str) -> Facet {
 
 /// Cases that name an account, however they write it.
 pub fn subject(account: &Account) -> Facet {
-    Facet::new("subject", mention::name(account))
+    subject_called(&mention::name(account))
+}
+
+/// The same by the form in which accounts are looked for.
+pub fn subject_called(name: &str) -> Facet {
+    Facet::new("subject", name)
 }
 
 /// Cases that want this of the records of an account whom they name, or have done it.

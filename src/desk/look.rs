@@ -61,8 +61,8 @@ impl Desk {
     pub(super) fn naming(&mut self, case: &Case, users: &[Account]) -> Result<Option<Vec<Case>>, DeskFault> {
         let mut found: BTreeMap<CaseId, Case> = BTreeMap::new();
         for account in users {
-            let lists =
-                [(facets::binds(account), None), (facets::binds_all(), Some(facets::cleared(account)))];
+            let anybody = (facets::binds_all(), Some(facets::cleared(account)));
+            let lists = facets::binds(account, &self.terms).map(|list| (list, None)).chain([anybody]);
             for (list, without) in lists {
                 if !self.forbidding(case, account, &list, without.as_ref(), &mut found)? {
                     return Ok(None);
@@ -72,19 +72,21 @@ impl Desk {
         Ok(Some(found.into_values().collect()))
     }
 
-    /// Cases that forbid to tell the users of a case, and cases that keep records of theirs: some of each, wherever there are any.
+    /// Cases that forbid to tell the users of a case, and the newest that name them: some of each, wherever there are any.
     /// For words of ours that one of these users may get.
     pub(super) fn asking_too(&mut self, case: &Case, around: &mut Around) -> Result<(), DeskFault> {
         let users: BTreeSet<Account> = case.subjects().map(|subject| subject.account.clone()).collect();
-        let mut held = BTreeSet::new();
-        for account in &users {
-            let list = [facets::held(), facets::subject(account)];
-            held.extend(self.ask(|index| search::search(index, &list, None, 0, AT_ONCE))?.cases);
+        let mut asking = BTreeSet::new();
+        let names: BTreeSet<String> =
+            users.iter().flat_map(|account| gate::readings(account, &self.terms)).collect();
+        for name in names {
+            let list = [facets::subject_called(&name)];
+            asking.extend(self.ask(|index| search::search(index, &list, None, 0, AT_ONCE))?.cases);
         }
-        held.remove(&case.id);
-        for id in held {
-            // One that is gone since keeps nothing.
-            around.held.extend(self.case(id)?.ok());
+        asking.remove(&case.id);
+        for id in asking {
+            // One that is gone since names nobody.
+            around.asking.extend(self.case(id)?.ok());
         }
         let users: Vec<Account> = users.into_iter().collect();
         around.naming = self.naming(case, &users)?;

@@ -189,6 +189,12 @@ fn unlike(case: &Case, other: &Case, terms: &Terms) -> Option<Unlike> {
     if rests_on_something(case, policy) && !rests_on_something(other, policy) {
         return Some(Unlike::Order);
     }
+    // Whoever asks for secrecy is told that it takes an order, and has time to serve one (rule 16).
+    let is_quiet = other.secret() || other.gag.as_ref().is_some_and(|gag| gag.binds());
+    let tells = terms.kind_of(case).is_none_or(|kind| kind.notify);
+    if tells && case.asks_for_secrecy() && !is_quiet {
+        return Some(Unlike::Secrecy);
+    }
     // Who counters it is owed that the material goes back (rule 41).
     if case.counters.keys().any(|counter| !other.counters.contains_key(counter)) {
         return Some(Unlike::Countered);

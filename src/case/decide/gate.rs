@@ -100,6 +100,8 @@ fn of_instrument(case: &Case, policy: &Policy, kind: &Kind) -> Option<Bar> {
             None => Some(Bar::Unidentified),
         },
         Identified::Unknown => Some(Bar::Unidentified),
+        // A duplicate rests on what the case rests on that is kept.
+        Identified::None if case.duplicate_of().is_some() && kind.verify_instrument => None,
         Identified::None if kind.verify_instrument => Some(Bar::Missing),
         Identified::None if kind.from_authority && policy.notice.letter == Tell::Withhold => {
             Some(Bar::Instrument)
@@ -151,6 +153,13 @@ fn on_ours(name: &str, terms: &Terms) -> Option<String> {
     Some(format!("{local}:{ours}"))
 }
 
+/// The forms in which a user may be named by other cases: those of the account, and of the server whose machine it is at.
+pub fn readings(account: &Account, terms: &Terms) -> BTreeSet<String> {
+    let mut names = mention::readings(account);
+    names.extend(names.iter().filter_map(|name| on_ours(name, terms)).collect::<Vec<_>>());
+    names
+}
+
 /// Whom a case names, on whatever line and however it writes them.
 pub fn named(case: &Case, terms: &Terms) -> BTreeSet<String> {
     let mut names = mention::names(case);
@@ -168,7 +177,7 @@ pub fn forbids(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Bar> {
 impl Silence {
     /// What of it forbids to tell this user; `case` is the one that says it. For whoever asks about many users of one case.
     pub fn forbids(&self, case: &Case, account: &Account) -> BTreeSet<Bar> {
-        if self.about.contains(&mention::plain(account.as_str())) {
+        if !self.about.is_disjoint(&mention::readings(account)) {
             self.bars.clone()
         } else if self.of_anybody && !case.cleared.contains(account) {
             BTreeSet::from([Bar::Unresolved])

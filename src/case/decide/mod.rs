@@ -98,8 +98,8 @@ pub struct Around {
     /// For each user whom the command would tell, cases that forbid it, closed ones too: some, wherever there are any. `None`
     /// if they were not looked up, or could not be read.
     pub naming: Option<Vec<Case>>,
-    /// Cases that keep records of a user to whom words of ours may go: some, wherever there are any.
-    pub held: Vec<Case>,
+    /// Cases that name a user to whom words of ours may go: the newest, wherever there are any.
+    pub asking: Vec<Case>,
     /// The cases whose holds run and that name an account of this one; `None` if they were not looked up, or are more than can
     /// be (rule 63).
     pub holding: Option<Vec<CaseId>>,

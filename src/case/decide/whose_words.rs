@@ -8,7 +8,7 @@ use crate::case::directory::is_under;
 use crate::case::free_mail::is_free_mail;
 use crate::case::look_alike::{in_pairs, letters};
 use crate::case::requester::{AGENCY_KEY, OFFICER_KEY, addresses, is_from_agency};
-use crate::case::{Case, Key, Terms};
+use crate::case::{Account, Case, Key, Telling, Terms};
 
 /// The lines that name people of whoever asks.
 const PEOPLE: &[&str] = &[OFFICER_KEY, "authorising officer", "single point of contact"];
@@ -17,7 +17,14 @@ const REFERENCE_KEY: &str = "reference";
 /// The first name of somebody who asked about the same users, and does not ask here, that stands in a text. Which case it comes
 /// from is not said with it.
 pub(super) fn named_beside(case: &Case, around: &Around, said: &str, terms: &Terms) -> Option<String> {
-    let others = around.naming.iter().flatten().chain(&around.held);
+    // Whoever was told of a request may be told of it again.
+    let is_told = |other: &&Case, user: &Account| {
+        matches!(other.notice(user).map(|notice| &notice.what), Some(Telling::Told { .. }))
+    };
+    let users: Vec<&Account> = case.subjects().map(|subject| &subject.account).collect();
+    let knows = |other: &&Case| !users.is_empty() && users.iter().all(|user| is_told(other, user));
+    let untold = around.asking.iter().filter(|other| !knows(other));
+    let others = around.naming.iter().flatten().chain(untold);
     let shown = others.filter(|other| other.id != case.id && !other.is_sealed());
     let own: Vec<Vec<String>> = names(case, terms).iter().map(|name| words(name)).collect();
     let is_agencys = |case: &Case| terms.kind_of(case).is_none_or(is_from_agency);

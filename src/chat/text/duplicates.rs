@@ -73,6 +73,11 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
                 None => line,
             }
         }
+        Unlike::Secrecy => Line::ours(format!(
+            "{id} asks that users are not told, and {other} does not, so nobody would hear that this takes an order. If it holds for \
+             {other} too: "
+        ))
+        .code(command(format!("set {other} confidential=yes"))),
         Unlike::Countered => Line::ours(format!(
             "{id} has a counter-notice, which {other} does not know of. Link it there first; its number for N: "
         ))
@@ -91,6 +96,7 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
         | Unlike::AsksMore { .. }
         | Unlike::Sooner { .. }
         | Unlike::Countered
+        | Unlike::Secrecy
         | Unlike::OtherOrder { .. } => ". If not, end it by itself: ",
     };
     line.say(otherwise)

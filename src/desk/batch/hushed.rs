@@ -113,7 +113,7 @@ impl Batch<'_> {
         let known = |name: &&String| was.is_some_and(|was| was.about.contains(*name));
         let names = is.into_iter().flat_map(|is| &is.about).filter(|name| !known(name));
         lists.extend(names.map(|name| facets::owes_notice(name)));
-        lists.extend(again.iter().map(|user| facets::owes_notice(&mention::plain(user.as_str()))));
+        lists.extend(again.iter().flat_map(mention::readings).map(|name| facets::owes_notice(&name)));
         if is.is_some_and(|is| is.of_anybody) && !was.is_some_and(|was| was.of_anybody) {
             lists.push(facets::untold());
         }
@@ -125,7 +125,9 @@ impl Batch<'_> {
         let terms = &self.desk.terms;
         let is_listed = |case: &Case| {
             let users = hushable(case, terms);
-            let names = |name: &Account| lists.contains(&facets::owes_notice(&mention::plain(name.as_str())));
+            let names = |name: &Account| {
+                mention::readings(name).iter().any(|name| lists.contains(&facets::owes_notice(name)))
+            };
             let any: Facet = facets::untold();
             users.iter().any(names) || (lists.contains(&any) && !users.is_empty())
         };

@@ -18,9 +18,9 @@ pub fn gagged() -> Facet {
     Facet::new("gagged", "")
 }
 
-/// Cases that forbid to tell a user whom they name.
-pub fn binds(account: &Account) -> Facet {
-    binding(&mention::plain(account.as_str()))
+/// Cases that forbid to tell a user whom they name, for each form in which they may.
+pub fn binds(account: &Account, terms: &Terms) -> impl Iterator<Item = Facet> + use<> {
+    gate::readings(account, terms).into_iter().map(|name| binding(&name))
 }
 
 /// Cases that bind and are about somebody whom nobody could resolve to an account: they forbid to tell anybody.
@@ -62,7 +62,7 @@ pub(super) fn of_silence(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
         }
     }
     let users = decide::hushable(case, terms);
-    facets.extend(users.iter().map(|account| owes_notice(&mention::plain(account.as_str()))));
+    facets.extend(users.iter().flat_map(mention::readings).map(|name| owes_notice(&name)));
     let others = case.hushed.values().flat_map(|hush| hush.by.iter().chain(&hush.unshown));
     facets.extend(others.map(|other| hushed_by(*other)));
     facets

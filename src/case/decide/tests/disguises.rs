@@ -85,6 +85,16 @@ fn a_disguise_binds_about_whom_it_imitates_wherever_it_stands() {
 }
 
 #[test]
+fn whoever_looks_like_somebody_bound_is_told_no_sooner() {
+    // An eye reads the bound name in it, and whoever answers for the house may have mistyped either.
+    let bound = with(text("context", "it is about @alice:our.org"));
+    for user in ["@\u{430}lice:our.org", "@alice:our.org:8448", "@Alice:our.org"] {
+        assert!(asked(user, &bound).is_err(), "{user:?}");
+    }
+    assert_eq!(asked("@bob:our.org", &bound), Ok(()));
+}
+
+#[test]
 fn what_can_only_be_guessed_at_binds_about_everybody_and_what_is_plain_does_not() {
     let unresolved = Err(vec![(id(2), Bar::Unresolved)]);
     for name in ["@alice:our.org\u{200C}x", "@\u{430}lice:our.org", "@alice:our,org", "@alice:\u{43E}ur.org"]

@@ -227,10 +227,16 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     by("there are too many of them").proposed(Effect::Tell);
     // What only keeps something is as little to be said, and asks for no second person.
     let mut held = subject();
-    held.around.held = vec![bound().case];
+    held.around.asking = vec![bound().case];
     held.when(refuse("the BKA has it kept")).refused(names("BKA"));
     held.when(refuse("there are too many of them")).at_once();
-    held.around.held = vec![bound().after(Event::Flagged { flag: Flag::Csea }).case];
+    // Whoever was told of that request may read of it again.
+    let user = subject().case.subjects().next().unwrap().account.clone();
+    let what = Telling::Told { via: "mail".to_owned() };
+    let told = bound().after(Event::NoticeSettled { account: user, what, at: None });
+    held.around.asking = vec![told.case];
+    held.when(refuse("as we wrote, the BKA has it")).at_once();
+    held.around.asking = vec![bound().after(Event::Flagged { flag: Flag::Csea }).case];
     held.when(refuse("the BKA has it kept")).at_once();
     // What a person's request calls itself excuses no name of whom it is kept silent.
     let own = subject().with(text("agency", "BKA"));
@@ -251,7 +257,7 @@ fn they_name_nobody_who_asked_about_the_user_elsewhere() {
     // Who asks here is named in every letter, and who asked before for themselves too.
     let own = subject().with(text("officer", "Jan Roe"));
     let mut before = own.clone();
-    before.around.held = vec![subject().with(text("officer", "Jan Roe")).numbered(7).case];
+    before.around.asking = vec![subject().with(text("officer", "Jan Roe")).numbered(7).case];
     before.when(refuse("dear Jan Roe, there are too many")).at_once();
     // The number of the request, who authorised it, and who ordered silence name it as well.
     let more =

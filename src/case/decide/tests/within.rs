@@ -1,6 +1,7 @@
 //! A request that asks for more than another one, or by an earlier day, is no duplicate of it; nor is what another person asks.
 
 use super::given::*;
+use crate::case::decide::gate::Bar;
 use crate::case::*;
 
 fn twin() -> Command {
@@ -279,6 +280,37 @@ fn what_counters_a_notice_counters_the_one_that_is_kept() {
     let refused = Restraint::NoDuplicate { other: id(2), why: Unlike::Countered };
     countered.beside(one.numbered(2)).when(twin()).refused(refused.into());
     countered.beside(countered.numbered(2)).when(twin()).at_once();
+}
+
+#[test]
+fn whoever_asks_for_secrecy_is_no_duplicate_of_what_nobody_wants_kept_quiet() {
+    // Rule 16: they are told that it takes an order, and have time to serve one.
+    let one = asks("copyright", &[("material", "mxc://example.org/a")]);
+    let wish = one.with(secrecy(Secrecy::Open));
+    let refused = Restraint::NoDuplicate { other: id(2), why: Unlike::Secrecy };
+    wish.beside(one.numbered(2)).when(twin()).refused(refused.into());
+    wish.beside(wish.numbered(2)).when(twin()).at_once();
+    // The other way round what is kept says it.
+    one.beside(wish.numbered(2)).when(twin()).at_once();
+    // Of a kind whose users hear nothing nobody is written to of an order.
+    let report = asks("terms", &[("context", "insults")]);
+    report.with(secrecy(Secrecy::Open)).beside(report.numbered(2)).when(twin()).proposed(Effect::Tell);
+    // An order that is on record binds as it is, and two people say that it goes with the other case.
+    let gag = Event::GagSet { ordered_by: "a court".to_owned(), day: None, until: None, document: None };
+    wish.after(gag.clone()).beside(one.numbered(2)).when(twin()).proposed(Effect::Tell);
+    wish.beside(one.after(gag).numbered(2)).when(twin()).at_once();
+}
+
+#[test]
+fn a_duplicate_rests_on_what_the_case_rests_on_that_is_kept() {
+    let bars = |given: &Given| crate::case::decide::gate::bars(&given.case, &given.terms);
+    let open = shipped_as("information");
+    assert!(bars(&open).contains(&Bar::Missing));
+    let duplicate = open.after(linked(2, Relation::Duplicate, true));
+    assert!(!bars(&duplicate).contains(&Bar::Missing), "{:?}", bars(&duplicate));
+    // What it names itself counts still.
+    let named = open.with(text("instrument", "scribble")).after(linked(2, Relation::Duplicate, true));
+    assert!(bars(&named).contains(&Bar::Unidentified));
 }
 
 #[test]
