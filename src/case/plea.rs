@@ -9,8 +9,8 @@ mod tests;
 mod words;
 
 use self::words::{
-    ALONE, BETWEEN, BIDS, FORBIDDEN, GERMAN_BIDS, GERMAN_NEVER, KEEPS, LONGEST_MARK, MARKS, MATTERS, NEVER,
-    NEVER_TO, OF_NOTICE, OWN, TELLING, TELLING_WHOLE, TURNS, USERS,
+    ALONE, BETWEEN, BIDS, FORBIDDEN, FRENCH_BETWEEN, GERMAN_BIDS, GERMAN_NEVER, KEEPS, LONGEST_MARK, MARKS,
+    MATTERS, NEVER, NEVER_TO, NOTICES, OF_NOTICE, OWN, PERMITTED, TELLING, TELLING_WHOLE, TURNS, USERS,
 };
 use super::folded::folded;
 
@@ -73,6 +73,9 @@ fn says(words: &[&str], at: usize) -> bool {
     if begins(ALONE) || (matches!(word, "tipping" | "tip" | "tipped") && next(1) == "off") {
         return !matches!(last, "not" | "nicht" | "pas" | "no");
     }
+    if is_outright(words, at) {
+        return true;
+    }
     if word.starts_with("confidential") || matches!(word, "secret" | "geheim") {
         let kept = before.iter().any(|word| KEEPS.contains(word) || matches!(*word, "bitte" | "behandeln"));
         let denied = matches!(last, "not" | "no" | "non" | "nothing" | "nicht" | "pas");
@@ -93,7 +96,10 @@ fn says(words: &[&str], at: usize) -> bool {
             let object = if next(1) == "of" { next(2) } else { next(1) };
             object == "notice" || object.starts_with("notif")
         }
-        "ne" | "pas" => word == "pas" && last == "ne" && is_telling(rest, &[]),
+        "pas" => {
+            let is_denied = before.iter().rev().take(3).any(|word| matches!(*word, "ne" | "n"));
+            is_denied && is_telling(rest, FRENCH_BETWEEN)
+        }
         _ if GERMAN_NEVER.contains(&word) => {
             let around = words.get(at.saturating_sub(6)..(at + 7).min(words.len())).unwrap_or_default();
             around.iter().any(|word| tells(word)) && around.iter().any(|word| GERMAN_BIDS.contains(word))
@@ -104,8 +110,40 @@ fn says(words: &[&str], at: usize) -> bool {
             let bids = at == 0
                 || BIDS.contains(&last)
                 || USERS.contains(&last)
-                || (word == "not" && matches!(next(1), "be" | "to"));
+                || (word == "not" && matches!(next(1), "be" | "to"))
+                || (matches!(last, "are" | "is") && PERMITTED.contains(&next(1)));
             bids && is_telling(rest, BETWEEN)
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is said the other way round, as offices write: `notification is not permitted`, `notice is to be delayed`, `eine
+/// Benachrichtigung hat zu unterbleiben`.
+fn is_outright(words: &[&str], at: usize) -> bool {
+    let Some(word) = words.get(at).copied() else { return false };
+    let next = |by: usize| words.get(at + by).copied().unwrap_or_default();
+    let before = || words.get(at.saturating_sub(8)..at).unwrap_or_default().iter();
+    let mut after = words.get(at + 1..).unwrap_or_default().iter().take(6);
+    let tells_of = |word: &&&str| NOTICES.iter().any(|start| word.starts_with(start));
+    match word {
+        "not" => PERMITTED.contains(&next(1)) && before().any(|word| tells_of(&word)),
+        "prohibited" | "forbidden" | "delayed" | "postponed" | "withheld" => {
+            let is_said = before().any(|word| matches!(*word, "is" | "be" | "must" | "shall" | "should"));
+            is_said && before().any(|word| tells_of(&word))
+        }
+        "unterbleiben" | "abzusehen" => before().any(|word| tells_of(&word)),
+        "keine" => tells_of(&&next(1)),
+        "confidentiality" => after.any(|word| matches!(*word, "requested" | "required")),
+        "prejudice" => after.any(|word| MATTERS.contains(word)),
+        "dont" => {
+            let rest: Vec<&&str> = after.collect();
+            rest.first().is_some_and(|word| **word == "let")
+                && rest.iter().any(|word| **word == "know")
+                && rest.iter().any(|word| USERS.contains(*word))
+        }
+        "shared" => {
+            before().any(|word| *word == "not") && next(1) == "with" && after.any(|word| USERS.contains(word))
         }
         _ => false,
     }

@@ -8,11 +8,32 @@ use crate::case::directory::is_under;
 use crate::case::free_mail::is_free_mail;
 use crate::case::look_alike::{in_pairs, letters};
 use crate::case::requester::{AGENCY_KEY, OFFICER_KEY, addresses, is_from_agency};
-use crate::case::{Account, Case, Key, Telling, Terms};
+use crate::case::{Account, Case, Field, Key, Reading, Telling, Terms};
 
 /// The lines that name people of whoever asks.
 const PEOPLE: &[&str] = &[OFFICER_KEY, "authorising officer", "single point of contact"];
 const REFERENCE_KEY: &str = "reference";
+const SIGNATURE_KEY: &str = "signature";
+/// Words of a label under which somebody names themselves.
+const REPORTERS: &[&str] = &[
+    "reporter",
+    "complainant",
+    "victim",
+    "name",
+    "from",
+    "sender",
+    "claimant",
+    "signature",
+    "melder",
+    "meldende",
+    "opfer",
+    "absender",
+    "nom",
+    "signalant",
+    "victime",
+];
+/// A first name or a last has so many letters; fewer are a title more often than not.
+const SHORTEST_NAME: usize = 3;
 
 /// The first name of somebody who asked about the same users, and does not ask here, that stands in a text. Which case it comes
 /// from is not said with it.
@@ -40,7 +61,33 @@ pub(super) fn named_beside(case: &Case, around: &Around, said: &str, terms: &Ter
 
 /// The first name of whoever asks here that stands in a text, for words that go to somebody else (rule 31).
 pub(super) fn names_requester(case: &Case, said: &str, terms: &Terms) -> Option<String> {
-    names(case, terms).into_iter().find(|name| is_named(name, said))
+    let all = names(case, terms).into_iter().chain(reporters(case, terms));
+    all.into_iter().find(|name| is_named(name, said))
+}
+
+/// By what somebody who reports somebody can be named besides: by the first name or the last alone, and on lines that no form has.
+/// An agency's people are known by more.
+fn reporters(case: &Case, terms: &Terms) -> Vec<String> {
+    if terms.kind_of(case).is_some_and(is_from_agency) {
+        return Vec::new();
+    }
+    let of_them = |field: &&Field| {
+        let words = words(&field.label);
+        let is_theirs = words.iter().any(|word| REPORTERS.contains(&word.as_str()));
+        is_theirs && matches!(field.reading, Reading::Unknown { .. })
+    };
+    let lines = case.fields.iter().filter(of_them).chain(case.fields_of(SIGNATURE_KEY));
+    let mut names: Vec<String> = lines.flat_map(|field| of_people(&field.value)).collect();
+    let people = PEOPLE.iter().flat_map(|key| case.fields_of(key)).flat_map(|field| of_people(&field.value));
+    let whole: Vec<String> = names.iter().cloned().chain(people).collect();
+    // One capital or a title says nobody.
+    let is_name = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().count() >= SHORTEST_NAME
+            && word.contains(char::is_lowercase)
+    };
+    names.extend(whole.iter().flat_map(|name| name.split_whitespace()).filter(is_name).map(str::to_owned));
+    names
 }
 
 /// By what a requester can be named: an agency, its people, where they write from, their own number, who ordered silence.

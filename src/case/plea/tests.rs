@@ -32,7 +32,24 @@ fn any_word() -> impl Strategy<Value = String> {
         GERMAN_BIDS,
         GERMAN_NEVER,
         MARKS,
+        NOTICES,
+        PERMITTED,
+        FRENCH_BETWEEN,
         &[
+            "unterbleiben",
+            "abzusehen",
+            "keine",
+            "prejudice",
+            "shared",
+            "with",
+            "let",
+            "know",
+            "confidentiality",
+            "requested",
+            "required",
+            "withheld",
+            "postponed",
+            "is",
             "no",
             "non",
             "notice",
@@ -202,4 +219,40 @@ fn a_mark_is_short_and_a_label_is_of_notices() {
     assert!(is_of_notices("Notice to user") && is_of_notices("Delay of notice"));
     assert!(is_of_notices("User’s notices") == is_of_notices("Notices, user"));
     assert!(!is_of_notices("Notice") && !is_of_notices("Counter-notice") && !is_of_notices("User"));
+}
+
+#[test]
+fn what_offices_write_the_other_way_round_asks_for_it_too() {
+    for text in [
+        "You are not permitted to notify the user.",
+        "User notification is not permitted",
+        "Disclosure to the subscriber is prohibited.",
+        "Customer notification must be delayed",
+        "We request that notice be delayed",
+        "Confidentiality is requested",
+        "Please don't let the user know",
+        "This is not to be shared with the user",
+        "Notification could prejudice the investigation",
+        "Il est interdit d'informer l'utilisateur",
+        "Vous ne devez pas informer l'utilisateur",
+        "Le titulaire ne doit pas être informé",
+        "Eine Unterrichtung des Betroffenen hat zu unterbleiben",
+        "Von einer Benachrichtigung des Betroffenen ist abzusehen",
+        "Keine Benachrichtigung des Nutzers",
+    ] {
+        assert!(plea(text).is_some(), "{text}");
+    }
+    for text in [
+        "he was not permitted to enter the room",
+        "she is not allowed to drive",
+        "disclosure of his address frightened her; spam is prohibited here",
+        "the parcel was delayed",
+        "keine Ahnung, wer das ist",
+        "it hurt me and my prejudice against bots",
+        "pictures that were shared with the user group",
+        "let me know",
+        "je ne sais pas qui est la personne",
+    ] {
+        assert_eq!(plea(text), None, "{text}");
+    }
 }

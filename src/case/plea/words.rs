@@ -5,6 +5,8 @@ pub(super) const TELLING: &[&str] = &[
     "notif",
     "informe",
     "informi",
+    "informé",
+    "dinform",
     "tell",
     "told",
     "alert",
@@ -68,8 +70,24 @@ pub(super) const BETWEEN: &[&str] = &[
 ];
 /// Whose own matter it is: a reporter who wants to stay unknown.
 pub(super) const OWN: &[&str] = &["my", "our", "me", "us"];
-pub(super) const FORBIDDEN: &[&str] =
-    &["forbidden", "prohibited", "precluded", "barred", "enjoined", "restrained", "refrain", "avoid"];
+/// What is denied where something is forbidden.
+pub(super) const PERMITTED: &[&str] = &["permitted", "allowed", "authorised", "authorized"];
+/// What is delayed, forbidden or left out, as words begin.
+pub(super) const NOTICES: &[&str] =
+    &["notif", "notice", "disclos", "benachrichtig", "unterricht", "mitteil", "offenleg"];
+/// What may stand between a French denial and what tells.
+pub(super) const FRENCH_BETWEEN: &[&str] = &["être", "etre", "en", "l", "le", "la", "les"];
+pub(super) const FORBIDDEN: &[&str] = &[
+    "interdit",
+    "forbidden",
+    "prohibited",
+    "precluded",
+    "barred",
+    "enjoined",
+    "restrained",
+    "refrain",
+    "avoid",
+];
 /// Who would be told.
 pub(super) const USERS: &[&str] = &[
     "user",
@@ -128,6 +146,7 @@ pub(super) const MARKS: &[&str] = &[
 pub(super) const LONGEST_MARK: usize = 4;
 /// How every word begins at which a sentence can turn into a plea: where none stands, nobody has to read further.
 pub(super) const TURNS: &[&str] = &[
+    "abzusehen",
     "avoid",
     "barred",
     "cant",
@@ -139,6 +158,8 @@ pub(super) const TURNS: &[&str] = &[
     "enjoined",
     "forbidden",
     "geheim",
+    "interdit",
+    "keine",
     "keinesfalls",
     "maynt",
     "mustnt",
@@ -149,6 +170,7 @@ pub(super) const TURNS: &[&str] = &[
     "pas",
     "postpone",
     "precluded",
+    "prejudice",
     "prohibited",
     "refrain",
     "restrained",
@@ -156,8 +178,10 @@ pub(super) const TURNS: &[&str] = &[
     "shouldnt",
     "stillschweig",
     "tip",
+    "unterbleiben",
     "verschwieg",
     "vertraulich",
+    "withheld",
     "withhold",
     "without",
 ];

@@ -110,6 +110,10 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let kind =
         terms.kind_of(case).filter(|_| events.iter().any(|(id, event)| *id == case.id && counters(event)));
     let page = page.lines(kind.into_iter().flat_map(|kind| text::may_counter_too(case, kind, terms)));
+    let is_duplicate =
+        |event: &Event| matches!(event, Event::Linked { how: Relation::Duplicate, outward: true, .. });
+    let is_duplicate = events.iter().any(|(id, event)| *id == case.id && is_duplicate(event));
+    let page = page.lines(is_duplicate.then(|| text::left_unread(case, terms)).flatten());
     // What goes back while somebody asks for it is made inaccessible again, or should have waited (rule 41).
     let is_back = events.iter().any(|(id, event)| {
         *id == case.id && matches!(event, Event::FieldSet { field } if field.key == RESTORED_KEY)

@@ -1,7 +1,7 @@
 //! Why a request is no duplicate of another, and what to do instead; what becomes of duplicates. Knows what was decided, and no
 //! rule.
 
-use crate::case::{Case, CaseId, Terms, Unlike};
+use crate::case::{Case, CaseId, Reading, Terms, Unlike};
 use crate::chat::dates;
 use crate::chat::page::Line;
 
@@ -103,6 +103,23 @@ pub(super) fn sentence(other: CaseId, why: &Unlike, id: &str, terms: &Terms) -> 
         .code(command(format!("answer {id} …")))
         .say(" or ")
         .code(command(format!("refuse {id} reason=…")))
+}
+
+/// That a duplicate says something which nobody understood: if it asks for more, nobody answers that.
+pub fn left_unread(case: &Case, terms: &Terms) -> Option<Line> {
+    let unknown = case.fields.iter().filter(|field| matches!(field.reading, Reading::Unknown { .. })).count();
+    let lines = match unknown + case.stray.len() {
+        0 => return None,
+        1 => "1 line of it was not understood. If it asks".to_owned(),
+        more => format!("{more} lines of it were not understood. If one asks"),
+    };
+    let command = |rest: &str| format!("{} {rest} {}", terms.prefix(), case.id);
+    Some(
+        Line::ours(format!("! {lines} for more, nobody answers that: read "))
+            .code(command("check"))
+            .say(" before ")
+            .code(command("close")),
+    )
 }
 
 /// How many duplicates one sentence names.

@@ -44,7 +44,7 @@ pub use clocks::{
 pub use desk_happened::desk_happened;
 pub use desk_proposed::{desk_act, desk_waiting};
 use duplicates::brought_back;
-pub use duplicates::{come_back, would_come_back};
+pub use duplicates::{come_back, left_unread, would_come_back};
 pub use entries::{additions, entry};
 pub use frozen::{resumed_on_host, too_few};
 pub use happened::source;

@@ -72,7 +72,22 @@ fn neither_do_findings_and_drafts() {
 fn words_on_a_line_of_ours_are_words_of_ones_own() {
     let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
     let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
-    for says in ["3.2", "3, 12b", "section 4 (b)", "Ziffer 7", "4, 21 November 2026", "3", "part 4, 21 May"] {
+    for says in [
+        "3.2",
+        "3, 12b",
+        "section 4 (b)",
+        "Ziffer 7",
+        "4, 21 November 2026",
+        "4, 2026-11-21",
+        "4, 21.11.2026, 10:30",
+        "§ 1004",
+        "4, 21 November 2026 10:30",
+        "12.10.3(2)",
+        "4(c)",
+        "(c)",
+        "3",
+        "part 4, 21 May",
+    ] {
         report.when(set(says)).at_once();
         report
             .beside(given("information").after(Event::Flagged { flag: Flag::Csea }))
@@ -91,6 +106,12 @@ fn words_on_a_line_of_ours_are_words_of_ones_own() {
         "4 b",
         "4-01632960200",
         "4, 01632960200",
+        "section 2026-4711",
+        "4 (2026-4711)",
+        "section 2026 4711",
+        "4711-0815",
+        "4, C(1)",
+        "(C)(1)",
         "4\u{200B}",
     ] {
         report
@@ -334,6 +355,32 @@ fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
     let mut unread = hint.clone();
     unread.around.naming = None;
     unread.when(sent("reasons")).proposed(Effect::Tell);
+}
+
+/// Rule 31: the letter of reasons never says who reported, by whatever line the report names them.
+#[test]
+fn the_reasons_do_not_say_who_reported() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"]));
+    let own = |label: &str, value: &str| {
+        report.with(Field { reading: Reading::Unknown { meant: None }, ..text(label, value) })
+    };
+    for (label, value, says, named) in [
+        ("reporter", "Vic Tim", "4, Vic Tim", "Vic Tim"),
+        ("reporter", "Vic Tim", "4, Mr Tim", "Tim"),
+        ("my name", "Vic Tim", "4, Vic reported you", "Vic"),
+        ("victim", "@vic:example.org", "4, @vic:example.org", "@vic:example.org"),
+        ("opfer", "Vic Tim", "4, tim vic tim", "Vic Tim"),
+    ] {
+        own(label, value).when(set(says)).refused(names(named));
+    }
+    report.with(text("officer", "Vic Tim")).when(set("4, Tim, Vic")).refused(names("Vic"));
+    report.with(text("signature", "Vic Tim")).when(set("4, Vic")).refused(names("Vic"));
+    // What the report is about is no name of whoever wrote it, nor is a title.
+    own("violation", "Spam").when(set("4, Spam")).at_once();
+    own("reporter", "Mr T").when(set("4, Mr")).at_once();
+    own("reporter", "Vic Tim").when(set("4, the person")).at_once();
 }
 
 /// What a second person approves is held against names once more, for what binds may have come since.
