@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::mention::{Mention, mentions_in, plain};
+use super::taken_apart::{together, unmarked};
+use super::unsigned::unsigned_in;
 
 /// What takes the place of another account.
 const SOMEBODY: &str = "[another account]";
@@ -27,7 +29,24 @@ pub(super) fn without_others(text: &str, own: Option<&str>, others: &BTreeSet<St
         out.push_str(&word_without(word, own, others));
         out.push_str(piece.get(word.len()..).unwrap_or_default());
     }
-    out
+    // What somebody took apart goes over several words: which of them are the name nobody can say.
+    if names_apart(&out, own) { SOMEBODY.to_owned() } else { out }
+}
+
+/// Whether a text names somebody once what was taken apart in it is put together: `carol at example dot org`.
+fn names_apart(text: &str, own: Option<&str>) -> bool {
+    let read = plain(text);
+    let is_spoken = [" dot ", " : ", " . "].iter().any(|sign| read.contains(sign));
+    let seen = if is_spoken { together(&read) } else { unmarked(&read) };
+    let Some(seen) = seen else { return false };
+    let names = |text: &str| {
+        let mut names = BTreeSet::new();
+        unsigned_in(text, &mut names);
+        names.extend(mentions_in(text).iter().filter_map(|it| Some(format!("@{}", it.names.last()?))));
+        names
+    };
+    let known = names(&read);
+    names(&seen).iter().any(|name| !known.contains(name) && Some(name.trim_start_matches('@')) != own)
 }
 
 fn word_without(word: &str, own: Option<&str>, others: &BTreeSet<String>) -> String {
@@ -230,6 +249,25 @@ mod tests {
         for text in ["&#64;bob:example.org", "zed[at]far.example", "b\u{200B}ob", "(BOB)", "bob-and-alice"] {
             let read = for_alice(text).to_lowercase();
             assert!(!read.contains("bob") && !read.contains("zed"), "{text}: {read}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_apart_is_left_out_with_all_around_it() {
+        let without = |text: &str| without_others(text, Some("@alice:our.org"), &BTreeSet::new());
+        for text in [
+            "fraud with robert:example[.]org",
+            "and carol at example dot org",
+            "see roe [at] met (dot) police.uk",
+            "robert (at) example.org",
+            "robert : example.org",
+        ] {
+            assert_eq!(without(text), SOMEBODY, "{text}");
+        }
+        for text in
+            ["they met at 10:30", "fraud: see below", "alice : our.org", "a dot on a map", "mail (at noon)"]
+        {
+            assert_eq!(without(text), text, "{text}");
         }
     }
 }

@@ -14,7 +14,7 @@ use super::telling::has_unread;
 use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
 use crate::case::directory::Agency;
 use crate::case::letter::{
-    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+    NOTICE, REASONS, REPORT, choices, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
 };
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
@@ -131,8 +131,11 @@ fn findings_where<'c>(
     else {
         return Vec::new();
     };
+    // A word of the policy's own list is nobody's.
+    let is_listed = |key: &str| kind.field(key).is_some_and(|rule| choices(&rule.form).is_some());
     let is_ours = |key: &str| {
-        kind.field(key).is_some_and(|rule| rule.ours) || kind.answer_needs.iter().any(|need| need == key)
+        let is_needed = kind.answer_needs.iter().any(|need| need == key);
+        (kind.field(key).is_some_and(|rule| rule.ours) || is_needed) && !is_listed(key)
     };
     let said = edits.iter().filter_map(|edit| match edit {
         Edit::Put(field)
