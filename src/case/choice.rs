@@ -30,6 +30,44 @@ pub fn chosen<'c>(value: &str, choices: &'c [Choice]) -> Result<Vec<&'c str>, St
     Ok(in_order.filter(|word| found.contains(word)).collect())
 }
 
+/// What a line of this form can choose from, if it is a list.
+pub fn choices(form: &FieldForm) -> Option<Vec<&str>> {
+    match form {
+        FieldForm::OneOf(words) => Some(words.iter().map(String::as_str).collect()),
+        FieldForm::SomeOf(choices) => Some(choices.iter().map(|choice| choice.word.as_str()).collect()),
+        FieldForm::Text
+        | FieldForm::Accounts
+        | FieldForm::Day
+        | FieldForm::Email
+        | FieldForm::Secrecy
+        | FieldForm::Data
+        | FieldForm::Instrument
+        | FieldForm::Country
+        | FieldForm::Pattern { .. }
+        | FieldForm::Done => None,
+    }
+}
+
+/// The word of a list that a value is, however it is written: `law-enforcement` is `law enforcement`.
+pub fn one_of<'c>(value: &str, words: &'c [String]) -> Option<&'c str> {
+    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
+    words.iter().map(String::as_str).find(|word| plain(word) == plain(value))
+}
+
+/// What a value chooses from the list of a form, if it has one and can be read.
+pub fn chosen_from<'c>(value: &str, form: &'c FieldForm) -> Option<Vec<&'c str>> {
+    if let FieldForm::OneOf(words) = form {
+        return one_of(value, words).map(|word| vec![word]);
+    }
+    several_of(value, form)
+}
+
+/// The same of a list of which a line may name several.
+pub fn several_of<'c>(value: &str, form: &'c FieldForm) -> Option<Vec<&'c str>> {
+    let FieldForm::SomeOf(choices) = form else { return None };
+    chosen(value, choices).ok()
+}
+
 /// What the line of a rule names, where it is of this form; every word that it could be where it cannot be read.
 pub fn possible<'c>(value: &str, rule: &'c FieldRule) -> Option<Vec<&'c str>> {
     let FieldForm::SomeOf(choices) = &rule.form else {

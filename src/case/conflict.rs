@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::choice::several_of;
 use super::clock::tasks_suffice;
 use super::decide::gate::{Bar, Silence, silence};
 use super::{
-    Account, Case, CaseId, Ending, Extent, Field, FieldForm, Hold, Kind, Policy, Stop, Telling, Terms,
-    chosen, clock, mention,
+    Account, Case, CaseId, Ending, Extent, Field, Hold, Kind, Policy, Stop, Telling, Terms, clock, mention,
 };
 
 /// A contradiction between two cases.
@@ -383,8 +383,5 @@ pub fn asks_for_copy(case: &Case, kind: Option<&Kind>) -> bool {
 
 /// The rights that a line names, or whatever else it chooses from a list, if it can be read.
 pub fn chosen_in<'k>(field: &Field, kind: Option<&'k Kind>) -> Option<Vec<&'k str>> {
-    match kind.and_then(|kind| kind.field(&field.key)).map(|rule| &rule.form) {
-        Some(FieldForm::SomeOf(choices)) => chosen(&field.value, choices).ok(),
-        Some(_) | None => None,
-    }
+    several_of(&field.value, &kind?.field(&field.key)?.form)
 }

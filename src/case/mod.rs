@@ -19,7 +19,7 @@ mod by_name;
 pub mod calendar;
 pub mod calling;
 mod checklist;
-mod choice;
+pub mod choice;
 pub mod clock;
 mod command;
 pub mod conflict;

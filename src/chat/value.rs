@@ -4,6 +4,7 @@
 use regex::Regex;
 
 use super::named;
+use crate::case::choice;
 use crate::case::done::day_in;
 use crate::case::{
     DayFault, FieldForm, FieldRule, Mailbox, Reading, Secrecy, Subject, Terms, chosen, read_day,
@@ -57,13 +58,12 @@ fn addresses(value: &str) -> Reading {
     Reading::Email { address, odd: all.iter().flat_map(odd).collect(), more: written.collect() }
 }
 
-/// One of the words that the policy knows, however it is written.
+/// One of the words that the policy knows.
 fn one_of(value: &str, words: &[String]) -> Reading {
-    let plain = |text: &str| text.trim().to_lowercase().replace(['-', '_'], " ");
-    if words.iter().any(|word| plain(word) == plain(value)) {
-        return Reading::Text;
+    match choice::one_of(value, words) {
+        Some(_) => Reading::Text,
+        None => Reading::Unread { why: format!("it can be {}", words.join(", ")) },
     }
-    Reading::Unread { why: format!("it can be {}", words.join(", ")) }
 }
 
 /// What a policy's expression matches as a whole.

@@ -12,14 +12,15 @@ use super::Around;
 use super::gate::bars;
 use super::telling::has_unread;
 use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
+use crate::case::choice::chosen_from;
 use crate::case::directory::Agency;
 use crate::case::letter::{
-    NOTICE, REASONS, REPORT, choices, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
 };
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Case, Command, Edit, Key, Refusal, Restraint, Settling, Terms, glyph};
+use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Settling, Terms, glyph};
 
 /// No section and no year is longer.
 const LONGEST_NUMBER: usize = 4;
@@ -131,15 +132,19 @@ fn findings_where<'c>(
     else {
         return Vec::new();
     };
-    // A word of the policy's own list is nobody's.
-    let is_listed = |key: &str| kind.field(key).is_some_and(|rule| choices(&rule.form).is_some());
     let is_ours = |key: &str| {
-        let is_needed = kind.answer_needs.iter().any(|need| need == key);
-        (kind.field(key).is_some_and(|rule| rule.ours) || is_needed) && !is_listed(key)
+        kind.field(key).is_some_and(|rule| rule.ours) || kind.answer_needs.iter().any(|need| need == key)
+    };
+    // A word of the policy's own list is nobody's; what is none of them is.
+    let is_listed = |field: &Field| {
+        kind.field(&field.key).is_some_and(|rule| chosen_from(&field.value, &rule.form).is_some())
     };
     let said = edits.iter().filter_map(|edit| match edit {
         Edit::Put(field)
-            if is_ours(&field.key) && repeats(policy, kind, &field.key) && is_there(&field.key) =>
+            if is_ours(&field.key)
+                && !is_listed(field)
+                && repeats(policy, kind, &field.key)
+                && is_there(&field.key) =>
         {
             Some(field.value.as_str())
         }

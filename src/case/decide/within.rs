@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::case::choice::chosen;
+use crate::case::choice::several_of;
 use crate::case::clock::{holds, runs, start};
 use crate::case::done::says_nothing;
 use crate::case::restraint::Unlike;
@@ -76,22 +76,9 @@ fn things(case: &Case, rule: &FieldRule, policy: &Policy) -> BTreeSet<String> {
     }
     let values = case.fields_of(&rule.key).map(|field| field.value.as_str());
     let said = values.filter(|value| !says_nothing(value));
-    let each = said.flat_map(|value| match &rule.form {
-        FieldForm::SomeOf(choices) => match chosen(value, choices) {
-            Ok(words) => words.into_iter().map(str::to_owned).collect(),
-            Err(_) => likeness::things(value),
-        },
-        FieldForm::Text
-        | FieldForm::Accounts
-        | FieldForm::Day
-        | FieldForm::Email
-        | FieldForm::Secrecy
-        | FieldForm::Data
-        | FieldForm::Instrument
-        | FieldForm::Country
-        | FieldForm::OneOf(_)
-        | FieldForm::Pattern { .. }
-        | FieldForm::Done => likeness::things(value),
+    let each = said.flat_map(|value| match several_of(value, &rule.form) {
+        Some(words) => words.into_iter().map(str::to_owned).collect(),
+        None => likeness::things(value),
     });
     each.collect()
 }

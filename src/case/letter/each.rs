@@ -3,27 +3,9 @@
 
 use super::Filler;
 use super::values::{Values, is_understood};
-use crate::case::{FieldForm, chosen};
+use crate::case::choice::{choices, chosen_from};
 
 const OPENS: &str = "{each ";
-
-/// What a line of this form can choose from, if it is a list.
-pub fn choices(form: &FieldForm) -> Option<Vec<&str>> {
-    match form {
-        FieldForm::OneOf(words) => Some(words.iter().map(String::as_str).collect()),
-        FieldForm::SomeOf(choices) => Some(choices.iter().map(|choice| choice.word.as_str()).collect()),
-        FieldForm::Text
-        | FieldForm::Accounts
-        | FieldForm::Day
-        | FieldForm::Email
-        | FieldForm::Secrecy
-        | FieldForm::Data
-        | FieldForm::Instrument
-        | FieldForm::Country
-        | FieldForm::Pattern { .. }
-        | FieldForm::Done => None,
-    }
-}
 
 /// The name of the sentence about a choice.
 pub fn of_choice(key: &str, word: &str) -> String {
@@ -66,12 +48,7 @@ impl Values<'_> {
             self.case.fields_of(&rule.key).filter(|field| !field.value.trim().is_empty()).collect();
         let mut named: Vec<&str> = Vec::new();
         for field in &lines {
-            let is_it = |word: &&str| field.value.trim().eq_ignore_ascii_case(word);
-            let read = if let FieldForm::SomeOf(choices) = &rule.form {
-                chosen(&field.value, choices).ok()
-            } else {
-                all.iter().copied().find(is_it).map(|word| vec![word])
-            };
+            let read = chosen_from(&field.value, &rule.form);
             let read = read.filter(|_| is_understood(field)).ok_or_else(|| Filler::Line(rule.key.clone()))?;
             named.extend(read);
         }

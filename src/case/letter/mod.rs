@@ -24,7 +24,7 @@ use super::decide::gate::bars;
 use super::decide::{may_be_said, may_draft, text_for};
 use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Wording};
 pub use due::owed;
-pub use each::{choices, of_choice, within};
+pub use each::{of_choice, within};
 pub use notice::{ToUser, to_user};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
-use super::each::choices;
 use super::template::Place;
 use super::{Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
+use crate::case::choice::choices;
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::{

@@ -110,9 +110,9 @@ pub fn done(case: &Case, events: &[(CaseId, Event)], terms: &Terms, now: DateTim
     let kind =
         terms.kind_of(case).filter(|_| events.iter().any(|(id, event)| *id == case.id && counters(event)));
     let page = page.lines(kind.into_iter().flat_map(|kind| text::may_counter_too(case, kind, terms)));
-    let is_duplicate =
-        |event: &Event| matches!(event, Event::Linked { how: Relation::Duplicate, outward: true, .. });
-    let is_duplicate = events.iter().any(|(id, event)| *id == case.id && is_duplicate(event));
+    let is_duplicate = events.iter().any(|(id, event)| {
+        *id == case.id && matches!(event, Event::Linked { how: Relation::Duplicate, outward: true, .. })
+    });
     let page = page.lines(is_duplicate.then(|| text::left_unread(case, terms)).flatten());
     // What goes back while somebody asks for it is made inaccessible again, or should have waited (rule 41).
     let is_back = events.iter().any(|(id, event)| {

@@ -1,7 +1,8 @@
 //! The letters and sentences of the shipped packs.
 
 use super::{every_pack, policy};
-use crate::case::letter::{choices, of_choice};
+use crate::case::choice::choices;
+use crate::case::letter::of_choice;
 use crate::case::{Counted, Kind, Letter, Policy, Span};
 use crate::policy::{Layer, stack, written};
 

@@ -5,7 +5,7 @@
 
 use super::fields::Fields;
 use super::refer::{Names, kinds_meant, letter_of};
-use crate::case::letter::choices;
+use crate::case::choice::choices;
 use crate::case::{FieldForm, INSTRUMENT_KEY, JURISDICTION_KEY, Key, REVIEW_KEY, VIA_KEY};
 use crate::yaml::{Map, Node, nearest, quoted};
 

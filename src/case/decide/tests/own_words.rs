@@ -357,6 +357,20 @@ fn right_before_a_letter_leaves_its_words_are_asked_about_again() {
     unread.when(sent("reasons")).proposed(Effect::Tell);
 }
 
+/// A word of the policy's own list is nobody's; whatever else stands on such a line is.
+#[test]
+fn a_word_of_the_policys_list_is_nobodys_own() {
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("ground", says))] };
+    let bound = || given("information").after(Event::Flagged { flag: Flag::Csea });
+    let referral = shipped_as("referral").with(accounts(&["@alice:our.org"])).numbered(2);
+    for says in ["law", "Protection", "EMERGENCY"] {
+        assert_eq!(super::super::own_words(&set(says), &referral.case, &referral.terms), [""; 0], "{says}");
+        referral.beside(bound()).when(set(says)).at_once();
+    }
+    let plead = set("please keep this confidential from the user");
+    referral.when(plead).refused(Restraint::WordsPlead.into());
+}
+
 /// Rule 31: the letter of reasons never says who reported, by whatever line the report names them.
 #[test]
 fn the_reasons_do_not_say_who_reported() {

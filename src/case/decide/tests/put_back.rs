@@ -1,6 +1,7 @@
 //! A request that is opened again: what was put back meanwhile counts as not done, and users hear what is not as they were told, once.
 
 use super::given::*;
+use super::taken_down::{answer, kept_from, removed};
 use crate::case::clock::clocks;
 use crate::case::decide::{Deed, Duty, duties, held_up};
 use crate::case::letter::{Obstacle, draft, to_user};
@@ -23,25 +24,9 @@ fn notice() -> Given {
     shipped_as("copyright").with(accounts(&["@alice:our.org"])).with(song)
 }
 
-/// A removal order, verified, whose material is gone.
+/// A removal order whose material is gone, and kept.
 fn order() -> Given {
-    let order = under_eu("removal")
-        .with(text("removed", "2026-11-20 10:00"))
-        .with(text("material", "#a:our.org"))
-        .with(accounts(&["@alice:our.org"]));
-    let verified = order.called().after(Event::Verified {
-        what: Verifiable::Instrument,
-        by: ada(),
-        how: "read".to_owned(),
-        entry: None,
-        call: None,
-        recorder: None,
-    });
-    verified.after(Event::HoldStarted { from: now(), until: now() + chrono::TimeDelta::days(30) })
-}
-
-fn answer(extent: Extent) -> Command {
-    Command::Answer { extent }
+    kept_from(&removed(under_eu("removal")))
 }
 
 fn withdraw() -> Command {

@@ -9,7 +9,7 @@ use crate::case::letter::{draft, to_user};
 use crate::case::*;
 
 /// A removal order, verified, whose material is gone; under this law.
-fn removed(given: Given) -> Given {
+pub(super) fn removed(given: Given) -> Given {
     let removed = given
         .with(text("removed", "2026-11-20 10:00"))
         .with(text("material", "#a:our.org"))
@@ -17,7 +17,7 @@ fn removed(given: Given) -> Given {
     verified(removed)
 }
 
-fn verified(given: Given) -> Given {
+pub(super) fn verified(given: Given) -> Given {
     given.called().after(Event::Verified {
         what: Verifiable::Instrument,
         by: ada(),
@@ -28,11 +28,11 @@ fn verified(given: Given) -> Given {
     })
 }
 
-fn answer(extent: Extent) -> Command {
+pub(super) fn answer(extent: Extent) -> Command {
     Command::Answer { extent }
 }
 
-fn kept_from(given: &Given) -> Given {
+pub(super) fn kept_from(given: &Given) -> Given {
     given.after(Event::HoldStarted { from: now(), until: now() + chrono::TimeDelta::days(30) })
 }
 
