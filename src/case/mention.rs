@@ -1,5 +1,5 @@
-//! Which accounts a text names, wherever in it and however it is written, and what else a request is about that is no
-//! account: rooms, events, media, identifiers (design, the gag gate). Knows texts and lines, no rule.
+//! Which accounts a text names, wherever in it and however it is written (design, the gag gate); what is no account stands in
+//! `things`. Knows texts and lines, no rule.
 //!
 //! It errs on the side of naming: whoever may be named here is looked at again by a person, whoever is missed is told.
 
@@ -9,48 +9,16 @@ use super::directory::is_under;
 use super::disguised::{as_seen, meant_as};
 use super::folded::{folded, folded_but};
 use super::taken_apart::{together, unmarked, without_gaps};
+use super::things::things_in;
 use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
 
 /// No Matrix ID is longer.
-const LONGEST: usize = 255;
-/// An opaque identifier without a server is at least this long: a hash of 32 bytes has 43 letters.
-const OPAQUE: usize = 30;
+pub(super) const LONGEST: usize = 255;
 /// What an account begins with: its own sign, or that of a link to it.
 const SIGNS: &[&str] = &["@", "matrix:u/", "matrix:user/"];
 /// How often a link within a link is looked into.
 const DEEPEST: usize = 4;
-/// Lines whose whole value is a room or an identifier.
-const THINGS: &[&str] = &["room", "identifiers"];
-/// Words of a label that nobody knows, which say that its value is no account.
-const LABELS: &[&str] = &[
-    "room",
-    "rooms",
-    "channel",
-    "channels",
-    "space",
-    "spaces",
-    "event",
-    "events",
-    "media",
-    "file",
-    "files",
-    "mxc",
-    "3pid",
-    "3pids",
-    "threepid",
-    "threepids",
-    "identifier",
-    "identifiers",
-];
-/// The keys that such a label may have been meant as.
-const MEANT: &[&str] = &["room", "identifiers", "messages", "material"];
-/// What a line says that names nothing.
-const NOTHING: &[&str] = &["", "-", "–", "none", "no", "n/a", "na", "not applicable", "unknown"];
-/// What a link to a room, an event or a file has in it.
-const LINKS: &[&str] =
-    &["mxc://", "/_matrix/media/", "/_matrix/client/v1/media/", "matrix:r/", "matrix:roomid/"];
-
 /// A text in the form that names are looked for in: case, hidden letters, letters in disguise and the signs of links do not
 /// count.
 pub fn plain(text: &str) -> String {
@@ -226,19 +194,6 @@ fn pieces(case: &Case) -> BTreeSet<&str> {
     lines.map(|field| field.value.as_str()).chain(accounts).chain(strays).collect()
 }
 
-/// What a request is about that is no account, each in a form of its own: two cases that are about the same have the same.
-pub fn things(case: &Case) -> BTreeSet<String> {
-    let mut things: BTreeSet<String> = BTreeSet::new();
-    texts(case).for_each(|text| things_in(&plain(text), &mut things));
-    things.extend(named_on_lines(case));
-    things
-}
-
-/// Those of them that stand on a line that is there to name them, such as that of the identifiers that are to go.
-pub fn named_on_lines(case: &Case) -> BTreeSet<String> {
-    case.fields.iter().filter(|field| is_of_things(field)).flat_map(named_whole).collect()
-}
-
 /// All that a request says: what stands on its lines, and what stands on none.
 pub(super) fn texts(case: &Case) -> impl Iterator<Item = &str> {
     let values = case.fields.iter().map(|field| field.value.as_str());
@@ -279,7 +234,7 @@ fn imitated_in(text: &str, names: &mut BTreeSet<String>) {
 }
 
 /// The accounts in a plain text, by their sign.
-fn names_in(text: &str, names: &mut BTreeSet<String>) {
+pub(super) fn names_in(text: &str, names: &mut BTreeSet<String>) {
     for mention in mentions_in(text) {
         names.extend(mention.names.iter().map(|name| format!("@{name}")));
     }
@@ -320,7 +275,7 @@ pub(super) fn mentions_in(text: &str) -> Vec<Mention<'_>> {
 }
 
 /// Every beginning of a text that ends with a whole word of the server's name, which begins at `server`.
-fn ends(text: &str, server: usize) -> impl Iterator<Item = &str> {
+pub(super) fn ends(text: &str, server: usize) -> impl Iterator<Item = &str> {
     let of_server = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     let is_letter = |c: char| c.is_alphanumeric() || c == ']';
     let run = text.get(server..).unwrap_or_default();
@@ -332,63 +287,6 @@ fn ends(text: &str, server: usize) -> impl Iterator<Item = &str> {
         let next = whole.get(end..).and_then(|rest| rest.chars().next());
         (end <= LONGEST && !next.is_some_and(char::is_alphanumeric)).then(|| whole.get(..end)).flatten()
     })
-}
-
-/// Rooms, events and files that a plain text names by their identifiers or links.
-fn things_in(text: &str, things: &mut BTreeSet<String>) {
-    for (start, sign) in text.match_indices(['!', '#', '$']) {
-        let rest = text.get(start..).unwrap_or_default();
-        let opaque = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let body = rest.get(1..).unwrap_or_default();
-        let bare = body.find(|c| !opaque(c)).unwrap_or(body.len());
-        let colon = rest.find(':').filter(|colon| (2..LONGEST).contains(colon));
-        let local = colon.and_then(|colon| rest.get(1..colon));
-        if let (Some(colon), Some(local)) = (colon, local)
-            // The # of a link to a room is no sign of an alias.
-            && !(sign == "#" && local.starts_with('/'))
-            && !local.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
-            && let Some(name) = ends(rest, colon + 1).last()
-            && is_server(name.get(colon + 1..).unwrap_or_default(), sign)
-        {
-            things.insert(name.to_owned());
-        } else if sign != "#" && bare >= OPAQUE {
-            things.extend(rest.get(..=bare).map(str::to_owned));
-        }
-    }
-    for link in LINKS {
-        for (start, _) in text.match_indices(link) {
-            let rest = text.get(start..).unwrap_or_default();
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | '>' | '"'));
-            things.extend(rest.get(..end.unwrap_or(rest.len())).map(str::to_owned));
-        }
-    }
-}
-
-/// Whether this may be the server of such an identifier: `Wow!12:30` and `$5:30` name nothing.
-fn is_server(name: &str, sign: &str) -> bool {
-    let has_letter = name.contains(|c: char| c.is_ascii_alphabetic());
-    has_letter && (sign == "!" || name.contains('.') || name.starts_with("localhost"))
-}
-
-/// Whether the whole value of a line is no account, by its label.
-fn is_of_things(field: &Field) -> bool {
-    if let Reading::Unknown { meant } = &field.reading {
-        let by_label = field.key.split(|c: char| !c.is_alphanumeric()).any(|word| LABELS.contains(&word));
-        return by_label || meant.as_deref().is_some_and(|meant| MEANT.contains(&meant));
-    }
-    THINGS.contains(&field.key.as_str())
-}
-
-/// What such a line names: its pieces, without the accounts among them.
-fn named_whole(field: &Field) -> Vec<String> {
-    let value = plain(&field.value);
-    let pieces = value.split([',', ';', '\n']).map(str::trim);
-    let is_account = |piece: &str| {
-        let mut names = BTreeSet::new();
-        names_in(piece, &mut names);
-        names.contains(piece)
-    };
-    pieces.filter(|piece| !NOTHING.contains(piece) && !is_account(piece)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -424,29 +322,6 @@ mod tests {
         }
         for text in ["@a:our.organ", "@aa:our.org", "@a : our.org", "a:our.org", "@:our.org", "@a:"] {
             assert!(!named(text).contains(&"@a:our.org".to_owned()), "{text}: {:?}", named(text));
-        }
-    }
-
-    #[test]
-    fn what_is_no_account_is_known_by_its_sign() {
-        let event = "$Rqnc-F-dvnEYJTyHq_iKxU2bZ1CI92-kuZq3a5lr5Zg";
-        for text in [
-            "!abc:our.org",
-            "in #room:our.org, say",
-            event,
-            "mxc://our.org/abc",
-            "https://matrix.to/#/%21abc:our.org",
-        ] {
-            let mut things = BTreeSet::new();
-            things_in(&plain(text), &mut things);
-            assert_eq!(things.len(), 1, "{text}: {things:?}");
-        }
-        for text in
-            ["Wow! 12:30", "US$5:30", "#12:34", "Now!12:30", "reference #7: a", "@a:our.org", "C#: a.b"]
-        {
-            let mut things = BTreeSet::new();
-            things_in(&plain(text), &mut things);
-            assert!(things.is_empty(), "{text}: {things:?}");
         }
     }
 }

@@ -92,6 +92,7 @@ mod stage;
 mod state;
 mod taken_apart;
 mod terms;
+pub mod things;
 mod unsigned;
 mod veil;
 pub mod wire;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::gate::silence;
 use crate::case::bare_name::{bare_names, locals};
-use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, Terms, mention};
+use crate::case::things::things;
+use crate::case::{Account, Case, Field, FieldForm, INSTRUMENT_KEY, Kind, Reading, Terms};
 
 /// Whether the instrument or the secrecy itself is taken off or made less, or a subject that is no account, or what may have
 /// been meant as one of these, or as an account, before it stands there as what it was meant as. `firmer` says that an instrument now binds that did not: then it
@@ -20,7 +21,7 @@ pub(super) fn loosens(before: &Case, after: &Case, kind: &Kind, firmer: bool) ->
     let unclear_kept =
         before.fields.iter().all(|old| after.fields.contains(old) || resolved(old, after, kind));
     // What is no account and stands there no longer could no longer be resolved to one either.
-    let things_kept = mention::things(before).is_subset(&mention::things(after));
+    let things_kept = things(before).is_subset(&things(after));
     // A name that led to no account is gone if an account of that name stands there instead.
     let (names, own) = (bare_names(after), locals(after));
     let names_kept = bare_names(before)

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::gate::{bars, may_be_anybody, names_unresolved};
 use super::{Around, Events};
 use crate::case::bare_name::bare_names;
+use crate::case::things::things;
 use crate::case::{Account, Case, Event, Gag, INSTRUMENT_KEY, Terms, mention};
 
 /// Adds to what happens which findings it ends.
@@ -50,7 +51,7 @@ fn binds_anew(before: &Case, after: &Case, terms: &Terms) -> bool {
 /// Whether it is about something, or somebody, that it was not about, and that may be anybody.
 fn may_newly_be_anybody(before: &Case, after: &Case) -> bool {
     let mut unread = after.fields.iter().filter(|field| may_be_anybody(field));
-    !mention::things(after).is_subset(&mention::things(before))
+    !things(after).is_subset(&things(before))
         || !bare_names(after).is_subset(&bare_names(before))
         || unread.any(|new| !before.fields.contains(new))
         || (names_unresolved(after) && !names_unresolved(before))

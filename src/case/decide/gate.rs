@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::case::bare_name::bare_names;
 use crate::case::by_name::by_name;
 use crate::case::directory::is_under;
+use crate::case::things::things;
 use crate::case::{
     Account, Case, CaseId, Field, Flag, GagEnding, Identified, Kind, Policy, REVIEW_KEY, Reading, Tell,
     Terms, instrument, mention, named_order, told_by_default,
@@ -235,7 +236,7 @@ pub fn names_unresolved(case: &Case) -> bool {
     let of_nobody = case.subjects().next().is_none();
     case.fields.iter().any(may_be_anybody)
         || of_nobody
-        || !mention::things(case).is_empty()
+        || !things(case).is_empty()
         || !bare_names(case).is_empty()
 }
 

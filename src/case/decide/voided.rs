@@ -4,8 +4,8 @@
 use super::binding::accounts;
 use crate::case::clock::lapses_with;
 use crate::case::destination::goes_elsewhere;
-use crate::case::mention::named_on_lines;
 use crate::case::requester::is_from_agency;
+use crate::case::things::named_on_lines;
 use crate::case::{
     Case, Field, INSTRUMENT_KEY, Kind, Policy, Terms, Unidentified, VIA_KEY, Verifiable, Via, country_lines,
     identify, instrument_lines, via,

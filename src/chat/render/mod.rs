@@ -13,6 +13,7 @@ mod deadlines;
 mod digest;
 mod directory;
 mod done;
+mod ending;
 #[cfg(test)]
 mod given;
 mod goes_along;

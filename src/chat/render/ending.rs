@@ -1,0 +1,109 @@
+//! How a request can end, as commands to copy: what is kept or allowed first, and with how much of it. Does not know what else is
+//! missing.
+
+use chrono::{DateTime, Utc};
+
+use crate::case::conflict::may_be_held_back;
+use crate::case::decide::{done_line, would_end};
+use crate::case::scope::{self, Verdict};
+use crate::case::{Case, Hold, Kind, Policy, Terms};
+use crate::chat::page::Line;
+use crate::chat::text;
+
+/// What somebody decides on first, where nothing is in the scope yet.
+pub(super) fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> Option<String> {
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
+    if lines.iter().any(|line| line.verdict.is_open()) {
+        return None;
+    }
+    let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
+    undecided.and_then(|line| line.category).map(|category| category.name.clone())
+}
+
+/// Whether something is left of what was asked for, or nothing was asked for by name.
+fn is_left(lines: &[scope::Line<'_>]) -> bool {
+    lines.is_empty() || lines.iter().any(|line| line.verdict.is_open())
+}
+
+/// Whether what is left is to be kept before anything else, and is not.
+pub(super) fn is_to_be_kept(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> bool {
+    let preserves = policy.kind(&case.kind).is_some_and(|kind| kind.preserves);
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    preserves && !is_kept && is_left(&scope::scope(case, policy, now, terms.zone_of(case)))
+}
+
+/// How it can end: with what is left of its scope, if it has one.
+pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
+    let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
+    let lines = scope::scope(case, policy, now, terms.zone_of(case));
+    let is_left = is_left(&lines);
+    if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
+        return line.say("which records are meant? – ").code(command("scope ID"));
+    }
+    let kind = policy.kind(&case.kind);
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    if is_to_be_kept(case, policy, terms, now) {
+        if let Some(kept) = case.kept_with.as_ref().filter(|_| case.kept_for_nobody().next().is_some()) {
+            let left = case.kept_for_nobody();
+            return line.join(text::keeps_nothing_of(kept.case, left, &case.id.to_string(), terms));
+        }
+        if let Some(other) = case.asks_more_of() {
+            let line = line.say(format!("keep the records of {other} for longer – "));
+            let line = match other.is_shown() {
+                true => line.code(format!("{} hold {other} extend", terms.prefix())),
+                false => line.join(text::ask_about_it(terms)),
+            };
+            return line.say("; for accounts that it does not name – ").code(command("hold ID start"));
+        }
+        let line = line.say("keep the records – ");
+        // The term counts from the receipt, and may be over.
+        return match would_end(case, policy, terms, now) <= now {
+            false => line.code(command("hold ID start")),
+            true => line.code(command(&format!(
+                "hold ID start from={}",
+                now.with_timezone(&terms.zone).date_naive()
+            ))),
+        };
+    }
+    // Rule 28: once the answer is out it is too late for that.
+    let line = match text::to_tell_first(case, terms).filter(|_| is_left) {
+        Some(first) => line.join(first).say(", then "),
+        None => line,
+    };
+    let held_back = may_be_held_back(case, kind);
+    let line = match held_back {
+        true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
+        false => line,
+    };
+    let in_full = !held_back && lines.iter().all(|line| line.verdict.is_open());
+    let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
+    let is_done = kind.is_some_and(|kind| done_line(case, kind).is_some());
+    // Of what was done it is not said that nothing was.
+    let (line, answer) = match (is_left, in_full, discloses) {
+        (false, _, _) if is_done => (line, "answer ID part"),
+        (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
+        (true, true, true) if is_done => (line, "answer ID full|part"),
+        (true, true, true) => (line, "answer ID full|part|none"),
+        (true, true, false) => (line, "answer ID full"),
+        (true, false, true) if is_done => (line, "answer ID part"),
+        (true, false, true) => (line, "answer ID part|none"),
+        (true, false, false) => (line, "answer ID part"),
+    };
+    // What is granted is that it is kept, and nothing else: whoever reads on from the hold must not think of records.
+    let only_keeps = is_left && kind.is_some_and(Kind::only_keeps);
+    let is_over = case.hold.as_ref().is_some_and(|hold| !hold.runs()) && case.kept_until(now).is_none();
+    let only_kept = only_keeps && is_kept && !is_over;
+    // What was kept and is no longer is not said to be.
+    let (line, answer) = match only_keeps && is_over {
+        true => (line.say("its hold is over, and nothing is kept – "), "answer ID none"),
+        false => (line, answer),
+    };
+    let line = if only_kept { line.say("tell them that it is kept – ") } else { line };
+    let line = line.code(command(answer));
+    // Whether the other case keeps it still is looked up with the answer, not before each look at this one.
+    let line = match held_back && is_left && !case.hold.as_ref().is_some_and(Hold::runs) {
+        true => line.say(", or full once nothing keeps it,"),
+        false => line,
+    };
+    line.say(" or ").code(command("refuse ID reason=…"))
+}
