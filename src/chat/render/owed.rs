@@ -29,7 +29,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
         Duty::Promised(promise) => {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
-                && (bars.is_empty() || !tells_user(promise))
+                && (bars.is_empty() || !text::tells_user(promise))
         }
         Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
         Duty::LookAgain(_, review) => *review <= now,
@@ -78,14 +78,8 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         }
         Some(Duty::Tell(account)) => or_nobody(line.join(barred(account, &bars, case, terms)), case, terms),
         // What binds the case forbids this letter too.
-        Some(Duty::Promised(promise)) if tells_user(promise) && !bars.is_empty() => {
-            let line =
-                line.say(format!("{}: the user may not be told while the case binds", promise.clock.title));
-            let hears = text::hears_of_orders(case, terms);
-            match text::way_to_tell(&here(case, &bars), &case.id.to_string(), hears, terms) {
-                Some(way) => line.say(". ").join(way),
-                None => line.say(" – ").code(command("check", "")),
-            }
+        Some(Duty::Promised(promise)) if let Some(bound) = text::bound_letter(promise, case, terms) => {
+            line.say(format!("{}: ", promise.clock.title)).join(bound)
         }
         // Where it was not granted in part, it is not put on record as erased while something keeps it (rule 63).
         Some(Duty::Promised(promise)) if waits_for_hold(case, promise, terms) => {
@@ -198,11 +192,6 @@ fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Ut
             .say(format!("the policy’s letter {name} cannot be filled in: write your own, then "))
             .code(unsent()),
     }
-}
-
-/// Whether it is the letter that tells a user what was decided and why (rule 31).
-fn tells_user(promise: &Promise) -> bool {
-    promise.by == Deed::Send(letter::REASONS.to_owned())
 }
 
 /// What a letter that is promised lacks, if it lacks a line.

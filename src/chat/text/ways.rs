@@ -3,9 +3,9 @@
 use super::{barred, secrecy_letter};
 use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::gate::Bar;
-use crate::case::decide::{Deed, can_look_back, promises};
-use crate::case::letter::SECRECY;
+use crate::case::decide::gate::{Bar, bars};
+use crate::case::decide::{Deed, Promise, can_look_back, promises};
+use crate::case::letter::{REASONS, SECRECY};
 use crate::case::{Account, Case, CaseId, REVIEW_KEY, Stop, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -29,6 +29,9 @@ pub fn deed(by: &Deed, id: &str, terms: &Terms) -> Line {
 pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
     let id = case.id.to_string();
     if let Some(promise) = promises(case, terms).iter().find(|promise| promise.clock.name == clock) {
+        if let Some(line) = bound_letter(promise, case, terms) {
+            return Some(line);
+        }
         // What a hold may keep waits for that.
         let is_ours = promise.clock.calls.is_none();
         if is_ours && matches!(promise.by, Deed::Fill(_)) && may_be_held_back(case, terms.kind_of(case)) {
@@ -55,6 +58,27 @@ pub(super) fn ends_clock(clock: &str, case: &Case, terms: &Terms) -> Option<Line
     }
     let tells = until.is_any(&[Stop::Told]);
     tells.then(|| Line::ours("What they would read – ").code(command(format!("notify {id} preview"))))
+}
+
+/// Whether it is the letter that tells a user what was decided and why (rule 31).
+pub fn tells_user(promise: &Promise) -> bool {
+    promise.by == Deed::Send(REASONS.to_owned())
+}
+
+/// That a letter to a user waits for what binds the case, and what to do about that; nothing where nothing binds, or it goes to
+/// somebody else.
+pub fn bound_letter(promise: &Promise, case: &Case, terms: &Terms) -> Option<Line> {
+    if !tells_user(promise) {
+        return None;
+    }
+    let bars: Vec<(CaseId, Bar)> = bars(case, terms).iter().map(|bar| (case.id, *bar)).collect();
+    let line = Line::ours("The user may not be told while the case binds");
+    let id = case.id.to_string();
+    let line = match way_to_tell(&bars, &id, hears_of_orders(case, terms), terms) {
+        Some(way) => line.say(". ").join(way),
+        None => line.say(" – ").code(format!("{} check {id}", terms.prefix())),
+    };
+    (!bars.is_empty()).then_some(line)
 }
 
 /// What somebody does so that a user may be told after all, on the case itself; an emergency is looked at again once it is over.
@@ -113,7 +137,7 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, hears: bool, terms: &Terms)
 }
 
 /// Whether a letter says to whoever asks that secrecy takes an order (rule 16).
-pub fn hears_of_orders(case: &Case, terms: &Terms) -> bool {
+fn hears_of_orders(case: &Case, terms: &Terms) -> bool {
     terms.policy_of(case).is_some_and(|policy| policy.letter(SECRECY, &case.kind).is_some())
 }
 
