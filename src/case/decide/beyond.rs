@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use super::own_words::typed;
 use crate::case::taken_apart::unmarked;
-use crate::case::{Case, Command, Terms, mention, number};
+use crate::case::{Case, Command, Field, Terms, mention, number};
 
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
@@ -19,10 +19,14 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     if named.is_empty() && dialled.is_empty() {
         return named;
     }
-    let mut known: BTreeSet<String> =
-        case.subjects().map(|subject| mention::name(&subject.account)).collect();
-    known.extend(mention::texts(case).flat_map(named_in));
-    let theirs: Vec<String> = mention::texts(case).flat_map(number::numbers).collect();
+    // What one of us typed since it came is no word of the request; that an account of ours is meant can be put right.
+    let came = |field: &&Field| !case.typed.contains(&field.key);
+    let lines = || case.fields.iter().filter(came).map(|field| field.value.as_str());
+    let texts = || lines().chain(case.stray.iter().map(String::as_str));
+    let ours = case.subjects().filter(|subject| subject.ours);
+    let mut known: BTreeSet<String> = ours.map(|subject| mention::name(&subject.account)).collect();
+    known.extend(texts().flat_map(named_in));
+    let theirs: Vec<String> = texts().flat_map(number::numbers).collect();
     // With the code of a country or without it a number is the same.
     let is_known = |number: &String| number::first_known(std::slice::from_ref(number), &theirs).is_some();
     let beyond = dialled.into_iter().filter(|number| !is_known(number));

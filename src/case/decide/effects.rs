@@ -56,6 +56,10 @@ pub(super) fn effects(
     if leaves_unanswered(before, after, terms) {
         found.insert(Effect::Leave);
     }
+    // Every clock that began with it would end later: that a request came only after its case was opened two people say.
+    if after.received > before.received && after.received > after.opened {
+        found.insert(Effect::Leave);
+    }
     found.extend(adopt::widens(before, after, terms));
     let policy = terms.policy_of(before);
     // A refusal that says that something was weighed takes two like the exception itself (rule 46).

@@ -13,7 +13,12 @@ pub(super) fn sounds_like(how: &str) -> Option<CallOutcome> {
         // Nothing but words that lead to something, or no word at all.
         None => !words.iter().any(|word| word.chars().count() > 3),
     };
-    (asks || says_no).then(|| meant(&words))
+    let joined = format!(" {} ", words.join(" "));
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| joined.contains(&format!(" {phrase} ")));
+    if says(NOBODY_THERE) {
+        return Some(CallOutcome::NoAnswer);
+    }
+    (asks || says_no || says(NOT_THEIRS)).then(|| meant(&words))
 }
 
 /// The outcome that the words are the name of, and nothing more.
@@ -51,6 +56,65 @@ fn words(how: &str) -> Vec<String> {
     pieces.map(str::to_owned).collect()
 }
 
+/// What says anywhere that nobody was reached. Whoever was reached after all says `outcome=confirmed` with it.
+const NOBODY_THERE: &[&str] = &[
+    "left a message",
+    "left message",
+    "left him a message",
+    "left her a message",
+    "left them a message",
+    "voicemail",
+    "answering machine",
+    "no answer",
+    "no reply",
+    "nobody answered",
+    "nobody there",
+    "nobody picked up",
+    "did not pick up",
+    "didnt pick up",
+    "did not answer",
+    "didnt answer",
+    "engaged",
+    "hung up",
+    "call back later",
+    "call back tomorrow",
+    "call again later",
+    "to be done",
+    "niemand erreicht",
+    "nicht erreicht",
+    "pas de réponse",
+    "personne na répondu",
+];
+/// What says anywhere that it is not theirs.
+const NOT_THEIRS: &[&str] = &[
+    "no such",
+    "never heard",
+    "fake",
+    "forged",
+    "bogus",
+    "not theirs",
+    "not his",
+    "not hers",
+    "not genuine",
+    "not from them",
+    "did not send",
+    "didnt send",
+    "not sent by",
+    "know nothing",
+    "knows nothing",
+    "does not know him",
+    "does not know her",
+    "could not find him",
+    "could not find her",
+    "gefälscht",
+    "kennt ihn nicht",
+    "kennen ihn nicht",
+    "kennt sie nicht",
+    "nicht von ihnen",
+    "ne connaissent pas",
+    "ne connaît pas",
+    "un faux",
+];
 /// What a no begins with.
 const NO: &[&str] = &[
     "no",
@@ -176,6 +240,26 @@ mod tests {
         ];
         for how in denied {
             assert_eq!(sounds_like(how), Some(CallOutcome::Denied), "{how}");
+        }
+        for how in [
+            "they say it is a fake",
+            "called, no such officer",
+            "Sgt Bell said it is fake",
+            "the switchboard has never heard of him",
+            "spoke to duty sergeant, no such DI works there",
+            "switchboard says the request is not theirs",
+            "das ist gefälscht",
+        ] {
+            assert_eq!(sounds_like(how), Some(CallOutcome::Denied), "{how}");
+        }
+        for how in [
+            "left a message",
+            "call went to voicemail",
+            "rang, engaged",
+            "will call back tomorrow",
+            "niemand erreicht",
+        ] {
+            assert_eq!(sounds_like(how), Some(CallOutcome::NoAnswer), "{how}");
         }
         for how in ["no answer", "no-answer", "voicemail", "nobody answered", "busy"] {
             assert_eq!(sounds_like(how), Some(CallOutcome::NoAnswer), "{how}");

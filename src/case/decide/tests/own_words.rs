@@ -505,6 +505,10 @@ fn what_the_request_does_not_hold_leaves_by_two_whatever_the_letter() {
     };
     let agency = || agency().with(text("data", "account"));
     agency().when(strike("we only have 192.0.2.7")).proposed(Effect::Disclose);
+    // What one of us put on a line since is no word of the request
+    let typed =
+        agency().done(Command::Set { edits: vec![Edit::Put(text("reference", "OP-1 bob@mail.example"))] });
+    typed.when(refuse("she is bob@mail.example")).proposed(Effect::Disclose);
     // What it says itself, and words that hold neither an address nor a number, are said by one
     for words in [
         "we find nothing of @alice:our.org",
