@@ -16,6 +16,13 @@ const NOTHING: &[&str] = &[
     "not done", "nothing", "unknown", "yes", "done", "ok",
 ];
 
+/// Words that deny.
+const DENIALS: &[&str] = &[
+    "no", "not", "none", "never", "nothing", "without", "didnt", "dont", "wont", "hasnt", "isnt", "wasnt",
+    "didn", "hasn", "kein", "keine", "keinen", "keiner", "nicht", "nein", "nie", "ohne", "non", "pas",
+    "aucun", "aucune", "jamais", "sans",
+];
+
 /// The day that the text names first, if it names one: `2026-12-10, no action was filed`.
 pub fn day_in(text: &str) -> Option<NaiveDate> {
     if let Ok(day) = read_day(text) {
@@ -41,6 +48,12 @@ pub fn day_first(text: &str) -> Option<(NaiveDate, &str)> {
         let (first, rest) = text.split_at_checked(end)?;
         Some((read_day(first.trim_end_matches([',', ';', '.', ' '])).ok()?, rest))
     })
+}
+
+/// Whether the text denies something: what is done for good is not put on record by a sentence that may say that it was not.
+pub fn denies(text: &str) -> bool {
+    let plain: String = text.to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')).collect();
+    plain.split(|c: char| !c.is_alphanumeric()).any(|word| DENIALS.contains(&word))
 }
 
 /// Whether the text says nothing of what was found, or that nothing was.
@@ -83,6 +96,26 @@ mod tests {
         }
         for text in ["", "removed 2026-11-20", "@ben looked at it"] {
             assert_eq!(day_first(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_denial_is_heard_wherever_it_stands() {
+        for text in [
+            "2026-11-20 they do NOT sue",
+            "no, they did not file",
+            "20 Nov 2026, keine Klage",
+            "2026-11-20, they didn’t file",
+        ] {
+            assert!(denies(text), "{text}");
+        }
+        for text in [
+            "2026-11-20",
+            "2026-11-20, 26-cv-123",
+            "Klage erhoben am 2026-11-20",
+            "action filed 20 Nov 2026 in Nottingham",
+        ] {
+            assert!(!denies(text), "{text}");
         }
     }
 

@@ -257,6 +257,11 @@ pub enum Restraint {
         /// What has not happened.
         start: Start,
     },
+    /// It would keep something inaccessible for good, and reads as if no action was filed (rule 41).
+    DeniesAction {
+        /// The line.
+        label: String,
+    },
     /// It says that something went back which other cases keep inaccessible (rule 41).
     StaysDown {
         /// The line.

@@ -1,22 +1,31 @@
 //! What a person's own words give out that the request does not hold (rules 1 and 60): a reason for a refusal goes to whoever asked,
 //! so an address or a number in it is a record that left the house, and takes two people like an answer.
 //!
-//! It knows addresses, accounts, rooms, files and long numbers. A name, and whatever somebody spells out, no program tells from
+//! It knows addresses, accounts, rooms, files and long numbers, cases and the agencies of the directory. A name, and whatever somebody spells out, no program tells from
 //! other words.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::own_words::typed;
+use super::own_words::{listed_in, others_in, typed};
+use super::whose_words::{stands_in, words};
 use crate::case::taken_apart::unmarked;
 use crate::case::{Case, Command, Field, Terms, mention, number};
+
+/// A number with fewer digits is a section, or a sum.
+const SHORTEST: usize = 7;
 
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
     let said = typed(command, case, terms);
     let named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
     let dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
-    if named.is_empty() && dialled.is_empty() {
+    // Who else asked, and in which case, is no record; but whoever asks learns of another request by it (rules 26 and 65).
+    let linked = |number: &String| case.links.iter().any(|link| link.other.to_string() == *number);
+    let others = said.iter().flat_map(|said| others_in(case, said)).filter(|number| !linked(number));
+    let others: BTreeSet<String> =
+        others.chain(said.iter().filter_map(|said| listed_in(case, said, terms))).collect();
+    if named.is_empty() && dialled.is_empty() && others.is_empty() {
         return named;
     }
     // What one of us typed since it came is no word of the request; that an account of ours is meant can be put right.
@@ -31,7 +40,10 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     let is_known = |number: &String| number::first_known(std::slice::from_ref(number), &theirs).is_some();
     let beyond = dialled.into_iter().filter(|number| !is_known(number));
     let named = named.into_iter().filter(|one| !known.contains(one));
-    named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).collect()
+    // What the request itself names is no news to whoever wrote it.
+    let is_said = |name: &String| texts().any(|text| stands_in(&words(name), &words(text)));
+    let others = others.into_iter().filter(|name| !is_said(name));
+    named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).chain(others).collect()
 }
 
 /// The mail address by which a text names what would be this account.
@@ -58,7 +70,10 @@ fn numbers_in(text: &str) -> Vec<String> {
     let words = text.split_whitespace();
     // What is none ends one.
     let rest: Vec<&str> = words.map(|word| if is_none(word) { ";" } else { word }).collect();
-    number::lone_numbers(&rest.join(" "))
+    let mut found = number::lone_numbers(&rest.join(" "));
+    // `§ 1004 12`: few numbers that can be dialled are so short.
+    found.retain(|number| number.len() >= SHORTEST);
+    found
 }
 
 /// Whether it is a year, a time, the number of a law, or an address, which is no number.
@@ -120,6 +135,33 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_address_is_named_as_one() {
+        let mail = |said: &str| as_mail("@bob:mail.example", &[said]);
+        for said in ["ask bob@mail.example", "ask Bob [at] mail[.]example"] {
+            assert_eq!(mail(said).as_deref(), Some("bob@mail.example"), "{said}");
+        }
+        assert_eq!(mail("ask @bob:mail.example"), None);
+        assert_eq!(as_mail("!room:our.org", &["!room:our.org"]), None);
+    }
+
+    #[test]
+    fn what_is_no_number_ends_one() {
+        for (text, none) in [
+            ("2024 12345 678", "202412345678"),
+            ("1234 2024 567", "12342024567"),
+            ("1234567 10:30", "12345671030"),
+            ("1234567 2016/679", "12345672016679"),
+            ("1234567 192.0.2.7", "1234567192027"),
+        ] {
+            let found = numbers_in(text);
+            assert!(!found.iter().any(|found| found == none), "{text}: {found:?}");
+        }
+        assert_eq!(numbers_in("2024 1234567"), ["1234567"]);
+        assert_eq!(numbers_in("4711/0815123"), ["0815123"]);
+        assert_eq!(numbers_in("11/22/3333333"), ["3333333"]);
+    }
+
+    #[test]
     fn days_sections_and_laws_are_not() {
         for text in [
             "Article 6(1)(f) of Regulation (EU) 2016/679",
@@ -130,6 +172,7 @@ mod tests {
             "between 10:30 and 11:45; see https://example.org/legal",
             "we hold none; ask :: again",
             "C-12",
+            "§ 1004 12",
         ] {
             assert!(told_of(text).is_empty(), "{text}: {:?}", told_of(text));
         }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Setting, unreviewed};
-use crate::case::done::{day_in, says_nothing};
+use crate::case::done::{day_in, denies, says_nothing};
 use crate::case::{
     Account, COURT_ACTION_KEY, Case, ClockRule, Field, FieldForm, FieldRule, Kind, REVIEW_KEY, Refusal,
     Restraint, Start, Stop, Terms, clock,
@@ -36,6 +36,9 @@ pub(super) fn may_say(
     let in_court = rule.key == COURT_ACTION_KEY;
     if in_court && case.countered.is_none() {
         return Err(Restraint::BeforeItsTime { label: label(), start: Start::Countered }.into());
+    }
+    if in_court && denies(&field.value) {
+        return Err(Restraint::DeniesAction { label: label() }.into());
     }
     if let Some(start) = unbegun(case, kind, rule, clock::start, setting).filter(|_| !looks_back && !in_court)
     {

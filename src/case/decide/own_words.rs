@@ -267,19 +267,28 @@ pub fn may_draft_beside(case: &Case, around: &Around, words: &str, terms: &Terms
 }
 
 fn names_nobody(case: &Case, said: &str, around: &Around, terms: &Terms) -> Result<(), Refusal> {
-    if let Some(named) = cases_in(said).into_iter().find(|number| *number != case.id.number().to_string()) {
-        return Err(Restraint::WordsName { what: format!("C-{named}") }.into());
-    }
+    let named = others_in(case, said).next().or_else(|| listed_in(case, said, terms));
+    let named = named.or_else(|| named_beside(case, around, said, terms));
+    named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+}
+
+/// The numbers of other cases that a text names.
+pub(super) fn others_in(case: &Case, said: &str) -> impl Iterator<Item = String> {
+    let own = case.id.number().to_string();
+    cases_in(said).into_iter().filter(move |number| *number != own).map(|number| format!("C-{number}"))
+}
+
+/// The first agency of the directory that a text names and that does not ask here.
+pub(super) fn listed_in(case: &Case, said: &str, terms: &Terms) -> Option<String> {
     // What a person's request calls itself excuses no name.
     let own = agency(case).filter(|_| !by_person(case, terms)).map(words);
     let is_own = |entry: &&Agency| own.as_ref() == Some(&words(&entry.name));
-    let listed = terms.directory.iter().filter(|entry| !is_own(entry)).flat_map(names_of);
-    let named = listed.map(str::to_owned).find(|listed| {
+    let mut listed = terms.directory.iter().filter(|entry| !is_own(entry)).flat_map(names_of);
+    let named = listed.find(|listed| {
         let name = words(listed);
         !name.is_empty() && (stands_in(&name, &words(said)) || is_disguised(listed, said))
     });
-    let named = named.or_else(|| named_beside(case, around, said, terms));
-    named.map_or(Ok(()), |what| Err(Restraint::WordsName { what }.into()))
+    named.map(str::to_owned)
 }
 
 /// Rule 31: what a reported user is written names nobody who reported it.

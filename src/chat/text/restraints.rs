@@ -84,6 +84,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::DoneInFuture { label, day } => Line::new()
             .theirs(label)
             .say(format!(" says what was done, and {} is still to come.", dates::day(*day))),
+        Restraint::DeniesAction { label } => Line::new().theirs(label).say(
+            " keeps the material down for good, and this reads as if no action was filed. If one was, put its day there alone, and the rest into a note.",
+        ),
         Restraint::BeforeItsTime { label, start } => Line::new()
             .theirs(label)
             .say(format!(" would end what has not begun: {}. Leave it out until then.", not_begun(start))),

@@ -124,6 +124,9 @@ fn a_court_action_keeps_it_for_good_while_the_notice_stands() {
     let early = Restraint::BeforeItsTime { label: "Court action".to_owned(), start: Start::Countered };
     granted("copyright").when(court()).refused(early.into());
     let notice = countered(&granted("copyright").numbered(2), "2026-11-20");
+    // That none was filed is no word of one
+    let none = set([put(text("court action", "2026-11-20, they do NOT sue"))]);
+    notice.when(none).refused(Restraint::DeniesAction { label: "Court action".to_owned() }.into());
     let sued = notice.done(court());
     assert_eq!((how(&sued), goes_back(&sued)), (Some(Keeping::Stands), None));
     assert!(too_soon(&sued.case, &text("court action", "2026-11-20"), &sued.terms).is_none());

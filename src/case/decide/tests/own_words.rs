@@ -43,7 +43,7 @@ fn they_name_no_other_case_and_no_agency() {
     subject().when(refuse("your request C-2 repeats itself")).at_once();
     // An agency that asks is written to in its own name.
     let agency = shipped_as("information").with(text("agency", "Kent Police"));
-    agency.when(refuse("Kent Police asked the same in C-1")).at_once();
+    agency.when(refuse("Kent Police asked the same before")).at_once();
 }
 
 /// Nor do lines of ours that a letter repeats, and a draft, which is copied before anything is on record.
@@ -163,7 +163,7 @@ fn what_binds_about_them_on_their_own_case_counts_too() {
 fn an_agency_writes_to_users_where_the_policy_has_a_letter_with_the_reasons_for_them() {
     let own = shipped_as("information").with(text("agency", "Kent Police"));
     let mut agency = Given { terms: subject().terms, ..own }.with(accounts(&["@alice:our.org"]));
-    agency.when(refuse("held under C-9")).at_once();
+    agency.when(refuse("held under C-9")).proposed(Effect::Disclose);
     agency.change_policy(|policy| {
         let letter =
             Letter { name: REASONS.to_owned(), kinds: vec!["information".to_owned()], ..letter(policy) };
@@ -226,7 +226,8 @@ fn what_the_request_says_is_nobodys_own_words() {
     notice.when(set("material", "the picture of the Kent Police")).at_once();
     // An agency is written to of whatever it asked for, and no user is.
     let removed = set("removed", "2026-11-20 10:00, as Kent Police asked");
-    knowing(shipped_as("removal")).when(removed).at_once();
+    let kents = shipped_as("removal").with(text("agency", "Kent Police"));
+    knowing(kents).when(removed).at_once();
 }
 
 /// Given another case that names the user and binds, or keeps their records, when words would go to the user that name whoever asked
@@ -505,6 +506,17 @@ fn what_the_request_does_not_hold_leaves_by_two_whatever_the_letter() {
     };
     let agency = || agency().with(text("data", "account"));
     agency().when(strike("we only have 192.0.2.7")).proposed(Effect::Disclose);
+    // Who else asked, and in which case, they learn by two as well
+    let listed = || {
+        let mut given = agency().with(text("agency", "Essex Police"));
+        given.terms.directory = subject().terms.directory;
+        given
+    };
+    listed().when(refuse("Kent Police asked the same")).proposed(Effect::Disclose);
+    listed().when(refuse("the same as C-9")).proposed(Effect::Disclose);
+    let named = || listed().with(text("context", "as Kent Police asked in C-9"));
+    named().when(refuse("Kent Police asked the same in C-9")).at_once();
+    listed().after(linked(9, Relation::Duplicate, false)).when(refuse("the same as C-9")).at_once();
     // What one of us put on a line since is no word of the request
     let typed =
         agency().done(Command::Set { edits: vec![Edit::Put(text("reference", "OP-1 bob@mail.example"))] });
