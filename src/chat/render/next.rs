@@ -219,8 +219,7 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
         );
     }
     // What is taken down within the hour, and kept, comes before.
-    let is_kept = !kind.preserves || case.hold.is_some();
-    if is_kept && kind.asks_whose && asks_whose(case, kind) {
+    if !is_to_be_kept(case, policy, terms, now) && kind.asks_whose && asks_whose(case, kind) {
         let line = line.say("whose is it? – ").code(command("set ID accounts=…"));
         let line =
             line.say(", or if no user of ours is concerned ").code(command("notify ID waive reason=…"));
@@ -290,17 +289,29 @@ fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) ->
     undecided.and_then(|line| line.category).map(|category| category.name.clone())
 }
 
+/// Whether something is left of what was asked for, or nothing was asked for by name.
+fn is_left(lines: &[scope::Line<'_>]) -> bool {
+    lines.is_empty() || lines.iter().any(|line| line.verdict.is_open())
+}
+
+/// Whether what is left is to be kept before anything else, and is not.
+fn is_to_be_kept(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> bool {
+    let preserves = policy.kind(&case.kind).is_some_and(|kind| kind.preserves);
+    let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    preserves && !is_kept && is_left(&scope::scope(case, policy, now, terms.zone_of(case)))
+}
+
 /// How it can end: with what is left of its scope, if it has one.
 fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let lines = scope::scope(case, policy, now, terms.zone_of(case));
-    let is_left = lines.is_empty() || lines.iter().any(|line| line.verdict.is_open());
+    let is_left = is_left(&lines);
     if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
         return line.say("which records are meant? – ").code(command("scope ID"));
     }
     let kind = policy.kind(&case.kind);
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
-    if is_left && kind.is_some_and(|kind| kind.preserves) && !is_kept {
+    if is_to_be_kept(case, policy, terms, now) {
         if let Some(kept) = case.kept_with.as_ref().filter(|_| case.kept_for_nobody().next().is_some()) {
             let left = case.kept_for_nobody();
             return line.join(text::keeps_nothing_of(kept.case, left, &case.id.to_string(), terms));
@@ -336,11 +347,14 @@ fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line:
     let in_full = !held_back && lines.iter().all(|line| line.verdict.is_open());
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
     let is_done = kind.is_some_and(|kind| done_line(case, kind).is_some());
+    // Of what was done it is not said that nothing was.
     let (line, answer) = match (is_left, in_full, discloses) {
         (false, _, _) if is_done => (line, "answer ID part"),
         (false, _, _) => (line.say("nothing is left to answer – "), "answer ID none"),
+        (true, true, true) if is_done => (line, "answer ID full|part"),
         (true, true, true) => (line, "answer ID full|part|none"),
         (true, true, false) => (line, "answer ID full"),
+        (true, false, true) if is_done => (line, "answer ID part"),
         (true, false, true) => (line, "answer ID part|none"),
         (true, false, false) => (line, "answer ID part"),
     };

@@ -226,13 +226,13 @@ impl<'t> World<'t> {
             Span::Code(text) | Span::Theirs(text) => text.starts_with("!case ").then(|| text.clone()),
             Span::Plain(_) | Span::Strong(_) | Span::Block(_) => None,
         });
-        // What was kept is destroyed, and a wish passed on, on the day on which somebody says so.
-        let on = |key: &str, line: &str| {
-            let today = self.now.date_naive();
+        // What somebody did they say on the day on which they did it.
+        let today = self.now.date_naive();
+        let on = |line: String, key: &&str| {
             line.replace(&format!("{key}=…"), &format!("{key}={today}"))
                 .replace(&format!("{key}=\"…\""), &format!("{key}={today}"))
         };
-        codes.flat_map(|line| filled(&on("forwarded", &on("destroyed", &line)))).collect()
+        codes.flat_map(|line| filled(&DONE.iter().fold(line, on))).collect()
     }
 
     fn types(&mut self, who: &str, line: &str) -> Result<(), String> {
@@ -318,6 +318,9 @@ fn with_values(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The lines that say when something was done.
+const DONE: [&str; 6] = ["destroyed", "forwarded", "restored", "removed", "acted", "erased"];
+
 /// What somebody would put on a line.
 fn value(key: &str) -> &'static str {
     match key {
@@ -395,4 +398,18 @@ fn what_the_card_says_leads_every_kind_to_its_close() {
             );
         }
     }
+}
+
+#[test]
+fn whose_it_is_comes_before_an_answer_where_nothing_is_left_to_keep() {
+    // Given a removal of which nothing that was asked for can be kept, and that was done
+    let mut world = World::new("removal", &TERMS[0], false);
+    world.step(&Step::Fills);
+    world.types("ada", "!case set 1 data=messages jurisdiction=GB removed=\"2026-11-20 10:30\"").unwrap();
+    world.types("ada", "!case verify 1 requester entry=\"Kent Police\" how=call").unwrap();
+    world.types("ada", "!case verify 1 instrument how=\"the court's register\"").unwrap();
+    // Then the card asks whose it was, and says no answer that would be refused for it
+    let named = world.named();
+    assert!(named.iter().any(|line| line.starts_with("!case set C-1 accounts=")), "{named:#?}");
+    assert!(!named.iter().any(|line| line.contains(" answer ")), "{named:#?}");
 }
