@@ -308,4 +308,8 @@ fn a_closed_case_is_open_again_only_once_it_is_free() {
     // When another one keeps it down instead, then nothing more is owed than before.
     assert!(beside(&kept, &[&other.case], &[]).case.closed.is_some());
     assert!(beside(&kept, &[], &[]).case.closed.is_none());
+    // Nor is it for what two people said is never done.
+    let undone = Event::LeftUndone { clocks: owned(&["restore", "own"]), reason: "it is lost".to_owned() };
+    let left = beside(&dropped, &[&one.case], &[]).after(undone).closed();
+    assert!(left.case.kept_down.binds() && beside(&left, &[], &[]).case.closed.is_some());
 }

@@ -113,6 +113,8 @@ fn whoever_countered_the_kept_one_is_linked_once_and_only_where_that_is_known() 
     let expected = [(id(9), linked(2, Relation::Counter, true)), (id(2), counter())];
     assert_eq!(links(&with(&notice), withdrawn()), expected);
     assert_eq!(links(&with(&notice.after(counter())), withdrawn()), [], "it was countered itself");
+    let other = Event::Linked { other: id(8), how: Relation::Counter, outward: false, received: Some(now()) };
+    assert_eq!(links(&with(&notice.after(other)), withdrawn()), expected, "and so it was by somebody else");
     // Of the kept one nobody looked up which stand, where the duplicate is what is worked on.
     let mut own = notice.after(linked(2, Relation::Duplicate, true));
     let other = notice.numbered(2).after(linked(1, Relation::Duplicate, false)).after(counter());
