@@ -322,7 +322,7 @@ fn what_stands_in_a_plea_is_none_by_itself() {
         "dont ask the user what they know",
         "please don't let the user down",
         "please don't let me know",
-        "nobody knows who shared it with the user",
+        "nobody knows what was shared with the user",
         "it is not shared by the user",
         "it was not shared with my friends",
     ] {
