@@ -295,6 +295,7 @@ mod tests {
             "robert (at) example.org",
             "robert : example.org",
             "@ robert : example.org",
+            "@ robert : localhost",
         ] {
             assert_eq!(without(text), SOMEBODY, "{text}");
         }

@@ -342,6 +342,13 @@ fn in_a_sentence_a_judge_is_none_without_a_plea_and_in_any_line_with_one() {
     assert!(names(&line(Reading::Text)));
     assert!(!names(&line(Reading::Day { day: day(1) })));
     assert!(!names(&line(Reading::Claimed)));
+    // On a line about secrecy each sentence is read by itself: what one denies, the next may say.
+    let unread = |words: &str| {
+        let reading = Reading::Unread { why: "write yes or no".to_owned() };
+        plain.with(Field { reading, ..text(SECRECY_KEY, words) })
+    };
+    assert!(names(&unread("No. A court order forbids you to tell the user")));
+    assert!(!names(&unread("No court order; please do not tell the user")));
 }
 
 #[test]
