@@ -347,7 +347,7 @@ fn in_a_sentence_a_judge_is_none_without_a_plea_and_in_any_line_with_one() {
         let reading = Reading::Unread { why: "write yes or no".to_owned() };
         plain.with(Field { reading, ..text(SECRECY_KEY, words) })
     };
-    assert!(names(&unread("No. A court order forbids you to tell the user")));
+    assert!(names(&unread("No. Court order: you may not tell the user")));
     assert!(!names(&unread("No court order; please do not tell the user")));
 }
 
