@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::directory::is_under;
 use super::disguised::{as_seen, meant_as};
 use super::folded::{folded, folded_but};
-use super::taken_apart::{together, without_gaps};
+use super::taken_apart::{together, unmarked, without_gaps};
 use super::unsigned::unsigned_in;
 use super::{Account, Case, Field, Reading};
 
@@ -239,9 +239,22 @@ pub fn named_on_lines(case: &Case) -> BTreeSet<String> {
     case.fields.iter().filter(|field| is_of_things(field)).flat_map(named_whole).collect()
 }
 
-fn texts(case: &Case) -> impl Iterator<Item = &str> {
+/// All that a request says: what stands on its lines, and what stands on none.
+pub(super) fn texts(case: &Case) -> impl Iterator<Item = &str> {
     let values = case.fields.iter().map(|field| field.value.as_str());
     values.chain(case.stray.iter().map(String::as_str))
+}
+
+/// The accounts, rooms, events and files that a plain text names, mail addresses too; also where their signs were taken apart in a
+/// way that has no other meaning.
+pub(super) fn named_in(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for text in [Some(text.to_owned()), unmarked(text)].into_iter().flatten() {
+        names_in(&text, &mut found);
+        unsigned_in(&text, &mut found);
+        things_in(&text, &mut found);
+    }
+    found
 }
 
 /// The accounts in a plain text without their sign, and those that somebody took apart.

@@ -29,6 +29,11 @@ pub(super) fn numbers(text: &str) -> Vec<String> {
     both.into_iter().collect()
 }
 
+/// The same where each sign that may stand between two numbers does.
+pub(super) fn lone_numbers(text: &str) -> Vec<String> {
+    runs(text, false)
+}
+
 fn runs(text: &str, joins: bool) -> Vec<String> {
     let mut found = Vec::new();
     let mut run = String::new();

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
+use super::beyond::beyond_request;
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
 use super::sweep::secrecy_end;
@@ -28,7 +29,7 @@ pub(super) fn effects(
     terms: &Terms,
 ) -> Vec<Effect> {
     let mut found = BTreeSet::new();
-    if discloses(before, after, terms) {
+    if discloses(before, after, terms) || !beyond_request(command, before, terms).is_empty() {
         found.insert(Effect::Disclose);
     }
     // Rule 65: what goes to a user in a person's own words may tell them what the gate withholds.

@@ -5,6 +5,7 @@
 mod adopt;
 mod answering;
 mod appeal;
+mod beyond;
 mod binding;
 mod brings;
 mod called;
@@ -62,6 +63,7 @@ use chrono::{DateTime, Utc};
 
 pub use answering::done_line;
 pub use appeal::own_decision;
+pub use beyond::beyond_request;
 pub use brings::brings;
 pub use countering::{countered, counters_nobody};
 pub use desk::{DeskAround, desk};

@@ -48,18 +48,27 @@ const PLACES: &[&str] = &[
 
 /// What a command would put into a letter that a user may get, or what is in the letter that it says went out.
 pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
-    let words = match command {
-        Command::Set { .. } => {
-            let mut found = findings(command, case, terms);
-            found.retain(|said| is_worded(said));
-            return found;
+    match command {
+        Command::RecordSent { letter, .. } => words_in(case, letter, terms),
+        Command::Notify { how: Settling::Tell { .. }, .. } => words_in(case, NOTICE, terms),
+        command if reaches_user(case, terms) => {
+            let mut found = typed(command, case, terms);
+            found.retain(|said| !matches!(command, Command::Set { .. }) || is_worded(said));
+            found
         }
-        Command::RecordSent { letter, .. } => return words_in(case, letter, terms),
-        Command::Notify { how: Settling::Tell { .. }, .. } => return words_in(case, NOTICE, terms),
+        _ => Vec::new(),
+    }
+}
+
+/// What is typed with a command and goes into a letter, whoever gets that.
+pub(super) fn typed<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
+    let words = match command {
+        Command::Set { .. } => return findings_where(command, case, terms, |_| true),
         Command::Prolong { reason, .. } => Some(reason.as_str()),
         Command::Refuse { words, .. } => words.as_deref(),
         Command::Scope { allow: false, reason, .. } => reason.as_deref(),
         Command::Scope { allow: true, .. }
+        | Command::RecordSent { .. }
         | Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
@@ -74,7 +83,7 @@ pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec
         | Command::Redirect { .. }
         | Command::Gag(_)
         | Command::Hold(_)
-        | Command::Notify { how: Settling::Withhold { .. } | Settling::Waive { .. }, .. }
+        | Command::Notify { .. }
         | Command::Attest { .. }
         | Command::Approve { .. }
         | Command::Deny { .. }
@@ -86,7 +95,7 @@ pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec
         | Command::CloseUndone { .. }
         | Command::Undo { .. } => None,
     };
-    words.into_iter().filter(|words| !words.trim().is_empty() && reaches_user(case, terms)).collect()
+    words.into_iter().filter(|words| !words.trim().is_empty()).collect()
 }
 
 /// What people of ours typed that stands in a letter which a user may get: it goes out when the letter does, whoever was asked about
@@ -118,9 +127,11 @@ fn by_person(case: &Case, terms: &Terms) -> bool {
 
 /// What a command would put on a line of ours, such as the clause that was breached, where a letter to the user repeats it.
 fn findings<'c>(command: &'c Command, case: &Case, terms: &Terms) -> Vec<&'c str> {
-    findings_where(command, case, terms, |_| true)
+    let found = findings_where(command, case, terms, |_| true);
+    if reaches_user(case, terms) { found } else { Vec::new() }
 }
 
+/// The same, of those lines alone, and whoever gets the letter.
 fn findings_where<'c>(
     command: &'c Command,
     case: &Case,
@@ -150,7 +161,7 @@ fn findings_where<'c>(
         }
         Edit::Put(_) | Edit::AddAccounts(_) | Edit::RemoveAccounts(_) | Edit::Received { .. } => None,
     });
-    said.filter(|_| reaches_user(case, terms)).collect()
+    said.collect()
 }
 
 /// Whether it says more than where something stands, and on which day: `3.2`, `section 4(2)`, `21 November 2026`. However short, all
@@ -285,7 +296,7 @@ fn to_another<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'
     let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) else { return Vec::new() };
     let letter = policy.letter(REASONS, &case.kind);
     let is_there = |key: &str| letter.is_some_and(|letter| repeats_in(letter, kind, key));
-    findings_where(command, case, terms, is_there)
+    if reaches_user(case, terms) { findings_where(command, case, terms, is_there) } else { Vec::new() }
 }
 
 /// Whether a second person reads them first: something on this case or another binds about whom they may go to, or nobody knows.

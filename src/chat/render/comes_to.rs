@@ -11,7 +11,7 @@ use crate::case::conflict::{
     ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
 };
 use crate::case::decide::gate::{Silence, bars, silence};
-use crate::case::decide::{answers_no_longer, brings, own_words};
+use crate::case::decide::{answers_no_longer, beyond_request, brings, own_words};
 use crate::case::destination::destinations;
 use crate::case::letter::{ANSWER, said_of_a_part};
 use crate::case::named_order::named_end;
@@ -52,6 +52,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.extend(reasons(&after));
     }
     lines.extend(told(case, &after, proposal, terms));
+    lines.extend(beyond(case, &proposal.command, terms));
     lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
 }
@@ -78,6 +79,16 @@ fn hold_moves(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> 
             format!("what is kept is let go sooner: the hold ends {ends}, not {was}")
         })
     })
+}
+
+/// What whoever asks would learn from words of ours: the same words are in the command, but nobody reads a number twice.
+fn beyond(case: &Case, command: &Command, terms: &Terms) -> Option<Line> {
+    let told = beyond_request(command, case, terms);
+    let line = Line::ours("the letter would say what the request does not");
+    let line = told.iter().take(OTHERS).fold(line, |line, one| line.say(" · ").theirs(one));
+    let more = told.len().saturating_sub(OTHERS);
+    let line = if more > 0 { line.say(format!(" and {more} more")) } else { line };
+    (!told.is_empty()).then_some(line)
 }
 
 /// Words of ours that may go to a user. Where the command does not hold them itself, they are said.

@@ -81,7 +81,8 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Some(Duty::Promised(promise)) if tells_user(promise) && !bars.is_empty() => {
             let line =
                 line.say(format!("{}: the user may not be told while the case binds", promise.clock.title));
-            match text::way_to_tell(&here(case, &bars), &case.id.to_string(), terms) {
+            let hears = text::hears_of_orders(case, terms);
+            match text::way_to_tell(&here(case, &bars), &case.id.to_string(), hears, terms) {
                 Some(way) => line.say(". ").join(way),
                 None => line.say(" – ").code(command("check", "")),
             }

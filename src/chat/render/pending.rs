@@ -7,8 +7,8 @@ use super::card::cautions;
 use super::comes_to::{comes_to, gives_out, is_erasure};
 use super::sealed::in_short;
 use crate::case::conflict::asks_for_copy;
-use crate::case::decide::brings;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
+use crate::case::decide::{beyond_request, brings};
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -49,6 +49,9 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
     let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
         (Effect::Policy, Command::Adopt { .. }) => "other rules decide what becomes of it",
         (Effect::Disclose, Command::Adopt { .. }) => "something falls away that stands before its answer",
+        (Effect::Disclose, command) if !beyond_request(command, case, terms).is_empty() => {
+            "its words hold what the request does not"
+        }
         (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
         (effect, _) => because(*effect, case, terms),
     });

@@ -318,8 +318,8 @@ fn with_values(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The lines that say when something was done.
-const DONE: [&str; 6] = ["destroyed", "forwarded", "restored", "removed", "acted", "erased"];
+/// The lines that say when something was done, and are not set before it can have been.
+const DONE: [&str; 3] = ["destroyed", "forwarded", "restored"];
 
 /// What somebody would put on a line.
 fn value(key: &str) -> &'static str {

@@ -65,7 +65,7 @@ pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };
 pub use slips::slip;
-pub use ways::{barred_here, deed, secrecy_to_come, way_to_tell, way_to_tell_here};
+pub use ways::{barred_here, deed, hears_of_orders, secrecy_to_come, way_to_tell, way_to_tell_here};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,
     if_theirs_after_all, in_short, is_verified, like, named_aside, no_longer_listed, unconfirmed, warned,

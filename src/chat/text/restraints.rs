@@ -192,7 +192,8 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 Some(way_out) => line.say(" ").join(way_out),
                 None => line,
             };
-            match super::way_to_tell(bars, id, terms) {
+            // Who owes users a notice has that letter.
+            match super::way_to_tell(bars, id, true, terms) {
                 Some(way) => line.say(" ").join(way),
                 None => line,
             }

@@ -5,6 +5,7 @@ use crate::case::clock::{Run, TO_SERVE, TO_TELL, runs};
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::gate::Bar;
 use crate::case::decide::{Deed, can_look_back, promises};
+use crate::case::letter::SECRECY;
 use crate::case::{Account, Case, CaseId, REVIEW_KEY, Stop, Terms};
 use crate::chat::dates;
 use crate::chat::page::Line;
@@ -61,13 +62,13 @@ pub fn way_to_tell_here(bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> O
     let waits = |(id, bar): &&(CaseId, Bar)| *id == case.id && *bar == Bar::Review && !can_look_back(case);
     let others: Vec<(CaseId, Bar)> = bars.iter().filter(|found| !waits(found)).copied().collect();
     let is_to_come = others.len() < bars.len();
-    way_to_tell(&others, &case.id.to_string(), terms)
+    way_to_tell(&others, &case.id.to_string(), hears_of_orders(case, terms), terms)
         .or_else(|| is_to_come.then(|| Line::ours("It is looked at again once it is over")))
 }
 
 /// What somebody does so that a user may be told after all, by what forbids it on the case `id`; nothing where only another case
-/// does, or nobody can.
-pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Line> {
+/// does, or nobody can. `hears`: whether a letter says to whoever asks that secrecy takes an order.
+pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, hears: bool, terms: &Terms) -> Option<Line> {
     let has = |bar: Bar| bars.iter().any(|(case, other)| *other == bar && case.to_string() == id);
     let code = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", id));
     let lift = code("gag ID lift by=…");
@@ -95,6 +96,11 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Li
                 .code(code("notify ID withhold reason=…")),
         );
     }
+    if has(Bar::Secrecy) && !hears {
+        let line =
+            Line::ours("They asked that nobody is told; if they ask for it no longer, two people say ");
+        return Some(line.code(code("set ID confidential=no")));
+    }
     if has(Bar::Secrecy) {
         return Some(
             Line::ours("Once they were told that it takes an order, their time runs – ")
@@ -104,6 +110,11 @@ pub fn way_to_tell(bars: &[(CaseId, Bar)], id: &str, terms: &Terms) -> Option<Li
         );
     }
     has(Bar::Review).then(|| Line::ours("Look at it again – ").code(code("set ID review=\"…\"")))
+}
+
+/// Whether a letter says to whoever asks that secrecy takes an order (rule 16).
+pub fn hears_of_orders(case: &Case, terms: &Terms) -> bool {
+    terms.policy_of(case).is_some_and(|policy| policy.letter(SECRECY, &case.kind).is_some())
 }
 
 /// That a user may not be told yet, what forbids it on the case itself, and what to do about that.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::given::*;
 use super::telling::told;
-use super::typed::commands;
+use super::typed::{BEYOND, commands};
 use crate::case::decide::Draw;
 use crate::case::decide::second::{carry_out, expire};
 use crate::case::decide::undo::way_back;
@@ -37,7 +37,9 @@ fn class(command: &Command) -> Class {
         | Command::Notify { .. }
         | Command::Attest { .. }
         | Command::Undo { .. }
-        | Command::Scope { allow: true, .. }
+        | Command::Refuse { .. }
+        | Command::Prolong { .. }
+        | Command::Scope { .. }
         | Command::Tag { .. }
         | Command::CloseUndone { .. }
         | Command::Adopt { .. } => Class::Guarded,
@@ -45,7 +47,6 @@ fn class(command: &Command) -> Class {
         | Command::Attach { .. }
         | Command::Verify { .. }
         | Command::Assign { .. }
-        | Command::Refuse { .. }
         | Command::Withdraw { .. }
         | Command::Close
         | Command::CloseUnsent { .. }
@@ -53,10 +54,8 @@ fn class(command: &Command) -> Class {
         | Command::RecordSent { .. }
         | Command::Redirect { .. }
         | Command::Cost { .. }
-        | Command::Prolong { .. }
         | Command::Seen
-        | Command::Snooze { .. }
-        | Command::Scope { allow: false, .. } => Class::Free,
+        | Command::Snooze { .. } => Class::Free,
         Command::Approve { .. } | Command::Deny { .. } => Class::Second,
     }
 }
@@ -173,8 +172,15 @@ impl World {
                 let waiting = self.cases[at].case.proposals.iter().find(|it| it.approved.is_none());
                 let code = waiting.map_or("ZZZZZZ".to_owned(), |proposal| proposal.code.clone());
                 self.types(who, at, Command::Approve { code, alone: None });
+                // Or hardly any walk would come to a letter that gives something out.
                 if then_wait {
                     self.wait(11);
+                    let (letter, via) = ("answer".to_owned(), Channel::Mail);
+                    self.types(
+                        who,
+                        at,
+                        Command::RecordSent { letter, via, at: None, repeat: Repeat::Unsaid },
+                    );
                 }
             }
             Step::Adopt { who, second } => {
@@ -376,6 +382,9 @@ fn guarded(before: &Case, event: &Event) -> bool {
                     && allowed(&after).any(|name| !allowed(before).any(|it| it == name)))
                 || (binds && loses_somebody())
         }
+        // What the request does not hold goes out with a letter.
+        Event::RequestRefused { words: Some(words), .. } if words == BEYOND => true,
+        Event::ScopeSet { allowed: false, reason: Some(reason), .. } if reason == BEYOND => true,
         // What has left the house is made more.
         Event::ScopeSet { allowed: true, .. } => matches!(
             before.outcome.as_ref().map(|outcome| &outcome.what),

@@ -482,18 +482,54 @@ fn a_line_that_was_put_otherwise_is_words_of_ones_own_in_a_notice() {
     came.when(tell).proposed(Effect::Tell);
 }
 
+/// A refusal to an agency goes out like an answer: an address in its words is a record that left the house (rules 1 and 60).
+#[test]
+fn what_the_request_does_not_hold_leaves_by_two_whatever_the_letter() {
+    let agency = || {
+        shipped_as("information").with(accounts(&["@alice:our.org"])).with(text("phone", "+44 1632 960200"))
+    };
+    // Given a request of an agency about alice, when the words of a refusal tell of more than it names, then it takes two
+    for words in [
+        "alice is alice.smith@mail.example",
+        "ask @bob:our.org instead",
+        "last seen from 192.0.2.7",
+        "her number is 07700 900123",
+        "she is in !abcdefghijkl:our.org",
+    ] {
+        agency().when(refuse(words)).proposed(Effect::Disclose);
+    }
+    let strike = |reason: &str| Command::Scope {
+        categories: vec!["account".to_owned()],
+        allow: false,
+        reason: Some(reason.to_owned()),
+    };
+    let agency = || agency().with(text("data", "account"));
+    agency().when(strike("we only have 192.0.2.7")).proposed(Effect::Disclose);
+    // What it says itself, and words that hold neither an address nor a number, are said by one
+    for words in [
+        "we find nothing of @alice:our.org",
+        "we called 01632 960200 in vain",
+        "see regulation (EU) 2016/679, article 10",
+    ] {
+        agency().when(refuse(words)).at_once();
+    }
+    agency().when(strike("more than the order reaches")).at_once();
+}
+
 #[test]
 fn numbers_are_words_once_they_may_be_those_of_a_case_or_a_request() {
-    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
-    let bound = || given("information").after(Event::Flagged { flag: Flag::Csea });
-    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2).beside(bound());
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    let is_worded = |says: &str| {
+        let set = Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+        !crate::case::decide::own_words(&set, &report.case, &report.terms).is_empty()
+    };
     for says in
         ["4, Friday", "§ 123, 2026", "§ 123, 1998", "20, 4711", "§ 1004 12", "123.456", "4,, 2", "4, 12:345"]
     {
-        report.when(set(says)).at_once();
+        assert!(!is_worded(says), "{says}");
     }
     for says in ["4711 1:2345", "4711:0815", "§ 1004 815", "12345", "4.12345"] {
-        report.when(set(says)).proposed(Effect::Tell);
+        assert!(is_worded(says), "{says}");
     }
 }
 

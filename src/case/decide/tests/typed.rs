@@ -8,6 +8,9 @@ use crate::case::*;
 /// The users whom these commands speak of.
 pub(super) const USERS: [&str; 2] = ["@a:our.org", "@b:our.org"];
 
+/// Words that hold what no request of the walks does.
+pub(super) const BEYOND: &str = "ask c@mail.example";
+
 pub(super) fn commands() -> impl Strategy<Value = Command> {
     let user = || prop::sample::select(USERS.to_vec()).prop_map(account);
     let days = || prop::option::of((21u32..31).prop_map(day));
@@ -28,7 +31,7 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::Assign { to: Some(ada()) }),
         1 => prop::sample::select(vec![Extent::Full, Extent::Part, Extent::None])
             .prop_map(|extent| Command::Answer { extent }),
-        1 => Just(refuse("scope", None)),
+        1 => prop::option::of(Just(BEYOND)).prop_map(|words| refuse("scope", words)),
         1 => Just(Command::Withdraw { reason: None }),
         1 => Just(Command::Close),
         1 => Just(Command::CloseUnsent { reason: "x".to_owned() }),
@@ -63,12 +66,15 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::Tag { add: owned(&["csea"]), remove: Vec::new() }),
         4 => Just(Command::Tag { add: Vec::new(), remove: owned(&["csea"]) }),
         1 => text_of("data", &["", "account", "account, open-messages", "messages"]),
-        1 => (prop::sample::select(vec!["account", "open-messages", "messages"]), prop::bool::ANY).prop_map(
-            |(what, allow)| Command::Scope {
+        1 => (
+            prop::sample::select(vec!["account", "open-messages", "messages"]),
+            prop::bool::ANY,
+            prop::sample::select(vec!["x", BEYOND]),
+        )
+            .prop_map(|(what, allow, reason)| Command::Scope {
                 categories: vec![what.to_owned()],
                 allow,
-                reason: Some("x".to_owned()),
-            }
-        ),
+                reason: Some(reason.to_owned()),
+            }),
     ]
 }

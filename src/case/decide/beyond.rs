@@ -1,0 +1,133 @@
+//! What a person's own words give out that the request does not hold (rules 1 and 60): a reason for a refusal goes to whoever asked,
+//! so an address or a number in it is a record that left the house, and takes two people like an answer.
+//!
+//! It knows addresses, accounts, rooms, files and long numbers. A name, and whatever somebody spells out, no program tells from
+//! other words.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use super::own_words::typed;
+use crate::case::taken_apart::unmarked;
+use crate::case::{Case, Command, Terms, mention, number};
+
+/// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
+pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
+    let said = typed(command, case, terms);
+    let named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
+    let dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
+    if named.is_empty() && dialled.is_empty() {
+        return named;
+    }
+    let mut known: BTreeSet<String> =
+        case.subjects().map(|subject| mention::name(&subject.account)).collect();
+    known.extend(mention::texts(case).flat_map(named_in));
+    let theirs: Vec<String> = mention::texts(case).flat_map(number::numbers).collect();
+    // With the code of a country or without it a number is the same.
+    let is_known = |number: &String| number::first_known(std::slice::from_ref(number), &theirs).is_some();
+    let beyond = dialled.into_iter().filter(|number| !is_known(number));
+    let named = named.into_iter().filter(|one| !known.contains(one));
+    named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).collect()
+}
+
+/// The mail address by which a text names what would be this account.
+fn as_mail(account: &str, said: &[&str]) -> Option<String> {
+    let (local, server) = account.strip_prefix('@')?.split_once(':')?;
+    let mail = format!("{local}@{server}");
+    let is_it = |said: &&str| {
+        let plain = mention::plain(said);
+        unmarked(&plain).is_some_and(|plain| plain.contains(&mail)) || plain.contains(&mail)
+    };
+    said.iter().any(is_it).then_some(mail)
+}
+
+/// Accounts, mailboxes, rooms, events, files and machines.
+fn named_in(text: &str) -> BTreeSet<String> {
+    let plain = mention::plain(text);
+    let mut found = mention::named_in(&plain);
+    found.extend(plain.split_whitespace().filter_map(machine));
+    found
+}
+
+/// Numbers that are longer than those of laws, days and times.
+fn numbers_in(text: &str) -> Vec<String> {
+    let words = text.split_whitespace();
+    // What is none ends one.
+    let rest: Vec<&str> = words.map(|word| if is_none(word) { ";" } else { word }).collect();
+    number::lone_numbers(&rest.join(" "))
+}
+
+/// Whether it is a year, a time, the number of a law, or an address, which is no number.
+fn is_none(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_time = bare.contains(':') && bare.split(':').all(|part| (1..=2).contains(&part.len()));
+    is_year(bare) || is_time || is_citation(bare) || machine(word).is_some()
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// The address of a machine: `192.0.2.7`, `[2001:db8::7]:443`.
+fn machine(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '[' | ']'));
+    let bare = match word.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None if word.matches(':').count() == 1 => word.split(':').next()?,
+        None => word.split('/').next()?.trim_end_matches(':'),
+    };
+    let address: IpAddr = bare.parse().ok()?;
+    // Two colons alone are no address that anybody has.
+    (!address.is_unspecified()).then(|| address.to_string())
+}
+
+/// The number of a law: `2016/679`, `2002/58/EC`, `EU)2023/1543`.
+fn is_citation(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('/').collect();
+    let has_year = parts.iter().take(2).any(|part| is_year(part.rsplit(')').next().unwrap_or_default()));
+    let is_short = |part: &&str| part.rsplit(')').next().unwrap_or_default().len() <= 4;
+    (2..=3).contains(&parts.len()) && has_year && parts.iter().all(is_short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told_of(text: &str) -> BTreeSet<String> {
+        named_in(text).into_iter().chain(numbers_in(text)).collect()
+    }
+
+    #[test]
+    fn addresses_and_long_numbers_are_told() {
+        for (text, told) in [
+            ("he is bob@mail.example", "@bob:mail.example"),
+            ("he is @bob:our.org.", "@bob:our.org"),
+            ("bob[at]mail[.]example", "@bob:mail.example"),
+            ("from 192.0.2.7, always", "192.0.2.7"),
+            ("from (192.0.2.7:4431)", "192.0.2.7"),
+            ("from 2001:DB8::7/64", "2001:db8::7"),
+            ("from [2001:db8::7]:443.", "2001:db8::7"),
+            ("call +44 7700 900123", "447700900123"),
+            ("on 2026-11-20 under 07700 900123", "07700900123"),
+            ("in !abcdefgh:our.org", "!abcdefgh:our.org"),
+        ] {
+            assert!(told_of(text).contains(told), "{text}: {:?}", told_of(text));
+        }
+    }
+
+    #[test]
+    fn days_sections_and_laws_are_not() {
+        for text in [
+            "Article 6(1)(f) of Regulation (EU) 2016/679",
+            "Regulation (EU)2023/1543, article 10",
+            "directive 2002/58/EC.",
+            "18 U.S.C. 2703(d), sections 94, 95, 100",
+            "since 2026-11-20 10:30 UTC, until 21.11.2026",
+            "between 10:30 and 11:45; see https://example.org/legal",
+            "we hold none; ask :: again",
+            "C-12",
+        ] {
+            assert!(told_of(text).is_empty(), "{text}: {:?}", told_of(text));
+        }
+    }
+}
