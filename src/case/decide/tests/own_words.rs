@@ -581,6 +581,7 @@ fn whose_words_a_command_holds() {
     assert_eq!(own(&subject(), &scope(false)), ["they watch you"]);
     assert!(own(&subject(), &scope(true)).is_empty());
     assert!(own(&subject(), &refuse(" ")).is_empty());
+    assert_eq!(own(&subject(), &refuse("4.1")), ["4.1"], "a place is words where it is no line of ours");
     assert!(crate::case::decide::may_name(&refuse("they"), &subject().case, &subject().terms));
     // A report goes to an authority, whoever asks.
     let with = |name: &str| {
