@@ -253,6 +253,39 @@ mod tests {
     }
 
     #[test]
+    fn it_is_the_account_that_goes_and_no_more() {
+        for (text, read) in [
+            ("carl.roe@mail.example", "[an address]"),
+            ("carl_roe@mail.example", "[an address]"),
+            ("carl=roe@mail.example", "[an address]"),
+            ("carl-roe@mail.example", "[an address]"),
+            ("carl+roe@mail.example", "[an address]"),
+            ("zed@far-away.example.", "[an address]."),
+            ("zed:far.io wrote", "[another account] wrote"),
+            ("by @zed.", "by [another account]."),
+            ("(@zed)", "([another account])"),
+            ("user=@zed", "user=[another account]"),
+            ("user=@zed.example", "user=[another account]"),
+            ("(at)jo said", "(at)[another account] said"),
+            ("jo(at)home", "[another account](at)home"),
+            ("jo: hello", "[another account]: hello"),
+            ("@alice:example.org:8x", "[another account]"),
+            ("@alice:example.org:bob", "[another account]"),
+        ] {
+            assert_eq!(for_alice(text), read, "{text}");
+        }
+        for text in ["kabob", "re:subject", "x:.com", "note:a.b", "at v:1.25", "v:1.2a"] {
+            assert_eq!(for_alice(text), text);
+        }
+        assert_eq!(without_others("zed@mail.example", None, &BTreeSet::new()), ADDRESS);
+        // What another one is called stays where it is within their own name.
+        let namesake =
+            |text: &str| without_others(text, Some("@alice:example.org"), &["alice".to_owned()].into());
+        assert_eq!(namesake("@alice:example.org"), "@alice:example.org");
+        assert_eq!(namesake("@alice:example.org/alice"), "@alice:example.org/[another account]");
+    }
+
+    #[test]
     fn what_was_taken_apart_is_left_out_with_all_around_it() {
         let without = |text: &str| without_others(text, Some("@alice:our.org"), &BTreeSet::new());
         for text in [
@@ -261,12 +294,19 @@ mod tests {
             "see roe [at] met (dot) police.uk",
             "robert (at) example.org",
             "robert : example.org",
+            "@ robert : example.org",
+            "@ robert : localhost",
         ] {
             assert_eq!(without(text), SOMEBODY, "{text}");
         }
-        for text in
-            ["they met at 10:30", "fraud: see below", "alice : our.org", "a dot on a map", "mail (at noon)"]
-        {
+        for text in [
+            "they met at 10:30",
+            "fraud: see below",
+            "alice : our.org",
+            "a dot on a map",
+            "mail (at noon)",
+            "@alice:our.org:8448 and a dot on a map",
+        ] {
             assert_eq!(without(text), text, "{text}");
         }
     }

@@ -210,10 +210,8 @@ pub fn keeps_down(case: &Case, terms: &Terms) -> Option<Keeps> {
         Keeping::Until { earliest: clock.earliest.unwrap_or(clock.start), due: clock.due }
     } else if case.acted_on || case.is_granted() || says_done {
         Keeping::Stands
-    } else if case.outcome.is_none() {
-        Keeping::Asks
     } else {
-        return None;
+        Keeping::Asks
     };
     let mut places = places(case);
     // Who takes a room down takes down what is in it, whatever else is named.

@@ -115,7 +115,7 @@ fn lines<'c>(case: &'c Case, policy: &'c Policy) -> Vec<Said<'c>> {
 /// Whether a line says so much that an order may be named among it. A number of the requester's own names none.
 fn is_prose(field: &Field) -> bool {
     let is_text = matches!(field.reading, Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. });
-    let is_other = field.key == INSTRUMENT_KEY || field.is_about_secrecy() || field.key == REFERENCE;
+    let is_other = field.key == INSTRUMENT_KEY || field.key == REFERENCE;
     is_text && !is_other && field.value.split_whitespace().nth(PROSE - 1).is_some()
 }
 

@@ -62,6 +62,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
     let brought: Vec<(Case, &Case)> = pairs
         .filter_map(|(duplicate, kept)| {
             let after = (then(duplicate), then(kept));
+            // What was approved may have brought it back already.
             let is_one = is_duplicate_of(&after.0, kept.id);
             let comes_back = is_one && leaves((duplicate, kept), (&after.0, &after.1), setting.terms);
             comes_back.then_some((after.0, kept))
@@ -72,12 +73,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events, setting
             let unshown = other.is_sealed() && !of.is_sealed();
             (of.id, Event::BroughtBack { other: other.id, outward, unshown, reopened: false })
         };
-        let own = back(kept, &duplicate, false);
-        // What was approved has brought it back already.
-        if events.contains(&own) {
-            continue;
-        }
-        events.extend([own, back(&duplicate, kept, true)]);
+        events.extend([back(kept, &duplicate, false), back(&duplicate, kept, true)]);
         events.extend(countered_too(&duplicate, kept, case, around));
         // One that is a counter-notice stands again (rule 41).
         let notices = countered(&duplicate).filter(|link| around.countered.contains(&link.other));

@@ -133,7 +133,7 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     // What was asked to be destroyed is, and goes to nobody: as long as it is asked for, what else is said destroys no more.
     let is_erased =
-        |case: &Case| asks_for_erasure_alone(case, terms) && says_erased(case, terms.kind_of(case), policy);
+        |case: &Case| says_erased(case, terms.kind_of(case), policy) && asks_for_nothing_else(case, terms);
     let asked = |case: &Case| -> Vec<Field> {
         let says_what = |field: &&Field| [RIGHT_KEY, DATA_KEY].contains(&field.key.as_str());
         case.fields.iter().filter(says_what).cloned().collect()
@@ -156,13 +156,12 @@ fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     said(before) != said(after) || !accounts(after).is_subset(&accounts(before))
 }
 
-/// Whether it asks that records be destroyed, and for none of them.
-fn asks_for_erasure_alone(case: &Case, terms: &Terms) -> bool {
+/// Whether what asks that records be destroyed asks for none of them.
+fn asks_for_nothing_else(case: &Case, terms: &Terms) -> bool {
     let form = terms.kind_of(case).and_then(|kind| kind.field(RIGHT_KEY)).map(|rule| &rule.form);
     let Some(FieldForm::SomeOf(choices)) = form else { return false };
-    let mut said = case.fields_of(RIGHT_KEY).peekable();
-    said.peek().is_some()
-        && said.all(|field| chosen(&field.value, choices).is_ok_and(|words| words == ["erasure"]))
+    let is_erasure = |field: &Field| chosen(&field.value, choices).is_ok_and(|words| words == ["erasure"]);
+    case.fields_of(RIGHT_KEY).all(is_erasure)
 }
 
 /// A user could be told sooner, or is not told at all.

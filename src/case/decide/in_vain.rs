@@ -42,7 +42,7 @@ fn is_told(is: Upshot, policy: &Policy, kind: &Kind) -> bool {
 fn is_otherwise(notice: &Notice, is: Upshot, case: &Case, kind: &Kind) -> bool {
     let was_otherwise = match notice.of {
         Some(was) => was != is,
-        None => is == Upshot::Nothing && dropped(case, kind).is_some(),
+        None => dropped(case, kind).is_some(),
     };
     matches!(notice.what, Telling::Told { .. }) && was_otherwise
 }

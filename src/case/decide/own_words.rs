@@ -20,7 +20,7 @@ use crate::case::letter::{
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Settling, Terms, glyph};
+use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Settling, Terms};
 
 /// No section and no year is longer.
 const LONGEST_NUMBER: usize = 4;
@@ -191,8 +191,7 @@ fn may_be_reference(said: &str) -> bool {
         [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] => true,
         _ => word.contains(':') && digits(word) <= 4,
     };
-    let said: Vec<&str> =
-        said.split([' ', ',', ';']).filter(|word| !word.is_empty() && !is_day(word)).collect();
+    let said: Vec<&str> = said.split([' ', ',', ';']).filter(|word| !is_day(word)).collect();
     let names_case = |word: &&str| {
         let word = word.trim_start_matches(['(', '[']).to_lowercase();
         word.starts_with('c') && digits(&word) > 0
@@ -333,10 +332,8 @@ fn cases_in(text: &str) -> BTreeSet<String> {
     for (at, _) in folded.iter().enumerate().filter(|(_, c)| c.is_ascii_digit()) {
         let before = &folded[..at];
         let digits: String = folded[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
-        if before.last().is_some_and(char::is_ascii_digit) {
-            continue;
-        }
-        let is_between = |c: &&char| c.is_whitespace() || glyph::is_dash(**c) || **c == '.' || **c == ':';
+        // As a key is read, a dash is a blank.
+        let is_between = |c: &&char| c.is_whitespace() || **c == '.' || **c == ':';
         let gap = before.iter().rev().take_while(is_between).count();
         let before: String = before[..before.len() - gap].iter().collect();
         let mut words = before.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -367,6 +364,8 @@ mod tests {
             "Case, no. 12",
             "see C\u{200B}-12",
             "see \u{421}-12",
+            "case: 12",
+            "C: 12",
         ] {
             assert_eq!(cases_in(text).into_iter().collect::<Vec<_>>(), ["12"], "{text}");
         }

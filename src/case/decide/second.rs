@@ -7,7 +7,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::answering::lapses;
 use super::effects::effects;
-use super::ending::not_denied;
 use super::rests_on::{rests_on_the_same, sum};
 use super::{Around, Draw, Events, Setting, act, called, code};
 use crate::case::{
@@ -106,9 +105,6 @@ pub(super) fn approve(
     }
     if !setting.terms.may_on(case, &proposal.by, proposal.command.need()) {
         return Ok(void(case, [proposal], Void::RoleLost));
-    }
-    if proposal.effects.contains(&Effect::Disclose) {
-        not_denied(case)?;
     }
     let then = as_proposed(case, around, proposal, setting)?;
     if is_for_others(case, proposal, &then, setting) {

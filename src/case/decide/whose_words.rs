@@ -46,7 +46,7 @@ pub(super) fn named_beside(case: &Case, around: &Around, said: &str, terms: &Ter
     let knows = |other: &&Case| !users.is_empty() && users.iter().all(|user| is_told(other, user));
     let untold = around.asking.iter().filter(|other| !knows(other));
     let others = around.naming.iter().flatten().chain(untold);
-    let shown = others.filter(|other| other.id != case.id && !other.is_sealed());
+    let shown = others.filter(|other| !other.is_sealed());
     let own: Vec<Vec<String>> = names(case, terms).iter().map(|name| words(name)).collect();
     let is_agencys = |case: &Case| terms.kind_of(case).is_none_or(is_from_agency);
     // An agency is written to in its own name, and somebody who asked before in theirs. What a person's request calls itself
@@ -61,16 +61,12 @@ pub(super) fn named_beside(case: &Case, around: &Around, said: &str, terms: &Ter
 
 /// The first name of whoever asks here that stands in a text, for words that go to somebody else (rule 31).
 pub(super) fn names_requester(case: &Case, said: &str, terms: &Terms) -> Option<String> {
-    let all = names(case, terms).into_iter().chain(reporters(case, terms));
+    let all = names(case, terms).into_iter().chain(reporters(case));
     all.into_iter().find(|name| is_named(name, said))
 }
 
 /// By what somebody who reports somebody can be named besides: by the first name or the last alone, and on lines that no form has.
-/// An agency's people are known by more.
-fn reporters(case: &Case, terms: &Terms) -> Vec<String> {
-    if terms.kind_of(case).is_some_and(is_from_agency) {
-        return Vec::new();
-    }
+fn reporters(case: &Case) -> Vec<String> {
     let of_them = |field: &&Field| {
         let words = words(&field.label);
         let is_theirs = words.iter().any(|word| REPORTERS.contains(&word.as_str()));

@@ -256,3 +256,95 @@ fn what_offices_write_the_other_way_round_asks_for_it_too() {
         assert_eq!(plea(text), None, "{text}");
     }
 }
+
+#[test]
+fn each_way_to_ask_for_it_is_known_by_itself() {
+    for text in [
+        "we tip off nobody; do not tip off anybody",
+        "he must not be tipped off",
+        "that nobody may tip off",
+        "who was tipped off",
+        "streng geheim",
+        "bitte alles geheim lassen",
+        "behandeln Sie alles geheim",
+        "act without notice to the user",
+        "act without informing the user",
+        "act without alerting the customer",
+        "no notifications to anybody",
+        "no notice should go out",
+        "no notice shall be given",
+        "no notice must be sent",
+        "no notice may be given",
+        "no notice please",
+        "no notice until May",
+        "il n est pas informé",
+        "ne le faites pas informer",
+        "he is not to tell",
+        "that this fact not be disclosed",
+        "the firm is not permitted to tell him",
+        "the firms are not permitted to tell him",
+        "a delayed notice order",
+        "by delaying notice for 90 days",
+        "please withhold notice from him",
+        "please postpone notice for a year",
+        "a notice must stay withheld",
+        "a notice shall stay withheld",
+        "a notice should stay postponed",
+        "notice must be withheld",
+        "notice must be postponed",
+        "notification is forbidden",
+        "confidentiality is required",
+        "Please don‘t notify the account holder",
+    ] {
+        assert!(plea(text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_plea_is_none_by_itself() {
+    for text in [
+        "there is no way to switch off the bot",
+        "nicht vertraulich",
+        "pas confidentiel",
+        "no secrecy",
+        "no secret",
+        "non confidential",
+        "nothing confidential",
+        "nicht geheim",
+        "pas secret",
+        "act without helping the user",
+        "un pas, informer le client",
+        "il a pas informer le client",
+        "he was not allowed to tell anybody",
+        "the notice was not received",
+        "the notice came delayed",
+        "confidentiality of our mail",
+        "dont ask the user what they know",
+        "please don't let the user down",
+        "please don't let me know",
+        "nobody knows what was shared with the user",
+        "it is not shared by the user",
+        "it was not shared with my friends",
+    ] {
+        assert_eq!(plea(text), None, "{text}");
+    }
+    // As far apart as it may be, and further.
+    for (near, far) in [
+        ("ne le faites pas informer", "ne le lui faites pas informer"),
+        (
+            "eine benachrichtigung muss in dieser sache und jetzt auch unterbleiben",
+            "eine benachrichtigung muss hier in dieser sache und jetzt auch unterbleiben",
+        ),
+        (
+            "confidentiality of this matter is hereby requested",
+            "confidentiality of this whole matter is hereby requested",
+        ),
+    ] {
+        assert!(plea(near).is_some(), "{near}");
+        assert_eq!(plea(far), None, "{far}");
+    }
+    assert!(!may_plead("fraud\tby bob"));
+    for value in ["not secret", "non secret", "nicht geheim", "no secret"] {
+        assert!(!is_mark(value), "{value}");
+    }
+}

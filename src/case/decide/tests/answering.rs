@@ -141,6 +141,10 @@ fn nothing_is_erased_in_full_while_a_hold_keeps_some_of_it() {
     // What was not looked up is not known to be free.
     beside(None).when(full()).refused(Restraint::HoldsNotKnown.into());
     beside(Some(Vec::new())).when(full()).proposed(Effect::Disclose);
+    // Nor is it while a case keeps some of it that nobody here may know of.
+    let mut unshown = beside(Some(Vec::new()));
+    unshown.around.held_unshown = true;
+    unshown.when(full()).refused(waits(Vec::new()).into());
     // A hold on the case itself.
     held(&beside(Some(Vec::new()))).when(full()).refused(waits(vec![id(1)]).into());
     // It counts once, and only while it runs.
@@ -223,4 +227,26 @@ fn nor_is_it_on_record_as_erased_while_a_hold_keeps_it() {
     said.when(set([Edit::RemoveAccounts(accounts(&["@ann:our.org"]))])).at_once();
     let by_itself = Restraint::ByItself { label: "erased".to_owned() };
     said.when(set([Edit::AddAccounts(accounts(&["@bob:our.org"]))])).refused(by_itself.into());
+}
+
+#[test]
+fn to_ask_for_an_erasure_says_of_none_that_it_was_done() {
+    let mut copy = erasure();
+    copy.case.fields.retain(|field| field.key != "right");
+    copy.around.holding = Some(vec![id(3)]);
+    let copy = copy.with(text("right", "access"));
+    copy.when(set([put(text("right", "erasure"))])).at_once();
+}
+
+#[test]
+fn whose_it_is_is_asked_before_the_answer_only_where_the_answer_says_that_they_are_told() {
+    let unclear = |asks: bool| {
+        let given = given("terms").with(half_read());
+        given.under(|policy| {
+            policy.kinds.iter_mut().for_each(|kind| (kind.notify, kind.asks_whose) = (true, asks));
+        })
+    };
+    let whose = Err(Restraint::WhoseIsIt.into());
+    assert_eq!(unclear(true).when(full()).decided, whose);
+    assert_ne!(unclear(false).when(full()).decided, whose);
 }

@@ -218,3 +218,111 @@ fn who_poses_as_an_agency_takes_two_once() {
     };
     assert_eq!(of_change(&lost(&posed), &lost(&called)), []);
 }
+
+/// An erasure that was answered and done.
+fn erased() -> Given {
+    let asked = under_eu("subject").with(accounts(&["@a:our.org"])).with(text("right", "erasure"));
+    asked.after(Event::Answered { extent: Extent::Full }).with(text("erased", "2026-11-20"))
+}
+
+fn without(given: &Given, key: &str) -> Given {
+    let mut given = given.clone();
+    given.case.fields.retain(|field| field.key != key);
+    given
+}
+
+#[test]
+fn an_erasure_that_would_be_another_now_takes_two() {
+    // To ask for some records after all, or to take back that it was done.
+    let note = |given: &Given| given.with(text("context", "a note"));
+    assert_eq!(of_change(&erased(), &note(&erased())), []);
+    assert_eq!(of_change(&erased(), &erased().with(text("data", "account"))), [Effect::Disclose]);
+    assert_eq!(of_change(&erased(), &note(&without(&erased(), "erased"))), [Effect::Disclose]);
+    // Where nobody says which right is asked for, it may be more than that.
+    let unsaid = without(&erased(), "right");
+    assert_eq!(of_change(&unsaid, &note(&unsaid)), [Effect::Disclose]);
+}
+
+#[test]
+fn an_answer_is_rewritten_by_two_where_nobody_could_read_of_whom_it_was() {
+    let answered =
+        given("other").with(accounts(&["@a:our.org"])).after(Event::Answered { extent: Extent::Full });
+    let unread = answered.with(half_read());
+    assert_eq!(of_change(&unread, &answered), [Effect::Disclose]);
+    assert_eq!(of_change(&answered, &answered.with(accounts(&["@a:our.org"]))), []);
+}
+
+#[test]
+fn what_is_asked_for_no_more_after_an_answer_hides_nothing() {
+    let asked = shipped_as("removal").with(text("data", "account"));
+    assert_eq!(of_change(&asked, &without(&asked, "data")), [Effect::Disclose]);
+    let none = asked.after(Event::Answered { extent: Extent::None });
+    assert_eq!(of_change(&none, &without(&none, "data")), []);
+}
+
+#[test]
+fn another_policy_that_makes_an_answer_give_out_records_takes_two() {
+    let mut before = given("terms").after(Event::Answered { extent: Extent::Full });
+    let mut policy = before.terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    policy.kinds.iter_mut().for_each(|kind| kind.discloses = true);
+    before.terms.policies.insert(policy.version.clone(), policy);
+    let mut after = before.clone();
+    after.case.policy = "ours/2".to_owned();
+    assert!(of_change(&before, &after).contains(&Effect::Disclose));
+}
+
+#[test]
+fn who_asks_about_their_own_data_is_left_unanswered_by_two_and_an_agency_by_one() {
+    let left = |given: &Given| given.after(Event::LeftUnsent { reason: "a fake".to_owned() });
+    let (person, agency) = (given("subject"), given("information"));
+    assert_eq!(of_change(&person, &left(&person)), [Effect::Leave]);
+    assert_eq!(of_change(&agency, &left(&agency)), []);
+    // It is decided once.
+    assert_eq!(of_change(&left(&person), &left(&person)), []);
+    // Where nobody can read any more who asks, it may be a person.
+    let mut lost = agency.clone();
+    lost.terms.policies.clear();
+    assert_eq!(of_change(&lost, &left(&lost)), [Effect::Leave]);
+}
+
+#[test]
+fn a_gag_that_is_over_makes_no_wish_since_any_less() {
+    let gag = Event::GagSet {
+        ordered_by: "x".to_owned(),
+        day: None,
+        until: Some(now() + TimeDelta::hours(1)),
+        document: None,
+    };
+    let over = told().after(gag).after(Event::GagOver { how: GagEnding::Ended });
+    let anew = over.after(Event::FieldSet { field: secrecy(Secrecy::Open) });
+    assert!(anew.case.asks_for_secrecy());
+    assert_eq!(of_change(&anew, &anew), []);
+}
+
+#[test]
+fn that_another_case_becomes_a_duplicate_frees_nobody_on_this_one() {
+    let case = gagged(&told()).beside(told().numbered(2));
+    let effects = |events: Vec<(CaseId, Event)>| {
+        let note = Command::Note { text: "x".to_owned() };
+        effects(&note, &case.case, &case.case, &events, &case.around, &case.terms)
+    };
+    assert_eq!(effects(vec![(id(2), linked(1, Relation::Duplicate, true))]), []);
+    assert_eq!(effects(vec![(id(1), linked(2, Relation::Duplicate, true))]), [Effect::Tell]);
+    // To say that nothing binds is a decision, whatever binds besides.
+    let how = GagEnding::NotBinding { reason: "x".to_owned() };
+    assert_eq!(effects(vec![(id(1), Event::GagOver { how })]), [Effect::Tell]);
+}
+
+#[test]
+fn to_take_a_word_of_a_requester_who_poses_as_another_off_takes_one() {
+    let address = |mail: &str| {
+        let reading = Reading::Email { address: mail.to_owned(), odd: Vec::new(), more: Vec::new() };
+        Field { reading, ..text("email", mail) }
+    };
+    let mut posed =
+        given("information").with(text("agency", "Met Police")).with(address("roe@met-police.uk"));
+    posed.terms = Terms { directory: knowing().directory, ..posed.terms };
+    assert_eq!(of_change(&posed, &posed.called()), [Effect::Verify]);
+    assert_eq!(of_change(&posed.called(), &posed), []);
+}

@@ -6,7 +6,7 @@ use super::given::*;
 use super::telling::told;
 use crate::case::decide::gate::{bars, may_tell};
 use crate::case::decide::second::carry_out;
-use crate::case::decide::{Deed, Draw, Setting, apart, promises};
+use crate::case::decide::{Deed, Draw, Setting, apart, calling_promise, promises};
 use crate::case::*;
 
 const FOUND: &str = "2026-11-20, account closed";
@@ -182,6 +182,20 @@ fn it_is_named_next_while_the_request_is_open() {
     let on = desk("terms").after(flagged());
     let promise = apart(&on.case, &on.terms, now()).expect("somebody was called");
     assert_eq!((promise.by, promise.clock.calls), (Deed::Fill("age checked".to_owned()), Some(Role::Safety)));
+}
+
+#[test]
+fn what_somebody_is_called_for_is_found_among_all_that_is_promised() {
+    let asked = desk("complaint").after(Event::Answered { extent: Extent::Full });
+    assert_eq!(calling_promise(&asked.case, &asked.terms), None, "nobody was called");
+    // An erasure that is owed calls nobody; the flag does.
+    let erasure =
+        desk("subject").with(text("right", "erasure")).after(Event::Answered { extent: Extent::Full });
+    assert!(!promises(&erasure.case, &erasure.terms).is_empty());
+    assert_eq!(calling_promise(&erasure.case, &erasure.terms), None);
+    let on = erasure.after(flagged());
+    let found = calling_promise(&on.case, &on.terms).map(|promise| promise.by);
+    assert_eq!(found, Some(Deed::Fill("age checked".to_owned())));
 }
 
 #[test]

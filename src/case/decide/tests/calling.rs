@@ -218,3 +218,18 @@ fn a_number_that_leads_nowhere_proves_nothing_either_way() {
     assert!(case.case.requester.is_none() && case.case.what_was_denied().is_none());
     case.when(verify(Verifiable::Requester, None, "rang again")).at_once();
 }
+
+#[test]
+fn what_somebody_denied_is_given_out_by_no_other_verb() {
+    // Given an answer with records, and a requester who was denied since.
+    let answered = called(&["ben"]).with(text("agency", "the police"));
+    let denied = answered.after(Event::Answered { extent: Extent::Full }).after(denied_by("ben"));
+    let rewrite = || set([put(text("agency", "the yard"))]);
+    let refused = Restraint::WasDenied { what: Verifiable::Requester };
+    denied.when(rewrite()).refused(refused.into());
+    // What was proposed before is void with it.
+    let waits = answered.after(Event::Answered { extent: Extent::Full }).done(rewrite());
+    assert_eq!(waits.case.proposals[0].effects, [Effect::Disclose]);
+    let void = Event::Voided { code: waits.code(), why: Void::Changed };
+    waits.after(denied_by("ben")).by("cy").when(approve(&waits.code())).then([void]);
+}

@@ -186,3 +186,70 @@ fn the_gate_is_asked_about_each_user_once_and_about_the_one_who_is_named() {
     let one_left = Case { notices: BTreeMap::from([(a, settled)]), ..twice.case };
     assert_eq!(asked_about(&one_left, None), [b]);
 }
+
+#[test]
+fn while_the_clock_is_in_doubt_nothing_that_takes_two_is_done_at_once() {
+    let gag = Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None });
+    let lift = Command::Gag(GagStep::Lift { by: "the court".to_owned() });
+    let waits = told().done(gag).done(lift).by("ben");
+    let approved = |certain| {
+        let (actor, now, draw) = (&waits.actor, waits.now, waits.draw);
+        let setting = Setting { actor, terms: &waits.terms, now, draw, certain };
+        decide(&waits.case, &waits.around, approve(&waits.code()), &setting).unwrap().len()
+    };
+    // When the clock is certain it is approved, carried out and lifted; else only approved.
+    assert!(approved(true) > 1);
+    assert_eq!(approved(false), 1);
+}
+
+#[test]
+fn what_is_carried_out_waits_for_nothing_that_waits_beside_it_but_itself() {
+    // Given a case that somebody proposes to close unanswered, and something else that waits.
+    let own = given("subject").after(Event::RequestRefused {
+        code: "other".to_owned(),
+        text: "No.".to_owned(),
+        words: None,
+    });
+    let own = own.under(|policy| policy.two_people.acts.push("note".to_owned()));
+    let close = own.done(Command::CloseUnsent { reason: "a fake".to_owned() });
+    assert!(matches!(
+        &close.by("ben").when(approve(&close.code())).all()[..],
+        [_, (_, Event::CarriedOut { .. }), ..]
+    ));
+    let both = drawn(&close).done(Command::Note { text: "x".to_owned() });
+    assert_eq!(both.case.proposals.len(), 2);
+    let owed = both.by("ben").when(approve(&close.code())).decided;
+    assert!(matches!(owed, Err(Refusal::Restraint(Restraint::Owed(_)))), "{owed:?}");
+}
+
+#[test]
+fn counsel_decides_of_what_is_given_out_and_of_nothing_else() {
+    let case = held().called().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+    let for_counsel = case.under(|policy| policy.instruments[1].counsel = true);
+    let release = for_counsel.done(Command::Hold(HoldStep::Release));
+    release.by("ben").when(approve(&release.code())).happens();
+}
+
+#[test]
+fn what_counsel_decides_nobody_else_decides_alone() {
+    let attest = || Command::Attest { reason: "a bomb, tonight".to_owned() };
+    let case = emergency().under(|policy| policy.two_people.counsel.push("attest".to_owned())).by("ben");
+    let waits = case.done(attest());
+    waits.when(alone(&waits.code())).refused(Refusal::RoleLacks(Need::Counsel));
+    // Nor does anybody where the policy does not know the kind any more.
+    let waits = emergency().by("ben").done(attest());
+    let lost = waits.under(|policy| policy.kinds.clear());
+    lost.when(alone(&waits.code())).refused(Refusal::PolicyMissing);
+}
+
+#[test]
+fn where_no_policy_is_left_nobody_approves() {
+    let waits = held().done(Command::Hold(HoldStep::Release)).by("ben");
+    let mut lost = waits.clone();
+    lost.terms.policies.clear();
+    lost.when(approve(&waits.code())).refused(Refusal::PolicyMissing);
+    let cools = waits.done(approve(&waits.code()));
+    let ready = cools.case.proposals[0].approved.as_ref().unwrap().ready;
+    let void = Event::Voided { code: waits.code(), why: Void::RoleLost };
+    assert_eq!(carry_out(&cools.case, &cools.around, &lost.terms, ready), [(id(1), void)]);
+}

@@ -143,6 +143,8 @@ fn a_reason_is_gone_once_it_is_not_so_any_more() {
     assert!(!gone(&lacks), "nobody has refused it");
     let refused = lacks.done(refuse(&code, None));
     assert!(!gone(&refused));
+    // Of a reason that the policy has no more nobody can say that it is not so.
+    assert!(!gone(&refused.under(|policy| policy.reasons.retain(|reason| reason.code != code))));
     let mut came = refused.done(set([put(text("context", "spam"))]));
     assert!(gone(&came));
     // Its letter goes out no more; that it had gone out before is put on record all the same.

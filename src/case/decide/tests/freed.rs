@@ -172,3 +172,35 @@ fn to_take_it_off_gives_no_more_time_where_no_answer_is_waited_for() {
     let on = done(&off.at(now() + days(6)), set("instrument", "court order 7"));
     assert_eq!(told_in(&on), Some(3), "it is overdue");
 }
+
+/// What these events bring besides, on the case itself.
+fn besides(given: &Given, event: Event) -> Vec<Event> {
+    let setting =
+        Setting { actor: &given.actor, terms: &given.terms, now: given.now, draw: given.draw, certain: true };
+    let events = freed(&given.case, vec![(id(1), event)], &setting);
+    events.into_iter().skip(1).map(|(_, event)| event).collect()
+}
+
+#[test]
+fn a_notice_counts_from_what_was_found_out_and_from_nothing_else() {
+    let withheld = resting_on("IPA authorisation");
+    // That the gag is lifted counts by itself.
+    let set = Event::GagSet { ordered_by: "x".to_owned(), day: None, until: None, document: None };
+    let how = GagEnding::Lifted { by: "the court".to_owned() };
+    assert_eq!(besides(&withheld.after(set), Event::GagOver { how }), []);
+    // Another policy may say that the instrument lets them be told.
+    let mut adopting = withheld.clone();
+    let mut policy = adopting.terms.policy().unwrap().clone();
+    policy.version = "ours/2".to_owned();
+    policy.instruments.iter_mut().for_each(|known| known.notice = Tell::Tell);
+    adopting.terms.policies.insert(policy.version.clone(), policy);
+    let adopted = Event::PolicyAdopted { policy: "ours/2".to_owned(), from: None };
+    assert_eq!(besides(&adopting, adopted), [Event::FreeToTell { since: Some(now()) }]);
+    // A line that is put back where it stood frees them from when it did before, and that is known.
+    let mut missing = asked();
+    missing.case.freed.instrument = Some(now() - days(2));
+    let put_back = || Event::FieldSet { field: text("instrument", "court order 7") };
+    assert_eq!(besides(&missing, put_back()), []);
+    missing.case.freed.instrument = None;
+    assert_eq!(besides(&missing, put_back()), [Event::FreeToTell { since: Some(now()) }]);
+}

@@ -2,7 +2,7 @@
 
 use super::given::*;
 use super::telling::told;
-use crate::case::decide::gate::{Bar, bars, may_be_cleared, may_tell};
+use crate::case::decide::gate::{Bar, bars, may_be_cleared, may_tell, readings};
 use crate::case::*;
 
 fn bars_of(given: &Given) -> Vec<Bar> {
@@ -236,4 +236,32 @@ fn a_name_that_is_made_to_look_like_anothers_binds_everybody() {
         assert_eq!(says("@alice:our.org"), Err(vec![(id(2), Bar::Gag)]), "{name}");
         assert_eq!(says("@z:our.org"), Ok(()), "{name} is somebody");
     }
+}
+
+#[test]
+fn what_an_authority_asks_for_by_a_letter_binds_a_duplicate_of_it_too() {
+    let letter = given("preservation").under(|policy| {
+        policy.notice.letter = Tell::Withhold;
+        policy.kinds.iter_mut().for_each(|kind| kind.from_authority = true);
+    });
+    assert_eq!(bars_of(&letter.after(linked(2, Relation::Duplicate, true))), [Bar::Instrument]);
+}
+
+#[test]
+fn a_user_is_asked_about_by_the_server_whose_machine_it_is_too() {
+    let mut terms = terms();
+    terms.servers = owned(&["matrix.our.org", "our.org"]);
+    let asked = |name: &str| readings(&account(name), &terms);
+    let both = ["@a:matrix.our.org", "@a:our.org"];
+    assert!(both.iter().all(|name| asked(both[0]).contains(*name)), "{:?}", asked(both[0]));
+    assert!(asked("@a:our.org").contains("@a:our.org") && !asked("@a:our.org").contains(both[0]));
+    assert!(!asked("@a:elsewhere.org").contains("@a:our.org"));
+}
+
+#[test]
+fn no_finding_is_offered_about_the_case_itself() {
+    let case = gagged(&given("other").with(text("context", "see @a:our.org")));
+    let a = account("@a:our.org");
+    assert_eq!(may_be_cleared(&case.case, &a, [&case.case], &case.terms), None);
+    assert_eq!(may_be_cleared(&told().numbered(2).case, &a, [&case.case], &case.terms), Some(id(1)));
 }

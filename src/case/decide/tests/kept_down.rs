@@ -185,3 +185,134 @@ fn who_countered_a_notice_countered_its_duplicate_too() {
     };
     assert!(events.iter().any(is_there), "{events:?}");
 }
+
+/// What is found beside other cases, and nothing if it is what was found before.
+fn found(given: &Given, others: &[&Given]) -> Option<Event> {
+    let others = others.iter().map(|other| (other.case.id, other.case.clone())).collect();
+    crate::case::decide::kept_down(&given.case, &others, &BTreeSet::new(), &given.terms)
+}
+
+/// A notice about these, granted.
+fn about(number: u32, material: &str) -> Given {
+    let notice = shipped_as("copyright").with(accounts(&["@alice:our.org"])).with(text("material", material));
+    notice.numbered(number).after(full())
+}
+
+fn sealed(given: &Given) -> Given {
+    given.after(Event::Flagged { flag: Flag::Csea })
+}
+
+const BOTH: &str = "mxc://our.org/one, mxc://our.org/two";
+const ONE: &str = "mxc://our.org/one";
+const TWO: &str = "mxc://our.org/two";
+
+#[test]
+fn what_is_as_it_was_found_is_not_found_again() {
+    let dropped = withdrawn(&granted("copyright"));
+    let other = granted("copyright").numbered(2);
+    // Other material keeps nothing down, nor does anybody say so.
+    assert_eq!(found(&dropped, &[]), None);
+    assert_eq!(found(&dropped, &[&about(2, ONE)]), None);
+    let kept = beside(&dropped, &[&other.case], &[]);
+    assert_eq!(found(&kept, &[&other]), None);
+    // Nor when it was freed, and is free.
+    let freed = beside(&kept, &[], &[]);
+    assert!(freed.case.kept_down.freed.is_some());
+    assert_eq!(found(&freed, &[]), None);
+    // A case keeps nothing down itself, even where its own day is the only one that counts.
+    let undated = countered(&granted("copyright"), "2026-11-20").under(|policy| {
+        policy.clocks.iter_mut().for_each(|clock| clock.not_before = None);
+    });
+    assert_eq!(found(&undated, &[&undated]), None);
+}
+
+#[test]
+fn who_asks_is_named_still_when_it_went_back() {
+    let owed = countered(&granted("copyright"), "2026-11-20");
+    let asks = of("copyright").numbered(2);
+    let warned = beside(&owed, &[&asks.case], &[]);
+    let back = warned.after(Event::FieldSet { field: text("restored", "2026-12-09") });
+    let named = |other: &Case| beside(&back, &[other], &[]).case.kept_down.asked.by;
+    assert_eq!(named(&asks.case), [id(2)].into());
+    // But not who was granted it since, or asks no more.
+    assert_eq!(named(&asks.after(full()).case), BTreeSet::new());
+    assert_eq!(named(&asks.done(Command::Withdraw { reason: None }).case), BTreeSet::new());
+}
+
+#[test]
+fn what_an_erased_case_kept_down_of_a_part_stays_so_of_that_part() {
+    let dropped = withdrawn(&about(1, BOTH));
+    let kept = beside(&dropped, &[&about(2, ONE).case], &[]);
+    assert!(kept.case.kept_down.rest && goes_back(&kept).is_some());
+    let erased = beside(&kept, &[], &[2]);
+    assert!(erased.case.kept_down.rest && goes_back(&erased).is_some(), "the rest goes back all the same");
+    // So it is of one that nobody may name.
+    let kept = beside(&dropped, &[&sealed(&about(2, BOTH)).case], &[]);
+    assert_eq!((&kept.case.kept_down.by, &kept.case.kept_down.unshown), (&[].into(), &[id(2)].into()));
+    assert!(beside(&kept, &[], &[2]).case.stays_down());
+}
+
+#[test]
+fn only_a_later_day_than_its_own_is_waited_for() {
+    let until = |given: &Given, other: &Given| beside(given, &[&other.case], &[]).case.kept_down.until;
+    let one = countered(&granted("copyright"), "2026-11-20");
+    let same = one.numbered(2);
+    assert_eq!((until(&one, &same), until(&same, &one)), (None, None));
+    let later = countered(&granted("copyright").numbered(2), "2026-12-10");
+    assert!(until(&one, &later).is_some() && until(&later, &one).is_none());
+}
+
+#[test]
+fn of_several_days_the_first_counts_on_which_something_may_go_back() {
+    let dropped = withdrawn(&about(1, BOTH));
+    let soon = |number, material| countered(&about(number, material), "2026-11-20");
+    let late = |number, material| countered(&about(number, material), "2026-12-10");
+    let waits = |others: &[&Given]| {
+        let others: Vec<&Case> = others.iter().map(|other| &other.case).collect();
+        beside(&dropped, &others, &[]).case.kept_down
+    };
+    let days = |given: &Given| goes_back(given).and_then(|(earliest, _)| earliest).unwrap();
+    let day =
+        |kept: &KeptDown| kept.until.as_ref().map(|until| until.earliest.format("%Y-%m-%d").to_string());
+    // Of one place the last day that anybody has for it.
+    let kept = waits(&[&soon(2, BOTH), &late(3, BOTH)]);
+    assert_eq!(day(&kept), Some(days(&late(3, BOTH))));
+    assert_eq!(kept.until.unwrap().of, Others { by: [id(2), id(3)].into(), unshown: [].into() });
+    // Of two places that of which it is sooner.
+    assert_eq!(day(&waits(&[&soon(2, ONE), &late(3, TWO)])), Some(days(&soon(2, ONE))));
+    // What stays down for somebody else is not waited for, nor is who waits for nothing but that.
+    let kept = waits(&[&about(2, ONE), &late(3, ONE), &soon(4, TWO)]);
+    assert_eq!(day(&kept), Some(days(&soon(4, TWO))));
+    assert_eq!(kept.until.unwrap().of.by, [id(4)].into());
+    // Where a part may go back at once nothing waits, and of the rest it is said who keeps it.
+    let kept = waits(&[&soon(2, ONE), &sealed(&late(3, ONE))]);
+    assert_eq!((day(&kept), kept.rest), (None, true));
+    assert_eq!((kept.by, kept.unshown), ([id(2)].into(), [id(3)].into()));
+}
+
+#[test]
+fn a_closed_case_is_open_again_only_once_it_is_free() {
+    // Given a closed case that still owes a line of its own, and is kept down.
+    let owes = |given: Given| {
+        given.under(|policy| {
+            let back = policy.clocks.iter().find(|clock| clock.from == Start::Dropped).expect("there is one");
+            let until = Stop::Line("own".to_owned());
+            let (name, kinds) = ("own".to_owned(), Vec::new());
+            let own = ClockRule { name, kinds, from: Start::Closed, until, ..back.clone() };
+            policy.clocks.push(own);
+        })
+    };
+    let dropped = owes(withdrawn(&granted("copyright")));
+    let (one, other) = (granted("copyright").numbered(2), granted("copyright").numbered(3));
+    let mut kept = beside(&dropped, &[&one.case], &[]).closed();
+    kept.case.closed = Some(now() + chrono::TimeDelta::hours(1));
+    let own = |given: &Given| clocks(&given.case, &given.terms).iter().any(|clock| clock.name == "own");
+    assert!(own(&kept));
+    // When another one keeps it down instead, then nothing more is owed than before.
+    assert!(beside(&kept, &[&other.case], &[]).case.closed.is_some());
+    assert!(beside(&kept, &[], &[]).case.closed.is_none());
+    // Nor is it for what two people said is never done.
+    let undone = Event::LeftUndone { clocks: owned(&["restore", "own"]), reason: "it is lost".to_owned() };
+    let left = beside(&dropped, &[&one.case], &[]).after(undone).closed();
+    assert!(left.case.kept_down.binds() && beside(&left, &[], &[]).case.closed.is_some());
+}

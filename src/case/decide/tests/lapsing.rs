@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::given::*;
 use crate::case::Refusal as R;
+use crate::case::decide::answering::lapses;
 use crate::case::decide::sweep;
 use crate::case::*;
 
@@ -57,6 +58,18 @@ fn an_order_that_has_lapsed_or_is_not_in_force_yet_opens_nothing() {
 }
 
 #[test]
+fn only_what_opens_records_lapses_with_the_order() {
+    let until = |given: &Given, command: Command| lapses(&given.case, &command, &given.terms);
+    let asked = by_an_order_of(20);
+    assert_eq!(until(&asked, full()), Some(at("2026-11-22T23:59:59Z")));
+    assert_eq!(until(&asked, Command::Answer { extent: Extent::None }), None);
+    let shut = |policy: &mut Policy| {
+        policy.kinds.iter_mut().for_each(|kind| (kind.discloses, kind.discloses_if_asked) = (false, false));
+    };
+    assert_eq!(until(&asked.under(shut), full()), None);
+}
+
+#[test]
 fn an_answer_waits_for_its_second_person_no_longer_than_the_order_is_in_force() {
     let expires = |given: &Given| given.done(full()).case.proposals[0].expires;
     assert_eq!(
@@ -74,6 +87,11 @@ fn an_answer_waits_for_its_second_person_no_longer_than_the_order_is_in_force() 
     let swept = sweep(&case.case, &case.around, &case.terms, late, true);
     assert!(swept.contains(&(id(1), void.clone())), "{swept:?}");
     Given { now: late, ..case.by("ben") }.when(approve(&case.code())).then([void]);
+    // What has cooled by then is approved, up to the last moment at which it has.
+    for soon in [now(), at("2026-11-21T23:49:59Z")] {
+        let events = Given { now: soon, ..case.by("ben") }.when(approve(&case.code())).happens();
+        assert!(matches!(events.as_slice(), [Event::Approved { .. }]), "{events:?}");
+    }
     // What would cool until the order is gone is void before.
     let last = at("2026-11-21T23:55:00Z");
     let void = Event::Voided { code: case.code(), why: Void::NotAllowed };

@@ -318,3 +318,48 @@ fn the_letter_that_asks_wants_a_copy_of_the_order_until_it_is_on_record() {
     }
     assert!(!waits.when(attach("photo.png", FileRole::Other)).happens().contains(&Event::WaitEnded));
 }
+
+#[test]
+fn a_label_names_an_order_unless_its_value_says_that_there_is_none() {
+    let plain = asked("court order 123");
+    let names = |value: &str| bound(&plain.with(unknown("gag order", value))).contains(&Bar::Order);
+    for value in ["no", "none", "not any", "n", "false", "to follow"] {
+        assert!(!names(value), "{value}");
+    }
+    assert!(names("yes") && names("attached"));
+}
+
+#[test]
+fn in_a_sentence_a_judge_is_none_without_a_plea_and_in_any_line_with_one() {
+    let plain = asked("court order 123");
+    let names = |given: &Given| bound(given).contains(&Bar::Order);
+    assert!(!names(&stray("The judge has a confidential clerk")));
+    let words = "A judge has forbidden you to tell the user until 1 March 2027";
+    assert!(names(&stray(words)));
+    // So it is where a line could not be read, for what stands there may be anything; an address or an account is what it is.
+    let line = |reading: Reading| plain.with(Field { reading, ..text("from", words) });
+    assert!(names(&line(Reading::Unread { why: "not a date".to_owned() })));
+    assert!(names(&line(Reading::Text)));
+    assert!(!names(&line(Reading::Day { day: day(1) })));
+    assert!(!names(&line(Reading::Claimed)));
+    // On a line about secrecy each sentence is read by itself: what one denies, the next may say.
+    let unread = |words: &str| {
+        let reading = Reading::Unread { why: "write yes or no".to_owned() };
+        plain.with(Field { reading, ..text(SECRECY_KEY, words) })
+    };
+    assert!(names(&unread("No. Court order: you may not tell the user")));
+    assert!(!names(&unread("No court order; please do not tell the user")));
+}
+
+#[test]
+fn of_several_days_the_last_counts_and_a_part_of_a_word_says_none() {
+    let plain = asked("court order 123");
+    let wish = |number| secrecy(Secrecy::Until { day: day(number) });
+    let ends = |given: &Given| crate::case::named_order::named_end(&given.case, &given.terms);
+    for days in [[3, 9], [9, 3]] {
+        let two = days.into_iter().fold(plain.clone(), |given, number| given.with(wish(number)));
+        assert_eq!(ends(&two), Some(day(9)));
+    }
+    assert_eq!(until(&asked("court order 7; gag order of Anubis 2027-01-02")), None);
+    assert_eq!(until(&asked("court order 7; gag order bis 2027-01-02")).as_deref(), Some("2027-01-02"));
+}

@@ -531,3 +531,159 @@ fn what_the_request_does_not_hold_leaves_by_two_whatever_the_letter() {
     }
     agency().when(strike("more than the order reaches")).at_once();
 }
+
+#[test]
+fn numbers_are_words_once_they_may_be_those_of_a_case_or_a_request() {
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    let is_worded = |says: &str| {
+        let set = Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+        !crate::case::decide::own_words(&set, &report.case, &report.terms).is_empty()
+    };
+    for says in
+        ["4, Friday", "§ 123, 2026", "§ 123, 1998", "20, 4711", "§ 1004 12", "123.456", "4,, 2", "4, 12:345"]
+    {
+        assert!(!is_worded(says), "{says}");
+    }
+    for says in ["4711 1:2345", "4711:0815", "§ 1004 815", "12345", "4.12345"] {
+        assert!(is_worded(says), "{says}");
+    }
+}
+
+#[test]
+fn what_the_policy_asks_the_answer_to_say_is_ours_though_no_form_has_it() {
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let mut report = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2);
+    report.terms.directory = subject().terms.directory;
+    let needed = report.under(|policy| {
+        for kind in &mut policy.kinds {
+            kind.answer_needs = owned(&["clause"]);
+            kind.fields.retain(|rule| rule.key != "clause");
+        }
+    });
+    needed.when(set("3.2, as Kent Police wrote")).refused(names("Kent Police"));
+    // What no letter repeats goes to nobody.
+    let silent = report.under(|policy| {
+        policy.letters.iter_mut().for_each(|letter| letter.text = "It was looked at.".to_owned());
+    });
+    silent.when(set("3.2, as Kent Police wrote")).at_once();
+    // What is no word of anybody may be a name all the same.
+    report.terms.directory = vec![agency("4B", &[], &[])];
+    report.when(set("section 4b")).refused(names("4B"));
+}
+
+#[test]
+fn agencies_are_known_by_every_name_they_have_and_by_nothing_without_one() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let mut asked = subject();
+    asked.terms.directory =
+        vec![agency("--", &[], &[]), agency("Yard", &[], &[]), agency("Met", &[], &["force.example"])];
+    asked.when(refuse("the yard asked")).refused(names("Yard"));
+    asked.when(refuse("write to force.example")).refused(names("force.example"));
+    asked.when(refuse("there are too many of them")).at_once();
+}
+
+#[test]
+fn whose_words_a_command_holds() {
+    let own = |given: &Given, command: &Command| {
+        let said = crate::case::decide::own_words(command, &given.case, &given.terms);
+        said.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let scope = |allow| Command::Scope {
+        categories: vec!["account".to_owned()],
+        allow,
+        reason: Some("they watch you".to_owned()),
+    };
+    assert_eq!(own(&subject(), &scope(false)), ["they watch you"]);
+    assert!(own(&subject(), &scope(true)).is_empty());
+    assert!(own(&subject(), &refuse(" ")).is_empty());
+    assert_eq!(own(&subject(), &refuse("4.1")), ["4.1"], "a place is words where it is no line of ours");
+    assert!(crate::case::decide::may_name(&refuse("they"), &subject().case, &subject().terms));
+    // A report goes to an authority, whoever asks.
+    let with = |name: &str| {
+        let report = shipped_as("terms").with(accounts(&["@alice:our.org"])).with(text("clause", "4, they"));
+        report.under(|policy| {
+            let like = policy.letters.iter().find(|letter| letter.name == REASONS).unwrap().clone();
+            policy.letters.retain(|letter| letter.name != name);
+            policy.letters.push(Letter { name: name.to_owned(), kinds: Vec::new(), ..like });
+        })
+    };
+    let said = |name: &str| words_in(&with(name).case, name, &with(name).terms).len();
+    assert_eq!((said("own"), said(letter::REPORT)), (1, 0));
+}
+
+#[test]
+fn what_goes_to_an_agency_or_to_whoever_asks_may_name_them() {
+    let office = shipped_as("information").with(text("agency", "Kent Police"));
+    assert_eq!(crate::case::decide::may_draft(&office.case, "held under C-9", &office.terms), Ok(()));
+    let sent = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let own = subject().with(text("officer", "Jan Roe")).done(refuse("Jan Roe has asked too often"));
+    own.when(sent("refuse")).at_once();
+    // Of whom it could not be read in full, anything may bind.
+    let set = Command::Set { edits: vec![Edit::Put(text("clause", "4, they watch you"))] };
+    let hint = shipped_as("terms").with(accounts(&["@alice:our.org"])).numbered(2).done(set);
+    hint.when(sent("reasons")).at_once();
+    hint.with(half_read()).when(sent("reasons")).proposed(Effect::Tell);
+}
+
+#[test]
+fn whoever_asked_elsewhere_is_named_to_nobody_who_was_not_told() {
+    let names = |what: &str| -> R { Restraint::WordsName { what: what.to_owned() }.into() };
+    let asks = || given("information").with(text("agency", "BKA"));
+    let told = |name: &str| Event::NoticeSettled {
+        account: account(name),
+        what: Telling::Told { via: "mail".to_owned() },
+        at: None,
+    };
+    // Given a request that names two, or nobody.
+    let both = asks().with(accounts(&["@alice:our.org", "@bob:our.org"])).after(told("@alice:our.org"));
+    let mut two = subject().with(accounts(&["@bob:our.org"]));
+    two.around.asking = vec![both.case.clone()];
+    two.when(refuse("as we wrote, the BKA has it")).refused(names("BKA"));
+    two.around.asking = vec![both.after(told("@bob:our.org")).case];
+    two.when(refuse("as we wrote, the BKA has it")).at_once();
+    let mut nobody = subject();
+    nobody.case.fields.retain(|field| field.key != "accounts");
+    nobody.around.asking = vec![asks().case];
+    nobody.when(refuse("the BKA has it kept")).refused(names("BKA"));
+    // Another person who asks for themselves is named to nobody either.
+    let other = subject().with(text("officer", "Ann Gray")).numbered(7);
+    subject().beside(other).when(refuse("Ann Gray asked the same")).refused(names("Ann Gray"));
+    // Nor is a large house of mail anybody, or a machine of ours.
+    for server in ["gmail.com", "sub.our.org"] {
+        let address = format!("roe@{server}");
+        let reading = Reading::Email { address: address.clone(), odd: Vec::new(), more: Vec::new() };
+        let mail = subject().beside(asks().with(Field { reading, ..text("email", &address) }));
+        mail.when(refuse(&format!("write to us from {server}"))).proposed(Effect::Tell);
+        mail.when(refuse(&format!("ask roe@{server}"))).refused(names(&address));
+    }
+}
+
+#[test]
+fn an_agency_that_asks_twice_is_written_to_in_its_own_name() {
+    let of_kent = || shipped_as("information").with(text("agency", "Kent Police"));
+    let mut asked = of_kent().with(accounts(&["@alice:our.org"]));
+    asked.change_policy(|policy| {
+        let kinds = vec!["information".to_owned()];
+        policy.letters.push(Letter { name: REASONS.to_owned(), kinds, ..letter(policy) });
+    });
+    asked.beside(of_kent().numbered(7)).when(refuse("Kent Police asked twice")).proposed(Effect::Tell);
+}
+
+#[test]
+fn what_is_no_name_of_a_reporter_may_be_said() {
+    let set = |says: &str| Command::Set { edits: vec![Edit::Put(text("clause", says))] };
+    let report = shipped_as("terms").with(accounts(&["@alice:our.org"]));
+    let own = |label: &str, value: &str| {
+        report.with(Field { reading: Reading::Unknown { meant: None }, ..text(label, value) })
+    };
+    own("reporter", "Vic and Tim").when(set("4, this and that")).at_once();
+    own("reporter", "ABC Vic").when(set("4, ABC")).at_once();
+    // A line that the form has is what it is about.
+    report.with(text("room name", "Spam")).when(set("4, Spam")).at_once();
+}

@@ -359,3 +359,27 @@ fn what_may_not_be_done_yet_is_not_said_to_be_next() {
     });
     assert_eq!(left(&both), Some(Deed::Send("report".into())));
 }
+
+#[test]
+fn what_ends_with_the_case_promises_nothing_whatever_else_would_end_it() {
+    let either = |first: Stop| Stop::First(vec![first, Stop::Line("forwarded".to_owned())]);
+    for end in [Stop::Answered, Stop::Closed] {
+        assert_eq!(promised(&under_own("subject", either(end))), []);
+    }
+    let own = under_own("subject", either(Stop::Held));
+    assert!(!promised(&own).is_empty());
+}
+
+#[test]
+fn what_must_be_done_besides_is_put_down_on_a_closed_case_too() {
+    let besides =
+        Tasks { lines: owned(&["context"]), only: Vec::new(), or_with: Vec::new(), enough: Vec::new() };
+    let closed = |tasks: Option<Tasks>| {
+        let own = under_own("subject", Stop::Sent("ack".to_owned()));
+        own.under(move |policy| policy.clocks.iter_mut().for_each(|clock| clock.tasks.clone_from(&tasks)))
+            .closed()
+    };
+    let said = || set([put(text("context", "done"))]);
+    closed(None).when(said()).refused(Refusal::AlreadyClosed);
+    closed(Some(besides)).when(said()).at_once();
+}

@@ -3,7 +3,8 @@
 use super::given::*;
 use super::taken_down::{answer, kept_from, removed};
 use crate::case::clock::clocks;
-use crate::case::decide::{Deed, Duty, duties, held_up};
+use crate::case::decide::went_back::undone;
+use crate::case::decide::{Deed, Duty, Setting, duties, held_up, untold};
 use crate::case::letter::{Obstacle, draft, to_user};
 use crate::case::*;
 
@@ -112,9 +113,40 @@ fn nothing_counts_as_undone_that_was_not_put_back() {
     // Against a notice that stands the line may say that a court action keeps it down.
     let stands = notice().done(answer(Extent::Full)).with(text("restored", "2026-11-20, court action"));
     assert!(!is_undone(&stands));
+    // Nor by the opening of another case.
+    let setting =
+        Setting { actor: &back.actor, terms: &back.terms, now: back.now, draw: back.draw, certain: true };
+    let elsewhere = vec![(id(2), Event::Reopened { reason: None })];
+    assert_eq!(undone(&back.case, elsewhere.clone(), &setting), elsewhere);
     // Nor while it is not open again.
     let note = back.when(Command::Note { text: "x".to_owned() }).happens();
     assert!(!note.contains(&Event::WentBack));
+}
+
+#[test]
+fn only_what_said_that_it_was_done_is_taken_off() {
+    // Given an answer that also needs what the requester wrote, and what no form knows.
+    let needs = |policy: &mut Policy| {
+        let kinds = policy.kinds.iter_mut().filter(|kind| kind.name == "removal");
+        kinds.for_each(|kind| kind.answer_needs.extend(owned(&["reference", "unheard of"])));
+    };
+    let said = [text("reference", "2026-11-19"), text("unheard of", "2026-11-19")];
+    let given = said.into_iter().fold(order(), |given, field| given.with(field)).under(needs);
+    let taken_off = |given: &Given| {
+        let events = given.when(reopen()).happens().into_iter();
+        let keys = events.filter_map(|event| match event {
+            Event::FieldCleared { key, .. } => Some(key),
+            _ => None,
+        });
+        keys.collect::<Vec<_>>()
+    };
+    // When it was put back and is opened again, then only our own words that it was done go.
+    let back = given.done(answer(Extent::Full)).done(reopen()).done(withdraw()).done(restore());
+    assert_eq!(taken_off(&back), ["removed", "restored"]);
+    // And of those what says when.
+    let mut dayless = back;
+    dayless.case.fields.retain(|field| field.key != "removed");
+    assert_eq!(taken_off(&dayless.with(text("removed", "by the night shift"))), ["restored"]);
 }
 
 #[test]
@@ -175,6 +207,8 @@ fn nobody_is_told_anew_who_was_told_nothing_of_it() {
     // Nor where the one notice says all that there is to say.
     let elsewhere = |policy: &mut Policy| policy.kinds.iter_mut().for_each(|kind| kind.takes_down = false);
     assert!(again(part.after(told()).under(elsewhere)).is_none());
+    let full = notice().done(answer(Extent::Full)).after(told()).under(elsewhere).done(reopen());
+    assert!(anew(&full, answer(Extent::Part)).is_none());
     let of_nobody = |policy: &mut Policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = false);
     assert!(again(part.after(told()).under(of_nobody)).is_none());
     // A notice of before does not say what was so then.
@@ -184,6 +218,10 @@ fn nobody_is_told_anew_who_was_told_nothing_of_it() {
     assert_eq!(anew(&old.done(reopen()), withdraw()), Some((vec![alice()], true)));
     let gone = old.done(reopen()).done(withdraw());
     assert!(tells(&gone) && !tells(&gone.done(reopen()).done(answer(Extent::Full))));
+    // Where nothing was ever done, nothing came of it then either.
+    let mut never = notice().done(refuse("not-a-notice", None)).after(told());
+    never.case.notices.values_mut().for_each(|notice| notice.of = None);
+    assert!(anew(&never.done(reopen()), withdraw()).is_none());
 }
 
 #[test]
@@ -238,6 +276,7 @@ fn a_notice_is_void_that_another_case_holds_up() {
     assert!(held_up(&other.case).is_empty() && !other.case.proposals.is_empty());
     // And nobody is told meanwhile, for that reason.
     let held = kept(&gone, false);
+    assert_eq!((untold(&gone.case).count(), untold(&held.case).count()), (1, 0));
     let stays = || Obstacle::stays_down(&held.case).unwrap();
     held.when(tell).refused(stays().into());
     let everybody = Command::Notify { whom: None, how: Settling::Tell { via: "mail".to_owned(), at: None } };

@@ -227,3 +227,17 @@ fn a_case_is_woken_for_the_first_of_what_only_lasts() {
     }
     assert_eq!(ended, Some(first + TimeDelta::seconds(1)));
 }
+
+#[test]
+fn what_is_gone_is_watched_no_longer_though_nothing_else_begins() {
+    // Given a hold of which people were reminded, and a clock that runs no more.
+    let reminded = swept(&held(), at("2027-01-19T09:00:00"), true).into_iter();
+    let reminded = reminded.fold(held(), |given, event| given.after(event));
+    let all = watch(&reminded.case, &terms(), now());
+    let given = all.into_iter().fold(reminded, |given, event| given.after(event));
+    assert_eq!(watch(&given.case, &terms(), now()), None, "all of it is watched");
+    // When it is over, that is put on record by itself.
+    let over = given.after(Event::HoldOver { how: HoldEnding::Expired });
+    let gone = owned(&["hold"]);
+    assert_eq!(watch(&over.case, &terms(), now()), Some(Event::Watched { clocks: Vec::new(), gone }));
+}

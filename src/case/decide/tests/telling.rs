@@ -190,3 +190,56 @@ fn what_is_too_much_to_look_through_is_no() {
     case.around.naming = None;
     case.when(tell(Some("@a:our.org"))).refused(Restraint::NotAllRead(account("@a:our.org")).into());
 }
+
+#[test]
+fn that_a_case_is_about_nobody_is_said_only_where_it_names_nobody() {
+    let waive = |whom: Option<&str>| Command::Notify {
+        whom: whom.map(account),
+        how: Settling::Waive { reason: "no such user".to_owned() },
+    };
+    let settled = |given: &Given| {
+        let waits = given.done(waive(None));
+        waits.by("ben").done(Command::Approve { code: waits.code(), alone: None }).case
+    };
+    // Given a line of accounts of which part could not be read.
+    let named = told().with(half_read());
+    let mut unnamed = named.clone();
+    unnamed.case.fields.retain(|field| field.key != "accounts");
+    let unnamed = unnamed.with(half_read());
+    let (one, other) = (settled(&unnamed), settled(&named));
+    assert!(one.nobody.is_some() && one.notices.is_empty());
+    assert!(other.nobody.is_none() && other.notices.len() == 2);
+    // Whoever means somebody means them.
+    unnamed.when(waive(Some("@c:our.org"))).refused(Refusal::NotOnCase(account("@c:our.org")));
+}
+
+#[test]
+fn before_the_answer_only_those_are_told_to_whom_it_is_owed_now() {
+    let case = told().under(|policy| policy.notice.when = crate::case::When::Before);
+    let first = |given: &Given| -> Vec<String> {
+        told_first(&given.case, &given.terms).into_iter().map(|account| account.as_str().to_owned()).collect()
+    };
+    // Named twice, they are told once.
+    assert_eq!(first(&case.with(accounts(&["@a:our.org"]))), ["@a:our.org", "@b:our.org"]);
+    let of_nobody = |policy: &mut Policy| policy.kinds.iter_mut().for_each(|kind| kind.notify = false);
+    assert!(first(&case.under(of_nobody)).is_empty());
+    assert!(first(&case.closed()).is_empty());
+    // Nor are those of whom another case forbids it.
+    let mut hushed = case.clone();
+    let hush = Hush { by: [id(2)].into(), ..Hush::default() };
+    hushed.case.hushed.insert(account("@a:our.org"), hush);
+    assert_eq!(first(&hushed), ["@b:our.org"]);
+}
+
+#[test]
+fn nobody_of_another_server_is_told() {
+    let far = Field {
+        reading: Reading::Accounts {
+            named: vec![Subject { account: account("@z:far.org"), ours: false, odd: Vec::new() }],
+            unread: Vec::new(),
+        },
+        ..text("accounts", "@z:far.org")
+    };
+    let case = told().with(far).answered();
+    case.when(tell(Some("@z:far.org"))).refused(Refusal::NotOnCase(account("@z:far.org")));
+}

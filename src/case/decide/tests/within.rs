@@ -66,6 +66,9 @@ fn a_right_further_is_asked_for_besides() {
     assert_eq!(more("subject", &[], &right("access")), Some(("right".to_owned(), String::new())));
     let numbered = [("right", "access"), ("reference", "AB-12")];
     assert_eq!(more("subject", &[("reference", "ab 12")], &numbered), None);
+    // So it is with a number that is longer than anybody compares.
+    let long = "AB-1234567890".repeat(12);
+    assert_eq!(more("subject", &[("reference", &long)], &[("right", "access"), ("reference", &long)]), None);
     assert_eq!(more("subject", &[("context", "sent again, see AB-12")], &numbered), None);
 }
 
@@ -99,6 +102,39 @@ fn a_line_asks_for_what_the_policy_makes_of_it() {
         }
     };
     lines("subject", &renamed, ("records", "subscriber"), ("records", "account data")).at_once();
+    let plain = |rule: &mut FieldRule| {
+        if rule.key == DATA_KEY {
+            rule.form = FieldForm::Text;
+        }
+    };
+    lines("subject", &plain, ("data", "subscriber"), ("data", "account data")).at_once();
+}
+
+/// What must be said and is not may be anything, whatever the line is about; and it leaves nothing out where it is said.
+#[test]
+fn a_line_that_must_be_there_asks_for_what_it_says() {
+    let under = |asks: Asks, given: Given| {
+        given.under(|policy| {
+            let rules = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
+            let rules = rules.filter(|rule| rule.key == "context");
+            rules.for_each(|rule| (rule.asks, rule.required) = (Some(asks), true));
+        })
+    };
+    let more = |asked: Asks, own: &[(&str, &str)], kept: &[(&str, &str)]| {
+        let decided = under(asked, asks("terms", own)).beside(asks("terms", kept).numbered(2)).when(twin());
+        match decided.decided {
+            Err(Refusal::Restraint(Restraint::NoDuplicate {
+                why: Unlike::AsksMore { more, .. }, ..
+            })) => Some(more),
+            _ => None,
+        }
+    };
+    let said = [("context", "spam")];
+    for asks in [Asks::Each, Asks::All] {
+        assert_eq!(more(asks, &[], &said), Some(String::new()), "{asks:?}");
+        assert_eq!(more(asks, &said, &[]), Some("spam".to_owned()), "{asks:?}");
+        assert_eq!(more(asks, &said, &said), None, "{asks:?}");
+    }
 }
 
 #[test]
@@ -138,6 +174,9 @@ fn a_longer_time_is_asked_for_besides() {
         let mut half = kept().numbered(1);
         half.case.fields.retain(|field| field.key != key);
         assert_eq!(more(&half), said(key, ""));
+        // Sent again, it means what came before.
+        let numbered = |given: &Given| given.with(text("reference", "AB-12"));
+        numbered(&half).beside(numbered(&kept())).when(twin()).at_once();
     }
     assert_eq!(more(&between("2026-02-28", "2026-05-01")), said("from", "2026-02-28"));
     assert_eq!(more(&between("2026-04-01", "2026-06-02")), said("to", "2026-06-02"));
@@ -290,6 +329,13 @@ fn whoever_asks_for_secrecy_is_no_duplicate_of_what_nobody_wants_kept_quiet() {
     let refused = Restraint::NoDuplicate { other: id(2), why: Unlike::Secrecy };
     wish.beside(one.numbered(2)).when(twin()).refused(refused.into());
     wish.beside(wish.numbered(2)).when(twin()).at_once();
+    // Nor where a gag is over, or nobody can read any more whether users are told.
+    let over = Event::GagSet { ordered_by: "a court".to_owned(), day: None, until: None, document: None };
+    let over = one.after(over).after(Event::GagOver { how: GagEnding::Ended });
+    let refused = || Restraint::NoDuplicate { other: id(2), why: Unlike::Secrecy };
+    wish.beside(over.numbered(2)).when(twin()).refused(refused().into());
+    let unread = wish.under(|policy| policy.kinds.clear());
+    unread.beside(one.numbered(2)).when(twin()).refused(refused().into());
     // The other way round what is kept says it.
     one.beside(wish.numbered(2)).when(twin()).at_once();
     // Of a kind whose users hear nothing nobody is written to of an order.
