@@ -199,6 +199,13 @@ pub enum Restraint {
         /// The kind of request.
         kind: String,
     },
+    /// It says that all was done, and a line of ours says what was not (rule 65).
+    NotAllGranted {
+        /// The line.
+        label: String,
+        /// Its key.
+        key: String,
+    },
     /// The answer would say that there was nothing, and a line of ours says what was done.
     DoneAllTheSame {
         /// The line, as it is written.

@@ -33,10 +33,27 @@ pub(super) fn answer(
         Extent::Full => {
             grantable(case, kind, policy, setting)?;
             not_held_back(case, kind, around)?;
+            all_granted(case, kind, policy)?;
         }
     }
     scoping::answerable(case, extent, setting)?;
     Ok(Event::Answered { extent })
+}
+
+/// Nobody hears that all was done where a line says what of it is not granted, and why.
+fn all_granted(case: &Case, kind: &Kind, policy: &Policy) -> Result<(), Refusal> {
+    refused_line(case, kind, policy).map_or(Ok(()), |rule| {
+        Err(Restraint::NotAllGranted { label: rule.label.clone(), key: rule.key.clone() }.into())
+    })
+}
+
+/// The line of ours that says what of a request is not granted, where something stands there.
+pub fn refused_line<'k>(case: &Case, kind: &'k Kind, policy: &Policy) -> Option<&'k FieldRule> {
+    let letter = policy.letter(letter::ANSWER, &kind.name)?;
+    letter::said_of_a_part(letter)
+        .iter()
+        .filter_map(|key| kind.field(key))
+        .find(|rule| case.has_done(&rule.key))
 }
 
 /// Nobody hears that there was nothing where a line of ours says on which day it was done, and the answer would have named it.

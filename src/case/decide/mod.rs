@@ -61,7 +61,7 @@ mod work;
 
 use chrono::{DateTime, Utc};
 
-pub use answering::done_line;
+pub use answering::{done_line, refused_line};
 pub use appeal::own_decision;
 pub use beyond::beyond_request;
 pub use brings::brings;

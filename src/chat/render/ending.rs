@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{done_line, would_end};
+use crate::case::decide::{done_line, refused_line, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{Case, Hold, Kind, Policy, Terms};
 use crate::chat::page::Line;
@@ -75,7 +75,8 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
         true => line.say("a hold may keep some of it (").code(command("conflicts ID")).say(") – "),
         false => line,
     };
-    let in_full = !held_back && lines.iter().all(|line| line.verdict.is_open());
+    let is_refused = kind.is_some_and(|kind| refused_line(case, kind, policy).is_some());
+    let in_full = !held_back && !is_refused && lines.iter().all(|line| line.verdict.is_open());
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
     let is_done = kind.is_some_and(|kind| done_line(case, kind).is_some());
     // Of what was done it is not said that nothing was.

@@ -378,6 +378,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .say(". If it belongs to this one, say first that not all is done: ")
                 .code(command(first))
         }
+        Restraint::NotAllGranted { label, key } => Line::ours("the line ")
+            .theirs(label)
+            .say(" says what is not granted, and an answer in full says that all of it was done. So it is ")
+            .code(command(format!("answer {id} part")))
+            .say("; if all is granted after all: ")
+            .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
+            .say("."),
         Restraint::DoneAllTheSame { label, key } => {
             let answer = |extent| command(format!("answer {id} {extent}"));
             Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))

@@ -250,3 +250,17 @@ fn whose_it_is_is_asked_before_the_answer_only_where_the_answer_says_that_they_a
     assert_eq!(unclear(true).when(full()).decided, whose);
     assert_ne!(unclear(false).when(full()).decided, whose);
 }
+
+/// Whoever is told that all of it was done reads no word of what was not (rule 65).
+#[test]
+fn what_is_not_granted_is_answered_in_part() {
+    // Given a request of which something is not granted
+    let asked = shipped_as("subject").called().with(text("right", "access, rectification"));
+    let asked = asked.with(accounts(&["@alice:our.org"])).with(text("email", "alice@example.org"));
+    let refused = asked.with(text("not granted", "rectification: the name is right as it is"));
+    // When it is answered in full, then that is refused; in part it is proposed
+    let line = Restraint::NotAllGranted { label: "Not granted".to_owned(), key: "not granted".to_owned() };
+    refused.when(Command::Answer { extent: Extent::Full }).refused(line.into());
+    refused.when(Command::Answer { extent: Extent::Part }).proposed(Effect::Disclose);
+    asked.when(Command::Answer { extent: Extent::Full }).proposed(Effect::Disclose);
+}
