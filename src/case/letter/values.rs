@@ -8,6 +8,7 @@ use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::choice::choices;
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
+use crate::case::scope::not_understood;
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
 };
@@ -272,6 +273,13 @@ impl Values<'_> {
                 items
                     .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
             }
+        }
+        let unclear = match self.kind.may_disclose(self.case) {
+            true => not_understood(self.case, self.policy),
+            false => Vec::new(),
+        };
+        for typed in unclear {
+            items.push(vec![ours("“"), theirs(&typed), ours(format!("”: {}", self.not_understood()))]);
         }
         if wanted.contains(&Want::Instrument) {
             items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);

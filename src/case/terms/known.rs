@@ -36,7 +36,7 @@ pub fn within_text(name: &str) -> &'static [&'static str] {
         "gone" | "gone-before" => &["category", "date"],
         "encrypted" | "none-held" | "not-opened" | "no-instrument" => &["category"],
         // It stands in such lists too, which say no countries.
-        "elsewhere" => &[],
+        "elsewhere" | "not-understood" => &[],
         _ => &["accepted"],
     }
 }
@@ -52,6 +52,7 @@ pub const TEXTS: &[&str] = &[
     "no-instrument",
     "none-held",
     "not-opened",
+    "not-understood",
     "operator",
     "security",
 ];

@@ -156,7 +156,19 @@ fn the_words_behind_what_is_refused_are_read_before_they_go() {
     };
     let words = "refused with these words: connection – “another force has it”";
     assert_eq!(refused(Some("another force has it"))[1..], [words]);
-    assert_eq!(refused(None).len(), 1);
+    assert_eq!(refused(None)[1..], ["not in it: connection refused"]);
+}
+
+#[test]
+fn what_is_not_in_it_stands_beside_what_goes_out() {
+    let terms = lenient();
+    // Given somebody who asks for what goes out, for what nobody can read, and for what nobody understands
+    let case = believed(vec![line("data", "account, messages, profile pictures")], &terms);
+    // When that is to be answered, then whoever approves it reads all three
+    let part = Command::Answer { extent: Extent::Part };
+    let said = said(&case, part, &[Effect::Disclose], &terms);
+    assert!(said[0].starts_with("goes out: account record · "), "{said:?}");
+    assert_eq!(said[1..], ["not in it: messages struck (encrypted), profile pictures (what is that?)"]);
 }
 
 #[test]
