@@ -71,6 +71,10 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
     let names = |wanted: fn(&Verdict) -> bool| -> Vec<String> {
         lines.iter().filter(|line| wanted(&line.verdict)).map(name).collect()
     };
+    // How far something is made inaccessible is what such an answer says; of records its letter speaks line by line.
+    if policy.kind(&case.kind).is_some_and(|kind| kind.takes_down) {
+        return Ok(());
+    }
     // A letter that only keeps promises no record, and says the same whatever the line of data names.
     if policy.kind(&case.kind).is_some_and(Kind::only_keeps) {
         let out = names(|verdict| matches!(verdict, Verdict::Refused { .. }));

@@ -56,6 +56,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
         | Place::Missing
         | Place::Scope
         | Place::Refused
+        | Place::Records
         | Place::HoldUntil
         | Place::HoldHistory
         | Place::ExtendedUntil
@@ -119,6 +120,7 @@ impl Values<'_> {
                 items if items.is_empty() => one("nothing".to_owned()),
                 items => Ok(Value::List(items)),
             },
+            Place::Records => self.records().map(Value::Text),
             // A letter that went out before the hold was over is put on record later.
             Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),

@@ -21,6 +21,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "missing",
     "scope",
     "refused",
+    "records",
     "hold_until",
     "due",
     "hold_history",
@@ -54,6 +55,8 @@ pub const TEXTS: &[&str] = &[
     "not-opened",
     "not-understood",
     "operator",
+    "records-given",
+    "records-not-given",
     "security",
 ];
 

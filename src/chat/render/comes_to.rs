@@ -158,6 +158,15 @@ pub(super) fn is_erasure(case: &Case, terms: &Terms) -> bool {
     asks_for_erasure(case, terms.kind_of(case))
 }
 
+/// Whether something is made inaccessible, and of the records that are asked for besides none goes out.
+pub(super) fn is_without_records(case: &Case, proposal: &Proposal, terms: &Terms) -> bool {
+    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    rules.filter(|(_, kind)| kind.takes_down).is_some_and(|(policy, _)| {
+        let lines = scope(case, policy, proposal.at, terms.zone_of(case));
+        !lines.is_empty() && !lines.iter().any(|line| line.verdict.is_open())
+    })
+}
+
 /// What is done with records, and whose: destroyed, given out, both, or neither where a person asks for something else.
 fn done_with(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let kind = terms.kind_of(case);
@@ -179,7 +188,10 @@ fn done_with(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
         };
         lines.push(accounts(what.say(" · about "), &about));
     }
-    if copies {
+    if is_without_records(case, proposal, terms) {
+        lines.push(Line::ours("no records go out"));
+        lines.extend(left_out(&out));
+    } else if copies {
         let what = Line::ours("goes out: ");
         let what = match open.is_empty() {
             true => what.say("records; the case does not say which"),

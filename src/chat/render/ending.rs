@@ -16,19 +16,24 @@ pub(super) fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTi
     if lines.iter().any(|line| line.verdict.is_open()) {
         return None;
     }
+    // What is made inaccessible is not looked at for that.
+    if policy.kind(&case.kind).is_some_and(|kind| kind.takes_down) {
+        return None;
+    }
     let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
     undecided.and_then(|line| line.category).map(|category| category.name.clone())
 }
 
 /// Whether something is left of what was asked for, or nothing was asked for by name. What is only kept is kept unread and whatever
-/// it is called, unless there is none.
+/// it is called, unless there is none; what is made inaccessible is made so whatever becomes of records.
 fn is_left(lines: &[scope::Line<'_>], kind: Option<&Kind>) -> bool {
     let only_keeps = kind.is_some_and(Kind::only_keeps);
     let is_none = |verdict: &Verdict| {
         matches!(verdict, Verdict::Refused { .. } | Verdict::NotHeld | Verdict::Gone { .. })
     };
     let is_left = |verdict: &Verdict| verdict.is_open() || (only_keeps && !is_none(verdict));
-    lines.is_empty() || lines.iter().any(|line| is_left(&line.verdict))
+    let takes_down = kind.is_some_and(|kind| kind.takes_down);
+    takes_down || lines.is_empty() || lines.iter().any(|line| is_left(&line.verdict))
 }
 
 /// Whether what is left is to be kept before anything else, and is not.
@@ -45,7 +50,8 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
     let lines = scope::scope(case, policy, now, terms.zone_of(case));
     let kind = policy.kind(&case.kind);
     let only_keeps = kind.is_some_and(Kind::only_keeps);
-    if lines.iter().any(|line| line.verdict == Verdict::Unknown) && !only_keeps {
+    let takes_down = kind.is_some_and(|kind| kind.takes_down);
+    if lines.iter().any(|line| line.verdict == Verdict::Unknown) && !only_keeps && !takes_down {
         let can_ask = kind.is_some_and(|kind| kind.may_disclose(case))
             && policy.letter(letter::ASK, &case.kind).is_some();
         let line = line.say("which records are meant? – ").code(command("scope ID"));
@@ -89,7 +95,7 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
     };
     let is_of_all = |verdict: &Verdict| match only_keeps {
         true => !matches!(verdict, Verdict::Refused { .. }),
-        false => verdict.is_open(),
+        false => takes_down || verdict.is_open(),
     };
     let in_full = !held_back && lines.iter().all(|line| is_of_all(&line.verdict));
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
