@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::named_order::unrecorded_order;
-use super::{Case, Field, FileRole, Kind, Policy, RECEIVED_KEY, checklist};
+use super::scope::not_understood;
+use super::{Case, DATA_KEY, Field, FileRole, Kind, Policy, RECEIVED_KEY, checklist};
 
 /// The line on which a person says how they showed who they are (rule 43).
 pub const PROOF_KEY: &str = "proof";
@@ -43,6 +44,11 @@ pub fn wants(case: &Case, kind: &Kind, policy: &Policy) -> Vec<Want> {
         if !wants.contains(&want) {
             wants.push(want);
         }
+    }
+    // What only is kept need not be understood for that.
+    let data = Want::Line(DATA_KEY.to_owned());
+    if kind.may_disclose(case) && !not_understood(case, policy).is_empty() && !wants.contains(&data) {
+        wants.push(data);
     }
     let on_file = case.files.iter().any(|file| file.role == FileRole::Instrument);
     if list.verify_instrument && !on_file {

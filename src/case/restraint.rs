@@ -213,6 +213,13 @@ pub enum Restraint {
         /// Its key.
         key: String,
     },
+    /// The answer would say that there was nothing, and records are kept because of the request.
+    KeptAllTheSame {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// Whether a hold of this case does it, which people can let go.
+        own: bool,
+    },
     /// What is weighed before an exception is made is not all written down.
     Unweighed {
         /// The lines that are missing, by key.

@@ -276,6 +276,13 @@ pub fn data_asked(case: &Case, policy: &Policy) -> BTreeSet<String> {
     asked(case, policy).into_iter().map(name).collect()
 }
 
+/// What the lines of data name and nobody here can tell what it is, unless somebody has refused it all the same.
+pub fn not_understood(case: &Case, policy: &Policy) -> Vec<String> {
+    let asked = asked(case, policy).into_iter().filter(|(_, category)| category.is_none());
+    let unknown = asked.map(|(typed, _)| typed);
+    unknown.filter(|typed| decided_against(case, &key_of(typed)).is_none()).collect()
+}
+
 /// What the lines of data name, each once.
 fn asked<'p>(case: &Case, policy: &'p Policy) -> Vec<(String, Option<&'p Category>)> {
     let kind = policy.kind(&case.kind);

@@ -14,8 +14,8 @@ use crate::case::clock::{Force, force, lapse};
 use crate::case::conflict::{asks_for_erasure, erased_lines};
 use crate::case::done::day_in;
 use crate::case::{
-    Account, Case, CaseId, Clash, Command, Conflict, Ending, Event, Extent, Field, FieldRule, Kind, Policy,
-    Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
+    Account, Case, CaseId, Clash, Command, Conflict, Ending, Event, Extent, Field, FieldRule, Hold, Kind,
+    Policy, Refusal, Restraint, Terms, Verifiable, checklist, letter, weighing,
 };
 
 pub(super) fn answer(
@@ -28,7 +28,10 @@ pub(super) fn answer(
     let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
     match extent {
-        Extent::None => not_done(case, kind)?,
+        Extent::None => {
+            not_done(case, kind)?;
+            not_kept(case, kind, setting.now)?;
+        }
         Extent::Part => grantable(case, kind, policy, setting)?,
         Extent::Full => {
             grantable(case, kind, policy, setting)?;
@@ -61,6 +64,13 @@ fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
     done_line(case, kind).map_or(Ok(()), |rule| {
         Err(Restraint::DoneAllTheSame { label: rule.label.clone(), key: rule.key.clone() }.into())
     })
+}
+
+/// Nor where records are kept for whoever asked for that and nothing else: the letter would say that there are none (rule 24).
+fn not_kept(case: &Case, kind: &Kind, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let until = case.kept_until(now).filter(|_| kind.only_keeps());
+    let own = case.hold.as_ref().is_some_and(Hold::runs);
+    until.map_or(Ok(()), |until| Err(Restraint::KeptAllTheSame { until, own }.into()))
 }
 
 /// The line of ours by which the answer says on which day it was done, if it says so.

@@ -71,6 +71,18 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
     let names = |wanted: fn(&Verdict) -> bool| -> Vec<String> {
         lines.iter().filter(|line| wanted(&line.verdict)).map(name).collect()
     };
+    // How far something is made inaccessible is what such an answer says; of records its letter speaks line by line.
+    if policy.kind(&case.kind).is_some_and(|kind| kind.takes_down) {
+        return Ok(());
+    }
+    // A letter that only keeps promises no record, and says the same whatever the line of data names.
+    if policy.kind(&case.kind).is_some_and(Kind::only_keeps) {
+        let out = names(|verdict| matches!(verdict, Verdict::Refused { .. }));
+        return match extent == Extent::Full && !out.is_empty() {
+            true => Err(Refusal::NotAllInScope { out }),
+            false => Ok(()),
+        };
+    }
     let out = names(|verdict| !verdict.is_open());
     // What was done besides is a part, though no record is given out.
     let is_done = policy.kind(&case.kind).is_some_and(|kind| done_line(case, kind).is_some());
@@ -80,11 +92,10 @@ pub(super) fn answerable(case: &Case, extent: Extent, setting: &Setting<'_>) -> 
     if extent == Extent::Full && !out.is_empty() {
         return Err(Refusal::NotAllInScope { out });
     }
-    // Whoever gets a part must not hear that it is all (rules 37 and 53); a letter that only keeps promises no record.
-    let keeps = policy.kind(&case.kind).is_some_and(Kind::only_keeps);
+    // Whoever gets a part must not hear that it is all (rules 37 and 53).
     let from: Vec<_> =
         lines.iter().filter_map(|line| Some((name(line), line.verdict.there_from()?))).collect();
-    if extent == Extent::Full && !from.is_empty() && !keeps {
+    if extent == Extent::Full && !from.is_empty() {
         return Err(Restraint::PartlyGone { from }.into());
     }
     Ok(())

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Piece;
-use super::values::{Values, named, ours, theirs, written};
+use super::values::{Values, list, named, ours, theirs, written};
+use super::{Filler, Piece};
 use crate::case::checklist;
 use crate::case::scope::{Verdict, scope};
 
@@ -12,7 +12,9 @@ impl Values<'_> {
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
     pub(super) fn scope(&self, within: bool) -> Vec<Vec<Piece>> {
         let lines = scope(self.case, self.policy, self.of_answer(), self.terms.zone_under(self.policy));
-        let is_decided = |verdict: &Verdict| !verdict.is_pending() && *verdict != Verdict::Unknown;
+        // Where something was done besides, the answer waits for nobody's decision about records.
+        let is_answered = self.kind.takes_down && self.case.outcome.is_some();
+        let is_decided = |verdict: &Verdict| !verdict.is_pending() || is_answered;
         // What is partly gone stands in both (rules 37 and 53).
         let is_of_it =
             |verdict: &Verdict| verdict.is_open() == within || (!within && verdict.there_from().is_some());
@@ -27,6 +29,8 @@ impl Values<'_> {
                     let said = line.verdict.stock_text(line.category, self.policy);
                     Some(ours(said.unwrap_or_else(|| format!("deleted before {}", written(*before)))))
                 }
+                // Nobody reads that we hold none of what nobody understood.
+                Verdict::Unknown => Some(ours(self.not_understood())),
                 verdict => verdict.stock_text(line.category, self.policy).map(ours),
             };
             match why.filter(|_| !within) {
@@ -38,6 +42,30 @@ impl Values<'_> {
             }
         });
         item.collect()
+    }
+
+    /// What becomes of records that are asked for besides what is done; nothing where none are.
+    pub(super) fn records(&self) -> Result<Vec<Piece>, Filler> {
+        let mut pieces = Vec::new();
+        for (name, within) in [("records-given", true), ("records-not-given", false)] {
+            let items = self.scope(within);
+            if !items.is_empty() {
+                let between = if pieces.is_empty() { "" } else { "\n\n" };
+                pieces.push(ours(format!("{between}{}\n\n", self.sentence(name)?)));
+                pieces.extend(list(items, true));
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// That nobody here can tell what is meant; a policy of before has no sentence for it.
+    pub(super) fn not_understood(&self) -> String {
+        match self.policy.text("not-understood") {
+            "" => {
+                "we could not tell which records are meant by this; please say it in other words".to_owned()
+            }
+            text => text.to_owned(),
+        }
     }
 
     /// The time of which an answer speaks: what goes afterwards was in it.

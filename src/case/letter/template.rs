@@ -43,6 +43,8 @@ pub(super) enum Place {
     Scope,
     /// What of it is refused, and why.
     Refused,
+    /// What becomes of records that are asked for besides; nothing where none are.
+    Records,
     /// Until when records are kept.
     HoldUntil,
     /// When the next thing falls due.
@@ -80,6 +82,7 @@ impl Place {
             "missing" => Place::Missing,
             "scope" => Place::Scope,
             "refused" => Place::Refused,
+            "records" => Place::Records,
             "hold until" => Place::HoldUntil,
             "due" => Place::Due,
             "hold history" => Place::HoldHistory,

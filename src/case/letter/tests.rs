@@ -212,8 +212,29 @@ fn what_is_refused_says_why() {
     }
     assert_eq!(
         draft(&case, "answer", None, &terms, now()).unwrap().text(),
-        "- the account\n- the messages: end-to-end\n- rumours\n- @bob:else.org: not on a server that we run"
+        "- the account\n- the messages: end-to-end\n- rumours\n\
+         - secrets: we could not tell which records are meant by this; please say it in other words\n- @bob:else.org: not on a server that we run"
     );
+}
+
+#[test]
+fn what_nobody_understood_is_asked_about_where_records_may_go_out() {
+    let text = |discloses: bool, data: &str| {
+        let mut terms = terms("ask", "{missing}");
+        let fields =
+            vec![line("reference", "x"), line("return address", "x"), line("proof", "x"), line("data", data)];
+        let kinds = terms.policies.values_mut().flat_map(|policy| &mut policy.kinds);
+        kinds.for_each(|kind| kind.discloses = discloses);
+        draft(&case(&terms, fields), "ask", None, &terms, now()).map(|draft| draft.text())
+    };
+    let pictures = text(true, "account, profile pictures, logins of May").unwrap();
+    assert_eq!(
+        pictures,
+        "- “profile pictures”: we could not tell which records are meant by this; please say it in other words\n\
+         - “logins of May”: we could not tell which records are meant by this; please say it in other words"
+    );
+    assert_eq!(text(true, "account"), Err(Obstacle::NothingToAsk.into()));
+    assert_eq!(text(false, "account, profile pictures"), Err(Obstacle::NothingToAsk.into()));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use super::template::{self, Place, Slot};
 use super::{DROPPED, NOTICE, repeats_in};
-use crate::case::{Case, Field, Kind, Reading, Terms};
+use crate::case::scope::not_understood;
+use crate::case::{Case, Field, Kind, Policy, Reading, Terms};
 
 /// Such words, in the order in which the letter has them; nothing where the policy has no such letter.
 pub fn typed_in<'c>(case: &'c Case, name: &str, terms: &Terms) -> Vec<&'c str> {
@@ -11,7 +12,7 @@ pub fn typed_in<'c>(case: &'c Case, name: &str, terms: &Terms) -> Vec<&'c str> {
     let Some(letter) = policy.letter(&name.to_lowercase(), &case.kind) else { return Vec::new() };
     let slots = template::read(letter.text_for(case));
     let said = slots.iter().filter_map(|slot| match slot {
-        Slot::Place { place, .. } => Some(typed_at(place, case, kind)),
+        Slot::Place { place, .. } => Some(typed_at(place, case, kind, policy)),
         Slot::Words(_) => None,
     });
     let mut found: Vec<&str> = Vec::new();
@@ -23,7 +24,7 @@ pub fn typed_in<'c>(case: &'c Case, name: &str, terms: &Terms) -> Vec<&'c str> {
     found
 }
 
-fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
+fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind, policy: &Policy) -> Vec<&'c str> {
     match place {
         Place::Line(key) => {
             let key = kind.field(key).map_or(key.as_str(), |rule| rule.key.as_str());
@@ -32,13 +33,16 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
         }
         Place::Reason => case.wording.iter().flat_map(|wording| &wording.words).map(String::as_str).collect(),
         Place::ExtendedWhy => case.prolonged.iter().map(|more| more.reason.as_str()).collect(),
-        Place::Refused => case.scope.values().flat_map(|line| &line.reason).map(String::as_str).collect(),
+        Place::Refused | Place::Records => {
+            let reasons = case.scope.values().flat_map(|line| &line.reason).map(String::as_str);
+            reasons.chain(asked_for(case, kind, policy)).collect()
+        }
+        Place::Missing => asked_for(case, kind, policy),
         Place::Case
         | Place::Accounts
         | Place::Received
         | Place::Today
         | Place::Kind
-        | Place::Missing
         | Place::Scope
         | Place::HoldUntil
         | Place::HoldHistory
@@ -49,6 +53,15 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
         | Place::Due
         | Place::Broken => Vec::new(),
     }
+}
+
+/// What they put on the lines of data, where some of it is nothing that the policy knows: the letter repeats that as it stands.
+fn asked_for<'c>(case: &'c Case, kind: &Kind, policy: &Policy) -> Vec<&'c str> {
+    if not_understood(case, policy).is_empty() {
+        return Vec::new();
+    }
+    let is_put = |field: &&Field| kind.is_data(&field.key) && case.typed.contains(&field.key);
+    case.fields.iter().filter(is_put).map(|field| field.value.as_str()).collect()
 }
 
 /// What they typed of what a user is told with the notice: in its words, and on the lines of the request that go with it, where these

@@ -8,6 +8,7 @@ use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::choice::choices;
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
+use crate::case::scope::not_understood;
 use crate::case::{
     Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
 };
@@ -55,6 +56,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
         | Place::Missing
         | Place::Scope
         | Place::Refused
+        | Place::Records
         | Place::HoldUntil
         | Place::HoldHistory
         | Place::ExtendedUntil
@@ -118,6 +120,7 @@ impl Values<'_> {
                 items if items.is_empty() => one("nothing".to_owned()),
                 items => Ok(Value::List(items)),
             },
+            Place::Records => self.records().map(Value::Text),
             // A letter that went out before the hold was over is put on record later.
             Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
@@ -272,6 +275,13 @@ impl Values<'_> {
                 items
                     .push(vec![self.label(field), ours(": given more than once; please say which is right")]);
             }
+        }
+        let unclear = match self.kind.may_disclose(self.case) {
+            true => not_understood(self.case, self.policy),
+            false => Vec::new(),
+        };
+        for typed in unclear {
+            items.push(vec![ours("“"), theirs(&typed), ours(format!("”: {}", self.not_understood()))]);
         }
         if wanted.contains(&Want::Instrument) {
             items.push(vec![ours("a complete copy of the order or authorisation that you rely on")]);

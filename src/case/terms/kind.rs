@@ -205,7 +205,8 @@ impl Kind {
         })
     }
 
-    fn is_data(&self, key: &str) -> bool {
+    /// Whether a line names records.
+    pub fn is_data(&self, key: &str) -> bool {
         key == DATA_KEY || self.field(key).is_some_and(|rule| rule.form == FieldForm::Data)
     }
 

@@ -21,6 +21,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "missing",
     "scope",
     "refused",
+    "records",
     "hold_until",
     "due",
     "hold_history",
@@ -36,7 +37,7 @@ pub fn within_text(name: &str) -> &'static [&'static str] {
         "gone" | "gone-before" => &["category", "date"],
         "encrypted" | "none-held" | "not-opened" | "no-instrument" => &["category"],
         // It stands in such lists too, which say no countries.
-        "elsewhere" => &[],
+        "elsewhere" | "not-understood" => &[],
         _ => &["accepted"],
     }
 }
@@ -52,7 +53,10 @@ pub const TEXTS: &[&str] = &[
     "no-instrument",
     "none-held",
     "not-opened",
+    "not-understood",
     "operator",
+    "records-given",
+    "records-not-given",
     "security",
 ];
 

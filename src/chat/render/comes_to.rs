@@ -16,7 +16,7 @@ use crate::case::destination::destinations;
 use crate::case::letter::{ANSWER, said_of_a_part};
 use crate::case::named_order::named_end;
 use crate::case::requester::agency;
-use crate::case::scope::{Line as Asked, scope};
+use crate::case::scope::{Line as Asked, Verdict, scope};
 use crate::case::{
     Account, Case, Command, Effect, Ending, Extent, GagStep, Hold, Kind, Proposal, Terms, mention,
 };
@@ -158,11 +158,20 @@ pub(super) fn is_erasure(case: &Case, terms: &Terms) -> bool {
     asks_for_erasure(case, terms.kind_of(case))
 }
 
+/// Whether something is made inaccessible, and of the records that are asked for besides none goes out.
+pub(super) fn is_without_records(case: &Case, proposal: &Proposal, terms: &Terms) -> bool {
+    let rules = terms.policy_of(case).and_then(|policy| Some((policy, policy.kind(&case.kind)?)));
+    rules.filter(|(_, kind)| kind.takes_down).is_some_and(|(policy, _)| {
+        let lines = scope(case, policy, proposal.at, terms.zone_of(case));
+        !lines.is_empty() && !lines.iter().any(|line| line.verdict.is_open())
+    })
+}
+
 /// What is done with records, and whose: destroyed, given out, both, or neither where a person asks for something else.
 fn done_with(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let kind = terms.kind_of(case);
     let said = terms.policy_of(case).map(|policy| scope(case, policy, proposal.at, terms.zone_of(case)));
-    let open: Vec<_> = said.into_iter().flatten().filter(|line| line.verdict.is_open()).collect();
+    let (open, out): (Vec<_>, Vec<_>) = said.into_iter().flatten().partition(|line| line.verdict.is_open());
     // Of accounts that are not ours there are no records.
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
     let ours: BTreeSet<&Account> = ours.collect();
@@ -179,13 +188,17 @@ fn done_with(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
         };
         lines.push(accounts(what.say(" · about "), &about));
     }
-    if copies {
+    if is_without_records(case, proposal, terms) {
+        lines.push(Line::ours("no records go out"));
+        lines.extend(left_out(&out));
+    } else if copies {
         let what = Line::ours("goes out: ");
         let what = match open.is_empty() {
             true => what.say("records; the case does not say which"),
             false => categories(what, &open),
         };
         lines.push(destined(accounts(what.say(" · about "), &about), case, terms));
+        lines.extend(left_out(&out));
     }
     if !erases && !copies {
         let rights: Vec<&str> =
@@ -215,6 +228,19 @@ fn categories(mut line: Line, open: &[Asked<'_>]) -> Line {
         }
     }
     if open.len() > OTHERS { line.say(format!(" and {} more", open.len() - OTHERS)) } else { line }
+}
+
+/// What is asked for and does not go out, but for what is said with the words of its refusal: what nobody understood is not what
+/// nobody holds.
+fn left_out(out: &[Asked<'_>]) -> Option<Line> {
+    let is_said = |part: &&Asked<'_>| matches!(part.verdict, Verdict::Refused { reason: Some(_), .. });
+    let out: Vec<&Asked<'_>> = out.iter().filter(|part| !is_said(part)).collect();
+    let line = out.iter().take(OTHERS).enumerate().fold(Line::ours("not in it: "), |line, (n, part)| {
+        line.say(if n == 0 { "" } else { ", " }).join(text::in_brief(part))
+    });
+    let more = out.len().saturating_sub(OTHERS);
+    let line = if more > 0 { line.say(format!(" and {more} more")) } else { line };
+    (!out.is_empty()).then_some(line)
 }
 
 fn destined(line: Line, case: &Case, terms: &Terms) -> Line {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{done_line, refused_line, would_end};
 use crate::case::scope::{self, Verdict};
-use crate::case::{Case, Hold, Kind, Policy, Terms};
+use crate::case::{Case, Hold, Kind, Policy, Terms, letter};
 use crate::chat::page::Line;
 use crate::chat::text;
 
@@ -16,32 +16,50 @@ pub(super) fn undecided(case: &Case, policy: &Policy, terms: &Terms, now: DateTi
     if lines.iter().any(|line| line.verdict.is_open()) {
         return None;
     }
+    // What is made inaccessible is not looked at for that.
+    if policy.kind(&case.kind).is_some_and(|kind| kind.takes_down) {
+        return None;
+    }
     let undecided = lines.iter().find(|line| line.verdict == Verdict::Undecided);
     undecided.and_then(|line| line.category).map(|category| category.name.clone())
 }
 
-/// Whether something is left of what was asked for, or nothing was asked for by name.
-fn is_left(lines: &[scope::Line<'_>]) -> bool {
-    lines.is_empty() || lines.iter().any(|line| line.verdict.is_open())
+/// Whether something is left of what was asked for, or nothing was asked for by name. What is only kept is kept unread and whatever
+/// it is called, unless there is none; what is made inaccessible is made so whatever becomes of records.
+fn is_left(lines: &[scope::Line<'_>], kind: Option<&Kind>) -> bool {
+    let only_keeps = kind.is_some_and(Kind::only_keeps);
+    let is_none = |verdict: &Verdict| {
+        matches!(verdict, Verdict::Refused { .. } | Verdict::NotHeld | Verdict::Gone { .. })
+    };
+    let is_left = |verdict: &Verdict| verdict.is_open() || (only_keeps && !is_none(verdict));
+    let takes_down = kind.is_some_and(|kind| kind.takes_down);
+    takes_down || lines.is_empty() || lines.iter().any(|line| is_left(&line.verdict))
 }
 
 /// Whether what is left is to be kept before anything else, and is not.
 pub(super) fn is_to_be_kept(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>) -> bool {
-    let preserves = policy.kind(&case.kind).is_some_and(|kind| kind.preserves);
+    let kind = policy.kind(&case.kind);
+    let preserves = kind.is_some_and(|kind| kind.preserves);
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
-    preserves && !is_kept && is_left(&scope::scope(case, policy, now, terms.zone_of(case)))
+    preserves && !is_kept && is_left(&scope::scope(case, policy, now, terms.zone_of(case)), kind)
 }
 
 /// How it can end: with what is left of its scope, if it has one.
 pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>, line: Line) -> Line {
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let lines = scope::scope(case, policy, now, terms.zone_of(case));
-    let is_left = is_left(&lines);
-    if lines.iter().any(|line| line.verdict == Verdict::Unknown) {
-        return line.say("which records are meant? – ").code(command("scope ID"));
-    }
     let kind = policy.kind(&case.kind);
+    let only_keeps = kind.is_some_and(Kind::only_keeps);
+    let takes_down = kind.is_some_and(|kind| kind.takes_down);
+    if lines.iter().any(|line| line.verdict == Verdict::Unknown) && !only_keeps && !takes_down {
+        let can_ask = kind.is_some_and(|kind| kind.may_disclose(case))
+            && policy.letter(letter::ASK, &case.kind).is_some();
+        let line = line.say("which records are meant? – ").code(command("scope ID"));
+        return if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
+    }
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
+    // What is kept is what they hear of, whatever the line of data names.
+    let is_left = is_left(&lines, kind) || (only_keeps && is_kept);
     if is_to_be_kept(case, policy, terms, now) {
         if let Some(kept) = case.kept_with.as_ref().filter(|_| case.kept_for_nobody().next().is_some()) {
             let left = case.kept_for_nobody();
@@ -76,7 +94,11 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
         false => line,
     };
     let is_refused = kind.is_some_and(|kind| refused_line(case, kind, policy).is_some());
-    let in_full = !held_back && !is_refused && lines.iter().all(|line| line.verdict.is_open());
+    let is_of_all = |verdict: &Verdict| match only_keeps {
+        true => !matches!(verdict, Verdict::Refused { .. }),
+        false => takes_down || verdict.is_open(),
+    };
+    let in_full = !held_back && !is_refused && lines.iter().all(|line| is_of_all(&line.verdict));
     let discloses = kind.is_none_or(|kind| kind.may_disclose(case));
     let is_done = kind.is_some_and(|kind| done_line(case, kind).is_some());
     // Of what was done it is not said that nothing was.
@@ -91,7 +113,7 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
         (true, false, false) => (line, "answer ID part"),
     };
     // What is granted is that it is kept, and nothing else: whoever reads on from the hold must not think of records.
-    let only_keeps = is_left && kind.is_some_and(Kind::only_keeps);
+    let only_keeps = is_left && only_keeps;
     let is_over = case.hold.as_ref().is_some_and(|hold| !hold.runs()) && case.kept_until(now).is_none();
     let only_kept = only_keeps && is_kept && !is_over;
     // What was kept and is no longer is not said to be.

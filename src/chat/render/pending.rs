@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::adoption::adoption;
 use super::card::cautions;
-use super::comes_to::{comes_to, gives_out, is_erasure};
+use super::comes_to::{comes_to, gives_out, is_erasure, is_without_records};
 use super::sealed::in_short;
 use crate::case::conflict::asks_for_copy;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
@@ -54,6 +54,9 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         }
         (Effect::Leave, Command::Set { .. }) => "its deadlines would be later",
         (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
+        (Effect::Disclose, Command::Answer { .. }) if is_without_records(case, proposal, terms) => {
+            "it asks for records"
+        }
         (effect, _) => because(*effect, case, terms),
     });
     let why: Vec<&str> = why.collect();

@@ -401,13 +401,19 @@ fn what_the_card_says_leads_every_kind_to_its_close() {
 }
 
 #[test]
-fn whose_it_is_comes_before_an_answer_where_nothing_is_left_to_keep() {
-    // Given a removal of which nothing that was asked for can be kept, and that was done
+fn whose_it_is_comes_before_an_answer_once_it_is_kept() {
+    // Given a removal that was done and is kept, whatever record it asks for besides
     let mut world = World::new("removal", &TERMS[0], false);
     world.step(&Step::Fills);
     world.types("ada", "!case set 1 data=messages jurisdiction=GB removed=\"2026-11-20 10:30\"").unwrap();
     world.types("ada", "!case verify 1 requester entry=\"Kent Police\" how=call").unwrap();
     world.types("ada", "!case verify 1 instrument how=\"the court's register\"").unwrap();
+    assert!(
+        world.named().iter().any(|line| line.starts_with("!case hold C-1 start")),
+        "{:#?}",
+        world.named()
+    );
+    world.types("ada", "!case hold 1 start").unwrap();
     // Then the card asks whose it was, and says no answer that would be refused for it
     let named = world.named();
     assert!(named.iter().any(|line| line.starts_with("!case set C-1 accounts=")), "{named:#?}");

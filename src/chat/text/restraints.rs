@@ -394,6 +394,20 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .say(". If it was not done: ")
                 .code(command(format!("set {id} {}=", key.replace(' ', "-"))))
         }
+        Restraint::KeptAllTheSame { until, own } => {
+            let line = Line::ours(format!(
+                "this answer says that there is nothing, and records are kept for it until {}. That they are: ",
+                dates::deadline(*until, terms.zone)
+            ));
+            let line = line.code(command(format!("answer {id} full")));
+            match own {
+                true => {
+                    let line = line.say(". If there is nothing to keep, let it go first: ");
+                    line.code(command(format!("hold {id} release")))
+                }
+                false => line.say("."),
+            }
+        }
         Restraint::Unweighed { keys } => {
             let lines: Vec<String> = keys.iter().map(|key| format!("{}=\"…\"", key.replace(' ', "-"))).collect();
             Line::ours("this is an exception, which is weighed in writing before two people make it: ")

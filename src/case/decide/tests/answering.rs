@@ -64,6 +64,36 @@ fn the_records_of_a_preservation_are_kept_before_the_answer_says_so() {
 }
 
 #[test]
+fn what_is_kept_is_answered_by_that_whatever_the_line_of_data_names() {
+    for data in ["messages", "traffic data", "account, messages", "the lot"] {
+        // Given somebody who asks to keep what we cannot read, or what nobody knows
+        let asked = shipped_case("preservation").called().with(text("data", data));
+        // When nothing is kept, then nothing keeps anybody from saying so
+        asked.when(none()).at_once();
+        // And once it is kept, then nobody reads that there is nothing
+        let kept = held(&asked);
+        let until = now() + TimeDelta::days(90);
+        kept.when(none()).refused(Restraint::KeptAllTheSame { until, own: true }.into());
+        kept.when(full()).at_once();
+        kept.when(part()).at_once();
+        // Unless that was let go
+        let over = kept.after(Event::HoldOver { how: HoldEnding::Released });
+        over.when(none()).at_once();
+    }
+    // What people refused of it is not all of it.
+    let asked = held(&shipped_case("preservation").called().with(text("data", "account, profile")));
+    let refused = asked.after(Event::ScopeSet {
+        category: "profile".to_owned(),
+        allowed: false,
+        reason: Some("too much".to_owned()),
+    });
+    refused.when(full()).refused(Refusal::NotAllInScope { out: owned(&["profile"]) });
+    refused.when(part()).at_once();
+    // An order that keeps and gives out too is answered by what it gives out.
+    held(&seen(&shipped_case("removal").called())).when(none()).at_once();
+}
+
+#[test]
 fn to_take_something_down_gives_nothing_out_unless_records_are_asked_for() {
     let order =
         shipped_case("removal").with(text("removed", "2026-11-20 10:10")).with(accounts(&["@a:our.org"]));

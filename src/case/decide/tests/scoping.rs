@@ -316,19 +316,22 @@ fn what_is_gone_is_allowed_only_with_where_it_lies() {
 
 #[test]
 fn an_answer_goes_as_far_as_the_scope() {
-    let answer = |given: &Given, extent| decided(given, Command::Answer { extent });
-    let kept = |data: &str| {
-        let (from, until) = (now(), now() + chrono::TimeDelta::days(90));
-        asking("preservation", data, "").called().after(Event::HoldStarted { from, until })
+    let terms = by();
+    let answer = |given: &Given, extent| {
+        let setting = Setting { actor: &ada(), terms: &terms, now: now(), draw: Draw::NONE, certain: true };
+        answerable(&given.case, extent, &setting)
     };
-    let asked = kept("account, sealed");
+    let asked = asking("information", "account, sealed", "warrant");
     let out = R::NotAllInScope { out: vec!["sealed".to_owned()] };
     assert_eq!(answer(&asked, Extent::Full), Err(out));
     assert!(answer(&asked, Extent::Part).is_ok());
-    let nothing = kept("sealed");
+    let nothing = asking("information", "sealed", "warrant");
     let none = R::NothingInScope { undecided: Vec::new() };
     assert_eq!(answer(&nothing, Extent::Part), Err(none));
     assert!(answer(&nothing, Extent::None).is_ok());
+    // What is only kept is not given out, line by line or otherwise.
+    let kept = asking("preservation", "sealed, hats", "");
+    assert!(answer(&kept, Extent::Full).is_ok() && answer(&kept, Extent::Part).is_ok());
 }
 
 /// Rules 37 and 53: whoever gets a part does not hear that it is all.

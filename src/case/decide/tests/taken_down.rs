@@ -54,7 +54,7 @@ fn an_answer_that_says_that_something_is_kept_waits_for_the_hold() {
 }
 
 #[test]
-fn an_order_that_was_carried_out_is_answered_in_part_though_no_record_is_given_out() {
+fn how_far_an_order_was_carried_out_is_what_its_answer_says_though_no_record_is_given_out() {
     // What is missing otherwise is not what is asked here.
     let needless = |policy: &mut Policy| {
         let rules = policy.kinds.iter_mut().flat_map(|kind| &mut kind.fields);
@@ -66,10 +66,36 @@ fn an_order_that_was_carried_out_is_answered_in_part_though_no_record_is_given_o
     };
     let done = order(removed(shipped_as("removal")));
     done.when(answer(Extent::Part)).proposed(Effect::Disclose);
-    done.when(answer(Extent::Full)).refused(Refusal::NotAllInScope { out: owned(&["messages"]) });
+    done.when(answer(Extent::Full)).proposed(Effect::Disclose);
     // Where nothing was removed yet nothing of it is left.
     let open = order(verified(shipped_as("removal").with(text("material", "#a:our.org"))));
     assert!(matches!(open.when(answer(Extent::Part)).decided, Err(Refusal::Restraint(_))));
+}
+
+#[test]
+fn of_records_that_an_order_asks_for_besides_the_answer_speaks_line_by_line() {
+    let says = |data: &str, extent| {
+        let order = removed(shipped_as("removal")).with(text("officer", "P. C. Smith"));
+        let order = order.with(text("reference", "7")).with(text("jurisdiction", "GB"));
+        let order = order.with(text("instrument", "court order")).with(text("data", data));
+        let answered = order.after(Event::Answered { extent });
+        draft(&answered.case, "answer", None, &answered.terms, now()).unwrap().text()
+    };
+    // Given an order that was carried out, and that asks for what goes out, what nobody can read and what nobody understood
+    let letter = says("account, messages, holiday pictures", Extent::Full);
+    // Then all of what it names is inaccessible, and of the records each stands where it belongs
+    assert!(!letter.contains("a part of what it names"), "{letter}");
+    let (given, out) = letter.split_once("these we do not give out").expect("some do not go out");
+    assert!(given.contains("\n\n- account record\n\n") && !given.contains("messages"), "{letter}");
+    assert!(
+        out.contains("- messages in encrypted rooms: ")
+            && out.contains("- holiday pictures: We could not tell"),
+        "{letter}"
+    );
+    // Where none are asked for there is no paragraph about them, nor an empty one.
+    let bare = says("", Extent::Part);
+    assert!(bare.contains("a part of what it names") && !bare.contains("ask for"), "{bare}");
+    assert!(!bare.contains("\n\n\n"), "{bare:?}");
 }
 
 #[test]

@@ -156,7 +156,31 @@ fn the_words_behind_what_is_refused_are_read_before_they_go() {
     };
     let words = "refused with these words: connection – “another force has it”";
     assert_eq!(refused(Some("another force has it"))[1..], [words]);
-    assert_eq!(refused(None).len(), 1);
+    assert_eq!(refused(None)[1..], ["not in it: connection refused"]);
+}
+
+#[test]
+fn of_an_order_to_remove_no_record_goes_out_where_none_is_within_it() {
+    let terms = terms("matrix-org");
+    let order = |data: &str| {
+        let fields = vec![line("instrument", "court order"), line("jurisdiction", "GB"), line("data", data)];
+        let case = after(opened("removal", fields, &terms), &[Event::Answered { extent: Extent::Full }]);
+        said(&case, Command::Note { text: "done".to_owned() }, &[Effect::Disclose], &terms)
+    };
+    assert_eq!(order("messages"), ["no records go out", "not in it: messages struck (encrypted)"]);
+    assert!(order("account, messages")[0].starts_with("goes out: account record · "));
+}
+
+#[test]
+fn what_is_not_in_it_stands_beside_what_goes_out() {
+    let terms = lenient();
+    // Given somebody who asks for what goes out, for what nobody can read, and for what nobody understands
+    let case = believed(vec![line("data", "account, messages, profile pictures")], &terms);
+    // When that is to be answered, then whoever approves it reads all three
+    let part = Command::Answer { extent: Extent::Part };
+    let said = said(&case, part, &[Effect::Disclose], &terms);
+    assert!(said[0].starts_with("goes out: account record · "), "{said:?}");
+    assert_eq!(said[1..], ["not in it: messages struck (encrypted), profile pictures (what is that?)"]);
 }
 
 #[test]
