@@ -350,6 +350,11 @@ pub enum Restraint {
         /// The account.
         account: Account,
     },
+    /// It would say so while what stands on a line of accounts could not be read, and may be one of ours (rule 8).
+    MayBeOurs {
+        /// What stands there.
+        piece: String,
+    },
     /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
     DecidedIt {
         /// The case that was decided.

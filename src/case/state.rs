@@ -328,6 +328,11 @@ impl Case {
         self.fields.iter().flat_map(|field| field.accounts().0)
     }
 
+    /// What stands on its lines of accounts without being one, each with why.
+    pub fn unread_of_accounts(&self) -> impl Iterator<Item = &(String, String)> {
+        self.fields.iter().flat_map(|field| field.accounts().1)
+    }
+
     /// The lines about secrecy, those under a misspelt label included: a slip of the pen must not unbind anybody.
     pub fn secrecy_lines(&self) -> impl Iterator<Item = &Field> + Clone {
         self.fields.iter().filter(|field| field.is_about_secrecy())

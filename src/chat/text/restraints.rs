@@ -292,6 +292,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("set {id} accounts-={account}")))
             .say(". Else answer it, or refuse it with another reason: ")
             .code(command(format!("refuse {id} reason=…"))),
+        Restraint::MayBeOurs { piece } => Line::ours("nobody could read “")
+            .theirs(piece)
+            .say("” on the line of accounts, and it may be one of ours, so it may not be true. Say which account it is: ")
+            .code(command(format!("set {id} accounts=…")))
+            .say(" or ask: ")
+            .code(command(format!("ask {id}"))),
         Restraint::DecidedIt { other } => Line::ours(format!(
             "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
         ))
