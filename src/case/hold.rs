@@ -115,6 +115,16 @@ impl Case {
         links.next().map(|link| link.other)
     }
 
+    /// The same as long as that case's hold can still be made longer, as far as it is known here: one that is over cannot, and
+    /// what is asked for is kept by a hold of its own.
+    pub fn extends_hold_of(&self, now: DateTime<Utc>) -> Option<CaseId> {
+        let is_over = |other| {
+            let ended = self.kept_with.as_ref().is_some_and(|kept| kept.case == other && kept.until <= now);
+            ended || self.let_go_with == Some(other)
+        };
+        self.asks_more_of().filter(|other| !is_over(*other))
+    }
+
     /// The cases that ask for more time on this one.
     pub fn asked_for_more(&self) -> impl Iterator<Item = CaseId> {
         let asks = self.links.iter().filter(|link| link.how == Relation::Extends && !link.outward);

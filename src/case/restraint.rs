@@ -61,6 +61,18 @@ pub enum Restraint {
     },
     /// No hold runs.
     NoHold,
+    /// The hold is over, and another case asks for more time on it.
+    OverForMore {
+        /// The case that asks last; none that is not shown.
+        asks: CaseId,
+    },
+    /// The hold would end before now when it counts from where it does.
+    StartsTooEarly {
+        /// When it would.
+        until: DateTime<Utc>,
+        /// The day from which it can count.
+        today: NaiveDate,
+    },
     /// The hold would end before now, or before it ends already.
     HoldWouldBeOver {
         /// When.

@@ -126,6 +126,9 @@ pub struct Case {
     /// The case whose hold was extended for this one, while that is so.
     #[serde(default)]
     pub kept_with: Option<KeptWith>,
+    /// The case whose hold was over when this one asked for more time on it, or was let go since.
+    #[serde(default)]
+    pub let_go_with: Option<CaseId>,
     /// What waits for a second person, or for the cooling time.
     pub proposals: Vec<Proposal>,
     /// What one person did alone, oldest first.

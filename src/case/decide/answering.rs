@@ -105,7 +105,7 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         }
         let not_extended = |other| Restraint::NotExtended { other };
         let nothing = if kind.only_keeps() { Restraint::NothingKept } else { Restraint::AnswerKeeps };
-        return Err(case.asks_more_of().map_or(nothing, not_extended).into());
+        return Err(case.extends_hold_of(setting.now).map_or(nothing, not_extended).into());
     }
     Ok(())
 }

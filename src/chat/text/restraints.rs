@@ -115,7 +115,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
              extended since for its accounts: "
         ))
         .code(command(format!("hold {other} extend")))
-        .say(". For accounts that it does not name: ")
+        .say(". If that is over, or for accounts that it does not name: ")
         .code(command(format!("hold {id} start"))),
         Restraint::KeptForSome { other, left } => super::keeps_nothing_of(*other, left, id, terms),
         Restraint::HeldByOther { other, step, has_own } => super::held_by_other(*other, step, *has_own, id, terms),
@@ -150,6 +150,16 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NoHold => {
             Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))
         }
+        Restraint::OverForMore { asks } => Line::ours(format!(
+            "its hold is over, and one that is over is not extended. {asks} asks for more time, and takes a hold of its own: ",
+        ))
+        .code(command(format!("hold {asks} start"))),
+        Restraint::StartsTooEarly { until, today } => Line::ours(format!(
+            "it would end {}, which is too early: a term counts from the receipt. From today: ",
+            dates::moment(*until, terms.zone)
+        ))
+        .code(command(format!("hold {id} start from={today}")))
+        .say(", or say a longer term."),
         Restraint::HoldWouldBeOver { until } => Line::ours(format!(
             "it would end {}, which is too early. A term counts from the receipt, an extension from the old end; say a \
              longer term, or from=.",

@@ -40,7 +40,10 @@ fn a_hold_runs_from_the_receipt_for_the_policys_term() {
 fn a_hold_that_would_be_over_or_not_begun_is_none() {
     let old = preserved().at("2027-06-01T10:00:00Z".parse().unwrap());
     let would = "2027-02-18T23:59:59Z".parse().unwrap();
-    old.when(start(None)).refused(Restraint::HoldWouldBeOver { until: would }.into());
+    let today = "2027-06-01".parse().unwrap();
+    old.when(start(None)).refused(Restraint::StartsTooEarly { until: would, today }.into());
+    let from_today = "2027-06-01T00:00:00Z".parse().unwrap();
+    old.when(Command::Hold(HoldStep::Start { term: None, from: Some(from_today) })).at_once();
     let later = "2026-11-21T00:00:00Z".parse().unwrap();
     preserved()
         .when(Command::Hold(HoldStep::Start { term: None, from: Some(later) }))
