@@ -61,6 +61,8 @@ pub enum Restraint {
     },
     /// No hold runs.
     NoHold,
+    /// The answer would say that records are kept, and no account of the request is on a server of ours (rule 8).
+    KeepsNobody,
     /// The hold is over, and another case asks for more time on it.
     OverForMore {
         /// The case that asks last; none that is not shown.

@@ -266,6 +266,12 @@ fn fill(text: &str, values: &Values<'_>) -> Result<Vec<Piece>, Vec<Open>> {
         match slot {
             Slot::Words(words) => pieces.push(Piece::Ours(words)),
             Slot::Place { place, written, alone } => match values.of(&place) {
+                // A paragraph that has nothing to say is none.
+                Ok(Value::Text(text)) if alone && text.is_empty() => {
+                    if let Some(Piece::Ours(before)) = pieces.last_mut() {
+                        before.truncate(before.trim_end_matches('\n').len());
+                    }
+                }
                 Ok(Value::Text(text)) if alone => pieces.extend(text),
                 Ok(Value::Text(text)) => pieces.extend(text.into_iter().map(Piece::on_one_line)),
                 Ok(Value::List(items)) => pieces.extend(values::list(items, alone)),

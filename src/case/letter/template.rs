@@ -43,6 +43,8 @@ pub(super) enum Place {
     Scope,
     /// What of it is refused, and why.
     Refused,
+    /// The accounts that are not ours, and why nothing is done for them; nothing where all are.
+    NotOurs,
     /// Until when records are kept.
     HoldUntil,
     /// When the next thing falls due.
@@ -80,6 +82,7 @@ impl Place {
             "missing" => Place::Missing,
             "scope" => Place::Scope,
             "refused" => Place::Refused,
+            "not ours" => Place::NotOurs,
             "hold until" => Place::HoldUntil,
             "due" => Place::Due,
             "hold history" => Place::HoldHistory,

@@ -35,6 +35,7 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind) -> Vec<&'c str> {
         Place::Refused => case.scope.values().flat_map(|line| &line.reason).map(String::as_str).collect(),
         Place::Case
         | Place::Accounts
+        | Place::NotOurs
         | Place::Received
         | Place::Today
         | Place::Kind

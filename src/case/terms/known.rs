@@ -21,6 +21,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "missing",
     "scope",
     "refused",
+    "not_ours",
     "hold_until",
     "due",
     "hold_history",

@@ -150,6 +150,10 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NoHold => {
             Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))
         }
+        Restraint::KeepsNobody => Line::ours(
+            "the answer says that we keep the records, and no account of the request is on a server of ours: ",
+        )
+        .code(command(format!("refuse {id} reason=…"))),
         Restraint::OverForMore { asks } => Line::ours(format!(
             "its hold is over, and one that is over is not extended. {asks} asks for more time, and takes a hold of its own: ",
         ))

@@ -314,6 +314,27 @@ fn whoever_is_on_another_server_comes_off_a_case_that_keeps_records_by_one() {
 }
 
 #[test]
+fn nobody_hears_that_records_are_kept_of_accounts_of_other_servers_only() {
+    // Rule 8.
+    let far = |ours: bool| {
+        let named = vec![Subject { account: account("@z:far.org"), ours, odd: Vec::new() }];
+        Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..accounts(&["@z:far.org"]) }
+    };
+    let of = |field: Field| {
+        let mut asks = preserved();
+        asks.case.fields.retain(|field| field.key != "accounts");
+        let asks = asks.with(field).called().under(|policy| {
+            let kind = policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap();
+            (kind.own_accounts, kind.verify_instrument) = (true, false);
+        });
+        asks.done(start(None))
+    };
+    let full = || Command::Answer { extent: Extent::Full };
+    of(far(false)).when(full()).refused(Restraint::KeepsNobody.into());
+    of(far(true)).when(full()).then([Event::Answered { extent: Extent::Full }]);
+}
+
+#[test]
 fn a_hold_of_a_case_that_names_nobody_keeps_until_its_day_all_the_same() {
     let nobody = given("preservation").under(|policy| {
         policy.kinds.iter_mut().for_each(|kind| (kind.preserves, kind.notify) = (true, false));
