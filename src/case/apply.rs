@@ -314,9 +314,11 @@ impl Case {
             }
             Event::KeptWith { other, until, of, without: _ } => {
                 self.kept_with = Some(KeptWith { case: *other, until: *until, of: of.clone() });
+                self.let_go_with = None;
             }
             Event::KeptNoLonger { other } => {
                 self.kept_with = self.kept_with.take().filter(|kept| kept.case != *other);
+                self.let_go_with = Some(*other);
             }
             Event::HoldExtended { until, .. } => {
                 if let Some(hold) = &mut self.hold {

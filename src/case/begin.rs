@@ -54,6 +54,7 @@ impl Case {
             owed_since: None,
             hold: None,
             kept_with: None,
+            let_go_with: None,
             proposals: Vec::new(),
             alone: Vec::new(),
             sent: Vec::new(),

@@ -58,7 +58,8 @@ pub struct Checklist<'a> {
     pub before_answer: Vec<&'a FieldRule>,
     /// Whether somebody must still attest the danger (rule 13).
     pub attest: bool,
-    /// Whether it reaches accounts of the operator's own servers only, and names none (rule 8).
+    /// Whether it reaches accounts of the operator's own servers only, and names none: what nobody could read may be one
+    /// (rule 8).
     pub none_ours: bool,
 }
 
@@ -107,7 +108,8 @@ pub fn checklist<'a>(case: &'a Case, kind: &'a Kind, policy: &'a Policy) -> Chec
         attest: kind.attest && case.attested.is_none(),
         none_ours: kind.own_accounts
             && case.subjects().next().is_some()
-            && case.subjects().all(|subject| !subject.ours),
+            && case.subjects().all(|subject| !subject.ours)
+            && case.unread_of_accounts().next().is_none(),
         ..Checklist::default()
     };
     // Where the line itself could not be read, that is said of it already.

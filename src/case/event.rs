@@ -539,7 +539,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         without: BTreeSet<Account>,
     },
-    /// That hold was let go.
+    /// That hold was let go, or was over when the request for more time came.
     KeptNoLonger {
         /// That case.
         other: CaseId,

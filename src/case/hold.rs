@@ -79,19 +79,19 @@ impl Case {
         self.own_hold_at(now).map(|hold| hold.until).or_else(with)
     }
 
-    /// Whose records the hold of the case that it extends does not keep (rule 20).
+    /// Whose records the hold of the case that it extends does not keep (rule 20). Those of other servers nobody here has (rule 8).
     pub fn kept_for_nobody(&self) -> impl Iterator<Item = &Account> {
         let with = self.kept_with.as_ref();
-        let accounts = self.subjects().map(|subject| &subject.account);
+        let accounts = self.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
         accounts.filter(move |account| with.is_some_and(|kept| !kept.covers(account)))
     }
 
     /// Until when whose records are kept, the nearest first: an account that both holds are about is kept as long as the longer
-    /// of them. Empty while somebody's are not kept at all.
+    /// of them. Empty while somebody's are not kept at all; who is on another server is not in it (rule 8).
     pub fn kept_apart(&self, now: DateTime<Utc>) -> BTreeMap<DateTime<Utc>, Vec<&Account>> {
         let Some(all) = self.kept_until(now) else { return BTreeMap::new() };
         let mut apart: BTreeMap<DateTime<Utc>, Vec<&Account>> = BTreeMap::new();
-        for subject in self.subjects() {
+        for subject in self.subjects().filter(|subject| subject.ours) {
             let with = self.kept_with.as_ref().filter(|kept| kept.covers(&subject.account));
             let until = with.map_or(all, |kept| kept.until.max(all));
             let of = apart.entry(until).or_default();
@@ -113,6 +113,16 @@ impl Case {
     pub fn asks_more_of(&self) -> Option<CaseId> {
         let mut links = self.links.iter().filter(|link| link.how == Relation::Extends && link.outward);
         links.next().map(|link| link.other)
+    }
+
+    /// The same as long as that case's hold can still be made longer, as far as it is known here: one that is over cannot, and
+    /// what is asked for is kept by a hold of its own.
+    pub fn extends_hold_of(&self, now: DateTime<Utc>) -> Option<CaseId> {
+        let is_over = |other| {
+            let ended = self.kept_with.as_ref().is_some_and(|kept| kept.case == other && kept.until <= now);
+            ended || self.let_go_with == Some(other)
+        };
+        self.asks_more_of().filter(|other| !is_over(*other))
     }
 
     /// The cases that ask for more time on this one.

@@ -61,6 +61,20 @@ pub enum Restraint {
     },
     /// No hold runs.
     NoHold,
+    /// The answer would say that records are kept, and no account of the request is on a server of ours (rule 8).
+    KeepsNobody,
+    /// The hold is over, and another case asks for more time on it.
+    OverForMore {
+        /// The case that asks last; none that is not shown.
+        asks: CaseId,
+    },
+    /// The hold would end before now when it counts from where it does.
+    StartsTooEarly {
+        /// When it would.
+        until: DateTime<Utc>,
+        /// The day from which it can count.
+        today: NaiveDate,
+    },
     /// The hold would end before now, or before it ends already.
     HoldWouldBeOver {
         /// When.
@@ -368,6 +382,11 @@ pub enum Restraint {
     IsOurs {
         /// The account.
         account: Account,
+    },
+    /// It would say so while what stands on a line of accounts could not be read, and may be one of ours (rule 8).
+    MayBeOurs {
+        /// What stands there.
+        piece: String,
     },
     /// The matter was decided by the sender, and somebody else looks at it when it is complained of.
     DecidedIt {

@@ -126,6 +126,9 @@ pub struct Case {
     /// The case whose hold was extended for this one, while that is so.
     #[serde(default)]
     pub kept_with: Option<KeptWith>,
+    /// The case whose hold was over when this one asked for more time on it, or was let go since.
+    #[serde(default)]
+    pub let_go_with: Option<CaseId>,
     /// What waits for a second person, or for the cooling time.
     pub proposals: Vec<Proposal>,
     /// What one person did alone, oldest first.
@@ -326,6 +329,11 @@ impl Case {
     /// The accounts that the request names, in order.
     pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.fields.iter().flat_map(|field| field.accounts().0)
+    }
+
+    /// What stands on its lines of accounts without being one, each with why.
+    pub fn unread_of_accounts(&self) -> impl Iterator<Item = &(String, String)> {
+        self.fields.iter().flat_map(|field| field.accounts().1)
     }
 
     /// The lines about secrecy, those under a misspelt label included: a slip of the pen must not unbind anybody.

@@ -30,7 +30,7 @@ impl Case {
         let beside = like.iter().map(|like| like.case).chain(conflicts.iter().flat_map(both));
         let hushed = self.hushed.values().flat_map(|hush| hush.by.iter().chain(&hush.unshown).copied());
         let links = self.links.iter().map(|link| link.other).chain(self.counters.keys().copied());
-        let kept = self.kept_with.as_ref().map(|kept| kept.case);
+        let kept = self.kept_with.as_ref().map(|kept| kept.case).into_iter().chain(self.let_go_with);
         let ended = self.outcome.as_ref().and_then(|outcome| match outcome.what {
             Ending::Duplicate { of } => Some(of),
             Ending::Answered { .. }
@@ -65,6 +65,7 @@ impl Case {
         if let Some(kept) = &mut self.kept_with {
             kept.case = kept.case.veiled(hidden);
         }
+        self.let_go_with = self.let_go_with.map(|id| id.veiled(hidden));
         if let Some(outcome) = &mut self.outcome {
             outcome.what = outcome.what.clone().veiled(hidden);
         }
@@ -245,6 +246,7 @@ impl Restraint {
             Restraint::KeptForSome { other, left } => {
                 Restraint::KeptForSome { other: other.veiled(hidden), left }.into()
             }
+            Restraint::OverForMore { asks } if hidden(asks) => Restraint::NoHold.into(),
             Restraint::CountersDuplicate { other, of } if hidden(other) || hidden(of) => Refusal::NotShown,
             // Why not says of what kind it is, whom it names or what became of it.
             Restraint::NoDuplicate { other, .. }
@@ -375,6 +377,9 @@ mod tests {
             assert_eq!(about_it(id(7)).veiled(&is_seven), about_it(CaseId::UNSHOWN));
             assert_eq!(about_it(id(8)).veiled(&is_seven), about_it(id(8)));
         }
+        let over = || -> Refusal { Restraint::OverForMore { asks: id(7) }.into() };
+        assert_eq!(over().veiled(&is_seven), Restraint::NoHold.into());
+        assert_eq!(over().veiled(&|_| false), over());
         let likely = |likely| -> Refusal { Restraint::CountersNobody { likely }.into() };
         assert_eq!(likely(Some(id(7))).veiled(&is_seven), likely(None));
         assert_eq!(likely(Some(id(8))).veiled(&is_seven), likely(Some(id(8))));

@@ -123,6 +123,10 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
     if let Some(letter) = letter::unsent_before_answer(case, kind) {
         return Err(Restraint::NotSentYet { letter: letter.to_owned() }.into());
     }
+    // Of accounts of other servers nothing is kept (rule 8).
+    if kind.only_keeps() && checklist(case, kind, policy).none_ours {
+        return Err(Restraint::KeepsNobody.into());
+    }
     // The answer to a preservation says that the records are kept (rule 19), and so may another (rule 24).
     let says_kept = policy.letter(letter::ANSWER, &kind.name).is_some_and(|letter| letter.keeps);
     if (kind.only_keeps() || says_kept) && case.hold.is_none() && case.kept_until(setting.now).is_none() {
@@ -132,7 +136,7 @@ fn grantable(case: &Case, kind: &Kind, policy: &Policy, setting: &Setting<'_>) -
         }
         let not_extended = |other| Restraint::NotExtended { other };
         let nothing = if kind.only_keeps() { Restraint::NothingKept } else { Restraint::AnswerKeeps };
-        return Err(case.asks_more_of().map_or(nothing, not_extended).into());
+        return Err(case.extends_hold_of(setting.now).map_or(nothing, not_extended).into());
     }
     Ok(())
 }

@@ -37,10 +37,13 @@ pub(in crate::case) fn may_be_said(case: &Case, reason: &Reason, policy: &Policy
     if reason.not_ours { none_is_ours(case) } else { Ok(()) }
 }
 
-/// Nobody is told that the accounts are elsewhere while one is here (rule 8).
+/// Nobody is told that the accounts are elsewhere while one is here, or what nobody could read may be one (rule 8).
 pub(super) fn none_is_ours(case: &Case) -> Result<(), Refusal> {
-    let ours = case.subjects().find(|subject| subject.ours);
-    ours.map_or(Ok(()), |ours| Err(Restraint::IsOurs { account: ours.account.clone() }.into()))
+    if let Some(ours) = case.subjects().find(|subject| subject.ours) {
+        return Err(Restraint::IsOurs { account: ours.account.clone() }.into());
+    }
+    let unread = case.unread_of_accounts().next();
+    unread.map_or(Ok(()), |(piece, _)| Err(Restraint::MayBeOurs { piece: piece.clone() }.into()))
 }
 
 pub(super) fn withdraw(case: &Case, reason: Option<String>) -> Result<Event, Refusal> {

@@ -33,9 +33,13 @@ pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms
     [(case.id, event)].into_iter().chain(over).collect()
 }
 
-/// The same where the link comes after the extension: a hold that was extended since the request came in was for it.
+/// The same where the link comes after the extension: a hold that was extended since the request came in was for it. One that is
+/// over is extended for nobody, and the request hears that.
 pub(super) fn linked(case: &Case, how: Relation, other: &Case, terms: &Terms) -> Option<Event> {
-    let hold = other.hold.as_ref().filter(|hold| hold.runs() && how == Relation::Extends)?;
+    let hold = other.hold.as_ref().filter(|_| how == Relation::Extends)?;
+    if !hold.runs() {
+        return waits(case, other, terms).then_some(Event::KeptNoLonger { other: other.id });
+    }
     let since = hold.extensions.last().is_some_and(|at| *at >= case.received);
     let (_, event) = kept(case, other, hold.until);
     (since && waits(case, other, terms)).then_some(event)

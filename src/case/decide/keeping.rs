@@ -15,7 +15,7 @@ pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result
         HoldStep::Start { term, from } => start(case, term, from, policy, setting),
         HoldStep::Extend { term } => extend(case, term, policy, setting),
         HoldStep::Release => {
-            running(case).map_err(|refusal| by_other(case, "release").unwrap_or(refusal))?;
+            running(case).map_err(|refusal| by_other(case, "release", setting.now).unwrap_or(refusal))?;
             Ok(Event::HoldOver { how: HoldEnding::Released })
         }
     }
@@ -49,7 +49,8 @@ fn start(
     let allowed = hold_terms(case, policy).0;
     let until = end(term.unwrap_or(allowed), from, policy, setting.terms);
     if until <= setting.now {
-        return Err(Restraint::HoldWouldBeOver { until }.into());
+        let today = setting.now.with_timezone(&setting.terms.zone).date_naive();
+        return Err(Restraint::StartsTooEarly { until, today }.into());
     }
     not_longer(case, until, allowed, from, policy, setting)?;
     Ok(Event::HoldStarted { from, until })
@@ -93,7 +94,7 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
             let right = base.and_then(|(hold, base)| set_right(hold, base, term, allowed, policy, setting));
             return right.ok_or_else(|| match refusal {
                 Refusal::Restraint(Restraint::NoHold | Restraint::ExtensionWantsRequest) => {
-                    by_other(case, "extend").unwrap_or(refusal)
+                    by_other(case, "extend", setting.now).or_else(|| over_for_more(case)).unwrap_or(refusal)
                 }
                 refusal => refusal,
             });
@@ -171,9 +172,15 @@ fn running(case: &Case) -> Result<&Hold, Refusal> {
 }
 
 /// That the hold which is meant is that of the case on which this one asks for more time (rule 20).
-fn by_other(case: &Case, step: &'static str) -> Option<Refusal> {
+fn by_other(case: &Case, step: &'static str, now: DateTime<Utc>) -> Option<Refusal> {
     let has_own = case.hold.as_ref().is_some_and(Hold::runs);
-    case.asks_more_of().map(|other| Restraint::HeldByOther { other, step, has_own }.into())
+    case.extends_hold_of(now).map(|other| Restraint::HeldByOther { other, step, has_own }.into())
+}
+
+/// That a hold which is over is extended for nobody: whoever asks for more time is kept by a hold of their own.
+fn over_for_more(case: &Case) -> Option<Refusal> {
+    let asks = case.hold.as_ref().filter(|hold| !hold.runs()).and_then(|_| case.asked_for_more().max())?;
+    Some(Restraint::OverForMore { asks }.into())
 }
 
 /// The term of a hold and that of an extension: those of a flag or of the instrument, where the policy has some.

@@ -53,6 +53,7 @@ fn substance(case: &Case) -> String {
         // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
         beside: Default::default(),
         kept_with: None,
+        let_go_with: None,
         worked_again: Default::default(),
         links: case.links.iter().filter(|link| link.outward).copied().collect(),
         ..case.clone()

@@ -9,8 +9,7 @@ use super::gate::{Bar, bars, by_instrument, may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
 use crate::case::letter::Obstacle;
 use crate::case::{
-    Account, Case, Event, Exception, Field, Kind, Policy, Reading, Refusal, Restraint, Settling, Telling,
-    Term, Terms, When,
+    Account, Case, Event, Exception, Kind, Policy, Refusal, Restraint, Settling, Telling, Term, Terms, When,
 };
 
 pub(super) fn notify(
@@ -170,9 +169,7 @@ pub fn asks_whose(case: &Case, kind: &Kind) -> bool {
 
 /// Whether part of a line of accounts could not be read.
 pub(super) fn has_unread(case: &Case) -> bool {
-    let unread =
-        |field: &Field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty());
-    case.fields.iter().any(unread)
+    case.unread_of_accounts().next().is_some()
 }
 
 /// One user of the case, or all who are not told yet.

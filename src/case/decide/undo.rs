@@ -323,6 +323,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         owed_since,
         hold,
         kept_with,
+        // It goes with the link.
+        let_go_with: _,
         proposals,
         alone: _,
         sent: _,

@@ -75,16 +75,18 @@ impl Values<'_> {
 
     /// Lines of the scope, and the accounts that are not ours (rule 8).
     pub(super) fn refused(&self) -> Vec<Vec<Piece>> {
-        let mut items = self.scope(false);
+        self.scope(false).into_iter().chain(self.elsewhere()).collect()
+    }
+
+    /// The accounts that are not ours, with the sentence about them; nothing where all are (rule 8).
+    pub(super) fn elsewhere(&self) -> Option<Vec<Piece>> {
         let list = checklist(self.case, self.kind, self.policy);
         let foreign: Vec<&str> = list.foreign.iter().map(|account| account.as_str()).collect();
-        if let Some(accounts) = named(&foreign).filter(|_| self.kind.own_accounts) {
-            let why = match self.policy.text("elsewhere") {
-                "" => "not on a server that we run".to_owned(),
-                text => text.to_owned(),
-            };
-            items.push(vec![accounts, ours(": "), ours(why)]);
-        }
-        items
+        let accounts = named(&foreign).filter(|_| self.kind.own_accounts)?;
+        let why = match self.policy.text("elsewhere") {
+            "" => "not on a server that we run".to_owned(),
+            text => text.to_owned(),
+        };
+        Some(vec![accounts, ours(": "), ours(why)])
     }
 }

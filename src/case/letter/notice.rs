@@ -97,7 +97,7 @@ fn alone(case: &Case, user: &Account) -> Case {
 fn others(case: &Case, own: Option<&str>) -> BTreeSet<String> {
     let named = mention::names(case);
     let locals = named.iter().filter_map(|name| name.trim_start_matches('@').split(':').next());
-    let unread = case.fields.iter().flat_map(|field| field.accounts().1);
+    let unread = case.unread_of_accounts();
     let unread: Vec<String> = unread.map(|(piece, _)| mention::plain(piece)).collect();
     let unread = unread.iter().map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()));
     let own = own.and_then(|own| own.trim_start_matches('@').split(':').next());

@@ -45,6 +45,8 @@ pub(super) enum Place {
     Refused,
     /// What becomes of records that are asked for besides; nothing where none are.
     Records,
+    /// The accounts that are not ours, and why nothing is done for them; nothing where all are.
+    NotOurs,
     /// Until when records are kept.
     HoldUntil,
     /// When the next thing falls due.
@@ -83,6 +85,7 @@ impl Place {
             "scope" => Place::Scope,
             "refused" => Place::Refused,
             "records" => Place::Records,
+            "not ours" => Place::NotOurs,
             "hold until" => Place::HoldUntil,
             "due" => Place::Due,
             "hold history" => Place::HoldHistory,

@@ -124,6 +124,25 @@ fn open(result: Result<String, Refusal>) -> Vec<(String, Filler)> {
 }
 
 #[test]
+fn what_is_kept_names_accounts_of_ours_only_and_says_so_of_the_others() {
+    // Rule 8.
+    let terms = terms("answer", "For {accounts}.\n\nKept until {hold_until}.\n\n{not_ours}\n\nBye");
+    let held = |accounts: &[(&str, bool)]| {
+        let mut case = case(&terms, vec![named(accounts)]);
+        case.apply(&Event::HoldStarted { from: now(), until: now() }, &ada(), now());
+        draft(&case, "answer", None, &terms, now()).map(|draft| draft.text())
+    };
+    assert_eq!(
+        held(&[("@alice:our.org", true), ("@bob:far.org", false)]).unwrap(),
+        "For @alice:our.org, @bob:far.org.\n\nKept until Monday 20 July 2026, 23:30 BST (@alice:our.org).\n\n\
+         @bob:far.org: not on a server that we run\n\nBye"
+    );
+    // Where all are ours nothing is said of others, nor whose it is.
+    let all = held(&[("@alice:our.org", true)]).unwrap();
+    assert_eq!(all, "For @alice:our.org.\n\nKept until Monday 20 July 2026, 23:30 BST.\n\nBye");
+}
+
+#[test]
 fn what_stands_on_the_case_is_filled_in() {
     let fields = || {
         vec![

@@ -40,6 +40,7 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind, policy: &Policy) -> 
         Place::Missing => asked_for(case, kind, policy),
         Place::Case
         | Place::Accounts
+        | Place::NotOurs
         | Place::Received
         | Place::Today
         | Place::Kind

@@ -57,6 +57,7 @@ pub(super) fn can_be_filled(place: &Place, kind: &Kind, policy: &Policy) -> bool
         | Place::Scope
         | Place::Refused
         | Place::Records
+        | Place::NotOurs
         | Place::HoldUntil
         | Place::HoldHistory
         | Place::ExtendedUntil
@@ -121,6 +122,7 @@ impl Values<'_> {
                 items => Ok(Value::List(items)),
             },
             Place::Records => self.records().map(Value::Text),
+            Place::NotOurs => Ok(Value::Text(self.elsewhere().unwrap_or_default())),
             // A letter that went out before the hold was over is put on record later.
             Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
@@ -147,10 +149,11 @@ impl Values<'_> {
         twin.filter(|text| !text.is_empty()).unwrap_or_else(|| self.policy.said(name))
     }
 
-    /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20).
+    /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20) or some are not ours, of
+    /// whom nothing is kept (rule 8).
     fn kept(&self) -> Result<Value, Filler> {
         let apart = self.case.kept_apart(self.now);
-        let is_apart = apart.len() > 1;
+        let is_apart = apart.len() > 1 || self.case.subjects().any(|subject| !subject.ours);
         let mut pieces = Vec::new();
         for (n, (until, accounts)) in apart.into_iter().enumerate() {
             let between = if n == 0 { "" } else { " and " };

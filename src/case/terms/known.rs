@@ -22,6 +22,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "scope",
     "refused",
     "records",
+    "not_ours",
     "hold_until",
     "due",
     "hold_history",

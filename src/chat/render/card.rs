@@ -151,7 +151,16 @@ fn accounts(case: &Case) -> Option<Line> {
     if all.len() > ACCOUNTS_SHOWN {
         line = line.say(format!(" and {} more", all.len() - ACCOUNTS_SHOWN));
     }
-    (!all.is_empty()).then_some(line)
+    // What could not be read may be an account of ours.
+    let unread: Vec<_> = case.unread_of_accounts().collect();
+    for (n, (piece, _)) in unread.iter().take(ACCOUNTS_SHOWN).enumerate() {
+        line = line.say(if n == 0 && all.is_empty() { "" } else { ", " });
+        line = line.say("“").theirs(&brief(piece, 45)).say("” (not understood)");
+    }
+    if unread.len() > ACCOUNTS_SHOWN {
+        line = line.say(format!(" and {} more", unread.len() - ACCOUNTS_SHOWN));
+    }
+    (!all.is_empty() || !unread.is_empty()).then_some(line)
 }
 
 fn secrecy(case: &Case) -> Option<Line> {

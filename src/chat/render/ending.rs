@@ -65,13 +65,15 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
             let left = case.kept_for_nobody();
             return line.join(text::keeps_nothing_of(kept.case, left, &case.id.to_string(), terms));
         }
-        if let Some(other) = case.asks_more_of() {
+        if let Some(other) = case.extends_hold_of(now) {
             let line = line.say(format!("keep the records of {other} for longer – "));
             let line = match other.is_shown() {
                 true => line.code(format!("{} hold {other} extend", terms.prefix())),
                 false => line.join(text::ask_about_it(terms)),
             };
-            return line.say("; for accounts that it does not name – ").code(command("hold ID start"));
+            return line
+                .say("; if that is over, or for accounts that it does not name – ")
+                .code(command("hold ID start"));
         }
         let line = line.say("keep the records – ");
         // The term counts from the receipt, and may be over.

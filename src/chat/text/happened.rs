@@ -123,7 +123,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             dates::moment(*until, zone)
         )),
         Event::KeptNoLonger { other } => {
-            Line::ours(format!("the hold of {other} was let go, so nothing is kept for this one by it"))
+            Line::ours(format!("the hold of {other} is over, so nothing is kept for this one by it"))
         }
         Event::HoldSetRight { until, .. } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",

@@ -118,7 +118,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
              extended since for its accounts: "
         ))
         .code(command(format!("hold {other} extend")))
-        .say(". For accounts that it does not name: ")
+        .say(". If that is over, or for accounts that it does not name: ")
         .code(command(format!("hold {id} start"))),
         Restraint::KeptForSome { other, left } => super::keeps_nothing_of(*other, left, id, terms),
         Restraint::HeldByOther { other, step, has_own } => super::held_by_other(*other, step, *has_own, id, terms),
@@ -153,6 +153,20 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NoHold => {
             Line::ours("no hold runs on this case. ").code(command(format!("hold {id} start")))
         }
+        Restraint::KeepsNobody => Line::ours(
+            "the answer says that we keep the records, and no account of the request is on a server of ours: ",
+        )
+        .code(command(format!("refuse {id} reason=…"))),
+        Restraint::OverForMore { asks } => Line::ours(format!(
+            "its hold is over, and one that is over is not extended. {asks} asks for more time, and takes a hold of its own: ",
+        ))
+        .code(command(format!("hold {asks} start"))),
+        Restraint::StartsTooEarly { until, today } => Line::ours(format!(
+            "it would end {}, which is too early: a term counts from the receipt. From today: ",
+            dates::moment(*until, terms.zone)
+        ))
+        .code(command(format!("hold {id} start from={today}")))
+        .say(", or say a longer term."),
         Restraint::HoldWouldBeOver { until } => Line::ours(format!(
             "it would end {}, which is too early. A term counts from the receipt, an extension from the old end; say a \
              longer term, or from=.",
@@ -295,6 +309,12 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .code(command(format!("set {id} accounts-={account}")))
             .say(". Else answer it, or refuse it with another reason: ")
             .code(command(format!("refuse {id} reason=…"))),
+        Restraint::MayBeOurs { piece } => Line::ours("nobody could read “")
+            .theirs(piece)
+            .say("” on the line of accounts, and it may be one of ours, so it may not be true. Say which account it is: ")
+            .code(command(format!("set {id} accounts=…")))
+            .say(" or ask: ")
+            .code(command(format!("ask {id}"))),
         Restraint::DecidedIt { other } => Line::ours(format!(
             "you decided {other}, and whoever complains was promised that somebody else looks at it. Give it to somebody: ",
         ))

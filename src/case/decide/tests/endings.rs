@@ -259,3 +259,36 @@ fn nobody_is_told_that_an_account_of_ours_is_elsewhere() {
     theirs(&["@bob:far.org"], false).when(elsewhere()).at_once();
     shipped_as("subject").when(elsewhere()).at_once();
 }
+
+#[test]
+fn what_nobody_could_read_may_be_an_account_of_ours() {
+    // Rule 8.
+    let line = |unread: bool| {
+        let mut field = accounts(&["@bob:far.org"]);
+        if let Reading::Accounts { named, unread: pieces } = &mut field.reading {
+            named.iter_mut().for_each(|subject| subject.ours = false);
+            pieces.extend(unread.then(|| ("alice".to_owned(), "no account".to_owned())));
+        }
+        field
+    };
+    let elsewhere = || Command::Redirect { to: Elsewhere::Server };
+    let none_ours = |given: &Given| {
+        let policy = given.terms.policy_of(&given.case).unwrap();
+        checklist(&given.case, policy.kind(&given.case.kind).unwrap(), policy).none_ours
+    };
+    let unread = shipped_as("information").with(line(true));
+    let may_be = || R::from(Restraint::MayBeOurs { piece: "alice".to_owned() });
+    assert!(!none_ours(&unread));
+    unread.when(refuse("not-ours", None)).refused(may_be());
+    unread.when(elsewhere()).refused(may_be());
+    shipped_as("subject")
+        .with(half_read())
+        .when(elsewhere())
+        .refused(Restraint::MayBeOurs { piece: "bob".to_owned() }.into());
+    // It can be refused for something else; and once it is read, nobody of ours is left.
+    unread.when(refuse("scope", None)).at_once();
+    let read = shipped_as("information").with(line(false));
+    assert!(none_ours(&read));
+    read.when(refuse("not-ours", None)).at_once();
+    read.when(elsewhere()).at_once();
+}

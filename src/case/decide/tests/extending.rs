@@ -88,7 +88,8 @@ fn what_is_let_go_is_said_to_those_who_were_met_by_it_and_to_nobody_else() {
 
 #[test]
 fn a_link_meets_a_request_by_a_hold_that_runs_and_was_extended_since_it_came() {
-    let met = |how, held: &Given| met_by_link(&asks(2).case, how, &held.case, &held.terms).is_some();
+    let by_link = |how, held: &Given| met_by_link(&asks(2).case, how, &held.case, &held.terms);
+    let met = |how, held: &Given| matches!(by_link(how, held), Some(Event::KeptWith { .. }));
     let longer = held().after(extended());
     assert!(met(Relation::Extends, &longer));
     assert!(!met(Relation::Appeal, &longer));
@@ -115,10 +116,35 @@ fn records_are_kept_until_the_end_of_the_hold_that_runs_or_of_the_one_that_was_e
 }
 
 #[test]
-fn a_request_that_was_kept_until_a_day_that_is_over_is_to_be_extended_again() {
+fn a_link_to_a_hold_that_is_over_says_so_and_leaves_the_request_a_hold_of_its_own() {
+    let over = held().after(Event::HoldOver { how: HoldEnding::Expired });
+    let by_link = |how, asks: &Given| met_by_link(&asks.case, how, &over.case, &over.terms);
+    let gone = Event::KeptNoLonger { other: id(1) };
+    assert_eq!(by_link(Relation::Extends, &asks(2)), Some(gone.clone()));
+    assert_eq!(by_link(Relation::Appeal, &asks(2)), None);
+    assert_eq!(by_link(Relation::Extends, &asks(2).answered()), None, "it waits for nothing");
+    let linked_only = asks(2).after(linked(1, Relation::Extends, true)).called();
+    assert_eq!(linked_only.case.extends_hold_of(now()), Some(id(1)));
+    let told = linked_only.after(gone);
+    assert_eq!(told.case.extends_hold_of(now()), None);
+    assert_eq!(told.case.asks_more_of(), Some(id(1)));
+    // Neither what is said nor what is refused leads to the hold that is over.
+    let extend = || Command::Hold(HoldStep::Extend { term: None });
+    told.when(extend()).refused(Restraint::NoHold.into());
+    told.when(Command::Answer { extent: Extent::Full }).refused(Restraint::NothingKept.into());
+    told.when(Command::Hold(HoldStep::Start { term: None, from: None })).at_once();
+    let asked = over.after(linked(2, Relation::Extends, false));
+    asked.when(extend()).refused(Restraint::OverForMore { asks: id(2) }.into());
+    over.when(extend()).refused(Restraint::NoHold.into());
+    // One that is extended once it runs anew keeps it again.
+    assert_eq!(kept(&told, 1, end(180)).case.extends_hold_of(now()), Some(id(1)));
+}
+
+#[test]
+fn a_request_that_was_kept_until_a_day_that_is_over_is_to_be_kept_by_its_own() {
     let met = kept(&asks(2).after(linked(1, Relation::Extends, true)), 1, end(180)).called();
     let met = met.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = false));
     let full = || Command::Answer { extent: Extent::Full };
     met.when(full()).then([Event::Answered { extent: Extent::Full }]);
-    met.at(end(180)).when(full()).refused(Restraint::NotExtended { other: id(1) }.into());
+    met.at(end(180)).when(full()).refused(Restraint::NothingKept.into());
 }

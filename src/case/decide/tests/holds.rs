@@ -40,7 +40,10 @@ fn a_hold_runs_from_the_receipt_for_the_policys_term() {
 fn a_hold_that_would_be_over_or_not_begun_is_none() {
     let old = preserved().at("2027-06-01T10:00:00Z".parse().unwrap());
     let would = "2027-02-18T23:59:59Z".parse().unwrap();
-    old.when(start(None)).refused(Restraint::HoldWouldBeOver { until: would }.into());
+    let today = "2027-06-01".parse().unwrap();
+    old.when(start(None)).refused(Restraint::StartsTooEarly { until: would, today }.into());
+    let from_today = "2027-06-01T00:00:00Z".parse().unwrap();
+    old.when(Command::Hold(HoldStep::Start { term: None, from: Some(from_today) })).at_once();
     let later = "2026-11-21T00:00:00Z".parse().unwrap();
     preserved()
         .when(Command::Hold(HoldStep::Start { term: None, from: Some(later) }))
@@ -308,6 +311,27 @@ fn whoever_is_on_another_server_comes_off_a_case_that_keeps_records_by_one() {
     let held = preserved().with(far.clone()).done(start(None));
     held.when(set([Edit::RemoveAccounts(far)])).at_once();
     held.when(set([Edit::RemoveAccounts(accounts(&["@a:our.org"]))])).proposed(Effect::Destroy);
+}
+
+#[test]
+fn nobody_hears_that_records_are_kept_of_accounts_of_other_servers_only() {
+    // Rule 8.
+    let far = |ours: bool| {
+        let named = vec![Subject { account: account("@z:far.org"), ours, odd: Vec::new() }];
+        Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..accounts(&["@z:far.org"]) }
+    };
+    let of = |field: Field| {
+        let mut asks = preserved();
+        asks.case.fields.retain(|field| field.key != "accounts");
+        let asks = asks.with(field).called().under(|policy| {
+            let kind = policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap();
+            (kind.own_accounts, kind.verify_instrument) = (true, false);
+        });
+        asks.done(start(None))
+    };
+    let full = || Command::Answer { extent: Extent::Full };
+    of(far(false)).when(full()).refused(Restraint::KeepsNobody.into());
+    of(far(true)).when(full()).then([Event::Answered { extent: Extent::Full }]);
 }
 
 #[test]

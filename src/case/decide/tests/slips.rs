@@ -167,7 +167,7 @@ fn a_hold_that_is_over_runs_no_longer() {
     over.when(Command::Hold(HoldStep::Start { term: None, from: None })).at_once();
     let until = "2027-02-18T23:59:59Z".parse().unwrap();
     let start = Command::Hold(HoldStep::Start { term: None, from: None });
-    over.at(until).when(start).refused(Restraint::HoldWouldBeOver { until }.into());
+    over.at(until).when(start).refused(Restraint::StartsTooEarly { until, today: until.date_naive() }.into());
 }
 
 #[test]
