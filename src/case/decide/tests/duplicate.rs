@@ -7,15 +7,15 @@ use crate::case::decide::duplicate::followed;
 use crate::case::directory::tests::agency as entry;
 use crate::case::*;
 
-fn twin() -> Command {
+pub(super) fn twin() -> Command {
     link(2, Relation::Duplicate)
 }
 
-fn not(why: Unlike) -> Refusal {
+pub(super) fn not(why: Unlike) -> Refusal {
     Restraint::NoDuplicate { other: id(2), why }.into()
 }
 
-fn from(kind: &str, agency: &str) -> Given {
+pub(super) fn from(kind: &str, agency: &str) -> Given {
     shipped_as(kind).with(text("agency", agency)).with(accounts(&["@a:our.org"]))
 }
 

@@ -1,22 +1,11 @@
 //! A duplicate and the case that is kept, as they become others than they were to each other: what is said to whom, once; and what
 //! is no sign that two requests are one.
 
+use super::duplicate::{from, not, twin};
 use super::given::*;
 use crate::case::decide::Setting;
 use crate::case::decide::duplicate::{answers_no_longer, followed};
 use crate::case::*;
-
-fn twin() -> Command {
-    link(2, Relation::Duplicate)
-}
-
-fn not(why: Unlike) -> Refusal {
-    Restraint::NoDuplicate { other: id(2), why }.into()
-}
-
-fn from(kind: &str, agency: &str) -> Given {
-    shipped_as(kind).with(text("agency", agency)).with(accounts(&["@a:our.org"]))
-}
 
 fn sealed(given: &Given) -> Given {
     given.after(Event::Flagged { flag: Flag::Csea })
