@@ -192,6 +192,13 @@ fn pieces(field: &Field) -> Vec<String> {
     bare.filter(counts).map(str::to_owned).collect()
 }
 
+/// Names in a text with the sign of an account and no server: `@alice`.
+pub(super) fn handles_in(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    signed('@', text, &mut found);
+    found
+}
+
 /// Words of a text that begin with a sign, and are no full name.
 fn signed(sign: char, text: &str, found: &mut BTreeSet<String>) {
     // Most texts have none, in whatever disguise.

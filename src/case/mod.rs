@@ -59,6 +59,7 @@ mod lent;
 pub mod letter;
 pub mod likeness;
 mod look_alike;
+mod machine;
 mod mail_domains;
 pub mod mention;
 mod moment;

@@ -1,9 +1,14 @@
 //! The arguments of a command line: words, pairs, quotes. Does not know verbs, nor what an argument means.
 
-use crate::case::{Key, glyph};
+use chrono_tz::Tz;
+
+use crate::case::{DayFault, Key, glyph, read_day, read_moment};
 
 use super::fold;
 use super::mistake::Mistake;
+
+/// `Thursday, 31 December 2026 at 5:00 pm CET` has so many words.
+const DAY_WORDS: usize = 8;
 
 /// One argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +96,10 @@ impl<'a> Scan<'a> {
             self.at += length;
             let value = match self.quoted()? {
                 Some(text) => text,
-                None => self.list(),
+                None => match self.day() {
+                    Some(text) => text,
+                    None => self.list(),
+                },
             };
             return Ok(Some(Arg::Pair { key, op, value }));
         }
@@ -144,6 +152,30 @@ impl<'a> Scan<'a> {
         text
     }
 
+    /// A day or a moment whose words stand apart, as in `until=31 Dec 2026`; nobody means its first word alone.
+    fn day(&mut self) -> Option<String> {
+        let line = self.rest();
+        let mut length = 0;
+        let mut found = None;
+        for words in 1..=DAY_WORDS {
+            let rest = line.get(length..).unwrap_or_default();
+            let blanks = rest.len() - rest.trim_start().len();
+            let word = rest.trim_start();
+            if word.is_empty() || word.starts_with(fold::is_double_quote) || pair_head(word).is_some() {
+                break;
+            }
+            length += blanks + bare_length(word);
+            let text = line.get(..length).unwrap_or_default();
+            let read = Reading::of(text);
+            if words > 1 && read > Reading::None && found.is_none_or(|(_, best)| read >= best) {
+                found = Some((length, read));
+            }
+        }
+        let (length, _) = found?;
+        self.at += length;
+        line.get(..length).map(str::to_owned)
+    }
+
     /// A bare value; one that ends with a comma goes on behind the space, as in `accounts=@a:x.org, @b:x.org`.
     fn list(&mut self) -> String {
         let mut value = self.bare();
@@ -159,6 +191,25 @@ impl<'a> Scan<'a> {
             value.push_str(&self.bare());
         }
         value
+    }
+}
+
+/// Whether words are a day or a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reading {
+    None,
+    /// Meant as one, such as the 31st of February; whoever reads the value says what is wrong with it.
+    Wrong,
+    Right,
+}
+
+impl Reading {
+    fn of(text: &str) -> Reading {
+        match (read_day(text), read_moment(text, Tz::UTC)) {
+            (Ok(_), _) | (_, Ok(_)) => Reading::Right,
+            (Err(DayFault::NotADate), _) => Reading::None,
+            (Err(_), _) => Reading::Wrong,
+        }
     }
 }
 

@@ -224,6 +224,29 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_a_day_stay_together() {
+        for day in [
+            "31 Dec 2026",
+            "31 Dec",
+            "31 Feb 2026",
+            "Thursday, 31 December 2026",
+            "31 Dec 2026 17:00 CET",
+            "2026-12-31 17:00",
+            "Thursday, 31 December 2026 at 5:00 pm",
+        ] {
+            let words = command(&format!("!case gag 1 until={day} order=\"A 1\" and more"));
+            let (until, order) = (pair("until", Op::Set, day), pair("order", Op::Set, "A 1"));
+            assert_eq!(words.args, [word("1"), until, order, word("and"), word("more")]);
+            let words = command(&format!("!case gag 1 until={day} because they say so"));
+            assert_eq!(words.args[1..3], [pair("until", Op::Set, day), word("because")]);
+        }
+        for (typed, value) in [("31", "31"), ("2026-12-31", "2026-12-31"), ("May", "May"), ("1,", "1, we")] {
+            let words = command(&format!("!case set 1 x={typed} we go"));
+            assert_eq!(words.args[1], pair("x", Op::Set, value));
+        }
+    }
+
+    #[test]
     fn quotes_that_cannot_be_read_are_said() {
         for (text, mistake) in [
             ("!case set 42 a=\"b c", Mistake::UnclosedQuote('"')),

@@ -1,19 +1,40 @@
 //! What a person's own words give out that the request does not hold (rules 1 and 60): a reason for a refusal goes to whoever asked,
 //! so an address or a number in it is a record that left the house, and takes two people like an answer.
 //!
-//! It knows addresses, accounts, rooms, files and long numbers, cases and the agencies of the directory. A name, and whatever somebody spells out, no program tells from
-//! other words.
+//! It knows addresses, accounts, machines, rooms, files and long numbers, cases and the agencies of the directory, taken apart or
+//! not. A name no program tells from other words.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use super::own_words::{listed_in, others_in, typed};
 use super::whose_words::{stands_in, words};
-use crate::case::taken_apart::unmarked;
+use crate::case::bare_name::handles_in;
+use crate::case::machine::{harmless_hosts_in, machines_in, without_machines};
+use crate::case::taken_apart::{together, unmarked, without_gaps};
+use crate::case::unsigned::unsigned_in;
 use crate::case::{Case, Command, Field, Terms, mention, number};
 
 /// A number with fewer digits is a section, or a sum.
 const SHORTEST: usize = 7;
+/// What stands before `at example.org` where that is a place to write to or to look at.
+const NOBODY: &[&str] = &[
+    "us",
+    "form",
+    "page",
+    "site",
+    "website",
+    "portal",
+    "policy",
+    "terms",
+    "office",
+    "desk",
+    "address",
+    "online",
+    "available",
+    "published",
+    "found",
+    "contact",
+];
 
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
@@ -23,8 +44,9 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     // Who else asked, and in which case, is no record; but whoever asks learns of another request by it (rules 26 and 65).
     let linked = |number: &String| case.links.iter().any(|link| link.other.to_string() == *number);
     let others = said.iter().flat_map(|said| others_in(case, said)).filter(|number| !linked(number));
-    let others: BTreeSet<String> =
-        others.chain(said.iter().filter_map(|said| listed_in(case, said, terms))).collect();
+    let listed = said.iter().filter_map(|said| listed_in(case, said, terms));
+    let aside = said.iter().flat_map(|said| aside_in(said));
+    let others: BTreeSet<String> = others.chain(listed).chain(aside).collect();
     if named.is_empty() && dialled.is_empty() && others.is_empty() {
         return named;
     }
@@ -57,16 +79,43 @@ fn as_mail(account: &str, said: &[&str]) -> Option<String> {
     said.iter().any(is_it).then_some(mail)
 }
 
+/// Names without a server, and hosts that nobody shall follow a link to.
+fn aside_in(text: &str) -> BTreeSet<String> {
+    let mut found = handles_in(text);
+    found.append(&mut harmless_hosts_in(&mention::plain(text)));
+    found
+}
+
 /// Accounts, mailboxes, rooms, events, files and machines.
 fn named_in(text: &str) -> BTreeSet<String> {
     let plain = mention::plain(text);
     let mut found = mention::named_in(&plain);
-    found.extend(plain.split_whitespace().filter_map(machine));
+    found.extend(spoken_in(&plain, &found));
+    found.extend(machines_in(&plain));
     found
+}
+
+/// The accounts and mailboxes that somebody spells out, `bob at mail dot example`, besides those that are found without it.
+fn spoken_in(plain: &str, found: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut spoken = BTreeSet::new();
+    for text in [together(plain), without_gaps(plain)].into_iter().flatten() {
+        unsigned_in(&text, &mut spoken);
+    }
+    let is_place = |name: &str| {
+        let local = name.trim_start_matches('@').split(':').next().unwrap_or_default();
+        NOBODY.contains(&local)
+    };
+    // A sentence ends, and another begins: what was found before that is what was meant.
+    let goes_on = |name: &str| {
+        found.iter().any(|one| name.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with('.')))
+    };
+    spoken.retain(|name| !is_place(name) && !goes_on(name));
+    spoken
 }
 
 /// Numbers that are longer than those of laws, days and times.
 fn numbers_in(text: &str) -> Vec<String> {
+    let text = without_machines(text);
     let words = text.split_whitespace();
     // What is none ends one.
     let rest: Vec<&str> = words.map(|word| if is_none(word) { ";" } else { word }).collect();
@@ -76,28 +125,15 @@ fn numbers_in(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether it is a year, a time, the number of a law, or an address, which is no number.
+/// Whether it is a year, a time, or the number of a law, which is no number.
 fn is_none(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let is_time = bare.contains(':') && bare.split(':').all(|part| (1..=2).contains(&part.len()));
-    is_year(bare) || is_time || is_citation(bare) || machine(word).is_some()
+    is_year(bare) || is_time || is_citation(bare)
 }
 
 fn is_year(word: &str) -> bool {
     word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
-}
-
-/// The address of a machine: `192.0.2.7`, `[2001:db8::7]:443`.
-fn machine(word: &str) -> Option<String> {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '[' | ']'));
-    let bare = match word.strip_prefix('[') {
-        Some(rest) => rest.split(']').next()?,
-        None if word.matches(':').count() == 1 => word.split(':').next()?,
-        None => word.split('/').next()?.trim_end_matches(':'),
-    };
-    let address: IpAddr = bare.parse().ok()?;
-    // Two colons alone are no address that anybody has.
-    (!address.is_unspecified()).then(|| address.to_string())
 }
 
 /// The number of a law: `2016/679`, `2002/58/EC`, `EU)2023/1543`.
@@ -113,7 +149,7 @@ mod tests {
     use super::*;
 
     fn told_of(text: &str) -> BTreeSet<String> {
-        named_in(text).into_iter().chain(numbers_in(text)).collect()
+        named_in(text).into_iter().chain(aside_in(text)).chain(numbers_in(text)).collect()
     }
 
     #[test]
@@ -124,8 +160,14 @@ mod tests {
             ("bob[at]mail[.]example", "@bob:mail.example"),
             ("from 192.0.2.7, always", "192.0.2.7"),
             ("from (192.0.2.7:4431)", "192.0.2.7"),
-            ("from 2001:DB8::7/64", "2001:db8::7"),
-            ("from [2001:db8::7]:443.", "2001:db8::7"),
+            ("from 192.0.2[.]7", "192.0.2.7"),
+            ("from 2001:db8::/32", "2001:db8::"),
+            ("its card is 00:1b:44:11:3a:b7", "001b44113ab7"),
+            ("it is @bob, mind you", "@bob"),
+            ("it is bob at mail dot example", "@bob:mail.example"),
+            ("it is bob at mail.example", "@bob:mail.example"),
+            ("it is bob@mail .example", "@bob:mail.example"),
+            ("see hxxps://bad[.]example/bob", "bad.example"),
             ("call +44 7700 900123", "447700900123"),
             ("on 2026-11-20 under 07700 900123", "07700900123"),
             ("in !abcdefgh:our.org", "!abcdefgh:our.org"),
@@ -152,6 +194,9 @@ mod tests {
             ("1234567 10:30", "12345671030"),
             ("1234567 2016/679", "12345672016679"),
             ("1234567 192.0.2.7", "1234567192027"),
+            ("1234567 198.51.100[.]9", "1234567198511009"),
+            ("198.51.100[.]9", "198511009"),
+            ("00:11:22:33:44:55", "001122334455"),
         ] {
             let found = numbers_in(text);
             assert!(!found.iter().any(|found| found == none), "{text}: {found:?}");
@@ -173,6 +218,9 @@ mod tests {
             "we hold none; ask :: again",
             "C-12",
             "§ 1004 12",
+            "use the form at example.org, or write to us at example.org. Then",
+            "they met at the station. At ten",
+            "section 2.1.3, at 10:30:15",
         ] {
             assert!(told_of(text).is_empty(), "{text}: {:?}", told_of(text));
         }
