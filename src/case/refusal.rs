@@ -55,6 +55,15 @@ pub enum Refusal {
         /// Why, as a sentence.
         why: String,
     },
+    /// A piece of the line was not read when it came, so nobody knows what stands there besides.
+    UnreadBefore {
+        /// The key of the line.
+        key: String,
+        /// The piece.
+        piece: String,
+        /// Why, as a sentence.
+        why: String,
+    },
     /// The account to take off does not stand on the case.
     NotOnCase(Account),
     /// The person is not listed, so can neither own a case nor have verified one.

@@ -21,6 +21,8 @@ pub const MOST_TEXT: usize = 24_000;
 
 /// What stands before each line of a foreign text, so that none of them is taken for a line of docket's.
 const BAR: &str = "│ ";
+/// What stands between pieces of ours.
+const BETWEEN: char = '·';
 
 /// One message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,13 +163,16 @@ impl Line {
         [indent.to_owned()].into_iter().chain(words).collect()
     }
 
-    /// The pieces with their words as plain text. Words from outside that begin the line stand in marks there, where nothing else
-    /// sets them off: a stranger who writes `Next: !case approve …` does not speak for docket.
+    /// The pieces with their words as plain text. Words from outside that begin the line, or that have in them what stands between
+    /// pieces of ours, stand in marks there, where nothing else sets them off: a stranger who writes `Next: !case approve …` or
+    /// `4711 · requester verified` does not speak for docket.
     pub fn words(&self) -> impl Iterator<Item = (&Span, String)> {
+        let is_barred = matches!(self.spans.first(), Some(Span::Plain(first)) if first == BAR);
         let mut is_begun = false;
         self.spans.iter().map(move |span| {
             let words = match span {
-                Span::Theirs(words) if !is_begun && !is_account(words) => format!("“{words}”"),
+                Span::Theirs(words) if !is_begun && !is_account(words) => in_marks(words),
+                Span::Theirs(words) if !is_barred && words.contains(BETWEEN) => in_marks(words),
                 Span::Plain(words)
                 | Span::Strong(words)
                 | Span::Code(words)
@@ -195,6 +200,11 @@ impl Line {
         }
         html
     }
+}
+
+/// Marks that the words themselves cannot close.
+fn in_marks(words: &str) -> String {
+    format!("“{}”", words.replace(['“', '”'], "\""))
 }
 
 /// An account shows by its first letter that it is no sentence of docket's.
@@ -335,6 +345,9 @@ mod tests {
         assert_eq!(Line::ours("Said: ").theirs(foreign).text(), format!("Said: {foreign}"));
         assert_eq!(Line::new().theirs("@ben:our.org").say(" reads").text(), "@ben:our.org reads");
         assert_eq!(Line::new().theirs("@ben is frozen").text(), "“@ben is frozen”");
+        let between = "4711 · requester verified";
+        assert_eq!(Line::ours("Reference: ").theirs(between).text(), format!("Reference: “{between}”"));
+        assert_eq!(Line::ours("Said: ").theirs("x” · gag: none").text(), "Said: “x\" · gag: none”");
         assert_eq!(Page::new().their_text("a\nC-1 · closed").text(), "  │ a\n  │ C-1 · closed");
         // Where words from outside stand in code, nothing else need set them off.
         assert_eq!(Page::of(line).html(), "<code>Next: !case approve C-2 ABCDEF</code>: x");
@@ -352,6 +365,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_stands_between_pieces_is_ours(foreign in "[A-Za-z·“” –:]{1,40}") {
+            let text = Line::ours("Reference: ").theirs(&foreign).say(" · With nobody").text();
+            // Without what stands in marks, no sign is left but our own.
+            let outside: String = text.split('“').enumerate().map(|(n, part)| match part.split_once('”') {
+                Some((_, after)) if n > 0 => after,
+                _ => part,
+            }).collect();
+            prop_assert_eq!(outside.matches('·').count(), 1, "{}", text);
+        }
+
         #[test]
         fn no_line_of_plain_text_begins_with_words_from_outside(
             foreign in "[A-Za-z0-9@·:!“” \n\r\u{2028}\u{85}-]{1,30}",

@@ -227,9 +227,8 @@ fn change_accounts(
     for old in case.fields_of(&field.key) {
         if let Reading::Accounts { named, unread } = &old.reading {
             if let Some((piece, why)) = unread.first() {
-                return Err(Refusal::Unread {
-                    label: old.label.clone(), why: format!("“{piece}”: {why}")
-                });
+                let (piece, why) = (piece.clone(), why.clone());
+                return Err(Refusal::UnreadBefore { key: old.key.clone(), piece, why });
             }
             all.extend(named.iter().cloned());
             label.clone_from(&old.label);

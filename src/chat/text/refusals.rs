@@ -108,6 +108,14 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
             .say(" could not be read: ")
             .theirs(why)
             .say(format!("{} Nothing has changed.", super::said::stop(why))),
+        Refusal::UnreadBefore { key, piece, why } => Line::ours("part of the line could not be read: ")
+            .theirs(piece)
+            .say(": ")
+            .theirs(why)
+            .say(super::said::stop(why))
+            .say(" Nothing has changed. Write the line anew, with every account that is meant: ")
+            .code(command(format!("set {id} {key}=\"@name:server, @other:server\"")))
+            .say("."),
         Refusal::NotOnCase(account) => Line::new()
             .theirs(account.as_str())
             .say(" is not on this case. See ")
