@@ -77,6 +77,7 @@ mod plea;
 mod proposal;
 pub mod public_suffix;
 mod punycode;
+pub mod recipient;
 mod refusal;
 mod reminder;
 pub mod reminding;

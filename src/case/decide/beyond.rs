@@ -7,8 +7,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use super::as_it_came::{self, is_file_number};
 use super::own_words::{listed_in, others_in, typed};
-use super::whose_words::{stands_in, words};
+use super::referring::tells_another;
+use super::whose_words::{REFERENCE_KEY, stands_in, words};
+use crate::case::letter::{put_in, repeated_in};
 use crate::case::taken_apart::unmarked;
 use crate::case::{Case, Command, Field, Terms, mention, number};
 
@@ -17,9 +20,16 @@ const SHORTEST: usize = 7;
 
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
-    let said = typed(command, case, terms);
+    let put = put_with(command, case, terms);
+    let said: Vec<&str> =
+        typed(command, case, terms).into_iter().chain(put.iter().map(|field| field.value.as_str())).collect();
     let named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
-    let dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
+    // The number of a file, typed right from a scan, is nobody's telephone.
+    let is_reference = |said: &str| put.iter().any(|field| field.key == REFERENCE_KEY && field.value == said);
+    let dialled: Vec<String> = said
+        .iter()
+        .flat_map(|said| if is_reference(said) { numbers_in(&without_file_numbers(said)) } else { numbers_in(said) })
+        .collect();
     // Who else asked, and in which case, is no record; but whoever asks learns of another request by it (rules 26 and 65).
     let linked = |number: &String| case.links.iter().any(|link| link.other.to_string() == *number);
     let others = said.iter().flat_map(|said| others_in(case, said)).filter(|number| !linked(number));
@@ -29,9 +39,8 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
         return named;
     }
     // What one of us typed since it came is no word of the request; that an account of ours is meant can be put right.
-    let came = |field: &&Field| !case.typed.contains(&field.key);
-    let lines = || case.fields.iter().filter(came).map(|field| field.value.as_str());
-    let texts = || lines().chain(case.stray.iter().map(String::as_str));
+    let texts = as_it_came::texts(case, terms);
+    let texts = || texts.iter().copied();
     let ours = case.subjects().filter(|subject| subject.ours);
     let mut known: BTreeSet<String> = ours.map(|subject| mention::name(&subject.account)).collect();
     known.extend(texts().flat_map(named_in));
@@ -44,6 +53,27 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     let is_said = |name: &String| texts().any(|text| stands_in(&words(name), &words(text)));
     let others = others.into_iter().filter(|name| !is_said(name));
     named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).chain(others).collect()
+}
+
+/// The lines that people of ours typed and nobody was asked about before, in the letter that a command puts on record as sent: those of
+/// the request since it came, and those of ours that stood there from the start.
+fn put_with<'c>(command: &Command, case: &'c Case, terms: &Terms) -> Vec<&'c Field> {
+    let Command::RecordSent { letter, .. } = command else { return Vec::new() };
+    if tells_another(case, letter, terms) {
+        return Vec::new();
+    }
+    let mut found = put_in(case, letter, terms);
+    let kind = terms.kind_of(case);
+    let is_ours = |key: &str| kind.and_then(|kind| kind.field(key)).is_some_and(|rule| rule.ours);
+    let lines = repeated_in(case, letter, terms);
+    found.extend(lines.into_iter().filter(|field| is_ours(&field.key) && !case.typed.contains(&field.key)));
+    found
+}
+
+/// A reference without what is the number of a file.
+fn without_file_numbers(said: &str) -> String {
+    let rest: Vec<&str> = said.split_whitespace().map(|word| if is_file_number(word) { ";" } else { word }).collect();
+    rest.join(" ")
 }
 
 /// The mail address by which a text names what would be this account.

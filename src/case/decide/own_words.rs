@@ -9,13 +9,15 @@ use std::collections::BTreeSet;
 use chrono::{Month, Weekday};
 
 use super::Around;
+use super::as_it_came::{is_bare, is_said};
 use super::gate::bars;
+use super::referring::{is_referred, may_read, tells_another};
 use super::telling::has_unread;
 use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
 use crate::case::choice::chosen_from;
 use crate::case::directory::Agency;
 use crate::case::letter::{
-    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+    NOTICE, REASONS, REPORT, is_notice, put_in, repeats, repeats_in, typed_in, typed_in_notice,
 };
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
@@ -106,13 +108,23 @@ pub fn words_in<'c>(case: &'c Case, letter: &str, terms: &Terms) -> Vec<&'c str>
         found.retain(|said| is_worded(said));
         return found;
     }
-    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
-    if !is_theirs || letter.eq_ignore_ascii_case(REPORT) {
+    if !goes_to_user(case, letter, terms) {
         return Vec::new();
     }
     let mut found = typed_in(case, letter, terms);
+    for put in put_in(case, letter, terms) {
+        if !found.contains(&put.value.trim()) {
+            found.push(put.value.trim());
+        }
+    }
     found.retain(|said| is_worded(said));
     found
+}
+
+/// Whether a user may get this letter: whoever asks is no agency, nor is it one that we write to.
+fn goes_to_user(case: &Case, letter: &str, terms: &Terms) -> bool {
+    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
+    is_theirs && !letter.eq_ignore_ascii_case(REPORT) && !tells_another(case, letter, terms)
 }
 
 /// Whether letters of the case go to a user: whoever asks is no agency, or the policy has a letter with the reasons for them.
@@ -224,7 +236,9 @@ fn is_place(word: &str) -> bool {
 /// Whether a command holds words that are held against whoever asked about the same users, so that these must be looked up.
 pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
     let has_word = |said: &&str| words(said).iter().any(|word| !is_place(word));
-    !own_words(command, case, terms).is_empty() || findings(command, case, terms).iter().any(has_word)
+    !own_words(command, case, terms).is_empty()
+        || findings(command, case, terms).iter().any(has_word)
+        || is_referred(command, case, terms)
 }
 
 /// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked
@@ -257,7 +271,8 @@ pub fn may_go_out(case: &Case, around: &Around, letter: &str, terms: &Terms) -> 
             names_no_reporter(case, said, terms)?;
         }
         names_nobody(case, said, around, terms)
-    })
+    })?;
+    may_read(case, around, letter, terms)
 }
 
 /// The same as `may_draft`, held against what was looked up beside the case.
@@ -315,9 +330,20 @@ pub(super) fn takes_two(case: &Case, around: &Around, command: &Command, terms: 
     let binds = || {
         around.naming.as_ref().is_none_or(|naming| !naming.is_empty())
             || bars(case, terms).iter().any(|bar| bar.is_firm())
-            || matches!(command, Command::RecordSent { .. }) && of_anybody()
     };
-    !own_words(command, case, terms).is_empty() && binds()
+    let Command::RecordSent { letter, .. } = command else {
+        return !own_words(command, case, terms).is_empty() && binds();
+    };
+    if !goes_to_user(case, letter, terms) {
+        return false;
+    }
+    let ours = typed_in(case, letter, terms).into_iter().any(is_worded);
+    let mut put = put_in(case, letter, terms);
+    // What the request says itself tells whoever wrote it nothing.
+    put.retain(|field| is_worded(field.value.trim()) && !is_said(case, field, terms));
+    // Somebody’s name or number comes late more often than not; of a user whom nobody knows, nobody hints with that alone.
+    let hints = || ours || put.iter().any(|field| !is_bare(&field.value));
+    (ours || !put.is_empty()) && binds() || hints() && of_anybody()
 }
 
 fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {
