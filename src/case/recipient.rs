@@ -11,9 +11,10 @@ use super::directory::Agency;
 use super::requester::{AGENCY_KEY, OFFICER_KEY, agency};
 use super::{Account, Case, Email, Kind, Terms, mention};
 
-/// Whether requests of this kind are ours: they name the agency that they go to, and nobody makes sure that it asked.
+/// Whether cases of this kind are ours to write: by its name, or by what it counts as, so that no policy of before is without it.
 pub fn refers(kind: &Kind) -> bool {
-    !kind.verify_requester && kind.field(AGENCY_KEY).is_some_and(|rule| rule.required)
+    const REFERRAL: &str = "referral";
+    kind.name == REFERRAL || kind.counts_as.as_deref() == Some(REFERRAL)
 }
 
 /// Whether the case is of such a kind.

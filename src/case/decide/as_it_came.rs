@@ -2,6 +2,7 @@
 //!
 //! Most of what is put otherwise is a slip set right, or what the request says in another place. It knows words, not what they mean.
 
+use super::beyond::numbers_in;
 use super::whose_words::{stands_in, words};
 use crate::case::agency_name::is_slip;
 use crate::case::{Case, Field, Terms};
@@ -43,7 +44,9 @@ pub(super) fn is_said(case: &Case, field: &Field, terms: &Terms) -> bool {
 
 /// Whether it is no more than a name or the number of a file, by its form: `DI Jane Roe`, `OP-2026/1234`.
 pub(super) fn is_bare(said: &str) -> bool {
-    is_name(said) || said.split_whitespace().count() == 1 && is_file_number(said.trim())
+    let is_of_one = |c: char| c.is_alphanumeric() || "-/._()#:".contains(c);
+    let is_number = said.trim().chars().all(is_of_one) && said.contains(|c: char| c.is_ascii_digit());
+    is_name(said) || is_number && said.chars().count() <= LONGEST && dialled_in(said).is_empty()
 }
 
 fn is_name(said: &str) -> bool {
@@ -56,14 +59,14 @@ fn is_name(said: &str) -> bool {
     said.chars().count() <= LONGEST && all.len() <= MOST_NAMES && all.into_iter().all(is_one)
 }
 
-/// Whether a word is the number of a file and none that can be dialled: it has letters too, or too few digits, and begins as no number
-/// of a telephone does.
-pub(super) fn is_file_number(word: &str) -> bool {
-    let is_of_one = |c: char| c.is_alphanumeric() || "-/._()#:".contains(c);
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    let begins = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let is_dialled = !begins.contains(char::is_alphabetic) && (begins.starts_with('0') || digits >= DIALLED);
-    digits > 0 && word.chars().count() <= LONGEST && word.chars().all(is_of_one) && !is_dialled
+/// The numbers of a reference that can be dialled; the rest are those of files. A file has letters or few digits, and begins with a
+/// zero only behind letters.
+pub(super) fn dialled_in(reference: &str) -> Vec<String> {
+    let (named, bare): (Vec<&str>, Vec<&str>) =
+        reference.split_whitespace().partition(|word| word.contains(char::is_alphabetic));
+    let named = named.into_iter().flat_map(numbers_in).filter(|number| number.len() >= DIALLED);
+    let bare = numbers_in(&bare.join(" "));
+    named.chain(bare.into_iter().filter(|number| number.starts_with('0') || number.len() >= DIALLED)).collect()
 }
 
 /// So many digits have numbers that are dialled with the code of a place and without a zero before it.

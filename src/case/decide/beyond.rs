@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::as_it_came::{self, is_file_number};
+use super::as_it_came::{self, dialled_in};
 use super::own_words::{listed_in, others_in, typed};
 use super::referring::tells_another;
 use super::whose_words::{REFERENCE_KEY, stands_in, words};
 use crate::case::letter::{put_in, repeated_in};
 use crate::case::taken_apart::unmarked;
-use crate::case::{Case, Command, Field, Terms, mention, number};
+use crate::case::{Case, Command, Field, Reading, Terms, mention, number};
 
 /// A number with fewer digits is a section, or a sum.
 const SHORTEST: usize = 7;
@@ -21,15 +21,19 @@ const SHORTEST: usize = 7;
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
     let put = put_with(command, case, terms);
-    let said: Vec<&str> =
-        typed(command, case, terms).into_iter().chain(put.iter().map(|field| field.value.as_str())).collect();
-    let named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
+    let said = typed(command, case, terms);
+    let mut named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
+    named.extend(put.iter().flat_map(|field| match &field.reading {
+        Reading::Accounts { named, .. } => named.iter().map(|one| mention::name(&one.account)).collect(),
+        _ => named_in(&field.value),
+    }));
+    let mut dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
     // The number of a file, typed right from a scan, is nobody's telephone.
-    let is_reference = |said: &str| put.iter().any(|field| field.key == REFERENCE_KEY && field.value == said);
-    let dialled: Vec<String> = said
-        .iter()
-        .flat_map(|said| if is_reference(said) { numbers_in(&without_file_numbers(said)) } else { numbers_in(said) })
-        .collect();
+    dialled.extend(put.iter().flat_map(|field| match field.key.as_str() {
+        REFERENCE_KEY => dialled_in(&field.value),
+        _ => numbers_in(&field.value),
+    }));
+    let said: Vec<&str> = said.into_iter().chain(put.iter().map(|field| field.value.as_str())).collect();
     // Who else asked, and in which case, is no record; but whoever asks learns of another request by it (rules 26 and 65).
     let linked = |number: &String| case.links.iter().any(|link| link.other.to_string() == *number);
     let others = said.iter().flat_map(|said| others_in(case, said)).filter(|number| !linked(number));
@@ -70,12 +74,6 @@ fn put_with<'c>(command: &Command, case: &'c Case, terms: &Terms) -> Vec<&'c Fie
     found
 }
 
-/// A reference without what is the number of a file.
-fn without_file_numbers(said: &str) -> String {
-    let rest: Vec<&str> = said.split_whitespace().map(|word| if is_file_number(word) { ";" } else { word }).collect();
-    rest.join(" ")
-}
-
 /// The mail address by which a text names what would be this account.
 fn as_mail(account: &str, said: &[&str]) -> Option<String> {
     let (local, server) = account.strip_prefix('@')?.split_once(':')?;
@@ -96,7 +94,7 @@ fn named_in(text: &str) -> BTreeSet<String> {
 }
 
 /// Numbers that are longer than those of laws, days and times.
-fn numbers_in(text: &str) -> Vec<String> {
+pub(super) fn numbers_in(text: &str) -> Vec<String> {
     let words = text.split_whitespace();
     // What is none ends one.
     let rest: Vec<&str> = words.map(|word| if is_none(word) { ";" } else { word }).collect();

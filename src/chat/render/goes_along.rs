@@ -7,6 +7,7 @@ use super::comes_to::{accounts, destined, of};
 use crate::case::decide::{words_in, words_to_another};
 use crate::case::letter::{ANSWER, put_in, to_user};
 use crate::case::recipient::{is_referral, strangers};
+use crate::case::requester::agency;
 use crate::case::{Account, Case, Command, Field, Proposal, Settling, Telling, Terms};
 use crate::chat::page::Line;
 
@@ -61,7 +62,11 @@ pub(super) fn referred(after: &Case, command: &Command, terms: &Terms) -> Vec<Li
         _ => ANSWER,
     };
     let users = of(after);
-    let line = destined(Line::ours(format!("tells another: letter {letter}")), after, terms);
+    let line = Line::ours(format!("tells somebody else: letter {letter}"));
+    let line = match agency(after) {
+        Some(_) => destined(line, after, terms),
+        None => line.say(" · the case does not say to whom"),
+    };
     let mut lines = vec![match users.is_empty() {
         true => line.say(" · the case names no account, so nobody could look whether anything binds"),
         false => accounts(line.say(" · about "), &users),
