@@ -75,7 +75,7 @@ pub(super) fn referred(after: &Case, command: &Command, terms: &Terms) -> Vec<Li
         let line = Line::ours("! the directory does not have ").whole(who);
         line.say(": be sure who that is before you approve")
     }));
-    lines.extend(words_to_another(after, letter, terms).into_iter().map(quoted));
+    lines.extend(words_to_another(after, letter, terms).into_iter().map(|field| quoted(field, after, terms)));
     lines
 }
 
@@ -86,9 +86,11 @@ pub(super) fn put_since(case: &Case, command: &Command, terms: &Terms) -> Vec<Li
         return Vec::new();
     }
     let put = put_in(case, letter, terms).into_iter();
-    put.map(|field| Line::ours("typed here since it came: ").join(quoted(field))).collect()
+    put.map(|field| Line::ours("typed here since it came: ").join(quoted(field, case, terms))).collect()
 }
 
-fn quoted(field: &Field) -> Line {
-    Line::new().theirs(&field.label).say(": “").whole(field.value.trim()).say("”")
+fn quoted(field: &Field, case: &Case, terms: &Terms) -> Line {
+    let rule = terms.kind_of(case).and_then(|kind| kind.field(&field.key));
+    let label = rule.map_or_else(|| Line::new().theirs(&field.label), |rule| Line::ours(rule.label.clone()));
+    label.say(": “").whole(field.value.trim()).say("”")
 }
