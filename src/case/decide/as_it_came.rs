@@ -12,7 +12,8 @@ const MOST_NAMES: usize = 5;
 /// A name or a number is not longer.
 const LONGEST: usize = 60;
 /// What stands in names in small letters.
-const PARTICLES: &[&str] = &["von", "van", "der", "den", "de", "du", "da", "di", "la", "le", "of", "and", "zu"];
+const PARTICLES: &[&str] =
+    &["von", "van", "der", "den", "de", "du", "da", "di", "la", "le", "of", "and", "zu"];
 
 /// All that the request itself said, on whatever line. What we did or found is none of it.
 pub(super) fn texts<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c str> {
@@ -66,7 +67,9 @@ pub(super) fn dialled_in(reference: &str) -> Vec<String> {
         reference.split_whitespace().partition(|word| word.contains(char::is_alphabetic));
     let named = named.into_iter().flat_map(numbers_in).filter(|number| number.len() >= DIALLED);
     let bare = numbers_in(&bare.join(" "));
-    named.chain(bare.into_iter().filter(|number| number.starts_with('0') || number.len() >= DIALLED)).collect()
+    named
+        .chain(bare.into_iter().filter(|number| number.starts_with('0') || number.len() >= DIALLED))
+        .collect()
 }
 
 /// So many digits have numbers that are dialled with the code of a place and without a zero before it.
@@ -78,7 +81,9 @@ mod tests {
 
     #[test]
     fn a_name_and_a_number_are_known_by_their_form() {
-        for said in ["DI Jane Roe", "J. O'Neil-Roe", "Ursula von der Leyen", "OP-20261235", "ZK/77.2026", "4711/26"] {
+        for said in
+            ["DI Jane Roe", "J. O'Neil-Roe", "Ursula von der Leyen", "OP-20261235", "ZK/77.2026", "4711/26"]
+        {
             assert!(is_bare(said), "{said}");
         }
         for said in [

@@ -59,6 +59,7 @@ mod waiting;
 mod went_back;
 mod whose_words;
 mod within;
+mod worded;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -83,7 +84,7 @@ pub use ours::can_look_back;
 pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
 pub use promised::{Deed, Promise, apart, calling_promise, left_open, promises};
 pub use reason_gone::reason_is_gone;
-pub use referring::words_to_another;
+pub use referring::{is_unread, words_to_another};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};

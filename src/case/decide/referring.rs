@@ -3,11 +3,11 @@
 //!
 //! What it refuses hangs on no sealed case, so the refusal betrays none.
 
+use super::Around;
 use super::effects::reworded;
 use super::gate::{Bar, bars};
 use super::own_words::others_in;
 use super::whose_words::{is_named, names, words};
-use super::Around;
 use crate::case::letter::{ANSWER, repeated_in};
 use crate::case::recipient::{is_referral, is_user, strangers};
 use crate::case::requester::{AGENCY_KEY, OFFICER_KEY, agency};
@@ -44,7 +44,7 @@ pub(super) fn is_referred(command: &Command, case: &Case, terms: &Terms) -> bool
 }
 
 /// Whether a letter would say what two people have not read: the case is not answered, or its lines were changed since.
-pub(super) fn is_unread(command: &Command, case: &Case, terms: &Terms) -> bool {
+pub fn is_unread(command: &Command, case: &Case, terms: &Terms) -> bool {
     let Command::RecordSent { letter, .. } = command else { return false };
     let is_read = || letter.eq_ignore_ascii_case(ANSWER) && case.is_granted() && !is_changed(case, terms);
     tells_another(case, letter, terms) && !is_read()
@@ -57,7 +57,12 @@ fn is_changed(case: &Case, terms: &Terms) -> bool {
 }
 
 /// Whether it may go where the case says, as far as what binds about its users says so.
-pub(super) fn may_refer(case: &Case, around: &Around, command: &Command, terms: &Terms) -> Result<(), Refusal> {
+pub(super) fn may_refer(
+    case: &Case,
+    around: &Around,
+    command: &Command,
+    terms: &Terms,
+) -> Result<(), Refusal> {
     let Some(name) = letter_of(command, case, terms) else { return Ok(()) };
     if let Some(account) = is_user(case, terms) {
         return Err(Restraint::RefersToUser { account }.into());
@@ -81,7 +86,8 @@ pub(super) fn may_read(case: &Case, around: &Around, name: &str, terms: &Terms) 
         by.retain(|name| own.as_ref() != Some(&words(name)));
         for line in &lines {
             let named = others_in(case, &line.value).find(|said| *said == number);
-            if let Some(what) = named.or_else(|| by.iter().find(|name| is_named(name, &line.value)).cloned()) {
+            if let Some(what) = named.or_else(|| by.iter().find(|name| is_named(name, &line.value)).cloned())
+            {
                 return Err(Restraint::RefersWhatBinds { what }.into());
             }
         }

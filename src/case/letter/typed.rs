@@ -107,7 +107,8 @@ fn unclear<'c>(case: &'c Case, kind: &Kind, policy: &Policy) -> Vec<&'c Field> {
         | Reading::Unknown { .. }
         | Reading::Claimed => false,
     };
-    let turned = checklist(case, kind, policy).turned.map(|(first, last)| [first.key.as_str(), last.key.as_str()]);
+    let turned =
+        checklist(case, kind, policy).turned.map(|(first, last)| [first.key.as_str(), last.key.as_str()]);
     let is_turned = |field: &Field| turned.is_some_and(|turned| turned.contains(&field.key.as_str()));
     case.fields.iter().filter(|field| is_unread(field) || is_turned(field)).collect()
 }

@@ -181,7 +181,8 @@ impl World {
             let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
             kind.preserves = true;
             // Its acknowledgement repeats a line that anybody may put otherwise.
-            let ack = policy.letters.iter_mut().find(|letter| letter.name == "ack" && letter.kinds.is_empty());
+            let ack =
+                policy.letters.iter_mut().find(|letter| letter.name == "ack" && letter.kinds.is_empty());
             "Dear {officer},".clone_into(&mut ack.unwrap().text);
         });
         let open = versioned(open);
@@ -515,7 +516,9 @@ fn a_line_that_was_typed_is_read_before_a_letter_repeats_it() {
     let types = |who, command| Step::Type { who, second: false, command };
     for says in [BEYOND, HINT] {
         let mut world = World::new();
-        for step in [types(0, gag()), types(0, set([put(text("officer", says))])), types(0, ack()), approve(1)] {
+        for step in
+            [types(0, gag()), types(0, set([put(text("officer", says))])), types(0, ack()), approve(1)]
+        {
             world.step(step);
         }
         assert_eq!(world.reached.typed_out, 1, "{says}: {:#?}", world.cases[0].case);

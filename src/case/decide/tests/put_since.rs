@@ -61,12 +61,6 @@ fn they_name_nobody_to_a_user_whoever_typed_them() {
     let named = put("see C-1");
     assert_eq!(may_go_out(&named.case, &named.around, "ack", &named.terms), Err(names("C-1")));
     // A letter that does not repeat it may go, and what the request said itself is its own.
-    put("see C-1").when(Command::RecordSent {
-        letter: "ask".to_owned(),
-        via: Channel::Mail,
-        at: None,
-        repeat: Repeat::Unsaid,
-    });
     assert!(words_in(&named.case, "none", &named.terms).is_empty());
     notice().with(text("officer", "Kent Police, C-1")).when(ack()).at_once();
 }
@@ -125,7 +119,9 @@ fn what_the_request_does_not_hold_leaves_by_two_by_its_own_lines_too() {
     }
     // A name, and the number of a file, are typed right from a scan by whoever has the scan.
     put("officer", "DI Jane Roe").when(ack()).at_once();
-    for says in ["OP-20261235", "ZK/77/2026-0815", "4711/26", "2026-0815", "CRN 46123456", "INC0012345", "46123456"] {
+    for says in
+        ["OP-20261235", "ZK/77/2026-0815", "4711/26", "2026-0815", "CRN 46123456", "INC0012345", "46123456"]
+    {
         put("reference", says).when(ack()).at_once();
     }
     for says in [
@@ -154,7 +150,8 @@ fn what_the_request_does_not_hold_leaves_by_two_by_its_own_lines_too() {
 fn whom_a_case_is_about_may_be_put_right_and_nobody_else() {
     // Rule 8: a line of accounts is repeated as well.
     let of = |field: Field| {
-        let preservation = shipped_as("preservation").with(text("officer", "DI Roe")).with(text("agency", "MPS"));
+        let preservation =
+            shipped_as("preservation").with(text("officer", "DI Roe")).with(text("agency", "MPS"));
         preservation.with(text("reference", "OP-1")).done(set([put(field)]))
     };
     of(accounts(&["@alice:our.org"])).when(ack()).at_once();

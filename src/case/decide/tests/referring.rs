@@ -57,16 +57,16 @@ fn it_takes_two_people_whatever_binds() {
     // That nothing was referred is told to nobody.
     referral().when(Command::Answer { extent: Extent::None }).at_once();
     // What an operator calls otherwise and counts as one is one.
-    let own = referral().under(|policy| {
+    let mut own = referral().under(|policy| {
         let kind = policy.kinds.iter_mut().find(|kind| kind.name == "referral").unwrap();
-        ("police".clone_into(&mut kind.name), kind.counts_as = Some("referral".to_owned()));
+        "police".clone_into(&mut kind.name);
+        kind.counts_as = Some("referral".to_owned());
         policy.letters.iter_mut().flat_map(|letter| &mut letter.kinds).for_each(|kind| {
             if kind == "referral" {
                 "police".clone_into(kind);
             }
         });
     });
-    let mut own = own;
     "police".clone_into(&mut own.case.kind);
     own.when(full()).proposed(Effect::Disclose);
 }
@@ -106,7 +106,8 @@ fn once_it_is_answered_its_words_change_by_two_and_leave_by_two_again() {
     changed.when(sent(Repeat::Again)).proposed(Effect::Disclose);
     changed.when(sent(Repeat::Unsaid)).proposed(Effect::Disclose);
     // Put back as it was, it is what they approved; answered anew, likewise.
-    let back = changed.after(Event::FieldSet { field: text("context", "she threatens to burn down a house") });
+    let back =
+        changed.after(Event::FieldSet { field: text("context", "she threatens to burn down a house") });
     back.when(sent(Repeat::Again)).at_once();
     changed.after(Event::Answered { extent: Extent::Full }).when(sent(Repeat::Again)).at_once();
     // What an operator's letter says besides goes out by nobody's leave before the answer.
@@ -128,11 +129,9 @@ fn once_it_is_answered_its_words_change_by_two_and_leave_by_two_again() {
 fn it_never_goes_to_the_user_whom_it_is_about() {
     let alice = || account("@alice:our.org");
     let to_her: Refusal = Restraint::RefersToUser { account: alice() }.into();
-    for field in [
-        text("agency", "@alice:our.org"),
-        text("officer", "Alice, alice@our.org"),
-        email("alice@our.org"),
-    ] {
+    for field in
+        [text("agency", "@alice:our.org"), text("officer", "Alice, alice@our.org"), email("alice@our.org")]
+    {
         let mut given = referral();
         given.case.fields.retain(|old| old.key != field.key);
         given.with(field.clone()).when(full()).refused(to_her.clone());
