@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use super::Around;
 use super::as_it_came::{self, dialled_in};
 use super::own_words::{listed_in, others_in, typed};
 use super::referring::tells_another;
-use super::whose_words::{REFERENCE_KEY, stands_in, words};
+use super::whose_words::{REFERENCE_KEY, named_beside, stands_in, words};
 use crate::case::letter::{put_in, repeated_in};
 use crate::case::taken_apart::unmarked;
 use crate::case::{Case, Command, Field, Reading, Terms, mention, number};
@@ -57,6 +58,18 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     let is_said = |name: &String| texts().any(|text| stands_in(&words(name), &words(text)));
     let others = others.into_iter().filter(|name| !is_said(name));
     named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).chain(others).collect()
+}
+
+/// Whether a line that one of us typed since, in a letter that goes out, names somebody else who asked about the same users: whoever asks
+/// here learns of that by it (rules 26 and 60).
+pub(super) fn names_who_asked(command: &Command, case: &Case, around: &Around, terms: &Terms) -> bool {
+    let put = put_with(command, case, terms);
+    put.iter().any(|field| named_beside(case, around, &field.value, terms).is_some())
+}
+
+/// Whether such a line goes out, so that it must be looked up who asked.
+pub(super) fn repeats_ours(command: &Command, case: &Case, terms: &Terms) -> bool {
+    !put_with(command, case, terms).is_empty()
 }
 
 /// The lines that people of ours typed and nobody was asked about before, in the letter that a command puts on record as sent: those of

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
-use super::beyond::beyond_request;
+use super::beyond::{beyond_request, names_who_asked};
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
 use super::sweep::secrecy_end;
@@ -32,6 +32,7 @@ pub(super) fn effects(
     let mut found = BTreeSet::new();
     if discloses(before, after, terms)
         || !beyond_request(command, before, terms).is_empty()
+        || names_who_asked(command, before, around, terms)
         || referring::is_unread(command, before, terms)
     {
         found.insert(Effect::Disclose);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::Around;
 use super::as_it_came::{is_bare, is_said};
+use super::beyond::repeats_ours;
 use super::gate::bars;
 use super::referring::{is_referred, may_read, tells_another};
 use super::telling::has_unread;
@@ -157,6 +158,7 @@ pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
     !own_words(command, case, terms).is_empty()
         || findings(command, case, terms).iter().any(has_word)
         || is_referred(command, case, terms)
+        || repeats_ours(command, case, terms)
 }
 
 /// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked

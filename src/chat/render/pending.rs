@@ -54,6 +54,7 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
         (Effect::Disclose, command) if !beyond_request(command, case, terms).is_empty() => {
             "its words hold what the request does not"
         }
+        (Effect::Disclose, Command::RecordSent { .. }) => "its words hold what the request does not",
         (Effect::Leave, Command::Set { .. }) => "its deadlines would be later",
         (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
         (Effect::Disclose, Command::Answer { .. }) if is_without_records(case, proposal, terms) => {

@@ -117,6 +117,11 @@ fn what_the_request_does_not_hold_leaves_by_two_by_its_own_lines_too() {
         // It is nothing yet to put it there, for not every line leaves.
         request().when(line("officer", says)).at_once();
     }
+    // Nor does it tell who else asked about the same users, whether the directory has them or not.
+    let zork = put("officer", "DI Roe, whom Zorkshire Constabulary wrote to");
+    zork.when(ack()).at_once();
+    zork.beside(bound()).when(ack()).proposed(Effect::Disclose);
+    put("officer", "DI Jane Roe").beside(bound()).when(ack()).at_once();
     // A name, and the number of a file, are typed right from a scan by whoever has the scan.
     put("officer", "DI Jane Roe").when(ack()).at_once();
     for says in
