@@ -98,7 +98,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a long word is another one with a letter wrong. Its first letter is seldom wrong, and often all that differs.
-fn is_slip(typed: &str, own: &str) -> bool {
+pub(super) fn is_slip(typed: &str, own: &str) -> bool {
     typed.chars().count() >= LONG_WORD
         && own.chars().count() >= LONG_WORD
         && typed.chars().next() == own.chars().next()

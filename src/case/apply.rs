@@ -60,6 +60,7 @@ impl Case {
                 if field.key == REVIEW_KEY {
                     self.alone.iter_mut().for_each(|alone| alone.reviewed_by = Some(by.clone()));
                 }
+                self.keep_as_it_came(&field.key);
                 self.typed.insert(field.key.clone());
                 self.put(field);
             }
@@ -87,6 +88,7 @@ impl Case {
                 return; // docket has found something, the case itself has not changed
             }
             Event::FieldCleared { key, .. } => {
+                self.keep_as_it_came(key);
                 self.remember(key);
                 self.fields.retain(|field| field.key != *key);
             }
@@ -156,7 +158,10 @@ impl Case {
                     self.outcome = ended(Ending::Duplicate { of: *other });
                 }
             }
-            Event::Answered { extent } => self.outcome = ended(Ending::Answered { extent: *extent }),
+            Event::Answered { extent } => {
+                self.outcome = ended(Ending::Answered { extent: *extent });
+                self.answered_with = None;
+            }
             Event::RequestRefused { code, text, words } => {
                 self.outcome = ended(Ending::Refused { code: code.clone() });
                 self.wording = Some(Wording { text: text.clone(), words: words.clone() });
@@ -502,6 +507,17 @@ impl Case {
         self.former_numbers.extend(gone);
         let gone: Vec<String> = self.fields_of(key).flat_map(domains_of).collect();
         self.former_domains.extend(gone);
+    }
+
+    /// Before a line is changed: what it said when the request came, and what all of them did when it was answered.
+    fn keep_as_it_came(&mut self, key: &str) {
+        if !self.typed.contains(key) && !self.came.contains_key(key) {
+            let said = self.fields_of(key).map(|field| field.value.clone()).collect();
+            self.came.insert(key.to_owned(), said);
+        }
+        if self.outcome.is_some() && self.answered_with.is_none() {
+            self.answered_with = Some(self.fields.clone());
+        }
     }
 
     fn put(&mut self, field: &Field) {

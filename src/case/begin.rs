@@ -63,6 +63,8 @@ impl Case {
             counters: BTreeMap::new(),
             notices_gone: BTreeSet::new(),
             typed: BTreeSet::new(),
+            came: BTreeMap::new(),
+            answered_with: None,
             decided_before: BTreeMap::new(),
             decided_with: BTreeMap::new(),
             worked_again: BTreeSet::new(),

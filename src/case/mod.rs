@@ -78,6 +78,7 @@ mod plea;
 mod proposal;
 pub mod public_suffix;
 mod punycode;
+pub mod recipient;
 mod refusal;
 mod reminder;
 pub mod reminding;

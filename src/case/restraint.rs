@@ -334,6 +334,21 @@ pub enum Restraint {
         /// What they name.
         what: String,
     },
+    /// What we would refer goes to the user whom it is about (rule 40).
+    RefersToUser {
+        /// Who that is.
+        account: Account,
+    },
+    /// Something binds about a user, and nobody here knows whom it would be referred to.
+    RefersToStranger {
+        /// Who that is, as the case says.
+        who: String,
+    },
+    /// What we would refer tells of a request that binds about the user (rule 60).
+    RefersWhatBinds {
+        /// What it names.
+        what: String,
+    },
     /// Words on a line of ours that a letter repeats read as if somebody asked for secrecy.
     WordsPlead,
     /// The hold of the case that this one extends keeps nothing of these accounts.

@@ -283,6 +283,11 @@ pub fn not_understood(case: &Case, policy: &Policy) -> Vec<String> {
     unknown.filter(|typed| decided_against(case, &key_of(typed)).is_none()).collect()
 }
 
+/// Whether the lines of data name anything that the policy does not know, whatever was decided about it.
+pub fn names_unknown(case: &Case, policy: &Policy) -> bool {
+    asked(case, policy).iter().any(|(_, category)| category.is_none())
+}
+
 /// What the lines of data name, each once.
 fn asked<'p>(case: &Case, policy: &'p Policy) -> Vec<(String, Option<&'p Category>)> {
     let kind = policy.kind(&case.kind);

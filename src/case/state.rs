@@ -149,6 +149,12 @@ pub struct Case {
     /// Keys of lines that somebody here put there, or put otherwise, since it was opened: what stands there the request did not say.
     #[serde(default)]
     pub typed: BTreeSet<String>,
+    /// What a line said when the request came, by key, for each that was put otherwise or cleared since.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub came: BTreeMap<String, Vec<String>>,
+    /// The lines as they stood when it was answered, if one of them was changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_with: Option<Vec<Field>>,
     /// Who had decided the cases that it complains of, when it was linked to them.
     #[serde(default)]
     pub decided_before: BTreeMap<CaseId, Account>,

@@ -8,7 +8,7 @@ use super::morning::Rank;
 use super::search::Found;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
-use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in};
+use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in, words_to_another};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
@@ -102,7 +102,9 @@ fn refused_draft(
         Some(Basis::Reason { words, .. }) => words.as_deref(),
         Some(Basis::To(_)) | None => None,
     };
-    let is_policys = given.is_none() && words_in(case, name, &desk.terms).is_empty();
+    let is_policys = given.is_none()
+        && words_in(case, name, &desk.terms).is_empty()
+        && words_to_another(case, name, &desk.terms).is_empty();
     // What is refused by itself says why by itself.
     if is_policys || letter::draft(case, name, basis, &desk.terms, now).is_err() {
         return Ok(None);

@@ -11,6 +11,7 @@ use super::Setting;
 use super::keeping::{hold_terms, hold_times};
 use super::voided::voided;
 use crate::case::clock::runs;
+use crate::case::recipient::refers;
 use crate::case::scope::bar;
 use crate::case::{
     Case, Checklist, Effect, Event, Kind, Need, Origin, Policy, Refusal, Term, Terms, When, checklist,
@@ -196,6 +197,7 @@ impl Kind {
                 kind.can_disclose(),
                 kind.weighs.is_some(),
                 kind.verify_requester,
+                refers(kind),
                 kind.verify_instrument,
                 kind.attest,
                 kind.own_accounts,

@@ -6,13 +6,17 @@
 
 use std::collections::BTreeSet;
 
+use super::Around;
+use super::as_it_came::{self, dialled_in};
 use super::own_words::{listed_in, others_in, typed};
-use super::whose_words::{stands_in, words};
+use super::referring::tells_another;
+use super::whose_words::{REFERENCE_KEY, named_beside, stands_in, words};
 use crate::case::bare_name::handles_in;
+use crate::case::letter::{put_in, repeated_in};
 use crate::case::machine::{harmless_hosts_in, machines_in, without_machines};
 use crate::case::taken_apart::{together, unmarked, without_gaps};
 use crate::case::unsigned::unsigned_in;
-use crate::case::{Case, Command, Field, Terms, mention, number};
+use crate::case::{Case, Command, Field, Reading, Terms, mention, number};
 
 /// A number with fewer digits is a section, or a sum.
 const SHORTEST: usize = 7;
@@ -38,9 +42,20 @@ const NOBODY: &[&str] = &[
 
 /// What the words of a command would tell of that stands nowhere in the request, each in the form that it is compared in.
 pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet<String> {
+    let put = put_with(command, case, terms);
     let said = typed(command, case, terms);
-    let named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
-    let dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
+    let mut named: BTreeSet<String> = said.iter().flat_map(|said| named_in(said)).collect();
+    named.extend(put.iter().flat_map(|field| match &field.reading {
+        Reading::Accounts { named, .. } => named.iter().map(|one| mention::name(&one.account)).collect(),
+        _ => named_in(&field.value),
+    }));
+    let mut dialled: Vec<String> = said.iter().flat_map(|said| numbers_in(said)).collect();
+    // The number of a file, typed right from a scan, is nobody's telephone.
+    dialled.extend(put.iter().flat_map(|field| match field.key.as_str() {
+        REFERENCE_KEY => dialled_in(&field.value),
+        _ => numbers_in(&field.value),
+    }));
+    let said: Vec<&str> = said.into_iter().chain(put.iter().map(|field| field.value.as_str())).collect();
     // Who else asked, and in which case, is no record; but whoever asks learns of another request by it (rules 26 and 65).
     let linked = |number: &String| case.links.iter().any(|link| link.other.to_string() == *number);
     let others = said.iter().flat_map(|said| others_in(case, said)).filter(|number| !linked(number));
@@ -51,9 +66,8 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
         return named;
     }
     // What one of us typed since it came is no word of the request; that an account of ours is meant can be put right.
-    let came = |field: &&Field| !case.typed.contains(&field.key);
-    let lines = || case.fields.iter().filter(came).map(|field| field.value.as_str());
-    let texts = || lines().chain(case.stray.iter().map(String::as_str));
+    let texts = as_it_came::texts(case, terms);
+    let texts = || texts.iter().copied();
     let ours = case.subjects().filter(|subject| subject.ours);
     let mut known: BTreeSet<String> = ours.map(|subject| mention::name(&subject.account)).collect();
     known.extend(texts().flat_map(named_in));
@@ -66,6 +80,33 @@ pub fn beyond_request(command: &Command, case: &Case, terms: &Terms) -> BTreeSet
     let is_said = |name: &String| texts().any(|text| stands_in(&words(name), &words(text)));
     let others = others.into_iter().filter(|name| !is_said(name));
     named.map(|one| as_mail(&one, &said).unwrap_or(one)).chain(beyond).chain(others).collect()
+}
+
+/// Whether a line that one of us typed since, in a letter that goes out, names somebody else who asked about the same users: whoever asks
+/// here learns of that by it (rules 26 and 60).
+pub(super) fn names_who_asked(command: &Command, case: &Case, around: &Around, terms: &Terms) -> bool {
+    let put = put_with(command, case, terms);
+    put.iter().any(|field| named_beside(case, around, &field.value, terms).is_some())
+}
+
+/// Whether such a line goes out, so that it must be looked up who asked.
+pub(super) fn repeats_ours(command: &Command, case: &Case, terms: &Terms) -> bool {
+    !put_with(command, case, terms).is_empty()
+}
+
+/// The lines that people of ours typed and nobody was asked about before, in the letter that a command puts on record as sent: those of
+/// the request since it came, and those of ours that stood there from the start.
+fn put_with<'c>(command: &Command, case: &'c Case, terms: &Terms) -> Vec<&'c Field> {
+    let Command::RecordSent { letter, .. } = command else { return Vec::new() };
+    if tells_another(case, letter, terms) {
+        return Vec::new();
+    }
+    let mut found = put_in(case, letter, terms);
+    let kind = terms.kind_of(case);
+    let is_ours = |key: &str| kind.and_then(|kind| kind.field(key)).is_some_and(|rule| rule.ours);
+    let lines = repeated_in(case, letter, terms);
+    found.extend(lines.into_iter().filter(|field| is_ours(&field.key) && !case.typed.contains(&field.key)));
+    found
 }
 
 /// The mail address by which a text names what would be this account.
@@ -114,7 +155,7 @@ fn spoken_in(plain: &str, found: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// Numbers that are longer than those of laws, days and times.
-fn numbers_in(text: &str) -> Vec<String> {
+pub(super) fn numbers_in(text: &str) -> Vec<String> {
     let text = without_machines(text);
     let words = text.split_whitespace();
     // What is none ends one.

@@ -5,14 +5,15 @@
 use std::collections::BTreeSet;
 
 use super::answering::is_weighed;
-use super::beyond::beyond_request;
+use super::beyond::{beyond_request, names_who_asked};
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
 use super::sweep::secrecy_end;
-use super::{Around, Events, adopt, keeping, own_words, untold};
+use super::{Around, Events, adopt, keeping, own_words, referring, untold};
 use crate::case::choice::chosen;
 use crate::case::conflict::{RIGHT_KEY, says_erased};
 use crate::case::named_order::named_end;
+use crate::case::recipient::refers;
 use crate::case::requester::{is_from_agency, posed_as};
 use crate::case::{
     Case, Command, DATA_KEY, Effect, Ending, Event, Extent, Field, FieldForm, Reading, Relation, Stop, Term,
@@ -29,7 +30,11 @@ pub(super) fn effects(
     terms: &Terms,
 ) -> Vec<Effect> {
     let mut found = BTreeSet::new();
-    if discloses(before, after, terms) || !beyond_request(command, before, terms).is_empty() {
+    if discloses(before, after, terms)
+        || !beyond_request(command, before, terms).is_empty()
+        || names_who_asked(command, before, around, terms)
+        || referring::is_unread(command, before, terms)
+    {
         found.insert(Effect::Disclose);
     }
     // Rule 65: what goes to a user in a person's own words may tell them what the gate withholds.
@@ -106,7 +111,7 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
         let kind = terms.kind_of(case);
         let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
         matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
-            && kind.is_none_or(|kind| kind.may_disclose(case))
+            && kind.is_none_or(|kind| kind.may_disclose(case) || refers(kind))
     };
     let wider = || {
         after
@@ -129,7 +134,7 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
 
 /// Whether an answer that two people stood behind would now say something else, or say it to somebody else. To take users
 /// off it and to write down what was done since changes nothing of it.
-fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
+pub(super) fn reworded(before: &Case, after: &Case, terms: &Terms) -> bool {
     let policy = terms.policy_of(before);
     // What was asked to be destroyed is, and goes to nobody: as long as it is asked for, what else is said destroys no more.
     let is_erased =

@@ -5,6 +5,7 @@
 mod adopt;
 mod answering;
 mod appeal;
+mod as_it_came;
 mod beyond;
 mod binding;
 mod brings;
@@ -39,6 +40,7 @@ mod pausing;
 mod promised;
 mod reason_gone;
 mod received;
+mod referring;
 mod request;
 mod rests_on;
 mod scoping;
@@ -57,6 +59,7 @@ mod waiting;
 mod went_back;
 mod whose_words;
 mod within;
+mod worded;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -81,6 +84,7 @@ pub use ours::can_look_back;
 pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
 pub use promised::{Deed, Promise, apart, calling_promise, left_open, promises};
 pub use reason_gone::reason_is_gone;
+pub use referring::{is_unread, words_to_another};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};
@@ -174,6 +178,7 @@ pub fn decide(
 fn act(case: &Case, around: &Around, command: Command, setting: &Setting<'_>) -> Result<Events, Refusal> {
     // Here, so that what was approved is held once more against what binds by then.
     own_words::name_nobody(case, around, &command, setting.terms)?;
+    referring::may_refer(case, around, &command, setting.terms)?;
     let events = by_itself(case, around, command, setting)?;
     let events = countering::followed(case, around, events);
     let events = duplicate::followed(case, around, events, setting);

@@ -6,45 +6,23 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Month, Weekday};
-
 use super::Around;
+use super::as_it_came::{is_bare, is_said};
+use super::beyond::repeats_ours;
 use super::gate::bars;
+use super::referring::{is_referred, may_read, tells_another};
 use super::telling::has_unread;
 use super::whose_words::{is_disguised, named_beside, names_requester, stands_in, words};
+use super::worded::{is_place, is_worded};
 use crate::case::choice::chosen_from;
 use crate::case::directory::Agency;
 use crate::case::letter::{
-    NOTICE, REASONS, REPORT, is_notice, repeats, repeats_in, typed_in, typed_in_notice,
+    NOTICE, REASONS, REPORT, is_notice, put_in, repeats, repeats_in, typed_in, typed_in_notice,
 };
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
 use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Settling, Terms};
-
-/// No section and no year is longer.
-const LONGEST_NUMBER: usize = 4;
-/// Nor has a section more digits, parts and all.
-const MOST_DIGITS: usize = 6;
-/// What says where in a text something stands.
-const PLACES: &[&str] = &[
-    "section",
-    "clause",
-    "article",
-    "paragraph",
-    "part",
-    "rule",
-    "rules",
-    "point",
-    "number",
-    "terms",
-    "abschnitt",
-    "absatz",
-    "artikel",
-    "ziffer",
-    "nummer",
-    "punkt",
-];
 
 /// What a command would put into a letter that a user may get, or what is in the letter that it says went out.
 pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
@@ -106,13 +84,23 @@ pub fn words_in<'c>(case: &'c Case, letter: &str, terms: &Terms) -> Vec<&'c str>
         found.retain(|said| is_worded(said));
         return found;
     }
-    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
-    if !is_theirs || letter.eq_ignore_ascii_case(REPORT) {
+    if !goes_to_user(case, letter, terms) {
         return Vec::new();
     }
     let mut found = typed_in(case, letter, terms);
+    for put in put_in(case, letter, terms) {
+        if !found.contains(&put.value.trim()) {
+            found.push(put.value.trim());
+        }
+    }
     found.retain(|said| is_worded(said));
     found
+}
+
+/// Whether a user may get this letter: whoever asks is no agency, nor is it one that we write to.
+fn goes_to_user(case: &Case, letter: &str, terms: &Terms) -> bool {
+    let is_theirs = letter.eq_ignore_ascii_case(REASONS) || by_person(case, terms);
+    is_theirs && !letter.eq_ignore_ascii_case(REPORT) && !tells_another(case, letter, terms)
 }
 
 /// Whether letters of the case go to a user: whoever asks is no agency, or the policy has a letter with the reasons for them.
@@ -164,67 +152,13 @@ fn findings_where<'c>(
     said.collect()
 }
 
-/// Whether it says more than where something stands, and on which day: `3.2`, `section 4(2)`, `21 November 2026`. However short, all
-/// else is words.
-fn is_worded(said: &str) -> bool {
-    if may_be_reference(said) {
-        return true;
-    }
-    let mut letters = 0;
-    let mut is_plain = |word: &str| {
-        let single = word.chars().filter(char::is_ascii_alphabetic).count();
-        if is_number(word) {
-            letters += single;
-            return letters <= 1;
-        }
-        let word = word.to_lowercase();
-        word == "§" || word.bytes().all(|byte| byte.is_ascii_lowercase()) && is_place(&word)
-    };
-    !said.split([' ', ',', ';']).all(&mut is_plain)
-}
-
-/// Whether its numbers are long enough for the number of a request, or of a case: `2026-4711`, `47110815`, `C(1)`. A day and a time are
-/// not, nor is one number as laws have them (`§ 1004`).
-fn may_be_reference(said: &str) -> bool {
-    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
-    let is_day = |word: &str| match word.split(['-', '.']).map(str::len).collect::<Vec<_>>().as_slice() {
-        [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] => true,
-        _ => word.contains(':') && digits(word) <= 4,
-    };
-    let said: Vec<&str> = said.split([' ', ',', ';']).filter(|word| !is_day(word)).collect();
-    let names_case = |word: &&str| {
-        let word = word.trim_start_matches(['(', '[']).to_lowercase();
-        word.starts_with('c') && digits(&word) > 0
-    };
-    let is_year = |word: &&&str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-    let numbers: Vec<usize> = said.iter().filter(|word| !is_year(word)).map(|word| digits(word)).collect();
-    let is_split = numbers.contains(&4)
-        && (numbers.len() < said.len() || numbers.iter().filter(|it| **it > 2).count() > 1);
-    said.iter().any(|word| digits(word) > MOST_DIGITS) || is_split || said.iter().any(names_case)
-}
-
-/// Whether it is a number as sections, days and times have one: `4`, `4.1`, `4(2)`, `(b)`, `4b`, `2026-11-21`, `10:30`.
-fn is_number(word: &str) -> bool {
-    let part = |part: &str| {
-        let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        part.len() <= LONGEST_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let is_lone_letter = word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    !is_lone_letter && word.split(['.', ':', '-', '(', ')']).all(part)
-}
-
-/// Whether it is a number, or a word that only says where something stands, or on which day.
-fn is_place(word: &str) -> bool {
-    !word.contains(char::is_alphabetic)
-        || PLACES.contains(&word)
-        || word.parse::<Month>().is_ok()
-        || word.parse::<Weekday>().is_ok()
-}
-
 /// Whether a command holds words that are held against whoever asked about the same users, so that these must be looked up.
 pub fn may_name(command: &Command, case: &Case, terms: &Terms) -> bool {
     let has_word = |said: &&str| words(said).iter().any(|word| !is_place(word));
-    !own_words(command, case, terms).is_empty() || findings(command, case, terms).iter().any(has_word)
+    !own_words(command, case, terms).is_empty()
+        || findings(command, case, terms).iter().any(has_word)
+        || is_referred(command, case, terms)
+        || repeats_ours(command, case, terms)
 }
 
 /// Such words name no case but this one, and neither an agency that the request does not name itself nor anybody else who asked
@@ -257,7 +191,8 @@ pub fn may_go_out(case: &Case, around: &Around, letter: &str, terms: &Terms) -> 
             names_no_reporter(case, said, terms)?;
         }
         names_nobody(case, said, around, terms)
-    })
+    })?;
+    may_read(case, around, letter, terms)
 }
 
 /// The same as `may_draft`, held against what was looked up beside the case.
@@ -315,9 +250,20 @@ pub(super) fn takes_two(case: &Case, around: &Around, command: &Command, terms: 
     let binds = || {
         around.naming.as_ref().is_none_or(|naming| !naming.is_empty())
             || bars(case, terms).iter().any(|bar| bar.is_firm())
-            || matches!(command, Command::RecordSent { .. }) && of_anybody()
     };
-    !own_words(command, case, terms).is_empty() && binds()
+    let Command::RecordSent { letter, .. } = command else {
+        return !own_words(command, case, terms).is_empty() && binds();
+    };
+    if !goes_to_user(case, letter, terms) {
+        return false;
+    }
+    let ours = typed_in(case, letter, terms).into_iter().any(is_worded);
+    let mut put = put_in(case, letter, terms);
+    // What the request says itself tells whoever wrote it nothing.
+    put.retain(|field| is_worded(field.value.trim()) && !is_said(case, field, terms));
+    // Somebody’s name or number comes late more often than not; of a user whom nobody knows, nobody hints with that alone.
+    let hints = || ours || put.iter().any(|field| !is_bare(&field.value));
+    (ours || !put.is_empty()) && binds() || hints() && of_anybody()
 }
 
 fn names_of(agency: &Agency) -> impl Iterator<Item = &str> {

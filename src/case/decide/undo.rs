@@ -334,6 +334,9 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         notices_gone: _,
         // Who reads it before it leaves reads once too often rather than never.
         typed: _,
+        // What it said when it came stays so, and what stood there when it was answered.
+        came: _,
+        answered_with: _,
         // It goes with the link.
         decided_before: _,
         decided_with: _,

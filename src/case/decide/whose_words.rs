@@ -12,7 +12,7 @@ use crate::case::{Account, Case, Field, Key, Reading, Telling, Terms};
 
 /// The lines that name people of whoever asks.
 const PEOPLE: &[&str] = &[OFFICER_KEY, "authorising officer", "single point of contact"];
-const REFERENCE_KEY: &str = "reference";
+pub(super) const REFERENCE_KEY: &str = "reference";
 const SIGNATURE_KEY: &str = "signature";
 /// Words of a label under which somebody names themselves.
 const REPORTERS: &[&str] = &[
@@ -87,7 +87,7 @@ fn reporters(case: &Case) -> Vec<String> {
 }
 
 /// By what a requester can be named: an agency, its people, where they write from, their own number, who ordered silence.
-fn names(case: &Case, terms: &Terms) -> Vec<String> {
+pub(super) fn names(case: &Case, terms: &Terms) -> Vec<String> {
     let agencies = case.fields_of(AGENCY_KEY).map(|field| field.value.trim().to_owned());
     let people = PEOPLE.iter().flat_map(|key| case.fields_of(key)).flat_map(|field| of_people(&field.value));
     let mut names: Vec<String> = agencies.chain(people).collect();

@@ -30,7 +30,7 @@ pub use obstacle::Obstacle;
 use template::{Place, Slot};
 use truth::is_true_of;
 pub use truth::{is_answered, tells_of_answer, unsent_before_answer};
-pub use typed::{typed_in, typed_in_notice};
+pub use typed::{put_in, repeated_in, typed_in, typed_in_notice};
 use values::{Value, Values};
 
 /// The name of the acknowledgement.

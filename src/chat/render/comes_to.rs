@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::goes_along::{reasons, told};
+use super::goes_along::{put_since, reasons, referred, tells_words_alone, told};
 use crate::case::conflict::{
     ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
 };
@@ -46,8 +46,15 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     lines.extend(frees(case, &after, terms));
     lines.extend(ends_before_said(case, &proposal.command, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
-    if proposal.effects.contains(&Effect::Disclose) && gives_out(&after, proposal) {
-        lines.extend(done_with(&after, proposal, terms));
+    let discloses = proposal.effects.contains(&Effect::Disclose);
+    if discloses {
+        lines.extend(referred(&after, &proposal.command, terms));
+        lines.extend(put_since(case, &proposal.command, terms));
+    }
+    if discloses && gives_out(&after, proposal) {
+        if !tells_words_alone(&after, terms) {
+            lines.extend(done_with(&after, proposal, terms));
+        }
         lines.extend(not_granted(&after, terms));
         lines.extend(reasons(&after));
     }
@@ -108,7 +115,7 @@ fn words(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
 pub(super) fn gives_out(after: &Case, proposal: &Proposal) -> bool {
     let ending = after.outcome.as_ref().map(|outcome| &outcome.what);
     matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
-        && !matches!(proposal.command, Command::Adopt { .. })
+        && !matches!(proposal.command, Command::Adopt { .. } | Command::RecordSent { .. })
 }
 
 /// Whom this case forbids to tell, and would not any longer: those whom it names, wherever in it and on whatever line, and anybody
@@ -243,7 +250,7 @@ fn left_out(out: &[Asked<'_>]) -> Option<Line> {
     (!out.is_empty()).then_some(line)
 }
 
-fn destined(line: Line, case: &Case, terms: &Terms) -> Line {
+pub(super) fn destined(line: Line, case: &Case, terms: &Terms) -> Line {
     let to = destinations(case, terms);
     let to: Vec<&str> = agency(case).into_iter().chain(to.iter().map(String::as_str)).collect();
     if to.is_empty() {
@@ -303,7 +310,7 @@ fn names(mut line: Line, all: &[&str]) -> Line {
     }
 }
 
-fn of(case: &Case) -> Vec<&Account> {
+pub(super) fn of(case: &Case) -> Vec<&Account> {
     let mut seen = BTreeSet::new();
     let all = case.subjects().map(|subject| &subject.account);
     all.filter(|account| seen.insert(mention::plain(account.as_str()))).collect()

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::comes_to::accounts;
-use crate::case::letter::to_user;
-use crate::case::{Account, Case, Command, Proposal, Settling, Telling, Terms};
+use super::comes_to::{accounts, destined, of};
+use crate::case::decide::{words_in, words_to_another};
+use crate::case::letter::{ANSWER, put_in, to_user};
+use crate::case::recipient::{is_referral, strangers};
+use crate::case::requester::agency;
+use crate::case::{Account, Case, Command, Field, Proposal, Settling, Telling, Terms};
 use crate::chat::page::Line;
 
 /// Whom a notice tells, where the command names nobody, and with which file.
@@ -42,4 +45,52 @@ pub(super) fn reasons(after: &Case) -> Vec<Line> {
         Line::ours("refused with these words: ").theirs(name).say(" – “").whole(reason).say("”")
     })
     .collect()
+}
+
+/// Whether what goes out is a letter of ours and no records: to whom we refer something, nobody gives what they did not ask for.
+pub(super) fn tells_words_alone(case: &Case, terms: &Terms) -> bool {
+    is_referral(case, terms) && !terms.kind_of(case).is_some_and(|kind| kind.may_disclose(case))
+}
+
+/// What is referred: to whom, about whom, and in which words (rule 40).
+pub(super) fn referred(after: &Case, command: &Command, terms: &Terms) -> Vec<Line> {
+    if !is_referral(after, terms) || !after.is_granted() {
+        return Vec::new();
+    }
+    let letter = match command {
+        Command::RecordSent { letter, .. } => letter,
+        _ => ANSWER,
+    };
+    let users = of(after);
+    let line = Line::ours(format!("tells somebody else: letter {letter}"));
+    let line = match agency(after) {
+        Some(_) => destined(line, after, terms),
+        None => line.say(" · the case does not say to whom"),
+    };
+    let mut lines = vec![match users.is_empty() {
+        true => line.say(" · the case names no account, so nobody could look whether anything binds"),
+        false => accounts(line.say(" · about "), &users),
+    }];
+    lines.extend(strangers(after, terms).iter().map(|who| {
+        let line = Line::ours("! the directory does not have ").whole(who);
+        line.say(": be sure who that is before you approve")
+    }));
+    lines.extend(words_to_another(after, letter, terms).into_iter().map(|field| quoted(field, after, terms)));
+    lines
+}
+
+/// What one of us typed since the request came, in a letter that goes back to whoever asked. What may go to a user is said elsewhere.
+pub(super) fn put_since(case: &Case, command: &Command, terms: &Terms) -> Vec<Line> {
+    let Command::RecordSent { letter, .. } = command else { return Vec::new() };
+    if is_referral(case, terms) || !words_in(case, letter, terms).is_empty() {
+        return Vec::new();
+    }
+    let put = put_in(case, letter, terms).into_iter();
+    put.map(|field| Line::ours("typed here since it came: ").join(quoted(field, case, terms))).collect()
+}
+
+fn quoted(field: &Field, case: &Case, terms: &Terms) -> Line {
+    let rule = terms.kind_of(case).and_then(|kind| kind.field(&field.key));
+    let label = rule.map_or_else(|| Line::new().theirs(&field.label), |rule| Line::ours(rule.label.clone()));
+    label.say(": “").whole(field.value.trim()).say("”")
 }

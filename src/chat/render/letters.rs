@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::case::decide::{beyond_request, is_unread};
 use crate::case::letter::{self, Basis};
-use crate::case::{Case, Elsewhere, Refusal, Terms};
+use crate::case::{Case, Channel, Command, Elsewhere, Refusal, Repeat, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -21,6 +22,9 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
         None if is_answer && !letter::is_answered(case) => head
             .say(", a draft: the request is not answered yet. To answer: ")
             .code(command(format!("answer {id} full|part|none"))),
+        None if waits_for_second(case, name, terms) => head
+            .say(" · a second person reads it before it goes: ")
+            .code(command(format!("sent {id} {name} via=mail"))),
         None => head.say(" · once sent: ").code(command(format!("sent {id} {name} via=mail"))),
         Some(Basis::Reason { code, words }) => {
             let (own, read) = match words {
@@ -40,6 +44,13 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
     };
     let page = text::promised_too_late(case, name, terms, now).into_iter().fold(Page::of(head), Page::line);
     page.letter(&draft.pieces)
+}
+
+/// Whether two people read it first, whatever binds: it says what the request does not, or what nobody has read of a referral.
+fn waits_for_second(case: &Case, name: &str, terms: &Terms) -> bool {
+    let (letter, via) = (name.to_owned(), Channel::Mail);
+    let sent = Command::RecordSent { letter, via, at: None, repeat: Repeat::Unsaid };
+    is_unread(&sent, case, terms) || !beyond_request(&sent, case, terms).is_empty()
 }
 
 /// The letters there are for a case, and which were sent when.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::adoption::adoption;
 use super::card::cautions;
 use super::comes_to::{comes_to, gives_out, is_erasure, is_without_records};
+use super::goes_along::tells_words_alone;
 use super::sealed::in_short;
 use crate::case::conflict::asks_for_copy;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
@@ -49,9 +50,11 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
     let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
         (Effect::Policy, Command::Adopt { .. }) => "other rules decide what becomes of it",
         (Effect::Disclose, Command::Adopt { .. }) => "something falls away that stands before its answer",
+        (Effect::Disclose, _) if tells_words_alone(case, terms) => "somebody else is told of a user",
         (Effect::Disclose, command) if !beyond_request(command, case, terms).is_empty() => {
             "its words hold what the request does not"
         }
+        (Effect::Disclose, Command::RecordSent { .. }) => "its words hold what the request does not",
         (Effect::Leave, Command::Set { .. }) => "its deadlines would be later",
         (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
         (Effect::Disclose, Command::Answer { .. }) if is_without_records(case, proposal, terms) => {

@@ -134,6 +134,17 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::WordsName { what } => Line::ours("these words may go to a user, and they name ").theirs(what).say(
             ". Letters to users name no other case, no agency and nobody who reported them: say it without, or put it in a note: ",
         ).code(command(format!("note {id} …"))),
+        Restraint::RefersToUser { account } => Line::ours("this would go to ")
+            .theirs(account.as_str())
+            .say(", whom it is about. If the lines are wrong, say who gets it: ")
+            .code(command(format!("set {id} agency=… email=…"))),
+        Restraint::RefersToStranger { who } => Line::ours("something binds about a user of this case, and the directory does not have ")
+            .theirs(who)
+            .say(", so nobody can tell whose side they are on. Add them, which takes two people: ")
+            .code(command("directory add <name> phone= domain= source=".to_owned())),
+        Restraint::RefersWhatBinds { what } => Line::ours("the letter names ").theirs(what).say(
+            ", whose request about the user binds us: nobody else is told of it. Say it without: ",
+        ).code(command(format!("set {id} context=…"))),
         Restraint::WordsPlead => Line::ours(
             "these words read as if somebody asked for secrecy, and the case would count as secret. Say it otherwise, or put it in a note: ",
         ).code(command(format!("note {id} …"))),

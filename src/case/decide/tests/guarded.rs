@@ -9,10 +9,11 @@ use proptest::prelude::*;
 
 use super::given::*;
 use super::telling::told;
-use super::typed::{BEYOND, commands};
+use super::typed::{BEYOND, HINT, commands, with_lines};
 use crate::case::decide::Draw;
 use crate::case::decide::second::{carry_out, expire};
 use crate::case::decide::undo::way_back;
+use crate::case::directory::tests::agency;
 use crate::case::*;
 
 /// Whether a command can have an effect that takes two people.
@@ -42,6 +43,7 @@ fn class(command: &Command) -> Class {
         | Command::Scope { .. }
         | Command::Tag { .. }
         | Command::CloseUndone { .. }
+        | Command::RecordSent { .. }
         | Command::Adopt { .. } => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
@@ -51,7 +53,6 @@ fn class(command: &Command) -> Class {
         | Command::Close
         | Command::CloseUnsent { .. }
         | Command::Reopen { .. }
-        | Command::RecordSent { .. }
         | Command::Redirect { .. }
         | Command::Cost { .. }
         | Command::Seen
@@ -94,6 +95,10 @@ struct Reached {
     kept_out: usize,
     refused_by_gate: usize,
     adopted: usize,
+    /// Letters that two people sent because of what one of us had typed on a line of the request.
+    typed_out: usize,
+    /// Answers to a referral that went out again with other words than two people had read.
+    referred_anew: usize,
 }
 
 impl Reached {
@@ -115,11 +120,15 @@ impl Reached {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    steps_of(commands())
+}
+
+fn steps_of(commands: impl Strategy<Value = Command>) -> impl Strategy<Value = Vec<Step>> {
     let who = 0..PEOPLE.len();
     let second = prop::bool::weighted(0.25);
     let (who_again, second_again) = (who.clone(), second);
     let step = prop_oneof![
-        5 => (who.clone(), second, commands())
+        5 => (who.clone(), second, commands)
             .prop_map(|(who, second, command)| Step::Type { who, second, command }),
         1 => (who.clone(), second).prop_map(|(who, second)| Step::TakeBack { who, second }),
         4 => (who, second, prop::bool::ANY)
@@ -139,20 +148,48 @@ struct World {
     drawn: u8,
     /// Under which policy each code would go on.
     offered: Vec<(String, String)>,
+    /// What each said when it was answered, where we write to somebody else.
+    read: [Vec<Field>; 2],
     reached: Reached,
+}
+
+/// What a referral tells.
+fn context(case: &Case) -> Vec<Field> {
+    case.fields_of("context").cloned().collect()
 }
 
 impl World {
     fn new() -> World {
+        World::of(told())
+    }
+
+    /// The same where we write to an agency ourselves; no records go with it, or hardly any walk would come to the end.
+    fn referring() -> World {
+        let mut open = told().with(text("agency", "BKA")).with(text("ground", "law")).under(|policy| {
+            let kind = policy.kinds.iter_mut().find(|kind| kind.name == "referral").unwrap();
+            kind.discloses = false;
+            policy.letters.iter_mut().for_each(|letter| letter.keeps = false);
+        });
+        "referral".clone_into(&mut open.case.kind);
+        open.terms.directory = vec![agency("BKA", &[], &[])];
+        World::of(open.with(text("context", "she sells arms")))
+    }
+
+    fn of(open: Given) -> World {
         // Somebody was called, or hardly any walk would come to an answer.
-        let open = told().called().with(text("jurisdiction", "GB")).under(|policy| {
+        let open = open.called().with(text("jurisdiction", "GB")).under(|policy| {
             let kind = policy.kinds.iter_mut().find(|kind| kind.name == "other").unwrap();
             kind.preserves = true;
+            // Its acknowledgement repeats a line that anybody may put otherwise.
+            let ack =
+                policy.letters.iter_mut().find(|letter| letter.name == "ack" && letter.kinds.is_empty());
+            "Dear {officer},".clone_into(&mut ack.unwrap().text);
         });
         let open = versioned(open);
         let cases = [open.clone(), open.numbered(2)];
         let before = [cases[0].case.clone(), cases[1].case.clone()];
-        World { cases, before, drawn: 0, offered: Vec::new(), reached: Reached::default() }
+        let read = [context(&cases[0].case), context(&cases[1].case)];
+        World { cases, before, drawn: 0, offered: Vec::new(), read, reached: Reached::default() }
     }
 
     fn step(&mut self, step: Step) {
@@ -260,19 +297,39 @@ impl World {
                 _ => {}
             }
             let at = if *id == self.cases[at].case.id { at } else { 1 - at };
-            if guarded(&self.cases[at].case, event) {
+            let is_anew = self.is_anew(at, event);
+            if guarded(&self.cases[at].case, event) || is_anew {
                 let (proposer, approver) = carried.as_ref().unwrap_or_else(|| {
                     panic!("one person stands behind {event:?} on {:#?}", self.cases[at].case)
                 });
                 assert_ne!(proposer, approver);
                 assert!(self.cases[at].terms.may(approver, Need::Approve), "{approver} approves nothing");
                 assert!(!matches!(typed, Some((_, Class::Free))), "{event:?}");
+                self.reached.referred_anew += usize::from(is_anew);
+                let is_ack = matches!(event, Event::LetterSent { letter, .. } if letter == "ack");
+                self.reached.typed_out += usize::from(is_ack);
+            }
+            if let Event::Answered { .. } = event {
+                self.read[at] = context(&self.cases[at].case);
             }
             self.look(at, event);
             let by = typed.map_or_else(ada, |(who, _)| account(&format!("@{}:our.org", PEOPLE[who])));
             let now = self.cases[at].now;
             self.cases[at].case.apply(event, &by, now);
         }
+    }
+
+    /// Whether an agency is told what nobody read when it was answered, or whom it is told of changes that once it was.
+    fn is_anew(&self, at: usize, event: &Event) -> bool {
+        let case = &self.cases[at].case;
+        let is_changed = || context(case) != self.read[at];
+        case.kind == "referral"
+            && match event {
+                Event::LetterSent { letter, .. } => letter == "answer" && is_changed(),
+                Event::FieldSet { field } => field.key == "context" && case.is_granted(),
+                Event::FieldCleared { key, .. } => key == "context" && case.is_granted(),
+                _ => false,
+            }
     }
 
     /// Counts what was reached, and that nobody is told while anything binds on either case.
@@ -385,6 +442,10 @@ fn guarded(before: &Case, event: &Event) -> bool {
         // What the request does not hold goes out with a letter.
         Event::RequestRefused { words: Some(words), .. } if words == BEYOND => true,
         Event::ScopeSet { allowed: false, reason: Some(reason), .. } if reason == BEYOND => true,
+        // What one of us typed on a line of the request goes out with a letter that repeats it.
+        Event::LetterSent { letter, .. } if letter == "ack" => {
+            before.fields_of("officer").any(|line| line.value == BEYOND || binds && line.value == HINT)
+        }
         // What has left the house is made more.
         Event::ScopeSet { allowed: true, .. } => matches!(
             before.outcome.as_ref().map(|outcome| &outcome.what),
@@ -428,6 +489,59 @@ proptest! {
             world.step(step);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #[test]
+    fn nor_does_any_by_a_line_that_a_letter_repeats(refers in prop::bool::ANY, steps in steps_of(with_lines())) {
+        let mut world = if refers { World::referring() } else { World::new() };
+        for step in steps {
+            world.step(step);
+        }
+    }
+}
+
+/// Blind walks come there too seldom, so these are led. What one of us typed leaves by two.
+#[test]
+fn a_line_that_was_typed_is_read_before_a_letter_repeats_it() {
+    let ack = || Command::RecordSent {
+        letter: "ack".to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let gag = || Command::Gag(GagStep::Set { by: Some("x".to_owned()), until: None });
+    let approve = |who| Step::Approve { who, second: false, then_wait: true };
+    let types = |who, command| Step::Type { who, second: false, command };
+    for says in [BEYOND, HINT] {
+        let mut world = World::new();
+        for step in
+            [types(0, gag()), types(0, set([put(text("officer", says))])), types(0, ack()), approve(1)]
+        {
+            world.step(step);
+        }
+        assert_eq!(world.reached.typed_out, 1, "{says}: {:#?}", world.cases[0].case);
+    }
+}
+
+/// What two people changed leaves by two again.
+#[test]
+fn a_referral_is_read_again_once_it_was_changed() {
+    let mut world = World::referring();
+    let approve = |who| Step::Approve { who, second: false, then_wait: true };
+    let types = |who, command| Step::Type { who, second: false, command };
+    for step in [
+        types(0, Command::Answer { extent: Extent::Full }),
+        approve(1),
+        types(0, set([put(text("context", "she sells drugs"))])),
+        approve(1),
+        approve(2),
+    ] {
+        world.step(step);
+    }
+    // That it was changed, and that it left.
+    assert_eq!(world.reached.referred_anew, 2, "{:#?}", world.cases[0].case);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn an_answer_that_says_that_something_is_kept_waits_for_the_hold() {
     wordless.when(answer(Extent::Full)).at_once();
     let referral = shipped_as("referral").with(text("ground", "law"));
     referral.when(answer(Extent::Full)).refused(Restraint::AnswerKeeps.into());
-    kept_from(&referral).when(answer(Extent::Full)).at_once();
+    kept_from(&referral).when(answer(Extent::Full)).proposed(Effect::Disclose);
 }
 
 #[test]

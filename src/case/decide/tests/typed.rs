@@ -11,6 +11,9 @@ pub(super) const USERS: [&str; 2] = ["@a:our.org", "@b:our.org"];
 /// Words that hold what no request of the walks does.
 pub(super) const BEYOND: &str = "ask c@mail.example";
 
+/// Words that hint at what binds, and hold nothing that a program knows.
+pub(super) const HINT: &str = "they watch you";
+
 pub(super) fn commands() -> impl Strategy<Value = Command> {
     let user = || prop::sample::select(USERS.to_vec()).prop_map(account);
     let days = || prop::option::of((21u32..31).prop_map(day));
@@ -76,5 +79,17 @@ pub(super) fn commands() -> impl Strategy<Value = Command> {
                 allow,
                 reason: Some(reason.to_owned()),
             }),
+    ]
+}
+
+/// The same, with lines of the request that letters repeat.
+pub(super) fn with_lines() -> impl Strategy<Value = Command> {
+    let line = |key: &'static str, values: &'static [&'static str]| {
+        prop::sample::select(values.to_vec()).prop_map(move |value| set([put(text(key, value))]))
+    };
+    prop_oneof![
+        6 => commands(),
+        1 => line("officer", &["", "DI Roe", HINT, BEYOND]),
+        1 => line("context", &["", "she sells arms", "she sells drugs"]),
     ]
 }

@@ -409,6 +409,8 @@ fn compared(case: &Case) -> Case {
         former_numbers: BTreeSet::new(),
         former_domains: BTreeSet::new(),
         typed: BTreeSet::new(),
+        came: BTreeMap::new(),
+        answered_with: None,
         reminded: BTreeMap::new(),
         seen: Default::default(),
         changed: case.opened,
