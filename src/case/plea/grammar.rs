@@ -122,18 +122,19 @@ fn is_act(said: &Sentence, at: usize) -> bool {
     }
     let own = if said.is(at + 1, OWN) { at + 1 } else { at + 2 };
     let is_own = said.is(own, OWN)
-        && (own == at + 1 || said.word(at + 1) == "to")
+        && (own == at + 1 || matches!(said.word(at + 1), "to" | "sie"))
         && !said.is(own + 1, MATTER)
         && (matches!(said.word(own + 1), "client" | "clients") || !said.is(own + 1, USER));
     let asks = said.is(at, LEARN) && said.is(at + 1, ASKS);
     // `what they know` and `let me know` are about somebody else's knowledge than that of this matter.
     let is_theirs = said.is(at, LEARN) && at > 0 && said.is(at - 1, WE | OWN);
     let needs_more = match said.word(at) {
-        "out" => !matches!(
-            at.checked_sub(1).map(|last| said.word(last)),
-            Some("find" | "finds" | "found" | "reach")
-        ),
+        "out" => !matches!(last(said, at), "find" | "finds" | "found" | "reach"),
         "etat" => !said.any(before(at, 2), BETWEEN),
+        "contact" => matches!(said.word(at + 1), "details" | "data" | "information" | "number" | "person"),
+        "hear" | "hearing" | "heard" => said.word(at + 1) == "from",
+        // `teilen Sie dem Nutzer nichts mit`, and not the pictures that somebody shares.
+        "teilen" | "teile" => !behind(at, 10).any(|place| said.word(place) == "mit"),
         _ => false,
     };
     !is_own && !asks && !is_theirs && !needs_more && !happened(said, at)
@@ -161,9 +162,25 @@ fn is_past(said: &Sentence, at: usize) -> bool {
     said.is(at, PAST) && !is_bidden
 }
 
-/// Whether somebody is named near whom the act concerns.
+/// Whether somebody is named near whom the act concerns. The client of whoever writes is nobody from whom we keep anything.
 fn concerns(said: &Sentence, act: usize) -> bool {
-    said.any(before(act, WHOM), USER) || said.any(behind(act, WHOM), USER)
+    let is_user = |place: &usize| {
+        let is_own = said.is(place.wrapping_sub(1), OWN) && matches!(said.word(*place), "client" | "clients");
+        said.is(*place, USER) && !is_own
+    };
+    // What is shared or said to somebody is shared with whom the same clause names.
+    let stops = |place: &usize| said.is(act, CONTACT) && said.is(*place, AND);
+    // Who contacts somebody is not who is contacted.
+    let active =
+        ["contact", "contacting", "approach", "approaching", "speak", "speaking", "share", "sharing"];
+    let is_done_by = active.contains(&said.word(act));
+    !is_done_by && before(act, WHOM).rev().take_while(|place| !stops(place)).any(|place| is_user(&place))
+        || behind(act, WHOM).take_while(|place| !stops(place)).any(|place| is_user(&place))
+}
+
+/// The word before a place; none before the first.
+fn last(said: &Sentence, at: usize) -> &str {
+    at.checked_sub(1).map_or("", |last| said.word(last))
 }
 
 /// What forbids, unless that is denied.
@@ -171,7 +188,11 @@ fn forbidden(said: &Sentence, at: usize) -> bool {
     // `sehen Sie von einer Benachrichtigung ab`.
     let is_parted = said.word(at) == "ab"
         && before(at, 12).any(|verb| matches!(said.word(verb), "sehen" | "sehe" | "sieht"));
-    if !(is_parted || said.is(at, FORBID | FORBID_TO)) || is_denied(said, at) {
+    // What a user forbade, or was forbidden, is a matter of theirs.
+    let is_theirs = before(at, NEAR).any(|place| {
+        is_past(said, place) && said.word(place + 1) != "zu" && said.is(place.wrapping_sub(1), USER)
+    });
+    if !(is_parted || said.is(at, FORBID | FORBID_TO)) || is_theirs || is_denied(said, at) {
         return false;
     }
     let is = |act: &usize| said.is(*act, ACT) && is_act(said, *act);
@@ -189,7 +210,10 @@ fn forbidden(said: &Sentence, at: usize) -> bool {
 fn put_off(said: &Sentence, at: usize) -> bool {
     let is_held =
         matches!(said.word(at), "hold" | "holding" | "held") && matches!(said.word(at + 1), "back" | "off");
-    if !(is_held || said.is(at, DEFER)) || is_denied(said, at) {
+    // `Any delay in disclosure could be fatal` wants no delay.
+    let is_late =
+        said.word(at + 1) == "in" || matches!(last(said, at), "any" | "without" | "undue" | "further");
+    if !(is_held || said.is(at, DEFER)) || is_late || is_denied(said, at) {
         return false;
     }
     let is = |act: usize| said.is(act, TELL | NOTICE | CONTACT) && is_act(said, act);
@@ -230,7 +254,7 @@ fn left_out(said: &Sentence, at: usize) -> bool {
     if said.is(at, BEFORE) {
         let asked =
             said.any(before(at, WHOM), CONTACT | BID | WE) || said.any(behind(at, WHOM), CONTACT | BID | OWN);
-        return asked && near(4).is_some_and(whom);
+        return asked && !said.is(at + 1, WE) && near(4).is_some_and(whom);
     }
     let bids =
         || said.any(before(at, 3), BID | WOULD) && !at.checked_sub(1).is_some_and(|last| said.denies(last));

@@ -3,7 +3,7 @@
 
 use super::given::*;
 use crate::case::decide::gate::{Bar, bars};
-use crate::case::plea::known::{ALSO_FREE, ALSO_HEARD, FREE, HEARD};
+use crate::case::plea::known::{FREE, HEARD};
 use crate::case::*;
 
 /// A request on which nothing else forbids to tell the user.
@@ -32,21 +32,30 @@ fn broken(sentence: &str) -> Vec<(String, String)> {
     inner.map(|at| (words[..at].join(" "), words[at..].join(" "))).collect()
 }
 
-/// A request for each place in which the sentence may stand, with what the place is called.
-fn everywhere(sentence: &str) -> Vec<(String, Given)> {
-    let mut all = vec![("a stray line".to_owned(), strays(&[sentence]))];
-    let among = strays(&["Thank you for your help in this", sentence, "Kind regards", "DS Roe"]);
-    all.push(("a stray line among others".to_owned(), among));
+/// The case for each place in which the sentence may stand, with what the place is called.
+fn everywhere(plain: &Case, sentence: &str) -> Vec<(String, Case)> {
+    let between = |lines: &[&str]| {
+        let stray = lines.iter().map(|line| (*line).to_owned()).collect();
+        (format!("between the lines {lines:?}"), Case { stray, ..plain.clone() })
+    };
+    let on = |field: Field| {
+        let mut case = plain.clone();
+        let place = format!("{field:?}");
+        case.fields.push(field);
+        (place, case)
+    };
+    let mut all = vec![
+        between(&[sentence]),
+        between(&["Thank you for your help in this", sentence, "Kind regards", "DS Roe"]),
+    ];
     let values = broken(sentence).into_iter().map(|(one, two)| format!("{one}\n{two}"));
     let whole =
         [sentence.to_owned(), format!("It is about a burglary of 3 May. {sentence}. We need it by Friday.")];
     for value in values.chain(whole) {
-        for key in ["purpose", "context", "officer", "reference", "legal basis"] {
-            all.push((format!("{key}: {value}"), asked().with(text(key, &value))));
-        }
-        for label in ["Hinweis", "Note", "Handling", "Legal basis", "Remarque", "Colour"] {
-            all.push((format!("{label}: {value}"), asked().with(unknown(label, &value))));
-        }
+        let known = ["purpose", "context", "officer", "reference", "legal basis"];
+        all.extend(known.map(|key| on(text(key, &value))));
+        let labels = ["Purpose", "Hinweis", "Note", "Handling", "Remarque", "Colour"];
+        all.extend(labels.map(|label| on(unknown(label, &value))));
         let readings = [
             Reading::Unread { why: "not a date".to_owned() },
             Reading::Claimed,
@@ -54,22 +63,21 @@ fn everywhere(sentence: &str) -> Vec<(String, Given)> {
             Reading::Accounts { named: Vec::new(), unread: Vec::new() },
             Reading::Email { address: "roe@police.uk".to_owned(), odd: Vec::new(), more: Vec::new() },
         ];
-        for reading in readings {
-            all.push((format!("{reading:?} {value}"), asked().with(Field { reading, ..text("x", &value) })));
-        }
-        all.push((format!("instrument {value}"), asked().with(text("instrument", &value))));
+        all.extend(readings.map(|reading| on(Field { reading, ..text("x", &value) })));
     }
-    for (one, two) in broken(sentence) {
-        all.push((format!("{one} / {two}"), strays(&["Dear all", &one, &two, "Kind regards"])));
-    }
+    all.extend(broken(sentence).iter().map(|(one, two)| between(&["Dear all", one, two, "Kind regards"])));
     all
 }
 
 #[test]
 fn what_asks_for_secrecy_is_heard_the_same_wherever_it_stands() {
-    for sentence in HEARD.iter().chain(ALSO_HEARD) {
-        for (place, given) in everywhere(sentence) {
-            assert!(given.case.asks_for_secrecy(), "{sentence} in {place}");
+    let plain = asked().case;
+    for sentence in HEARD {
+        let instrument = asked().with(text("instrument", sentence)).case;
+        for (place, case) in
+            everywhere(&plain, sentence).into_iter().chain([("instrument".to_owned(), instrument)])
+        {
+            assert!(case.asks_for_secrecy(), "{sentence}: {place}");
         }
     }
 }
@@ -82,18 +90,13 @@ fn what_is_not_heard_binds_nobody() {
     assert_eq!(bars(&heard.case, &heard.terms).into_iter().collect::<Vec<_>>(), [Bar::Secrecy]);
 }
 
+/// An instrument is read by its own rule too, in which less counts.
 #[test]
 fn what_only_speaks_of_telling_is_heard_nowhere() {
-    for sentence in FREE.iter().chain(ALSO_FREE) {
-        // An instrument is read by its own rule too, in which less counts.
-        for (place, given) in
-            everywhere(sentence).into_iter().filter(|(place, _)| !place.starts_with("instrument"))
-        {
-            assert!(
-                !given.case.asks_for_secrecy(),
-                "{sentence} in {place}: {:?}",
-                given.case.secrecy_strays().next()
-            );
+    let plain = asked().case;
+    for sentence in FREE {
+        for (place, case) in everywhere(&plain, sentence) {
+            assert!(!case.asks_for_secrecy(), "{sentence}: {place}: {:?}", case.secrecy_strays().next());
         }
     }
 }

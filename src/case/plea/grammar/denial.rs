@@ -63,6 +63,11 @@ fn is_so(said: &Sentence, at: usize) -> bool {
     if is_past(said, verb) {
         return true;
     }
+    // `Never told` is so, `never tell` is not to be.
+    let told = said.word(at + 1);
+    if said.word(at) == "never" && (told == "told" || told.ends_with("ed")) {
+        return true;
+    }
     let first = said.word(verb);
     let is_ours = matches!(first, "do" | "can") && verb > 0 && said.is(verb - 1, WE);
     let is_plain = said.is(verb, SO) && !said.is(verb, BID);
@@ -137,7 +142,15 @@ fn ahead(said: &Sentence, at: usize) -> bool {
         let bids = !said.is(act, LEARN)
             || said.any(at.saturating_sub(DENIAL)..act, BID | ENSURE)
             || said.any(behind(act, NEAR), MATTER);
-        if may && !failed && bids && concerns(said, act) {
+        // `I do not consent to my data being shared` is about the data.
+        let is_refused = said.is(act, CONTACT) && at > 1 && said.is(at - 2, WE);
+        // Nor is what somebody wants for what is their own; `without our consent` only says until when.
+        let is_own = (at + 1..act).any(|own| {
+            said.is(own, OWN)
+                && !said.is(own + 1, MATTER | USER)
+                && !said.any(before(own, 1), WITHOUT | BEFORE)
+        });
+        if may && !is_own && !is_refused && !failed && bids && concerns(said, act) {
             return true;
         }
     }

@@ -83,7 +83,7 @@ pub(super) const WORDS: List = &[
     (PAST, "wurde wurden hat habe haben war waren hatte konnte konnten"),
     (SO | COPULA, "ist"),
     (AND, "und aber sondern jedoch"),
-    (OWN, "mein meine meinen meinem meiner mir uns"),
+    (OWN, "mich mein meine meinen meinem meiner mir uns"),
     (ASKS, "ob wer was wie wo wann warum"),
     (
         TAKES,

@@ -15,13 +15,13 @@ pub(super) const WORDS: List = &[
         LEARN,
         "learn learns learned learnt learning aware awareness know knows known knowing knowledge discover \
          discovers discovered discovering discovery hear hears hearing heard realise realises realize \
-         realizes attention wind visible apparent privy suspicion* suspicious",
+         realizes attention wind visible apparent privy out suspicion* suspicious",
     ),
     (
         CONTACT,
         "contact contacted contacting contacts approach approached approaching speak speaking discuss* share \
          shared sharing communicate* communicating communication* mention* reach reaching pass passed passing \
-         forward* talk* warn* signal* hint* briefed confront* out indication*",
+         forward* talk* warn* signal* hint* briefed confront* indication*",
     ),
     (
         USER,

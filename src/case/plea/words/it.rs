@@ -32,7 +32,7 @@ pub(super) const WORDS: List = &[
     ),
     (BETWEEN, "deve dovra essere dovete di ad alcun modo tenuto puo va dovranno"),
     (ENSURE, "affinche assicur* garantire modo assicurarsi"),
-    (PERMIT, "consentit* permess* ammess* autorizzat* consente effettuare effettuata inviata data"),
+    (PERMIT, "consentit* permess* ammess* autorizzat* consente effettuare effettuata inviata"),
     (FORBID, "vietat* divieto proibit* vieta precluso interdetta"),
     (FORBID_TO, "astener* astenga evitare eviti evitando astenendosi"),
     (DEFER, "rinviare rinviata differire differita ritardare ritardata posticipare posticipata sospendere"),
