@@ -156,10 +156,14 @@ fn happened(said: &Sentence, at: usize) -> bool {
     false
 }
 
-/// Whether a word says of what follows that it was. `Must have` and `is to have` say what is to be.
+/// Whether a word says of what follows that it was. `Must have` and `is to have` say what is to be, and so does `we would be
+/// grateful if the user were not told`.
 fn is_past(said: &Sentence, at: usize) -> bool {
     let is_bidden = said.word(at) == "have" && at > 0 && said.is(at - 1, BID);
-    said.is(at, PAST) && !is_bidden
+    let is_wished = said.word(at) == "were"
+        && before(at, 6).any(|place| said.word(place) == "if")
+        && said.any(before(at, NEAR + 2), ENSURE);
+    said.is(at, PAST) && !is_bidden && !is_wished
 }
 
 /// Whether somebody is named near whom the act concerns. The client of whoever writes is nobody from whom we keep anything.

@@ -15,7 +15,7 @@ pub(super) const WORDS: List = &[
         LEARN,
         "learn learns learned learnt learning aware awareness know knows known knowing knowledge discover \
          discovers discovered discovering discovery hear hears hearing heard realise realises realize \
-         realizes attention wind visible apparent privy out suspicion* suspicious",
+         realizes attention wind visible apparent privy out inkling suspicion* suspicious",
     ),
     (
         CONTACT,
@@ -44,7 +44,7 @@ pub(super) const WORDS: List = &[
     (
         ENSURE,
         "ensure* ensuring sure request requests want wants wish order orders imperative vital essential \
-         crucial important paramount let care ordered directed requested",
+         crucial important paramount let care grateful appreciate* ordered directed requested",
     ),
     (
         BETWEEN,
@@ -98,7 +98,7 @@ pub(super) const WORDS: List = &[
     ),
     (COPULA, "is are be as"),
     (SO, "does is are am"),
-    (UNAWARE, "unaware dark unbeknown* oblivious"),
+    (UNAWARE, "unaware ignorant dark unbeknown* oblivious"),
     (HIDE, "hide hidden hiding conceal concealed concealing secret"),
     (PAST, "did could was were has had been"),
     (PAST | BETWEEN, "have"),
