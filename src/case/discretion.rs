@@ -1,4 +1,5 @@
-//! Whether words that nobody could read as a line may be about secrecy. Knows words only, no line and no case.
+//! Whether the label of a line that nobody knows, or the name of an instrument, may be about secrecy. Knows words only, no line and
+//! no case; what a sentence asks for, `plea` says.
 //!
 //! It errs on the side of yes: what is wrongly held back can be told later, what was told cannot be taken back.
 
@@ -38,7 +39,7 @@ const LONG: &[&str] = &["confidential", "confidentiality", "disclosure", "notifi
 /// How many letters may be wrong in one of those.
 const SLIPS: usize = 2;
 
-/// Whether the text has a word in it that is about secrecy.
+/// Whether the label has a word in it that is about secrecy.
 pub(super) fn may_ask_for_secrecy(text: &str) -> bool {
     let folded = folded(text);
     folded.split(|c: char| !c.is_alphanumeric()).any(is_about_secrecy)

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::discretion::may_ask_for_secrecy;
-use super::plea::{is_mark, is_of_notices, plea};
-use super::{Account, INSTRUMENT_KEY, SECRECY_KEY};
+use super::plea::{is_of_notices, plea};
+use super::{Account, SECRECY_KEY};
 
 /// A line of a request. Foreign text: shown only through `chat::Line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,21 +183,12 @@ impl Field {
             || (!self.known() && (may_ask_for_secrecy(&self.label) || is_of_notices(&self.label)))
     }
 
-    /// What a line that is not about secrecy says of it all the same: the sentence that asks for it, or the mark that the
-    /// request bears. An instrument is read by its own rule.
+    /// What a line that is not about secrecy says of it all the same: the sentence that asks for it. It is heard in any line,
+    /// for people write it wherever there is room; only where secrecy itself was read, that is what counts.
     pub fn pleads(&self) -> Option<&str> {
-        let is_free = match &self.reading {
-            Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. } => true,
-            Reading::Accounts { .. }
-            | Reading::Day { .. }
-            | Reading::Email { .. }
-            | Reading::Secrecy(_)
-            | Reading::Claimed => false,
-        };
-        if !is_free || self.key == INSTRUMENT_KEY || self.is_about_secrecy() {
+        if self.is_about_secrecy() || matches!(self.reading, Reading::Secrecy(_)) {
             return None;
         }
         plea(&self.value)
-            .or_else(|| Some(self.value.as_str()).filter(|value| !self.known() && is_mark(value)))
     }
 }

@@ -112,11 +112,13 @@ fn lines<'c>(case: &'c Case, policy: &'c Policy) -> Vec<Said<'c>> {
     fields.filter(|field| !is_free(field)).map(said).chain(strays).collect()
 }
 
-/// Whether a line says so much that an order may be named among it. A number of the requester's own names none.
+/// Whether a line says so much that an order may be named among it, or asks for secrecy in fewer words. A number of the requester's
+/// own names none.
 fn is_prose(field: &Field) -> bool {
     let is_text = matches!(field.reading, Reading::Text | Reading::Unknown { .. } | Reading::Unread { .. });
     let is_other = field.key == INSTRUMENT_KEY || field.key == REFERENCE;
-    is_text && !is_other && field.value.split_whitespace().nth(PROSE - 1).is_some()
+    let is_long = || field.value.split_whitespace().nth(PROSE - 1).is_some();
+    is_text && !is_other && (is_long() || field.pleads().is_some())
 }
 
 fn names_order(said: &Said<'_>, policy: &Policy) -> bool {

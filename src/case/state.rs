@@ -1,13 +1,14 @@
 //! What a case is. How it is folded from its events stands in `apply`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::discretion::{may_ask_for_secrecy, orders_silence};
+use super::discretion::orders_silence;
 use super::number::{numbers, numbers_of};
-use super::plea::plea;
+use super::plea::{may_plead, plea};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
@@ -349,13 +350,24 @@ impl Case {
 
     /// What the request says about secrecy outside of any line for it: between the lines, in the name of its instrument, or in
     /// the words of another line.
-    pub fn secrecy_strays(&self) -> impl Iterator<Item = &str> {
-        let strays = self.stray.iter().map(String::as_str);
+    pub fn secrecy_strays(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let instruments = self.fields_of(INSTRUMENT_KEY).map(|field| field.value.as_str());
         let bind = instruments.filter(|text| orders_silence(text));
         let pleas = self.fields.iter().filter_map(Field::pleads);
-        let strays = strays.filter(|text| may_ask_for_secrecy(text) || plea(text).is_some());
-        strays.chain(bind).chain(pleas)
+        self.stray_plea().into_iter().chain(bind.chain(pleas).map(Cow::Borrowed))
+    }
+
+    /// The sentence between the lines that asks for secrecy. Each line is kept by itself, so one that was broken over two of them is
+    /// put together first.
+    fn stray_plea(&self) -> Option<Cow<'_, str>> {
+        match self.stray.as_slice() {
+            [] => None,
+            [only] => plea(only).map(Cow::Borrowed),
+            lines if lines.iter().any(|line| may_plead(line)) => {
+                plea(&lines.join("\n")).map(|said| Cow::Owned(said.to_owned()))
+            }
+            _ => None,
+        }
     }
 
     /// Whether the request asks for secrecy, or says something about it that could not be read. Unread is yes: what is

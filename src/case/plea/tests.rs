@@ -16,71 +16,14 @@ proptest! {
     }
 }
 
-/// Any word that `says` knows, however it is written, with or without an end.
+/// Any word that means something there, however it is written, with or without an end.
 fn any_word() -> impl Strategy<Value = String> {
-    let lists = [
-        TELLING,
-        TELLING_WHOLE,
-        NEVER,
-        NEVER_TO,
-        BIDS,
-        FORBIDDEN,
-        USERS,
-        KEEPS,
-        MATTERS,
-        ALONE,
-        GERMAN_BIDS,
-        GERMAN_NEVER,
-        MARKS,
-        NOTICES,
-        PERMITTED,
-        FRENCH_BETWEEN,
-        &[
-            "unterbleiben",
-            "abzusehen",
-            "keine",
-            "prejudice",
-            "shared",
-            "with",
-            "let",
-            "know",
-            "confidentiality",
-            "requested",
-            "required",
-            "withheld",
-            "postponed",
-            "is",
-            "no",
-            "non",
-            "notice",
-            "notification",
-            "notifying",
-            "without",
-            "tip",
-            "tipped",
-            "tipping",
-            "off",
-            "confidential",
-            "secret",
-            "geheim",
-            "delay",
-            "delayed",
-            "delaying",
-            "withhold",
-            "postpone",
-            "of",
-            "ne",
-            "pas",
-            "informing",
-            "telling",
-            "alerting",
-            "don't",
-            "other",
-            "fraud",
-        ],
-    ];
-    let known = proptest::sample::select(lists.concat());
-    (known, prop_oneof![Just(""), Just("e"), Just("ing")], any::<bool>()).prop_map(|(word, end, loud)| {
+    let lists =
+        super::words::ALL.iter().copied().flatten().flat_map(|(_, words)| words.split_ascii_whitespace());
+    let besides = ["off", "don't", "can't", "other", "fraud", "under", "until", "tip", "confidentiality"];
+    let all: Vec<&str> = lists.chain(besides).map(|word| word.trim_end_matches('*')).collect();
+    let ends = prop_oneof![Just(""), Just("e"), Just("ing")];
+    (proptest::sample::select(all), ends, any::<bool>()).prop_map(|(word, end, loud)| {
         let word = format!("{word}{end}");
         if loud { word.to_uppercase() } else { word }
     })
@@ -145,9 +88,9 @@ fn what_was_not_told_once_is_none() {
 fn what_belongs_together_stands_near() {
     for (near, far) in [
         ("keep all of this confidential", "keep it all of this confidential"),
-        ("entirely confidential", "some entirely confidential"),
+        ("entirely confidential", "some quite entirely confidential enquirers"),
         ("a confidential enquiry by staff", "a confidential paper of staff"),
-        ("act without telling any such user", "act without telling any other such user"),
+        ("act without telling any other such user", "act without telling any of the many other such users"),
         ("act without notification of anybody", "act without knowledge of anybody"),
         ("barred by law to tell", "barred under the law to tell"),
         (
@@ -155,12 +98,12 @@ fn what_belongs_together_stands_near() {
             "do not under any circumstances in any way ever tell him",
         ),
         (
-            "darf der kunde hier vor ort nicht vor dem ende der frist benachrichtigt werden",
-            "darf der kunde auch hier vor ort nicht vor dem ende der frist benachrichtigt werden",
+            "er darf nicht vor dem ende der frist benachrichtigt werden",
+            "er darf nicht vor dem ende der langen frist benachrichtigt werden",
         ),
         (
-            "der kunde darf nicht vor dem ende der frist benachrichtigt werden",
-            "der kunde darf nicht vor dem ende der langen frist benachrichtigt werden",
+            "der kunde darf nicht vor dem ende der langen und noch nicht bestimmten frist benachrichtigt werden",
+            "der kunde darf nicht vor dem ende einer langen wie auch heute von hier aus schwer zu nennenden frist benachrichtigt werden",
         ),
     ] {
         assert!(plea(near).is_some(), "{near}");
@@ -177,7 +120,7 @@ fn a_word_that_may_begin_a_plea_is_none_without_what_follows_it() {
         ("er darf nicht informiert werden", "er darf nicht gehen"),
         ("non-disclosure is asked for", "non-payment is claimed"),
         ("delay of notice is asked for", "delay of payment is claimed"),
-        ("delay notification of them", "delay of the notification"),
+        ("delay of the notification", "delay of the payment after notification"),
         ("no notice to anybody", "no notices of yours to anybody"),
         ("no notification", "no way to anybody"),
         ("he is not to be told", "he is not yet told"),
@@ -198,24 +141,28 @@ fn a_word_that_may_begin_a_plea_is_none_without_what_follows_it() {
 /// What is passed over without reading is what no plea can stand in.
 #[test]
 fn a_text_is_read_only_where_a_word_turns_to_a_plea() {
-    for text in ["Please keep this CONFIDENTIAL", "fraud\tnotwithstanding", "bitte n\u{131}cht", "he's gone"]
-    {
+    for text in ["Please keep this CONFIDENTIAL", "fraud\tnot", "bitte n\u{131}cht", "he's gone"] {
         assert!(may_plead(text), "{text}");
     }
-    for text in ["", "fraud by (bob), 10:30 ~ a", "a line\r\nand one more"] {
+    for text in ["", "fraud by (bob), 10:30 ~ a", "a line\r\nand one more", "fraud\tnotwithstanding"] {
         assert!(!may_plead(text), "{text}");
     }
 }
 
+/// Whether a line that says only this bears it as a mark.
+fn is_marked(value: &str) -> bool {
+    plea(value).is_some()
+}
+
 #[test]
 fn a_mark_is_short_and_a_label_is_of_notices() {
-    assert!(is_mark("SECRET") && is_mark("Strictly confidential") && is_mark("Vertraulich"));
+    assert!(is_marked("SECRET") && is_marked("Strictly confidential") && is_marked("Vertraulich"));
     assert!(
-        !is_mark("no secret") && !is_mark("theft of a secret recipe from a bakery") && !is_mark("public")
+        !is_marked("no secret")
+            && !is_marked("theft of a secret recipe from a bakery")
+            && !is_marked("public")
     );
-    // So short, and not denied by its first word.
-    assert!(is_mark("this is strictly confidential") && !is_mark("this all is strictly confidential"));
-    assert!(is_mark("secret or not"));
+    assert!(is_marked("secret or not"));
     assert!(is_of_notices("Notice to user") && is_of_notices("Delay of notice"));
     assert!(is_of_notices("User’s notices") == is_of_notices("Notices, user"));
     assert!(!is_of_notices("Notice") && !is_of_notices("Counter-notice") && !is_of_notices("User"));
@@ -330,7 +277,6 @@ fn what_stands_in_a_plea_is_none_by_itself() {
     }
     // As far apart as it may be, and further.
     for (near, far) in [
-        ("ne le faites pas informer", "ne le lui faites pas informer"),
         (
             "eine benachrichtigung muss in dieser sache und jetzt auch unterbleiben",
             "eine benachrichtigung muss hier in dieser sache und jetzt auch unterbleiben",
@@ -345,6 +291,49 @@ fn what_stands_in_a_plea_is_none_by_itself() {
     }
     assert!(!may_plead("fraud\tby bob"));
     for value in ["not secret", "non secret", "nicht geheim", "no secret"] {
-        assert!(!is_mark(value), "{value}");
+        assert!(!is_marked(value), "{value}");
     }
+}
+
+#[test]
+fn a_line_of_a_form_without_its_mark_is_known() {
+    for text in [
+        "Confidential - yes",
+        "Confidential = yes",
+        "Conifdential - yes",
+        "confidental until 3 May",
+        "CON\u{200B}FIDENTIAL yes",
+        "Gag order",
+        "Non-disclosure order",
+        "Filed under seal",
+        "Confidential until 2026-12-31",
+        "Notify user - no",
+        "Disclosure to user = no",
+        "ＳＥＣＲＥＴ",
+    ] {
+        assert!(plea(text).is_some(), "{text}");
+    }
+    assert_eq!(plea("Notify user - yes"), None);
+    assert_eq!(plea("Confidential - no"), None);
+}
+
+#[test]
+fn a_sentence_ends_where_none_goes_on() {
+    let cut = |text| sentences(text).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    assert_eq!(cut("One. Two; three! Mr. Roe? ops@x.org"), ["One", "Two", "three", "Mr. Roe", "ops@x.org"]);
+    // Read as a whole, and then as lines, unless the next goes on in small letters.
+    assert_eq!(cut("Der\nKunde"), ["Der\nKunde", "Der", "Kunde"]);
+    assert_eq!(cut("the\ncustomer"), ["the\ncustomer", "the\ncustomer"]);
+    assert_eq!(cut("one\n\ntwo"), ["one", "two", "one", "two"]);
+    assert_eq!(cut("not so:\n- two\n3 four"), ["not so:", "- two", "3 four", "not so:", "- two", "3 four"]);
+    assert!(plea("> please do not\n> tell the user").is_some());
+    assert!(plea("a non-\ndisclosure order").is_some());
+}
+
+#[test]
+fn what_orders_say_is_heard_and_what_only_speaks_of_it_is_not() {
+    let asks = known::HEARD.iter().chain(known::ALSO_HEARD);
+    let unheard: Vec<_> = asks.filter(|text| plea(text).is_none()).collect();
+    let heard: Vec<_> = known::FREE.iter().chain(known::ALSO_FREE).filter_map(|text| plea(text)).collect();
+    assert!(unheard.is_empty() && heard.is_empty(), "unheard: {unheard:#?} heard: {heard:#?}");
 }

@@ -171,7 +171,7 @@ fn secrecy(case: &Case) -> Option<Line> {
         let unclear = case.secrecy_strays().next();
         return unclear
             .map(|text| {
-                Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&brief(text, 80))
+                Line::ours("Confidential? Not understood, so treated as yes: ").theirs(&brief(&text, 80))
             })
             .or_else(|| said.next().map(|_| Line::ours("Not confidential, says the requester")));
     };

@@ -34,6 +34,7 @@ mod gate;
 mod given;
 mod guarded;
 mod handover;
+mod heard_anywhere;
 mod holds;
 mod hushed;
 mod instruments;

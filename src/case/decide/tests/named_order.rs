@@ -131,9 +131,10 @@ fn which_lines_are_read_for_a_name() {
     for field in [unknown("note", "gag order enclosed"), text("context", "gag order enclosed")] {
         assert!(bound(&plain.with(field.clone())).contains(&Bar::Order), "{field:?}");
     }
-    // On another line of the form, a few words are a name or a number.
+    // On another line of the form, a few words are a name or a number, unless they ask for secrecy.
     assert!(bound(&plain.with(text("purpose", "see gag order enclosed"))).contains(&Bar::Order));
-    assert!(!bound(&plain.with(text("purpose", "gag order enclosed"))).contains(&Bar::Order));
+    assert!(bound(&plain.with(text("purpose", "gag order enclosed"))).contains(&Bar::Order));
+    assert!(!bound(&plain.with(text("purpose", "order 2705 enclosed"))).contains(&Bar::Order));
     let words = "by order of the court you must not tell the user";
     assert!(bound(&plain.with(text("purpose", words))).contains(&Bar::Order));
     assert!(!bound(&plain.with(text("reference", words))).contains(&Bar::Order));

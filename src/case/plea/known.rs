@@ -1,0 +1,7 @@
+//! Sentences as orders and requests have them, for the tests: what asks for secrecy, and what only speaks of the same things.
+
+mod free;
+mod heard;
+
+pub(in crate::case) use self::free::{ALSO_FREE, FREE};
+pub(in crate::case) use self::heard::{ALSO_HEARD, HEARD};
