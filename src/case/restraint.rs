@@ -63,6 +63,11 @@ pub enum Restraint {
     NoHold,
     /// The answer would say that records are kept, and no account of the request is on a server of ours (rule 8).
     KeepsNobody,
+    /// No account of the request is on a server of ours, so there is nothing to keep (rule 8).
+    HoldsNobody {
+        /// The policy's reason that says so, if it has one.
+        code: Option<String>,
+    },
     /// The hold is over, and another case asks for more time on it.
     OverForMore {
         /// The case that asks last; none that is not shown.

@@ -157,6 +157,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "the answer says that we keep the records, and no account of the request is on a server of ours: ",
         )
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::HoldsNobody { code } => {
+            let code = code.as_deref().unwrap_or("…");
+            Line::ours("no account of the request is on a server of ours, so there is nothing to keep: ")
+                .code(command(format!("refuse {id} reason={code}")))
+                .say(". If one of ours is meant: ")
+                .code(command(format!("set {id} accounts=@…")))
+        }
         Restraint::OverForMore { asks } => Line::ours(format!(
             "its hold is over, and one that is over is not extended. {asks} asks for more time, and takes a hold of its own: ",
         ))
