@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Flag, KeptDown, Refusal, Relation, Role, Span, Start, Term, Verifiable};
+use super::{
+    Account, CaseId, Flag, KeptDown, Refusal, Relation, Role, Span, Start, Term, Untrue, Verifiable,
+};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,13 @@ pub enum Restraint {
     HoldsNobody {
         /// The policy's reason that says so, if it has one.
         code: Option<String>,
+    },
+    /// A reason for refusing says what is not so.
+    Untrue {
+        /// Its code.
+        code: String,
+        /// What is so instead.
+        why: Untrue,
     },
     /// The hold is over, and another case asks for more time on it.
     OverForMore {

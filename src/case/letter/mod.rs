@@ -222,10 +222,10 @@ fn ending_said(
         return match basis {
             Some(Basis::Reason { code, words }) => {
                 let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code, &case.kind))?;
-                may_be_said(case, reason, policy)?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }
+                may_be_said(case, reason, policy)?;
                 // A draft is copied and sent before anything is put on record (rule 65).
                 if let Some(words) = words {
                     may_draft(case, words, terms)?;

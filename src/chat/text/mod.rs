@@ -18,6 +18,7 @@ mod holding;
 mod letters;
 mod machine;
 mod morning;
+mod reasons;
 mod refusals;
 mod reports;
 mod restraints;

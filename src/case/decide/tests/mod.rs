@@ -52,6 +52,7 @@ mod pending;
 mod promised;
 mod put_back;
 mod readiness;
+mod reasons;
 mod retention;
 mod said_plainly;
 mod scoping;
