@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Case, ClockRule, Condition, Instrument, Kind, Span, Term};
 use crate::case::calendar::zone_name;
-use crate::case::letter::{DROPPED, said_of_a_part};
+use crate::case::letter::{DROPPED, FAKE, UNCONFIRMED, said_of_a_part};
 use crate::case::{Ending, Extent, Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
@@ -291,7 +291,7 @@ impl Letter {
         let is_granted_in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
             && said_of_a_part(self).iter().all(|key| case.has_done(key));
         // Of what nothing came of, a part may stay down for another case (rule 41).
-        let in_part = match self.name == DROPPED {
+        let in_part = match [DROPPED, FAKE, UNCONFIRMED].contains(&self.name.as_str()) {
             true => case.kept_down.is_any(),
             false => is_granted_in_part,
         };

@@ -319,7 +319,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
-            "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
+            "nobody has said whose it is, and the letter says whether a user of ours is told. If it is one of ours: ",
         )
         .code(command(format!("set {id} accounts=@…")))
         .say(". If not, two people say so: ")

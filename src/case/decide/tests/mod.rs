@@ -27,6 +27,7 @@ mod effects;
 mod endings;
 mod entries;
 mod extending;
+mod fakes;
 mod findings;
 mod freed;
 mod freezing;
