@@ -15,6 +15,8 @@ use crate::case::{
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
+/// The ends of the names of stock sentences that stand in the place of others where they are true instead.
+const ENDS: [&str; 4] = ["at-once", "nobody", "late", "given-out"];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -142,16 +144,16 @@ impl Values<'_> {
 
     /// A stock sentence, or the one of the same name with an end to it that is true instead.
     pub(super) fn said(&self, name: &str) -> String {
-        let ends: [(&str, fn(&Self) -> bool); 4] = [
+        let is_so = |end: &str| match end {
             // Where there is no notice any more nothing is waited for (rule 41).
-            ("at-once", |values| values.case.counters_what_is_gone()),
-            ("nobody", Self::tells_nobody),
-            ("late", Self::is_late),
-            ("given-out", Self::was_given_out),
-        ];
-        let twins = ends.iter().map(|(end, is_so)| (self.policy.said(&format!("{name}-{end}")), is_so));
-        let mut twins = twins.filter(|(text, is_so)| !text.is_empty() && is_so(self));
-        twins.next().map_or_else(|| self.policy.said(name), |(text, _)| text)
+            "at-once" => self.case.counters_what_is_gone(),
+            "nobody" => self.tells_nobody(),
+            "late" => self.is_late(),
+            _ => self.was_given_out(),
+        };
+        let twins = ENDS.map(|end| (end, self.policy.said(&format!("{name}-{end}"))));
+        let mut twins = twins.into_iter().filter(|(end, text)| !text.is_empty() && is_so(end));
+        twins.next().map_or_else(|| self.policy.said(name), |(_, text)| text)
     }
 
     /// Whether no user of ours can ever be told of it. Nobody learns from that whether one may be: that is the same for all who are
