@@ -755,6 +755,11 @@ impl Event {
         matches!(self, Event::BroughtBack { outward: true, .. })
     }
 
+    /// Whether another case keeps nothing for a request any more, which nobody who works it would look for.
+    pub fn is_let_go(&self) -> bool {
+        matches!(self, Event::KeptNoLonger { .. })
+    }
+
     /// Whether one person went ahead without a second.
     pub fn is_alone(&self) -> bool {
         matches!(self, Event::Approved { alone: Some(_), .. })

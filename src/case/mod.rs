@@ -96,6 +96,7 @@ mod taken_apart;
 mod terms;
 pub mod things;
 mod unsigned;
+mod untrue;
 mod veil;
 pub mod wire;
 mod wish;
@@ -161,8 +162,10 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Asks, Category, Choice, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension, FieldForm,
-    FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter, NoticeTerms,
-    Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When, known, reserved,
+    Absent, Asks, Category, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension,
+    FieldForm, FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter,
+    NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When,
+    known, reserved,
 };
+pub use untrue::Untrue;
 pub use veil::Hidden;

@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 
 use super::decide::Duty;
 use super::decide::gate::Bar;
-use super::{Account, CaseId, Flag, KeptDown, Refusal, Relation, Role, Span, Start, Term, Verifiable};
+use super::{
+    Account, CaseId, Flag, KeptDown, Refusal, Relation, Role, Span, Start, Term, Untrue, Verifiable,
+};
 
 /// Why an act that is guarded was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,18 @@ pub enum Restraint {
     NoHold,
     /// The answer would say that records are kept, and no account of the request is on a server of ours (rule 8).
     KeepsNobody,
+    /// No account of the request is on a server of ours, so there is nothing to keep (rule 8).
+    HoldsNobody {
+        /// The policy's reason that says so, if it has one.
+        code: Option<String>,
+    },
+    /// A reason for refusing says what is not so.
+    Untrue {
+        /// Its code.
+        code: String,
+        /// What is so instead.
+        why: Untrue,
+    },
     /// The hold is over, and another case asks for more time on it.
     OverForMore {
         /// The case that asks last; none that is not shown.

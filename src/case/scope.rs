@@ -10,12 +10,16 @@ use chrono_tz::Tz;
 
 use super::age::{Age, Period, as_of, is_held};
 use super::phrase::Words;
-use super::{Account, Case, Category, DATA_KEY, FieldForm, Held, Identified, Kind, Policy, instrument};
+use super::{
+    Account, Case, Category, DATA_KEY, FieldForm, Held, Identified, Instrument, Kind, Policy, instrument,
+};
 
 /// The normal form of the key with the first day that a request is about.
 pub const FROM_KEY: &str = "from";
 /// The normal form of the key with the last one.
 pub const TO_KEY: &str = "to";
+/// The line that names messages.
+const MESSAGES_KEY: &str = "messages";
 /// Words before the name of a category that say nothing about which it is.
 const DETERMINERS: &[&str] = &["the", "all", "any", "his", "her", "its", "their"];
 
@@ -266,6 +270,30 @@ fn verdict(
 fn decided_against(case: &Case, key: &str) -> Option<Verdict> {
     let decision = case.scope.get(key).filter(|decision| !decision.allowed)?;
     Some(Verdict::Refused { by: decision.by.clone(), reason: decision.reason.clone() })
+}
+
+/// What is asked for by name, where nothing of it can be encrypted: no content of messages, on whatever line (rule 10). Nothing
+/// where none is asked for by name, or somebody must find out what is meant.
+pub fn asked_plainly(case: &Case, policy: &Policy) -> Option<Vec<String>> {
+    let is_none = |value: &str| policy.absent.none.iter().any(|none| Words::of(value).are(none));
+    let mut messages = case.fields_of(MESSAGES_KEY);
+    if messages.any(|field| !is_none(&field.value)) {
+        return None;
+    }
+    let asked = asked(case, policy);
+    let is_plain = |category: &Category| !category.content && category.held != Held::Encrypted;
+    let names: Option<Vec<String>> = asked
+        .iter()
+        .map(|(_, category)| category.filter(|one| is_plain(one)).map(|one| one.name.clone()))
+        .collect();
+    names.filter(|names| !names.is_empty())
+}
+
+/// Whether an order opens something of what is asked for, or nothing is asked for by name.
+pub fn reaches(case: &Case, order: &Instrument, policy: &Policy) -> bool {
+    let asked = asked(case, policy);
+    asked.is_empty()
+        || asked.iter().any(|(_, category)| category.is_some_and(|one| order.opens.contains(&one.name)))
 }
 
 /// What they name, in the form that it is compared in.

@@ -481,6 +481,13 @@ impl Case {
         [Verifiable::Requester, Verifiable::Instrument].into_iter().find(|what| self.denied(*what).is_some())
     }
 
+    /// Whether it ended as a fake: those said so whose name it bears, and nothing was granted (rule 61).
+    pub fn is_fake(&self) -> bool {
+        let is_twin = |ending: &Ending| matches!(ending, Ending::Duplicate { .. });
+        let has_ended = self.outcome.as_ref().is_some_and(|outcome| !is_twin(&outcome.what));
+        has_ended && !self.is_granted() && self.what_was_denied().is_some()
+    }
+
     /// Whether it rests on this person's word that the request is genuine: they called, or put the call of another on record.
     pub fn was_called_by(&self, account: &Account) -> bool {
         self.callers.contains(account) || self.requester.as_ref().is_some_and(|done| done.by == *account)

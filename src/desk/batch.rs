@@ -64,8 +64,8 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     };
     // Nor would anybody look for what another case made void here.
     let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
-    // Nor for a request that is theirs again.
-    let is_back = events.iter().any(Event::is_back);
+    // Nor for a request that is theirs again, or for which nothing is kept by another one any more.
+    let is_back = events.iter().any(Event::is_back) || (!answered && events.iter().any(Event::is_let_go));
     if by_itself && events.iter().any(is_told) || is_forbidden || is_back {
         owed.push(Order::Remind);
     }

@@ -33,7 +33,8 @@ pub(super) fn permission(
 ) -> Option<Clock> {
     let tells = terms.kind_of(case).is_some_and(|kind| kind.notify);
     let may_owe = if told(case) { is_waived(case) } else { case.closed.is_none() };
-    if !tells || !may_owe {
+    // No authority stands behind a fake (rule 61).
+    if !tells || !may_owe || case.is_fake() {
         return None;
     }
     // Before something has come of the request, what is missing or not known is asked for with the rest.

@@ -32,6 +32,8 @@ pub(super) fn secrecy(
     if is_settled {
         return None;
     }
+    // Nobody tells whoever sent a fake what it takes, nor is there an order behind it (rule 61).
+    let is_fake = case.what_was_denied().is_some();
     let binds = |by: &[Bar]| by.iter().any(|bar| bars.contains(bar));
     let calendar = terms.calendar(policy, None);
     let clock = |name, title, start, within| {
@@ -41,7 +43,7 @@ pub(super) fn secrecy(
     if bars.contains(&Bar::Order) {
         let since = case.secrecy_since.unwrap_or(case.opened);
         let title = "order for secrecy to be put on record";
-        return kind.notify.then(|| clock(TO_RECORD, title, since, within));
+        return (kind.notify && !is_fake).then(|| clock(TO_RECORD, title, since, within));
     }
     let since = case.secrecy_since.filter(|_| bars.contains(&Bar::Secrecy))?;
     match told_since(case, since, terms.zone_under(policy)) {
@@ -50,7 +52,7 @@ pub(super) fn secrecy(
         Some(sent) => Some(clock(TO_SERVE, "order for secrecy due", sent, policy.notice.serve_within)),
         // With an order on file there is nothing to tell them, nor where no user is told, or no letter says it.
         None if binds(&[Bar::Gag, Bar::Instrument, Bar::Unidentified, Bar::Csea]) => None,
-        None if !kind.notify || policy.letter(SECRECY, &case.kind).is_none() => None,
+        None if is_fake || !kind.notify || policy.letter(SECRECY, &case.kind).is_none() => None,
         None => {
             let title = "requester to be told that secrecy needs an order";
             Some(clock(TO_TELL, title, since, within))

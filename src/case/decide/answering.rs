@@ -60,14 +60,14 @@ pub fn refused_line<'k>(case: &Case, kind: &'k Kind, policy: &Policy) -> Option<
 }
 
 /// Nobody hears that there was nothing where a line of ours says on which day it was done, and the answer would have named it.
-fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
+pub(super) fn not_done(case: &Case, kind: &Kind) -> Result<(), Refusal> {
     done_line(case, kind).map_or(Ok(()), |rule| {
         Err(Restraint::DoneAllTheSame { label: rule.label.clone(), key: rule.key.clone() }.into())
     })
 }
 
 /// Nor where records are kept for whoever asked for that and nothing else: the letter would say that there are none (rule 24).
-fn not_kept(case: &Case, kind: &Kind, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) fn not_kept(case: &Case, kind: &Kind, now: DateTime<Utc>) -> Result<(), Refusal> {
     let until = case.kept_until(now).filter(|_| kind.only_keeps());
     let own = case.hold.as_ref().is_some_and(Hold::runs);
     until.map_or(Ok(()), |until| Err(Restraint::KeptAllTheSame { until, own }.into()))

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::reason_gone::is_so;
+use super::reason_gone::{is_for, may_be_said};
 use super::{Duty, Setting, duties, letters};
-use crate::case::{Case, Event, Policy, Reason, Refusal, Restraint, Terms};
+use crate::case::{Case, Event, Refusal, Restraint, Terms};
 
 pub(super) fn refuse(
     case: &Case,
@@ -17,24 +17,12 @@ pub(super) fn refuse(
     let Some(reason) = policy.reason(&code) else {
         return Err(policy.no_such_reason(&code, &case.kind));
     };
-    may_be_said(case, reason, policy)?;
+    is_for(case, reason, policy)?;
     if reason.needs_words && words.is_none() {
         return Err(Refusal::ReasonNeedsWords { code: reason.code.clone() });
     }
-    let kind = policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;
-    is_so(case, reason, kind, policy)?;
+    may_be_said(case, reason, policy)?;
     Ok(Event::RequestRefused { code: reason.code.clone(), text: reason.text.clone(), words })
-}
-
-/// Whether a request of its kind, about its accounts, can be told this (rule 8).
-pub(in crate::case) fn may_be_said(case: &Case, reason: &Reason, policy: &Policy) -> Result<(), Refusal> {
-    if !reason.is_for(&case.kind) {
-        let known = policy.reasons.iter().filter(|reason| reason.is_for(&case.kind));
-        let known = known.map(|reason| reason.code.clone()).collect();
-        let (code, kinds) = (reason.code.clone(), reason.kinds.clone());
-        return Err(Restraint::ReasonOfOthers { code, kinds, known }.into());
-    }
-    if reason.not_ours { none_is_ours(case) } else { Ok(()) }
 }
 
 /// Nobody is told that the accounts are elsewhere while one is here, or what nobody could read may be one (rule 8).

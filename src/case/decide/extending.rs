@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::Events;
-use crate::case::{Account, Case, CaseId, Event, Relation, Terms, mention};
+use crate::case::{Account, Case, CaseId, Event, HoldEnding, Relation, Terms, mention};
 
 /// A change of a hold with what it says to the requests for more time: the oldest that waits for it is met, and those that were
-/// are told of a new end, or of none.
+/// are told of a new end, or of none. That it is over all of them are told who wait for it still: it is extended for nobody any more.
 pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms: &Terms) -> Events {
     let met = |other: &&Case| other.kept_with.as_ref().is_some_and(|kept| kept.case == case.id);
     if let Event::HoldExtended { until, .. } = event {
@@ -27,9 +27,14 @@ pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms
         let own = (case.id, Event::HoldSetRight { until, asked_by });
         return [own].into_iter().chain(told).collect();
     }
-    let is_over = matches!(event, Event::HoldOver { .. });
-    let over = extending.iter().filter(|other| is_over && met(other));
-    let over = over.map(|other| (other.id, Event::KeptNoLonger { other: case.id }));
+    let Event::HoldOver { how } = &event else { return vec![(case.id, event)] };
+    // Whoever was told until when it is kept hears only of an end before that; whoever still waits, of any.
+    let is_early = *how == HoldEnding::Released;
+    let is_open = |other: &Case| other.outcome.is_none() && other.closed.is_none();
+    let waits = |other: &Case| other.kept_with.is_none() && waits(other, case, terms);
+    let hears = |other: &&Case| waits(other) || (met(other) && (is_early || is_open(other)));
+    let over = extending.iter().filter(hears).map(|other| (other.id, Event::KeptNoLonger { other: case.id }));
+    let over: Events = over.collect();
     [(case.id, event)].into_iter().chain(over).collect()
 }
 

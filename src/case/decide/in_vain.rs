@@ -15,7 +15,7 @@ pub(super) fn told_again(case: &Case, mut events: Events, setting: &Setting<'_>)
     let mut after = case.clone();
     let own = events.iter().filter(|(id, _)| *id == case.id);
     own.for_each(|(_, event)| after.apply(event, setting.actor, setting.now));
-    let is = after.upshot().filter(|is| case.upshot() != Some(*is) && is_told(*is, policy, kind));
+    let is = after.upshot().filter(|is| case.upshot() != Some(*is) && is_told(*is, &after, policy, kind));
     let Some(is) = is else { return events };
     let told = after.notices.iter().filter(|(_, notice)| is_otherwise(notice, is, &after, kind));
     let accounts: BTreeSet<Account> = told.map(|(account, _)| account.clone()).collect();
@@ -31,9 +31,11 @@ pub(super) fn told_again(case: &Case, mut events: Events, setting: &Setting<'_>)
 }
 
 /// Whether the policy has words of its own for it: where nothing is taken down, one notice says all.
-fn is_told(is: Upshot, policy: &Policy, kind: &Kind) -> bool {
+fn is_told(is: Upshot, case: &Case, policy: &Policy, kind: &Kind) -> bool {
+    let has = |name| policy.letter(name, &kind.name).is_some();
     match is {
-        Upshot::Nothing => policy.letter(letter::DROPPED, &kind.name).is_some(),
+        // Of a fake they were told that somebody asked who did not (rule 61).
+        Upshot::Nothing => has(letter::DROPPED) || (case.is_fake() && has(letter::FAKE)),
         Upshot::Done | Upshot::InPart => kind.takes_down,
     }
 }
@@ -42,7 +44,7 @@ fn is_told(is: Upshot, policy: &Policy, kind: &Kind) -> bool {
 fn is_otherwise(notice: &Notice, is: Upshot, case: &Case, kind: &Kind) -> bool {
     let was_otherwise = match notice.of {
         Some(was) => was != is,
-        None => dropped(case, kind).is_some(),
+        None => dropped(case, kind).is_some() || case.is_fake(),
     };
     matches!(notice.what, Telling::Told { .. }) && was_otherwise
 }

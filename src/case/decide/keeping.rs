@@ -6,7 +6,7 @@ use super::Setting;
 use super::promised::awaits_hold;
 use crate::case::{
     Case, Event, FileRole, Hold, HoldEnding, HoldStep, Identified, Policy, Refusal, Restraint, Term, Terms,
-    instrument, letter,
+    checklist, instrument, letter,
 };
 
 pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
@@ -15,7 +15,9 @@ pub(super) fn hold(case: &Case, step: HoldStep, setting: &Setting<'_>) -> Result
         HoldStep::Start { term, from } => start(case, term, from, policy, setting),
         HoldStep::Extend { term } => extend(case, term, policy, setting),
         HoldStep::Release => {
-            running(case).map_err(|refusal| by_other(case, "release", setting.now).unwrap_or(refusal))?;
+            let none =
+                |_| by_other(case, "release", setting.now).unwrap_or_else(|| no_hold(case, policy, setting));
+            running(case).map_err(none)?;
             Ok(Event::HoldOver { how: HoldEnding::Released })
         }
     }
@@ -35,6 +37,11 @@ fn start(
     // What was reported of a flagged case is kept, whatever was asked for (rule 66).
     if !kind.preserves && !case.is_sealed() {
         return Err(Restraint::KeepsNothing.into());
+    }
+    // Of accounts of other servers nobody here has anything (rule 8); what is flagged may lie here whoever sent it (rule 66).
+    if !case.is_sealed() && checklist(case, kind, policy).none_ours {
+        let reason = policy.reasons.iter().find(|reason| reason.not_ours && reason.is_for(&case.kind));
+        return Err(Restraint::HoldsNobody { code: reason.map(|reason| reason.code.clone()) }.into());
     }
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.runs()) {
         let is_same = from.is_none_or(|from| from == hold.from) && hold.extended == 0;
@@ -93,8 +100,11 @@ fn extend(case: &Case, term: Option<Term>, policy: &Policy, setting: &Setting<'_
             let base = extended.and_then(|hold| Some((hold, hold.before?)));
             let right = base.and_then(|(hold, base)| set_right(hold, base, term, allowed, policy, setting));
             return right.ok_or_else(|| match refusal {
-                Refusal::Restraint(Restraint::NoHold | Restraint::ExtensionWantsRequest) => {
-                    by_other(case, "extend", setting.now).or_else(|| over_for_more(case)).unwrap_or(refusal)
+                Refusal::Restraint(Restraint::NoHold) => by_other(case, "extend", setting.now)
+                    .or_else(|| over_for_more(case))
+                    .unwrap_or_else(|| no_hold(case, policy, setting)),
+                Refusal::Restraint(Restraint::ExtensionWantsRequest) => {
+                    by_other(case, "extend", setting.now).unwrap_or(refusal)
                 }
                 refusal => refusal,
             });
@@ -169,6 +179,15 @@ pub fn would_end(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<Utc>
 
 fn running(case: &Case) -> Result<&Hold, Refusal> {
     case.hold.as_ref().filter(|hold| hold.runs()).ok_or(Refusal::from(Restraint::NoHold))
+}
+
+/// That no hold runs, and where none can be started either, why: nobody is sent to a command that is refused.
+fn no_hold(case: &Case, policy: &Policy, setting: &Setting<'_>) -> Refusal {
+    match start(case, None, None, policy, setting) {
+        // From when it would have to count it says itself.
+        Ok(_) | Err(Refusal::Restraint(Restraint::StartsTooEarly { .. })) => Restraint::NoHold.into(),
+        Err(why) => why,
+    }
 }
 
 /// That the hold which is meant is that of the case on which this one asks for more time (rule 20).

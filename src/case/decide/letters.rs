@@ -6,7 +6,8 @@ use super::Setting;
 use super::ending::{none_is_ours, not_ended};
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
-    Case, Channel, Elsewhere, Event, Need, Refusal, Repeat, Terms, Via, country, via as came_by, wants,
+    Case, Channel, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind, Need, Policy,
+    Refusal, Repeat, Terms, Via, country, instrument, via as came_by, wants,
 };
 
 /// How, when and whether once more a letter went out, as it was typed.
@@ -144,24 +145,47 @@ pub(super) fn redirect(case: &Case, to: Elsewhere, setting: &Setting<'_>) -> Res
 pub(in crate::case) fn text_for(case: &Case, to: Elsewhere, terms: &Terms) -> Result<String, Refusal> {
     let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
     let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-    if to == Elsewhere::Server {
-        none_is_ours(case)?;
-    }
-    if to == Elsewhere::Mlat {
-        if kind.is_emergency() {
-            return Err(Obstacle::NoTreatyInEmergency.into());
-        }
-        if came_by(case) == Via::Mlat {
-            return Err(Obstacle::CameByTreaty.into());
-        }
-        let country = country(case, policy);
-        let is_accepted = |country: &String| policy.accepts.iter().any(|of| of.eq_ignore_ascii_case(country));
-        if policy.accepts.is_empty() || country.as_ref().is_some_and(is_accepted) {
-            return Err(Obstacle::MayAskDirectly { country }.into());
-        }
+    match to {
+        Elsewhere::Server => none_is_ours(case)?,
+        Elsewhere::Mlat => by_treaty(case, kind, policy)?,
+        Elsewhere::Security => may_be_report(case, kind, policy)?,
     }
     match policy.said(to.text()) {
         text if text.is_empty() => Err(Obstacle::NoTextFor(to).into()),
         text => Ok(text),
     }
 }
+
+/// Whether a request can come by treaty, and has not: whether its authorities may ask directly is not known while it does not say
+/// which they are (rules 2 and 3).
+pub(super) fn by_treaty(case: &Case, kind: &Kind, policy: &Policy) -> Result<(), Obstacle> {
+    if kind.is_emergency() {
+        return Err(Obstacle::NoTreatyInEmergency);
+    }
+    // Where no form asks for the country no authority is meant.
+    let is_country = |rule: &FieldRule| rule.key == JURISDICTION_KEY || rule.form == FieldForm::Country;
+    if !kind.from_authority && !kind.fields.iter().any(is_country) {
+        return Err(Obstacle::NoAuthoritys { kind: kind.name.clone() });
+    }
+    if came_by(case) == Via::Mlat {
+        return Err(Obstacle::CameByTreaty);
+    }
+    let country = country(case, policy);
+    let is_accepted = |country: &String| policy.accepts.iter().any(|of| of.eq_ignore_ascii_case(country));
+    if policy.accepts.is_empty() || country.as_ref().is_some_and(is_accepted) {
+        return Err(Obstacle::MayAskDirectly { country });
+    }
+    Ok(())
+}
+
+/// Whether it may be the report of a weakness (rule 57): what somebody signs, shows who they are for, or orders asks for something
+/// else.
+fn may_be_report(case: &Case, kind: &Kind, policy: &Policy) -> Result<(), Obstacle> {
+    let is_signed = kind.field(SIGNATURE_KEY).is_some_and(|rule| rule.required);
+    let is_claim = kind.from_authority || kind.verify_requester || kind.verify_instrument || is_signed;
+    let rests_on_order = matches!(instrument(case, policy), Identified::Known(_));
+    if is_claim || rests_on_order { Err(Obstacle::NoReport { kind: kind.name.clone() }) } else { Ok(()) }
+}
+
+/// The line that somebody signs on.
+const SIGNATURE_KEY: &str = "signature";

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::extending::with_requests;
 use super::handover::handed_back;
 use super::{Around, Events, second};
 use crate::case::clock::{TO_SERVE, clocks, lasting};
@@ -38,8 +39,8 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
         }));
         events.extend(handed_back(case, terms, now));
     }
-    let mut all =
-        second::with_voids(case, around, events.into_iter().map(|event| (case.id, event)).collect());
+    let events = events.into_iter().flat_map(|event| with_requests(case, event, &around.extending, terms));
+    let mut all = second::with_voids(case, around, events.collect());
     if all.iter().all(|(_, event)| !matches!(event, Event::Voided { .. })) {
         all.extend(second::expire(case, now));
     }

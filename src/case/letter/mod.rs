@@ -45,6 +45,12 @@ pub const REDIRECT: &str = "redirect";
 pub const NOTICE: &str = "notice";
 /// The name of the notice about a request of which nothing came, where the other would say what was done and is not.
 pub const DROPPED: &str = "dropped";
+/// The name of the notice about a request that is not from whom it says, as those said whose name it bears (rule 61).
+pub const FAKE: &str = "fake";
+/// The name of the notice about one that was refused because nobody could make sure of that.
+pub const UNCONFIRMED: &str = "unconfirmed";
+/// All that tell a user of a request.
+pub const NOTICES: [&str; 4] = [NOTICE, DROPPED, FAKE, UNCONFIRMED];
 /// The name of the letter that tells a user what was decided about what they shared, and why (rule 31).
 pub const REASONS: &str = "reasons";
 /// The name of the letter that answers.
@@ -62,7 +68,7 @@ pub const ENDED: &str = "ended";
 
 /// Whether a letter of this name tells a user of a request, which passes the gate.
 pub fn is_notice(name: &str) -> bool {
-    [NOTICE, DROPPED].iter().any(|notice| name.eq_ignore_ascii_case(notice))
+    NOTICES.iter().any(|notice| name.eq_ignore_ascii_case(notice))
 }
 
 /// A piece of a letter that is filled in.
@@ -222,10 +228,10 @@ fn ending_said(
         return match basis {
             Some(Basis::Reason { code, words }) => {
                 let reason = policy.reason(code).ok_or_else(|| policy.no_such_reason(code, &case.kind))?;
-                may_be_said(case, reason, policy)?;
                 if reason.needs_words && words.is_none() {
                     return Err(Obstacle::NeedsWords { code: reason.code.clone() }.into());
                 }
+                may_be_said(case, reason, policy)?;
                 // A draft is copied and sent before anything is put on record (rule 65).
                 if let Some(words) = words {
                     may_draft(case, words, terms)?;

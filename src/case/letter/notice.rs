@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::values::Values;
-use super::{DROPPED, Draft, NOTICE, Obstacle, fill, wording};
+use super::{DROPPED, Draft, FAKE, NOTICE, Obstacle, UNCONFIRMED, fill, wording};
 use crate::case::blacked_out::without_others;
 use crate::case::clock::without_notice;
-use crate::case::{Account, Case, Field, FileRole, Reading, Refusal, Terms, mention};
+use crate::case::{Account, Case, Ending, Field, FileRole, Letter, Policy, Reading, Refusal, Terms, mention};
 
 /// The notice to a user of a case.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct ToUser<'p> {
     pub copy: Vec<(String, String)>,
     /// The name of the redacted copy that people made, which takes the place of the lines.
     pub file: Option<String>,
+    /// Whether it is about a fake, which no copy goes with: it bears the names of people who asked for nothing.
+    pub fake: bool,
 }
 
 /// What a user would be told. The policy has the words; a redacted copy for this user, or for all, comes before the lines.
@@ -40,7 +42,10 @@ pub fn to_user<'p>(
         return Err(stays.into());
     }
     let dropped = is_dropped.then(|| policy.letter(DROPPED, &case.kind)).flatten();
-    let letter = dropped
+    let doubted = doubted(case, policy);
+    let fake = doubted.is_some_and(|letter| letter.name == FAKE);
+    let letter = doubted
+        .or(dropped)
         .or_else(|| policy.letter(NOTICE, &case.kind))
         .ok_or_else(|| Obstacle::NoSuchLetter { typed: NOTICE.to_owned(), there_are: Vec::new() })?;
     let alone = alone(case, user);
@@ -51,13 +56,14 @@ pub fn to_user<'p>(
     let redacted = case.files.iter().rev().filter(|file| file.role == FileRole::Redacted);
     let theirs = redacted.clone().find(|file| file.user.as_ref() == Some(user));
     let file = theirs.or_else(|| redacted.clone().find(|file| file.user.is_none()));
-    let file = file.map(|file| file.file.name.clone());
+    let file = file.filter(|_| !fake).map(|file| file.file.name.clone());
     // What we set says what we did, and is no part of what was asked.
     let is_ours = |field: &Field| kind.field(&field.key).is_some_and(|rule| rule.ours);
     let copied = |field: &&Field| {
         field.known() && field.reading != Reading::Claimed && !is_ours(field) && kind.copies(&field.key)
     };
     let copy = match file {
+        _ if fake => Vec::new(),
         Some(_) => Vec::new(),
         None => alone
             .fields
@@ -66,7 +72,23 @@ pub fn to_user<'p>(
             .map(|field| (field.label.clone(), field.value.clone()))
             .collect(),
     };
-    Ok(ToUser { draft: Draft { letter, pieces }, copy, file })
+    Ok(ToUser { draft: Draft { letter, pieces }, copy, file, fake })
+}
+
+/// The notice about a request that is not from whom it says, or of which nobody could make sure that it is: the others say who asked
+/// (rule 61). Nothing where the policy has none.
+fn doubted<'p>(case: &Case, policy: &'p Policy) -> Option<&'p Letter> {
+    let is_unconfirmed = match case.outcome.as_ref().map(|outcome| &outcome.what) {
+        Some(Ending::Refused { code }) => {
+            case.requester.is_none() && policy.reason(code).is_some_and(|reason| reason.while_unverified)
+        }
+        Some(_) | None => false,
+    };
+    match (case.is_fake(), is_unconfirmed) {
+        (true, _) => policy.letter(FAKE, &case.kind),
+        (false, true) => policy.letter(UNCONFIRMED, &case.kind),
+        (false, false) => None,
+    }
 }
 
 /// The case as far as it is about one user: other accounts are taken off their lines, and out of all that was written.

@@ -111,6 +111,16 @@ pub enum Obstacle {
     CameByTreaty,
     /// It came under a data access agreement, which is counsel's to judge (rule 3).
     CounselDecides,
+    /// Nobody sends to a treaty what no authority asks for.
+    NoAuthoritys {
+        /// The kind of request.
+        kind: String,
+    },
+    /// It is no report of a weakness, for it asks for something else (rule 57).
+    NoReport {
+        /// The kind of request.
+        kind: String,
+    },
     /// Its authorities may ask directly, so what the letter says would be false (rules 2 and 3).
     MayAskDirectly {
         /// The country, if it says.

@@ -83,6 +83,8 @@ fn terms(name: &str, text: &str) -> Terms {
         while_incomplete: false,
         kinds: Vec::new(),
         not_ours: false,
+        says: None,
+        only: Vec::new(),
     }];
     terms_under(policy)
 }

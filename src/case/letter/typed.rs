@@ -2,7 +2,7 @@
 //! the request that they put otherwise than it came. What the request says itself is none of it. Does not know who gets the letter.
 
 use super::template::{self, Place, Slot};
-use super::{DROPPED, NOTICE, is_notice, repeats_in};
+use super::{NOTICES, is_notice, repeats_in};
 use crate::case::choice::chosen_from;
 use crate::case::scope::names_unknown;
 use crate::case::{Case, Field, Kind, Policy, Reading, Terms, checklist};
@@ -161,13 +161,12 @@ fn typed_at<'c>(place: &Place, case: &'c Case, kind: &Kind, policy: &Policy) -> 
 /// were put otherwise than the request came.
 pub fn typed_in_notice<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c str> {
     let Some(kind) = terms.kind_of(case) else { return Vec::new() };
-    let mut found: Vec<&str> =
-        [NOTICE, DROPPED].into_iter().flat_map(|name| typed_in(case, name, terms)).collect();
+    let mut found: Vec<&str> = NOTICES.into_iter().flat_map(|name| typed_in(case, name, terms)).collect();
     let policy = terms.policy_of(case);
     let goes_out = |key: &str| {
-        let letters = policy.into_iter().flat_map(|policy| {
-            [NOTICE, DROPPED].into_iter().filter_map(|name| policy.letter(name, &case.kind))
-        });
+        let letters = policy
+            .into_iter()
+            .flat_map(|policy| NOTICES.into_iter().filter_map(|name| policy.letter(name, &case.kind)));
         kind.copies(key) || letters.into_iter().any(|letter| repeats_in(letter, kind, key))
     };
     let is_put = |field: &&Field| case.typed.contains(&field.key) && goes_out(&field.key);

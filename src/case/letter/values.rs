@@ -3,20 +3,20 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use super::template::Place;
-use super::{Filler, Piece};
+use super::{ANSWER, Filler, Piece};
 use crate::case::asking::{PROOF_KEY, Want, is_theirs, wants};
 use crate::case::choice::choices;
 use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::scope::not_understood;
 use crate::case::{
-    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Terms, Wording, checklist, clocks,
+    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Wording, checklist, clocks,
 };
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
-/// The end of the name of a stock sentence that stands in the place of another once a notice is gone.
-const AT_ONCE: &str = "-at-once";
+/// The ends of the names of stock sentences that stand in the place of others where they are true instead.
+const ENDS: [&str; 4] = ["at-once", "nobody", "late", "given-out"];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -142,11 +142,39 @@ impl Values<'_> {
         }
     }
 
-    /// A stock sentence. Of when something goes back there are two: where there is no notice any more nothing is waited for
-    /// (rule 41).
+    /// A stock sentence, or the one of the same name with an end to it that is true instead.
     pub(super) fn said(&self, name: &str) -> String {
-        let twin = self.case.counters_what_is_gone().then(|| self.policy.said(&format!("{name}{AT_ONCE}")));
-        twin.filter(|text| !text.is_empty()).unwrap_or_else(|| self.policy.said(name))
+        let is_so = |end: &str| match end {
+            // Where there is no notice any more nothing is waited for (rule 41).
+            "at-once" => self.case.counters_what_is_gone(),
+            "nobody" => self.tells_nobody(),
+            "late" => self.is_late(),
+            _ => self.was_given_out(),
+        };
+        let twins = ENDS.map(|end| (end, self.policy.said(&format!("{name}-{end}"))));
+        let mut twins = twins.into_iter().filter(|(end, text)| !text.is_empty() && is_so(end));
+        twins.next().map_or_else(|| self.policy.said(name), |(_, text)| text)
+    }
+
+    /// Whether no user of ours can ever be told of it. Nobody learns from that whether one may be: that is the same for all who are
+    /// ours (rule 65).
+    fn tells_nobody(&self) -> bool {
+        let mut subjects = self.case.subjects().peekable();
+        let is_known = subjects.peek().is_some() || self.case.nobody.is_some();
+        let may_be_ours = subjects.any(|subject| subject.ours)
+            || (self.case.nobody.is_none() && self.case.unread_of_accounts().next().is_some());
+        !self.kind.notify || (is_known && !may_be_ours)
+    }
+
+    /// Whether the time for the answer is over.
+    fn is_late(&self) -> bool {
+        let answers = |run: &Run<'_>| run.rule.is_some_and(|rule| rule.until.is_any(&[Stop::Answered]));
+        runs(self.case, self.terms).iter().any(|run| answers(run) && run.clock.due < self.now)
+    }
+
+    /// Whether records went out because of it before it came to nothing.
+    fn was_given_out(&self) -> bool {
+        self.kind.may_disclose(self.case) && self.case.sent.iter().any(|sent| sent.letter == ANSWER)
     }
 
     /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20) or some are not ours, of

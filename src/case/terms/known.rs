@@ -4,7 +4,8 @@ use crate::case::clock::{
     APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
 };
 use crate::case::letter::{
-    ACK, ANSWER, ASK, DROPPED, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY,
+    ACK, ANSWER, ASK, DROPPED, ENDED, FAKE, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT,
+    SECRECY, UNCONFIRMED,
 };
 
 /// What a letter can have in braces, besides the names of texts and `{line KEY}`.
@@ -62,8 +63,23 @@ pub const TEXTS: &[&str] = &[
 ];
 
 /// The letters that docket looks for.
-pub const OWN_LETTERS: &[&str] =
-    &[ACK, ANSWER, ASK, DROPPED, ENDED, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT, SECRECY];
+pub const OWN_LETTERS: &[&str] = &[
+    ACK,
+    ANSWER,
+    ASK,
+    DROPPED,
+    ENDED,
+    FAKE,
+    FORWARD,
+    NONE,
+    NOTICE,
+    REASONS,
+    REDIRECT,
+    REFUSE,
+    REPORT,
+    SECRECY,
+    UNCONFIRMED,
+];
 
 /// Those that the shared packs have besides, and people send.
 pub const SHARED_LETTERS: &[&str] = &["declaration", "extended", "neither"];

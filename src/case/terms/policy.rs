@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Case, ClockRule, Instrument, Kind, Span, Term};
+use super::{Calendar, Case, ClockRule, Condition, Instrument, Kind, Span, Term};
 use crate::case::calendar::zone_name;
-use crate::case::letter::{DROPPED, said_of_a_part};
+use crate::case::letter::{DROPPED, FAKE, UNCONFIRMED, said_of_a_part};
 use crate::case::{Ending, Extent, Flag, Refusal, country_name};
 
 /// One version of the operator's policy.
@@ -98,6 +98,26 @@ pub struct Reason {
     /// Whether it says that the accounts are on no server of ours, so that it is false where one is (rule 8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_ours: bool,
+    /// What it says of the request besides, so that it is false where docket can see that it is not so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<Claim>,
+    /// The requests that it can be said of; all must hold as far as anybody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<Condition>,
+}
+
+/// What a reason for refusing can say of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claim {
+    /// Its authorities may not ask directly (rules 2 and 3).
+    Abroad,
+    /// What it asks for is encrypted (rule 10).
+    Encrypted,
+    /// There is nothing of what it asks for (rule 37).
+    Nothing,
+    /// No order gives it what it asks for (rules 1 and 11).
+    NoOrder,
 }
 
 impl Reason {
@@ -271,7 +291,7 @@ impl Letter {
         let is_granted_in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
             && said_of_a_part(self).iter().all(|key| case.has_done(key));
         // Of what nothing came of, a part may stay down for another case (rule 41).
-        let in_part = match self.name == DROPPED {
+        let in_part = match [DROPPED, FAKE, UNCONFIRMED].contains(&self.name.as_str()) {
             true => case.kept_down.is_any(),
             false => is_granted_in_part,
         };

@@ -35,10 +35,13 @@ pub(super) fn bound(case: &Case, terms: &Terms, shown: &[Clock], now: DateTime<U
         let more = of.len().saturating_sub(USERS_SHOWN);
         if more > 0 { line.say(format!(" and {more} more")) } else { line }
     });
+    // What it asked to be kept for longer is not, and nobody would see that here.
+    let let_go = case.let_go_with.filter(|_| case.hold.is_none() && !case.came_to_nothing());
+    let let_go = let_go.map(|other| text::let_go(other).begin_sentence());
     let is_over = case.countered.is_none() && without_notice(case).is_none();
     let down = Some(&case.kept_down).filter(|down| !down.is_nothing() && !is_over);
     let down = down.map(|down| text::kept_down(down, zone).begin_sentence());
-    gag.into_iter().chain(hold).chain(with).chain(down).collect()
+    gag.into_iter().chain(hold).chain(with).chain(let_go).chain(down).collect()
 }
 
 fn silence(gag: &Gag, zone: Tz) -> Line {

@@ -75,7 +75,11 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
                 .say("; if that is over, or for accounts that it does not name – ")
                 .code(command("hold ID start"));
         }
-        let line = line.say("keep the records – ");
+        // What it asked to be kept for longer is not any more.
+        let line = match case.let_go_with {
+            Some(other) => line.say(format!("the hold of {other} is over: keep the records – ")),
+            None => line.say("keep the records – "),
+        };
         // The term counts from the receipt, and may be over.
         return match would_end(case, policy, terms, now) <= now {
             false => line.code(command("hold ID start")),

@@ -260,7 +260,7 @@ pub(super) fn still_to_do(case: &Case, policy: &Policy, terms: &Terms) -> Vec<St
 /// What is to be done first about secrecy that the request speaks of: an order that it names is put on record, or the requester
 /// is told that it takes one.
 fn secrecy_step(case: &Case, terms: &Terms) -> Option<Line> {
-    if can_wait_for_answer(case, terms) {
+    if can_wait_for_answer(case, terms) || case.what_was_denied().is_some() {
         return None;
     }
     let order = named_order(case, terms).filter(|_| terms.kind_of(case).is_some_and(|kind| kind.notify));

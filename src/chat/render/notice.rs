@@ -74,6 +74,10 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
     if let Some(file) = &notice.file {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(file).say("."));
     }
+    if notice.fake {
+        let none = "No copy of the request goes with it: it bears the names of people who asked for nothing.";
+        return page.line(Line::ours(none));
+    }
     let better = Line::new().theirs(&format!("{} attach {} as=redacted for={user}", terms.prefix(), case.id));
     if notice.copy.is_empty() {
         let none = "No copy of the request goes with it: the policy names no line of it for one. Post one, and in reply ";

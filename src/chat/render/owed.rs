@@ -236,7 +236,11 @@ fn or_nobody(line: Line, case: &Case, terms: &Terms) -> Line {
         return line;
     }
     let waive = format!("{} notify {} waive reason=…", terms.prefix(), case.id);
-    line.say("; nobody is told of a fake, if two people agree – ").code(waive)
+    let or = match case.is_fake() {
+        true => "; nobody is told of a fake, if two people agree – ",
+        false => "; if it is a fake, two people can agree that nobody is told – ",
+    };
+    line.say(or).code(waive)
 }
 
 /// Whether somebody asked the agency and heard that the request is not theirs, or it was refused because nobody could confirm
@@ -252,5 +256,5 @@ fn looks_fake(case: &Case) -> bool {
         )
         | None => false,
     };
-    case.denied(Verifiable::Requester).is_some() || is_unconfirmed
+    case.is_fake() || case.denied(Verifiable::Requester).is_some() || is_unconfirmed
 }

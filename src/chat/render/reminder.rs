@@ -74,7 +74,7 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
     }
     // What ended by itself leaves something to do, and so does what is worked again.
-    let is_back = events.iter().any(Event::is_back);
+    let is_back = events.iter().any(|event| event.is_back() || event.is_let_go());
     if is_back || reminders.iter().any(|reminder| is_over(reminder, events)) {
         page = page.lines(next(case, terms, now));
     }

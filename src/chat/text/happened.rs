@@ -122,9 +122,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             "kept with the hold of {other}, which was extended for it until {}",
             dates::moment(*until, zone)
         )),
-        Event::KeptNoLonger { other } => {
-            Line::ours(format!("the hold of {other} is over, so nothing is kept for this one by it"))
-        }
+        Event::KeptNoLonger { other } => super::let_go(*other),
         Event::HoldSetRight { until, .. } => Line::ours(format!(
             "hold set right: until {}, as the policy lets it run",
             dates::deadline(*until, zone)

@@ -24,6 +24,11 @@ pub(super) fn held_by_other(other: CaseId, step: &str, has_own: bool, id: &str, 
     }
 }
 
+/// That the hold which a request asked to be made longer is over.
+pub fn let_go(other: CaseId) -> Line {
+    Line::ours(format!("the hold of {other} is over, so nothing is kept for this one by it"))
+}
+
 /// How a hold that runs is made longer: at once, or once a request for more time is here (rule 20). Nothing where the policy gives
 /// no more.
 pub fn longer(case: &Case, terms: &Terms) -> Option<Line> {

@@ -116,6 +116,18 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "the request says that it came by mutual legal assistance already; see the line Via. If that is wrong: ",
         )
         .code(command(format!("set {id} via=direct"))),
+        Obstacle::NoAuthoritys { kind } => Line::ours(format!(
+            "mutual legal assistance is for authorities, and a request of the kind {kind} is nobody’s who could come that way. Answer it, or refuse it: "
+        ))
+        .code(command(format!("refuse {id} reason=…")))
+        .say(". If it is an authority’s, it is a case of its own: ")
+        .code(command("form information".into())),
+        Obstacle::NoReport { kind } => Line::ours(format!(
+            "a request of the kind {kind}, or one that rests on an order, is no report of a weakness. Answer it, or refuse it: "
+        ))
+        .code(command(format!("refuse {id} reason=…")))
+        .say(". If a weakness stands in it too, that is a case of its own: ")
+        .code(command("form other".into())),
         Obstacle::MayAskDirectly { country } => {
             let who = country.as_ref().map_or_else(|| "everybody".to_owned(), |country| format!("authorities of {country}"));
             Line::ours(format!(

@@ -168,6 +168,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             "the answer says that we keep the records, and no account of the request is on a server of ours: ",
         )
         .code(command(format!("refuse {id} reason=…"))),
+        Restraint::HoldsNobody { code } => {
+            let code = code.as_deref().unwrap_or("…");
+            Line::ours("no account of the request is on a server of ours, so there is nothing to keep: ")
+                .code(command(format!("refuse {id} reason={code}")))
+                .say(". If one of ours is meant: ")
+                .code(command(format!("set {id} accounts=@…")))
+        }
         Restraint::OverForMore { asks } => Line::ours(format!(
             "its hold is over, and one that is over is not extended. {asks} asks for more time, and takes a hold of its own: ",
         ))
@@ -303,17 +310,9 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 .say("; the letter says what is gone.")
         }
         Restraint::IsVerified { code, by, at } => super::is_verified(code, by, *at, id, terms),
-        Restraint::NothingMissing { code } => Line::ours(format!(
-            "nothing that the requester could send is missing, so {code} would not be true. What it holds: "
-        ))
-        .code(format!("{} check {id}", terms.prefix()))
-        .say("; other reasons: ")
-        .code(format!("{} help refuse", terms.prefix())),
-        Restraint::ReasonOfOthers { code, kinds, known } => Line::ours(format!(
-            "the reason {code} is for requests of another kind ({}). For this one there are: {}.",
-            kinds.join(", "),
-            known.join(", ")
-        )),
+        Restraint::NothingMissing { code } => super::reasons::nothing_missing(code, id, terms),
+        Restraint::Untrue { code, why } => super::reasons::untrue(code, why, id, terms),
+        Restraint::ReasonOfOthers { code, kinds, known } => super::reasons::of_others(code, kinds, known),
         Restraint::IsOurs { account } => Line::new()
             .theirs(account.as_str())
             .say(" is on a server of ours, so it would not be true. If the request does not mean it: ")
@@ -331,7 +330,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         ))
         .code(command(format!("assign {id} @…"))),
         Restraint::WhoseIsIt => Line::ours(
-            "nobody has said whose it is, and the letter says that the user is told. If it is one of ours: ",
+            "nobody has said whose it is, and the letter says whether a user of ours is told. If it is one of ours: ",
         )
         .code(command(format!("set {id} accounts=@…")))
         .say(". If not, two people say so: ")
@@ -418,7 +417,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say("."),
         Restraint::DoneAllTheSame { label, key } => {
             let answer = |extent| command(format!("answer {id} {extent}"));
-            Line::ours(format!("this answer says that there was nothing, and {label} says that it was done: "))
+            Line::ours(format!("that says that there was nothing, and {label} says that it was done: "))
                 .code(answer("full"))
                 .say(" or ")
                 .code(answer("part"))
@@ -427,7 +426,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         }
         Restraint::KeptAllTheSame { until, own } => {
             let line = Line::ours(format!(
-                "this answer says that there is nothing, and records are kept for it until {}. That they are: ",
+                "that says that there is nothing, and records are kept for it until {}. That they are: ",
                 dates::deadline(*until, terms.zone)
             ));
             let line = line.code(command(format!("answer {id} full")));

@@ -86,8 +86,28 @@ pub fn way_to_tell_here(bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> O
     let waits = |(id, bar): &&(CaseId, Bar)| *id == case.id && *bar == Bar::Review && !can_look_back(case);
     let others: Vec<(CaseId, Bar)> = bars.iter().filter(|found| !waits(found)).copied().collect();
     let is_to_come = others.len() < bars.len();
+    if case.is_fake()
+        && let Some(line) = binds_nobody(&others, case, terms)
+    {
+        return Some(line);
+    }
     way_to_tell(&others, &case.id.to_string(), hears_of_orders(case, terms), terms)
         .or_else(|| is_to_come.then(|| Line::ours("It is looked at again once it is over")))
+}
+
+/// That what a fake says of itself binds nobody, where nothing else forbids to tell: an order for secrecy that was put on record is
+/// none of its own.
+fn binds_nobody(bars: &[(CaseId, Bar)], case: &Case, terms: &Terms) -> Option<Line> {
+    let own = || bars.iter().filter(|(id, _)| *id == case.id).map(|(_, bar)| *bar);
+    let says = |bar: Bar| match bar {
+        Bar::Instrument | Bar::Unidentified | Bar::Missing | Bar::Secrecy | Bar::Order => true,
+        Bar::Gag | Bar::Review | Bar::Csea | Bar::Policy | Bar::Unresolved => false,
+    };
+    let is_firm = own().any(|bar| !says(bar) && bar != Bar::Review);
+    (own().any(says) && !is_firm).then(|| {
+        let line = Line::ours("What a fake says binds nobody, if two people say so – ");
+        line.code(format!("{} gag {} not-binding reason=…", terms.prefix(), case.id))
+    })
 }
 
 /// What somebody does so that a user may be told after all, by what forbids it on the case `id`; nothing where only another case

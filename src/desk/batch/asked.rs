@@ -232,13 +232,27 @@ impl Batch<'_> {
         Draw([a, b, c, d, e, f, g, h])
     }
 
-    /// Looks up what is spoken of by what was approved on a case and waits to be carried out.
-    pub(super) fn around_approved(&mut self, case: &Case) -> Result<Around, DeskFault> {
-        let Some(proposal) = second::cooled(case, self.now) else {
-            return Ok(Around::default());
+    /// Looks up what is spoken of by what time brings to a case: by what was approved and waits to be carried out, and by the end of
+    /// its hold.
+    pub(super) fn around_swept(&mut self, case: &Case) -> Result<Around, DeskFault> {
+        let mut around = match second::cooled(case, self.now) {
+            // What is gone since is refused where it is decided.
+            Some(proposal) => self.around_command(case, &proposal.command)?.unwrap_or_default(),
+            None => Around::default(),
         };
-        // What is gone since is refused where it is decided.
-        Ok(self.around_command(case, &proposal.command)?.unwrap_or_default())
+        if around.extending.is_empty() && case.hold.as_ref().is_some_and(|hold| hold.until <= self.now) {
+            around.extending = self.extending(case)?;
+        }
+        Ok(around)
+    }
+
+    /// The cases on file that ask for more time on a hold. One that is erased by now asks for nothing.
+    fn extending(&mut self, case: &Case) -> Result<Vec<Case>, DeskFault> {
+        let mut extending = Vec::new();
+        for other in case.asked_for_more() {
+            extending.extend(self.case(other)?.ok().map(Rc::unwrap_or_clone));
+        }
+        Ok(extending)
     }
 
     /// Looks up what the command speaks of, and what an approval of it speaks of.
@@ -296,10 +310,7 @@ impl Batch<'_> {
             around.other = self.case(*of)?.ok().map(Rc::unwrap_or_clone);
         }
         if let Command::Hold(_) = command {
-            for other in case.asked_for_more() {
-                // One that is erased by now asks for nothing.
-                around.extending.extend(self.case(other)?.ok().map(Rc::unwrap_or_clone));
-            }
+            around.extending = self.extending(case)?;
         }
         if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
             // The lists must hold what this batch has done.

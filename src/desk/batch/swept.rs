@@ -80,7 +80,7 @@ impl Batch<'_> {
                     swept.push((u8::MAX, id, hushed));
                     continue;
                 }
-                let around = self.around_approved(&case)?;
+                let around = self.around_swept(&case)?;
                 let events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
                 if is_carried_out(&events) {
                     approved.push(id);
@@ -117,7 +117,7 @@ impl Batch<'_> {
         let Ok(case) = self.desk.case(id)? else {
             return Ok(Vec::new());
         };
-        let around = self.around_approved(&case)?;
+        let around = self.around_swept(&case)?;
         let mut events = decide::sweep(&case, &around, &self.desk.terms, self.now, self.certain);
         if events.is_empty() {
             return Ok(Vec::new());

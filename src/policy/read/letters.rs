@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::conditions::{Spoken, conditions};
 use super::each;
 use super::promised::{happens, is_counted};
 use super::refer::{Names, flag, kinds_meant, kinds_of, letter_of, name, named, named_whole};
+use super::running::RunsFor;
 use super::seen::Seen;
 use crate::case::letter::{lines_in, names_accounts};
-use crate::case::{Key, Letter, Reason, known};
+use crate::case::{Claim, Key, Letter, Reason, known};
 use crate::yaml::{Node, nearest, quoted, unknown};
 
 /// The letters.
@@ -213,7 +215,8 @@ fn sentence(
 }
 
 /// The reasons for which a request can be refused.
-pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>> {
+pub(super) fn refusals(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Reason>> {
+    let names = spoken.names;
     const PARTS: &[&str] = &[
         "text",
         "ground",
@@ -223,6 +226,14 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
         "while_incomplete",
         "kinds",
         "not_ours",
+        "says",
+        "only",
+    ];
+    const CLAIMS: &[(&str, Claim)] = &[
+        ("abroad", Claim::Abroad),
+        ("encrypted", Claim::Encrypted),
+        ("nothing", Claim::Nothing),
+        ("no-order", Claim::NoOrder),
     ];
     let reasons = named_whole(node, "reason", &["text"], |key, node| {
         let code = name(key);
@@ -235,6 +246,13 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
         let while_incomplete = map.or("while_incomplete", false, |node| node.truth());
         let not_ours = map.or("not_ours", false, |node| node.truth());
         let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
+        let says = map.may("says", |node| node.one_of("claim", CLAIMS));
+        let only = map.or("only", Vec::new(), |node| {
+            let only_by = "it is said only by";
+            let runs_for = RunsFor { seen: spoken.seen, kinds: kinds.as_deref(), flags: None, only_by };
+            conditions(node, spoken, &runs_for)
+        });
+        let (says, only) = (says?, only?);
         let (needs_words, weighs, while_unverified) = (needs_words?, weighs?, while_unverified?);
         let (kinds, not_ours, while_incomplete) = (kinds?, not_ours?, while_incomplete?);
         let (code, text, ground) = (code?, text?, ground?);
@@ -248,6 +266,8 @@ pub(super) fn refusals(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Reason>>
             while_incomplete,
             kinds,
             not_ours,
+            says,
+            only,
         })
     });
     reasons?.whole()

@@ -90,7 +90,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let gag = map.must("gag", duties::gag);
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
-    let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &names));
+    let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &spoken));
     let letters = map.or("letters", Vec::new(), |node| letters::letters(node, &names, &seen));
     let texts = map.or("texts", BTreeMap::new(), |node| letters::texts(node, &names, &seen));
     let keep = map.must("keep", spans::keep);

@@ -56,7 +56,7 @@ fn one_that_comes_to_nothing_orders_nothing_any_more() {
     for ending in [
         refuse("not-a-notice", None),
         Command::Withdraw { reason: None },
-        Command::Redirect { to: Elsewhere::Security },
+        Command::Redirect { to: Elsewhere::Server },
         link(3, Relation::Duplicate),
     ] {
         let (counter, notice) = (twin(&counter()), notice());
@@ -120,7 +120,7 @@ fn what_a_notice_took_down_goes_back_at_once_when_there_is_no_notice_any_more() 
     for ending in [
         refuse("not-a-notice", None),
         Command::Withdraw { reason: None },
-        Command::Redirect { to: Elsewhere::Security },
+        Command::Redirect { to: Elsewhere::Server },
         Command::Answer { extent: Extent::None },
     ] {
         let ended = again.done(ending.clone());

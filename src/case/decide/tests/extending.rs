@@ -79,10 +79,14 @@ fn a_hold_set_right_is_told_to_the_request_that_it_was_extended_for() {
 }
 
 #[test]
-fn what_is_let_go_is_said_to_those_who_were_met_by_it_and_to_nobody_else() {
-    let over = Event::HoldOver { how: HoldEnding::Released };
+fn what_is_let_go_is_said_to_those_who_were_met_by_it_and_who_wait_for_it_and_to_nobody_else() {
+    let released = Event::HoldOver { how: HoldEnding::Released };
     let met = kept(&asks(2), 1, end(90));
-    assert_eq!(hear(&over, &[&met, &asks(3), &kept(&asks(4), 9, end(90))]), [id(2)]);
+    assert_eq!(hear(&released, &[&met, &asks(3), &kept(&asks(4), 9, end(90))]), [id(2), id(3)]);
+    assert_eq!(hear(&released, &[&met.answered(), &asks(3).answered()]), [id(2)], "it was told a later day");
+    // That it ends on its day was said to whoever was met and answered; whoever waits hears of it now.
+    let expired = Event::HoldOver { how: HoldEnding::Expired };
+    assert_eq!(hear(&expired, &[&met.answered(), &kept(&asks(3), 1, end(90)), &asks(4)]), [id(3), id(4)]);
     assert_eq!(hear(&Event::HoldStarted { from: now(), until: end(90) }, &[&met]), [], "it is not over");
 }
 

@@ -323,15 +323,30 @@ fn nobody_hears_that_records_are_kept_of_accounts_of_other_servers_only() {
     let of = |field: Field| {
         let mut asks = preserved();
         asks.case.fields.retain(|field| field.key != "accounts");
-        let asks = asks.with(field).called().under(|policy| {
+        asks.with(field).called().under(|policy| {
             let kind = policy.kinds.iter_mut().find(|kind| kind.name == "preservation").unwrap();
             (kind.own_accounts, kind.verify_instrument) = (true, false);
-        });
-        asks.done(start(None))
+        })
     };
     let full = || Command::Answer { extent: Extent::Full };
-    of(far(false)).when(full()).refused(Restraint::KeepsNobody.into());
-    of(far(true)).when(full()).then([Event::Answered { extent: Extent::Full }]);
+    let nobody = Refusal::from(Restraint::HoldsNobody { code: Some("not-ours".to_owned()) });
+    let release = || Command::Hold(HoldStep::Release);
+    for step in [start(None), extend(), release()] {
+        of(far(false)).when(step).refused(nobody.clone());
+    }
+    // One that runs was started while somebody of ours stood there.
+    let held = Event::HoldStarted { from: now(), until: now() + chrono::TimeDelta::days(90) };
+    of(far(false)).after(held).when(full()).refused(Restraint::KeepsNobody.into());
+    of(far(true)).done(start(None)).when(full()).then([Event::Answered { extent: Extent::Full }]);
+}
+
+#[test]
+fn whoever_makes_a_hold_longer_that_nobody_can_start_hears_why_nobody_can() {
+    for step in [extend(), Command::Hold(HoldStep::Release)] {
+        given("copyright").when(step.clone()).refused(Restraint::KeepsNothing.into());
+        preserved().when(step.clone()).refused(Restraint::NoHold.into());
+        preserved().answered().closed().when(step).refused(Refusal::AlreadyClosed);
+    }
 }
 
 #[test]

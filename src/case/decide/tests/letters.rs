@@ -207,7 +207,7 @@ fn a_requester_is_sent_elsewhere_with_the_text_of_the_policy() {
     for to in [Elsewhere::Mlat, Elsewhere::Server, Elsewhere::Security] {
         let says = terms.policy().unwrap().said(to.text());
         assert!(!says.is_empty());
-        let given = given("information");
+        let given = given(if to == Elsewhere::Security { "terms" } else { "information" });
         let events = given.when(Command::Redirect { to }).happens();
         assert!(matches!(&events[..], [Event::Redirected { to: where_to, text }]
             if *where_to == to && *text == says));
