@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use super::gate::bars;
 use super::{Around, Events, Setting, undo};
 use crate::case::clock::{Run, run_of, runs, told};
-use crate::case::{Case, ClockRule, Command, Ending, Event, Field, Repeat, Sent, Start, Stop, Terms};
+use crate::case::{Case, Clock, ClockRule, Command, Ending, Event, Field, Repeat, Sent, Start, Stop, Terms};
 
 /// A day that would be later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,18 @@ pub fn later(before: &Case, after: &Case, terms: &Terms) -> Vec<Later> {
         })
     };
     of_kind.filter_map(late).collect()
+}
+
+/// What is counted on a case and would not be any more, owed by something of ours, whatever ends it.
+pub fn ended(before: &Case, after: &Case, terms: &Terms) -> Vec<Later> {
+    let still = runs(after, terms);
+    let is_over = |run: &Run<'_>| {
+        let is_owed = run.rule.is_some_and(|rule| !rule.lapses && !rule.lasts);
+        is_owed && still.iter().all(|other| other.clock.name != run.clock.name)
+    };
+    let over = runs(before, terms).into_iter().filter(is_over).map(|run| run.clock);
+    let gone = |Clock { name, title, due, zone, .. }| Later { name, title, due, then: None, zone, is_owed: true };
+    over.map(gone).collect()
 }
 
 fn is_later(was: &Run<'_>, is: &Run<'_>) -> bool {

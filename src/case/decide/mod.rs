@@ -78,7 +78,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, held_up, hushable, hushes};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
-pub use later::{Later, later};
+pub use later::{Later, ended, later};
 pub(super) use letters::text_for;
 pub use ours::can_look_back;
 pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};

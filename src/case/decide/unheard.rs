@@ -3,8 +3,7 @@
 //! before and after.
 
 use super::Setting;
-use super::later::is_slip;
-use crate::case::clock::runs;
+use super::later::{ended, is_slip};
 use crate::case::requester::{addresses, is_from_agency};
 use crate::case::{CallOutcome, Case, Command, Ending, Kind, Terms, Tried, Verifiable, letter};
 
@@ -49,7 +48,7 @@ pub enum Unheard {
 pub fn leaves_unheard(before: &Case, after: &Case, terms: &Terms) -> Option<Unheard> {
     let is_withdrawn = is_withdrawn(after) && before.outcome.is_none();
     if !owes_answer(before, terms) {
-        let ends = is_withdrawn && ends_what_is_counted(before, after, terms);
+        let ends = is_withdrawn && !ended(before, after, terms).is_empty();
         return ends.then_some(Unheard::Withdrawn);
     }
     let is_same = before.outcome == after.outcome && before.sent == after.sent;
@@ -86,13 +85,4 @@ fn says_who(case: &Case, kind: &Kind) -> bool {
     // The accounts that a report names are those of others.
     let by_account = !kind.asks_whose && case.subjects().next().is_some();
     by_account || WHO_ASKS.into_iter().any(says) || !addresses(case).is_empty()
-}
-
-/// Whether a day that something was owed by is counted no longer.
-fn ends_what_is_counted(before: &Case, after: &Case, terms: &Terms) -> bool {
-    let still = runs(after, terms);
-    runs(before, terms).iter().any(|run| {
-        let is_owed = run.rule.is_some_and(|rule| !rule.lapses && !rule.lasts);
-        is_owed && still.iter().all(|other| other.clock.name != run.clock.name)
-    })
 }

@@ -46,6 +46,7 @@ mod late_flags;
 mod letters;
 mod lines;
 mod named_order;
+mod one_hand;
 mod opening;
 mod own_words;
 mod pending;
