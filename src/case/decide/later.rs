@@ -65,7 +65,8 @@ pub fn ended(before: &Case, after: &Case, terms: &Terms) -> Vec<Later> {
         is_owed && still.iter().all(|other| other.clock.name != run.clock.name)
     };
     let over = runs(before, terms).into_iter().filter(is_over).map(|run| run.clock);
-    let gone = |Clock { name, title, due, zone, .. }| Later { name, title, due, then: None, zone, is_owed: true };
+    let gone =
+        |Clock { name, title, due, zone, .. }| Later { name, title, due, then: None, zone, is_owed: true };
     over.map(gone).collect()
 }
 
@@ -131,9 +132,8 @@ pub(super) fn gives_more_time(
     if matches!(command, Command::Undo { .. }) || before.policy != after.policy {
         return false;
     }
-    let owed = |before: &Case, after: &Case| {
-        later(before, after, setting.terms).iter().any(|later| later.is_owed)
-    };
+    let owed =
+        |before: &Case, after: &Case| later(before, after, setting.terms).iter().any(|later| later.is_owed);
     // Everything counts from the receipt, also what is not counted yet.
     let own = after.received > before.received || owed(before, after);
     (own && !is_slip(command, before, setting)) || others_later(before, after, events, around, setting, owed)

@@ -27,7 +27,9 @@ pub(super) fn takes_two(command: &Command, before: &Case, after: &Case, setting:
         None => false,
         Some(Unheard::Unsent) => true,
         Some(Unheard::Withdrawn | Unheard::LetterLost) => !matches!(command, Command::Undo { .. }),
-        Some(Unheard::Nowhere) => !matches!(command, Command::Undo { .. }) && !is_slip(command, before, setting),
+        Some(Unheard::Nowhere) => {
+            !matches!(command, Command::Undo { .. }) && !is_slip(command, before, setting)
+        }
     }
 }
 

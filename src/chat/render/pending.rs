@@ -135,7 +135,9 @@ fn why_left(command: &Command, case: &Case, after: Option<&Case>, terms: &Terms)
         !later.is_empty() && later.iter().all(|later| later.then.is_none())
     };
     match command {
-        Command::Link { .. } | Command::Unlink { .. } => "something would be due later on the other case, or never",
+        Command::Link { .. } | Command::Unlink { .. } => {
+            "something would be due later on the other case, or never"
+        }
         _ if after.is_some_and(is_gone) => "a deadline would be counted no longer",
         Command::Set { .. } => "its deadlines would be later",
         Command::RecordSent { .. } => "a deadline would be later",

@@ -367,9 +367,8 @@ fn a_notice_that_a_wrong_link_opened_is_closed_again() {
     let closed = done.told_by("answer").closed();
     let counter = shipped_as("counter-notice").beside(closed.clone());
     let (counter, open) = both(&counter, &closed, link(2, Relation::Counter));
-    let closes = |notice: &Given| {
-        counter.beside(notice.clone()).by_two(unlink()).contains(&(id(2), Event::Closed))
-    };
+    let closes =
+        |notice: &Given| counter.beside(notice.clone()).by_two(unlink()).contains(&(id(2), Event::Closed));
     assert!(closes(&open));
     let twice = open.after(Event::CounterStands { other: id(7), received: now() });
     assert!(!closes(&twice));

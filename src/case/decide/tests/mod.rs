@@ -20,6 +20,7 @@ mod cooling;
 mod copies;
 mod countered;
 mod countering;
+mod days;
 mod desk_second;
 mod disguises;
 mod duplicate;

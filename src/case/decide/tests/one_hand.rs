@@ -74,19 +74,15 @@ fn whoever_opened_a_case_sets_a_slip_right_alone_for_as_long_as_it_could_be_take
     // Somebody else did not type it.
     at(1).by("ben").when(lesser()).proposed(Effect::Leave);
     // Once it is decided it is no slip.
-    let early = order().done(received("2026-11-19T10:00:00Z"));
+    let early = under_eu("subject").with(text("right", "erasure")).done(received("2026-11-19T10:00:00Z"));
     early.when(received("2026-11-20T10:00:00Z")).at_once();
     early.by("ben").when(received("2026-11-20T10:00:00Z")).proposed(Effect::Leave);
     let decided = early.after(Event::Answered { extent: Extent::None });
     decided.when(received("2026-11-19T11:00:00Z")).proposed(Effect::Leave);
     // Nor does anybody know how long ago it was while the clock is in doubt.
     let setting = crate::case::decide::Setting { certain: false, ..early.setting() };
-    let decided = crate::case::decide::decide(
-        &early.case,
-        &early.around,
-        received("2026-11-20T10:00:00Z"),
-        &setting,
-    );
+    let decided =
+        crate::case::decide::decide(&early.case, &early.around, received("2026-11-20T10:00:00Z"), &setting);
     assert!(matches!(decided.unwrap().as_slice(), [(_, Event::Proposed { .. })]));
 }
 
@@ -188,7 +184,9 @@ fn a_counter_notice_to_what_is_gone_gives_nobody_more_time() {
     gone.case.counters.clear();
     gone.case.countered = None;
     let gone = gone.after(Event::Reopened { reason: None }).after(Event::Withdrawn { reason: None });
-    let due = |given: &Given| clocks(&given.case, &given.terms).iter().find(|it| it.name == "restore").map(|it| it.due);
+    let due = |given: &Given| {
+        clocks(&given.case, &given.terms).iter().find(|it| it.name == "restore").map(|it| it.due)
+    };
     let late = Event::Linked {
         other: id(7),
         how: Relation::Counter,
@@ -250,6 +248,9 @@ fn a_letter_that_another_policy_does_not_have_is_missed() {
     both.terms.policies.insert(policy.version.clone(), policy);
     let mut after = both.case.clone();
     after.policy = "ours/2".to_owned();
-    assert_eq!(leaves_unheard(&both.case, &after, &both.terms), Some(crate::case::decide::Unheard::LetterLost));
+    assert_eq!(
+        leaves_unheard(&both.case, &after, &both.terms),
+        Some(crate::case::decide::Unheard::LetterLost)
+    );
     assert_eq!(leaves_unheard(&after, &both.case, &both.terms), None);
 }
