@@ -177,9 +177,8 @@ fn others_later(
     let others = around.other.iter().chain(&around.notices).chain(&around.duplicates);
     others.filter(|other| seen.insert(other.id)).any(|other| {
         let mut then = other.clone();
-        let of_it = events.iter().filter(|(id, _)| *id == other.id).map(|(_, event)| event);
-        // What is opened again is worked again, and its days count as they did.
-        let of_it: Vec<&Event> = of_it.collect();
+        let of_it: Vec<&Event> =
+            events.iter().filter(|(id, _)| *id == other.id).map(|(_, event)| event).collect();
         of_it.iter().for_each(|event| then.apply(event, setting.actor, setting.now));
         !of_it.is_empty() && owed(other, &then)
     })

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::given::*;
 use super::typed::commands;
-use crate::case::clock::{Run, runs};
+use crate::case::clock::runs;
 use crate::case::decide::second::{carry_out, expire};
 use crate::case::decide::undo::way_back;
 use crate::case::decide::{Around, Draw, countered};
@@ -259,7 +259,7 @@ impl World {
                 let own: Vec<&Event> =
                     events.iter().filter(|(id, _)| *id == after.id).map(|(_, event)| event).collect();
                 assert!(
-                    may_by_one(command, rule, &was, same, &own, before, after),
+                    may_by_one(command, rule, &own, before, after),
                     "{command:?} alone moves {} from {} to {:?}: {events:?}\n{before:?}",
                     rule.name,
                     was.clock.due,
@@ -271,15 +271,7 @@ impl World {
 }
 
 /// Whether one person may do this to a clock, by the table.
-fn may_by_one(
-    command: &Command,
-    rule: &ClockRule,
-    was: &Run<'_>,
-    is: Option<&Run<'_>>,
-    own: &[&Event],
-    before: &Case,
-    after: &Case,
-) -> bool {
+fn may_by_one(command: &Command, rule: &ClockRule, own: &[&Event], before: &Case, after: &Case) -> bool {
     // What somebody waited for has come, or they are asked: the policy says which clocks stand still meanwhile.
     let pauses = rule.pauses
         && own.iter().any(|event| {
@@ -288,7 +280,6 @@ fn may_by_one(
                 Event::WaitEnded | Event::WaitBegan { .. } | Event::SentSetRight { waits: Some(_), .. }
             )
         });
-    let still = rule.pauses && (was.still || is.is_some_and(|is| is.still));
     let told = rule.until.is_any(&[Stop::Told]);
     let line = |key: &str| {
         rule.until.is_any(&[Stop::Line(key.to_owned())])
@@ -307,7 +298,7 @@ fn may_by_one(
     // Of the other case: whoever countered a notice hears that it is refused.
     let counter_ended = own.iter().any(|event| matches!(event, Event::CounterEnded { .. }));
     match by_one(command) {
-        ByOne::Never => pauses && still || rule.pauses && pauses,
+        ByOne::Never => pauses,
         ByOne::ByTheDeed => {
             // A line about secrecy binds as a gag does.
             own.iter().any(is_deed) || pauses || told || matches!(rule.from, Start::HoldEnded)
