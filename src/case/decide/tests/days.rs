@@ -1,6 +1,8 @@
 //! A blind walk over requests of several kinds, by people who type what they like: no one of them makes a day of the policy later,
 //! or lets it go unseen, but in the ways that are written down here. Does not look at how `later` finds it.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -65,6 +67,10 @@ fn by_one(command: &Command) -> ByOne {
         Command::Approve { .. } | Command::Deny { .. } => ByOne::Second,
     }
 }
+
+/// Read once: reading them costs more than a walk does.
+static PACKS: LazyLock<Policy> =
+    LazyLock::new(|| stack(&[Layer::Pack("eu"), Layer::Pack("us")]).unwrap().policy);
 
 const PEOPLE: [&str; 3] = ["ada", "ben", "cy"];
 const KINDS: [&str; 9] = [
@@ -155,11 +161,10 @@ struct World {
 
 impl World {
     fn new(kind: &str) -> World {
-        let packs = stack(&[Layer::Pack("eu"), Layer::Pack("us")]).unwrap().policy;
         let open = |kind: &str, number| {
             let mut given = given(kind).numbered(number).with(accounts(&["@a:our.org"]));
             given = given.with(text("material", "mxc://our.org/song")).with(text("officer", "Jane Roe"));
-            let packs = packs.clone();
+            let packs = PACKS.clone();
             given = given.under(move |policy| *policy = Policy { version: policy.version.clone(), ..packs });
             // Somebody opened it who does nothing here, and long ago: no slip of theirs is set right.
             given.case.opened_by = account("@dot:our.org");
