@@ -432,10 +432,11 @@ impl Case {
                 at,
             }),
             Event::TakenBack { back, .. } => back.iter().for_each(|part| self.put_back(part)),
-            Event::VerificationTried { what, by, how, entry, call, outcome } => {
+            Event::VerificationTried { what, by: asked, how, entry, call, outcome } => {
                 let (how, entry, call) = (how.clone(), entry.clone(), call.clone());
-                let verification = Verification { at, by: by.clone(), how, entry, call };
-                self.tried.push(Tried { what: *what, outcome: *outcome, verification });
+                let verification = Verification { at, by: asked.clone(), how, entry, call };
+                let recorder = Some(by.clone());
+                self.tried.push(Tried { what: *what, outcome: *outcome, verification, recorder });
             }
             Event::Compared { beside } => self.beside = beside.clone(),
             // Said to whoever decided. Of the case itself it says at most that something keeps what it would erase.

@@ -26,6 +26,7 @@ use back::is_back;
 pub(crate) use back::start_alone;
 pub use back::{back_too_soon, put_back, puts_back, puts_back_countered};
 pub use early::too_soon;
+pub(crate) use facts::told;
 pub use facts::{dropped, holds};
 use facts::{free_of_flag, free_to_tell, gives_reasons, meets, over, started};
 pub(crate) use facts::{says_done, tasks_suffice, undone, without_notice};
@@ -205,6 +206,12 @@ pub fn begun_and_calling<'t>(
         let role = rule.calls.filter(|_| rule.is_of(&case.kind) && meets(case, rule, policy))?;
         started(case, rule, terms).map(|_| (rule, role))
     })
+}
+
+/// A clock of the case's policy, if it runs or stands still on this case.
+pub(crate) fn run_of<'a>(rule: &'a ClockRule, case: &'a Case, terms: &'a Terms) -> Option<Run<'a>> {
+    let (policy, kind) = terms.policy_of(case).zip(terms.kind_of(case))?;
+    run(rule, case, kind, policy, terms)
 }
 
 /// Whether the users of a case are owed a notice, or were if no other case forbade it.

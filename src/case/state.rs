@@ -278,6 +278,9 @@ pub struct Tried {
     pub outcome: CallOutcome,
     /// Who, when and how.
     pub verification: Verification,
+    /// Who put it on record; not said of what was on record before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<Account>,
 }
 
 /// What came of a request.

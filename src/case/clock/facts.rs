@@ -36,7 +36,10 @@ pub(super) fn started(case: &Case, rule: &ClockRule, terms: &Terms) -> Option<Da
             .fields_of(key)
             .filter_map(|field| Some(first_moment(field.day()?, terms.zone_of(case))))
             .min(),
-        Start::Countered => free_to_put_back(case, case.countered.or_else(|| dropped_under(case, terms))?),
+        // One that counters what there is no more of gives nobody more time.
+        Start::Countered => {
+            free_to_put_back(case, case.countered.into_iter().chain(dropped_under(case, terms)).min()?)
+        }
         Start::Dropped => free_to_put_back(case, dropped_under(case, terms)?),
         Start::HoldEnded => case.hold.as_ref()?.over.as_ref().map(|over| over.at),
         Start::Flagged => first_flagged(case, rule),
@@ -254,7 +257,7 @@ fn ended(case: &Case, until: &Stop, start: DateTime<Utc>, zone: Tz) -> bool {
 }
 
 /// Whether every user whom we could tell was told, or it is on record why not.
-pub(super) fn told(case: &Case) -> bool {
+pub fn told(case: &Case) -> bool {
     let half_read = case
         .fields
         .iter()

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 
 use super::Setting;
 use super::keeping::{hold_terms, hold_times};
+use super::later::later;
 use super::voided::voided;
-use crate::case::clock::runs;
 use crate::case::recipient::refers;
 use crate::case::scope::bar;
 use crate::case::{
@@ -65,20 +65,12 @@ pub(super) fn widens(before: &Case, after: &Case, terms: &Terms) -> Vec<Effect> 
     if was.tells_later(&is) || was.shows_less(&is) || was.waits_longer_for_an_order(&is, terms) {
         found.push(Effect::Tell);
     }
-    if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) || runs_out_later(before, after, terms) {
+    // A promise, often the law's, that would go unseen (rule 59). What every case counts for itself is compared in `effects`,
+    // where it matters.
+    if was.asks_more_people(&is) || was.may_not_be_sent_away(&is) || !later(before, after, terms).is_empty() {
         found.push(Effect::Policy);
     }
     found
-}
-
-/// Whether something that is counted would fall due later there, or is counted no longer: a promise, often the law's, that would go
-/// unseen (rule 59). What every case counts for itself is compared in `effects`, where it matters.
-fn runs_out_later(before: &Case, after: &Case, terms: &Terms) -> bool {
-    let is = runs(after, terms);
-    runs(before, terms).iter().filter(|run| run.rule.is_some()).any(|was| {
-        let same = is.iter().find(|run| run.clock.name == was.clock.name);
-        same.is_none_or(|is| is.clock.due > was.clock.due || (is.still && !was.still))
-    })
 }
 
 /// A case with what one policy says of it.
@@ -185,6 +177,7 @@ impl<'a> Side<'a> {
             || fewer(&was.counsel, &is.counsel)
             || (is.break_glass && !was.break_glass)
             || was.valid_for != is.valid_for
+            || (self.kind.owes_answer && !other.kind.owes_answer)
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn followed(case: &Case, around: &Around, mut events: Events) -> Even
 /// Adds what becomes of a notice that was closed, as it is in the usual order of things, when a counter-notice comes to stand against
 /// it: what the policy counts the days of since is done by somebody, so the case is open again for that. What came of it stays.
 pub(super) fn due_again(around: &Around, mut events: Events, setting: &Setting<'_>) -> Events {
-    for notice in around.other.iter().chain(&around.closed_notices) {
+    for notice in around.other.iter().chain(&around.notices) {
         let mut after = notice.clone();
         let mut stands = Vec::new();
         for (_, event) in events.iter().filter(|(id, _)| *id == notice.id) {

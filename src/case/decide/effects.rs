@@ -8,8 +8,9 @@ use super::answering::is_weighed;
 use super::beyond::{beyond_request, names_who_asked};
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
+use super::later::gives_more_time;
 use super::sweep::secrecy_end;
-use super::{Around, Events, adopt, keeping, own_words, referring, untold};
+use super::{Around, Events, Setting, adopt, keeping, own_words, referring, unheard, untold};
 use crate::case::choice::chosen;
 use crate::case::conflict::{RIGHT_KEY, says_erased};
 use crate::case::named_order::named_end;
@@ -27,8 +28,9 @@ pub(super) fn effects(
     after: &Case,
     events: &Events,
     around: &Around,
-    terms: &Terms,
+    setting: &Setting<'_>,
 ) -> Vec<Effect> {
+    let terms = setting.terms;
     let mut found = BTreeSet::new();
     if discloses(before, after, terms)
         || !beyond_request(command, before, terms).is_empty()
@@ -58,11 +60,9 @@ pub(super) fn effects(
     if before.undone != after.undone && !after.undone.is_empty() {
         found.insert(Effect::Leave);
     }
-    if leaves_unanswered(before, after, terms) {
-        found.insert(Effect::Leave);
-    }
-    // Every clock that began with it would end later: that a request came only after its case was opened two people say.
-    if after.received > before.received && after.received > after.opened {
+    if unheard::takes_two(command, before, after, setting)
+        || gives_more_time(command, before, after, events, around, setting)
+    {
         found.insert(Effect::Leave);
     }
     found.extend(adopt::widens(before, after, terms));
@@ -78,14 +78,6 @@ pub(super) fn effects(
         found.insert(Effect::Policy);
     }
     found.into_iter().collect()
-}
-
-/// Rule 52: whoever asks about their own data hears what became of it and where they can complain. That they never do two people
-/// say, unless somebody found out before that it is not from them.
-fn leaves_unanswered(before: &Case, after: &Case, terms: &Terms) -> bool {
-    let is_new = after.unsent.is_some() && before.unsent.is_none();
-    let is_own = terms.kind_of(after).is_none_or(|kind| kind.verify_requester && !is_from_agency(kind));
-    is_new && is_own && before.denied(Verifiable::Requester).is_none()
 }
 
 /// Rule 61: that a request is genuine although its address is made to look like an agency's, two people say.

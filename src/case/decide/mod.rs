@@ -33,6 +33,7 @@ mod in_vain;
 mod issuer;
 mod keeping;
 mod kept_down;
+mod later;
 mod letters;
 mod ours;
 mod own_words;
@@ -52,6 +53,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod unheard;
 mod unlinking;
 mod verify;
 mod voided;
@@ -78,6 +80,7 @@ pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, held_up, hushable, hushes};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
+pub use later::{Later, ended, later};
 pub(super) use letters::text_for;
 pub use ours::can_look_back;
 pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
@@ -88,6 +91,7 @@ pub use referring::{is_unread, words_to_another};
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};
+pub use unheard::{Unheard, leaves_unheard};
 pub use verify::{likely_entry, wants_number};
 pub use voided::voided;
 
@@ -113,10 +117,10 @@ pub struct Around {
     pub held_unshown: bool,
     /// The cases on file whose notices this one counters (rule 41).
     pub countered: Vec<CaseId>,
+    /// These cases, and those that a duplicate of this one counters.
+    pub notices: Vec<Case>,
     /// The cases that ask for more time on this one, where its hold is spoken of (rule 20).
     pub extending: Vec<Case>,
-    /// Those of them that are closed.
-    pub closed_notices: Vec<Case>,
     /// The cases on file that counter this one.
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
@@ -161,7 +165,7 @@ pub fn decide(
         Command::Approve { .. } | Command::Deny { .. } => Vec::new(),
         command => {
             called::by_those_called(case, &after, setting.actor, setting.terms)?;
-            effects::effects(command, case, &after, &events, around, setting.terms)
+            effects::effects(command, case, &after, &events, around, setting)
         }
     };
     if effects.contains(&Effect::Disclose) {

@@ -256,7 +256,9 @@ fn is_wider(case: &Case, around: &Around, proposal: &Proposal, then: &Events, se
     for (_, event) in then.iter().filter(|(id, _)| *id == case.id) {
         after.apply(event, &proposal.by, setting.now);
     }
-    let now = effects(&proposal.command, case, &after, then, around, setting.terms);
+    // Whose slip it was is asked as of when it was proposed.
+    let setting = Setting { actor: &proposal.by, now: proposal.at, ..*setting };
+    let now = effects(&proposal.command, case, &after, then, around, &setting);
     now.iter().any(|effect| !proposal.effects.contains(effect))
 }
 

@@ -12,8 +12,8 @@ use crate::case::{
     Account, Back, Case, CaseId, Command, Event, NoWayBack, Refusal, Relation, Return, Verifiable,
 };
 
-/// So long a command can be taken back.
-const LONGEST: TimeDelta = TimeDelta::minutes(10);
+/// So long a command can be taken back, and what was typed is a slip that whoever typed it sets right alone.
+pub(super) const LONGEST: TimeDelta = TimeDelta::minutes(10);
 
 /// One case's part of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,6 +46,9 @@ pub struct Kind {
     /// named once that was done is not done by it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub takes_down: bool,
+    /// Whether whoever sends it has a right to hear what came of it, if they say who they are: that they never do two people say.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub owes_answer: bool,
     /// When they are told, if not as the policy says for all kinds (rule 28).
     pub notice: Option<When>,
     /// Whether nothing is in its scope until somebody allows it, line by line (rule 18).

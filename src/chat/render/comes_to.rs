@@ -11,7 +11,7 @@ use crate::case::conflict::{
     ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
 };
 use crate::case::decide::gate::{Silence, bars, silence};
-use crate::case::decide::{answers_no_longer, beyond_request, brings, own_words};
+use crate::case::decide::{answers_no_longer, beyond_request, brings, ended, later, own_words};
 use crate::case::destination::destinations;
 use crate::case::letter::{ANSWER, said_of_a_part};
 use crate::case::named_order::named_end;
@@ -43,6 +43,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.push(accounts(Line::ours("adds "), &on));
     }
     lines.extend(hold_moves(case, &after, proposal, terms));
+    lines.extend(due_later(case, &after, proposal, terms));
     lines.extend(frees(case, &after, terms));
     lines.extend(ends_before_said(case, &proposal.command, terms));
     lines.extend(text::come_back(case).filter(|_| answers_no_longer(case, &after)));
@@ -62,6 +63,19 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
     lines.extend(beyond(case, &proposal.command, terms));
     lines.extend(words(case, proposal, terms));
     lines.into_iter().map(Line::indented).collect()
+}
+
+/// What is counted and would be due later, or not at all.
+fn due_later(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
+    if !proposal.effects.contains(&Effect::Leave) {
+        return Vec::new();
+    }
+    let mut all = later(case, after, terms);
+    all.retain(|later| later.is_owed);
+    if matches!(proposal.command, Command::Withdraw { .. }) {
+        all.extend(ended(case, after, terms));
+    }
+    all.iter().map(text::later).collect()
 }
 
 /// A gag that ends before the day that the request itself names: most likely a slip.

@@ -9,7 +9,7 @@ use super::goes_along::tells_words_alone;
 use super::sealed::in_short;
 use crate::case::conflict::asks_for_copy;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
-use crate::case::decide::{beyond_request, brings};
+use crate::case::decide::{Unheard, beyond_request, brings, later, leaves_unheard};
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -46,7 +46,8 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms,
 pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     // What nobody can foresee may give something out.
-    let opens_only = brings(case, proposal, terms).is_some_and(|after| !gives_out(&after, proposal));
+    let after = brings(case, proposal, terms);
+    let opens_only = after.as_ref().is_some_and(|after| !gives_out(after, proposal));
     let why = proposal.effects.iter().map(|effect| match (effect, &proposal.command) {
         (Effect::Policy, Command::Adopt { .. }) => "other rules decide what becomes of it",
         (Effect::Disclose, Command::Adopt { .. }) => "something falls away that stands before its answer",
@@ -55,7 +56,7 @@ pub(super) fn waiting(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Li
             "its words hold what the request does not"
         }
         (Effect::Disclose, Command::RecordSent { .. }) => "its words hold what the request does not",
-        (Effect::Leave, Command::Set { .. }) => "its deadlines would be later",
+        (Effect::Leave, command) => why_left(command, case, after.as_ref(), terms),
         (Effect::Disclose, _) if opens_only => "to answer it will no longer take two people",
         (Effect::Disclose, Command::Answer { .. }) if is_without_records(case, proposal, terms) => {
             "it asks for records"
@@ -121,6 +122,30 @@ fn alone(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
         let go = format!("approve {} {} break-glass=\"…\"", case.id, proposal.code);
         line.code(format!("{} {go}", terms.prefix())).say("; it is reviewed afterwards").indented()
     })
+}
+
+/// What somebody is owed and would not get, or not by its day, in a few words.
+fn why_left(command: &Command, case: &Case, after: Option<&Case>, terms: &Terms) -> &'static str {
+    match after.and_then(|after| leaves_unheard(case, after, terms)) {
+        Some(Unheard::Unsent) => return "whoever asked never hears what came of it",
+        Some(Unheard::Withdrawn) => return "that they took it back is our word alone",
+        Some(Unheard::LetterLost) => return "no letter would say what came of it",
+        Some(Unheard::Nowhere) => return "nothing would say any more where to answer",
+        None => {}
+    }
+    let is_gone = |after: &Case| {
+        let later = later(case, after, terms);
+        !later.is_empty() && later.iter().all(|later| later.then.is_none())
+    };
+    match command {
+        Command::Link { .. } | Command::Unlink { .. } => {
+            "something would be due later on the other case, or never"
+        }
+        _ if after.is_some_and(is_gone) => "a deadline would be counted no longer",
+        Command::Set { .. } => "its deadlines would be later",
+        Command::RecordSent { .. } => "a deadline would be later",
+        _ => "what was promised is left undone",
+    }
 }
 
 /// Why an effect takes two people, in a few words.

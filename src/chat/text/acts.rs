@@ -60,7 +60,10 @@ pub fn act(command: &Command, zone: Tz) -> Line {
             let line = Line::ours("refuse: ").theirs(code);
             words.iter().fold(line, |line, words| line.say(", with the words ").whole(words))
         }
-        Command::Withdraw { .. } => Line::ours("withdraw"),
+        Command::Withdraw { reason } => {
+            let line = Line::ours("withdrawn by the requester");
+            reason.iter().fold(line, |line, reason| line.say(": ").theirs(reason))
+        }
         Command::Close => Line::ours("close"),
         Command::CloseUnsent { reason } => {
             Line::ours("close, and the requester is not told: ").theirs(reason)
@@ -68,7 +71,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
         Command::CloseUndone { reason } => {
             Line::ours("close, and what is still to be done is left undone: ").theirs(reason)
         }
-        Command::Reopen { .. } => Line::ours("reopen"),
+        Command::Reopen { reason } => {
+            reason.iter().fold(Line::ours("reopen"), |line, reason| line.say(": ").theirs(reason))
+        }
         Command::RecordSent { letter, via, at, repeat: _ } => {
             let line = Line::ours("letter ").theirs(letter).say(format!(" sent by {}", via.name()));
             line.say(sent_at(*at, zone))

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::case::clock::{Run, Untold, runs, without_notice};
-use crate::case::decide::{Promise, countered, counters_nobody, promises};
+use crate::case::decide::{Later, Promise, countered, counters_nobody, promises};
 use crate::case::{
     COURT_ACTION_KEY, Case, CaseId, Clock, Field, KeptDown, Kind, Others, Policy, RECEIVED_KEY, Reading,
     Start, Stop, Terms,
@@ -27,17 +27,34 @@ pub fn clock(clock: &Clock, now: DateTime<Utc>) -> String {
             None => format!("{title}: overdue since {when}"),
         };
     }
+    let line = falls_due(title, &when);
+    match clock.earliest.filter(|earliest| *earliest > now) {
+        Some(earliest) => format!("{line}, not before {}", dates::beginning(earliest, zone)),
+        None => line,
+    }
+}
+
+fn falls_due(title: &str, when: &str) -> String {
     let reads_on = [" due", " ends", " lapses", " expires"].iter().any(|end| title.ends_with(end));
     let between = match (reads_on, title.contains(" to be ") && !title.contains(',')) {
         (true, _) => "",
         (false, true) => " by",
         (false, false) => ":",
     };
-    let line = format!("{title}{between} {when}");
-    match clock.earliest.filter(|earliest| *earliest > now) {
-        Some(earliest) => format!("{line}, not before {}", dates::beginning(earliest, zone)),
-        None => line,
-    }
+    format!("{title}{between} {when}")
+}
+
+/// That something that is counted would be due later, or counted no longer.
+pub fn later(later: &Later) -> Line {
+    let due = falls_due(&later.title, &dates::deadline(later.due, later.zone));
+    let then = match later.then {
+        Some(then) if then > later.due => {
+            format!("would be {} instead", dates::deadline(then, later.zone))
+        }
+        Some(_) => "would stand still".to_owned(),
+        None => "would be counted no longer".to_owned(),
+    };
+    Line::ours(format!("! {due} – {then}"))
 }
 
 /// How a counter-notice ends that is against a notice that nobody has (rule 41), as a command.

@@ -39,7 +39,7 @@ pub use asking::*;
 pub use bars::{awaited, barred, hushed, in_the_way, not_about};
 pub use calling::{called_at_once, called_now};
 pub use clocks::{
-    back_all_the_same, clock, clock_whole, goes_back, kept_down, may_counter_too, no_notice_on_file,
+    back_all_the_same, clock, clock_whole, goes_back, kept_down, later, may_counter_too, no_notice_on_file,
     promised, promised_back, promised_too_late, put_back_now, received_unclear, still, too_soon, untold,
 };
 pub use desk_happened::desk_happened;

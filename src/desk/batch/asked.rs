@@ -298,9 +298,7 @@ impl Batch<'_> {
             // What it counters may be gone by now.
             if let Ok(notice) = self.case(other)? {
                 around.countered.push(other);
-                if notice.closed.is_some() {
-                    around.closed_notices.push(Rc::unwrap_or_clone(notice));
-                }
+                around.notices.push(Rc::unwrap_or_clone(notice));
             }
         }
         // A duplicate is answered with the other case, if that is on file still: whatever happens to the one concerns both.

@@ -11,7 +11,7 @@ use super::spans::keep;
 use crate::case::{FieldRule, Key, Kind, Weighing, When};
 use crate::yaml::{Node, Place, quoted};
 
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "title",
     "aliases",
     "order",
@@ -26,6 +26,7 @@ const KEYS: [&str; 25] = [
     "notify",
     "asks_whose",
     "takes_down",
+    "owes_answer",
     "notice",
     "scope_empty",
     "required",
@@ -106,6 +107,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let notify = flag("notify");
     let asks_whose = flag("asks_whose");
     let takes_down = flag("takes_down");
+    let owes_answer = flag("owes_answer");
     let notice = map.may("notice", when);
     let scope_empty = flag("scope_empty");
     let required = map.or("required", Readable::none(), |node| {
@@ -246,6 +248,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
         notify: notify?,
         asks_whose: asks_whose?,
         takes_down: takes_down?,
+        owes_answer: owes_answer?,
         notice: notice?,
         scope_empty: scope_empty?,
         answer_needs: answer_needs?,

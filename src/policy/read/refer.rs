@@ -323,7 +323,7 @@ pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Strin
 }
 
 /// What can be true or false of a kind.
-pub(super) const KIND_TRUTHS: [&str; 12] = [
+pub(super) const KIND_TRUTHS: [&str; 13] = [
     "first",
     "discloses",
     "verify_requester",
@@ -335,6 +335,7 @@ pub(super) const KIND_TRUTHS: [&str; 12] = [
     "notify",
     "asks_whose",
     "takes_down",
+    "owes_answer",
     "scope_empty",
 ];
 

@@ -20,7 +20,7 @@ fn off(name: &str) -> Command {
 /// What a change from one case to another would take two for, whatever brought it.
 fn of_change(before: &Given, after: &Given) -> Vec<Effect> {
     let note = Command::Note { text: "x".to_owned() };
-    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.terms)
+    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.setting())
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn that_another_case_becomes_a_duplicate_frees_nobody_on_this_one() {
     let case = gagged(&told()).beside(told().numbered(2));
     let effects = |events: Vec<(CaseId, Event)>| {
         let note = Command::Note { text: "x".to_owned() };
-        effects(&note, &case.case, &case.case, &events, &case.around, &case.terms)
+        effects(&note, &case.case, &case.case, &events, &case.around, &case.setting())
     };
     assert_eq!(effects(vec![(id(2), linked(1, Relation::Duplicate, true))]), []);
     assert_eq!(effects(vec![(id(1), linked(2, Relation::Duplicate, true))]), [Effect::Tell]);

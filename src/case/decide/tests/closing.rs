@@ -63,7 +63,15 @@ fn whoever_asks_about_their_own_data_is_left_without_an_answer_by_two_people() {
     let refused = || Event::RequestRefused { code: "other".into(), text: "No.".into(), words: None };
     let own = shipped_as("subject").with(text("right", "access")).after(refused());
     own.when(unsent()).proposed(Effect::Leave);
-    // A report has nobody behind it who is owed that, and a request that its sender denied is nobody's.
+    // So do whoever complains, counters a notice, is in a picture, or says who they are with a report; agencies do not.
+    let named = |kind| shipped_as(kind).with(text("officer", "Jane Roe")).after(refused());
+    for kind in ["complaint", "counter-notice", "intimate", "terms"] {
+        named(kind).when(unsent()).proposed(Effect::Leave);
+    }
+    for kind in ["information", "emergency", "preservation", "removal"] {
+        named(kind).when(unsent()).at_once();
+    }
+    // A report of nobody can be answered to nobody; a request that its sender denied is not theirs, if two people say so.
     shipped_as("terms").after(refused()).when(unsent()).at_once();
     let tried = Event::VerificationTried {
         what: Verifiable::Requester,
@@ -73,7 +81,8 @@ fn whoever_asks_about_their_own_data_is_left_without_an_answer_by_two_people() {
         entry: None,
         call: None,
     };
-    own.after(tried).when(unsent()).at_once();
+    own.after(tried.clone()).when(unsent()).proposed(Effect::Leave);
+    own.after(tried).by("ben").when(unsent()).at_once();
 }
 
 #[test]

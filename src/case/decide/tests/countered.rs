@@ -41,9 +41,9 @@ fn says_of_notice(given: &Given, command: Command) -> Vec<(CaseId, CaseId, bool)
 }
 
 #[test]
-fn of_two_closed_notices_the_one_that_is_countered_now_is_open_again() {
+fn of_two_notices_the_one_that_is_countered_now_is_open_again() {
     let mut counter = shipped_as("counter-notice").beside(closed(2));
-    counter.around.closed_notices = vec![closed(3).case];
+    counter.around.notices = vec![closed(3).case];
     let events = counter.when(link(2, Relation::Counter)).all();
     let again = |number| (id(number), Event::DueAgain { other: id(1) });
     assert!(events.contains(&again(2)) && !events.contains(&again(3)), "{events:#?}");

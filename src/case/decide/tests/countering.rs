@@ -40,7 +40,7 @@ fn runs(given: &Given, name: &str) -> bool {
 #[track_caller]
 fn both(counter: &Given, notice: &Given, command: Command) -> (Given, Given) {
     let (mut one, mut other) = (counter.clone(), notice.clone());
-    for (case, event) in counter.when(command).all() {
+    for (case, event) in counter.by_two(command) {
         let given = if case == id(1) { &mut one } else { &mut other };
         given.case.apply(&event, &ada(), now());
     }
@@ -266,7 +266,7 @@ fn its_letters_say_of_days_only_while_there_is_a_notice() {
     assert!(waits(&counter()));
     let on_both = |notice: &Given, counter: &Given, command: Command| {
         let (mut one, mut other) = (counter.clone(), notice.clone());
-        for (case, event) in notice.when(command).all() {
+        for (case, event) in notice.by_two(command) {
             let given = if case == id(1) { &mut one } else { &mut other };
             given.case.apply(&event, &ada(), now());
         }
@@ -321,7 +321,7 @@ fn a_closed_notice_is_open_again_for_what_a_counter_notice_makes_due() {
         .after(linked(2, Relation::Counter, true))
         .after(Event::Withdrawn { reason: None });
     stands.around.countered = vec![id(2)];
-    stands.around.closed_notices = vec![closed.case];
+    stands.around.notices = vec![closed.case];
     assert!(stands.when(Command::Reopen { reason: None }).all().contains(&(id(2), again)));
 }
 
@@ -367,15 +367,14 @@ fn a_notice_that_a_wrong_link_opened_is_closed_again() {
     let closed = done.told_by("answer").closed();
     let counter = shipped_as("counter-notice").beside(closed.clone());
     let (counter, open) = both(&counter, &closed, link(2, Relation::Counter));
-    let closes = |notice: &Given| {
-        counter.beside(notice.clone()).when(unlink()).all().contains(&(id(2), Event::Closed))
-    };
+    let closes =
+        |notice: &Given| counter.beside(notice.clone()).by_two(unlink()).contains(&(id(2), Event::Closed));
     assert!(closes(&open));
     let twice = open.after(Event::CounterStands { other: id(7), received: now() });
     assert!(!closes(&twice));
     // Also where the policy counts no days for what the other one asks.
     let uncounted = counter.under(|policy| policy.clocks.clear()).beside(twice);
-    assert!(!uncounted.when(unlink()).all().contains(&(id(2), Event::Closed)));
+    assert!(!uncounted.by_two(unlink()).contains(&(id(2), Event::Closed)));
     assert!(!closes(&open.after(Event::HoldStarted { from: now(), until: now() })));
     // One that somebody opened, or that was never closed, is theirs to close.
     assert!(!closes(&open.after(Event::Reopened { reason: None })));

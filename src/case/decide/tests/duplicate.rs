@@ -233,12 +233,12 @@ fn a_counter_notice_that_is_brought_back_stands_again() {
     let counter = shipped_as("counter-notice").after(counters);
     let mut kept = kept(&counter);
     kept.around.countered = vec![id(3)];
-    let events = kept.when(Command::Withdraw { reason: None }).all();
+    let events = kept.by_two(Command::Withdraw { reason: None });
     let stands = (id(3), Event::CounterStands { other: id(2), received: counter.case.received });
     assert!(events.contains(&stands), "{events:#?}");
     // Where the notice is not on file any more, nothing is said to it.
     kept.around.countered.clear();
-    assert!(!kept.when(Command::Withdraw { reason: None }).all().contains(&stands));
+    assert!(!kept.by_two(Command::Withdraw { reason: None }).contains(&stands));
 }
 
 #[test]

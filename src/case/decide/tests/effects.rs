@@ -28,7 +28,7 @@ fn off(name: &str) -> Command {
 /// What a change from one case to another would take two for, whatever brought it.
 fn of_change(before: &Given, after: &Given) -> Vec<Effect> {
     let note = Command::Note { text: "x".to_owned() };
-    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.terms)
+    effects(&note, &before.case, &after.case, &Vec::new(), &before.around, &before.setting())
 }
 
 /// What comes of it when an administrator lets the case go on under a policy with this change.

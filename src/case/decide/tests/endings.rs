@@ -216,7 +216,8 @@ fn a_case_whose_policy_is_gone_is_not_decided_about() {
     ] {
         case.when(command).refused(R::PolicyMissing);
     }
-    case.when(Command::Withdraw { reason: None }).at_once();
+    // Who sent it, and what they have a right to, nobody can read any more.
+    case.when(Command::Withdraw { reason: None }).proposed(Effect::Leave);
 }
 
 #[test]

@@ -90,6 +90,27 @@ impl Given {
         given
     }
 
+    /// What happens, to each case, once a second person has said yes where it takes one.
+    #[track_caller]
+    pub(super) fn by_two(&self, command: Command) -> Events {
+        let events = self.when(command).all();
+        let Some((_, Event::Proposed { code, .. })) = events.last() else { return events };
+        let mut waiting = self.clone();
+        events.iter().for_each(|(_, event)| waiting.case.apply(event, &self.actor, self.now));
+        let approved = waiting.by("ben").when(Command::Approve { code: code.clone(), alone: None }).all();
+        [events, approved].concat()
+    }
+
+    /// What a command makes of it then.
+    #[track_caller]
+    pub(super) fn done_by_two(&self, command: Command) -> Given {
+        let mut given = self.clone();
+        for (_, event) in self.by_two(command).iter().filter(|(id, _)| *id == self.case.id) {
+            given.case.apply(event, &self.actor, self.now);
+        }
+        given
+    }
+
     /// The code of what waits.
     #[track_caller]
     pub(super) fn code(&self) -> String {
@@ -147,19 +168,13 @@ impl Given {
         self.after(Event::Closed)
     }
 
+    /// Who is at the keyboard, and when.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        Setting { actor: &self.actor, terms: &self.terms, now: self.now, draw: self.draw, certain: true }
+    }
+
     pub(super) fn when(&self, command: Command) -> When {
-        let decided = decide(
-            &self.case,
-            &self.around,
-            command,
-            &Setting {
-                actor: &self.actor,
-                terms: &self.terms,
-                now: self.now,
-                draw: self.draw,
-                certain: true,
-            },
-        );
+        let decided = decide(&self.case, &self.around, command, &self.setting());
         When { given: self.clone(), decided }
     }
 }

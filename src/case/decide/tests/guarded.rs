@@ -19,7 +19,7 @@ use crate::case::*;
 /// Whether a command can have an effect that takes two people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
-    /// It may tell, disclose, destroy, verify or unbind.
+    /// It may tell, disclose, destroy, verify, unbind, or leave undone what somebody is owed.
     Guarded,
     /// It can do none of these, whatever the case.
     Free,
@@ -42,17 +42,17 @@ fn class(command: &Command) -> Class {
         | Command::Prolong { .. }
         | Command::Scope { .. }
         | Command::Tag { .. }
-        | Command::CloseUndone { .. }
+        | Command::Withdraw { .. }
+        | Command::Reopen { .. }
         | Command::RecordSent { .. }
+        | Command::CloseUnsent { .. }
+        | Command::CloseUndone { .. }
         | Command::Adopt { .. } => Class::Guarded,
         Command::Note { .. }
         | Command::Attach { .. }
         | Command::Verify { .. }
         | Command::Assign { .. }
-        | Command::Withdraw { .. }
         | Command::Close
-        | Command::CloseUnsent { .. }
-        | Command::Reopen { .. }
         | Command::Redirect { .. }
         | Command::Cost { .. }
         | Command::Seen

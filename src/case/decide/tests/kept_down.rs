@@ -57,7 +57,7 @@ fn who_asks_for_it_now_keeps_it_for_what_is_dropped_and_is_named_where_a_day_cou
         assert_eq!(how(&asks), Some(Keeping::Asks), "{kind}");
         let kept = beside(&dropped, &[&asks.case], &[]);
         assert!(goes_back(&kept).is_none() && kept.case.stays_down(), "{kind}");
-        let gone = beside(&kept, &[&asks.done(Command::Withdraw { reason: None }).case], &[]);
+        let gone = beside(&kept, &[&asks.done_by_two(Command::Withdraw { reason: None }).case], &[]);
         assert!(goes_back(&gone).is_some(), "{kind}");
         // Nobody takes a day from whoever countered by asking again.
         let owed = countered(&granted("copyright"), "2026-11-20");

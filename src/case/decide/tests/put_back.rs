@@ -217,7 +217,7 @@ fn nobody_is_told_anew_who_was_told_nothing_of_it() {
     assert!(again(old.clone()).is_none());
     assert_eq!(anew(&old.done(reopen()), withdraw()), Some((vec![alice()], true)));
     let gone = old.done(reopen()).done(withdraw());
-    assert!(tells(&gone) && !tells(&gone.done(reopen()).done(answer(Extent::Full))));
+    assert!(tells(&gone) && !tells(&gone.done_by_two(reopen()).done(answer(Extent::Full))));
     // Where nothing was ever done, nothing came of it then either.
     let mut never = notice().done(refuse("not-a-notice", None)).after(told());
     never.case.notices.values_mut().for_each(|notice| notice.of = None);

@@ -196,7 +196,8 @@ fn what_was_taken_down_goes_back_that_day_and_its_user_hears_so() {
         let done = gone.done(set([put(text("restored", "2026-11-20"))])).after(told());
         assert!(goes_back(&done).is_none() && !tells(&done), "{ending:?}");
         // Whoever takes the ending back owes neither.
-        let back = gone.done(Command::Reopen { reason: None });
+        gone.when(Command::Reopen { reason: None }).proposed(Effect::Leave);
+        let back = gone.done_by_two(Command::Reopen { reason: None });
         assert!(goes_back(&back).is_none() && back.case.notice(&alice()).is_some());
         // Nothing was done for what was never granted.
         assert!(goes_back(&notice.done(ending)).is_none());
