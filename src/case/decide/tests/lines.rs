@@ -72,8 +72,13 @@ fn only_accounts_are_added_and_nothing_unread_is_lost() {
     let why = || R::Unread { label: "Accounts".to_owned(), why: "“bob”: no account".to_owned() };
     case.when(set([put(half_read())])).refused(why());
     case.when(set([Edit::AddAccounts(half_read())])).refused(why());
-    // What stands there unread would be dropped by adding to it.
-    case.with(half_read()).when(set([Edit::AddAccounts(accounts(&["@b:our.org"]))])).refused(why());
+    // What stands there unread would be dropped by adding to it, or by taking something else off.
+    let before = || {
+        let [key, piece, why] = ["accounts", "bob", "no account"].map(str::to_owned);
+        R::UnreadBefore { key, piece, why }
+    };
+    case.with(half_read()).when(set([Edit::AddAccounts(accounts(&["@b:our.org"]))])).refused(before());
+    case.with(half_read()).when(set([Edit::RemoveAccounts(accounts(&["@a:our.org"]))])).refused(before());
 }
 
 #[test]
