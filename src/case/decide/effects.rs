@@ -8,7 +8,8 @@ use super::answering::is_weighed;
 use super::beyond::{beyond_request, names_who_asked};
 use super::binding::{accounts, loosens, names_fewer};
 use super::gate::{Bar, bars};
-use super::later::gives_more_time;
+use super::later::{gives_more_time, is_slip};
+use super::retyped::rests_on_retyped;
 use super::sweep::secrecy_end;
 use super::{Around, Events, Setting, adopt, keeping, own_words, referring, unheard, untold};
 use crate::case::choice::chosen;
@@ -43,7 +44,11 @@ pub(super) fn effects(
     if tells(before, after, events, around, terms) || own_words::takes_two(before, around, command, terms) {
         found.insert(Effect::Tell);
     }
-    if destroys(before, after, terms) || (grants(before, after) && is_weighed(after, terms)) {
+    // Before anything is kept a slip of intake lets nothing go.
+    let is_kept = [before, after].iter().any(|case| case.hold.is_some());
+    if (destroys(before, after, terms) && (is_kept || !is_slip(command, before, setting)))
+        || (grants(before, after) && is_weighed(after, terms))
+    {
         found.insert(Effect::Destroy);
     }
     if after.attested.is_some() && before.attested != after.attested {
@@ -61,6 +66,7 @@ pub(super) fn effects(
         found.insert(Effect::Leave);
     }
     if unheard::takes_two(command, before, after, setting)
+        || rests_on_retyped(command, before, terms)
         || gives_more_time(command, before, after, events, around, setting)
     {
         found.insert(Effect::Leave);

@@ -44,6 +44,7 @@ mod received;
 mod referring;
 mod request;
 mod rests_on;
+mod retyped;
 mod scoping;
 mod sealed;
 pub mod second;
@@ -87,7 +88,8 @@ pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words
 pub use promised::{Deed, Promise, apart, calling_promise, left_open, promises};
 pub(super) use reason_gone::may_be_said;
 pub use reason_gone::reason_is_gone;
-pub use referring::{is_unread, words_to_another};
+pub use referring::{is_unread, unknown_recipient, words_to_another};
+pub use retyped::rests_on_retyped;
 pub use sealed::{may_attach, may_work};
 pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};

@@ -97,8 +97,19 @@ pub(super) fn may_read(case: &Case, around: &Around, name: &str, terms: &Terms) 
 
 /// Whether something is known to bind about a user of the case, or nobody could look.
 fn binds(case: &Case, around: &Around, terms: &Terms) -> bool {
+    around.naming.as_ref().is_none_or(|naming| naming.iter().any(|other| !other.is_sealed()))
+        || binds_here(case, terms)
+}
+
+/// Whether something on the case itself does.
+fn binds_here(case: &Case, terms: &Terms) -> bool {
     // A child's case is reported to whom the law says; that it is sealed is no order of anybody.
     let is_firm = |bar: &Bar| bar.is_firm() && *bar != Bar::Csea;
-    around.naming.as_ref().is_none_or(|naming| naming.iter().any(|other| !other.is_sealed()))
-        || bars(case, terms).iter().any(is_firm)
+    bars(case, terms).iter().any(is_firm)
+}
+
+/// What of the recipient the directory would have to have first, as far as the case itself shows.
+pub fn unknown_recipient(case: &Case, terms: &Terms) -> Option<String> {
+    let is_bound = is_referral(case, terms) && binds_here(case, terms);
+    is_bound.then(|| strangers(case, terms)).into_iter().flatten().next()
 }

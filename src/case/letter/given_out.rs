@@ -7,6 +7,7 @@ use super::values::{Values, list, named, ours, theirs, written};
 use super::{Filler, Piece};
 use crate::case::checklist;
 use crate::case::scope::{Verdict, scope};
+use crate::case::{Ending, Extent};
 
 impl Values<'_> {
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
@@ -44,11 +45,14 @@ impl Values<'_> {
         item.collect()
     }
 
-    /// What becomes of records that are asked for besides what is done; nothing where none are.
+    /// What becomes of records that are asked for besides what is done; nothing where none are. Where the answer is that there is
+    /// nothing, it is what was refused.
     pub(super) fn records(&self) -> Result<Vec<Piece>, Filler> {
+        let ending = self.case.outcome.as_ref().map(|outcome| &outcome.what);
+        let gives = !matches!(ending, Some(Ending::Answered { extent: Extent::None }));
         let mut pieces = Vec::new();
         for (name, within) in [("records-given", true), ("records-not-given", false)] {
-            let items = self.scope(within);
+            let items = if within && !gives { Vec::new() } else { self.scope(within) };
             if !items.is_empty() {
                 let between = if pieces.is_empty() { "" } else { "\n\n" };
                 pieces.push(ours(format!("{between}{}\n\n", self.sentence(name)?)));

@@ -16,7 +16,7 @@ use crate::case::{
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
 /// The ends of the names of stock sentences that stand in the place of others where they are true instead.
-const ENDS: [&str; 4] = ["at-once", "nobody", "late", "given-out"];
+const ENDS: [&str; 5] = ["at-once", "nobody", "late", "given-out", "refused"];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -149,6 +149,7 @@ impl Values<'_> {
             "at-once" => self.case.counters_what_is_gone(),
             "nobody" => self.tells_nobody(),
             "late" => self.is_late(),
+            "refused" => !self.scope(false).is_empty(),
             _ => self.was_given_out(),
         };
         let twins = ENDS.map(|end| (end, self.policy.said(&format!("{name}-{end}"))));

@@ -5,6 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::lexicon::{NEG, NEG_OF, Roles, roles};
 use crate::case::folded::folded;
+use crate::case::look_alike::latin;
 
 /// What ends in a point and no sentence with it.
 const SHORT: &[&str] =
@@ -159,7 +160,9 @@ pub(super) fn smoothed(text: &str) -> String {
         return if folded.contains("-\n") { folded.replace("-\n", "") } else { folded };
     }
     let mut smooth = String::with_capacity(folded.len());
-    for c in folded.nfd().filter(|c| !is_combining_mark(*c)) {
+    // A letter of another writing that looks like one of ours hides a word from a program, and from nobody else.
+    let seen = |c: char| if matches!(c, '\u{0370}'..='\u{052F}') { latin(c) } else { c };
+    for c in folded.chars().map(seen).nfd().filter(|c| !is_combining_mark(*c)) {
         match c {
             'ß' => smooth.push_str("ss"),
             'ł' => smooth.push('l'),

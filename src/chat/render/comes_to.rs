@@ -89,15 +89,17 @@ fn ends_before_said(case: &Case, command: &Command, terms: &Terms) -> Option<Lin
 /// What becomes of a hold that nobody spoke of: it counts from the receipt.
 fn hold_moves(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
     let until = |case: &Case| case.hold.as_ref().filter(|hold| hold.runs()).map(|hold| hold.until);
-    let (was, is) = until(case).zip(until(after)).filter(|(was, is)| was != is)?;
+    let (was_until, is) = until(case).zip(until(after)).filter(|(was, is)| was != is)?;
     let zone = terms.zone_of(case);
-    let (was, ends) = (dates::deadline(was, zone), dates::deadline(is, zone));
+    let (was, ends) = (dates::deadline(was_until, zone), dates::deadline(is, zone));
     let says_it = matches!(proposal.command, Command::Hold(_));
     (!says_it).then(|| {
         Line::ours(if is <= proposal.at {
             format!("what is kept is let go at once: the hold ended {ends}, not {was}")
-        } else {
+        } else if is < was_until {
             format!("what is kept is let go sooner: the hold ends {ends}, not {was}")
+        } else {
+            format!("what is kept is kept longer: the hold ends {ends}, not {was}")
         })
     })
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::case::conflict::may_be_held_back;
-use crate::case::decide::{done_line, refused_line, would_end};
+use crate::case::decide::{done_line, refused_line, unknown_recipient, would_end};
 use crate::case::scope::{self, Verdict};
 use crate::case::{Case, Hold, Kind, Policy, Terms, letter};
 use crate::chat::page::Line;
@@ -56,6 +56,11 @@ pub(super) fn ending(case: &Case, policy: &Policy, terms: &Terms, now: DateTime<
             && policy.letter(letter::ASK, &case.kind).is_some();
         let line = line.say("which records are meant? – ").code(command("scope ID"));
         return if can_ask { line.say(" or ").code(command("ask ID")) } else { line };
+    }
+    // What binds keeps it from whom nobody here knows.
+    if let Some(who) = unknown_recipient(case, terms) {
+        let line = line.say("the directory does not have ").theirs(&who).say(": add them – ");
+        return line.code(format!("{} help directory", terms.prefix()));
     }
     let is_kept = case.hold.is_some() || case.kept_until(now).is_some();
     // What is kept is what they hear of, whatever the line of data names.

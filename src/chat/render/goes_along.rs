@@ -25,6 +25,13 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
         lines.push(accounts(Line::ours("tells "), &new));
     }
     let sent = |user: &Account| to_user(case, user, terms, proposal.at).ok().and_then(|notice| notice.file);
+    // What stands in it about silence, the second person reads before it is gone.
+    let copies: BTreeSet<Vec<(String, String)>> = new
+        .iter()
+        .filter_map(|user| Some(to_user(case, user, terms, proposal.at).ok()?.copy))
+        .filter(|copy| !copy.is_empty())
+        .collect();
+    lines.extend(copies.iter().map(|copy| copied(copy)));
     let files: BTreeSet<String> = new.iter().filter_map(|user| sent(user)).collect();
     lines.extend(files.iter().map(|name| {
         let put = case.files.iter().rev().find(|file| file.file.name == *name);
@@ -35,6 +42,12 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
         }
     }));
     lines
+}
+
+/// The lines of the request that go with a notice.
+fn copied(copy: &[(String, String)]) -> Line {
+    let line = Line::ours("the copy that goes with it");
+    copy.iter().fold(line, |line, (label, value)| line.dot().known(label).say(": “").whole(value).say("”"))
 }
 
 /// Why some of it is not given out, in words of ours: whoever asked reads them with the answer.

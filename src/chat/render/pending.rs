@@ -9,7 +9,7 @@ use super::goes_along::tells_words_alone;
 use super::sealed::in_short;
 use crate::case::conflict::asks_for_copy;
 use crate::case::decide::second::{adopts_another, can_go_alone, need_of_second};
-use crate::case::decide::{Unheard, beyond_request, brings, later, leaves_unheard};
+use crate::case::decide::{Unheard, beyond_request, brings, later, leaves_unheard, rests_on_retyped};
 use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
@@ -126,6 +126,9 @@ fn alone(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<Line> {
 
 /// What somebody is owed and would not get, or not by its day, in a few words.
 fn why_left(command: &Command, case: &Case, after: Option<&Case>, terms: &Terms) -> &'static str {
+    if rests_on_retyped(command, case, terms) {
+        return "it rests on a line that was put otherwise here since the request came";
+    }
     match after.and_then(|after| leaves_unheard(case, after, terms)) {
         Some(Unheard::Unsent) => return "whoever asked never hears what came of it",
         Some(Unheard::Withdrawn) => return "that they took it back is our word alone",

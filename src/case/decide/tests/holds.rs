@@ -368,7 +368,11 @@ fn to_set_the_receipt_back_before_a_hold_takes_two() {
     };
     let (earlier, later) = ("2026-08-25T10:00:00Z", "2026-11-21T10:00:00Z");
     let asked = preserved().with(text("received", later));
-    asked.when(received(earlier)).proposed(Effect::Destroy);
+    let next_day = asked.clone().at(now() + chrono::TimeDelta::days(1));
+    next_day.when(received(earlier)).proposed(Effect::Destroy);
+    // While nothing is kept, whoever opened it a moment ago sets right what they typed.
+    asked.when(received(earlier)).at_once();
+    asked.by("ben").when(received(earlier)).proposed(Effect::Destroy);
     // Of what asks that nothing be kept, and once it is answered, it is a correction.
     given("information").when(received(earlier)).at_once();
     preserved().answered().when(received(earlier)).at_once();

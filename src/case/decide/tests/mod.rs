@@ -60,6 +60,7 @@ mod readiness;
 mod reasons;
 mod referring;
 mod retention;
+mod retyped;
 mod said_plainly;
 mod scoping;
 mod sealed;

@@ -17,6 +17,10 @@ pub(in crate::case) const HEARD: &[&str] = &[
     "We ask you to act without notifying the data subject",
     "Notification of the suspect must be delayed until May",
     "Please keep this request strictly confidential",
+    "An NDO is attached",
+    "Notification of the subscriber would lead to destruction of evidence",
+    // Letters of another writing among ours.
+    "Please keep this request strictly соnfidеntiаl",
     // German.
     "Der Betroffene darf hiervon keine Kenntnis erlangen",
     "Der Kunde darf von dem Auskunftsersuchen nichts erfahren",

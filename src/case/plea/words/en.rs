@@ -73,7 +73,7 @@ pub(super) const WORDS: List = &[
     (
         HARM,
         "jeopard* prejudic* compromis* endanger* imperil* hinder* undermin* frustrat* imped* impair* \
-         obstruct* hamper* damag* thwart* harm defeat interfere*",
+         obstruct* hamper* damag* thwart* harm defeat interfere* destruct* destroy*",
     ),
     (
         MATTER,
@@ -83,7 +83,7 @@ pub(super) const WORDS: List = &[
     (WITHOUT, "without"),
     (BEFORE, "before prior"),
     (ONLY, "only solely"),
-    (ALONE, "nondisclos* secrecy covert* tipoff* gag gagged gagging"),
+    (ALONE, "nondisclos* ndo ndos secrecy covert* tipoff* gag gagged gagging"),
     (SECRET, "confidential* discreet* discretion secretly clandestin*"),
     (QUIET, "silence silent quiet"),
     (SECRET | MARK, "secret confidential"),
