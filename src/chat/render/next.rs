@@ -10,9 +10,9 @@ use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs,
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{asks_whose, counters_nobody, left_open, own_decision};
 use crate::case::{
-    Case, Elsewhere, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy, Terms,
-    Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order, still_lists, wants,
-    wants_number,
+    Case, Command, Elsewhere, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
+    Proposal, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
+    still_lists, wants, wants_number,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -38,6 +38,14 @@ pub(super) fn step(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Lin
     pressed(case, terms, now).or_else(|| step_of_request(case, terms, now))
 }
 
+/// The oldest proposal; one that closes the case comes last, for nothing may wait then.
+fn first_to_decide(case: &Case) -> Option<&Proposal> {
+    let closes = |proposal: &&Proposal| {
+        matches!(proposal.command, Command::CloseUnsent { .. } | Command::CloseUndone { .. })
+    };
+    case.proposals.iter().find(|proposal| !closes(proposal)).or(case.proposals.first())
+}
+
 /// The next step of the request itself, whatever else is owed.
 pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
     if case.closed.is_some() {
@@ -45,7 +53,7 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     }
     let command = |rest: &str| format!("{} {}", terms.prefix(), rest.replace("ID", &case.id.to_string()));
     let line = Line::new();
-    if let Some(proposal) = case.proposals.first() {
+    if let Some(proposal) = first_to_decide(case) {
         return Some(match &proposal.approved {
             None => line
                 .say("a second person approves – ")

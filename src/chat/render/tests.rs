@@ -401,6 +401,24 @@ fn what_the_card_says_leads_every_kind_to_its_close() {
 }
 
 #[test]
+fn what_closes_a_case_is_decided_last() {
+    // Given a fake that somebody wants to close unanswered, and an order to be lifted besides
+    let mut world = World::new("subject", &TERMS[0], false);
+    world.step(&Step::Types("verify 1 requester entry=\"Kent Police\" how=called outcome=denied"));
+    world.step(&Step::Follows(0));
+    world.step(&Step::Types("gag 1 open by=court"));
+    let unsent = world.named().into_iter().find(|line| line.contains(" close ")).unwrap();
+    world.types("ada", &unsent).unwrap();
+    world.step(&Step::Types("gag 1 lift by=court"));
+    let codes: Vec<&str> = world.case.proposals.iter().map(|proposal| proposal.code.as_str()).collect();
+    let [close, lift] = codes.as_slice() else { panic!("{:#?}", world.case.proposals) };
+    // Then the card names the order first: nothing is closed while something waits
+    let named = world.named();
+    assert!(named.iter().any(|line| line.ends_with(lift)), "{named:#?}");
+    assert!(!named.iter().any(|line| line.ends_with(close)), "{named:#?}");
+}
+
+#[test]
 fn whose_it_is_comes_before_an_answer_once_it_is_kept() {
     // Given a removal that was done and is kept, whatever record it asks for besides
     let mut world = World::new("removal", &TERMS[0], false);
