@@ -55,8 +55,10 @@ pub(super) fn close(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Result<Ev
 /// Closes a case whose requester must not hear what came of it, such as a proven fake. It is on record why; everything else
 /// that is owed is owed still.
 pub(super) fn close_unsent(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
-    if !open_duties(case, terms)?.iter().any(|duty| matches!(duty, Duty::Write(_))) {
-        return Err(Restraint::NoLetterOwed.into());
+    let owed = open_duties(case, terms)?;
+    if !owed.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+        // Whoever would be sent to the plain verb would be sent back for what else is owed.
+        return Err(if owed.is_empty() { Restraint::NoLetterOwed } else { Restraint::Owed(owed) }.into());
     }
     // What the letter would have done as well is still to be done without it.
     let others = duties(&Case { unsent: Some(reason.clone()), ..case.clone() }, terms);

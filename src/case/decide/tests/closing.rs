@@ -123,6 +123,12 @@ fn a_requester_who_must_not_hear_is_left_unsent_on_record() {
     waiting.when(unsent()).refused(decide.into());
     // Nobody writes that nothing was sent when something was.
     fake.done(sent("refuse")).when(unsent()).refused(Restraint::NoLetterOwed.into());
+    // Whoever is owed no letter is not the only one to whom something is owed.
+    let preserved = shipped_as("preservation").with(accounts(&["@alice:our.org"]));
+    let withdrawn = preserved.done(Command::Withdraw { reason: None });
+    let owed = duties(&withdrawn.case, &withdrawn.terms);
+    assert!(matches!(owed.as_slice(), [Duty::Tell(_)]), "{owed:?}");
+    withdrawn.when(unsent()).refused(Restraint::Owed(owed).into());
     given("complaint").when(unsent()).refused(Refusal::NothingCameOfIt);
     fake.done(unsent()).when(unsent()).refused(Refusal::AlreadyClosed);
     // Opened again, it ends anew.
