@@ -43,7 +43,7 @@ proptest! {
             let kind = ["emergency", "terms", "terms", "complaint"][usize::from(kind)];
             room.say(&format!("!case new {kind} word"));
             if closed {
-                room.say(&format!("!case withdraw {number}"));
+                room.say_by_two(&format!("!case withdraw {number}"));
                 room.say(&format!("!case close {number}"));
             }
             all.push((number, kind, closed));
@@ -97,11 +97,11 @@ proptest! {
             };
             match fate {
                 0 => {
-                    room.say(&format!("!case withdraw {number}"));
+                    room.say_by_two(&format!("!case withdraw {number}"));
                     due = None;
                 }
                 1 => {
-                    room.say(&format!("!case withdraw {number}"));
+                    room.say_by_two(&format!("!case withdraw {number}"));
                     room.say(&format!("!case close {number}"));
                     room.say(&format!("!case reopen {number}"));
                 }

@@ -136,7 +136,7 @@ fn an_open_emergency_stands_before_all_that_is_overdue() {
     // One of which something has come is an errand like others, whatever is still owed on it.
     room.say("!case refuse 3 reason=unverified");
     assert!(lines(&mut room, "ben", "!case next")[0].starts_with("C-4 · emergency"));
-    room.say("!case withdraw 4");
+    room.say("!case refuse 4 reason=unverified");
     assert!(lines(&mut room, "ben", "!case next")[0].starts_with("C-1 · subject"));
     // Where a sealed one stands would say of what kind it is.
     room.say("!case new emergency agency=\"Kent Police\"");

@@ -87,6 +87,16 @@ impl Room {
         self.hand_in(message)
     }
 
+    /// Says something, and a second person approves it where it takes two.
+    pub fn say_by_two(&mut self, text: &str) -> Vec<Post> {
+        let posts = self.say(text);
+        let said = posts.first().map(|post| post.page.text()).unwrap_or_default();
+        match said.split("!case approve ").nth(1).and_then(|rest| rest.get(..rest.find(" until")?)) {
+            Some(approval) => self.say_as("ben", &format!("!case approve {approval}")),
+            None => posts,
+        }
+    }
+
     /// What a message brings; a file that has to be kept is kept.
     pub fn hand_in(&mut self, message: Message) -> Vec<Post> {
         match self.handle(vec![Input::Message(message.clone())]).remove(0) {
