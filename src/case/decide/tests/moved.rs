@@ -249,6 +249,36 @@ fn a_day_of_another_case_is_moved_by_what_happens_there() {
     next_day(answered.beside(notice)).when(Command::Unlink { other: id(2) }).proposed(Effect::Leave);
 }
 
+#[test]
+fn whoever_can_be_told_is_one_who_says_who_they_are_or_writes_of_an_account() {
+    let kind = |owes: bool, asks: bool| {
+        shipped_as("complaint").under(|policy| {
+            policy.clocks.clear();
+            for kind in &mut policy.kinds {
+                (kind.owes_answer, kind.asks_whose, kind.verify_requester) = (owes, asks, false);
+            }
+        })
+    };
+    let is_heard = |given: &Given| {
+        let withdrawn = given.after(Event::Withdrawn { reason: None });
+        leaves_unheard(&given.case, &withdrawn.case, &given.terms).is_some()
+    };
+    // Given a request that gives an account and nothing else, then it is theirs unless it asks whose it is
+    let by_account = accounts(&["@alice:our.org"]);
+    assert!(is_heard(&kind(true, false).with(by_account.clone())));
+    assert!(!is_heard(&kind(true, true).with(by_account.clone())) && !is_heard(&kind(true, false)));
+    assert!(!is_heard(&kind(false, false).with(by_account)));
+    // An address wherever it stands is somewhere to write to.
+    let address = "jane@example.net".to_owned();
+    let reading = Reading::Email { address: address.clone(), odd: Vec::new(), more: Vec::new() };
+    let mail = kind(true, true).with(Field { reading, ..text("reply to", &address) });
+    assert!(is_heard(&mail));
+    // What is answered is owed its letter, wherever that goes.
+    let mut answered = mail.after(Event::Answered { extent: Extent::Full });
+    answered.case.fields.clear();
+    assert_eq!(leaves_unheard(&mail.case, &answered.case, &mail.terms), None);
+}
+
 fn tried(what: Verifiable, by: &str, recorder: &str, outcome: CallOutcome) -> Tried {
     let person = |name: &str| account(&format!("@{name}:our.org"));
     let verification =

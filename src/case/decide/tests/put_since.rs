@@ -207,6 +207,7 @@ fn the_request_said_all_but_what_we_typed_did_or_found() {
     let order = shipped_as("removal").with(text("officer", "KHK Roe")).with(text("removed", "today"));
     let mut order = order.with(text("reference", "R-1"));
     order.case.stray = owned(&["call me"]);
+    assert!(texts(&order.with(text("mascot", "an owl")).case, &order.terms).contains(&"an owl"));
     let said =
         |given: &Given| texts(&given.case, &given.terms).into_iter().map(str::to_owned).collect::<Vec<_>>();
     // Given a request with a line of ours, then it said the others, and as it came where they were put otherwise

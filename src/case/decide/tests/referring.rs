@@ -245,6 +245,12 @@ fn two_read_what_was_not_approved_with_the_answer() {
         policy.letters.push(Letter { name: "later".to_owned(), ..answer });
     });
     assert!(unread(&other, "later"));
+    // The answer tells that there is something, though it repeats nothing.
+    let short = referral().under(|policy| {
+        let answers = policy.letters.iter_mut().filter(|letter| letter.name == "answer");
+        answers.for_each(|letter| (letter.text, letter.in_part) = ("Hello.".to_owned(), None));
+    });
+    assert!(unread(&short, "answer"));
 }
 
 #[test]
