@@ -223,6 +223,8 @@ fn the_request_said_all_but_what_we_typed_did_or_found() {
         }
     });
     assert_eq!(said(&needed), ["today", "call me"]);
+    let by_form = order.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.answer_needs.clear()));
+    assert_eq!(said(&by_form), ["KHK Roe", "R-1", "call me"]);
     // Where nobody knows the kind, nothing is known to be ours.
     let mut lost = order;
     lost.terms.policies.clear();
@@ -299,4 +301,11 @@ fn what_only_says_where_something_stands_is_no_word_to_a_user() {
         policy.kinds.iter_mut().for_each(|kind| kind.copy = owned(&["reference"]));
     });
     assert_eq!(said(&copied, "notice"), ["the file on you"]);
+}
+
+#[test]
+fn what_no_letter_tells_a_user_may_name_whom_it_likes() {
+    // Given an order of an agency, whose letters go to nobody else, then what was done says what it rests on
+    let order = shipped_as("removal").with(text("agency", "BKA"));
+    assert!(order.when(line("removed", "2026-11-20, see C-9")).decided.is_ok());
 }
