@@ -40,13 +40,14 @@ pub(super) fn harmless_hosts_in(text: &str) -> BTreeSet<String> {
 
 fn host(word: &str) -> Option<String> {
     let word = unmarked(word).unwrap_or_else(|| word.to_owned());
+    let behind = word.split_once("://").map_or(word.as_str(), |(_, rest)| rest);
+    let place = behind.split(['/', '?', '#']).next()?;
     // Of an account its server is no host of its own.
-    if word.contains('@') {
+    if place.contains('@') {
         return None;
     }
-    let behind = word.split_once("://").map_or(word.as_str(), |(_, rest)| rest);
-    let host = behind.split(['/', ':', '?', '#']).next()?.trim_matches(|c: char| !c.is_alphanumeric());
-    (host.contains('.') && is_domain(host) && host.parse::<IpAddr>().is_err()).then(|| host.to_owned())
+    let host = place.split(':').next()?.trim_matches(|c: char| !c.is_alphanumeric());
+    is_domain(host).then(|| host.to_owned())
 }
 
 /// The longest pieces of a text of which addresses are made, where no other letter touches them.
@@ -93,8 +94,7 @@ fn address(text: &str) -> Option<String> {
 fn hardware(text: &str) -> Option<String> {
     let is_made = |sign: char, length: usize| {
         let parts: Vec<&str> = text.split(sign).collect();
-        parts.len() > 1
-            && parts.iter().all(|part| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit()))
+        parts.iter().all(|part| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit()))
     };
     let hex: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     let is_it = HARDWARE.contains(&hex.len()) && (is_made(':', 2) || is_made('-', 2) || is_made('.', 4));
@@ -169,6 +169,11 @@ mod tests {
             "00:1b:44",
             "1:2:3:4:5:6",
             "dead-beef",
+            "001b44113ab7",
+            "001:b44:113:ab7",
+            "001b:44:113ab7",
+            "00:--:1b:44:11:3a:b7",
+            "0-:0-:1b:44:11:3a:b7",
         ] {
             assert!(machines(text).is_empty(), "{text}: {:?}", machines(text));
         }
@@ -188,14 +193,27 @@ mod tests {
             "bad[.]example",
             "(bad(.)example)",
             "BAD[.]example,",
+            "hxxps://bad.example/@bob",
         ] {
             let hosts: Vec<String> = harmless_hosts_in(&plain(text)).into_iter().collect();
             assert_eq!(hosts, ["bad.example"], "{text}");
         }
-        for text in
-            ["https://example.org/legal", "example.org", "bob@mail[.]example", "192.0.2[.]7", "hxxp", "[.]"]
-        {
+        for text in [
+            "https://example.org/legal",
+            "example.org",
+            "bob@mail[.]example",
+            "@bob.roe:mail[.]example",
+            "192.0.2[.]7",
+            "hxxp",
+            "hxxp://host/x",
+            "hxxp://a..b/x",
+            "[.]",
+        ] {
             assert!(harmless_hosts_in(&plain(text)).is_empty(), "{text}");
+        }
+        for between in [" ", ",", ";", "\"", "'"] {
+            let hosts = harmless_hosts_in(&format!("bad[.]example{between}evil[.]example"));
+            assert_eq!(hosts.len(), 2, "{between}");
         }
     }
 }

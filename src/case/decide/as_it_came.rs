@@ -95,8 +95,17 @@ mod tests {
             "415-555-0123",
             "roe@met.example",
             "A B C D E F",
+            "4711, they ask",
+            "Jane R0e",
+            "016329602",
+            "0163 29602",
         ] {
             assert!(!is_bare(said), "{said}");
         }
+        for (is, length) in [(true, LONGEST), (false, LONGEST + 1)] {
+            assert_eq!(is_bare(&format!("R{}", "o".repeat(length - 1))), is, "a name of {length}");
+            assert_eq!(is_bare(&format!("{}1", "-".repeat(length - 1))), is, "a number of {length}");
+        }
+        assert_eq!(dialled_in("0163 29602"), ["016329602"]);
     }
 }

@@ -225,6 +225,15 @@ mod tests {
         }
         assert_eq!(mail("ask @bob:mail.example"), None);
         assert_eq!(as_mail("!room:our.org", &["!room:our.org"]), None);
+        assert_eq!(mail("ask @bob:mail[.]example"), None);
+        let among = as_mail("@bob:mail.example", &["@bob:mail.example", "or bob@mail.example"]);
+        assert_eq!(among.as_deref(), Some("bob@mail.example"));
+    }
+
+    #[test]
+    fn a_sentence_that_follows_an_address_is_no_part_of_it() {
+        let told: Vec<String> = told_of("ask bob@mail.example. Then go").into_iter().collect();
+        assert_eq!(told, ["@bob:mail.example"]);
     }
 
     #[test]
@@ -243,6 +252,19 @@ mod tests {
             assert!(!found.iter().any(|found| found == none), "{text}: {found:?}");
         }
         assert_eq!(numbers_in("2024 1234567"), ["1234567"]);
+        for none in ["2024", "1999", "10:30", "9:30:15", "2016/679", "58/2002", "2002/58/EC", "(2024) 5678"] {
+            assert_eq!(numbers_in(&format!("1234567 {none}")), ["1234567"], "{none}");
+        }
+        for (some, goes_on) in [
+            ("100:30", "100"),
+            ("12/34", "12"),
+            ("99/99/2016", "99"),
+            ("2016/1/1/1", "2016"),
+            ("2016/12345", "2016"),
+            ("20245", "20245"),
+        ] {
+            assert_eq!(numbers_in(&format!("1234567 {some}")), [format!("1234567{goes_on}")], "{some}");
+        }
         assert_eq!(numbers_in("4711/0815123"), ["0815123"]);
         assert_eq!(numbers_in("11/22/3333333"), ["3333333"]);
     }

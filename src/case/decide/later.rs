@@ -91,11 +91,11 @@ fn as_it_was(rule: &ClockRule, before: &Case, after: &Case) -> Case {
         let is_stop = rule.until.is_any(&[Stop::Line(field.key.clone())]);
         is_stop || tasks.into_iter().any(|line| *line == field.key)
     };
-    let done = after.fields.iter().filter(ends).filter(|field| !before.fields.contains(field));
+    let done = after.fields.iter().filter(ends);
     let fields = before.fields.iter().chain(done).cloned().collect();
     let starts = |sent: &&Sent| matches!(&rule.from, Start::Sent(letter) if sent.letter == *letter);
-    let of_start = before.sent.iter().filter(starts);
-    let sent = of_start.chain(after.sent.iter().filter(|sent| !starts(sent))).cloned().collect();
+    // Of two with one name the first counts.
+    let sent = before.sent.iter().filter(starts).chain(&after.sent).cloned().collect();
     // What is put back is put back because nothing came of the request: that it is worked again leaves it down.
     let is_back = matches!(rule.from, Start::Countered | Start::Dropped);
     let outcome = if is_back { &before.outcome } else { &after.outcome };
@@ -103,9 +103,8 @@ fn as_it_was(rule: &ClockRule, before: &Case, after: &Case) -> Case {
         policy: before.policy.clone(),
         received: before.received,
         countered: before.countered,
-        counters: before.counters.clone(),
         outcome: outcome.clone(),
-        acted_on: before.acted_on || after.acted_on,
+        acted_on: before.acted_on,
         fields,
         sent,
         ..after.clone()

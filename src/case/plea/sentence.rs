@@ -89,8 +89,9 @@ impl Sentence {
                 // `don't` is `do` and `not`, and so are `dont` and `cannot`.
                 Some(last) if word == "t" && is_denied => {
                     let is_can = smooth.get(last.0..last.1) == Some("can");
-                    let end = if is_can { last.1 } else { last.1 - 1 };
-                    *last = (last.0, end, smooth.get(last.0..end).map_or(0, |verb| roles(verb.as_bytes())));
+                    let verb_end = if is_can { last.1 } else { last.1 - 1 };
+                    let verb = smooth.get(last.0..verb_end);
+                    *last = (last.0, verb_end, verb.map_or(0, |verb| roles(verb.as_bytes())));
                     words.push((start, end, NEG));
                 }
                 _ => match NOTS.iter().find(|(said, _)| *said == word) {
@@ -155,7 +156,8 @@ const NOTS: &[(&str, &str)] = &[
 
 /// The text as it is compared: what is broken at a hyphen stands together.
 pub(super) fn smoothed(text: &str) -> String {
-    let folded = folded(text);
+    // Folded, an accent by itself is a blank: `don´t`.
+    let folded = if text.contains('´') { folded(&text.replace('´', "'")) } else { folded(text) };
     if folded.is_ascii() {
         return if folded.contains("-\n") { folded.replace("-\n", "") } else { folded };
     }
@@ -170,7 +172,7 @@ pub(super) fn smoothed(text: &str) -> String {
             'ı' => smooth.push('i'),
             'œ' => smooth.push_str("oe"),
             'æ' => smooth.push_str("ae"),
-            '’' | '‘' | 'ʼ' | '´' => smooth.push('\''),
+            '’' | '‘' | 'ʼ' => smooth.push('\''),
             c => smooth.push(c),
         }
     }

@@ -337,3 +337,104 @@ fn what_orders_say_is_heard_and_what_only_speaks_of_it_is_not() {
     let heard: Vec<_> = known::FREE.iter().chain(known::ALSO_FREE).filter_map(|text| plea(text)).collect();
     assert!(unheard.is_empty() && heard.is_empty(), "unheard: {unheard:#?} heard: {heard:#?}");
 }
+
+#[test]
+fn what_is_denied_in_one_word_is_two_words() {
+    let words = |text: &str| {
+        let said = Sentence::of(text);
+        (0..said.len()).map(|at| said.word(at).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(words("I can't, don't"), ["i", "can", "t", "do", "t"]);
+    assert_eq!(words("They dont; cannot"), ["they", "do", "nt", "can", "not"]);
+    let denies = |text: &str, at| Sentence::of(text).denies(at);
+    assert!(denies("can't", 1) && denies("don't", 1) && denies("dont", 1) && denies("cannot", 1));
+    assert!(!denies("plan t", 1) && !denies("o't", 1) && !denies("don't", 0) && !denies("don't", 2));
+}
+
+#[test]
+fn what_is_written_otherwise_is_compared_in_one_writing() {
+    assert_eq!(
+        smoothed("Straße Łódź øl ı cœur æ don’t ‘x ʼy ´z"),
+        "strasse lodz ol i coeur ae don't 'x 'y 'z"
+    );
+    assert_eq!(
+        (smoothed("non-\ndisclosure"), smoothed("é non-\nx")),
+        ("nondisclosure".into(), "e nonx".into())
+    );
+    assert_eq!((smoothed("a\nb"), smoothed("é\nb")), ("a\nb".into(), "e\nb".into()));
+}
+
+#[test]
+fn a_line_goes_on_unless_it_is_too_long_ends_in_a_colon_or_a_list_follows() {
+    let first = |text: &str| sentences(text).next().unwrap_or_default().trim().to_owned();
+    for mark in [">", "|", "(", "\"", "@", "> |"] {
+        let text = format!("the\n{mark} customer");
+        assert_eq!(first(&text), text, "{mark}");
+    }
+    for (text, part) in
+        [("the:\ncustomer", "the:"), ("the\n\ncustomer", "the"), ("the\n- customer", "the"), ("One.", "One")]
+    {
+        assert_eq!(first(text), part, "{text}");
+    }
+    for (length, is_one) in [(400, true), (401, false)] {
+        let text = format!("{}\nb", "a".repeat(length));
+        assert_eq!(first(&text) == text, is_one, "{length}");
+    }
+}
+
+#[test]
+fn what_is_denied_of_secrecy_is_no_plea() {
+    for text in [
+        "Confidential - no",
+        "Confidential: nein",
+        "Confidential: none",
+        "this is not confidential",
+        "nothing confidential",
+        "this is no longer confidential",
+        "it is not considered confidential",
+        "it is not marked confidential",
+        "das ist nicht mehr vertraulich",
+        "it is not a secret investigation",
+        "trade secret of the court",
+        "the file was not sealed by the court",
+    ] {
+        assert!(plea(text).is_none(), "{text}");
+    }
+    for text in [
+        "Confidential until May",
+        "Confidential: 3 May",
+        "sealed by order of the court",
+        "by order of the court it is sealed",
+        "this is under seal",
+        "do not tip off anybody",
+        "non-notification order",
+        "keep quiet about the investigation",
+        "the investigation is secret",
+        "keep it strictly secret",
+        "teilen Sie dem Nutzer nichts mit",
+        "please do not reach out to the user",
+        "we would be grateful if the user were not told",
+        "sehen Sie von einer Benachrichtigung ab",
+        "notification of the user is forbidden",
+        "please hold off notifying the user",
+        "telling the user would endanger the investigation",
+        "the user may only be told after the investigation is closed",
+    ] {
+        assert!(plea(text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_denial_in_one_word_denies_what_it_denies_in_two() {
+    for verb in ["do", "must", "should", "does", "did", "is", "was", "has", "would", "could"] {
+        for rest in ["tell the user", "tell", "be told", "disclose it", "notify anybody"] {
+            for said in ["They", "Please", "You", "The user"] {
+                let heard = |denied: &str| plea(&format!("{said} {verb}{denied} {rest}")).is_some();
+                assert_eq!(heard("n't"), heard(" not"), "{said} {verb}n't {rest}");
+            }
+        }
+    }
+    for apostrophe in ["'", "’", "ʼ", "´"] {
+        assert!(plea(&format!("please don{apostrophe}t notify the user")).is_some(), "{apostrophe}");
+    }
+}

@@ -390,3 +390,43 @@ fn to_set_the_receipt_back_takes_two_however_far() {
         held.when(received(back)).proposed(Effect::Destroy);
     }
 }
+
+#[test]
+fn what_is_flagged_is_kept_whoever_sent_it_and_the_reason_that_is_named_is_one_for_it() {
+    let named = vec![Subject { account: account("@z:far.org"), ours: false, odd: Vec::new() }];
+    let far = Field { reading: Reading::Accounts { named, unread: Vec::new() }, ..accounts(&["@z:far.org"]) };
+    let foreign = shipped_as("preservation").with(far).under(|policy| {
+        let reason = policy.reasons.iter().find(|reason| reason.not_ours).unwrap().clone();
+        policy.reasons.insert(0, Reason { code: "elsewhere".into(), kinds: owned(&["copyright"]), ..reason });
+    });
+    foreign.when(start(None)).refused(Restraint::HoldsNobody { code: Some("not-ours".into()) }.into());
+    foreign.by("ben").after(Event::Flagged { flag: Flag::Csea }).when(start(None)).at_once();
+}
+
+#[test]
+fn the_hold_of_another_case_keeps_whom_it_was_extended_for() {
+    let of = |of: &[&str]| KeptWith {
+        case: id(2),
+        until: now() + chrono::TimeDelta::days(30),
+        of: of.iter().map(|name| account(name)).collect(),
+    };
+    assert!(of(&[]).covers(&account("@a:our.org")));
+    assert!(!of(&["@b:our.org"]).covers(&account("@a:our.org")));
+    // Of an account of another server nobody here has anything.
+    let named = ["@a:our.org", "@z:far.org"].map(|name| Subject {
+        account: account(name),
+        ours: name.ends_with("our.org"),
+        odd: Vec::new(),
+    });
+    let reading = Reading::Accounts { named: named.into(), unread: Vec::new() };
+    let mut asks = shipped_as("preservation").with(Field { reading, ..accounts(&[]) });
+    asks.case.kept_with = Some(of(&["@a:our.org"]));
+    assert_eq!(asks.case.kept_for_nobody().count(), 0);
+    // Whoever asked for nothing but that does not hear that nothing is kept, and hears that another hold does.
+    let until = asks.case.kept_until(now()).unwrap();
+    asks.when(Command::Refuse { code: "not-held".into(), words: None })
+        .refused(Restraint::KeptAllTheSame { until, own: false }.into());
+    // That the hold of a third case is over is no matter of the one that it asks for more time on.
+    let linked = asks.after(linked(9, Relation::Extends, true));
+    assert_eq!(linked.case.extends_hold_of(until), Some(id(9)));
+}

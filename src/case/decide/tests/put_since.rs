@@ -2,7 +2,8 @@
 
 use super::given::*;
 use crate::case::Refusal as R;
-use crate::case::decide::{beyond_request, may_go_out, words_in};
+use crate::case::decide::as_it_came::{is_said, texts};
+use crate::case::decide::{beyond_request, may_go_out, may_name, words_in};
 use crate::case::directory::tests::agency;
 use crate::case::*;
 
@@ -199,4 +200,112 @@ fn a_line_of_ours_from_the_start_is_no_word_of_the_request() {
     assert!(beyond_request(&sent("ack"), &order.case, &order.terms).is_empty());
     let words = refuse("scope", Some("ask bob@mail.example"));
     assert!(!beyond_request(&words, &order.case, &order.terms).is_empty());
+}
+
+#[test]
+fn the_request_said_all_but_what_we_typed_did_or_found() {
+    let order = shipped_as("removal").with(text("officer", "KHK Roe")).with(text("removed", "today"));
+    let mut order = order.with(text("reference", "R-1"));
+    order.case.stray = owned(&["call me"]);
+    assert!(texts(&order.with(text("mascot", "an owl")).case, &order.terms).contains(&"an owl"));
+    let said =
+        |given: &Given| texts(&given.case, &given.terms).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    // Given a request with a line of ours, then it said the others, and as it came where they were put otherwise
+    assert_eq!(said(&order), ["KHK Roe", "R-1", "call me"]);
+    let put = order.after(Event::FieldSet { field: text("officer", "Ann Gray") });
+    let put = put.after(Event::FieldSet { field: text("removed", "yesterday") });
+    assert_eq!(said(&put), ["R-1", "KHK Roe", "call me"]);
+    // What the policy asks the answer to say is ours too.
+    let needed = put.under(|policy| {
+        for kind in &mut policy.kinds {
+            kind.answer_needs = owned(&["reference", "officer"]);
+            kind.fields.iter_mut().for_each(|rule| rule.ours = false);
+        }
+    });
+    assert_eq!(said(&needed), ["today", "call me"]);
+    let by_form = order.under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.answer_needs.clear()));
+    assert_eq!(said(&by_form), ["KHK Roe", "R-1", "call me"]);
+    // Where nobody knows the kind, nothing is known to be ours.
+    let mut lost = order;
+    lost.terms.policies.clear();
+    assert_eq!(said(&lost), ["KHK Roe", "today", "R-1", "call me"]);
+}
+
+#[test]
+fn what_is_set_right_says_no_more_than_it_said() {
+    let put = |was: &str, is: &str| {
+        let given = shipped_as("copyright").with(text("officer", was)).done(line("officer", is));
+        is_said(&given.case, &text("officer", is), &given.terms)
+    };
+    assert!(put("Jo Quilfeather", "Jo Quillfeather") && put("Jo Holder", "--"));
+    assert!(
+        !put("Jo Quilfeather", "Jo Quillfeather, they ask") && !put("Jo Quilfeather Roe", "Jo Quillfeather")
+    );
+    let bare = shipped_as("copyright");
+    assert!(is_said(&bare.case, &text("officer", "--"), &bare.terms));
+    assert!(!is_said(&bare.case, &text("officer", "somebody else"), &bare.terms));
+}
+
+#[test]
+fn what_the_request_says_itself_is_asked_about_by_nobody() {
+    // Given a request that names somebody who asked too, also on a line that no form has, then its letter leaves by one
+    let named = request().with(text("mascot", "the owl of Zorkshire Constabulary")).under(|policy| {
+        let ack = policy.letters.iter_mut().filter(|letter| letter.name == "ack");
+        ack.for_each(|letter| letter.text.push_str(" {line mascot}"));
+    });
+    named.beside(bound()).when(ack()).at_once();
+    // Its lines are looked up once one of us typed one of them.
+    assert!(!may_name(&ack(), &named.case, &named.terms));
+    let typed = named.done(line("mascot", "an owl"));
+    assert!(may_name(&ack(), &typed.case, &typed.terms));
+    // Whoever typed a line of ours was asked then.
+    let order = shipped_as("removal").with(text("agency", "BKA")).with(text("reference", "R-1"));
+    let order = order.with(text("officer", "KHK Roe"));
+    let order = order.after(Event::FieldSet { field: text("removed", "2026-11-20, ask bob@mail.example") });
+    let order = order.called().after(Event::Answered { extent: Extent::Full });
+    let answer = Command::RecordSent {
+        letter: "answer".to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    assert!(beyond_request(&answer, &order.case, &order.terms).is_empty());
+}
+
+#[test]
+fn words_tell_of_cases_that_it_is_not_linked_to_and_of_hosts_that_nobody_shall_look_at() {
+    let linked = request().after(linked(7, Relation::Appeal, true));
+    let told = |words: &str| beyond_request(&refuse("scope", Some(words)), &linked.case, &linked.terms);
+    assert_eq!(told("as in C-7 and C-9").into_iter().collect::<Vec<_>>(), ["C-9"]);
+    let host: Vec<String> = told("see hxxps://bad[.]example/x").into_iter().collect();
+    assert!(host.iter().any(|host| host == "bad.example"), "{host:?}");
+}
+
+#[test]
+fn what_only_says_where_something_stands_is_no_word_to_a_user() {
+    notice().done(line("officer", "4.2")).beside(bound()).when(ack()).at_once();
+    let said = |given: &Given, letter: &str| {
+        words_in(&given.case, letter, &given.terms).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(said(&notice().done(line("officer", "4.2")), "ack").is_empty());
+    // Said on a line of ours and put on another, it is said once.
+    let twice = notice().done(set([put(text("officer", "they know")), put(text("mascot", "they know"))]));
+    let twice = twice.under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| kind.answer_needs = owned(&["mascot"]));
+        let ack = policy.letters.iter_mut().filter(|letter| letter.name == "ack");
+        ack.for_each(|letter| letter.text.push_str(" {officer} {line mascot}"));
+    });
+    assert_eq!(said(&twice, "ack"), ["they know"]);
+    // A notice goes to a user whoever asks.
+    let copied = request().done(line("reference", "the file on you")).under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| kind.copy = owned(&["reference"]));
+    });
+    assert_eq!(said(&copied, "notice"), ["the file on you"]);
+}
+
+#[test]
+fn what_no_letter_tells_a_user_may_name_whom_it_likes() {
+    // Given an order of an agency, whose letters go to nobody else, then what was done says what it rests on
+    let order = shipped_as("removal").with(text("agency", "BKA"));
+    assert!(order.when(line("removed", "2026-11-20, see C-9")).decided.is_ok());
 }

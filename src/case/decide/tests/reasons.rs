@@ -169,6 +169,25 @@ fn what_docket_cannot_see_may_be_so() {
 }
 
 #[test]
+fn an_order_is_one_once_it_is_known_and_verified_and_gives_something_out() {
+    // Given an order that nobody verified, or a line that names none that the policy knows, then nothing is known
+    let ordered = shipped_as("information").with(text("data", "account"));
+    ordered.with(text("instrument", "court order 7")).when(refuse("voluntary", None)).at_once();
+    let odd = under_eu("information").with(text("instrument", "some paper"));
+    odd.when(refuse("epoc-form", None)).at_once();
+    // What only keeps may want an order of its own.
+    let keeps = shipped_as("preservation").under(|policy| {
+        policy.kinds.iter_mut().for_each(|kind| kind.verify_instrument = true);
+    });
+    keeps.when(refuse("voluntary", None)).at_once();
+    // A draft gives no reason of others either.
+    let others = Basis::Reason { code: "no-danger".to_owned(), words: None };
+    let asks = shipped_as("information");
+    let drafted = draft(&asks.case, "refuse", Some(&others), &asks.terms, asks.now).map(|_| ());
+    assert!(matches!(drafted, Err(Refusal::Restraint(Restraint::ReasonOfOthers { .. }))), "{drafted:?}");
+}
+
+#[test]
 fn nobody_hears_that_there_is_nothing_of_what_is_done_but_that_it_was_no_breach_after_all() {
     let removed = under_eu("removal").done(set([put(text("removed", "2026-11-20"))]));
     let done = Restraint::DoneAllTheSame { label: "Removed".to_owned(), key: "removed".to_owned() };

@@ -1,7 +1,9 @@
 //! What we write to somebody who did not ask (rule 40): two people stand behind it, whatever binds, and read it again once it is changed.
 
 use super::given::*;
+use crate::case::decide::referring::is_referred;
 use crate::case::decide::second::carry_out;
+use crate::case::decide::{is_unread, may_name, words_to_another};
 use crate::case::directory::tests::agency;
 use crate::case::*;
 
@@ -201,4 +203,71 @@ fn what_goes_to_an_agency_is_no_letter_to_a_user() {
     told.when(sent(Repeat::Unsaid)).at_once();
     assert!(crate::case::decide::words_in(&told.case, "answer", &told.terms).is_empty());
     assert_eq!(crate::case::decide::words_to_another(&told.case, "answer", &told.terms).len(), 2);
+}
+
+#[test]
+fn only_a_referral_is_written_to_somebody_who_did_not_ask() {
+    let record = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let asked = given("information").with(text("agency", "Kent Police")).with(text("reference", "R-1"));
+    let looked_up = |given: &Given, command: &Command| is_referred(command, &given.case, &given.terms);
+    for command in [full(), record("answer"), record("ack")] {
+        assert!(!looked_up(&asked, &command), "{command:?}");
+    }
+    assert!(words_to_another(&asked.case, "ack", &asked.terms).is_empty());
+    // Of it, only what tells something is looked up.
+    assert!(looked_up(&referral(), &full()) && looked_up(&answered(), &record("answer")));
+    assert!(!looked_up(&answered(), &record("ack")));
+    assert!(!looked_up(&referral(), &Command::Answer { extent: Extent::None }));
+    assert!(may_name(&full(), &referral().case, &referral().terms));
+    // Where nobody knows the kind, it is none.
+    let mut lost = referral();
+    lost.terms.policies.clear();
+    assert!(!looked_up(&lost, &full()));
+}
+
+#[test]
+fn two_read_what_was_not_approved_with_the_answer() {
+    let record = |letter: &str| Command::RecordSent {
+        letter: letter.to_owned(),
+        via: Channel::Mail,
+        at: None,
+        repeat: Repeat::Unsaid,
+    };
+    let unread = |given: &Given, letter: &str| is_unread(&record(letter), &given.case, &given.terms);
+    assert!(unread(&referral(), "answer") && !unread(&answered(), "answer"));
+    let other = answered().under(|policy| {
+        let answer = policy.letters.iter().find(|letter| letter.keeps).unwrap().clone();
+        policy.letters.push(Letter { name: "later".to_owned(), ..answer });
+    });
+    assert!(unread(&other, "later"));
+    // The answer tells that there is something, though it repeats nothing.
+    let short = referral().under(|policy| {
+        let answers = policy.letters.iter_mut().filter(|letter| letter.name == "answer");
+        answers.for_each(|letter| (letter.text, letter.in_part) = ("Hello.".to_owned(), None));
+    });
+    assert!(unread(&short, "answer"));
+}
+
+#[test]
+fn what_does_not_bind_for_certain_and_what_is_sealed_keeps_nothing_from_an_agency() {
+    let sealed = given("information").with(text("agency", "BKA")).after(gag());
+    let sealed = sealed.after(Event::Flagged { flag: Flag::Csea });
+    let mut says = referral();
+    says.case.fields.retain(|field| field.key != "context");
+    let says = says.with(text("context", "the BKA is after her too"));
+    says.beside(sealed).when(full()).proposed(Effect::Disclose);
+}
+
+#[test]
+fn a_street_is_in_no_directory_and_a_mailbox_that_cannot_be_read_is_nobodys() {
+    let bound = given("information").with(text("agency", "BKA")).after(gag());
+    let to = |address: &str| referral().with(text("address", address)).beside(bound.clone());
+    to("1 High Street, Kent").when(full()).proposed(Effect::Disclose);
+    let strange: Refusal = Restraint::RefersToStranger { who: "roe@".to_owned() }.into();
+    to("roe@").when(full()).refused(strange);
 }

@@ -448,3 +448,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_counts_without_any_other_change_goes_back_too() {
+    let given = given("preservation");
+    let differs = |change: fn(&mut Case)| {
+        let mut after = given.case.clone();
+        change(&mut after);
+        way_back(&given.case, &after)
+    };
+    assert!(matches!(differs(|case| case.acted_on = true).as_slice(), [Back::Outcome { .. }]));
+    assert!(matches!(differs(|case| case.secrecy_lapsed = true).as_slice(), [Back::Silence { .. }]));
+    assert!(differs(|_| ()).is_empty());
+}
