@@ -18,13 +18,13 @@ const HARDWARE: [usize; 2] = [12, 16];
 pub(super) fn machines_in(text: &str) -> BTreeSet<String> {
     let plain = unmarked(text);
     let text = plain.as_deref().unwrap_or(text);
-    runs(text).filter_map(machine).map(|(name, _)| name).collect()
+    runs(text).flat_map(named).collect()
 }
 
 /// The same text without them.
 pub(super) fn without_machines(text: &str) -> String {
     let mut text = unmarked(text).unwrap_or_else(|| text.to_owned());
-    let found: Vec<String> = runs(&text).filter(|run| machine(run).is_some()).map(str::to_owned).collect();
+    let found: Vec<String> = runs(&text).filter(|run| !named(run).is_empty()).map(str::to_owned).collect();
     for run in found {
         text = text.replace(&run, ";");
     }
@@ -65,16 +65,14 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The machine that a run names, and the part of the run that does.
-fn machine(run: &str) -> Option<(String, &str)> {
+/// The machines that a run names: one, or those from which to which.
+fn named(run: &str) -> Vec<String> {
     let run = run.trim_matches(['.', '-']);
     let bare = run.trim_end_matches(':');
-    let own = |name: Option<String>| name.map(|name| (name, run));
-    own(address(run))
-        .or_else(|| own(address(bare)))
-        .or_else(|| own(hardware(bare)))
-        // From one to another: the first says which.
-        .or_else(|| own(bare.split_once('-').and_then(|(from, to)| address(from).or_else(|| address(to)))))
+    match address(run).or_else(|| address(bare)).or_else(|| hardware(bare)) {
+        Some(one) => vec![one],
+        None => bare.split('-').filter_map(address).collect(),
+    }
 }
 
 fn address(text: &str) -> Option<String> {
@@ -121,7 +119,6 @@ mod tests {
             "192.0.2.7/24",
             "ip=192.0.2.7;",
             "https://192.0.2.7/x",
-            "192.0.2.7-192.0.2.9",
             "::ffff:192.0.2.7",
             "192.0.2.7:",
         ] {
@@ -136,6 +133,8 @@ mod tests {
         ] {
             assert_eq!(machines(text), ["2001:db8::7"], "{text}");
         }
+        // From one to another: neither hides behind the other.
+        assert_eq!(machines("192.0.2.7-192.0.2.9"), ["192.0.2.7", "192.0.2.9"]);
         assert_eq!(machines("2001:db8::/32"), ["2001:db8::"]);
         assert_eq!(machines("fe80::1%eth0"), ["fe80::1"]);
     }

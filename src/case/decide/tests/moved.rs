@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 
 use super::given::*;
+use super::one_hand::counter;
 use super::undo::told;
 use crate::case::decide::later::gives_more_time;
 use crate::case::decide::unheard::takes_two;
-use crate::case::decide::{Around, ended, later, leaves_unheard};
+use crate::case::decide::{ended, later, leaves_unheard};
 use crate::case::*;
 
 /// The clocks that fall due later or not at all, and whether something of ours is.
@@ -236,15 +237,7 @@ fn a_day_of_another_case_is_moved_by_what_happens_there() {
     let lesser = || set([put(text("instrument", "court order 7"))]);
     tco().beside(tco().numbered(2)).when(lesser()).at_once();
     // What was answered long ago answers nobody now.
-    let received = Some(now() - TimeDelta::days(2));
-    let notice = shipped_as("copyright")
-        .numbered(2)
-        .after(Event::Linked { other: id(1), how: Relation::Counter, outward: false, received })
-        .after(Event::Answered { extent: Extent::Full });
-    let mut counter = shipped_as("counter-notice").after(linked(2, Relation::Counter, true));
-    counter.case.received = now() - TimeDelta::days(2);
-    counter.around =
-        Around { countered: vec![id(2)], notices: vec![notice.case.clone()], ..counter.around.clone() };
+    let (counter, notice) = counter();
     let answered = counter.after(Event::Answered { extent: Extent::Full });
     next_day(answered.beside(notice)).when(Command::Unlink { other: id(2) }).proposed(Effect::Leave);
 }

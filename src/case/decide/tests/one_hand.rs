@@ -141,7 +141,7 @@ fn what_counts_from_a_letter_moves_with_it_by_two_unless_its_time_was_a_slip() {
 }
 
 /// A counter-notice, the first case, with the notice that it counters, the second, as the desk would look it up.
-fn counter() -> (Given, Given) {
+pub(super) fn counter() -> (Given, Given) {
     let received = Some(now() - TimeDelta::days(2));
     let notice = shipped_as("copyright")
         .numbered(2)
