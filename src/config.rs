@@ -19,12 +19,12 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
-use crate::case::{Account, Agency, Span, Terms};
+use crate::case::{Account, Agency, Identities, Span, Terms};
 use crate::yaml::Mistake;
 
-pub use crate::case::{Distance, Quiet, Reminders, TimeFault};
+pub use crate::case::{Distance, KeyFault, MasterKey, Quiet, Reminders, TimeFault};
 pub use address::{AddressFault, AgeRecipient, BaseUrl, RoomName};
-pub use people::{KeyFault, Listed, MasterKey};
+pub use people::Listed;
 pub use policy::PolicyFault;
 pub use secret::{CREDENTIALS, SecretFault, SecretPath, secret_file};
 
@@ -165,7 +165,17 @@ impl Config {
             cooling: self.cooling,
             directory: Vec::new(),
             frozen: BTreeSet::new(),
+            identities: Some(Identities { named: self.named(), ..Identities::default() }),
         })
+    }
+
+    /// The keys that confirm people from the start.
+    fn named(&self) -> BTreeMap<Account, MasterKey> {
+        let keys = self
+            .people
+            .iter()
+            .filter_map(|listed| Some((listed.person.account.clone(), listed.key.clone()?)));
+        keys.collect()
     }
 
     /// The agencies of the file that `directory:` names; none where it names none.

@@ -6,7 +6,8 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`rehearsal`] | `docket try`: lines in, items to show out. The encrypted room will stand beside it |
+//! | [`rehearsal`] | `docket try`: lines in, items to show out |
+//! | `matrix` | the encrypted room, beside it: events in, messages out (feature `shell`) |
 //! | [`desk`] | the one writer: input → command → events → journal → index → messages owed |
 //! | [`chat`] | text → what is asked ([`chat::hear`]); what happened → text ([`chat::render`], [`chat::text`]) |
 //! | [`report`] | what cases add up to in a half-year, small numbers hidden; beside `policy`, over `case` |
@@ -47,6 +48,8 @@ pub mod desk;
 pub mod disk;
 pub mod files;
 pub mod journal;
+#[cfg(feature = "shell")]
+pub mod matrix;
 #[cfg(feature = "shell")]
 pub mod ops;
 pub mod policy;

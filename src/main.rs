@@ -11,12 +11,13 @@ use clap::Parser;
 use docket::case::Terms;
 use docket::config::{Config, PolicyFault, PolicySource, policy};
 use docket::desk::WorksBy;
+use docket::matrix::setup::Setup;
 use docket::ops::backup::{self, Backup};
-use docket::ops::home::DATA_KEY;
+use docket::ops::home::{self, DATA_KEY};
 use docket::ops::report::{self, Form};
 use docket::ops::restore::{self, Restore};
 use docket::ops::resume;
-use docket::ops::{SystemClock, identity, ledger};
+use docket::ops::{SystemClock, identity, ledger, secret};
 use docket::ports::Clock;
 use docket::rehearsal;
 use docket::rehearsal::terminal::{self, Start};
@@ -45,6 +46,7 @@ fn run(command: Command) -> anyhow::Result<()> {
                 if policy.is_empty() { None } else { Some(policy::take(&sources(&policy)?)?.policy) };
             terminal::run(Start { json, data, policy, now })
         }
+        Command::Setup { config } => set_up(&Config::load(&config)?),
         Command::Policy(Policy::Check { what }) => check(&sources(&what)?),
         Command::Policy(Policy::Show { what }) => write_out(&policy::take(&sources(&what)?)?.yaml),
         Command::Journal(Journal::Verify { at, head }) => {
@@ -108,6 +110,26 @@ fn run(command: Command) -> anyhow::Result<()> {
             ))
         }
     }
+}
+
+/// Logs in and makes the room. Nobody else works on the data meanwhile.
+fn set_up(config: &Config) -> anyhow::Result<()> {
+    let _lock = home::lock(&config.data_dir)?;
+    let key = secret::data_key(&config.data_key_file.locate()?, &config.data_dir)?;
+    let mut fault = Ok(());
+    let mut tell = |line: &str| {
+        if fault.is_ok() {
+            fault = say(line);
+        }
+    };
+    let mut setup = Setup { config, key: &key, say: &mut tell };
+    room_runtime()?.block_on(setup.run())?;
+    fault
+}
+
+/// What the room's work runs on.
+fn room_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
 fn sources(words: &[String]) -> anyhow::Result<Vec<PolicySource>> {

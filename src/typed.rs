@@ -42,6 +42,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "TIME", value_parser = moment)]
         now: Option<DateTime<Utc>>,
     },
+    /// Log in, make docket's identity and its encrypted room, invite the people; run again, mend what is missing
+    Setup {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),

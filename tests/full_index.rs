@@ -60,6 +60,7 @@ fn answers(room: u32, again: u32) -> Vec<String> {
             edit: false,
             about: None,
             file: None,
+            proof: docket::desk::Proof::Word,
         };
         // Handed in twice: what was done must still be recognised.
         let twice = vec![Input::Message(message.clone()), Input::Message(message)];

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, Parts, Return, Span, Term};
+use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, MasterKey, Parts, Return, Span, Term};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -461,6 +461,13 @@ pub enum DeskCommand {
     Thaw {
         /// To whom.
         account: Account,
+    },
+    /// Vouches for the identity that somebody read out.
+    Trust {
+        /// Whose.
+        account: Account,
+        /// Its key.
+        key: MasterKey,
     },
     /// Says that the machine's clock is right, though it was in doubt.
     TrustClock,

@@ -10,7 +10,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::zone_name;
-use super::{Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, OrderId, Parts, Policy, Void};
+use super::{
+    Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, MasterKey, OrderId, Parts, Policy, Void,
+    Vouched,
+};
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +147,35 @@ pub enum StandingEvent {
         /// Whether that was done on the host, by nobody in the room.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         on_host: bool,
+    },
+
+    // ---- identities
+    /// Somebody is recognised by this identity from now on.
+    Pinned {
+        /// Who.
+        account: Account,
+        /// Its key.
+        key: MasterKey,
+        /// Who vouches for it.
+        vouched: Vouched,
+        /// The devices that it signed by then.
+        devices: Vec<String>,
+    },
+    /// A device was seen that was not there when somebody was vouched for.
+    DeviceSeen {
+        /// Whose.
+        account: Account,
+        /// Which.
+        device: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody has another identity than the one they are recognised by: they are cut off until somebody vouches for it.
+    IdentityChanged {
+        /// Who.
+        account: Account,
+        /// The key of the one they have now.
+        key: MasterKey,
     },
 
     // ---- two people

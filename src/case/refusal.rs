@@ -14,6 +14,24 @@ pub enum Refusal {
     NotListed,
     /// The sender's roles do not allow it.
     RoleLacks(Need),
+    /// Nobody vouches for the sender's identity, and this takes that.
+    Unconfirmed,
+    /// The sender has another identity than the one they are recognised by.
+    OtherIdentity,
+    /// The sender's identity was not seen yet.
+    UnseenIdentity,
+    /// What was sent was sent before, under another id.
+    Replayed,
+    /// The device was not there when the sender was vouched for: two-person acts from it wait until then.
+    NewDevice(DateTime<Utc>),
+    /// Nobody vouches for themselves.
+    OwnIdentity,
+    /// It is neither what they were recognised by nor what they have now.
+    NotTheirIdentity(Account),
+    /// The configuration names another key.
+    NamedOtherwise(Account),
+    /// Identities are not looked at here.
+    NoIdentities,
     /// No case has this number.
     NoSuchCase(CaseId),
     /// The case was purged.

@@ -111,7 +111,10 @@ impl Terms {
         self.may(account, Need::Sealed)
             && match need {
                 Need::Listed | Need::Casework | Need::Sealed => true,
-                Need::Approve => self.may(account, Need::Approve) || !self.has_sealed_approver(),
+                Need::Approve => {
+                    self.may(account, need)
+                        || (!self.has_sealed_approver() && self.is_known_for(account, need))
+                }
                 Need::Counsel | Need::Administer => self.may(account, need),
             }
     }
@@ -130,7 +133,7 @@ pub(super) fn allowed(case: &Case, actor: &Account, need: Need, terms: &Terms) -
     } else if case.is_sealed() && !terms.may(actor, Need::Sealed) {
         Err(Refusal::Sealed(case.id))
     } else {
-        Err(Refusal::RoleLacks(need))
+        Err(terms.lacks(actor, need))
     }
 }
 

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use chrono::NaiveTime;
 
 use super::address::{AgeRecipient, BaseUrl, RoomName, is_server};
-use super::people::{Listed, MasterKey};
+use super::people::Listed;
 use super::secret::{SecretPath, plain_path};
 use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySource, Reminders, Synapse};
+use crate::case::MasterKey;
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
 use crate::policy::DEFAULT;

@@ -11,6 +11,7 @@ mod handed;
 mod hushed;
 mod kept_down;
 mod publish;
+mod recognised;
 mod retain;
 mod sealed;
 mod swept;
@@ -21,6 +22,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
+use self::recognised::Marks;
 use super::deliver::Post;
 use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
@@ -190,6 +192,8 @@ impl<'a> Batch<'a> {
                 None => Outcome::NoReport(chat::text::report_unread()),
             }),
             Input::Resume(account) => self.resume_on_host(account),
+            Input::Sighted(sightings) => self.sighted(&sightings),
+            Input::Trust(account, key) => self.trust_on_host(account, key),
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;
@@ -368,9 +372,10 @@ impl<'a> Batch<'a> {
 
     /// Puts on record that a message was handled, and nothing of what it said: were it delivered again later, when what stood
     /// in its way is gone, it must not be carried out after all.
-    fn draft_stamp(&mut self, stamp: Stamp) {
-        if self.stamps.insert(stamp) && !self.full {
-            self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: Vec::new() });
+    fn draft_stamp(&mut self, marks: Marks) {
+        let new: Vec<Stamp> = marks.all().into_iter().filter(|stamp| self.stamps.insert(*stamp)).collect();
+        if !new.is_empty() && !self.full {
+            self.drafts.push(Draft { at: self.now, stamps: new, parts: Vec::new() });
         }
     }
 

@@ -264,7 +264,11 @@ fn of_the_desk(
                 chat::text::desk_happened(&part.events, &desk.terms)
             }
             DeskEvent::Stands(
-                event @ (StandingEvent::Frozen { .. } | StandingEvent::Thawed { on_host: true, .. }),
+                event @ (StandingEvent::Frozen { .. }
+                | StandingEvent::Thawed { on_host: true, .. }
+                | StandingEvent::Pinned { .. }
+                | StandingEvent::DeviceSeen { .. }
+                | StandingEvent::IdentityChanged { .. }),
             ) => match desk.alarm_of(event) {
                 Some(page) => page,
                 None => continue,

@@ -41,7 +41,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::case::{Account, CaseId, KeptFile, OrderId, PurgeReason, Refusal, Terms};
+use crate::case::decide::Sighting;
+use crate::case::{Account, CaseId, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms};
 use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
@@ -96,6 +97,10 @@ pub enum Input {
     Standing,
     /// Somebody on the host gives a frozen person's authority back.
     Resume(Account),
+    /// People's identities and devices, as their homeserver shows them.
+    Sighted(Vec<Sighting>),
+    /// Somebody on the host vouches for the identity that a person read out.
+    Trust(Account, MasterKey),
     /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
     Tally(Half, Option<CaseId>),
     /// The report that a tally of all cases makes.
@@ -122,6 +127,39 @@ pub struct Message {
     pub about: Option<CaseId>,
     /// The file that it answers.
     pub file: Option<PostedFile>,
+    /// By what its sender is recognised.
+    pub proof: Proof,
+}
+
+/// By what the sender of a message is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// They are taken at their word: a rehearsal.
+    Word,
+    /// What the room's adapter saw when it decrypted the message.
+    Identity(Shown),
+}
+
+/// The identity and the session behind an encrypted message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The key of the identity that signs the device which sent it.
+    pub key: MasterKey,
+    /// That device.
+    pub device: String,
+    /// The session that encrypted it.
+    pub session: String,
+    /// Its place in that session.
+    pub index: u32,
+    /// Whether the message was fetched as the homeserver has it, and that is what was decrypted.
+    pub fetched: bool,
+}
+
+impl Proof {
+    /// Whether the message is only what came by itself, and not yet what the homeserver has.
+    pub fn is_unfetched(&self) -> bool {
+        matches!(self, Proof::Identity(Shown { fetched: false, .. }))
+    }
 }
 
 /// A file that was posted in the room.
@@ -140,6 +178,8 @@ pub enum Outcome {
     Posts(Vec<Post>),
     /// The file is to be hashed and sealed for this case; then the same message is handed in again with it.
     Keep(CaseId),
+    /// It would change something: what the homeserver has under its id is to be fetched, decrypted and handed in.
+    Fetch,
     /// It was handled before; nothing is to be done.
     Seen,
     /// What time brought.

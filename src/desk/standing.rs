@@ -16,7 +16,7 @@ use super::doubts::Doubts;
 use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
-use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Scope, StandingEvent, Terms};
+use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Pin, Scope, StandingEvent, Terms};
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
 
@@ -143,6 +143,24 @@ impl Standing {
             StandingEvent::Thawed { account, .. } => {
                 self.frozen.remove(&account);
                 terms.frozen.remove(&account);
+            }
+            StandingEvent::Pinned { account, key, vouched, devices } => {
+                if let Some(identities) = &mut terms.identities {
+                    identities.strange.remove(&account);
+                    let devices = devices.into_iter().map(|device| (device, None)).collect();
+                    identities.pins.insert(account, Pin { key, vouched, devices });
+                }
+            }
+            StandingEvent::DeviceSeen { account, device, at } => {
+                let pins = terms.identities.as_mut().map(|identities| &mut identities.pins);
+                if let Some(pin) = pins.and_then(|pins| pins.get_mut(&account)) {
+                    pin.devices.entry(device).or_insert(Some(at));
+                }
+            }
+            StandingEvent::IdentityChanged { account, key } => {
+                if let Some(identities) = &mut terms.identities {
+                    identities.strange.insert(account, key);
+                }
             }
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
                 if let Ok(half) = Half::read(&half) {

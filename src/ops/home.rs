@@ -50,7 +50,7 @@ impl Home {
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
         let lock = lock(dir)?;
-        let key = secret::data_key(&dir.join(DATA_KEY))?;
+        let key = secret::data_key(&dir.join(DATA_KEY), dir)?;
         Home::open_locked(lock, dir, Arc::new(RealDisk::new(dir)), &key, by, progress)
     }
 
@@ -159,7 +159,8 @@ impl Check {
     }
 }
 
-fn lock(dir: &Path) -> anyhow::Result<Lock> {
+/// Makes the data directory if it is not there, and takes its lock.
+pub fn lock(dir: &Path) -> anyhow::Result<Lock> {
     make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
     Ok(Lock::take(dir)?)
 }

@@ -53,13 +53,13 @@ pub fn read_data_key(path: &Path) -> Result<DataKey, SecretFault> {
     DataKey::read(&secret_file(path)?).map_err(|fault| SecretFault::Text { path: path.to_owned(), fault })
 }
 
-/// Reads the data key that lies beside its data, and makes it where there is no data yet either: a new key opens nothing
-/// that is there. Whoever calls this holds the lock.
-pub fn data_key(path: &Path) -> Result<DataKey, SecretFault> {
+/// Reads the data key of a data directory, and makes it where there is no data yet either: a new key opens nothing that is
+/// there. Whoever calls this holds the lock.
+pub fn data_key(path: &Path, data_dir: &Path) -> Result<DataKey, SecretFault> {
     if path.exists() {
         return read_data_key(path);
     }
-    if [JOURNAL, KEYS].iter().any(|name| path.with_file_name(name).exists()) {
+    if [JOURNAL, KEYS].iter().any(|name| data_dir.join(name).exists()) {
         return Err(SecretFault::Missing(path.to_owned()));
     }
     let key = DataKey::make(&mut OsEntropy);

@@ -82,6 +82,7 @@ pub fn terms_under(policy: Policy) -> Result<Terms, AccountFault> {
         cooling: Span::Minutes(10),
         directory: directory(),
         frozen: BTreeSet::new(),
+        identities: None,
     })
 }
 

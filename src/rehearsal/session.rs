@@ -14,7 +14,7 @@ use super::words;
 use crate::case::{Account, CaseId, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
-use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Stopped};
+use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Proof, Stopped};
 use crate::ports::{Clock, Files};
 
 /// The clock stops at so many moments on its way; a desk on which more falls due is asked again.
@@ -147,6 +147,7 @@ impl Rehearsal {
             Outcome::Ticked { posts, next } => Ok((self.show(posts), next)),
             Outcome::Posts(_)
             | Outcome::Keep(_)
+            | Outcome::Fetch
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -216,6 +217,7 @@ impl Rehearsal {
         match self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))? {
             Outcome::Posts(posts) => Ok(self.show(posts)),
             Outcome::Keep(_)
+            | Outcome::Fetch
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -310,6 +312,7 @@ impl Rehearsal {
             file: answered
                 .and_then(|told| told.file.as_ref())
                 .map(|(name, _)| PostedFile { name: name.clone(), kept: None }),
+            proof: Proof::Word,
         };
         let bytes =
             answered.and_then(|told| told.file.clone()).map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
@@ -328,6 +331,7 @@ impl Rehearsal {
         Ok(match outcome {
             Outcome::Posts(posts) => self.show(posts),
             Outcome::Keep(_)
+            | Outcome::Fetch
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

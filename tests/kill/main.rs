@@ -214,6 +214,7 @@ fn message(id: &str, text: &str) -> Message {
         edit: false,
         about: None,
         file: None,
+        proof: docket::desk::Proof::Word,
     }
 }
 

@@ -46,6 +46,7 @@ impl World {
             edit: false,
             about: None,
             file: None,
+            proof: docket::desk::Proof::Word,
         };
         let wall = self.wall();
         let outcomes = self.desk().handle(vec![Input::Message(message)], wall).unwrap();

@@ -73,6 +73,7 @@ impl Room {
             edit: false,
             about: None,
             file: None,
+            proof: docket::desk::Proof::Word,
         }
     }
 

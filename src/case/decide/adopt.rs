@@ -26,7 +26,7 @@ pub(super) fn adopt(
 ) -> Result<Vec<Event>, Refusal> {
     let Setting { actor, terms, .. } = setting;
     if !terms.may(actor, Need::Administer) {
-        return Err(Refusal::RoleLacks(Need::Administer));
+        return Err(terms.lacks(actor, Need::Administer));
     }
     // The version that it has need not be at hand: this is the way on for a case whose is lost.
     let is_meant = |policy: &&Policy| approved.is_none_or(|version| version == policy.version);

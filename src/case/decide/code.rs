@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Setting;
-use crate::case::{Account, Need, Policy, Proposal, Refusal, Restraint, Term};
+use crate::case::{Account, Need, Policy, Proposal, Refusal, Restraint, Term, Terms};
 
 /// How many acts may wait at a time, on one case or on the desk.
 const MOST_WAITING: usize = 20;
@@ -53,9 +53,10 @@ pub(super) fn may_second<C>(
     actor: &Account,
     need: Need,
     has_role: bool,
+    terms: &Terms,
 ) -> Result<(), Refusal> {
     if !has_role {
-        return Err(Refusal::RoleLacks(need));
+        return Err(terms.lacks(actor, need));
     }
     if *actor == proposal.by { Err(Restraint::OwnProposal.into()) } else { Ok(()) }
 }

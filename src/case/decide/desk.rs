@@ -1,7 +1,7 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
 use super::freezing::{freeze, thaw};
-use super::{Setting, desk_second, entries};
+use super::{Setting, desk_second, entries, identities};
 use crate::case::{
     Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
 };
@@ -52,6 +52,9 @@ pub(super) fn act(
         }
         DeskCommand::Freeze { account } => freeze(account, setting).map(|event| vec![event.into()]),
         DeskCommand::Thaw { account } => thaw(account, setting).map(|event| vec![event.into()]),
+        DeskCommand::Trust { account, key } => {
+            identities::trust(account, key, setting).map(|event| vec![event.into()])
+        }
         DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event.into()]),
         DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
         DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
@@ -67,6 +70,6 @@ fn trust_clock(around: &DeskAround, setting: &Setting<'_>) -> Result<ClockEvent,
 pub(super) fn administers(setting: &Setting<'_>) -> Result<(), Refusal> {
     match setting.terms.may(setting.actor, Need::Administer) {
         true => Ok(()),
-        false => Err(Refusal::RoleLacks(Need::Administer)),
+        false => Err(setting.terms.lacks(setting.actor, Need::Administer)),
     }
 }

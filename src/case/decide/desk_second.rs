@@ -18,8 +18,12 @@ pub(super) fn effects(command: &DeskCommand) -> Vec<Effect> {
         | DeskCommand::RemoveParts { .. }
         | DeskCommand::Thaw { .. }
         | DeskCommand::TrustClock => vec![Effect::Verify],
-        // Stopping somebody cannot wait; the second person's own word needs no third.
-        DeskCommand::Freeze { .. } | DeskCommand::Approve { .. } | DeskCommand::Deny { .. } => Vec::new(),
+        // Stopping somebody cannot wait; the second person's own word needs no third, and whoever vouches for somebody is the second
+        // of two already.
+        DeskCommand::Freeze { .. }
+        | DeskCommand::Trust { .. }
+        | DeskCommand::Approve { .. }
+        | DeskCommand::Deny { .. } => Vec::new(),
     }
 }
 
@@ -67,7 +71,7 @@ pub(super) fn approve(
         return Err(Restraint::NotAlone.into());
     }
     let may = setting.terms.may(setting.actor, Need::Approve);
-    code::may_second(proposal, setting.actor, Need::Approve, may)?;
+    code::may_second(proposal, setting.actor, Need::Approve, may, setting.terms)?;
     if !may_propose(proposal, setting.terms) {
         return Ok(vec![void(proposal, Void::RoleLost)]);
     }
@@ -92,7 +96,7 @@ pub(super) fn deny(
     setting: &Setting<'_>,
 ) -> Result<Vec<DeskEvent>, Refusal> {
     if !setting.terms.may(setting.actor, Need::Casework) {
-        return Err(Refusal::RoleLacks(Need::Casework));
+        return Err(setting.terms.lacks(setting.actor, Need::Casework));
     }
     let meant = around.waiting.iter().find(|proposal| code::fits(proposal, typed));
     let denied = |proposal: &DeskProposal| StandingEvent::Denied {

@@ -39,6 +39,7 @@ pub(super) fn meant(command: DeskCommand, setting: &Setting<'_>) -> Result<DeskC
         DeskCommand::AddParts { .. }
         | DeskCommand::Freeze { .. }
         | DeskCommand::Thaw { .. }
+        | DeskCommand::Trust { .. }
         | DeskCommand::TrustClock
         | DeskCommand::Approve { .. }
         | DeskCommand::Deny { .. } => Ok(command),
@@ -115,6 +116,9 @@ pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
             | StandingEvent::ReportFrozen { .. }
             | StandingEvent::Frozen { .. }
             | StandingEvent::Thawed { .. }
+            | StandingEvent::Pinned { .. }
+            | StandingEvent::DeviceSeen { .. }
+            | StandingEvent::IdentityChanged { .. }
             | StandingEvent::Proposed { .. }
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }

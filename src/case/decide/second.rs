@@ -290,7 +290,7 @@ fn may_second(case: &Case, proposal: &Proposal, actor: &Account, terms: &Terms) 
     // A case whose policy is lost altogether is approved by nobody.
     policy(case, terms)?;
     let need = need_of_second(case, proposal, terms);
-    code::may_second(proposal, actor, need, terms.may_on(case, actor, need))?;
+    code::may_second(proposal, actor, need, terms.may_on(case, actor, need), terms)?;
     if is_caller(case, proposal, actor) {
         let could =
             |account: &Account| terms.may_on(case, account, need) && !is_caller(case, proposal, account);
@@ -323,7 +323,7 @@ fn may_go_alone(case: &Case, proposal: &Proposal, setting: &Setting<'_>) -> Resu
     // What counsel decides, nobody else decides alone.
     for need in [Need::Approve, need_of_second(case, proposal, setting.terms)] {
         if !setting.terms.may_on(case, setting.actor, need) {
-            return Err(Refusal::RoleLacks(need));
+            return Err(setting.terms.lacks(setting.actor, need));
         }
     }
     policy.kind(&case.kind).ok_or(Refusal::PolicyMissing)?;

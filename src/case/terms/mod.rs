@@ -25,7 +25,7 @@ pub use policy::{
 };
 
 use super::calendar::{Calendar, Term};
-use super::{Account, Agency, Case, Need, Person, Reminders, Span};
+use super::{Account, Agency, Case, Identities, Need, Person, Refusal, Reminders, Span};
 
 /// What stands between the names of several holiday lists that count together; no name holds it.
 pub const JOINS_CALENDARS: char = '+';
@@ -53,6 +53,8 @@ pub struct Terms {
     pub directory: Vec<Agency>,
     /// Listed people whose authority somebody has stopped.
     pub frozen: BTreeSet<Account>,
+    /// By what people are recognised; `None` where whoever types is taken at their word, as in a rehearsal.
+    pub identities: Option<Identities>,
 }
 
 impl Terms {
@@ -89,12 +91,35 @@ impl Terms {
     /// Whether somebody is listed, in a role that meets the need, and has not been stopped.
     pub fn may(&self, account: &Account, need: Need) -> bool {
         let person = self.person(account).filter(|_| need == Need::Listed || !self.frozen.contains(account));
+        let person = person.filter(|_| self.is_known_for(account, need));
         person.is_some_and(|person| match need {
             Need::Sealed => self.sees_sealed(person),
             Need::Listed | Need::Casework | Need::Approve | Need::Counsel | Need::Administer => {
                 person.may(need)
             }
         })
+    }
+
+    /// Whether somebody's identity is known well enough: to approve and to administer, somebody must vouch for it.
+    pub(super) fn is_known_for(&self, account: &Account, need: Need) -> bool {
+        match need {
+            Need::Listed | Need::Casework | Need::Sealed => true,
+            Need::Approve | Need::Counsel | Need::Administer => {
+                self.identities.as_ref().is_none_or(|identities| identities.is_confirmed(account))
+            }
+        }
+    }
+
+    /// What somebody lacks who may not do what takes this.
+    pub fn lacks(&self, account: &Account, need: Need) -> Refusal {
+        let has_role = self.person(account).is_some_and(|person| person.may(need));
+        if self.frozen.contains(account) {
+            Refusal::SenderFrozen
+        } else if has_role && !self.is_known_for(account, need) {
+            Refusal::Unconfirmed
+        } else {
+            Refusal::RoleLacks(need)
+        }
     }
 
     /// The holiday list of this name under a policy, or else the policy's own; weekends where there is none. Of several, as in

@@ -56,6 +56,7 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
                     .say(" is frozen no longer, and may do again what their roles allow."),
             ]
         }
+        StandingEvent::Pinned { account, .. } => vec![super::identities::trusted(account)],
         StandingEvent::Proposed { proposal } => proposed(proposal, terms),
         StandingEvent::Denied { code, command, reason } => {
             vec![denied(code, command, reason.as_deref(), terms.zone)]
@@ -69,7 +70,9 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
                 .theirs(approver.as_str()),
         ],
         // Of these the room is told another way, or not at all.
-        StandingEvent::PolicyTaken { .. }
+        StandingEvent::IdentityChanged { .. }
+        | StandingEvent::DeviceSeen { .. }
+        | StandingEvent::PolicyTaken { .. }
         | StandingEvent::PolicyFollowed { .. }
         | StandingEvent::ReportFrozen { .. } => Vec::new(),
     }

@@ -16,6 +16,7 @@ pub fn desk_act(proposal: &DeskProposal, zone: Tz) -> Line {
         | DeskCommand::AddParts { .. }
         | DeskCommand::RemoveParts { .. }
         | DeskCommand::Freeze { .. }
+        | DeskCommand::Trust { .. }
         | DeskCommand::Thaw { .. }
         | DeskCommand::Approve { .. }
         | DeskCommand::Deny { .. } => what(&proposal.command, zone),
@@ -90,6 +91,9 @@ fn what(command: &DeskCommand, zone: Tz) -> Line {
         DeskCommand::Freeze { account } => Line::ours("stop the authority of ").theirs(account.as_str()),
         DeskCommand::Thaw { account } => {
             Line::ours("give ").theirs(account.as_str()).say(" their authority back")
+        }
+        DeskCommand::Trust { account, .. } => {
+            Line::ours("vouch for the identity of ").theirs(account.as_str())
         }
         DeskCommand::TrustClock => Line::ours("the machine’s clock is right"),
         DeskCommand::Approve { code, .. } => Line::ours("approve ").theirs(code),

@@ -37,6 +37,32 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
             return Page::of(Line::ours("Not allowed: ").join(sentence(refusal, &id, terms)));
         }
         Refusal::Sealed(case) => return Page::of(super::sealed::not_allowed(*case, terms)),
+        Refusal::Unconfirmed => {
+            return Page::of(Line::ours(
+                "Not allowed: nobody has vouched for your identity yet, which this takes. Read your fingerprint out to an \
+                 administrator, who types it here with ",
+            ).code(format!("{} trust", terms.prefix())).say("."));
+        }
+        Refusal::OtherIdentity => {
+            return Page::of(Line::ours(
+                "Not allowed: this identity is not the one you are known by here. If you reset it, read its fingerprint out to an \
+                 administrator.",
+            ));
+        }
+        Refusal::UnseenIdentity => {
+            return Page::of(Line::ours(
+                "Not allowed: your identity was not seen here yet. Send it again in a minute; if that does not help, verify this \
+                 device with another one of yours.",
+            ));
+        }
+        Refusal::Replayed => {
+            return Page::of(Line::ours(
+                "Not allowed: this very message was sent before, under another id. If you mean it again, type it again.",
+            ));
+        }
+        Refusal::NewDevice(until) => {
+            return Page::of(super::identities::new_device(*until, terms.zone));
+        }
         Refusal::SenderFrozen => {
             return Page::of(Line::ours(
                 "Not allowed: your authority was stopped, so you can only read. If that is a mistake, an administrator can give it back.",
@@ -51,7 +77,26 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
 fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match refusal {
-        Refusal::NotListed | Refusal::RoleLacks(_) | Refusal::SenderFrozen => Line::ours("you may not do this."),
+        Refusal::NotListed
+        | Refusal::RoleLacks(_)
+        | Refusal::SenderFrozen
+        | Refusal::Unconfirmed
+        | Refusal::OtherIdentity
+        | Refusal::UnseenIdentity
+        | Refusal::Replayed
+        | Refusal::NewDevice(_) => Line::ours("you may not do this."),
+        Refusal::OwnIdentity => {
+            Line::ours("nobody vouches for themselves. Read your fingerprint out to another administrator.")
+        }
+        Refusal::NotTheirIdentity(account) => Line::ours("this is not a fingerprint that ")
+            .theirs(account.as_str())
+            .say(" has or had. Let them read it out once more; if it stays so, somebody may stand in between."),
+        Refusal::NamedOtherwise(account) => Line::ours("the configuration names another key for ")
+            .theirs(account.as_str())
+            .say(". Whoever has the host changes it there."),
+        Refusal::NoIdentities => {
+            Line::ours("people are taken at their word here, so there is nobody to vouch for.")
+        }
         Refusal::Sealed(case) => super::sealed::not_allowed(*case, terms),
         Refusal::NobodyWouldSee => super::sealed::nobody_would_see(),
         Refusal::NoMaterial => super::sealed::no_material(id, terms),

@@ -1,6 +1,6 @@
 //! Commands about the directory, and about whose word counts.
 
-use crate::case::{Account, Agency, CaseId, DeskCommand, Parts};
+use crate::case::{Account, Agency, CaseId, DeskCommand, MasterKey, Parts};
 use crate::chat::args::Args;
 use crate::chat::asked::{About, Asked, Query};
 use crate::chat::named;
@@ -93,6 +93,16 @@ fn unread(what: &str, typed: &str) -> impl Fn(String) -> Slip {
 pub(super) fn freeze(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let account = person(args, "who is to be stopped: @ben, or me")?;
     args.done(Asked::Desk(DeskCommand::Freeze { account }))
+}
+
+/// The fingerprint comes as clients show it, in groups.
+pub(super) fn trust(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    let account = person(args, "whom you vouch for: @ben")?;
+    let first = args.need_word("the fingerprint that they read out to you")?;
+    let typed = format!("{first} {}", args.words_left().join(" "));
+    let typed = typed.trim_end();
+    let key = MasterKey::parse(typed).map_err(|fault| unread("the fingerprint", typed)(fault.to_string()))?;
+    args.done(Asked::Desk(DeskCommand::Trust { account, key }))
 }
 
 /// Alone it is about the machine's clock.

@@ -65,12 +65,6 @@ pub static LATER: &[Later] = &[
         example: "note 42 copy of the account is in the safe, SHA-256 …",
     },
     Later {
-        name: "trust",
-        will: "confirm the keys of somebody who is new in the encrypted room",
-        until: "There is no such room yet. Whose word is in doubt is stopped at once",
-        example: "freeze @ben",
-    },
-    Later {
         name: "unreadable",
         will: "list the messages of the encrypted room that docket could not read",
         until: "There is no such room yet, and every line that you type is read. Who may type what",

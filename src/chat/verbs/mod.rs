@@ -360,6 +360,13 @@ pub static VERBS: &[Verb] = &[
         directory::freeze,
     ),
     reads(
+        "trust",
+        "@user FINGERPRINT",
+        "vouches for somebody’s identity, as they read it out to you",
+        &["trust @ben JxVh 4ZpB VWcq 1Zt5 lVnq AaMT Vkkg Jeqq fbnu YQ7R HyM"],
+        directory::trust,
+    ),
+    reads(
         "resume",
         "[@user]",
         "alone: the machine’s clock is right after all; with a name: they may work again",

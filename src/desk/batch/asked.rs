@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::Batch;
+use super::recognised::Marks;
 use crate::case::conflict::{ERASED_KEY, RIGHT_KEY, asks_for_erasure};
 use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::letter::Basis;
@@ -16,12 +17,11 @@ use crate::case::{
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::{Post, PostKind};
 use crate::desk::{DeskFault, Last, Message, Outcome, read};
-use crate::ports::Stamp;
 
 impl Batch<'_> {
     pub(super) fn message(&mut self, message: Message) -> Result<Outcome, DeskFault> {
-        let stamp = self.desk.stamp(&message.id);
-        if self.stamps.contains(&stamp) || self.desk.seen(stamp)? {
+        let stamp = self.marks(&message);
+        if self.is_known(stamp)? {
             return Ok(Outcome::Seen);
         }
         let Some(heard) = chat::hear(&message.text, &self.desk.terms) else {
@@ -41,6 +41,12 @@ impl Batch<'_> {
             }
             return Ok(self.refuse(&message, refusal, None));
         }
+        if let Err(refusal) = self.recognise(&message, stamp)? {
+            if heard.may_be_talk() {
+                return Ok(Outcome::Posts(Vec::new()));
+            }
+            return Ok(self.refused(&message, stamp, refusal, None));
+        }
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
@@ -52,6 +58,14 @@ impl Batch<'_> {
             && !self.desk.terms.may(&message.sender, heard.need())
         {
             return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.lacked()), None));
+        }
+        if let Ok(asked) = &understood {
+            if let Err(refusal) = self.waits_for_its_device(&message, asked) {
+                return Ok(self.refused(&message, stamp, refusal, None));
+            }
+            if message.proof.is_unfetched() && !matches!(asked, Asked::Read(_)) {
+                return Ok(Outcome::Fetch);
+            }
         }
         match understood {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
@@ -100,7 +114,7 @@ impl Batch<'_> {
     fn attach(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         id: CaseId,
         role: FileRole,
         user: Option<Account>,
@@ -187,17 +201,15 @@ impl Batch<'_> {
             Err(Refusal::NotListed)
         } else if terms.may_somewhere(sender, need) {
             Ok(())
-        } else if terms.frozen.contains(sender) {
-            Err(Refusal::SenderFrozen)
         } else {
-            Err(Refusal::RoleLacks(need))
+            Err(terms.lacks(sender, need))
         }
     }
 
     pub(super) fn change(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         id: CaseId,
         command: Command,
     ) -> Result<Outcome, DeskFault> {
@@ -338,7 +350,7 @@ impl Batch<'_> {
     fn decided(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         id: CaseId,
         decided: Result<Events, Refusal>,
     ) -> Result<Outcome, DeskFault> {
@@ -348,7 +360,7 @@ impl Batch<'_> {
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
-        let orders = match self.draft(cause, vec![stamp], id, events.clone(), None)? {
+        let orders = match self.draft(cause, stamp.all(), id, events.clone(), None)? {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, Some(id))),
         };
@@ -419,7 +431,7 @@ impl Batch<'_> {
     pub(super) fn refused(
         &mut self,
         message: &Message,
-        stamp: Stamp,
+        stamp: Marks,
         refusal: Refusal,
         case: Option<CaseId>,
     ) -> Outcome {

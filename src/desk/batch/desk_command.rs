@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::Batch;
+use super::recognised::Marks;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
 use crate::case::{
@@ -13,7 +14,7 @@ use crate::case::{
 use crate::chat::text;
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
-use crate::ports::{Draft, Facet, Stamp};
+use crate::ports::{Draft, Facet};
 
 /// How many open cases are looked at for the numbers of a new entry.
 const MOST_OPEN: usize = 200;
@@ -22,7 +23,7 @@ impl Batch<'_> {
     pub(super) fn desk_command(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         command: DeskCommand,
     ) -> Result<Outcome, DeskFault> {
         let around = self.desk_around(&command)?;
@@ -50,8 +51,8 @@ impl Batch<'_> {
             // What has waited for it happens now.
             self.desk.stirred = true;
         }
-        self.stamps.insert(stamp);
-        self.drafts.push(Draft { at: self.now, stamps: vec![stamp], parts: vec![body] });
+        self.stamps.extend(stamp.all());
+        self.drafts.push(Draft { at: self.now, stamps: stamp.all(), parts: vec![body] });
         self.last.insert(message.sender.clone(), Last::Desk);
         let page = text::desk_happened(&part.events, &self.desk.terms);
         let mut posts = vec![Post::reply(self.desk, &message, None, page)];
@@ -78,6 +79,7 @@ impl Batch<'_> {
             DeskCommand::RemoveParts { .. }
             | DeskCommand::Freeze { .. }
             | DeskCommand::Thaw { .. }
+            | DeskCommand::Trust { .. }
             | DeskCommand::TrustClock => {}
         }
         Ok(around)
@@ -121,6 +123,7 @@ impl Batch<'_> {
             DeskCommand::RemoveParts { .. }
             | DeskCommand::Freeze { .. }
             | DeskCommand::Thaw { .. }
+            | DeskCommand::Trust { .. }
             | DeskCommand::TrustClock
             | DeskCommand::Approve { .. }
             | DeskCommand::Deny { .. } => return Ok(Vec::new()),

@@ -18,6 +18,9 @@ impl Desk {
                 Some(text::too_few(left.as_ref(), self.standing.frozen(), &self.terms))
             }
             StandingEvent::Thawed { account, on_host: true } => Some(text::resumed_on_host(account)),
+            StandingEvent::Pinned { .. }
+            | StandingEvent::DeviceSeen { .. }
+            | StandingEvent::IdentityChanged { .. } => text::identity_seen(event, &self.terms),
             StandingEvent::Thawed { on_host: false, .. }
             | StandingEvent::PolicyTaken { .. }
             | StandingEvent::ReportFrozen { .. }
@@ -76,7 +79,7 @@ impl Batch<'_> {
         Ok(Outcome::OnHost { done: true, page })
     }
 
-    fn not_on_host(&self, refusal: &Refusal) -> Outcome {
+    pub(super) fn not_on_host(&self, refusal: &Refusal) -> Outcome {
         Outcome::OnHost { done: false, page: text::refusal(refusal, None, &self.desk.terms) }
     }
 }

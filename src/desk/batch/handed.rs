@@ -6,19 +6,19 @@ use std::rc::Rc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Batch;
+use super::recognised::Marks;
 use crate::case::decide::handover::{MOST, hand_over};
 use crate::case::decide::{Draw, Events};
 use crate::case::wire::Cause;
 use crate::case::{Account, Case, CaseId, Event, Lent, NotHandedOver, Refusal};
 use crate::chat::text;
 use crate::desk::{DeskFault, Last, Message, Outcome, facets, search};
-use crate::ports::Stamp;
 
 impl Batch<'_> {
     pub(super) fn hand_over(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         from: &Account,
         to: &Account,
         until: Option<NaiveDate>,
@@ -49,7 +49,7 @@ impl Batch<'_> {
     fn handed(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         (from, to): (&Account, &Account),
         stay: usize,
         before: &[Case],
@@ -65,7 +65,7 @@ impl Batch<'_> {
             return Ok(self.refuse(&message, Refusal::DiskFull, None));
         };
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
-        let orders = match self.draft(cause, vec![stamp], main, events, None)? {
+        let orders = match self.draft(cause, stamp.all(), main, events, None)? {
             Ok(orders) => orders,
             Err(refusal) => return Ok(self.refused(&message, stamp, refusal, None)),
         };

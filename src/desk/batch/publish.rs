@@ -1,18 +1,18 @@
 //! Publishing a report: its numbers are on record as they were shown, and later ones change nothing of it.
 
 use super::Batch;
+use super::recognised::Marks;
 use crate::case::wire::{Cause, DeskPart};
 use crate::case::{CaseId, Need, Refusal, StandingEvent};
 use crate::chat::{render, text};
 use crate::desk::{DeskFault, Message, Outcome};
-use crate::ports::Stamp;
 use crate::report::{Edition, Half, Made, Tally, csv};
 
 impl Batch<'_> {
     pub(super) fn publish(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         half: Half,
     ) -> Result<Outcome, DeskFault> {
         if let Err(refusal) = self.gate(&message.sender, Need::Administer) {
@@ -49,7 +49,7 @@ impl Batch<'_> {
         let cause = Cause { by: Some(message.sender.clone()), message: Some(message.id.clone()) };
         let part = DeskPart { cause: cause.clone(), events: vec![event.into()], owes: Vec::new() };
         // It is about no case, so whose answer comes first does not matter.
-        match self.draft(cause, vec![stamp], CaseId::FIRST, Vec::new(), Some(part))? {
+        match self.draft(cause, stamp.all(), CaseId::FIRST, Vec::new(), Some(part))? {
             Err(refusal) => Ok(self.refused(&message, stamp, refusal, None)),
             Ok(_none) => {
                 let edition = Edition { made: Made::Published(self.now), ..edition };

@@ -70,7 +70,7 @@ impl Batch<'_> {
             let mut swept: Vec<(u8, CaseId, Events)> = Vec::new();
             let mut approved: Vec<CaseId> = Vec::new();
             for id in self.desk.awake(self.now, self.certain || self.desk.watching.went_back())? {
-                let Ok(case) = self.desk.case(id)? else {
+                let Ok(case) = self.case(id)? else {
                     continue;
                 };
                 let mut hushed = self.hushes(id, &BTreeMap::new())?;

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::Batch;
+use super::recognised::Marks;
 use crate::case::decide::may_work;
 use crate::case::decide::undo::{self, Entry, History};
 use crate::case::wire::{self, CasePart};
 use crate::case::{CaseId, NoWayBack, Scope};
 use crate::desk::{DeskFault, Last, Message, Outcome};
-use crate::ports::{Body, Part, Stamp};
+use crate::ports::{Body, Part};
 
 /// A case with more records than this is not folded anew in the path of everybody's messages.
 const LONGEST_HISTORY: usize = 5_000;
@@ -18,7 +19,7 @@ impl Batch<'_> {
     pub(super) fn undo(
         &mut self,
         message: Message,
-        stamp: Stamp,
+        stamp: Marks,
         id: Option<CaseId>,
     ) -> Result<Outcome, DeskFault> {
         // The journal and the lists must hold what this batch has done.

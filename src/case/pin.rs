@@ -1,0 +1,93 @@
+//! Whose identity is known: the keys by which people are recognised in the room. Holds what is known; who comes to be known how, and
+//! what of it is needed for what, `decide::identities` says.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Account, MasterKey};
+
+/// How long two-person acts from a device wait that was not there when its owner was vouched for.
+const NEW_DEVICE_WAITS: TimeDelta = TimeDelta::hours(24);
+
+/// What is known of people's identities.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identities {
+    /// The keys that the configuration names: they confirm from the start.
+    pub named: BTreeMap<Account, MasterKey>,
+    /// Whom docket recognises, and by what.
+    pub pins: BTreeMap<Account, Pin>,
+    /// The newest identity of somebody that is not the one they are recognised by.
+    pub strange: BTreeMap<Account, MasterKey>,
+}
+
+/// By what somebody is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The key.
+    pub key: MasterKey,
+    /// Who vouches for it.
+    pub vouched: Vouched,
+    /// Their devices, and since when each is known; of those that were there when somebody vouched for them, nothing.
+    pub devices: BTreeMap<String, Option<DateTime<Utc>>>,
+}
+
+/// Who vouches for an identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Vouched {
+    /// Nobody: it is the first that was seen.
+    FirstSight,
+    /// The configuration names the key.
+    Configuration,
+    /// Whoever has the host.
+    Host,
+    /// An administrator, who typed it as its owner read it out.
+    Person {
+        /// Who.
+        account: Account,
+    },
+}
+
+/// What is known of an identity that somebody shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognised {
+    /// Nobody has seen one of theirs yet.
+    Unseen,
+    /// They are recognised by another one.
+    Other,
+    /// It is theirs as far as was seen.
+    Unconfirmed,
+    /// Somebody vouches for it.
+    Confirmed,
+}
+
+impl Identities {
+    /// What is known of an identity of somebody.
+    pub fn known(&self, account: &Account, key: &MasterKey) -> Recognised {
+        match self.pins.get(account) {
+            None => Recognised::Unseen,
+            Some(pin) if pin.key != *key => Recognised::Other,
+            Some(_) if self.is_confirmed(account) => Recognised::Confirmed,
+            Some(_) => Recognised::Unconfirmed,
+        }
+    }
+
+    /// Whether somebody vouches for the identity that they are recognised by. A key that the configuration names counts as long as
+    /// it stands there; one that it does not name any more is as good as what was seen.
+    pub fn is_confirmed(&self, account: &Account) -> bool {
+        let named = self.named.get(account);
+        self.pins.get(account).is_some_and(|pin| match (&pin.vouched, named) {
+            (_, Some(named)) => *named == pin.key,
+            (Vouched::Host | Vouched::Person { .. }, None) => true,
+            (Vouched::FirstSight | Vouched::Configuration, None) => false,
+        })
+    }
+
+    /// Until when two-person acts of somebody wait that come from this device.
+    pub fn waits(&self, account: &Account, device: &str) -> Option<DateTime<Utc>> {
+        let since = (*self.pins.get(account)?.devices.get(device)?)?;
+        since.checked_add_signed(NEW_DEVICE_WAITS)
+    }
+}

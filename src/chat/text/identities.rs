@@ -1,0 +1,80 @@
+//! What docket says of people's identities. A fingerprint that somebody has yet to read out is never shown: what is to be
+//! compared must not be copied.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::case::{Account, StandingEvent, Terms, Vouched};
+use crate::chat::dates;
+use crate::chat::page::{Line, Page};
+
+/// What the room hears of an identity or a device, if it does.
+pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
+    match event {
+        StandingEvent::Pinned { account, vouched: Vouched::FirstSight, .. } => Some(
+            Page::of(
+                Line::new()
+                    .theirs(account.as_str())
+                    .say(" is here for the first time: they can read and work cases. To approve and to administer, somebody must vouch for them."),
+            )
+            .line(way_to_vouch(account, terms)),
+        ),
+        StandingEvent::Pinned { account, vouched: Vouched::Host, .. } => Some(
+            Page::of(Line::ours("On the host somebody vouched for the identity of ").theirs(account.as_str()).say(
+                ", with docket trust. If none of you knows of it, somebody has your host. Please call whoever runs it.",
+            )),
+        ),
+        StandingEvent::IdentityChanged { account, .. } => Some(
+            Page::of(
+                Line::new()
+                    .theirs(account.as_str())
+                    .say(" has another identity than before and is cut off: nothing they send is carried out, and they can read nothing new. Ask them by another way whether they reset it."),
+            )
+            .line(way_to_vouch(account, terms)),
+        ),
+        StandingEvent::DeviceSeen { account, device, .. } => Some(
+            Page::of(
+                Line::new()
+                    .theirs(account.as_str())
+                    .say(" has a new device, ")
+                    .theirs(device)
+                    .say(". What takes two people waits for a day when it comes from there. If it is not theirs: ")
+                    .code(format!("{} freeze {account}", terms.prefix())),
+            ),
+        ),
+        StandingEvent::Pinned { .. }
+        | StandingEvent::PolicyTaken { .. }
+        | StandingEvent::PolicyFollowed { .. }
+        | StandingEvent::ReportFrozen { .. }
+        | StandingEvent::AgencyAdded { .. }
+        | StandingEvent::PartsAdded { .. }
+        | StandingEvent::PartsRemoved { .. }
+        | StandingEvent::Frozen { .. }
+        | StandingEvent::Thawed { .. }
+        | StandingEvent::Proposed { .. }
+        | StandingEvent::Denied { .. }
+        | StandingEvent::Voided { .. }
+        | StandingEvent::WrongCode { .. }
+        | StandingEvent::CarriedOut { .. } => None,
+    }
+}
+
+/// How somebody comes to be vouched for.
+fn way_to_vouch(account: &Account, terms: &Terms) -> Line {
+    Line::ours("An administrator hears them read out their fingerprint, and types ")
+        .theirs(&format!("{} trust {account} FINGERPRINT", terms.prefix()))
+}
+
+/// The answer to whoever vouched for somebody.
+pub fn trusted(account: &Account) -> Line {
+    Line::new().theirs(account.as_str()).say(" is vouched for: their roles count in full from now on.")
+}
+
+/// When a new device counts in full.
+pub fn new_device(until: DateTime<Utc>, zone: Tz) -> Line {
+    Line::ours(format!(
+        "Not allowed: this device is new, and what takes two people waits for a day when it comes from a new one, until {}. Use a \
+         device of yours that was here before.",
+        dates::moment(until, zone)
+    ))
+}

@@ -1,0 +1,82 @@
+//! docket's own identity: the keys by which others know its devices, and the recovery key that brings them back.
+//!
+//! The secrets lie encrypted on the homeserver under the recovery key, and the keys of messages do not: docket makes no backup of
+//! those, so that what was erased here is not kept there.
+
+use anyhow::{Context, bail};
+use matrix_sdk::Client;
+use matrix_sdk::ruma::api::client::uiaa;
+use zeroize::Zeroizing;
+
+/// What was done about the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It was whole.
+    Kept,
+    /// A new one was made.
+    Made,
+    /// It was brought back with the recovery key.
+    Recovered,
+}
+
+/// Whether this device has all keys of the identity, and is signed by it.
+pub async fn is_whole(client: &Client) -> anyhow::Result<bool> {
+    let status = client.encryption().cross_signing_status().await;
+    let own = client.encryption().get_own_device().await?;
+    Ok(status.is_some_and(|status| status.is_complete())
+        && own.is_some_and(|device| device.is_cross_signed_by_owner()))
+}
+
+/// Makes the identity whole: with the recovery key where the homeserver knows one already, or else as a new one.
+pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&str>) -> anyhow::Result<Done> {
+    if is_whole(client).await? {
+        return Ok(Done::Kept);
+    }
+    let user = client.user_id().context("docket is not logged in")?.to_owned();
+    let encryption = client.encryption();
+    let has_private = encryption.cross_signing_status().await.is_some_and(|status| status.is_complete());
+    let is_known = encryption.request_user_identity(&user).await?.is_some();
+    if is_known && !has_private {
+        let Some(key) = recovery_key else {
+            bail!(
+                "{user} has an identity already, and its keys are not here: write its recovery key into the file that \
+                 recovery_key_file: names, and run docket setup again"
+            );
+        };
+        encryption
+            .recovery()
+            .recover(key)
+            .await
+            .context("the recovery key does not open what the homeserver keeps for docket")?;
+        return Ok(Done::Recovered);
+    }
+    // A stop between the making and the sending leaves keys that only this device knows: they are sent again.
+    if let Err(fault) = encryption.bootstrap_cross_signing(None).await {
+        let Some(asked) = fault.as_uiaa_response() else {
+            return Err(fault).context("docket's identity cannot be sent to the homeserver");
+        };
+        let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(user.to_string()));
+        let mut proof = uiaa::Password::new(who, password.to_owned());
+        proof.session = asked.session.clone();
+        encryption
+            .bootstrap_cross_signing(Some(uiaa::AuthData::Password(proof)))
+            .await
+            .context("the homeserver does not take docket's identity")?;
+    }
+    Ok(Done::Made)
+}
+
+/// Lays the secrets down on the homeserver under a new recovery key, which is given back and kept nowhere.
+pub async fn new_recovery_key(client: &Client) -> anyhow::Result<Zeroizing<String>> {
+    let store = client.encryption().secret_storage().create_secret_store().await;
+    let store = store.context("docket's secrets cannot be laid down on the homeserver")?;
+    Ok(Zeroizing::new(store.secret_storage_key()))
+}
+
+/// The public master key of the identity.
+pub async fn fingerprint(client: &Client) -> anyhow::Result<String> {
+    let user = client.user_id().context("docket is not logged in")?;
+    let identity = client.encryption().get_user_identity(user).await?;
+    let key = identity.and_then(|identity| identity.master_key().get_first_key().map(|key| key.to_base64()));
+    key.context("docket has no identity yet: run docket setup")
+}

@@ -1,0 +1,17 @@
+//! The encrypted room: the adapter between the desk and a Matrix homeserver.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`setup`] | from a configuration and a password to a working room, and again to mend what is missing |
+//! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
+//! | [`identity`] | docket's own cross-signing and its recovery key |
+//! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
+//! | [`keep`] | the few small things that are remembered beside the journal, sealed |
+//!
+//! It knows how a message travels and whose it is; what a message means, only the desk knows.
+
+pub mod identity;
+pub mod keep;
+pub mod place;
+pub mod session;
+pub mod setup;

@@ -1,0 +1,233 @@
+//! `docket setup`: from a configuration and a password to a working room. Run again, it mends what is missing and changes
+//! nothing else.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use matrix_sdk::config::SyncSettings;
+use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
+use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
+use matrix_sdk::{Client, Room};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::identity::{self, Done};
+use super::keep::Keep;
+use super::place::{self, Plan, State};
+use super::session::{Begun, Login};
+use crate::chat::text;
+use crate::config::{Config, secret_file};
+use crate::journal::DataKey;
+use crate::ops::{OsEntropy, secret};
+use crate::ports::{Entropy, hex};
+
+const ROOM: &str = "room";
+const RECOVERY: &str = "recovery";
+/// How often is looked whether the homeserver has made known what it was told.
+const LOOKS: usize = 30;
+
+/// What is remembered of the room.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct KeptRoom {
+    /// The word by which a room that docket makes is known again.
+    nonce: String,
+    /// Which room; what the configuration names comes first.
+    id: Option<OwnedRoomId>,
+    /// Whether it was greeted.
+    greeted: bool,
+}
+
+/// Everything that `setup` needs.
+pub struct Setup<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// The data key.
+    pub key: &'a DataKey,
+    /// Takes the lines that tell what was done.
+    pub say: &'a mut dyn FnMut(&str),
+}
+
+impl Setup<'_> {
+    /// Does what is missing, step by step, and tells of each.
+    pub async fn run(&mut self) -> anyhow::Result<()> {
+        let keep = Arc::new(Keep::of(&self.config.data_dir, self.key));
+        let password = self.config.homeserver.password_file.read()?;
+        let client = self.log_in(&keep, &password).await?;
+        client.sync_once(settings()).await.context("the homeserver was not heard")?;
+        self.whole_identity(&client, &keep, &password).await?;
+        self.room(&client, &keep).await?;
+        let fingerprint = identity::fingerprint(&client).await?;
+        (self.say)(&format!(
+            "docket's fingerprint, for whoever verifies it by hand: {}",
+            in_fours(&fingerprint)
+        ));
+        (self.say)("ready: docket run");
+        Ok(())
+    }
+
+    async fn log_in(&mut self, keep: &Arc<Keep>, password: &str) -> anyhow::Result<Client> {
+        let homeserver = &self.config.homeserver;
+        let data_dir = self.config.data_dir.as_path();
+        let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };
+        let (client, begun) = login.begin(password).await?;
+        let device = client.device_id().map(ToString::to_string).unwrap_or_default();
+        (self.say)(&match begun {
+            Begun::Restored => format!("session: kept, device {device}"),
+            Begun::LoggedIn => format!("session: logged in at {}, device {device}", homeserver.url),
+        });
+        Ok(client)
+    }
+
+    async fn whole_identity(&mut self, client: &Client, keep: &Keep, password: &str) -> anyhow::Result<()> {
+        let file = self.config.recovery_key_file.as_deref();
+        let known = file.filter(|file| file.exists()).map(secret_file).transpose()?;
+        let done = identity::make_whole(client, password, known.as_deref().map(|key| key.trim())).await?;
+        (self.say)(match done {
+            Done::Kept => "identity: kept",
+            Done::Made => "identity: made, and docket's device signed with it",
+            Done::Recovered => "identity: brought back with the recovery key",
+        });
+        let is_laid_down: bool = keep.get(RECOVERY)?.unwrap_or(false);
+        if is_laid_down || done == Done::Recovered {
+            (self.say)("recovery key: kept");
+        } else {
+            let key = identity::new_recovery_key(client).await?;
+            self.give_out(file, &key)?;
+        }
+        Ok(keep.put(RECOVERY, &true, &mut OsEntropy)?)
+    }
+
+    /// The recovery key goes into its file, or is shown this once.
+    fn give_out(&mut self, file: Option<&Path>, key: &Zeroizing<String>) -> anyhow::Result<()> {
+        let Some(file) = file else {
+            (self.say)(&format!(
+                "recovery key, shown this once (keep it where docket is not): {}",
+                key.as_str()
+            ));
+            return Ok(());
+        };
+        if file.exists() {
+            bail!(
+                "a new recovery key was made, and {} holds another one already: move that away and run docket setup again",
+                file.display()
+            );
+        }
+        secret::write(file, key)?;
+        (self.say)(&format!("recovery key: written to {}", file.display()));
+        Ok(())
+    }
+
+    async fn room(&mut self, client: &Client, keep: &Keep) -> anyhow::Result<()> {
+        let own = client.user_id().context("docket is not logged in")?.to_owned();
+        let people = people(self.config, &own)?;
+        let mut kept: KeptRoom = match keep.get(ROOM)? {
+            Some(kept) => kept,
+            None => {
+                let kept = KeptRoom { nonce: nonce(), ..KeptRoom::default() };
+                keep.put(ROOM, &kept, &mut OsEntropy)?;
+                kept
+            }
+        };
+        let named = match &self.config.room {
+            Some(name) => Some(place::find(client, name.as_str()).await?),
+            None => kept.id.clone(),
+        };
+        let room = match named {
+            Some(id) => self.enter(client, &id).await?,
+            None => {
+                let plan = Plan { own: &own, people: &people, nonce: &kept.nonce };
+                let room = plan.make(client).await?;
+                (self.say)(&format!("room: made, {}", room.room_id()));
+                room
+            }
+        };
+        if kept.id.as_deref() != Some(room.room_id()) {
+            kept.id = Some(room.room_id().to_owned());
+            kept.greeted = false;
+            keep.put(ROOM, &kept, &mut OsEntropy)?;
+        }
+        for flaw in place::mend(client, &room).await? {
+            (self.say)(&format!("room: mended. {}", flaw.sentence()));
+        }
+        for person in place::invite(client, &room, &people).await? {
+            (self.say)(&format!("room: invited {person}"));
+        }
+        known_as_encrypted(client, &room).await?;
+        let state = State::of(client, room.room_id()).await?;
+        for flaw in state.flaws() {
+            (self.say)(&format!("room: still wrong. {}", flaw.sentence()));
+        }
+        for stranger in
+            state.with_membership("join").iter().filter(|who| **who != own && !people.contains(who))
+        {
+            (self.say)(&format!("room: {stranger} sits there and stands in people: of no configuration"));
+        }
+        if !kept.greeted {
+            let page = text::greeting(self.config.prefixes.first().map_or("!case", String::as_str));
+            let content = RoomMessageEventContent::notice_html(page.text(), page.html());
+            room.send(content).await.context("the greeting cannot be posted")?;
+            kept.greeted = true;
+            keep.put(ROOM, &kept, &mut OsEntropy)?;
+            (self.say)("room: greeted");
+        }
+        Ok(())
+    }
+
+    async fn enter(&mut self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
+        let there = client.joined_rooms().into_iter().find(|room| room.room_id() == id);
+        if let Some(room) = there {
+            (self.say)(&format!("room: kept, {id}"));
+            return Ok(room);
+        }
+        let room = client.join_room_by_id(id).await;
+        let room = room.with_context(|| {
+            format!("docket cannot join {id}: invite {} there", self.config.homeserver.user.as_str())
+        })?;
+        (self.say)(&format!("room: joined, {id}"));
+        Ok(room)
+    }
+}
+
+/// Waits until the room is known here as encrypted: before that, what is sent would leave in clear.
+async fn known_as_encrypted(client: &Client, room: &Room) -> anyhow::Result<()> {
+    for _ in 0..LOOKS {
+        let is_joined = client.get_room(room.room_id()).is_some_and(|room| room.is_synced());
+        if is_joined && room.latest_encryption_state().await?.is_encrypted() {
+            return Ok(());
+        }
+        client.sync_once(settings()).await.context("the homeserver was not heard")?;
+    }
+    bail!("{} is not known as an encrypted room; nothing is sent there", room.room_id())
+}
+
+fn settings() -> SyncSettings {
+    SyncSettings::default().timeout(std::time::Duration::from_secs(1))
+}
+
+/// Who is to be in the room, docket itself apart.
+fn people(config: &Config, own: &UserId) -> anyhow::Result<Vec<OwnedUserId>> {
+    let all: BTreeSet<OwnedUserId> = config
+        .people
+        .iter()
+        .map(|listed| {
+            let account = listed.person.account.as_str();
+            UserId::parse(account)
+                .with_context(|| format!("{account} is no account that a homeserver accepts"))
+        })
+        .collect::<anyhow::Result<_>>()?;
+    Ok(all.into_iter().filter(|person| person != own).collect())
+}
+
+fn nonce() -> String {
+    let mut bytes = [0; 16];
+    OsEntropy.fill(&mut bytes);
+    hex(&bytes)
+}
+
+/// A key as clients show it.
+fn in_fours(key: &str) -> String {
+    let letters: Vec<char> = key.chars().collect();
+    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
