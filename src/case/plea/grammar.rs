@@ -86,28 +86,25 @@ const LONGEST_MARK: usize = 4;
 
 /// A line so short is about that alone.
 fn marks(said: &Sentence, at: usize) -> bool {
-    let around = || {
-        (0..said.len()).any(|place| said.is(place, THING | PAST) || (place != at && said.word(place) == "of"))
-    };
+    let around = || (0..said.len()).any(|place| said.is(place, THING | PAST) || said.word(place) == "of");
     said.is(at, MARK) && said.len() <= LONGEST_MARK && !said.denies(0) && !is_denied(said, at) && !around()
 }
 
 /// Whether a denial stands before a word with nothing between that it would deny instead, or answers it: `Confidential - no`.
 fn is_denied(said: &Sentence, at: usize) -> bool {
-    if at + 2 == said.len()
-        && (said.is(at + 1, NEG_OF) || matches!(said.word(at + 1), "nein" | "non" | "none"))
-    {
+    if at + 2 == said.len() && (said.is(at + 1, NEG_OF) || matches!(said.word(at + 1), "non" | "none")) {
         return true;
     }
     let between = BETWEEN | BID | SO | KEEP | WOULD | ASKS;
     for place in before(at, 6).rev() {
         let word = said.word(place);
-        let is_french = said.is(place, NEG_FR) && !said.is(place, NE);
-        if said.denies(place) || is_french || matches!(word, "non" | "nothing" | "sin" | "senza") {
+        // `Ce n'est plus un secret`, and not `la plus grande discrétion`.
+        let is_over = word == "plus" && said.any(before(place, 3), NE);
+        if said.denies(place) || said.is(place, NEG_FR | WITHOUT) || is_over {
             return true;
         }
         let passes = said.is(place, between)
-            || matches!(word, "longer" | "mehr" | "plus" | "considered" | "marked" | "a" | "an");
+            || matches!(word, "longer" | "mehr" | "considered" | "marked" | "an" | "un");
         if !passes {
             return false;
         }
@@ -115,11 +112,8 @@ fn is_denied(said: &Sentence, at: usize) -> bool {
     false
 }
 
-/// Whether this is an act on somebody else than who writes, and one that is still to come.
+/// Whether an act is one on somebody else than who writes, and one that is still to come.
 fn is_act(said: &Sentence, at: usize) -> bool {
-    if !said.is(at, ACT) {
-        return false;
-    }
     let own = if said.is(at + 1, OWN) { at + 1 } else { at + 2 };
     let is_own = said.is(own, OWN)
         && (own == at + 1 || matches!(said.word(at + 1), "to" | "sie"))
@@ -149,7 +143,9 @@ fn happened(said: &Sentence, at: usize) -> bool {
         if is_past(said, place) {
             return true;
         }
-        if said.is(place, BID | FORBID | FORBID_TO | ENSURE) && !said.is(place, SO) {
+        // Whatever was before, `do not` says what is to be: `The account was hacked, do not tell the user`.
+        let is_order = said.word(place) == "do" && said.denies(place + 1);
+        if is_order || (said.is(place, BID | FORBID | FORBID_TO | ENSURE) && !said.is(place, SO)) {
             return false;
         }
     }
@@ -200,8 +196,7 @@ fn forbidden(said: &Sentence, at: usize) -> bool {
         return false;
     }
     let is = |act: &usize| said.is(*act, ACT) && is_act(said, *act);
-    let tells = |act: usize| said.is(act, TELL | NOTICE) || concerns(said, act);
-    let follows = behind(at, 4).any(|act| is(&act) && tells(act))
+    let follows = behind(at, 4).any(|act| is(&act) && said.is(act, TELL | NOTICE))
         || behind(at, NEAR).any(|act| is(&act) && concerns(said, act));
     let precedes = || {
         let is_said = said.any(before(at, NEAR), BID | SO | WOULD | KEEP) || !said.is(at, FORBID);
@@ -215,8 +210,7 @@ fn put_off(said: &Sentence, at: usize) -> bool {
     let is_held =
         matches!(said.word(at), "hold" | "holding" | "held") && matches!(said.word(at + 1), "back" | "off");
     // `Any delay in disclosure could be fatal` wants no delay.
-    let is_late =
-        said.word(at + 1) == "in" || matches!(last(said, at), "any" | "without" | "undue" | "further");
+    let is_late = said.word(at + 1) == "in" || matches!(last(said, at), "any" | "undue" | "further");
     if !(is_held || said.is(at, DEFER)) || is_late || is_denied(said, at) {
         return false;
     }
@@ -247,7 +241,7 @@ fn left_out(said: &Sentence, at: usize) -> bool {
     let near = |by: usize| behind(at, by).find(|act| said.is(*act, ACT & !INFO) && is_act(said, *act));
     if said.is(at, WITHOUT) {
         let at_once = said.word(at + 1).starts_with("notif");
-        let whom = |act: usize| said.any(at + 1..act + 6, USER);
+        let whom = |act: usize| said.any(at..act + 6, USER);
         let roles = BID | ENSURE | MATTER;
         let bids = |act: usize| {
             !said.is(act, LEARN) || said.any(before(at, WHOM), roles) || said.any(behind(act, NEAR), roles)
@@ -260,8 +254,7 @@ fn left_out(said: &Sentence, at: usize) -> bool {
             said.any(before(at, WHOM), CONTACT | BID | WE) || said.any(behind(at, WHOM), CONTACT | BID | OWN);
         return asked && !said.is(at + 1, WE) && near(4).is_some_and(whom);
     }
-    let bids =
-        || said.any(before(at, 3), BID | WOULD) && !at.checked_sub(1).is_some_and(|last| said.denies(last));
+    let bids = || said.any(before(at, 3), BID | WOULD) && !said.denies(at.wrapping_sub(1));
     // `may be told only once the investigation is closed`.
     let after =
         || matches!(said.word(at + 1), "once" | "after" | "when" | "upon" | "nach" | "wenn" | "apres");

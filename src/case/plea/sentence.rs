@@ -57,7 +57,7 @@ fn is_short(said: &str) -> bool {
 /// Whether what stands before the end of a line goes on behind it.
 fn goes_on(said: &str, rest: &str, may_go_on: impl Fn(char) -> bool) -> bool {
     let line = said.rsplit('\n').next().unwrap_or_default();
-    let is_open = !line.trim().is_empty() && !line.trim_end().ends_with(':') && line.len() <= LONGEST_LINE;
+    let is_open = !line.trim_end().ends_with(':') && line.len() <= LONGEST_LINE;
     // A list is none: what begins with a mark or a number stands for itself; a quoted mail is quoted on each line.
     let first =
         rest.chars().find(|c| *c == '\n' || !(c.is_whitespace() || matches!(c, '>' | '|' | '(' | '"' | '@')));
@@ -163,13 +163,9 @@ pub(super) fn smoothed(text: &str) -> String {
     }
     let mut smooth = String::with_capacity(folded.len());
     // A letter of another writing that looks like one of ours hides a word from a program, and from nobody else.
-    let seen = |c: char| if matches!(c, '\u{0370}'..='\u{052F}') { latin(c) } else { c };
-    for c in folded.chars().map(seen).nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in folded.chars().map(latin).nfd().filter(|c| !is_combining_mark(*c)) {
         match c {
             'ß' => smooth.push_str("ss"),
-            'ł' => smooth.push('l'),
-            'ø' => smooth.push('o'),
-            'ı' => smooth.push('i'),
             'œ' => smooth.push_str("oe"),
             'æ' => smooth.push_str("ae"),
             '’' | '‘' | 'ʼ' => smooth.push('\''),

@@ -164,7 +164,7 @@ fn a_mark_is_short_and_a_label_is_of_notices() {
     );
     assert!(is_marked("secret or not"));
     assert!(is_of_notices("Notice to user") && is_of_notices("Delay of notice"));
-    assert!(is_of_notices("User’s notices") == is_of_notices("Notices, user"));
+    assert!(is_of_notices("User’s notices") && is_of_notices("Notices, user"));
     assert!(!is_of_notices("Notice") && !is_of_notices("Counter-notice") && !is_of_notices("User"));
 }
 
@@ -336,6 +336,24 @@ fn what_orders_say_is_heard_and_what_only_speaks_of_it_is_not() {
     let unheard: Vec<_> = asks.filter(|text| plea(text).is_none()).collect();
     let heard: Vec<_> = known::FREE.iter().chain(known::ALSO_FREE).filter_map(|text| plea(text)).collect();
     assert!(unheard.is_empty() && heard.is_empty(), "unheard: {unheard:#?} heard: {heard:#?}");
+}
+
+/// Which of these are read otherwise than so.
+fn read_otherwise(sentences: &[&'static str], is_heard: bool) -> Vec<&'static str> {
+    sentences.iter().copied().filter(|text| plea(text).is_some() != is_heard).collect()
+}
+
+#[test]
+fn a_word_tells_what_asks_for_it_from_what_does_not() {
+    assert_eq!(read_otherwise(known::MEANT, true), [""; 0]);
+    assert_eq!(read_otherwise(known::NOT_MEANT, false), [""; 0]);
+}
+
+/// Whoever makes it read farther moves a sentence from here to where it belongs.
+#[test]
+fn farther_than_a_look_reaches_it_is_read_otherwise_than_it_is_meant() {
+    assert_eq!(read_otherwise(known::MISSED, false), [""; 0]);
+    assert_eq!(read_otherwise(known::OVERHEARD, true), [""; 0]);
 }
 
 #[test]

@@ -15,9 +15,13 @@ pub(super) fn denied(said: &Sentence, at: usize) -> bool {
     is_answer(said, at) || of_notice(said, at) || at_once(said, at) || ahead(said, at) || back(said, at)
 }
 
+/// So many words a line may have that is answered with a plain no; what ends in `none` or `nothing` is a tale sooner than that.
+const LONGEST_ANSWERED: usize = 8;
+
 /// A line of a form likewise: `Notify user - no`.
 fn is_answer(said: &Sentence, at: usize) -> bool {
-    let is_last = at + 1 == said.len() && said.len() <= 5;
+    let most = if said.is(at, NEG_OF) { LONGEST_ANSWERED } else { 5 };
+    let is_last = at + 1 == said.len() && said.len() <= most;
     let whole = 0..at;
     is_last
         && (said.any(whole.clone(), NOTICE)
@@ -31,11 +35,12 @@ fn negates(said: &Sentence, at: usize) -> bool {
             matches!(said.word(at + 1), "saurait" | "saurez" | "peut" | "pourra" | "peuvent" | "doit");
         return formal || said.find(behind(at, 12), NEG_FR).is_some_and(|denial| !is_taken(said, denial));
     }
+    // `User notification: no`, `Notification : aucune`.
+    if said.is(at, NEG_OF) && at + 1 == said.len() {
+        return true;
+    }
     // An English `no` denies the one word behind it only; `in no event` denies all.
     if said.is(at, NEG_OF) && !said.is(at, NEG | NEG_FR) {
-        if at + 1 == said.len() {
-            return true;
-        }
         let spanish = said.find(behind(at, 7), ACT).is_some_and(|act| said.is(act, SPANISH));
         let contact = said.find(behind(at, 3), CONTACT | INFO);
         let is_bidden = contact.is_some_and(|act| said.any(behind(act, WHOM), BID | PERMIT));
@@ -53,7 +58,7 @@ fn negates(said: &Sentence, at: usize) -> bool {
 fn is_taken(said: &Sentence, at: usize) -> bool {
     let next = (at + 1..at + 6).find(|place| !said.is(*place, BETWEEN | BID | SO | WOULD));
     let takes = TAKES | FORBID | FORBID_TO | DEFER;
-    next.is_some_and(|next| said.is(next, takes)) || said.is(at + 1, TAKES)
+    next.is_some_and(|next| said.is(next, takes))
 }
 
 /// Whether a denial only says how things were or are: `was not told`, `does not know`. What bids besides, or the name of the
@@ -93,24 +98,23 @@ fn of_notice(said: &Sentence, at: usize) -> bool {
     let Some(notice) = said.find(behind(at, 2), NOTICE) else { return false };
     let is_said =
         notice + 1 >= said.len() || said.is(notice + 1, BID | USER | PERMIT) || said.word(at) != "no";
-    let is_plain =
-        said.word(at) != "no" || matches!(said.word(notice), "notice" | "notification" | "notifications");
+    let is_plain = said.word(at) != "no"
+        || matches!(said.word(notice), "notice" | "notification" | "notifications" | "disclosure");
     is_plain && (is_said || matches!(said.word(notice + 1), "until"))
 }
 
 /// What tells, right behind a denial but for words that are always there: nobody need be named.
 fn at_once(said: &Sentence, at: usize) -> bool {
     let Some(act) = (at + 1..at + 8).find(|place| !said.is(*place, BETWEEN)) else { return false };
-    let last = at.checked_sub(1);
-    let is_last = |roles| last.is_some_and(|last| said.is(last, roles));
+    let last = at.wrapping_sub(1);
     let is_not = matches!(said.word(at), "not" | "t" | "nt");
     let bids = at == 0
-        || is_last(BID | USER | AND | NE)
-        || last.is_some_and(|last| said.word(last) == "or")
+        || said.is(last, BID | USER | AND | NE)
+        || said.word(last) == "or"
         || (is_not && matches!(said.word(at + 1), "be" | "to"))
-        || (is_last(SO) && said.is(at + 1, PERMIT))
+        || (said.is(last, SO) && said.is(at + 1, PERMIT))
         || !is_not && said.word(at) != "never";
-    bids && said.is(act, TELL) && is_act(said, act) || bids && said.word(act) == "etat" && is_act(said, act)
+    bids && (said.is(act, TELL) || said.word(act) == "etat") && is_act(said, act)
 }
 
 /// Whether a denial is one of the whole: `in no event`, `auf keinen Fall`.
@@ -145,7 +149,7 @@ fn ahead(said: &Sentence, at: usize) -> bool {
         // `I do not consent to my data being shared` is about the data.
         let is_refused = said.is(act, CONTACT) && at > 1 && said.is(at - 2, WE);
         // Nor is what somebody wants for what is their own; `without our consent` only says until when.
-        let is_own = (at + 1..act).any(|own| {
+        let is_own = (at..act).any(|own| {
             said.is(own, OWN)
                 && !said.is(own + 1, MATTER | USER)
                 && !said.any(before(own, 1), WITHOUT | BEFORE)

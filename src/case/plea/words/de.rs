@@ -31,6 +31,7 @@ pub(super) const WORDS: List = &[
          angeschuldigt* mandant* vertragspartner* mitglied* accountinhaber* user person personen",
     ),
     (NEG, "nicht keinesfalls niemals nichts keineswegs niemand* weder"),
+    (NEG_OF, "nein"),
     (NEG | NEG_OF, "kein keine keinen keinem keiner keinerlei"),
     (
         BID,

@@ -20,6 +20,7 @@ pub(super) const WORDS: List = &[
          persoon personen",
     ),
     (NEG, "niet nooit niets niemand"),
+    (NEG_OF, "nee"),
     (NEG | NEG_OF, "geen"),
     (BID, "mag mogen moet moeten dient dienen gelieve verzoeken verzocht u kunt zal wilt te verzoek"),
     (BETWEEN, "worden te hiervan hierover"),
