@@ -1,0 +1,220 @@
+//! What cases have on record of each other – whom they may not tell because of another one (rule 60), and what another one keeps
+//! down of what they would put back (rule 41) – is what would be found if every case were held against every other: the desk looks
+//! into its lists alone, and into what the same batch has made of the rest.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use docket::case::clock::owes_notice;
+use docket::case::decide::gate::{forbids, silence};
+use docket::case::decide::{MOST_NAMED, hushable, hushes, kept_down};
+use docket::case::{Case, CaseId, Event, Terms};
+use docket::desk::Input;
+use docket::policy::{self, Layer};
+use docket::rehearsal::terms_under;
+use room::watched::Watched;
+use room::{Room, SharedJournal, now};
+
+const SONG: &str = "mxc://example.org/song0001";
+
+struct Desk {
+    room: Room,
+    index: Watched,
+    terms: Terms,
+    at: DateTime<Utc>,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let us = policy::stack(&[Layer::Pack("us")]).unwrap().policy;
+        let (index, terms) = (Watched::new(), terms_under(us).unwrap());
+        let room = Room::under(terms.clone(), SharedJournal::new(), index.clone());
+        Desk { room, index, terms, at: now() }
+    }
+
+    /// What somebody types, all in one batch.
+    fn say(&mut self, lines: &[(&str, String)]) {
+        let inputs = lines.iter().map(|(who, line)| Input::Message(self.room.message(who, line)));
+        let inputs: Vec<Input> = inputs.collect();
+        self.room.desk.handle(inputs, self.at).unwrap();
+    }
+
+    fn together(&mut self, lines: &[&str]) {
+        let lines: Vec<(&str, String)> = lines.iter().map(|line| ("ada", (*line).to_owned())).collect();
+        self.say(&lines);
+        self.assert_known(&format!("{lines:?}"));
+    }
+
+    fn approve(&mut self, number: u32) {
+        let waits = self.index.case(number).and_then(|case| case.proposals.first().cloned());
+        if let Some(proposal) = waits {
+            self.say(&[("ben", format!("!case approve {number} {}", proposal.code))]);
+        }
+    }
+
+    fn wait(&mut self, hours: i64) {
+        self.at += TimeDelta::hours(hours);
+        self.room.desk.handle(vec![Input::Tick { steady: None }], self.at).unwrap();
+    }
+
+    fn cases(&self) -> BTreeMap<CaseId, Case> {
+        (1..60).map_while(|number| self.index.case(number)).map(|case| (case.id, case)).collect()
+    }
+
+    /// Nothing changes where every case is held against all others.
+    #[track_caller]
+    fn assert_known(&self, after: &str) {
+        let all = self.cases();
+        for case in all.values() {
+            let hushed = &case.hushed;
+            let has_users = !hushable(case, &self.terms).is_empty();
+            for event in has_users.then(|| hushes(case, &all, &self.terms)).into_iter().flatten() {
+                let Event::Hushed { account, by, unshown } = &event else {
+                    panic!("{event:?} after {after}")
+                };
+                let known = hushed.get(account).cloned().unwrap_or_default();
+                let says = || format!("{} has {known:?}, not {event:?} after {after}", case.id);
+                let mut named = known.by.iter().chain(&known.unshown);
+                assert!(named.all(|id| !forbids(&all[id], account, &self.terms).is_empty()), "{}", says());
+                // Where nobody is to be told now, it is enough that no name stands there wrongly. Where one case is named, others that
+                // may be about anybody are found once that one lets go; and not all are named.
+                let missed = by.difference(&known.by).chain(unshown.difference(&known.unshown));
+                let is_of_anybody = |id: &CaseId| silence(&all[id], &self.terms).unwrap().of_anybody;
+                let count = known.by.len() + known.unshown.len();
+                let may_miss = count == MOST_NAMED || (count > 0 && missed.into_iter().all(is_of_anybody));
+                assert!(may_miss || !owes_notice(case, &self.terms), "{}", says());
+            }
+            assert_eq!(
+                kept_down(case, &all, &BTreeSet::new(), &self.terms),
+                None,
+                "{} after {after}",
+                case.id
+            );
+        }
+    }
+}
+
+fn notice(who: &str) -> String {
+    format!(
+        "!case new copyright officer={who} email={who}@r.example work=s material={SONG} good-faith=yes accuracy=yes \
+         signature={who} accounts=@a:example.org"
+    )
+}
+
+fn counter(who: &str) -> String {
+    format!(
+        "!case new counter-notice officer={who} email={who}@u.example material={SONG} address=\"1 Main St, US\" \
+         phone=\"+1 617\" good-faith=yes consent=yes signature={who}"
+    )
+}
+
+fn intimate() -> String {
+    format!(
+        "!case new intimate officer=V email=v@h.example material=mxc://example.org/pic00001 copies={SONG} good-faith=yes signature=V"
+    )
+}
+
+/// What is typed on the way; `{}` is a case, `[]` another one.
+const LINES: &[&str] = &[
+    "{notice}",
+    "{counter}",
+    "{intimate}",
+    "!case new preservation accounts=@a:example.org agency=X",
+    "!case new information accounts=@b:example.org context=\"asked with @a:example.org\"",
+    "!case new other confidential=yes accounts=@a:example.org",
+    "!case set {} accounts=@a:example.org",
+    "!case set {} accounts+=@b:example.org",
+    "!case set {} accounts-=@a:example.org",
+    "!case set {} confidential=yes",
+    "!case set {} confidential=no",
+    "!case set {} room=\"!abc:example.org\"",
+    "!case set {} room=\"\"",
+    "!case set {} material=mxc://example.org/song0002",
+    "!case set {} material=mxc://example.org/song0001",
+    "!case set {} court-action=2026-11-20",
+    "!case set {} court-action=",
+    "!case set {} restored=2026-12-10",
+    "!case set {} restored=",
+    "!case gag {} open by=\"the court\"",
+    "!case gag {} lift by=\"the court\"",
+    "!case gag {} not-binding reason=foreign",
+    "!case gag {} not-about @a:example.org reason=\"another\"",
+    "!case tag {} +csea",
+    "!case answer {} full",
+    "!case answer {} none",
+    "!case refuse {} reason=other \"no\"",
+    "!case withdraw {}",
+    "!case reopen {}",
+    "!case undo",
+    "!case link {} [] as=counter",
+    "!case link {} [] as=counter",
+    "!case link {} [] as=duplicate",
+    "!case unlink {} []",
+    "!case sent {} notice via=mail",
+    "approve",
+    "approve",
+    "approve",
+    "wait",
+];
+
+/// Numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+}
+
+fn walk(seed: u64, steps: usize) {
+    let mut dice = Dice(seed);
+    let mut desk = Desk::new();
+    let counters = counter("b");
+    desk.together(&[
+        &notice("a"),
+        &notice("c"),
+        &counters,
+        "!case new preservation accounts=@a:example.org agency=X",
+    ]);
+    let mut said: Vec<String> = Vec::new();
+    for _ in 0..steps {
+        let mut lines = Vec::new();
+        for _ in 0..=dice.below(3) {
+            let (number, other) = (1 + dice.below(6), 1 + dice.below(6));
+            let line = match LINES[dice.below(LINES.len())] {
+                "approve" => {
+                    desk.approve(u32::try_from(number).unwrap());
+                    continue;
+                }
+                "wait" => {
+                    desk.wait(30);
+                    continue;
+                }
+                "{notice}" => notice("d"),
+                "{counter}" => counter("e"),
+                "{intimate}" => intimate(),
+                line => line.replace("{}", &number.to_string()).replace("[]", &other.to_string()),
+            };
+            lines.push((["ada", "ben", "sam"][dice.below(3)], line));
+        }
+        desk.say(&lines);
+        said.push(format!("{lines:?}"));
+        desk.assert_known(&said.join("\n"));
+    }
+}
+
+#[test]
+fn whatever_is_typed_every_case_knows_of_the_others_what_is_so() {
+    for seed in 0..8 {
+        walk(seed, 50);
+    }
+}
