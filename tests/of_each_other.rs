@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use docket::case::clock::owes_notice;
 use docket::case::decide::gate::{forbids, silence};
-use docket::case::decide::{MOST_NAMED, hushable, hushes, kept_down};
-use docket::case::{Case, CaseId, Event, Terms};
+use docket::case::decide::{MOST_NAMED, held_up, hushable, hushes, kept_down};
+use docket::case::{Case, CaseId, Event, Hush, PurgeReason, Terms};
 use docket::desk::Input;
 use docket::policy::{self, Layer};
 use docket::rehearsal::terms_under;
@@ -47,6 +47,10 @@ impl Desk {
         self.room.desk.handle(inputs, self.at).unwrap();
     }
 
+    fn each(&mut self, lines: &[&str]) {
+        lines.iter().for_each(|line| self.together(&[line]));
+    }
+
     fn together(&mut self, lines: &[&str]) {
         let lines: Vec<(&str, String)> = lines.iter().map(|line| ("ada", (*line).to_owned())).collect();
         self.say(&lines);
@@ -74,6 +78,7 @@ impl Desk {
     fn assert_known(&self, after: &str) {
         let all = self.cases();
         for case in all.values() {
+            assert!(held_up(case).is_empty() && !case.kept_down.erased, "{} after {after}", case.id);
             let hushed = &case.hushed;
             let has_users = !hushable(case, &self.terms).is_empty();
             for event in has_users.then(|| hushes(case, &all, &self.terms)).into_iter().flatten() {
@@ -214,7 +219,76 @@ fn walk(seed: u64, steps: usize) {
 
 #[test]
 fn whatever_is_typed_every_case_knows_of_the_others_what_is_so() {
-    for seed in 0..8 {
-        walk(seed, 50);
+    for seed in 0..4 {
+        walk(seed, 45);
     }
+}
+
+#[test]
+fn that_a_case_is_not_about_somebody_and_that_this_is_over_is_known_to_whoever_would_tell_them() {
+    let mut desk = Desk::new();
+    let silenced = |desk: &Desk| desk.index.case(1).unwrap().hushed.values().any(Hush::binds);
+    desk.each(&[
+        "!case new preservation accounts=@a:example.org agency=X",
+        "!case answer 1 none",
+        "!case new other accounts=@z:example.org room=\"!abc:example.org\"",
+    ]);
+    assert!(!silenced(&desk));
+    // Given a case that may be about anybody and binds, when two people find that it is not about a user, then they can be told
+    desk.each(&["!case gag 2 open by=\"the court\""]);
+    assert!(silenced(&desk));
+    desk.each(&["!case gag 2 not-about @a:example.org reason=\"not in that room\""]);
+    desk.approve(2);
+    desk.assert_known("approved");
+    assert!(!silenced(&desk));
+    // and when something new binds on it, not any more.
+    desk.each(&["!case set 2 instrument=\"order 7/26\""]);
+    assert!(silenced(&desk));
+}
+
+fn down(desk: &Desk, number: u32) -> (Vec<u32>, bool, bool) {
+    let case = desk.index.case(number).unwrap();
+    let by = case.kept_down.by.iter().map(|id| id.number()).collect();
+    (by, case.kept_down.erased, case.stays_down())
+}
+
+#[test]
+fn a_notice_that_something_went_back_is_void_once_another_case_keeps_it_down() {
+    let mut desk = Desk::new();
+    desk.each(&[&notice("a"), "!case answer 1 full", "!case reopen 1", "!case withdraw 1"]);
+    desk.each(&["!case sent 1 notice via=mail"]);
+    assert_eq!(down(&desk, 1), (vec![], false, false));
+    let waits = |desk: &Desk| !desk.index.case(1).unwrap().proposals.is_empty();
+    assert!(waits(&desk));
+    // What else happens leaves it waiting.
+    desk.each(&["!case new other context=x"]);
+    assert!(waits(&desk));
+    desk.each(&[&notice("c")]);
+    assert_eq!(down(&desk, 1), (vec![3], false, true));
+    assert!(!waits(&desk));
+}
+
+#[test]
+fn what_an_erased_case_kept_down_stays_so() {
+    let mut desk = Desk::new();
+    desk.each(&[&notice("a"), &notice("c"), "!case answer 1 full", "!case answer 2 full"]);
+    desk.each(&["!case reopen 2", "!case withdraw 2"]);
+    assert_eq!(down(&desk, 2), (vec![1], false, true));
+    let erased = vec![CaseId::new(1).unwrap()];
+    desk.room.desk.handle(vec![Input::Purge(erased, PurgeReason::Retention)], desk.at).unwrap();
+    desk.say(&[("ada", "!case set 2 work=t".to_owned())]);
+    assert_eq!(down(&desk, 2), (vec![], true, true));
+}
+
+#[test]
+fn who_may_not_be_told_is_one_of_two_users() {
+    let mut desk = Desk::new();
+    desk.each(&[
+        "!case new preservation accounts=\"@a:example.org, @b:example.org\" agency=X",
+        "!case answer 1 none",
+        "!case new other confidential=yes accounts=@a:example.org",
+    ]);
+    let hushed = desk.index.case(1).unwrap().hushed;
+    let names: Vec<&str> = hushed.keys().map(|account| account.as_str()).collect();
+    assert_eq!(names, ["@a:example.org"]);
 }

@@ -56,7 +56,7 @@ fn waits(case: &Case, held: &Case, terms: &Terms) -> bool {
     let (of, without) = covered(case, held);
     let is_met = case.hold.is_some() && without.is_empty();
     let has_any = !of.is_empty() || without.is_empty();
-    keeps && case.outcome.is_none() && case.closed.is_none() && !is_met && has_any
+    keeps && case.outcome.is_none() && !is_met && has_any
 }
 
 /// The accounts of a request whose records the other case keeps, and those whose it does not.
