@@ -292,3 +292,41 @@ fn who_may_not_be_told_is_one_of_two_users() {
     let names: Vec<&str> = hushed.keys().map(|account| account.as_str()).collect();
     assert_eq!(names, ["@a:example.org"]);
 }
+
+#[test]
+fn what_comes_to_bind_later_is_known_to_those_who_would_tell_its_users() {
+    let mut desk = Desk::new();
+    let hushed = |desk: &Desk| {
+        let hushed = desk.index.case(1).unwrap().hushed;
+        hushed
+            .iter()
+            .filter(|(_, hush)| hush.binds())
+            .map(|(account, _)| account.to_string())
+            .collect::<Vec<_>>()
+    };
+    desk.each(&[
+        "!case new preservation accounts=\"@a:example.org, @b:example.org\" agency=X",
+        "!case answer 1 none",
+        "!case new other accounts=@b:example.org",
+        "!case new other room=\"!abc:example.org\"",
+    ]);
+    assert_eq!(hushed(&desk), [""; 0]);
+    desk.each(&["!case set 2 confidential=yes"]);
+    assert_eq!(hushed(&desk), ["@b:example.org"]);
+    desk.each(&["!case set 2 accounts+=@a:example.org"]);
+    assert_eq!(hushed(&desk), ["@a:example.org", "@b:example.org"]);
+    // One that may be about anybody, and what the same batch has made of the others.
+    let mut desk = Desk::new();
+    desk.together(&["!case new other room=\"!abc:example.org\"", "!case new other accounts=@b:example.org"]);
+    desk.together(&[
+        "!case new preservation accounts=\"@a:example.org, @b:example.org\" agency=X",
+        "!case answer 3 none",
+        "!case set 2 confidential=yes",
+    ]);
+    desk.together(&["!case gag 1 open by=\"the court\""]);
+    desk.together(&[
+        "!case new preservation accounts=@a:example.org agency=X",
+        "!case answer 4 none",
+        "!case set 2 confidential=no",
+    ]);
+}
