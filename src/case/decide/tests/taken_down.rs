@@ -96,12 +96,6 @@ fn of_records_that_an_order_asks_for_besides_the_answer_speaks_line_by_line() {
     let bare = says("", Extent::Part);
     assert!(bare.contains("a part of what it names") && !bare.contains("ask for"), "{bare}");
     assert!(!bare.contains("\n\n\n"), "{bare:?}");
-    // Nobody reads that they get some with the answer that there is nothing.
-    let order = verified(shipped_as("removal")).with(text("data", "account, holiday pictures"));
-    let nothing = order.after(Event::Answered { extent: Extent::None });
-    let nothing = draft(&nothing.case, "answer", None, &nothing.terms, now()).unwrap().text();
-    assert!(nothing.contains("holiday pictures: We could not tell"), "{nothing}");
-    assert!(!nothing.contains("You get these") && !nothing.contains("account record"), "{nothing}");
 }
 
 #[test]
