@@ -36,7 +36,7 @@ mutants *options:
     #!/bin/sh
     set -e
     files=""
-    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending duplicate own_words brings unlinking within appeal in_vain done_already called whose_words kept_down went_back reason_gone beyond later unheard referring as_it_came worded; do
+    for file in gate effects second code silence telling hushed desk_second duty keeping issuer binding sweep adopt undo answering freezing findings countering promised voided extending duplicate own_words brings unlinking within appeal in_vain done_already called whose_words kept_down went_back reason_gone beyond later unheard referring as_it_came worded retyped; do
         files="$files -f src/case/decide/$file.rs"
     done
     for file in gag hold freed wish veil bare_name named_order plea phrase unsigned calling taken_apart kept_down by_name disguised blacked_out recipient machine letter/truth letter/typed plea/sentence plea/grammar plea/grammar/denial; do

@@ -3,6 +3,8 @@
 //! The journal can be looked at from outside, outlive its desk, and run out of room.
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
+pub mod watched;
+
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard};
 

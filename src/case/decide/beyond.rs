@@ -234,6 +234,13 @@ mod tests {
     fn a_sentence_that_follows_an_address_is_no_part_of_it() {
         let told: Vec<String> = told_of("ask bob@mail.example. Then go").into_iter().collect();
         assert_eq!(told, ["@bob:mail.example"]);
+        // Another one is spelled out beside it, though it begins like it.
+        for (text, spoken) in [
+            ("ask ann@mail.example, or bob at mail dot example", "@bob:mail.example"),
+            ("ask bob@mail.example, or bob at mail dot examples", "@bob:mail.examples"),
+        ] {
+            assert!(told_of(text).contains(spoken), "{text}: {:?}", told_of(text));
+        }
     }
 
     #[test]

@@ -45,8 +45,7 @@ pub(super) fn effects(
         found.insert(Effect::Tell);
     }
     // Before anything is kept a slip of intake lets nothing go.
-    let is_kept = [before, after].iter().any(|case| case.hold.is_some());
-    if (destroys(before, after, terms) && (is_kept || !is_slip(command, before, setting)))
+    if (destroys(before, after, terms) && (before.hold.is_some() || !is_slip(command, before, setting)))
         || (grants(before, after) && is_weighed(after, terms))
     {
         found.insert(Effect::Destroy);

@@ -30,9 +30,8 @@ pub(super) fn with_requests(case: &Case, event: Event, extending: &[Case], terms
     let Event::HoldOver { how } = &event else { return vec![(case.id, event)] };
     // Whoever was told until when it is kept hears only of an end before that; whoever still waits, of any.
     let is_early = *how == HoldEnding::Released;
-    let is_open = |other: &Case| other.outcome.is_none() && other.closed.is_none();
     let waits = |other: &Case| other.kept_with.is_none() && waits(other, case, terms);
-    let hears = |other: &&Case| waits(other) || (met(other) && (is_early || is_open(other)));
+    let hears = |other: &&Case| waits(other) || (met(other) && (is_early || other.outcome.is_none()));
     let over = extending.iter().filter(hears).map(|other| (other.id, Event::KeptNoLonger { other: case.id }));
     let over: Events = over.collect();
     [(case.id, event)].into_iter().chain(over).collect()
@@ -57,7 +56,7 @@ fn waits(case: &Case, held: &Case, terms: &Terms) -> bool {
     let (of, without) = covered(case, held);
     let is_met = case.hold.is_some() && without.is_empty();
     let has_any = !of.is_empty() || without.is_empty();
-    keeps && case.outcome.is_none() && case.closed.is_none() && !is_met && has_any
+    keeps && case.outcome.is_none() && !is_met && has_any
 }
 
 /// The accounts of a request whose records the other case keeps, and those whose it does not.

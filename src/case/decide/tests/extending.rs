@@ -50,6 +50,11 @@ fn an_extension_is_for_the_oldest_request_that_waits_for_it() {
     assert_eq!(hear(&extended(), &[&asks(3), &asks(2)]), [id(2)]);
     assert_eq!(hear(&extended(), &[&kept(&asks(2), 1, end(90)), &asks(3)]), [id(3)], "the first is met");
     assert_eq!(hear(&extended(), &[&kept(&asks(2), 9, end(90))]), [id(2)], "that one kept it by another");
+    assert_eq!(
+        hear(&extended(), &[&only_keeps("preservation").numbered(2)]),
+        [id(2)],
+        "it names nobody else"
+    );
 }
 
 #[test]
@@ -99,6 +104,18 @@ fn a_link_meets_a_request_by_a_hold_that_runs_and_was_extended_since_it_came() {
     assert!(!met(Relation::Appeal, &longer));
     assert!(!met(Relation::Extends, &held()), "it was never extended");
     assert!(!met(Relation::Extends, &longer.after(Event::HoldOver { how: HoldEnding::Expired })));
+    let answered = asks(2).answered();
+    assert_eq!(met_by_link(&answered.case, Relation::Extends, &longer.case, &longer.terms), None);
+    // Whose records are not kept by it is said, but not of a sealed request.
+    let others = asks(2).after(Event::FieldSet { field: accounts(&["@a:our.org", "@c:our.org"]) });
+    for (asks, left) in [
+        (others.clone(), vec![account("@c:our.org")]),
+        (others.after(Event::Flagged { flag: Flag::Csea }), Vec::new()),
+    ] {
+        let met = met_by_link(&asks.case, Relation::Extends, &longer.case, &longer.terms);
+        let Some(Event::KeptWith { without, .. }) = met else { panic!("{met:?}") };
+        assert_eq!(without.into_iter().collect::<Vec<_>>(), left);
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What we write to somebody who did not ask (rule 40): two people stand behind it, whatever binds, and read it again once it is changed.
 
+use std::collections::BTreeSet;
+
 use super::given::*;
+use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::referring::is_referred;
 use crate::case::decide::second::carry_out;
-use crate::case::decide::{is_unread, may_name, words_to_another};
+use crate::case::decide::{is_unread, may_name, unknown_recipient, words_to_another};
 use crate::case::directory::tests::agency;
 use crate::case::*;
 
@@ -168,6 +171,19 @@ fn while_something_binds_it_goes_to_nobody_whom_the_directory_does_not_have() {
     unlisted().after(gag()).when(full()).refused(stranger("The Night Watch"));
     let child = unlisted().by("ben").after(Event::Flagged { flag: Flag::Csea });
     child.when(full()).proposed(Effect::Disclose);
+    // Nor is what is only missing anybody's order.
+    let reviewed = unlisted().under(|policy| policy.kinds.iter_mut().for_each(|kind| kind.attest = true));
+    assert_eq!(bars(&reviewed.case, &reviewed.terms), BTreeSet::from([Bar::Review]));
+    for (given, unknown) in [
+        (unlisted().after(gag()), Some("The Night Watch")),
+        (referral().after(gag()), None),
+        (unlisted(), None),
+        (child, None),
+        (reviewed, None),
+        (given("information").with(text("agency", "BKA")).after(gag()), None),
+    ] {
+        assert_eq!(unknown_recipient(&given.case, &given.terms).as_deref(), unknown);
+    }
 }
 
 #[test]

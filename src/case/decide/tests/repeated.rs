@@ -192,7 +192,7 @@ fn a_notice_tells_what_was_typed_on_the_lines_that_go_with_it() {
         .map(|rule| rule.key.clone())
         .collect();
     let every: Vec<&str> = every.iter().map(String::as_str).collect();
-    let all = told(&copying(&every, "{line mascot}"));
+    let all = told(&copying(&every, "{line mascot}{line review}"));
     for said in ["Kent Police", "OP-1", "soon", "answer by", "email", "confidential", "mascot"] {
         assert!(all.iter().any(|one| one == said), "{said}: {all:?}");
     }
