@@ -46,5 +46,6 @@ pub(crate) fn terms_under(policy: Policy) -> Terms {
         cooling: Span::Minutes(10),
         directory: Vec::new(),
         frozen: BTreeSet::new(),
+        identities: None,
     }
 }

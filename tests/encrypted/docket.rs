@@ -54,7 +54,7 @@ impl Docket {
         command.arg(name).arg("--config").arg(self.config()).args(more);
         let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (done.status.success(), text(&done.stdout) + &text(&done.stderr))
+        (done.status.success(), format!("{}{}", text(&done.stdout), text(&done.stderr)))
     }
 
     /// Sets it up, and gives back what was said.

@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 /// A homeserver that ends with this process: it runs until its standard input does.
 pub struct Synapse {
     pub url: String,
-    pub server: String,
     _child: Child,
 }
 
@@ -34,5 +33,5 @@ fn start() -> Synapse {
     let said: serde_json::Value =
         serde_json::from_str(&line).expect("the private Synapse did not start; it said why above");
     let text = |key: &str| said[key].as_str().unwrap().to_owned();
-    Synapse { url: text("url"), server: text("server"), _child: child }
+    Synapse { url: text("url"), _child: child }
 }

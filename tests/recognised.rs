@@ -1,0 +1,239 @@
+//! People are recognised by their identities: who may do what before anybody vouches for them, what a changed identity and a new
+//! device cost, and that a message counts once however often it is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
+
+mod room;
+
+use std::collections::BTreeMap;
+
+use docket::case::decide::Sighting;
+use docket::case::{Account, Identities, MasterKey, Terms};
+use docket::desk::{Input, Message, Outcome, Post, Proof, Shown};
+use docket::rehearsal::terms;
+use docket::store::MemoryIndex;
+use room::{Room, SharedJournal, now, person};
+
+const ADA: &str = "AdaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const OTHER: &str = "OtherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+const PRESERVATION: &str = "!case new preservation agency=\"Met Police\" accounts=@alice:example.org";
+
+fn key(text: &str) -> MasterKey {
+    MasterKey::parse(text).unwrap()
+}
+
+/// The people of the rehearsal, of whom ada's key stands in the configuration.
+fn known() -> Terms {
+    let named = BTreeMap::from([(person("ada"), key(ADA))]);
+    Terms { identities: Some(Identities { named, ..Identities::default() }), ..terms().unwrap() }
+}
+
+struct Sealed {
+    room: Room,
+    index: u32,
+}
+
+impl Sealed {
+    /// ada and ben are there, each with a phone.
+    fn with_ada_and_ben() -> Sealed {
+        let mut sealed = Sealed::new();
+        sealed.sees("ada", ADA, &["PHONE"]);
+        sealed.sees("ben", BEN, &["PHONE"]);
+        sealed
+    }
+
+    fn new() -> Sealed {
+        Sealed { room: Room::under(known(), SharedJournal::new(), MemoryIndex::new()), index: 0 }
+    }
+
+    /// What the room hears when docket sees somebody's identity and devices.
+    fn sees(&mut self, who: &str, by: &str, devices: &[&str]) -> Vec<String> {
+        let devices = devices.iter().map(|device| (*device).to_owned()).collect();
+        let sighting = Sighting { account: person(who), key: key(by), devices };
+        let Outcome::Posts(posts) = self.room.handle(vec![Input::Sighted(vec![sighting])]).remove(0) else {
+            panic!("a sighting is answered with what the room hears");
+        };
+        texts(&posts)
+    }
+
+    fn message(&mut self, who: &str, by: &str, device: &str, text: &str) -> Message {
+        self.index += 1;
+        let shown = Shown {
+            key: key(by),
+            device: device.to_owned(),
+            session: format!("session of {who} on {device}"),
+            index: self.index,
+            fetched: false,
+        };
+        Message { proof: Proof::Identity(shown), ..self.room.message(who, text) }
+    }
+
+    fn says(&mut self, who: &str, by: &str, text: &str) -> String {
+        self.says_from(who, by, "PHONE", text)
+    }
+
+    fn says_from(&mut self, who: &str, by: &str, device: &str, text: &str) -> String {
+        let message = self.message(who, by, device, text);
+        texts(&self.room.hand_in(message)).join("\n")
+    }
+}
+
+fn texts(posts: &[Post]) -> Vec<String> {
+    posts.iter().map(|post| post.page.text()).collect()
+}
+
+/// What a second person is to type, out of what was answered to the first.
+fn approval(said: &str) -> String {
+    let code = said.split("!case approve ").nth(1).expect(said).split(" until").next().unwrap();
+    format!("!case approve {code}")
+}
+
+#[test]
+fn whoever_is_seen_for_the_first_time_works_cases_and_approves_nothing() {
+    let mut room = Sealed::with_ada_and_ben();
+    assert!(room.says("ben", BEN, "!case new other a question").contains("C-1 opened"));
+    room.says("ada", ADA, PRESERVATION);
+    room.says("ada", ADA, "!case hold 2 start");
+    let proposal = room.says("ada", ADA, "!case hold 2 release");
+    let said = room.says("ben", BEN, &approval(&proposal));
+    assert!(said.starts_with("Not allowed: nobody has vouched for your identity yet"), "{said}");
+    let said = room.says("ada", ADA, &format!("!case trust @ben:try.test {BEN}"));
+    assert!(said.contains("@ben:try.test is vouched for"), "{said}");
+    let said = room.says("ben", BEN, &approval(&proposal));
+    assert!(said.contains("approved") && !said.contains("Not allowed"), "{said}");
+}
+
+#[test]
+fn the_first_sight_is_announced_and_the_fingerprint_is_not() {
+    let mut room = Sealed::new();
+    assert_eq!(room.sees("ada", ADA, &["PHONE"]), Vec::<String>::new(), "the configuration names her key");
+    let said = room.sees("ben", BEN, &["PHONE"]).join("\n");
+    assert!(said.contains("@ben:try.test is here for the first time"), "{said}");
+    assert!(!said.contains(&BEN[..8]), "what is to be read out must not be copied: {said}");
+    assert_eq!(room.sees("ben", BEN, &["PHONE"]), Vec::<String>::new(), "once");
+    assert_eq!(room.sees("eve", OTHER, &["PHONE"]), Vec::<String>::new(), "eve is not in the list");
+}
+
+#[test]
+fn a_changed_identity_cuts_off_its_owner_and_nobody_else_until_somebody_vouches_for_it() {
+    let mut room = Sealed::with_ada_and_ben();
+    let said = room.sees("ben", OTHER, &["LAPTOP"]).join("\n");
+    assert!(said.contains("@ben:try.test has another identity than before"), "{said}");
+    assert_eq!(room.sees("ben", OTHER, &["LAPTOP"]), Vec::<String>::new(), "once");
+    let said = room.says("ben", OTHER, "!case new other a question");
+    assert!(said.starts_with("Not allowed: this identity is not the one you are known by"), "{said}");
+    assert!(room.says("ada", ADA, "!case new other a question").contains("C-1 opened"));
+    let said = room.says("ada", ADA, &format!("!case trust @ben:try.test {OTHER}"));
+    assert!(said.contains("is vouched for"), "{said}");
+    assert!(room.says("ben", OTHER, "!case note 1 I am back").contains("C-1"));
+}
+
+#[test]
+fn nobody_vouches_for_themselves_for_a_key_nobody_showed_or_without_being_vouched_for() {
+    let mut room = Sealed::with_ada_and_ben();
+    for (who, by, about, text, why) in [
+        ("ada", ADA, "ada", ADA, "nobody vouches for themselves"),
+        ("ada", ADA, "ben", OTHER, "this is not a fingerprint that"),
+        ("ben", BEN, "ada", ADA, "Not allowed: this needs the role admin"),
+        ("ada", ADA, "eve", OTHER, "eve"),
+        ("ada", ADA, "ben", "short", "43 characters"),
+    ] {
+        let said = room.says(who, by, &format!("!case trust @{about}:try.test {text}"));
+        assert!(said.starts_with("Not ") && said.contains(why), "{who} about {about}: {said}");
+    }
+}
+
+#[test]
+fn an_identity_that_is_not_the_one_in_the_configuration_is_never_taken() {
+    let mut room = Sealed::new();
+    let said = room.sees("ada", OTHER, &["PHONE"]).join("\n");
+    assert!(said.contains("@ada:try.test has another identity"), "{said}");
+    let said = room.says("ada", OTHER, "!case new other a question");
+    assert!(said.starts_with("Not allowed: your identity was not seen here yet"), "{said}");
+    let host = |room: &mut Sealed, by: &str| {
+        match room.room.handle(vec![Input::Trust(person("ada"), key(by))]).remove(0) {
+            Outcome::OnHost { done, page } => (done, page.text()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (done, said) = host(&mut room, OTHER);
+    assert!(!done && said.contains("the configuration names another key"), "{said}");
+}
+
+#[test]
+fn on_the_host_an_identity_is_vouched_for_and_the_room_hears_of_it() {
+    let mut room = Sealed::with_ada_and_ben();
+    let Outcome::OnHost { done: true, .. } =
+        room.room.handle(vec![Input::Trust(person("ben"), key(BEN))]).remove(0)
+    else {
+        panic!("the host vouches for ben");
+    };
+    let Outcome::Ticked { posts, .. } = room.room.handle(vec![Input::Tick { steady: None }]).remove(0) else {
+        panic!("a tick is answered");
+    };
+    assert!(texts(&posts).join("\n").contains("with docket trust"), "{posts:?}");
+    let terms = room.room.desk.terms();
+    assert!(terms.identities.as_ref().unwrap().is_confirmed(&person("ben")));
+}
+
+#[test]
+fn a_new_device_of_an_approver_is_announced_and_waits_for_a_day_with_what_takes_two() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.says("ada", ADA, &format!("!case trust @ben:try.test {BEN}"));
+    let said = room.sees("ben", BEN, &["PHONE", "LAPTOP"]).join("\n");
+    assert!(said.contains("@ben:try.test has a new device, LAPTOP"), "{said}");
+    room.says("ada", ADA, "!case new other a question");
+    room.says("ada", ADA, PRESERVATION);
+    room.says("ada", ADA, "!case hold 2 start");
+    let proposal = room.says("ada", ADA, "!case hold 2 release");
+    let said = room.says_from("ben", BEN, "LAPTOP", &approval(&proposal));
+    assert!(said.starts_with("Not allowed: this device is new"), "{said}");
+    assert!(room.says_from("ben", BEN, "LAPTOP", "!case note 1 from the laptop").contains("C-1"));
+    assert!(room.says("ben", BEN, &approval(&proposal)).contains("approved"), "the phone was there before");
+}
+
+#[test]
+fn what_was_sent_once_is_not_carried_out_again_under_another_id() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.says("ada", ADA, "!case new other a question");
+    let note = room.message("ada", ADA, "PHONE", "!case note 1 once");
+    assert!(texts(&room.room.hand_in(note.clone())).join("\n").contains("C-1"));
+    let again = Message { id: "$another-id".to_owned(), ..note };
+    let said = texts(&room.room.hand_in(again)).join("\n");
+    assert!(said.starts_with("Not allowed: this very message was sent before"), "{said}");
+    let log = room.says("ada", ADA, "!case log 1");
+    assert_eq!(log.matches("once").count(), 1, "{log}");
+}
+
+#[test]
+fn what_changes_something_is_fetched_first_and_what_is_read_is_not() {
+    let mut room = Sealed::with_ada_and_ben();
+    let read = room.message("ada", ADA, "PHONE", "!case list");
+    assert!(matches!(room.room.handle(vec![Input::Message(read)]).remove(0), Outcome::Posts(_)));
+    let change = room.message("ada", ADA, "PHONE", "!case new other a question");
+    assert_eq!(room.room.handle(vec![Input::Message(change)]), [Outcome::Fetch]);
+    let wrong = room.message("ada", ADA, "PHONE", "!case colse 1");
+    assert!(matches!(room.room.handle(vec![Input::Message(wrong)]).remove(0), Outcome::Posts(_)));
+}
+
+#[test]
+fn whom_docket_recognises_outlives_a_restart() {
+    let mut before = Sealed::with_ada_and_ben();
+    before.says("ada", ADA, &format!("!case trust @ben:try.test {BEN}"));
+    before.sees("ben", BEN, &["PHONE", "LAPTOP"]);
+    before.sees("cy", OTHER, &["PHONE"]);
+    let was = before.room.desk.terms().identities.clone();
+    let after = Room::under(known(), before.room.journal.clone(), MemoryIndex::new());
+    assert_eq!(after.desk.terms().identities, was);
+    assert!(was.unwrap().waits(&person("ben"), "LAPTOP").is_some_and(|until| until > now()));
+}
+
+#[test]
+fn where_people_are_taken_at_their_word_there_is_nobody_to_vouch_for() {
+    let mut room = Room::new();
+    let said = room.first_line(&format!("!case trust @ben {BEN}"));
+    assert!(said.contains("people are taken at their word here"), "{said}");
+    let nobody: Option<&Account> = None;
+    assert_eq!(room.desk.terms().identities.as_ref().and(nobody), None);
+}
