@@ -48,6 +48,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Be in the room and answer, until told to stop
+    Run {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),

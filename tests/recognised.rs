@@ -1,13 +1,18 @@
 //! People are recognised by their identities: who may do what before anybody vouches for them, what a changed identity and a new
 //! device cost, and that a message counts once however often it is sent.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 mod room;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docket::case::decide::Sighting;
-use docket::case::{Account, Identities, MasterKey, Terms};
+use docket::case::{Account, Flaw, Identities, MasterKey, Terms};
 use docket::desk::{Input, Message, Outcome, Post, Proof, Shown};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -58,15 +63,20 @@ impl Sealed {
     }
 
     fn message(&mut self, who: &str, by: &str, device: &str, text: &str) -> Message {
-        self.index += 1;
-        let shown = Shown {
-            key: key(by),
-            device: device.to_owned(),
-            session: format!("session of {who} on {device}"),
-            index: self.index,
-            fetched: false,
-        };
+        let shown = Shown { key: key(by), device: device.to_owned(), place: None };
         Message { proof: Proof::Identity(shown), ..self.room.message(who, text) }
+    }
+
+    /// What a message brings; one that is to be fetched is, and has the next place in its session.
+    fn hand_in(&mut self, message: Message) -> String {
+        match self.room.handle(vec![Input::Message(message.clone())]).remove(0) {
+            Outcome::Posts(posts) => texts(&posts).join("\n"),
+            Outcome::Fetch => {
+                self.index += 1;
+                self.hand_in(fetched(message, self.index))
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     fn says(&mut self, who: &str, by: &str, text: &str) -> String {
@@ -75,8 +85,15 @@ impl Sealed {
 
     fn says_from(&mut self, who: &str, by: &str, device: &str, text: &str) -> String {
         let message = self.message(who, by, device, text);
-        texts(&self.room.hand_in(message)).join("\n")
+        self.hand_in(message)
     }
+}
+
+/// The message as the homeserver has it.
+fn fetched(message: Message, index: u32) -> Message {
+    let Proof::Identity(shown) = message.proof else { panic!("there is nothing to fetch") };
+    let place = Some((format!("session of {} on {}", message.sender, shown.device), index));
+    Message { proof: Proof::Identity(Shown { place, ..shown }), ..message }
 }
 
 fn texts(posts: &[Post]) -> Vec<String> {
@@ -151,11 +168,13 @@ fn an_identity_that_is_not_the_one_in_the_configuration_is_never_taken() {
     assert!(said.contains("@ada:try.test has another identity"), "{said}");
     let said = room.says("ada", OTHER, "!case new other a question");
     assert!(said.starts_with("Not allowed: your identity was not seen here yet"), "{said}");
-    let host = |room: &mut Sealed, by: &str| {
-        match room.room.handle(vec![Input::Trust(person("ada"), key(by))]).remove(0) {
-            Outcome::OnHost { done, page } => (done, page.text()),
-            other => panic!("{other:?}"),
-        }
+    let host = |room: &mut Sealed, by: &str| match room
+        .room
+        .handle(vec![Input::Trust(person("ada"), key(by))])
+        .remove(0)
+    {
+        Outcome::OnHost { done, page } => (done, page.text()),
+        other => panic!("{other:?}"),
     };
     let (done, said) = host(&mut room, OTHER);
     assert!(!done && said.contains("the configuration names another key"), "{said}");
@@ -197,10 +216,10 @@ fn a_new_device_of_an_approver_is_announced_and_waits_for_a_day_with_what_takes_
 fn what_was_sent_once_is_not_carried_out_again_under_another_id() {
     let mut room = Sealed::with_ada_and_ben();
     room.says("ada", ADA, "!case new other a question");
-    let note = room.message("ada", ADA, "PHONE", "!case note 1 once");
-    assert!(texts(&room.room.hand_in(note.clone())).join("\n").contains("C-1"));
+    let note = fetched(room.message("ada", ADA, "PHONE", "!case note 1 once"), 4_711);
+    assert!(room.hand_in(note.clone()).contains("C-1"));
     let again = Message { id: "$another-id".to_owned(), ..note };
-    let said = texts(&room.room.hand_in(again)).join("\n");
+    let said = room.hand_in(again);
     assert!(said.starts_with("Not allowed: this very message was sent before"), "{said}");
     let log = room.says("ada", ADA, "!case log 1");
     assert_eq!(log.matches("once").count(), 1, "{log}");
@@ -215,6 +234,35 @@ fn what_changes_something_is_fetched_first_and_what_is_read_is_not() {
     assert_eq!(room.room.handle(vec![Input::Message(change)]), [Outcome::Fetch]);
     let wrong = room.message("ada", ADA, "PHONE", "!case colse 1");
     assert!(matches!(room.room.handle(vec![Input::Message(wrong)]).remove(0), Outcome::Posts(_)));
+}
+
+#[test]
+fn a_message_that_proves_nothing_is_told_once_for_each_reason_and_strangers_are_told_nothing() {
+    let mut room = Sealed::with_ada_and_ben();
+    let mut tells = |who: &str, flaw: Flaw| {
+        let id = "$a-message".to_owned();
+        let input = Input::Unproven { id, sender: person(who), flaw };
+        let Outcome::Posts(posts) = room.room.handle(vec![input]).remove(0) else { panic!("it is answered") };
+        texts(&posts).join("\n")
+    };
+    let flaws = [
+        Flaw::Clear,
+        Flaw::UnsignedDevice,
+        Flaw::UnknownDevice,
+        Flaw::OtherSender,
+        Flaw::ChangedIdentity,
+        Flaw::Broken,
+    ];
+    let mut all = BTreeSet::new();
+    for flaw in flaws {
+        let said = tells("ben", flaw);
+        assert!(said.starts_with("Not allowed: a message of @ben:try.test"), "{said}");
+        all.insert(said);
+        assert_eq!(tells("ben", flaw), "", "once");
+        assert_eq!(tells("eve", flaw), "", "eve is not in the list");
+    }
+    assert_eq!(all.len(), flaws.len(), "each is told as what it is: {all:?}");
+    assert_ne!(tells("ada", Flaw::Clear), "", "ada hears it for herself");
 }
 
 #[test]

@@ -151,7 +151,7 @@ pub use oddity::Oddity;
 pub use order::{Order, OrderId};
 pub use origin::{JURISDICTION_KEY, Origin, VIA_KEY, Via, country, country_lines, origin, via};
 pub use person::{Need, Person, Role};
-pub use pin::{Identities, Pin, Recognised, Vouched};
+pub use pin::{Flaw, Identities, Pin, Recognised, Vouched};
 pub use proposal::{Approval, DeskProposal, Proposal, Void};
 pub use refusal::{Effect, EntryRefusal, NoWayBack, NotHandedOver, Refusal};
 pub use reminder::{Call, Reminder, Watch};

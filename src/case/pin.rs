@@ -63,6 +63,23 @@ pub enum Recognised {
     Confirmed,
 }
 
+/// Why a message is not proven to be its sender's own. What such a message says is not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// It came in clear.
+    Clear,
+    /// No identity signs the device that sent it.
+    UnsignedDevice,
+    /// Nobody knows the device that sent it, or its key came by a way that proves nothing.
+    UnknownDevice,
+    /// The session is another person's.
+    OtherSender,
+    /// The sender's identity is not the one that docket vouched for.
+    ChangedIdentity,
+    /// It does not read, though its key is there.
+    Broken,
+}
+
 impl Identities {
     /// What is known of an identity of somebody.
     pub fn known(&self, account: &Account, key: &MasterKey) -> Recognised {

@@ -192,6 +192,8 @@ impl<'a> Batch<'a> {
                 None => Outcome::NoReport(chat::text::report_unread()),
             }),
             Input::Resume(account) => self.resume_on_host(account),
+            Input::Unproven { id, sender, flaw } => Ok(self.unproven(&id, sender, flaw)),
+            Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
             Input::Trust(account, key) => self.trust_on_host(account, key),
             Input::Purge(cases, why) => {

@@ -27,6 +27,8 @@ pub struct Post {
     pub reply_to: Option<String>,
     /// The post that it takes the place of.
     pub edits: Option<String>,
+    /// The card in whose thread it belongs.
+    pub thread: Option<String>,
     /// Whom it calls.
     pub mentions: Vec<Account>,
     /// The one person who may read it; without it, everybody in the room.
@@ -73,6 +75,23 @@ impl Post {
             case,
             reply_to: Some(message.id.clone()),
             edits: None,
+            thread: None,
+            mentions: Vec::new(),
+            only: None,
+            page,
+        }
+    }
+
+    /// The answer to a message that does not count.
+    pub(super) fn about_unproven(desk: &Desk, id: &str, page: Page) -> Post {
+        Post {
+            txn: hex(&desk.journal.keyed("unproven", id.as_bytes())),
+            orders: Vec::new(),
+            kind: PostKind::Reply,
+            case: None,
+            reply_to: None,
+            edits: None,
+            thread: None,
             mentions: Vec::new(),
             only: None,
             page,
@@ -94,6 +113,10 @@ impl Post {
             Order::Digest => (PostKind::Digest, None),
             Order::Alarm => (PostKind::Alarm, None),
         };
+        let thread = match order.order {
+            Order::Remind | Order::Alarm => case.card.clone(),
+            Order::Answer | Order::Card | Order::Digest => None,
+        };
         Post {
             txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
             orders: vec![order],
@@ -101,6 +124,7 @@ impl Post {
             case: Some(case.id),
             reply_to,
             edits,
+            thread,
             mentions: Vec::new(),
             only: None,
             page,
@@ -165,6 +189,7 @@ impl Post {
             case: None,
             reply_to: None,
             edits: None,
+            thread: None,
             mentions: called.map(|person| person.account.clone()).collect(),
             only: None,
             page,

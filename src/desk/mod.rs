@@ -36,13 +36,13 @@ pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
 pub use works_by::WorksBy;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
-use crate::case::{Account, CaseId, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms};
+use crate::case::{Account, CaseId, Flaw, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms};
 use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
@@ -64,6 +64,8 @@ pub struct Desk {
     digest_since: Option<NaiveDate>,
     /// Each person's last command since this desk was opened.
     last: BTreeMap<Account, Last>,
+    /// Whom the room heard of, and why: once for each since this desk was opened.
+    unproven: BTreeSet<(Account, Flaw)>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
 }
@@ -97,6 +99,17 @@ pub enum Input {
     Standing,
     /// Somebody on the host gives a frozen person's authority back.
     Resume(Account),
+    /// A message that is not proven to be its sender's own.
+    Unproven {
+        /// Its id.
+        id: String,
+        /// Who is said to have sent it.
+        sender: Account,
+        /// What is wrong with it.
+        flaw: Flaw,
+    },
+    /// By which identities people are recognised.
+    Recognised,
     /// People's identities and devices, as their homeserver shows them.
     Sighted(Vec<Sighting>),
     /// Somebody on the host vouches for the identity that a person read out.
@@ -147,18 +160,14 @@ pub struct Shown {
     pub key: MasterKey,
     /// That device.
     pub device: String,
-    /// The session that encrypted it.
-    pub session: String,
-    /// Its place in that session.
-    pub index: u32,
-    /// Whether the message was fetched as the homeserver has it, and that is what was decrypted.
-    pub fetched: bool,
+    /// The session that encrypted it, and its place there: known of what was fetched as the homeserver has it.
+    pub place: Option<(String, u32)>,
 }
 
 impl Proof {
     /// Whether the message is only what came by itself, and not yet what the homeserver has.
     pub fn is_unfetched(&self) -> bool {
-        matches!(self, Proof::Identity(Shown { fetched: false, .. }))
+        matches!(self, Proof::Identity(Shown { place: None, .. }))
     }
 }
 
@@ -189,6 +198,8 @@ pub enum Outcome {
         /// When something falls due next.
         next: Option<DateTime<Utc>>,
     },
+    /// By which identities people are recognised, of those who are listed.
+    Recognised(Vec<(Account, Option<MasterKey>)>),
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -238,6 +249,7 @@ impl Desk {
             stirred: false,
             digest_since: None,
             last: BTreeMap::new(),
+            unproven: BTreeSet::new(),
             unsaid: Vec::new(),
         };
         desk.take_up(progress)?;

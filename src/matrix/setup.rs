@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::identity::{self, Done};
-use super::keep::Keep;
+use super::keep::{Keep, KeepFault};
+use super::outbound::CURSOR;
 use super::place::{self, Plan, State};
 use super::session::{Begun, Login};
 use crate::chat::text;
@@ -39,6 +40,11 @@ struct KeptRoom {
     greeted: bool,
 }
 
+/// The room that `setup` made or entered.
+pub fn kept_room(keep: &Keep) -> Result<Option<OwnedRoomId>, KeepFault> {
+    Ok(keep.get::<KeptRoom>(ROOM)?.and_then(|kept| kept.id))
+}
+
 /// Everything that `setup` needs.
 pub struct Setup<'a> {
     /// The settings.
@@ -58,6 +64,11 @@ impl Setup<'_> {
         client.sync_once(settings()).await.context("the homeserver was not heard")?;
         self.whole_identity(&client, &keep, &password).await?;
         self.room(&client, &keep).await?;
+        if keep.get::<String>(CURSOR)?.is_none() {
+            // From here on nothing that is said in the room is missed.
+            let came = client.sync_once(settings()).await.context("the homeserver was not heard")?;
+            keep.put(CURSOR, &came.next_batch, &mut OsEntropy)?;
+        }
         let fingerprint = identity::fingerprint(&client).await?;
         (self.say)(&format!(
             "docket's fingerprint, for whoever verifies it by hand: {}",

@@ -148,6 +148,7 @@ impl Rehearsal {
             Outcome::Posts(_)
             | Outcome::Keep(_)
             | Outcome::Fetch
+            | Outcome::Recognised(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -218,6 +219,7 @@ impl Rehearsal {
             Outcome::Posts(posts) => Ok(self.show(posts)),
             Outcome::Keep(_)
             | Outcome::Fetch
+            | Outcome::Recognised(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -332,6 +334,7 @@ impl Rehearsal {
             Outcome::Posts(posts) => self.show(posts),
             Outcome::Keep(_)
             | Outcome::Fetch
+            | Outcome::Recognised(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

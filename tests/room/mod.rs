@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, Utc};
 use docket::case::{Account, CaseId, KeptFile, Scope, Terms};
-use docket::desk::{Desk, Input, Message, Outcome, Post, PostedFile, Proof, Shown};
+use docket::desk::{Desk, Input, Message, Outcome, Post, PostedFile, Proof};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
 use docket::ports::{
@@ -109,12 +109,10 @@ impl Room {
                 let file = Some(PostedFile { kept: Some((case, kept(&name))), name });
                 self.hand_in(Message { file, ..message })
             }
-            Outcome::Fetch => {
-                let Proof::Identity(shown) = message.proof else { panic!("there is nothing to fetch") };
-                self.hand_in(Message { proof: Proof::Identity(Shown { fetched: true, ..shown }), ..message })
-            }
             Outcome::Seen => Vec::new(),
-            other @ (Outcome::Standing { .. }
+            other @ (Outcome::Fetch
+            | Outcome::Recognised(_)
+            | Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)

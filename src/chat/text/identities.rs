@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::case::{Account, StandingEvent, Terms, Vouched};
+use crate::case::{Account, Flaw, StandingEvent, Terms, Vouched};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 
@@ -77,4 +77,27 @@ pub fn new_device(until: DateTime<Utc>, zone: Tz) -> Line {
          device of yours that was here before.",
         dates::moment(until, zone)
     ))
+}
+
+/// Why a message of somebody does not count, and what to do about it.
+pub fn unproven(sender: &Account, flaw: Flaw) -> Page {
+    let line = Line::ours("Not allowed: a message of ").theirs(sender.as_str());
+    Page::of(match flaw {
+        Flaw::Clear => line.say(
+            " came unencrypted, so anybody on the way could have written it. Send it again, from a client that encrypts.",
+        ),
+        Flaw::UnsignedDevice => line.say(
+            " came from a device that they have not verified. Verify it with another device of yours, then send it again.",
+        ),
+        Flaw::UnknownDevice => line.say(
+            " came from a device that docket cannot tell is theirs. Log in anew on it and verify it, then send it again.",
+        ),
+        Flaw::OtherSender => line.say(
+            " was encrypted by somebody else. Whoever runs the homeserver should know of it; send yours again.",
+        ),
+        Flaw::ChangedIdentity => line.say(
+            " comes from another identity than the one that docket knows. If you reset yours, read its fingerprint out to an administrator.",
+        ),
+        Flaw::Broken => line.say(" does not read, though its key is there. Send it again."),
+    })
 }

@@ -54,7 +54,7 @@ pub use happened::source;
 pub use happened::{adopts_another, happened, money, void};
 use holding::held_by_other;
 pub use holding::{keeps_nothing_of, let_go, longer};
-pub use identities::{identity_seen, trusted};
+pub use identities::{identity_seen, trusted, unproven};
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use refusals::{ended, refusal};

@@ -4,7 +4,7 @@
 use super::Batch;
 use crate::case::decide;
 use crate::case::{
-    Account, Command, DeskCommand, DeskEvent, MasterKey, Order, Recognised, Refusal, StandingEvent,
+    Account, Command, DeskCommand, DeskEvent, Flaw, MasterKey, Order, Recognised, Refusal, StandingEvent,
 };
 use crate::chat::{Asked, text};
 use crate::desk::deliver::Post;
@@ -30,8 +30,9 @@ impl Batch<'_> {
     pub(super) fn marks(&self, message: &Message) -> Marks {
         let cipher = match &message.proof {
             Proof::Word => None,
-            Proof::Identity(Shown { session, index, .. }) => {
-                Some(self.desk.stamp(&format!("megolm {session} {index}")))
+            Proof::Identity(Shown { place, .. }) => {
+                let place = place.as_ref();
+                place.map(|(session, index)| self.desk.stamp(&format!("megolm {session} {index}")))
             }
         };
         Marks { id: self.desk.stamp(&message.id), cipher }
@@ -83,6 +84,24 @@ impl Batch<'_> {
             Some(until) => Err(Refusal::NewDevice(until)),
             None => Ok(()),
         }
+    }
+
+    /// A message that proves nothing is not looked into. Whoever is listed hears why it does not count, once for each reason; of
+    /// strangers only the log does.
+    pub(super) fn unproven(&mut self, id: &str, sender: Account, flaw: Flaw) -> Outcome {
+        tracing::warn!(event = id, ?flaw, "a message does not count");
+        let terms = &self.desk.terms;
+        if terms.person(&sender).is_none() || !self.desk.unproven.insert((sender.clone(), flaw)) {
+            return Outcome::Posts(Vec::new());
+        }
+        Outcome::Posts(vec![Post::about_unproven(self.desk, id, text::unproven(&sender, flaw))])
+    }
+
+    pub(super) fn recognised_by(&self) -> Outcome {
+        let terms = &self.desk.terms;
+        let pin = |account: &Account| Some(terms.identities.as_ref()?.pins.get(account)?.key.clone());
+        let people = terms.people.iter().map(|person| person.account.clone());
+        Outcome::Recognised(people.map(|account| (account.clone(), pin(&account))).collect())
     }
 
     /// Puts on record whom docket saw with which identity and devices; the room hears of what people must know.

@@ -1,0 +1,72 @@
+//! A post of docket's as the content of a message. Knows no room and sends nothing.
+//!
+//! Inside the encrypted content each names the case that it is about, so that an answer to it is known to be about that case:
+//! what stands outside, the relation, any server can bend.
+
+use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
+use matrix_sdk::ruma::serde::Raw;
+use serde_json::{Map, Value, json};
+
+use crate::case::CaseId;
+use crate::desk::Post;
+
+/// The key under which the case stands.
+const CASE: &str = "org.docket.case";
+const HTML: &str = "org.matrix.custom.html";
+/// More than this of text and HTML together is sent as text alone: encrypted, an event may have 64 KiB, and four bytes are made of
+/// three.
+const MOST_BYTES: usize = 40_000;
+
+/// The content of a post. `thread` is the root of the thread in which it was asked.
+pub fn content(post: &Post, thread: Option<&str>) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
+    let mut content = said(post);
+    if let Some(edited) = &post.edits {
+        let new = Value::Object(content.clone());
+        content.insert("m.new_content".to_owned(), new);
+        // What stands beside it is for clients that know no edits, and would make the event twice as long.
+        content.remove("formatted_body");
+        content.remove("format");
+        content.insert("body".to_owned(), first_line(post).into());
+        content.insert("m.relates_to".to_owned(), json!({ "rel_type": "m.replace", "event_id": edited }));
+    } else if let Some(root) = thread.or(post.thread.as_deref()) {
+        let shown_to_others = post.reply_to.as_deref().unwrap_or(root);
+        content.insert(
+            "m.relates_to".to_owned(),
+            json!({
+                "rel_type": "m.thread", "event_id": root, "is_falling_back": post.reply_to.is_none(),
+                "m.in_reply_to": { "event_id": shown_to_others },
+            }),
+        );
+    } else if let Some(answered) = &post.reply_to {
+        content.insert("m.relates_to".to_owned(), json!({ "m.in_reply_to": { "event_id": answered } }));
+    }
+    Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
+}
+
+fn said(post: &Post) -> Map<String, Value> {
+    // Whoever must act is called; what is routine makes no sound.
+    let kind = if post.mentions.is_empty() { "m.notice" } else { "m.text" };
+    let mentions: Vec<&str> = post.mentions.iter().map(|account| account.as_str()).collect();
+    let mut content = Map::new();
+    content.insert("msgtype".to_owned(), kind.into());
+    let (text, html) = (post.page.text(), post.page.html());
+    if text.len() + html.len() <= MOST_BYTES {
+        content.insert("format".to_owned(), HTML.into());
+        content.insert("formatted_body".to_owned(), html.into());
+    }
+    content.insert("body".to_owned(), text.into());
+    content.insert("m.mentions".to_owned(), json!({ "user_ids": mentions }));
+    if let Some(case) = post.case {
+        content.insert(CASE.to_owned(), case.number().into());
+    }
+    content
+}
+
+fn first_line(post: &Post) -> String {
+    post.page.text().lines().next().unwrap_or_default().to_owned()
+}
+
+/// The case that a message of docket's own names.
+pub fn case_of(content: &Value) -> Option<CaseId> {
+    CaseId::new(u32::try_from(content.get(CASE)?.as_u64()?).ok()?)
+}

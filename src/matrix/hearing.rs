@@ -1,0 +1,168 @@
+//! One event of the room as far as the adapter can tell: whether it is a message that somebody wrote, and whether it is proven to
+//! be theirs. Does not know what it asks for.
+
+use matrix_sdk::deserialized_responses::{
+    DeviceLinkProblem, EncryptionInfo, TimelineEvent, TimelineEventKind, UnableToDecryptReason,
+    VerificationLevel, VerificationState,
+};
+use matrix_sdk_crypto::vodozemac::megolm::MegolmMessage;
+use serde_json::Value;
+
+use crate::case::{Account, Flaw};
+
+/// What an event is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing that is asked of docket: state, a reaction, a notice, docket's own.
+    Nothing,
+    /// A text that one of its sender's own devices encrypted.
+    Text(Box<Text>),
+    /// A message that does not count.
+    Unproven {
+        /// Who is said to have sent it.
+        sender: Account,
+        /// Why.
+        flaw: Flaw,
+    },
+    /// A message whose key is not there yet.
+    Late {
+        /// Who is said to have sent it.
+        sender: Account,
+    },
+}
+
+/// A text message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Who sent it.
+    pub sender: Account,
+    /// Which of their devices.
+    pub device: String,
+    /// The session that encrypted it.
+    pub session: String,
+    /// What it says.
+    pub text: String,
+    /// Whether it takes the place of another message.
+    pub edit: bool,
+    /// The message that it answers.
+    pub answers: Option<String>,
+    /// The root of the thread that it stands in.
+    pub thread: Option<String>,
+}
+
+/// What an event is, for whoever is called `own`.
+pub fn heard(event: &TimelineEvent, own: &str) -> Heard {
+    let Some(sender) = event.sender() else { return Heard::Nothing };
+    let Ok(sender) = Account::parse(sender.as_str()) else { return Heard::Nothing };
+    let Ok(raw) = event.raw().deserialize_as_unchecked::<Value>() else { return Heard::Nothing };
+    // State says nothing here, whatever it claims to be: it is asked of the homeserver.
+    if sender.as_str() == own || raw.get("state_key").is_some() {
+        return Heard::Nothing;
+    }
+    match &event.kind {
+        TimelineEventKind::Decrypted(decrypted) => of_decrypted(&raw, sender, &decrypted.encryption_info),
+        TimelineEventKind::UnableToDecrypt { utd_info, .. } => match flaw(&utd_info.reason) {
+            Some(flaw) => Heard::Unproven { sender, flaw },
+            None => Heard::Late { sender },
+        },
+        TimelineEventKind::PlainText { .. } => match raw.get("type").and_then(Value::as_str) {
+            // The library leaves it as it came where decrypting failed altogether.
+            Some("m.room.encrypted") => Heard::Unproven { sender, flaw: Flaw::Broken },
+            Some("m.room.message") => Heard::Unproven { sender, flaw: Flaw::Clear },
+            Some(_) | None => Heard::Nothing,
+        },
+    }
+}
+
+fn of_decrypted(raw: &Value, sender: Account, proof: &EncryptionInfo) -> Heard {
+    let unproven = |flaw| Heard::Unproven { sender: sender.clone(), flaw };
+    if proof.sender.as_str() != sender.as_str() {
+        return unproven(Flaw::OtherSender);
+    }
+    // What came by a bundle is what somebody else says that a third person wrote.
+    if proof.forwarder.is_some() {
+        return unproven(Flaw::UnknownDevice);
+    }
+    match &proof.verification_state {
+        VerificationState::Verified
+        | VerificationState::Unverified(VerificationLevel::UnverifiedIdentity) => {}
+        VerificationState::Unverified(level) => return unproven(of_level(level)),
+    }
+    let (Some(device), Some(session)) = (&proof.sender_device, proof.session_id()) else {
+        return unproven(Flaw::UnknownDevice);
+    };
+    let Some(content) =
+        raw.get("content").filter(|_| raw.get("type").and_then(Value::as_str) == Some("m.room.message"))
+    else {
+        return Heard::Nothing;
+    };
+    let text = |key: &str| content.get(key).and_then(Value::as_str);
+    let (Some("m.text"), Some(body)) = (text("msgtype"), text("body")) else { return Heard::Nothing };
+    let relation = content.get("m.relates_to");
+    let of = |key: &str| relation.and_then(|relation| relation.get(key)?.as_str()).map(str::to_owned);
+    let kind = of("rel_type");
+    let edit = kind.as_deref() == Some("m.replace");
+    let replaced = content.get("m.new_content").and_then(|new| new.get("body")?.as_str());
+    let answers = relation
+        .and_then(|relation| relation.get("m.in_reply_to")?.get("event_id")?.as_str())
+        .filter(|_| !is_fallback(relation))
+        .map(str::to_owned);
+    Heard::Text(Box::new(Text {
+        sender: sender.clone(),
+        device: device.to_string(),
+        session: session.to_owned(),
+        text: without_quote(replaced.filter(|_| edit).unwrap_or(body), answers.is_some()),
+        edit,
+        answers,
+        thread: of("event_id").filter(|_| kind.as_deref() == Some("m.thread")),
+    }))
+}
+
+/// Whether the answer in a relation is only there for clients that know no threads.
+fn is_fallback(relation: Option<&Value>) -> bool {
+    relation.and_then(|relation| relation.get("is_falling_back")?.as_bool()).unwrap_or(false)
+}
+
+/// The text without the lines that older clients put before an answer: what somebody else wrote.
+fn without_quote(body: &str, answers: bool) -> String {
+    if !answers || !body.starts_with("> ") {
+        return body.to_owned();
+    }
+    let rest = body.lines().skip_while(|line| line.starts_with('>')).collect::<Vec<_>>().join("\n");
+    rest.trim_start_matches('\n').to_owned()
+}
+
+/// Why a message that could not be decrypted does not count; nothing where its key may still come.
+fn flaw(reason: &UnableToDecryptReason) -> Option<Flaw> {
+    match reason {
+        UnableToDecryptReason::SenderIdentityNotTrusted(level) => Some(of_level(level)),
+        UnableToDecryptReason::MismatchedIdentityKeys => Some(Flaw::UnknownDevice),
+        UnableToDecryptReason::MissingMegolmSession { .. }
+        | UnableToDecryptReason::UnknownMegolmMessageIndex => None,
+        UnableToDecryptReason::Unknown
+        | UnableToDecryptReason::MalformedEncryptedEvent
+        | UnableToDecryptReason::MegolmDecryptionFailure
+        | UnableToDecryptReason::PayloadDeserializationFailure => Some(Flaw::Broken),
+    }
+}
+
+fn of_level(level: &VerificationLevel) -> Flaw {
+    match level {
+        VerificationLevel::UnsignedDevice => Flaw::UnsignedDevice,
+        VerificationLevel::VerificationViolation | VerificationLevel::UnverifiedIdentity => {
+            Flaw::ChangedIdentity
+        }
+        VerificationLevel::MismatchedSender => Flaw::OtherSender,
+        VerificationLevel::None(DeviceLinkProblem::MissingDevice | DeviceLinkProblem::InsecureSource) => {
+            Flaw::UnknownDevice
+        }
+    }
+}
+
+/// The place of an encrypted event in its session, as the event itself has it: nobody but its sender can give it another.
+pub fn place_of(encrypted: &Value) -> Option<(String, u32)> {
+    let content = encrypted.get("content")?;
+    let session = content.get("session_id")?.as_str()?.to_owned();
+    let message = MegolmMessage::from_base64(content.get("ciphertext")?.as_str()?).ok()?;
+    Some((session, message.message_index()))
+}

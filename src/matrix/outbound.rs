@@ -1,0 +1,140 @@
+//! What docket says, in the order in which it says it: one message at a time, again under the same transaction until the
+//! homeserver has it, and only then is the desk told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use matrix_sdk::ruma::OwnedTransactionId;
+use matrix_sdk::{HttpError, Room};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
+
+use super::content::content;
+use super::desk::DeskHandle;
+use super::keep::Keep;
+use crate::case::{Order, OrderId};
+use crate::desk::{Input, Outcome, Post};
+use crate::ops::OsEntropy;
+
+/// The name under which is kept how far was read.
+pub const CURSOR: &str = "cursor";
+/// How long to wait before the next try, at first and at most.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// What goes out.
+#[derive(Debug)]
+pub enum Out {
+    /// A message; `thread` is the root of the thread in which it was asked for.
+    Post {
+        /// The message.
+        post: Box<Post>,
+        /// The thread's root.
+        thread: Option<String>,
+    },
+    /// Everything up to this token is handled and answered.
+    Read(String),
+}
+
+/// Sends, one after the other, until nobody has anything to send any more.
+pub struct Outbound {
+    /// The moderation room.
+    pub room: Room,
+    /// The desk.
+    pub desk: DeskHandle,
+    /// Where how far was read is kept.
+    pub keep: Arc<Keep>,
+    /// Becomes true when docket is told to stop.
+    pub stopped: watch::Receiver<bool>,
+}
+
+impl Outbound {
+    /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
+    pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
+        loop {
+            let out = tokio::select! {
+                biased;
+                _ = self.stopped.changed() => return Ok(()),
+                out = queue.recv() => out,
+            };
+            let Some(out) = out else { return Ok(()) };
+            match out {
+                Out::Read(token) => self.keep.put(CURSOR, &token, &mut OsEntropy)?,
+                Out::Post { post, thread } => self.send_with_what_follows(*post, thread).await?,
+            }
+        }
+    }
+
+    /// A card that has changed while it was posted is edited right behind.
+    async fn send_with_what_follows(&self, post: Post, thread: Option<String>) -> anyhow::Result<()> {
+        let mut next = vec![post];
+        while let Some(post) = next.pop() {
+            if post.only.is_some() {
+                // There is no way yet to one person alone; in the room everybody would read it.
+                tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
+                continue;
+            }
+            let id = self.send(&post, thread.as_deref()).await?;
+            if post.orders.is_empty() {
+                continue;
+            }
+            let done = post.orders.iter().map(|order| (*order, card_of(*order, &post, &id))).collect();
+            if let Outcome::Posts(posts) = self.desk.ask(Input::Delivered(done)).await? {
+                next.extend(posts.into_iter().rev());
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
+        let content = content(post, thread)?;
+        let txn = OwnedTransactionId::from(post.txn.as_str());
+        let mut wait = FIRST_WAIT;
+        loop {
+            // Nothing leaves in clear, whatever the homeserver says of the room by now.
+            let state = self.room.latest_encryption_state().await;
+            if state.is_ok_and(|state| state.is_encrypted()) {
+                let sent =
+                    self.room.send_raw("m.room.message", content.clone()).with_transaction_id(&txn).await;
+                match sent {
+                    Ok(sent) => return Ok(sent.response.event_id.to_string()),
+                    Err(fault) => {
+                        tracing::warn!("a message was not taken and is sent again: {}", in_short(&fault))
+                    }
+                }
+            } else {
+                tracing::error!("the room is not known to be encrypted: nothing is sent");
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+}
+
+/// A card that was posted for the first time is known by its message from then on.
+fn card_of(order: OrderId, post: &Post, id: &str) -> Option<String> {
+    (order.order == Order::Card && post.edits.is_none()).then(|| id.to_owned())
+}
+
+/// A fault without anything in it that came from outside.
+fn in_short(fault: &matrix_sdk::Error) -> String {
+    let status = match fault {
+        matrix_sdk::Error::Http(http) => status(http),
+        _ => None,
+    };
+    status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"))
+}
+
+fn status(fault: &HttpError) -> Option<u16> {
+    fault.as_client_api_error().map(|error| error.status_code.as_u16())
+}
+
+/// Puts messages into the queue, in order.
+pub fn put(queue: &UnboundedSender<Out>, posts: Vec<Post>, thread: Option<&str>) -> anyhow::Result<()> {
+    for post in posts {
+        let out = Out::Post { post: Box::new(post), thread: thread.map(str::to_owned) };
+        queue.send(out).ok().context("nothing is sent any more")?;
+    }
+    Ok(())
+}
