@@ -32,7 +32,8 @@ pub(super) fn answer(
             let more: Vec<Case> = of_anybody.into_iter().filter(is_new).collect();
             let all: Vec<Case> = cases.iter().chain(&more).cloned().collect();
             let found = conflicts(account, &all, &desk.terms);
-            let contrary = Contrary::seen(found, &all, named.cut, sight).first_things_first(&all, &desk.terms);
+            let contrary =
+                Contrary::seen(found, &all, named.cut, sight).first_things_first(&all, &desk.terms);
             cases.retain(|case| sight.may_find(case));
             let Contrary { found, cut, unshown } = contrary;
             let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
@@ -188,8 +189,7 @@ fn named(desk: &mut Desk, account: &Account) -> Result<Named, DeskFault> {
         let found = desk.ask(|index| search::first_then(index, None, &list, None, &first, all))?;
         cut |= found.more || found.cut;
         for id in found.cases {
-            let is_first =
-                desk.ask(|index| search::contains(index, &first, u64::from(id.number())))?;
+            let is_first = desk.ask(|index| search::contains(index, &first, u64::from(id.number())))?;
             ids.insert((!is_first, Reverse(id)));
         }
     }

@@ -30,9 +30,10 @@ pub(super) fn gather(
     gathering.listed(Matter::Untold, &[facets::untold()], Some(&facets::sealed()))?;
     gathering.listed(Matter::Unwritten, &[facets::unwritten()], Some(&facets::sealed()))?;
     gathering.listed(Matter::Awaiting, &[facets::pending()], None)?;
-    gathering.snoozed()?;
+    let looks = gathering.snoozed()?;
     gathering.fresh(since)?;
     gathering.idle()?;
+    looks.into_iter().for_each(|(id, due)| gathering.line(id, vec![due]));
     gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)], None)?;
     Ok(gathering.digest)
 }
@@ -153,13 +154,14 @@ impl Gathering<'_> {
     /// Those, the ones that stand first before the others.
     fn found(&mut self, within: &[Facet], without: Option<&Facet>) -> Result<Vec<CaseId>, DeskFault> {
         let (first, all) = (facets::first(), (0, MOST_COUNTED));
-        let found =
-            self.desk.ask(|index| search::first_then(index, None, within, without, &first, all))?;
+        let found = self.desk.ask(|index| search::first_then(index, None, within, without, &first, all))?;
         Ok(found.cases)
     }
 
-    /// Reminders that would have come and were put off.
-    fn snoozed(&mut self) -> Result<(), DeskFault> {
+    /// Reminders that would have come and were put off. That somebody is to look at a case is handed back: it stands behind
+    /// the rest.
+    fn snoozed(&mut self) -> Result<Vec<(CaseId, DigestDue)>, DeskFault> {
+        let mut looks = Vec::new();
         for id in self.found(&[facets::snoozed()], None)? {
             let Ok(case) = self.desk.case(id)? else {
                 continue;
@@ -169,9 +171,15 @@ impl Gathering<'_> {
                 continue;
             };
             self.count(Matter::Snoozed, 1);
-            self.name(Matter::Snoozed, id, |_, _| Some((first.due, Some(first.title))))?;
+            let title = (!case.is_sealed()).then_some(first.title);
+            let due = DigestDue { matter: Matter::Snoozed, at: first.due, title };
+            if first.name == IDLE {
+                looks.push((id, due));
+            } else {
+                self.line(id, vec![due]);
+            }
         }
-        Ok(())
+        Ok(looks)
     }
 
     /// Cases that came since the digest before.

@@ -134,8 +134,7 @@ impl Owners {
         for rank in Rank::ALL {
             let list = [facets::due(rank)];
             let left = MOST_READ.saturating_sub(self.read);
-            let (entries, more) =
-                desk.ask(|index| search::page_from(index, &list, first, least, 0, left))?;
+            let (entries, more) = desk.ask(|index| search::page_from(index, &list, first, least, 0, left))?;
             due.more |= more;
             for entry in entries {
                 self.read += 1;

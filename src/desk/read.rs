@@ -240,8 +240,7 @@ fn due(
         entries.extend(more);
     }
     let more = entries.len() == wanted;
-    let ids: Vec<CaseId> =
-        entries.into_iter().skip(skip).take(PAGE).filter_map(facets::case_of).collect();
+    let ids: Vec<CaseId> = entries.into_iter().skip(skip).take(PAGE).filter_map(facets::case_of).collect();
     let cases = cases(desk, &ids)?;
     Ok(render::due(&cases, typed, page, more, over, &desk.terms, now))
 }
