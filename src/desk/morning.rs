@@ -113,7 +113,7 @@ fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
     Ok(fresh)
 }
 
-/// Counts what falls due by owner, over so many cases in all.
+/// Counts what falls due by owner, over so many cases in all, and of each list as many emergencies.
 #[derive(Default)]
 struct Owners {
     read: usize,
@@ -133,11 +133,13 @@ impl Owners {
         let mut owners: BTreeMap<Option<Account>, usize> = BTreeMap::new();
         for rank in Rank::ALL {
             let list = [facets::due(rank)];
-            let left = MOST_READ.saturating_sub(self.read);
+            // However much is due besides, the emergencies among it are read.
+            let is_first = rank == Rank::First;
+            let left = MOST_READ.saturating_sub(if is_first { 0 } else { self.read });
             let (entries, more) = desk.ask(|index| search::page_from(index, &list, first, least, 0, left))?;
             due.more |= more;
             for entry in entries {
-                self.read += 1;
+                self.read += usize::from(!is_first);
                 let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
                     continue;
                 };
