@@ -263,6 +263,29 @@ mod tests {
     }
 
     #[test]
+    fn lists_that_are_walked_as_one_give_each_number_once_and_in_order() {
+        let (index, all, even) = index(1..20);
+        let lists = [even, Facet::new("none", ""), all];
+        let page = |from, least, skip, most| page_from(&index, &lists, from, least, skip, most).unwrap();
+        assert_eq!(page(u64::MAX, 3, 1, 4), (vec![18, 17, 16, 15], true));
+        assert_eq!(page(5, 3, 0, 9), (vec![5, 4, 3], false));
+    }
+
+    #[test]
+    fn what_stands_first_comes_first_and_each_case_stands_once_over_the_pages() {
+        let (index, all, even) = index(1..10);
+        let page = |skip, most| {
+            let found = first_then(&index, None, std::slice::from_ref(&all), None, &even, (skip, most));
+            let found = found.unwrap();
+            (found.cases.iter().map(|case| case.number()).collect::<Vec<_>>(), found.more)
+        };
+        assert_eq!(page(0, 9), (vec![8, 6, 4, 2, 9, 7, 5, 3, 1], false));
+        assert_eq!(page(0, 3), (vec![8, 6, 4], true));
+        assert_eq!(page(3, 3), (vec![2, 9, 7], true));
+        assert_eq!(page(6, 3), (vec![5, 3, 1], false));
+    }
+
+    #[test]
     fn among_some_cases_only_those_are_found() {
         let (index, all, even) = index(1..6_001);
         let among = |some: &[u64], skip, most| {
