@@ -308,3 +308,86 @@ fn who_looks_after_safety_is_called_at_once_for_whoever_seems_too_young() {
     let posts = tick(&mut room, at("2026-11-24T09:00:00"));
     assert!(posts.iter().all(|post| post.kind.name() != "reminder"), "{:?}", texts(&posts));
 }
+
+/// What an overview says, line by line.
+fn overview(posts: Vec<Post>) -> Vec<String> {
+    let found = posts.into_iter().find(|post| post.kind.name() == "digest").expect("an overview");
+    found.page.text().lines().map(str::to_owned).collect()
+}
+
+/// Whatever is asked on a day.
+fn asked(room: &mut Room, text: &str, at: DateTime<Utc>) {
+    let message = room.message("ada", text);
+    room.desk.handle(vec![Input::Message(message)], at).unwrap();
+}
+
+#[test]
+fn what_is_only_to_be_looked_at_hides_nothing_in_the_overview() {
+    // Given more cases on which nothing happens than the overview counts, and two emergencies that nobody works
+    let mut room = Room::new();
+    tick(&mut room, now());
+    for _ in 0..1_005 {
+        room.say("!case new other context=\"a letter\"");
+    }
+    let later = now() + TimeDelta::days(10);
+    tick(&mut room, later);
+    asked(&mut room, "!case new preservation agency=Met accounts=@a:example.org", later);
+    asked(&mut room, "!case hold 1006 start", later);
+    asked(&mut room, "!case new emergency agency=\"Kent Police\"", later);
+    asked(&mut room, "!case new emergency agency=\"Essex Police\"", later + TimeDelta::minutes(1));
+    // When the overview of the next day comes
+    let said = overview(tick(&mut room, at("2026-12-01T09:00:00")));
+    // Then it names both before all others, and first on a locked screen
+    assert!(
+        said[0].starts_with("Tue 1 Dec 2026 · C-1007 Mon 30 Nov, 14:00 · C-1008 Mon 30 Nov, 14:01 · "),
+        "{said:#?}"
+    );
+    assert!(said[2].starts_with("C-1007 · overdue: emergency to be answered"), "{said:#?}");
+    assert!(said[3].starts_with("C-1008 · overdue: emergency to be answered"), "{said:#?}");
+    assert!(said[4].starts_with("C-1006 · new"), "{said:#?}");
+    assert!(said[5].contains("· nothing since Fri 20 Nov 2026"), "{said:#?}");
+    assert_eq!(said.len(), 13, "ten cases: {said:#?}");
+    // When the hold ends within the week, on a case on which nothing happens either
+    tick(&mut room, at("2027-02-20T09:00:00"));
+    let said = overview(tick(&mut room, at("2027-02-25T09:00:00")));
+    // Then it stands before all but the emergencies
+    assert!(said[4].starts_with("C-1006 · hold ends Sun 28 Feb 2027"), "{said:#?}");
+}
+
+#[test]
+fn what_is_overdue_hides_neither_an_emergency_nor_a_hold_in_the_overview() {
+    // Given more overdue answers than the overview counts; then a hold that ends soon, and an emergency
+    let mut room = Room::new();
+    tick(&mut room, now());
+    for _ in 0..1_005 {
+        room.say("!case new subject right=access accounts=@a:example.org received=2026-10-01");
+    }
+    room.say("!case new preservation agency=Met accounts=@b:example.org received=2026-08-28");
+    room.say("!case hold 1006 start");
+    room.say("!case new emergency agency=\"Kent Police\"");
+    // Then `due` and `brief` name it, however much is overdue besides
+    assert!(room.first_line("!case due").starts_with("C-1007 "));
+    let brief = room.say("!case brief")[0].page.text();
+    assert!(brief.lines().any(|line| line.contains("Due today") && line.contains("C-1007 ")), "{brief}");
+    // When the overview comes
+    let said = overview(tick(&mut room, at("2026-11-21T09:00:00")));
+    // Then the emergency stands first in it, then the hold, then the rest
+    assert!(said[2].starts_with("C-1007 · overdue: emergency"), "{said:#?}");
+    assert!(said[3].starts_with("C-1006 · hold ends"), "{said:#?}");
+    assert!(said[4].contains(" · overdue: answer to the person due"), "{said:#?}");
+}
+
+#[test]
+fn where_a_sealed_emergency_stands_in_the_overview_says_nothing_of_it() {
+    // Given an answer that is overdue, and a sealed emergency
+    let mut room = Room::new();
+    tick(&mut room, now());
+    room.say("!case new subject right=access accounts=@a:example.org received=2026-10-01");
+    room.say("!case new emergency agency=\"Kent Police\" accounts=@b:example.org");
+    room.say("!case tag 2 +csea");
+    // When the overview comes
+    let said = overview(tick(&mut room, at("2026-11-21T09:00:00")));
+    // Then it stands by its date, and no word says what falls due
+    assert!(said[2].starts_with("C-1 · overdue: answer"), "{said:#?}");
+    assert!(said[3].starts_with("C-2 · overdue: Fri 20 Nov 2026"), "{said:#?}");
+}

@@ -281,6 +281,9 @@ fn called(kind: StepKind, last: Option<&Reminded>) -> Call {
     kind.call().max(escalated)
 }
 
+/// The rank of a clock that is neither of a hold nor of a notice.
+const OTHERS: u8 = 2;
+
 /// What comes first when several clocks fall due at once, by the name of the clock.
 pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
@@ -288,8 +291,13 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
         GAG | PERMISSION | TO_SERVE | TO_TELL | TO_RECORD => 1,
         _ if is_review(clock) => 1,
         _ if tells(clock, case, terms) => 1,
-        _ => 2,
+        _ => OTHERS,
     }
+}
+
+/// Whether a clock comes before others (see [`rank`]): what is kept would be gone, or somebody is owed a word.
+pub fn is_foremost(clock: &Clock, case: &Case, terms: &Terms) -> bool {
+    rank(&clock.name, case, terms) < OTHERS
 }
 
 /// Whether people were reminded of something, and nobody has said since that they have seen it.

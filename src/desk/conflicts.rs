@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::sight::{Answered, Sight};
 use super::{Desk, DeskFault, facets, search, veil};
 use crate::case::conflict::{MOST_CASES, Stance, Wants, conflicts, conflicts_of};
-use crate::case::{Account, Case, CaseId, Clash, Conflict, Hidden, Refusal};
+use crate::case::{Account, Case, CaseId, Clash, Conflict, Hidden, Refusal, Terms};
 use crate::chat::{About, render, text};
 use crate::ports::Facet;
 
@@ -31,7 +32,8 @@ pub(super) fn answer(
             let more: Vec<Case> = of_anybody.into_iter().filter(is_new).collect();
             let all: Vec<Case> = cases.iter().chain(&more).cloned().collect();
             let found = conflicts(account, &all, &desk.terms);
-            let contrary = Contrary::seen(found, &all, named.cut, sight);
+            let contrary =
+                Contrary::seen(found, &all, named.cut, sight).first_things_first(&all, &desk.terms);
             cases.retain(|case| sight.may_find(case));
             let Contrary { found, cut, unshown } = contrary;
             let hidden: Hidden<'_> = &|id| veil::is_sealed(desk, id);
@@ -89,6 +91,19 @@ impl Contrary {
             .any(|conflict| conflict.how == Clash::ErasureAgainstHold && !is_hidden(conflict.one));
         Contrary { found, cut, unshown }
     }
+
+    /// The same with what contradicts a case that stands first before the rest.
+    fn first_things_first<'a>(
+        mut self,
+        cases: impl IntoIterator<Item = &'a Case>,
+        terms: &Terms,
+    ) -> Contrary {
+        let urgent: BTreeSet<CaseId> =
+            cases.into_iter().filter(|case| terms.stands_first(case)).map(|case| case.id).collect();
+        let is_urgent = |id: CaseId| urgent.contains(&id);
+        self.found.sort_by_key(|conflict| !is_urgent(conflict.one) && !is_urgent(conflict.other));
+        self
+    }
 }
 
 /// What contradicts a case that is on file.
@@ -102,7 +117,8 @@ pub(super) fn of_case(desk: &mut Desk, case: &Case, sight: Sight) -> Result<Cont
         others.extend(desk.case(id)?.ok());
     }
     let found = conflicts_of(case, &others, &desk.terms);
-    Ok(Contrary::seen(found, others.iter().chain([case]), cut, sight))
+    let contrary = Contrary::seen(found, others.iter().chain([case]), cut, sight);
+    Ok(contrary.first_things_first(&others, &desk.terms))
 }
 
 /// The cases that may contradict this one about one of these accounts, newest first, and whether there are more: those that
@@ -157,24 +173,29 @@ pub(super) fn newest(
 
 /// Cases that name an account.
 struct Named {
+    /// The newest, and before them those that stand first.
     cases: Vec<Case>,
     /// Whether there are more.
     cut: bool,
 }
 
 fn named(desk: &mut Desk, account: &Account) -> Result<Named, DeskFault> {
-    let mut ids: BTreeSet<CaseId> = BTreeSet::new();
+    let mut ids: BTreeSet<(bool, Reverse<CaseId>)> = BTreeSet::new();
     let mut cut = false;
+    let first = facets::first();
     // On a line of accounts, or wherever it stands in a case that binds.
     for list in std::iter::once(facets::subject(account)).chain(facets::binds(account, &desk.terms)) {
-        let found =
-            desk.ask(|index| search::search(index, std::slice::from_ref(&list), None, 0, MOST_CASES))?;
+        let (list, all) = ([list], (0, MOST_CASES));
+        let found = desk.ask(|index| search::first_then(index, None, &list, None, &first, all))?;
         cut |= found.more || found.cut;
-        ids.extend(found.cases);
+        for id in found.cases {
+            let is_first = desk.ask(|index| search::contains(index, &first, u64::from(id.number())))?;
+            ids.insert((!is_first, Reverse(id)));
+        }
     }
     cut |= ids.len() > MOST_CASES;
     let mut cases = Vec::new();
-    for id in ids.into_iter().rev().take(MOST_CASES) {
+    for (_, Reverse(id)) in ids.into_iter().take(MOST_CASES) {
         cases.extend(desk.case(id)?.ok());
     }
     Ok(Named { cases, cut })

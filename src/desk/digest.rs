@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, Utc};
 
+use super::facets::Rank;
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::last_second;
 use crate::case::clock::{IDLE, idle};
+use crate::case::reminding::is_foremost;
 use crate::case::{Case, CaseId, Clock, Terms, clocks, reminding};
-use crate::chat::render::{Digest, DigestLine, MOST_COUNTED, Matter};
+use crate::chat::render::{Digest, DigestDue, DigestLine, MOST_COUNTED, Matter};
 use crate::ports::Facet;
 
 /// What falls due within so many days stands in the overview.
@@ -20,15 +22,18 @@ pub(super) fn gather(
     since: Option<CaseId>,
     now: DateTime<Utc>,
 ) -> Result<Digest, DeskFault> {
-    let mut gathering = Gathering { desk, now, named: BTreeSet::new(), digest: Digest::default() };
+    let (named, due, digest) = (BTreeSet::new(), BTreeSet::new(), Digest::default());
+    let mut gathering = Gathering { desk, now, named, due, digest };
     gathering.digest.doubt = gathering.desk.in_doubt(now)?;
     gathering.due()?;
     gathering.purged_tomorrow()?;
     gathering.listed(Matter::Untold, &[facets::untold()], Some(&facets::sealed()))?;
     gathering.listed(Matter::Unwritten, &[facets::unwritten()], Some(&facets::sealed()))?;
     gathering.listed(Matter::Awaiting, &[facets::pending()], None)?;
-    gathering.snoozed()?;
+    let looks = gathering.snoozed()?;
     gathering.fresh(since)?;
+    gathering.idle()?;
+    looks.into_iter().for_each(|(id, due)| gathering.line(id, vec![due]));
     gathering.listed(Matter::Unowned, &[facets::open(), facets::owner(None)], None)?;
     Ok(gathering.digest)
 }
@@ -38,50 +43,94 @@ struct Gathering<'d> {
     now: DateTime<Utc>,
     /// Cases that have a line already; one is enough.
     named: BTreeSet<CaseId>,
+    /// Cases of which something is due, or soon; each is counted once.
+    due: BTreeSet<CaseId>,
     digest: Digest,
 }
 
 impl Gathering<'_> {
-    /// What is overdue and what falls due soon, from the list in order of time.
+    /// What is overdue and what falls due soon: on emergencies, then what is kept and who is to be told, then the rest; nearest
+    /// first each.
     fn due(&mut self) -> Result<(), DeskFault> {
         let zone = self.desk.terms.zone;
         let last = self.now.with_timezone(&zone).date_naive().checked_add_days(SOON);
         let until = last.map_or(self.now, |last| last_second(last, zone));
-        let (facet, least) = (facets::due(), facets::furthest(until));
-        let entries = self.desk.ask(|index| facets::down_to(index, &facet, least, MOST_COUNTED))?;
-        for entry in entries.into_iter().take(MOST_COUNTED) {
-            let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
-                continue;
-            };
-            let nearest = self.nearest(id)?;
-            let is_only_asked = nearest.as_ref().is_some_and(|nearest| nearest.name == IDLE);
-            let ends_by_itself = nearest.as_ref().is_some_and(Clock::ends_by_itself);
-            let matter = match (at <= self.now, is_only_asked) {
-                (true, true) => Matter::Idle,
-                // It has not ended, so the time is not believed: nobody is late with it.
-                (true, false) if ends_by_itself => Matter::HeldUp,
-                (true, false) => Matter::Overdue,
-                (false, false) => Matter::Soon,
-                // That something may still happen is no news.
-                (false, true) => continue,
-            };
-            self.count(matter, 1);
-            self.name(matter, id, |case, _| {
-                if matter == Matter::Idle {
-                    return Some((idle::since(case), None));
+        for list in [facets::due(Rank::First), facets::foremost(), facets::due(Rank::Ordinary)] {
+            for id in self.until(list, until)? {
+                if self.due.contains(&id) {
+                    continue;
                 }
-                nearest.map(|nearest| (nearest.due, Some(nearest.title)))
-            })?;
+                let Ok(case) = self.desk.case(id)? else { continue };
+                let due = self.due_on(&case, until);
+                if let Some(matter) = due.iter().map(|due| due.matter).min() {
+                    self.due.insert(id);
+                    self.count(matter, 1);
+                    self.line(id, due);
+                }
+            }
         }
         Ok(())
     }
 
-    /// The clock of the case that counts: the question whether somebody looks at it only while nothing else is due.
-    fn nearest(&mut self, id: CaseId) -> Result<Option<Clock>, DeskFault> {
-        let Ok(case) = self.desk.case(id)? else { return Ok(None) };
-        let all = clocks(&case, &self.desk.terms);
-        let is_due = |clock: &&Clock| clock.due <= self.now && clock.name != IDLE;
-        Ok(all.iter().find(is_due).or(all.first()).cloned())
+    /// The cases of a list in order of time that fall due until a moment, nearest first.
+    fn until(&mut self, list: Facet, until: DateTime<Utc>) -> Result<Vec<CaseId>, DeskFault> {
+        let (list, least) = ([list], facets::furthest(until));
+        let (entries, _) =
+            self.desk.ask(|index| search::page_from(index, &list, u64::MAX, least, 0, MOST_COUNTED))?;
+        Ok(entries.into_iter().filter_map(facets::case_of).collect())
+    }
+
+    /// What is to be said of a case: every hold and every notice that falls due on it, for none of them waits for another, and
+    /// of its other clocks the nearest. That comes first of all where the case does.
+    fn due_on(&self, case: &Case, until: DateTime<Utc>) -> Vec<DigestDue> {
+        let terms = &self.desk.terms;
+        // That somebody is to look at it counts only while nothing else is due.
+        let mut clocks = clocks(case, terms);
+        clocks.retain(|clock| clock.name != IDLE && clock.due <= until);
+        let is_foremost = |clock: &Clock| !case.is_sealed() && is_foremost(clock, case, terms);
+        if !terms.stands_first(case) {
+            clocks.sort_by_key(|clock| !is_foremost(clock));
+        }
+        let nearest = clocks.iter().find(|clock| !is_foremost(clock)).map(|clock| clock.name.clone());
+        let mut all: Vec<DigestDue> = Vec::new();
+        for clock in clocks {
+            let title = (!case.is_sealed()).then(|| clock.title.clone());
+            // There may be a clock for each of several users.
+            let is_new = all.iter().all(|said| said.title != title);
+            if is_new && (is_foremost(&clock) || nearest.as_ref() == Some(&clock.name)) {
+                all.push(DigestDue { matter: self.matter(&clock), at: clock.due, title });
+            }
+        }
+        all
+    }
+
+    fn matter(&self, clock: &Clock) -> Matter {
+        match clock.due <= self.now {
+            // It has not ended, so the time is not believed: nobody is late with it.
+            true if clock.ends_by_itself() => Matter::HeldUp,
+            true => Matter::Overdue,
+            false => Matter::Soon,
+        }
+    }
+
+    /// The cases on which nothing happens and nothing else falls due. That something may still happen is no news.
+    fn idle(&mut self) -> Result<(), DeskFault> {
+        let mut cases = self.until(facets::due(Rank::Idle), self.now)?;
+        cases.retain(|id| !self.due.contains(id));
+        self.count(Matter::Idle, cases.len());
+        let urgent = self.urgent(0)?;
+        cases.sort_by_key(|id| !urgent.contains(id));
+        for id in cases {
+            self.name(Matter::Idle, id, |case, _| Some((idle::since(case), None)))?;
+        }
+        Ok(())
+    }
+
+    /// The newest of the cases that stand before others, from a number on.
+    fn urgent(&mut self, least: u64) -> Result<BTreeSet<CaseId>, DeskFault> {
+        let first = facets::first();
+        let (numbers, _) = self.desk.ask(|index| search::page(index, &first, least, 0, MOST_COUNTED))?;
+        Ok(numbers.into_iter().filter_map(|number| CaseId::new(u32::try_from(number).ok()?)).collect())
     }
 
     /// What is to be destroyed tomorrow: what was announced a moment ago.
@@ -94,19 +143,26 @@ impl Gathering<'_> {
 
     /// The cases in all of these lists, and not in `without`.
     fn listed(&mut self, matter: Matter, within: &[Facet], without: Option<&Facet>) -> Result<(), DeskFault> {
-        let found = self.desk.ask(|index| search::search(index, within, without, 0, MOST_COUNTED))?;
-        self.count(matter, found.cases.len());
-        for id in found.cases {
+        let found = self.found(within, without)?;
+        self.count(matter, found.len());
+        for id in found {
             self.name(matter, id, |case, _| Some((case.received, None)))?;
         }
         Ok(())
     }
 
-    /// Reminders that would have come and were put off.
-    fn snoozed(&mut self) -> Result<(), DeskFault> {
-        let within = [facets::snoozed()];
-        let found = self.desk.ask(|index| search::search(index, &within, None, 0, MOST_COUNTED))?;
-        for id in found.cases {
+    /// Those, the ones that stand first before the others.
+    fn found(&mut self, within: &[Facet], without: Option<&Facet>) -> Result<Vec<CaseId>, DeskFault> {
+        let (first, all) = (facets::first(), (0, MOST_COUNTED));
+        let found = self.desk.ask(|index| search::first_then(index, None, within, without, &first, all))?;
+        Ok(found.cases)
+    }
+
+    /// Reminders that would have come and were put off. That somebody is to look at a case is handed back: it stands behind
+    /// the rest.
+    fn snoozed(&mut self) -> Result<Vec<(CaseId, DigestDue)>, DeskFault> {
+        let mut looks = Vec::new();
+        for id in self.found(&[facets::snoozed()], None)? {
             let Ok(case) = self.desk.case(id)? else {
                 continue;
             };
@@ -115,18 +171,31 @@ impl Gathering<'_> {
                 continue;
             };
             self.count(Matter::Snoozed, 1);
-            self.name(Matter::Snoozed, id, |_, _| Some((first.due, Some(first.title))))?;
+            let title = (!case.is_sealed()).then_some(first.title);
+            let due = DigestDue { matter: Matter::Snoozed, at: first.due, title };
+            if first.name == IDLE {
+                looks.push((id, due));
+            } else {
+                self.line(id, vec![due]);
+            }
         }
-        Ok(())
+        Ok(looks)
     }
 
     /// Cases that came since the digest before.
     fn fresh(&mut self, since: Option<CaseId>) -> Result<(), DeskFault> {
-        let mut next = since;
+        let Some(since) = since else { return Ok(()) };
+        let urgent = self.urgent(u64::from(since.number()))?;
+        let mut fresh = Vec::new();
+        let mut next = Some(since);
         while let Some(id) = next.filter(|id| self.desk.state.next.is_none_or(|end| *id < end)) {
-            self.count(Matter::New, 1);
-            self.name(Matter::New, id, |case, _| Some((case.received, None)))?;
+            fresh.push(id);
             next = id.next();
+        }
+        self.count(Matter::New, fresh.len());
+        fresh.sort_by_key(|id| !urgent.contains(id));
+        for id in fresh {
+            self.name(Matter::New, id, |case, _| Some((case.received, None)))?;
         }
         Ok(())
     }
@@ -149,9 +218,15 @@ impl Gathering<'_> {
             && let Some((at, title)) = line(&case, &self.desk.terms)
         {
             let title = title.filter(|_| !case.is_sealed());
-            self.named.insert(id);
-            self.digest.lines.push(DigestLine { matter, case: id, at, title });
+            self.line(id, vec![DigestDue { matter, at, title }]);
         }
         Ok(())
+    }
+
+    /// The same with what is to be said in it.
+    fn line(&mut self, case: CaseId, due: Vec<DigestDue>) {
+        if !self.digest.is_full() && self.named.insert(case) {
+            self.digest.lines.push(DigestLine { case, due });
+        }
     }
 }

@@ -21,11 +21,11 @@ use down::of_down;
 pub use down::{kept_down_by, puts_back, wants_down};
 use silence::of_silence;
 pub use silence::{binds, binds_all, cleared, gagged, hushed_by, owes_notice};
-pub use timed::{case_of, down_to, due, expiry, furthest, moment_of, timed, wake};
+pub use timed::{Rank, all_due, case_of, down_to, due, expiry, foremost, furthest, moment_of, timed, wake};
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 18;
+pub const VERSION: u32 = 19;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -179,7 +179,6 @@ pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
 
 /// The others.
 pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> {
-    let kind_rules = terms.kind_of(case);
     let mut facets =
         BTreeSet::from([stage(Stage::of(case, terms.policy_of(case))), owner(case.owner.as_ref())]);
     facets.extend(case.tags.iter().map(|name| tag(name)));
@@ -200,9 +199,9 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
-        if kind_rules.is_some_and(|kind| kind.first) && !case.is_sealed() {
-            facets.insert(first());
-        }
+    }
+    if terms.stands_first(case) {
+        facets.insert(first());
     }
     facets
 }

@@ -1,16 +1,17 @@
 //! What a shift begins with, and what presses most: gathered from the lists, at a cost that does not grow with the desk.
 //!
-//! Knows nothing of how it is written. What presses more than another is said in [`Urgency`].
+//! Knows nothing of how it is written. What presses more than another is said in [`Urgency`], and by date in [`Rank`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::facets::Rank;
 use super::{Desk, DeskFault, facets, search};
 use crate::case::calendar::first_moment;
 use crate::case::clock::{IDLE, calling};
 use crate::case::decide::{apart, left_open};
-use crate::case::{Account, Case, CaseId, Kind, Need, Stage, Terms, clocks};
+use crate::case::{Account, Case, CaseId, Need, Stage, Terms, clocks};
 use crate::chat::ahead;
 use crate::chat::render::{Brief, Due, Few, Pressing, Whose};
 use crate::ports::Facet;
@@ -60,9 +61,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
 
 /// The same without sealed ones: whom they still owe a word is nothing for everybody who reads this.
 fn unsealed(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
-    let sealed = facets::sealed();
-    let found = desk.ask(|index| search::search(index, within, Some(&sealed), 0, MOST_COUNTED))?;
-    Ok(few_of(found))
+    few_without(desk, within, Some(&facets::sealed()))
 }
 
 /// The open cases of somebody that were sealed since, so that they may not see them any more.
@@ -73,20 +72,27 @@ fn out_of_sight(desk: &mut Desk, who: &Account) -> Result<Few, DeskFault> {
     few(desk, &[facets::sealed(), facets::open(), facets::owner(Some(who))])
 }
 
-/// The cases in all of these lists.
+/// The cases in all of these lists, those that stand first before the others.
 fn few(desk: &mut Desk, within: &[Facet]) -> Result<Few, DeskFault> {
-    let found = desk.ask(|index| search::search(index, within, None, 0, MOST_COUNTED))?;
-    Ok(few_of(found))
+    few_without(desk, within, None)
 }
 
-fn few_of(found: search::Found) -> Few {
+fn few_without(desk: &mut Desk, within: &[Facet], without: Option<&Facet>) -> Result<Few, DeskFault> {
+    let (first, all) = (facets::first(), (0, MOST_COUNTED));
+    let found = desk.ask(|index| search::first_then(index, None, within, without, &first, all))?;
     let ids = found.cases.iter().copied().take(NAMED).collect();
-    Few { count: found.cases.len(), more: found.more || found.cut, ids }
+    Ok(Few { count: found.cases.len(), more: found.more || found.cut, ids })
 }
 
-/// The cases that were opened since, newest first: numbers are given out in order.
+/// The cases that were opened since, newest first, for numbers are given out in order; before them those that stand first.
 fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
     let mut fresh = Few::default();
+    let (urgent, _) = desk.ask(|index| search::page(index, &facets::first(), 0, 0, NAMED))?;
+    for id in urgent.into_iter().filter_map(|number| CaseId::new(u32::try_from(number).ok()?)) {
+        if desk.case(id)?.is_ok_and(|case| case.opened >= since) {
+            fresh.ids.push(id);
+        }
+    }
     let last = desk.state.next.map_or(u32::MAX, |next| next.number() - 1);
     let newest = (1..=last).rev().filter_map(CaseId::new);
     for (n, id) in newest.enumerate() {
@@ -100,70 +106,51 @@ fn fresh(desk: &mut Desk, since: DateTime<Utc>) -> Result<Few, DeskFault> {
             break;
         }
         fresh.count += 1;
-        if fresh.ids.len() < NAMED {
+        if fresh.ids.len() < NAMED && !fresh.ids.contains(&id) {
             fresh.ids.push(id);
         }
     }
     Ok(fresh)
 }
 
-/// What comes before what, whatever the dates: an emergency before all others (rule 14), and that somebody is to look at a case
-/// on which nothing happens after what somebody outside waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    /// An emergency.
-    First,
-    /// Anything else.
-    Ordinary,
-    /// Nothing but the look at it falls due next.
-    Idle,
-}
-
-impl Rank {
-    /// That of a case. A sealed one does not come first: where it stands would say of what kind it is.
-    pub(super) fn of(case: &Case, terms: &Terms) -> Rank {
-        if clocks(case, terms).first().is_some_and(|clock| clock.name == IDLE) {
-            return Rank::Idle;
-        }
-        let is_first = terms.kind_of(case).is_some_and(Kind::is_emergency) && !case.is_sealed();
-        if is_first { Rank::First } else { Rank::Ordinary }
-    }
-}
-
-/// Counts what falls due by owner, over so many cases in all.
+/// Counts what falls due by owner, over so many cases in all, and of each list as many emergencies.
 #[derive(Default)]
 struct Owners {
     read: usize,
 }
 
 impl Owners {
-    /// What falls due between two moments, nearest first.
+    /// What falls due between two moments, by rank and nearest first.
     fn due(
         &mut self,
         desk: &mut Desk,
         from: Option<DateTime<Utc>>,
         until: DateTime<Utc>,
     ) -> Result<Due, DeskFault> {
-        let (facet, least) = (facets::due(), facets::furthest(until));
+        let least = facets::furthest(until);
         let first = from.map_or(u64::MAX, |from| facets::furthest(from) | u64::from(u32::MAX));
-        let left = MOST_READ.saturating_sub(self.read);
-        let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, 0, left))?;
-        let mut due = Due { more, ..Due::default() };
-        let mut named = Vec::new();
+        let mut due = Due::default();
         let mut owners: BTreeMap<Option<Account>, usize> = BTreeMap::new();
-        for entry in entries {
-            self.read += 1;
-            let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
-                continue;
-            };
-            if let Ok(case) = desk.case(id)? {
-                named.push((Rank::of(&case, &desk.terms), id, at));
-                *owners.entry(case.owner).or_default() += 1;
+        for rank in Rank::ALL {
+            let list = [facets::due(rank)];
+            // However much is due besides, the emergencies among it are read.
+            let is_first = rank == Rank::First;
+            let left = MOST_READ.saturating_sub(if is_first { 0 } else { self.read });
+            let (entries, more) = desk.ask(|index| search::page_from(index, &list, first, least, 0, left))?;
+            due.more |= more;
+            for entry in entries {
+                self.read += usize::from(!is_first);
+                let (Some(id), Some(at)) = (facets::case_of(entry), facets::moment_of(entry)) else {
+                    continue;
+                };
+                if let Ok(case) = desk.case(id)? {
+                    if due.nearest.len() < NAMED {
+                        due.nearest.push((id, at));
+                    }
+                    *owners.entry(case.owner).or_default() += 1;
+                }
             }
         }
-        // They came nearest first, and stay so within a rank.
-        named.sort_by_key(|(rank, _, _)| *rank);
-        due.nearest = named.into_iter().take(NAMED).map(|(_, id, at)| (id, at)).collect();
         due.owners = owners.into_iter().collect();
         due.owners.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         Ok(due)
@@ -175,7 +162,8 @@ impl Owners {
 /// Where there is nothing that they could do, the nearest of those that wait for somebody else.
 pub(super) fn pressing(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Result<Pressing, DeskFault> {
     let out_of_sight = out_of_sight(desk, who)?;
-    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WEIGHED))?;
+    let lists = facets::all_due();
+    let (entries, _) = desk.ask(|index| search::page_from(index, &lists, u64::MAX, 0, 0, MOST_WEIGHED))?;
     let due: BTreeSet<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
     let (own, nobodys) = (facets::owner(Some(who)), facets::owner(None));
     let (of_own, of_nobody) = (candidates(desk, &own)?, candidates(desk, &nobodys)?);
@@ -227,7 +215,8 @@ type Found = (Urgency, Case);
 
 /// The cases of an owner among which the most pressing one must be: what falls due first, emergencies, and the newest.
 fn candidates(desk: &mut Desk, owned: &Facet) -> Result<BTreeSet<CaseId>, DeskFault> {
-    let (entries, _) = desk.ask(|index| search::page(index, &facets::due(), 0, 0, MOST_WALKED))?;
+    let lists = facets::all_due();
+    let (entries, _) = desk.ask(|index| search::page_from(index, &lists, u64::MAX, 0, 0, MOST_WALKED))?;
     let mut candidates = BTreeSet::new();
     for id in entries.into_iter().filter_map(facets::case_of) {
         if candidates.len() >= MOST_WEIGHED {

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::morning::Rank;
-use super::search::Found;
+use super::facets::Rank;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
 use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in, words_to_another};
@@ -137,7 +136,8 @@ fn notice(
 }
 
 fn pending(desk: &mut Desk, now: DateTime<Utc>) -> Result<Page, DeskFault> {
-    let found = desk.ask(|index| search::search(index, &[facets::pending()], None, 0, PAGE))?;
+    let (within, first) = ([facets::pending()], facets::first());
+    let found = desk.ask(|index| search::first_then(index, None, &within, None, &first, (0, PAGE)))?;
     let cases = cases(desk, &found.cases)?;
     Ok(render::pending(desk.standing.waiting(), &cases, found.more, &desk.terms, now))
 }
@@ -158,7 +158,7 @@ fn log(desk: &mut Desk, case: &Case, page: usize) -> Result<Page, DeskFault> {
     Ok(render::log(case, &entries, page, more, &desk.terms))
 }
 
-/// Newest first, and before all others those of kinds that come first.
+/// Newest first, and before all others those that stand first.
 fn list(
     desk: &mut Desk,
     filters: &Filters,
@@ -171,29 +171,14 @@ fn list(
     let skip = (filters.page - 1).saturating_mul(PAGE);
     let (overdue, overdue_cut) = if filters.overdue { overdue(desk, now)? } else { (None, false) };
     let among = overdue.as_deref();
-    let first = facets::first();
-    let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
-    // Nothing that is sealed comes first.
-    let not_other: Vec<&Facet> = std::iter::once(&first).chain(&hidden).collect();
     let mut found = if may_come_first(filters, &desk.terms) {
-        desk.ask(|index| search::search_among(index, among, &urgent, &[], skip, PAGE))?
+        let first = facets::first();
+        let page = (skip, PAGE);
+        desk.ask(|index| search::first_then(index, among, &within, hidden.as_ref(), &first, page))?
     } else {
-        Found::default()
+        let hidden: Vec<&Facet> = hidden.iter().collect();
+        desk.ask(|index| search::search_among(index, among, &within, &hidden, skip, PAGE))?
     };
-    if !found.more {
-        // How many urgent ones there are before this page decides where the others begin.
-        let before = if skip == 0 || !may_come_first(filters, &desk.terms) {
-            0
-        } else {
-            desk.ask(|index| search::search_among(index, among, &urgent, &[], 0, skip))?.cases.len()
-        };
-        let rest = PAGE - found.cases.len();
-        let others =
-            desk.ask(|index| search::search_among(index, among, &within, &not_other, skip - before, rest))?;
-        found.cases.extend(others.cases);
-        found.more = others.more;
-        found.cut |= others.cut;
-    }
     found.cut |= overdue_cut;
     let cases = cases(desk, &found.cases)?;
     let page = render::list(&cases, &filters.typed, filters.page, (found.more, found.cut), &desk.terms, now);
@@ -204,16 +189,17 @@ fn list(
 /// left that have been overdue the longest.
 fn overdue(desk: &mut Desk, now: DateTime<Utc>) -> Result<(Option<Vec<u64>>, bool), DeskFault> {
     let least = facets::furthest(now);
+    let lists = facets::all_due();
     let (entries, cut) =
-        desk.ask(|index| search::page(index, &facets::due(), least, 0, search::MOST_STEPS))?;
+        desk.ask(|index| search::page_from(index, &lists, u64::MAX, least, 0, search::MOST_STEPS))?;
     let mut cases: Vec<u64> =
         entries.into_iter().filter_map(facets::case_of).map(|id| u64::from(id.number())).collect();
     cases.sort_unstable_by(|one, other| other.cmp(one));
     Ok((Some(cases), cut))
 }
 
-/// So many that fall due are held against each other; a multiple of what stands on a page.
-const MOST_RANKED: usize = 10 * PAGE;
+/// Nobody reads a larger number of what is overdue besides.
+const MOST_OVERDUE: usize = 10 * PAGE;
 
 /// Emergencies, then what is overdue, of which what somebody is only to look at comes last; then what falls due until a moment.
 /// Nearest first each. From a moment on, what is overdue is only counted.
@@ -224,35 +210,38 @@ fn due(
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Page, DeskFault> {
-    let (facet, least) = (facets::due(), until.map_or(0, facets::furthest));
-    let first = from.map_or(u64::MAX, |from| facets::furthest(from) | u64::from(u32::MAX));
+    let (first, others, idle) =
+        (facets::due(Rank::First), facets::due(Rank::Ordinary), facets::due(Rank::Idle));
     let over = match from {
-        Some(_) => desk.ask(|index| search::page(index, &facet, facets::furthest(now), 0, MOST_RANKED))?,
+        Some(_) => {
+            let (lists, least) = (facets::all_due(), facets::furthest(now));
+            desk.ask(|index| search::page_from(index, &lists, u64::MAX, least, 0, MOST_OVERDUE))?
+        }
         None => (Vec::new(), false),
     };
     let over = (over.0.len(), over.1);
+    let least = until.map_or(0, facets::furthest);
+    let largest = from.map_or(u64::MAX, |from| facets::furthest(from) | u64::from(u32::MAX));
+    // Of what falls due by now, and of what does later; an emergency comes first whenever it does.
+    let by_now = least.max(facets::furthest(now));
+    let later = largest.min(facets::furthest(now).saturating_sub(1));
+    let parts = [
+        (vec![first], largest, least),
+        (vec![others.clone()], largest, by_now),
+        (vec![idle.clone()], largest, by_now),
+        (vec![others, idle], later, least),
+    ];
     let skip = (page - 1).saturating_mul(PAGE);
-    if skip >= MOST_RANKED {
-        let (entries, more) = desk.ask(|index| search::page_from(index, &facet, first, least, skip, PAGE))?;
-        let ids: Vec<CaseId> = entries.into_iter().filter_map(facets::case_of).collect();
-        let cases = cases(desk, &ids)?;
-        return Ok(render::due(&cases, typed, page, more, over, &desk.terms, now));
+    let wanted = skip.saturating_add(PAGE).saturating_add(1);
+    let mut entries: Vec<u64> = Vec::new();
+    for (lists, largest, least) in parts {
+        let left = wanted - entries.len();
+        let (more, _) = desk.ask(|index| search::page_from(index, &lists, largest, least, 0, left))?;
+        entries.extend(more);
     }
-    let (entries, beyond) =
-        desk.ask(|index| search::page_from(index, &facet, first, least, 0, MOST_RANKED))?;
-    let mut ranked: Vec<(bool, Rank, Case)> = Vec::new();
-    for entry in entries {
-        let is_over = facets::moment_of(entry).is_some_and(|at| at <= now);
-        let Some(id) = facets::case_of(entry) else { continue };
-        let Ok(case) = desk.shown(id)? else { continue };
-        let rank = Rank::of(&case, &desk.terms);
-        // What is not overdue stands by its date, but for what comes first of all.
-        let is_later = !is_over && rank != Rank::First;
-        ranked.push((is_later, if is_later { Rank::Ordinary } else { rank }, case));
-    }
-    ranked.sort_by_key(|(is_later, rank, _)| (*is_later, *rank));
-    let more = beyond || ranked.len() > skip + PAGE;
-    let cases: Vec<Case> = ranked.into_iter().skip(skip).take(PAGE).map(|(_, _, case)| case).collect();
+    let more = entries.len() == wanted;
+    let ids: Vec<CaseId> = entries.into_iter().skip(skip).take(PAGE).filter_map(facets::case_of).collect();
+    let cases = cases(desk, &ids)?;
     Ok(render::due(&cases, typed, page, more, over, &desk.terms, now))
 }
 
@@ -285,7 +274,9 @@ fn find(
     let within: Vec<Facet> = facets::looked_for(words).iter().map(|word| facets::word(word)).collect();
     let skip = (page - 1).saturating_mul(PAGE);
     let hidden = Sight::of(who, &desk.terms).without();
-    let found = desk.ask(|index| search::search(index, &within, hidden.as_ref(), skip, PAGE))?;
+    let (first, page_of) = (facets::first(), (skip, PAGE));
+    let found =
+        desk.ask(|index| search::first_then(index, None, &within, hidden.as_ref(), &first, page_of))?;
     let cases = cases(desk, &found.cases)?;
     let page = render::found(&cases, words, page, (found.more, found.cut), &desk.terms, now);
     Ok(Answered::found(page, &cases))

@@ -87,39 +87,85 @@ pub fn page(
     skip: usize,
     most: usize,
 ) -> Result<(Vec<u64>, bool), IndexFault> {
-    page_from(index, facet, u64::MAX, least, skip, most)
+    page_from(index, std::slice::from_ref(facet), u64::MAX, least, skip, most)
 }
 
-/// The same from a number on.
+/// The same of several lists that are walked as one, from a number on.
 pub fn page_from(
     index: &dyn Index,
-    facet: &Facet,
+    lists: &[Facet],
     mut from: u64,
     least: u64,
     skip: usize,
     most: usize,
 ) -> Result<(Vec<u64>, bool), IndexFault> {
+    let mut walkers: Vec<Walker<'_>> = lists.iter().map(|facet| Walker::new(index, facet)).collect();
     let mut found = Vec::new();
     let mut passed = 0;
     loop {
-        let block = index.numbers(facet, from)?;
-        for number in &block {
-            if *number < least {
-                return Ok((found, false));
-            }
-            if passed < skip {
-                passed += 1;
-            } else if found.len() < most {
-                found.push(*number);
-            } else {
-                return Ok((found, true));
-            }
+        let mut next = None;
+        for walker in &mut walkers {
+            next = walker.seek(from)?.max(next);
         }
-        match block.last().and_then(|last| last.checked_sub(1)) {
-            Some(next) => from = next,
+        let Some(number) = next.filter(|number| *number >= least) else {
+            return Ok((found, false));
+        };
+        if passed < skip {
+            passed += 1;
+        } else if found.len() < most {
+            found.push(number);
+        } else {
+            return Ok((found, true));
+        }
+        match number.checked_sub(1) {
+            Some(below) => from = below,
             None => return Ok((found, false)),
         }
     }
+}
+
+/// Like [`search_among`], but those that are in `first` too stand before all others.
+pub fn first_then(
+    index: &dyn Index,
+    among: Option<&[u64]>,
+    within: &[Facet],
+    without: Option<&Facet>,
+    first: &Facet,
+    (skip, most): (usize, usize),
+) -> Result<Found, IndexFault> {
+    let barred: Vec<&Facet> = without.into_iter().collect();
+    if skip == 0 {
+        let mut found = search_among(index, among, within, &barred, 0, most)?;
+        if !found.more && !found.cut {
+            // All that there are: to put them in order costs a look at each of them, and none at other cases.
+            let mut urgent = Walker::new(index, first);
+            let mut ordered = Vec::with_capacity(found.cases.len());
+            for case in found.cases {
+                let number = u64::from(case.number());
+                ordered.push((urgent.seek(number)? != Some(number), case));
+            }
+            ordered.sort_by_key(|(comes_later, _)| *comes_later);
+            found.cases = ordered.into_iter().map(|(_, case)| case).collect();
+            return Ok(found);
+        }
+    }
+    let urgent: Vec<Facet> = within.iter().cloned().chain([first.clone()]).collect();
+    let mut found = search_among(index, among, &urgent, &barred, skip, most)?;
+    if found.more {
+        return Ok(found);
+    }
+    // How many urgent ones there are before this page decides where the others begin.
+    let before = match skip {
+        0 => 0,
+        _ => search_among(index, among, &urgent, &barred, 0, skip)?.cases.len(),
+    };
+    let rest = most - found.cases.len();
+    let not_other: Vec<&Facet> = barred.into_iter().chain([first]).collect();
+    let others = search_among(index, among, within, &not_other, skip - before, rest)?;
+    found.cases.extend(others.cases);
+    found.more = others.more;
+    found.cut |= others.cut;
+    Ok(found)
 }
 
 /// Whether a number stands in a list.
@@ -214,6 +260,29 @@ mod tests {
         assert_eq!(page(0, 5_998, 3), (vec![2, 1], false));
         let (numbers, more) = page(0, 0, MOST_STEPS);
         assert_eq!((numbers.len(), more), (MOST_STEPS, true));
+    }
+
+    #[test]
+    fn lists_that_are_walked_as_one_give_each_number_once_and_in_order() {
+        let (index, all, even) = index(1..20);
+        let lists = [even, Facet::new("none", ""), all];
+        let page = |from, least, skip, most| page_from(&index, &lists, from, least, skip, most).unwrap();
+        assert_eq!(page(u64::MAX, 3, 1, 4), (vec![18, 17, 16, 15], true));
+        assert_eq!(page(5, 3, 0, 9), (vec![5, 4, 3], false));
+    }
+
+    #[test]
+    fn what_stands_first_comes_first_and_each_case_stands_once_over_the_pages() {
+        let (index, all, even) = index(1..10);
+        let page = |skip, most| {
+            let found = first_then(&index, None, std::slice::from_ref(&all), None, &even, (skip, most));
+            let found = found.unwrap();
+            (found.cases.iter().map(|case| case.number()).collect::<Vec<_>>(), found.more)
+        };
+        assert_eq!(page(0, 9), (vec![8, 6, 4, 2, 9, 7, 5, 3, 1], false));
+        assert_eq!(page(0, 3), (vec![8, 6, 4], true));
+        assert_eq!(page(3, 3), (vec![2, 9, 7], true));
+        assert_eq!(page(6, 3), (vec![5, 3, 1], false));
     }
 
     #[test]

@@ -83,6 +83,12 @@ impl Terms {
         self.policy_of(case)?.kind(&case.kind)
     }
 
+    /// Whether a case stands before all others wherever cases are listed (rule 14). A sealed one does not: where it stands
+    /// would say of what kind it is.
+    pub fn stands_first(&self, case: &Case) -> bool {
+        case.closed.is_none() && !case.is_sealed() && self.kind_of(case).is_some_and(|kind| kind.first)
+    }
+
     /// The listed person with this account.
     pub fn person(&self, account: &Account) -> Option<&Person> {
         self.people.iter().find(|person| person.account == *account)

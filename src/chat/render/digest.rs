@@ -87,10 +87,17 @@ pub struct InDoubt {
 /// A case in the overview.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DigestLine {
-    /// Why it stands there.
-    pub matter: Matter,
     /// The case.
     pub case: CaseId,
+    /// What is said of it, what matters most first; never nothing.
+    pub due: Vec<DigestDue>,
+}
+
+/// Why a case stands in the overview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigestDue {
+    /// Why.
+    pub matter: Matter,
     /// The date that matters.
     pub at: DateTime<Utc>,
     /// What falls due, if something does.
@@ -131,16 +138,18 @@ pub fn digest(digest: &Digest, terms: &Terms, now: DateTime<Utc>) -> Page {
     let today = now.with_timezone(&terms.zone).date_naive();
     let mut head = Line::new().strong(dates::day(today));
     for line in digest.lines.iter().take(IN_FIRST) {
-        let day = match line.matter {
+        let Some(first) = line.due.first() else { continue };
+        let at = first.at;
+        let day = match first.matter {
             Matter::Overdue | Matter::HeldUp | Matter::Soon | Matter::Snoozed | Matter::Purged => {
-                dates::deadline_in_short(line.at, terms.zone)
+                dates::deadline_in_short(at, terms.zone)
             }
             Matter::Untold
             | Matter::Unwritten
             | Matter::Awaiting
             | Matter::New
             | Matter::Idle
-            | Matter::Unowned => line.at.with_timezone(&terms.zone).format("%a %-d %b").to_string(),
+            | Matter::Unowned => at.with_timezone(&terms.zone).format("%a %-d %b").to_string(),
         };
         head = head.dot().say(format!("{} {day}", line.case));
     }
@@ -189,23 +198,27 @@ fn counted(matter: Matter) -> &'static str {
 }
 
 fn one(line: &DigestLine, terms: &Terms, now: DateTime<Utc>) -> Line {
-    let date = dates::deadline(line.at, terms.zone);
-    let until = dates::until(line.at, now, terms.zone);
-    let title = line.title.as_deref().map(|title| format!("{title} ")).unwrap_or_default();
-    let came = dates::day(line.at.with_timezone(&terms.zone).date_naive());
-    let shown = Line::new().strong(line.case.to_string()).dot();
-    match line.matter {
+    let first = Line::new().strong(line.case.to_string());
+    line.due.iter().fold(first, |shown, due| shown.dot().say(said(due, terms, now)))
+}
+
+fn said(due: &DigestDue, terms: &Terms, now: DateTime<Utc>) -> String {
+    let date = dates::deadline(due.at, terms.zone);
+    let until = dates::until(due.at, now, terms.zone);
+    let title = due.title.as_deref().map(|title| format!("{title} ")).unwrap_or_default();
+    let came = dates::day(due.at.with_timezone(&terms.zone).date_naive());
+    match due.matter {
         // A hold or a gag that would be over, were the time believed.
-        Matter::HeldUp => shown.say(format!("{title}once the clock is certain: {date} {until}")),
-        Matter::Overdue => shown.say(format!("overdue: {title}{date} {until}")),
-        Matter::Soon => shown.say(format!("{title}{date} {until}")),
-        Matter::Snoozed => shown.say(format!("snoozed: {title}{date} {until}")),
-        Matter::Purged => shown.say(format!("erased {date}")),
-        Matter::Untold => shown.say(format!("users to be told · came {came}")),
-        Matter::Unwritten => shown.say(format!("requester to be told · came {came}")),
-        Matter::Awaiting => shown.say(format!("awaiting approval · came {came}")),
-        Matter::New => shown.say(format!("new · came {came}")),
-        Matter::Idle => shown.say(format!("nothing since {came}")),
-        Matter::Unowned => shown.say(format!("with nobody · came {came}")),
+        Matter::HeldUp => format!("{title}once the clock is certain: {date} {until}"),
+        Matter::Overdue => format!("overdue: {title}{date} {until}"),
+        Matter::Soon => format!("{title}{date} {until}"),
+        Matter::Snoozed => format!("snoozed: {title}{date} {until}"),
+        Matter::Purged => format!("erased {date}"),
+        Matter::Untold => format!("users to be told · came {came}"),
+        Matter::Unwritten => format!("requester to be told · came {came}"),
+        Matter::Awaiting => format!("awaiting approval · came {came}"),
+        Matter::New => format!("new · came {came}"),
+        Matter::Idle => format!("nothing since {came}"),
+        Matter::Unowned => format!("with nobody · came {came}"),
     }
 }

@@ -42,7 +42,7 @@ pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
 pub use deadlines::due;
-pub use digest::{Digest, DigestLine, InDoubt, MOST_COUNTED, Matter, digest};
+pub use digest::{Digest, DigestDue, DigestLine, InDoubt, MOST_COUNTED, Matter, digest};
 pub use directory::directory;
 pub use done::done;
 pub use history::Entry;

@@ -1,4 +1,4 @@
-//! What waits for a second person: one proposal on its case, and all of them in a list, those about no case first.
+//! What waits for a second person: one proposal on its case, and all of them in a list.
 
 use chrono::{DateTime, Utc};
 
@@ -14,13 +14,25 @@ use crate::case::{Case, Command, DeskProposal, Effect, HoldStep, Need, Proposal,
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
-/// Every proposal that waits, with its code again.
+/// Every proposal that waits, with its code again: on the cases that stand first, about no case, on the others.
 pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms, now: DateTime<Utc>) -> Page {
-    let mut page = Page::new();
+    let (first, others): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| terms.stands_first(case));
+    let mut page = on_cases(Page::new(), &first, terms, now);
     for proposal in desk {
         page = page.line(text::desk_act(proposal, terms.zone).begin_sentence());
         page = page.lines(text::desk_waiting(proposal, terms));
     }
+    page = on_cases(page, &others, terms, now);
+    if desk.is_empty() && cases.is_empty() {
+        page = page.line(Line::ours("Nothing waits for a second person."));
+    }
+    if more {
+        page = page.line(Line::ours("There are more; these come first."));
+    }
+    page
+}
+
+fn on_cases(mut page: Page, cases: &[&Case], terms: &Terms, now: DateTime<Utc>) -> Page {
     for case in cases {
         if case.is_sealed() {
             let line = in_short(case, terms, now).say(" · waits for a second person: ");
@@ -32,12 +44,6 @@ pub fn pending(desk: &[DeskProposal], cases: &[Case], more: bool, terms: &Terms,
             page = page.line(line.join(text::act(&proposal.command, terms.zone)));
             page = page.lines(waiting(case, proposal, terms));
         }
-    }
-    if desk.is_empty() && cases.is_empty() {
-        page = page.line(Line::ours("Nothing waits for a second person."));
-    }
-    if more {
-        page = page.line(Line::ours("There are more; these are the newest."));
     }
     page
 }

@@ -1,6 +1,7 @@
 //! Looks up all open cases of one person, so that they go to another. Knows no rule: whether they may is said in
 //! `case::decide::handover`.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -60,7 +61,11 @@ impl Batch<'_> {
             .iter()
             .find_map(|(_, event)| if let Event::HandedOver { until, .. } = event { *until } else { None });
         let on = owed_to_others(before, &cases, (from, to), until);
-        let page = text::handover(&cases, stay, (from, to), until, &on, &self.desk.terms);
+        let urgent = before.iter().filter(|case| self.desk.terms.stands_first(case));
+        let urgent: BTreeSet<CaseId> = urgent.map(|case| case.id).collect();
+        let mut named = cases.clone();
+        named.sort_by_key(|id| !urgent.contains(id));
+        let page = text::handover(&named, stay, (from, to), until, &on, &self.desk.terms);
         let Some(main) = cases.first().copied().filter(|_| !self.full) else {
             return Ok(self.refuse(&message, Refusal::DiskFull, None));
         };

@@ -5,12 +5,57 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::case::{Case, CaseId, Clock, Terms, decide, retention};
+use crate::case::clock::IDLE;
+use crate::case::{Case, CaseId, Clock, Kind, Terms, decide, reminding, retention};
 use crate::ports::{Facet, Index, IndexFault};
 
-/// Cases by the nearest clock that runs on them.
-pub fn due() -> Facet {
-    Facet::new("due", "")
+/// What comes before what, whatever the dates: an emergency before all others (rule 14), and that somebody is to look at a case
+/// on which nothing happens after what somebody outside waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// An emergency.
+    First,
+    /// Anything else.
+    Ordinary,
+    /// Nothing but the look at it falls due next.
+    Idle,
+}
+
+impl Rank {
+    /// Every rank, in order.
+    pub const ALL: [Rank; 3] = [Rank::First, Rank::Ordinary, Rank::Idle];
+
+    /// That of a case on which these clocks run. A sealed one does not come first: where it stands would say of what kind
+    /// it is.
+    fn of(case: &Case, clocks: &[Clock], terms: &Terms) -> Rank {
+        if clocks.first().is_some_and(|clock| clock.name == IDLE) {
+            return Rank::Idle;
+        }
+        let is_first = terms.kind_of(case).is_some_and(Kind::is_emergency) && !case.is_sealed();
+        if is_first { Rank::First } else { Rank::Ordinary }
+    }
+}
+
+/// Cases of a rank by the nearest clock that runs on them. A list for each rank, so that however many there are of one it
+/// hides none of another.
+pub fn due(rank: Rank) -> Facet {
+    let rank = match rank {
+        Rank::First => "first",
+        Rank::Ordinary => "ordinary",
+        Rank::Idle => "idle",
+    };
+    Facet::new("due", rank)
+}
+
+/// The lists of all ranks: whoever walks them together meets every case on which a clock runs, once.
+pub fn all_due() -> [Facet; 3] {
+    Rank::ALL.map(due)
+}
+
+/// Cases by the nearest of those clocks on them that people are told of before others: that of a hold, a gag, a notice. None
+/// that is sealed, for where it stands would say what it holds.
+pub fn foremost() -> Facet {
+    Facet::new("foremost", "")
 }
 
 /// Cases by the next moment at which time may bring something to them.
@@ -25,12 +70,18 @@ pub fn expiry() -> Facet {
 
 /// Where a case on which these clocks run, nearest first, stands in the lists in order of time. Follows the case when it changes.
 pub fn timed(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<(Facet, u64)> {
-    let nearest = clocks.first().map(|clock| (due(), number(clock.due, case.id)));
+    let rank = Rank::of(case, clocks, terms);
+    let nearest = clocks.first().map(|clock| (due(rank), number(clock.due, case.id)));
+    let shown = if case.is_sealed() { &[] } else { clocks };
+    let foremost = shown
+        .iter()
+        .find(|clock| reminding::is_foremost(clock, case, terms))
+        .map(|clock| (foremost(), number(clock.due, case.id)));
     // Rather a moment late than woken in vain: the seconds of an entry are whole.
     let moment = decide::wake(case, clocks, terms).map(|at| at + TimeDelta::nanoseconds(999_999_999));
     let wakes = moment.map(|at| (wake(), number(at, case.id)));
     let expires = retention::expires(case, terms).map(|at| (expiry(), number(at, case.id)));
-    nearest.into_iter().chain(wakes).chain(expires).collect()
+    nearest.into_iter().chain(foremost).chain(wakes).chain(expires).collect()
 }
 
 /// The entry of a case at a moment. The index gives the largest number first, so time counts down from its end: the seconds
