@@ -127,6 +127,8 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     });
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
     let flags = map.or("only", None, |node| Some(flags_meant(node))).flatten();
+    // Which they are may stand behind a slip.
+    let flags = flags.or_else(|| map.may_have_more("only").then(Vec::new));
     let only_by = "it runs only by";
     let runs_for = RunsFor { seen: spoken.seen, kinds: meant.as_deref(), flags: flags.as_deref(), only_by };
     let only = map.or("only", Vec::new(), |node| conditions(node, spoken, &runs_for));

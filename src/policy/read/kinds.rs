@@ -54,7 +54,7 @@ pub(super) fn kinds(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Kind>> {
     let called = entries.iter().map(|(key, value)| Called::of(*key, *value, alias));
     let are_apart = no_name_twice("kind", called, spoken.names.is_own);
     no_round_about(&entries);
-    if found.is_empty() && is_whole {
+    if found.is_empty() && is_whole && !node.is_cut() {
         node.wrong("there is no kind of request; write at least one");
         return None;
     }
@@ -175,12 +175,13 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
             ));
         }
     }
+    let whole = node;
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
         let has = |keys: &Option<Readable<String>>| {
             keys.as_ref().is_none_or(|keys| !keys.is_whole() || keys.found.contains(&field))
         };
-        if !has(&required) && !has(&optional) {
+        if !has(&required) && !has(&optional) && !whole.is_cut() {
             node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
             return None;
         }
