@@ -382,6 +382,25 @@ fn a_file_that_cannot_be_stacked_says_so_and_no_more() {
     assert!(ours(&long).unwrap_err().0[0].contains("at most 262144 bytes are read"));
 }
 
+/// What is asked of a gag can go with the instrument; a later file adds to what an earlier one says of another.
+#[test]
+fn a_gag_has_terms_by_instrument() {
+    let first = "name: first\nafter: [matrix-org]\ngag: { by_instrument: { search-warrant: { ask_every: 30 days } } }\n";
+    let then = "name: then\ngag: { by_instrument: { search-warrant: { wants_document: true }, court-order: { ask_every: 60 days } } }\n";
+    let layers = [("first.yaml", first), ("then.yaml", then)].map(|(name, text)| Layer::File { name, text });
+    let taken = stack(&layers).unwrap();
+    let own = |name: &str| taken.policy.gag.by_instrument[name];
+    assert_eq!(own("search-warrant").ask_every, Some(Span::Days(30)));
+    assert_eq!(own("search-warrant").wants_document, Some(true));
+    assert_eq!(
+        (own("court-order").ask_every, own("court-order").wants_document),
+        (Some(Span::Days(60)), None)
+    );
+    // What they share stays, and it is shown.
+    assert_eq!(taken.policy.gag.ask_every, Span::Years(1));
+    assert!(taken.yaml.contains("by_instrument"), "{}", taken.yaml);
+}
+
 /// Rule 29: what nobody answers by the hour is not asked by the hour.
 #[test]
 fn a_question_is_asked_once_a_day_at_most() {

@@ -27,6 +27,19 @@ pub(super) fn cut_at_end(tree: &mut Tree<'_>) {
     tree.is_cut = true;
 }
 
+/// Takes away what is open and empty still: what it will be stands behind the slip.
+pub(super) fn drop_begun(tree: &mut Tree<'_>) {
+    let (is_empty, last) = match &mut tree.shape {
+        Shape::List(items) => (items.is_empty(), items.last_mut()),
+        Shape::Map(entries) => (entries.is_empty(), entries.last_mut().map(|(_, value)| value)),
+        Shape::Text(_) | Shape::Nothing | Shape::Refused => return,
+    };
+    last.into_iter().for_each(drop_begun);
+    if is_empty && tree.is_cut {
+        tree.shape = Shape::Refused;
+    }
+}
+
 /// Marks everything in it: anything of it may be said otherwise behind the slip.
 pub(super) fn cut_throughout(tree: &mut Tree<'_>) {
     tree.is_cut = true;

@@ -45,6 +45,8 @@ pub(super) fn sentence(text: &str, place: Place, fault: &str) -> String {
         "a list in brackets is not closed; it is written [one, two]".to_owned()
     } else if fault.contains("flow mapping") {
         "braces are not closed, or a comma is missing; it is written { key: value, key: value }".to_owned()
+    } else if fault.contains("node content") {
+        "a bracket or a brace is never closed, or nothing stands where a value must".to_owned()
     } else if fault.contains("block mapping") || fault.contains("simple key") || fault.contains("indentation")
     {
         "the indentation does not fit, or a `key: value` lacks its colon".to_owned()

@@ -49,7 +49,9 @@ pub(super) fn parse<'t>(text: &'t str, source: usize, mistakes: &Mistakes) -> Op
     {
         cut::cut_at_end(tree);
     }
-    cut::merge(tree, alone)
+    let mut whole = cut::merge(tree, alone);
+    whole.iter_mut().for_each(cut::drop_begun);
+    whole
 }
 
 fn grow<'t>(text: &'t str, source: usize, mistakes: &Mistakes) -> (Option<Tree<'t>>, Option<Slip>) {
