@@ -65,6 +65,35 @@ fn every_example_of_the_guide_is_read() {
     }
 }
 
+/// Wherever a file is cut off by a slip, its own and nothing else is told: all that seems to be wrong may be put right behind it.
+#[test]
+fn of_a_file_that_is_cut_off_nothing_is_missed() {
+    for text in examples() {
+        let lines: Vec<&str> = text.lines().collect();
+        // In the order of the guide, and with the last part first.
+        let begins = |at: &usize| lines[*at].starts_with(|c: char| c.is_ascii_lowercase());
+        let parts: Vec<usize> = (2..lines.len()).filter(begins).collect();
+        let ends = parts.iter().skip(1).copied().chain([lines.len()]);
+        let parts = parts.iter().copied().zip(ends).map(|(from, to)| &lines[from..to]);
+        let turned: Vec<&str> = lines[..2].iter().chain(parts.rev().flatten()).copied().collect();
+        for lines in [lines.clone(), turned] {
+            for cut in
+                (2..lines.len()).filter(|cut| lines[*cut].starts_with(char::is_alphabetic) || cut % 3 == 0)
+            {
+                let next = lines[cut];
+                let indent = &next[..next.len() - next.trim_start().len()];
+                let text = format!("{}\n{indent}@x\n", lines[..cut].join("\n"));
+                // In the middle of a text it is a word like others, and cuts nothing off.
+                let Err(Mistakes(told)) = ours(&text) else { continue };
+                if !told.iter().any(|line| line.ends_with("(what follows was not read)")) {
+                    continue;
+                }
+                assert_eq!(told.len(), 1, "{text}{told:#?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_else_a_line_and_a_clock_can_say_is_as_the_guide_has_it() {
     let policy = example("permit-lapses:").policy;

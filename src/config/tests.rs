@@ -275,7 +275,8 @@ impl Drop for Dir {
 #[test]
 fn a_key_of_the_other_file_is_told_as_such() {
     use crate::policy::{Layer, stack};
-    let told = |text: &str| Config::read(text).unwrap_err().iter().map(ToString::to_string).collect::<String>();
+    let told =
+        |text: &str| Config::read(text).unwrap_err().iter().map(ToString::to_string).collect::<String>();
     for key in ["kinds", "hold", "two_people", "keep", "holidays"] {
         let said = told(&format!("{key}: x\n"));
         assert!(said.contains(&format!("there is no key `{key}`: it stands in a policy")), "{said}");

@@ -22,6 +22,8 @@ pub(super) fn cut_at_end(tree: &mut Tree<'_>) {
         Shape::List(items) => items.last_mut().into_iter().for_each(cut_at_end),
         Shape::Map(entries) => entries.last_mut().into_iter().for_each(|(_, value)| cut_at_end(value)),
         Shape::Nothing => tree.shape = Shape::Refused,
+        // A text of several lines whose first has not come.
+        Shape::Text(text) if text.trim().is_empty() => tree.shape = Shape::Refused,
         Shape::Text(_) | Shape::Refused => return,
     }
     tree.is_cut = true;

@@ -202,6 +202,7 @@ fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Inst
     let countries = some("countries", &|node| country(node));
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
+    let meant = meant.filter(|_| !map.may_have_more("kinds"));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
     let wants = some("wants", &|node| {

@@ -128,8 +128,10 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
     let is_true = |property| names.with(property).any(|kind| kind == key.name());
     let brought = || BROUGHT.into_iter().filter(|(property, ..)| is_true(property));
+    // One of the lists of a pack may be said anew behind a slip.
+    let may_change = map.may_have_more("required") || map.may_have_more("optional");
     let lines = match (&required, &optional) {
-        (Some(required), Some(optional)) => {
+        (Some(required), Some(optional)) if !may_change => {
             let (mut must, mut can) = (required.found.clone(), optional.found.clone());
             for (_, line, is_required) in brought() {
                 let is_there = must.iter().chain(&can).any(|there| there == line);
@@ -153,7 +155,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
                 None
             }
         }
-        (None, _) | (_, None) => None,
+        (Some(_), Some(_)) | (None, _) | (_, None) => None,
     };
     let lacks = brought().find(|(_, line, _)| !names.fields.has(line));
     if let Some((_, line, _)) = lacks {

@@ -254,7 +254,8 @@ pub(super) fn refusals(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Reason
         let says = map.may("says", |node| node.one_of("claim", CLAIMS));
         let only = map.or("only", Vec::new(), |node| {
             let only_by = "it is said only by";
-            let runs_for = RunsFor { seen: spoken.seen, kinds: kinds.as_deref(), flags: None, only_by };
+            let kinds = kinds.as_deref().filter(|_| !map.may_have_more("kinds"));
+            let runs_for = RunsFor { seen: spoken.seen, kinds, flags: None, only_by };
             conditions(node, spoken, &runs_for)
         });
         let (says, only) = (says?, only?);
