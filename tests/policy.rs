@@ -74,8 +74,8 @@ fn of_a_file_that_is_cut_off_nothing_is_missed() {
         let begins = |at: &usize| lines[*at].starts_with(|c: char| c.is_ascii_lowercase());
         let parts: Vec<usize> = (2..lines.len()).filter(begins).collect();
         let ends = parts.iter().skip(1).copied().chain([lines.len()]);
-        let parts = parts.iter().copied().zip(ends).map(|(from, to)| &lines[from..to]);
-        let turned: Vec<&str> = lines[..2].iter().chain(parts.rev().flatten()).copied().collect();
+        let parts: Vec<&[&str]> = parts.iter().zip(ends).map(|(from, to)| &lines[*from..to]).collect();
+        let turned: Vec<&str> = lines[..2].iter().chain(parts.into_iter().rev().flatten()).copied().collect();
         for lines in [lines.clone(), turned] {
             for cut in
                 (2..lines.len()).filter(|cut| lines[*cut].starts_with(char::is_alphabetic) || cut % 3 == 0)

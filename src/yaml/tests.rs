@@ -181,7 +181,7 @@ fn what_stands_before_a_slip_is_read() {
         ("deep: { one: true }\nb: [\n", &["1:1: `deep` lacks `two`", "3:1: "]),
         ("a: x\nb: @y\n", &["1:4: there", "2:4: `@y` must stand in quotes"]),
     ] {
-        let told = told(text, |node| reader(node));
+        let told = told(text, reader);
         let said: Vec<&str> = told.lines().collect();
         assert_eq!(said.len(), lines.len(), "{text}{told}");
         for (said, line) in said.iter().zip(lines) {
