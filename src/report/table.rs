@@ -286,12 +286,14 @@ mod tests {
     }
 
     fn nobody_can_tell(rows: &[Vec<u64>], few: u64) {
+        nobody_can_tell_who_knows_of(0, rows, few);
+    }
+
+    /// Likewise of somebody who takes `<5` for at least so many.
+    fn nobody_can_tell_who_knows_of(least: u64, rows: &[Vec<u64>], few: u64) {
         let table = Table::new(rows);
         let shown = table.shown(few);
         let largest = rows.iter().flatten().max().copied().unwrap_or_default();
-        // Whoever takes `<5` for at least one is right unless nothing had to be hidden too.
-        let all = || table.counts.iter().flatten().zip(shown.iter().flatten());
-        let least = u64::from(few > 2 && !all().any(|(count, mark)| *count == 0 && *mark == Shown::Few(few)));
         let possible = possible(&shown, least, few, largest.max(few) + 2);
         for (row, marks) in shown.iter().enumerate() {
             for (column, mark) in marks.iter().enumerate() {
@@ -332,9 +334,9 @@ mod tests {
     #[test]
     fn a_large_one_beside_two_small_ones_gives_neither_away() {
         for (one, other) in (1..5).flat_map(|one| (1..5).map(move |other| (one, other))) {
-            nobody_can_tell(&[vec![7], vec![one], vec![other]], 5);
-            nobody_can_tell(&[vec![7, 0], vec![one, 0], vec![0, other]], 5);
-            nobody_can_tell(&[vec![7, one, other]], 5);
+            nobody_can_tell_who_knows_of(1, &[vec![7], vec![one], vec![other]], 5);
+            nobody_can_tell_who_knows_of(1, &[vec![7, 0], vec![one, 0], vec![0, other]], 5);
+            nobody_can_tell_who_knows_of(1, &[vec![7, one, other]], 5);
         }
     }
 
