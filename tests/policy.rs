@@ -65,6 +65,35 @@ fn every_example_of_the_guide_is_read() {
     }
 }
 
+/// Wherever a file is cut off by a slip, its own and nothing else is told: all that seems to be wrong may be put right behind it.
+#[test]
+fn of_a_file_that_is_cut_off_nothing_is_missed() {
+    for text in examples() {
+        let lines: Vec<&str> = text.lines().collect();
+        // In the order of the guide, and with the last part first.
+        let begins = |at: &usize| lines[*at].starts_with(|c: char| c.is_ascii_lowercase());
+        let parts: Vec<usize> = (2..lines.len()).filter(begins).collect();
+        let ends = parts.iter().skip(1).copied().chain([lines.len()]);
+        let parts: Vec<&[&str]> = parts.iter().zip(ends).map(|(from, to)| &lines[*from..to]).collect();
+        let turned: Vec<&str> = lines[..2].iter().chain(parts.into_iter().rev().flatten()).copied().collect();
+        for lines in [lines.clone(), turned] {
+            for cut in
+                (2..lines.len()).filter(|cut| lines[*cut].starts_with(char::is_alphabetic) || cut % 3 == 0)
+            {
+                let next = lines[cut];
+                let indent = &next[..next.len() - next.trim_start().len()];
+                let text = format!("{}\n{indent}@x\n", lines[..cut].join("\n"));
+                // In the middle of a text it is a word like others, and cuts nothing off.
+                let Err(Mistakes(told)) = ours(&text) else { continue };
+                if !told.iter().any(|line| line.ends_with("(what follows was not read)")) {
+                    continue;
+                }
+                assert_eq!(told.len(), 1, "{text}{told:#?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_else_a_line_and_a_clock_can_say_is_as_the_guide_has_it() {
     let policy = example("permit-lapses:").policy;
@@ -380,6 +409,25 @@ fn a_file_that_cannot_be_stacked_says_so_and_no_more() {
     }
     let long = format!("name: ours\nafter: [matrix-org]\n{}", "# x\n".repeat(70_000));
     assert!(ours(&long).unwrap_err().0[0].contains("at most 262144 bytes are read"));
+}
+
+/// What is asked of a gag can go with the instrument; a later file adds to what an earlier one says of another.
+#[test]
+fn a_gag_has_terms_by_instrument() {
+    let first = "name: first\nafter: [matrix-org]\ngag: { by_instrument: { search-warrant: { ask_every: 30 days } } }\n";
+    let then = "name: then\ngag: { by_instrument: { search-warrant: { wants_document: true }, court-order: { ask_every: 60 days } } }\n";
+    let layers = [("first.yaml", first), ("then.yaml", then)].map(|(name, text)| Layer::File { name, text });
+    let taken = stack(&layers).unwrap();
+    let own = |name: &str| taken.policy.gag.by_instrument[name];
+    assert_eq!(own("search-warrant").ask_every, Some(Span::Days(30)));
+    assert_eq!(own("search-warrant").wants_document, Some(true));
+    assert_eq!(
+        (own("court-order").ask_every, own("court-order").wants_document),
+        (Some(Span::Days(60)), None)
+    );
+    // What they share stays, and it is shown.
+    assert_eq!(taken.policy.gag.ask_every, Span::Years(1));
+    assert!(taken.yaml.contains("by_instrument"), "{}", taken.yaml);
 }
 
 /// Rule 29: what nobody answers by the hour is not asked by the hour.

@@ -40,6 +40,84 @@ fn each_is_told(table: &[(&str, &[(&str, &str)])]) {
     }
 }
 
+/// A slip ends the reading of the file, and hides nothing that stands before it; nothing is said to be missing that may come
+/// behind it.
+#[test]
+fn a_slip_hides_nothing_that_stands_before_it() {
+    each_is_told(&[
+        (
+            "hold: { trm: 60 days }\nkeep: 3 yeers\nkinds:\n  a: b: c\n",
+            &[
+                ("3:9", "there is no key `trm`; did you mean `term`?"),
+                ("4:7", "`keep` `3 yeers`"),
+                ("6:7", "a `:` stands where none can"),
+            ],
+        ),
+        ("keep: 3 yeers\n\tidle: x\n", &[("3:7", "`keep` `3 yeers`"), ("4:1", "a tab cannot indent YAML")]),
+        (
+            "gag: { ask_every: 6 minuts,\nidle:\n  after: 5 dayz\n",
+            &[("3:19", "`ask_every` `6 minuts`"), ("4:1", "(what follows was not read)")],
+        ),
+        // Lines, letters, kinds and what is true of them may all come behind it; what is nearly one of those that are there
+        // is told all the same.
+        (
+            "kinds:\n  permit:\n    title: P\n    notify: true\n    required: [agncy, ward]\n    copy: [ward]\n    \
+             answer_after: [heads-up]\nclocks:\n  permit: { title: P, kinds: [permit], from: line ward, term: 3 dayz, until: sent heads-up }\n\
+             keep: \"\n",
+            &[
+                ("7:16", "there is no line `agncy` in what was read; did you mean `agency`?"),
+                ("11:63", "`term` `3 dayz`"),
+                ("12:7", "a quote"),
+            ],
+        ),
+        // A kind that is half written when the slip comes lacks nothing yet; one that is whole does.
+        (
+            "kinds:\n  one: { required: [agency] }\n  two:\n    notify: true\n    order: x: y\n",
+            &[("4:3", "`one` lacks `title`"), ("7:13", "a `:`")],
+        ),
+        // What a pack needs and the file takes off may be said behind it.
+        (
+            "remove: [letters/ack, clocks/nosuch]\nkeep: [\n",
+            &[("3:23", "clocks/nosuch"), ("5:1", "not read")],
+        ),
+    ]);
+    // Nor is it missed that a file says neither what it is called nor what it continues.
+    for (slip, place) in [("hold: {", "ours.yaml:4:1"), ("after: a: b", "ours.yaml:3:9")] {
+        let text = format!("accepts: [Germany]\nkinds: {{ x: {{ required: [foo], titel: X }} }}\n{slip}");
+        let layer = Layer::File { name: "ours.yaml", text: &text };
+        let Err(Mistakes(lines)) = stack(&[layer]) else { panic!("{text}") };
+        let places: Vec<&str> = lines.iter().filter_map(|line| line.split(": ").next()).collect();
+        assert_eq!(places, ["ours.yaml:1:11", "ours.yaml:2:32", place], "{lines:#?}");
+    }
+}
+
+/// What is not there is told with what is, or with where it is said instead.
+#[test]
+fn what_is_not_there_is_told_with_what_is() {
+    each_is_told(&[
+        ("roles: { x: 1 }\n", &[("3:1", "no policy changes it")]),
+        ("holidays: []\n", &[("3:1", "it stands in a calendar")]),
+        ("retention: 1 year\n", &[("3:1", "is `keep`")]),
+        ("people: []\n", &[("3:1", "stands in the configuration")]),
+        ("reminders: {}\n", &[("3:1", "stands in the configuration (`reminders`)")]),
+        ("mail: {}\n", &[("3:1", "it stands in the configuration")]),
+        ("zebra: {}\n", &[("3:1", "choose among `name`, `after`, `remove`, `accepts`")]),
+        ("kinds: { information: { answer_after: [zebra] } }\n", &[("3:40", "choose among `ack`, `ask`")]),
+        ("instruments: { search-warrant: { opens: [zebra] } }\n", &[("3:42", "choose among `account`")]),
+        ("instruments: { search-warrant: { gag: {} } }\n", &[("3:34", "gag: { by_instrument:")]),
+        ("instruments: { search-warrant: { hold: {} } }\n", &[("3:34", "hold: { by_instrument:")]),
+        ("kinds: { information: { copy: [zebra] } }\n", &[("3:32", ", such as `agency`")]),
+        (
+            "gag: { by_instrument: { zebra: { ask_every: 1 hour }, court-order: {} } }\n",
+            &[
+                ("3:25", "there is no instrument `zebra`; choose among"),
+                ("3:45", "after 1 day at the soonest"),
+                ("3:55", "nothing is said of `court-order`"),
+            ],
+        ),
+    ]);
+}
+
 #[test]
 fn one_mistake_hides_no_other() {
     each_is_told(&[

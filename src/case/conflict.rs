@@ -77,6 +77,28 @@ pub fn conflicts_of<'a>(
     found.into_iter().rev().collect()
 }
 
+/// What was found to contradict a case and may do so still: as far as it goes itself, for the other case is not looked at. What the
+/// request wanted it wants until the case is closed, so that whoever closes it knows (rule 63).
+pub fn contradicts_still(case: &Case, terms: &Terms) -> Vec<Conflict> {
+    if case.beside.conflicts.is_empty() || case.closed.is_some() {
+        return Vec::new();
+    }
+    let as_it_was = Case { outcome: None, ..case.clone() };
+    let wants = Wants::of(&as_it_was, terms);
+    let stances: BTreeSet<Stance> =
+        wants.whom().iter().flat_map(|account| wants.stances_to(account)).collect();
+    let has = |any: &[Stance]| any.iter().any(|stance| stances.contains(stance));
+    let stands = |conflict: &&Conflict| match (conflict.how, conflict.one == case.id) {
+        (Clash::ErasureAgainstHold | Clash::ErasureAgainstDisclosure, true) => has(&[Stance::Erases]),
+        (Clash::ErasureAgainstHold, false) => has(&[Stance::Keeps]),
+        (Clash::ErasureAgainstDisclosure, false) => has(&[Stance::Discloses]),
+        (Clash::NoticeAgainstGag, true) => has(&[Stance::Tells, Stance::Owes]),
+        (Clash::NoticeAgainstGag, false) => has(&[Stance::Silences]),
+        (Clash::TwoTerms, _) => has(&[Stance::Holds]),
+    };
+    case.beside.conflicts.iter().filter(stands).copied().collect()
+}
+
 fn between(one: &Stand<'_>, other: &Stand<'_>) -> impl Iterator<Item = Conflict> {
     let (one_id, other_id) = (one.case.id, other.case.id);
     clashes(one, other).map(move |how| Conflict { one: one_id, other: other_id, how })

@@ -167,9 +167,9 @@ pub use state::{
 };
 pub use terms::{
     Absent, Asks, Category, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension,
-    FieldForm, FieldRule, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS, Kind, Letter,
-    NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople, Weighing, When,
-    known, reserved,
+    FieldForm, FieldRule, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS,
+    Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople,
+    Weighing, When, known, reserved,
 };
 pub use untrue::Untrue;
 pub use veil::Hidden;

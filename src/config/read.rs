@@ -14,7 +14,7 @@ use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySourc
 use crate::case::MasterKey;
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
-use crate::policy::DEFAULT;
+use crate::policy::{DEFAULT, of_configuration};
 use crate::yaml::{self, Map, Mistake, Node, quoted, zone};
 
 pub(super) const KEYS: [&str; 17] = [
@@ -39,7 +39,7 @@ pub(super) const KEYS: [&str; 17] = [
 
 pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
     yaml::read(text, Config::LONGEST, |node| {
-        let map = node.map(&KEYS)?;
+        let map = node.map_of(&KEYS, &of_configuration)?;
         let homeserver = map.must("homeserver", homeserver);
         let room = map.may("room", |node| node.parse(RoomName::parse));
         let data_dir = map.or("data_dir", PathBuf::from("/var/lib/docket"), path);
@@ -143,6 +143,10 @@ fn people(node: Node<'_>, own: Option<&Account>) -> Option<Vec<Listed>> {
             lines.insert(account.clone(), id.place().line);
         }
         people.push(listed);
+    }
+    // Somebody may stand behind a slip.
+    if node.is_cut() {
+        return None;
     }
     if items.is_empty() {
         node.wrong("nobody is listed; docket obeys only people who are");

@@ -271,6 +271,25 @@ impl Drop for Dir {
     }
 }
 
+/// Who writes a key into the wrong one of the two files is told of the other; into neither, what there is.
+#[test]
+fn a_key_of_the_other_file_is_told_as_such() {
+    use crate::policy::{Layer, stack};
+    let told =
+        |text: &str| Config::read(text).unwrap_err().iter().map(ToString::to_string).collect::<String>();
+    for key in ["kinds", "hold", "two_people", "keep", "holidays"] {
+        let said = told(&format!("{key}: x\n"));
+        assert!(said.contains(&format!("there is no key `{key}`: it stands in a policy")), "{said}");
+    }
+    assert!(told("roles: x\n").contains("`role: handler`"));
+    assert!(told("zebra: x\n").contains("choose among `homeserver`"));
+    for key in super::read::KEYS.into_iter().filter(|key| *key != "timezone") {
+        let text = format!("name: ours\nafter: [base]\n{key}: x\n");
+        let said = stack(&[Layer::File { name: "ours.yaml", text: &text }]).unwrap_err().to_string();
+        assert!(said.contains("stands in the configuration"), "{key}: {said}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_value_breaks_it(key in prop::sample::select(&super::read::KEYS[..]), value in "\\PC{0,30}|[\\[\\]{}:, a-z\"'0-9@!#&*-]{0,40}") {

@@ -48,7 +48,12 @@ pub(super) fn answer(
                 Err(Refusal::CaseErased(id)) => return Ok(Answered::openly(text::erased(id))),
                 Err(refusal) => return Ok(Answered::openly(text::refusal(&refusal, None, &desk.terms))),
             };
-            let Contrary { found, cut, unshown } = of_case(desk, &case, sight)?;
+            // What a request wanted it wants until the case is closed: whoever closes it hears of it then too.
+            let as_it_was = match case.closed {
+                None => Case { outcome: None, ..case.clone() },
+                Some(_) => case.clone(),
+            };
+            let Contrary { found, cut, unshown } = of_case(desk, &as_it_was, sight)?;
             let mut sealed = Vec::new();
             for conflict in &found {
                 let other = if conflict.one == case.id { conflict.other } else { conflict.one };

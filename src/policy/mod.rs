@@ -16,6 +16,7 @@ mod written;
 mod wrong;
 
 pub use packs::{PACKS, SHARED, pack};
+pub use read::of_configuration;
 pub use stack::{LONGEST, Layer, Mistakes, Taken, stack};
 
 use std::sync::OnceLock;

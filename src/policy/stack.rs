@@ -93,6 +93,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
         begun: BTreeSet::new(),
         taken_off: Vec::new(),
         stands_alone: false,
+        is_cut: false,
     };
     let mut names: Vec<String> = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
@@ -100,7 +101,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     }
     names.dedup();
     let name = names.join("+");
-    let Pile { stack, laid, taken_off, stands_alone, .. } = pile;
+    let Pile { stack, laid, taken_off, stands_alone, is_cut, .. } = pile;
     let read = stack.read(|node| {
         let is_own = |place: Place| laid.get(place.source).is_none_or(|laid| !laid.is_pack);
         let mut read = read::policy(node, &is_own)?;
@@ -113,7 +114,11 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
             let notes = notes.chain(gaps(&policy, &unused)).collect();
             Ok(Taken { policy, notes, yaml })
         }
-        Err(found) => {
+        Err(mut found) => {
+            // What would be wrong in a pack may be said otherwise behind the slip.
+            let is_of_pack =
+                |(mistake, _): &Found| laid.get(mistake.place.source).is_some_and(|laid| laid.is_pack);
+            found.retain(|one| !is_cut || !is_of_pack(one));
             let lines = lines(&found, &laid, &taken_off);
             let lacks = |(mistake, _): &&Found| mistake.message.starts_with("the file lacks `");
             let alone = found.iter().find(lacks).filter(|_| stands_alone).and_then(|(mistake, _)| {
@@ -160,6 +165,8 @@ struct Pile<'t> {
     taken_off: Vec<TakenOff>,
     /// Whether the operator's own file lies at the bottom.
     stands_alone: bool,
+    /// Whether a file is cut off at a slip.
+    is_cut: bool,
 }
 
 impl<'t> Pile<'t> {
@@ -173,12 +180,16 @@ impl<'t> Pile<'t> {
         let is_pack = matches!(layer, Layer::Pack(_));
         let number = self.laid.len();
         self.laid.push(Laid { layer: of, is_pack, name: file.clone(), file });
-        let sheet = self.stack.parse(text, LONGEST)?;
+        let mut sheet = self.stack.parse(text, LONGEST)?;
+        self.is_cut |= sheet.is_cut();
         self.stands_alone |= number == 0 && !is_pack;
-        let Some(Head { name, after, remove }) = head(self.stack.look(&sheet), is_pack) else {
+        let Some(Head { name, after, remove, is_whole }) = head(self.stack.look(&sheet), is_pack) else {
             self.stack.give_up();
             return None;
         };
+        if !is_whole {
+            sheet.cut_throughout();
+        }
         if let Some(laid) = self.laid.get_mut(number) {
             laid.name.clone_from(&name);
         }
@@ -219,6 +230,8 @@ struct Head {
     after: Vec<&'static str>,
     /// Each with its place in the list.
     remove: Vec<(String, usize)>,
+    /// Whether all that it continues is known: behind a slip may stand more.
+    is_whole: bool,
 }
 
 fn head(node: Node<'_>, is_pack: bool) -> Option<Head> {
@@ -236,6 +249,7 @@ fn head(node: Node<'_>, is_pack: bool) -> Option<Head> {
             value.wrong("`name` is one word of small letters, digits and hyphens; it stands on every case");
             None
         }),
+        None if node.is_cut() => None,
         None => {
             node.wrong_at(node.owner(), "the file lacks `name`: what the policy is called on every case");
             None
@@ -260,8 +274,12 @@ fn head(node: Node<'_>, is_pack: bool) -> Option<Head> {
         }),
         None => Some(Vec::new()),
     };
+    // What a slip took with it is told there.
+    let after = after.or_else(|| value("after")?.is_cut().then(Vec::new));
+    let remove = remove.or_else(|| value("remove")?.is_cut().then(Vec::new));
     // Without a name the rest can be read all the same; without what it continues it cannot.
-    Some(Head { name: called.unwrap_or_default(), after: after?, remove: remove? })
+    let is_whole = value("after").map_or(!node.is_cut(), |after| !after.is_cut());
+    Some(Head { name: called.unwrap_or_default(), after: after?, remove: remove?, is_whole })
 }
 
 /// What all packs share, and nothing of any country's law.

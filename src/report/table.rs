@@ -224,19 +224,19 @@ mod tests {
     use super::*;
 
     /// What somebody knows of a cell who knows what each mark means.
-    fn range(shown: Shown, few: u64, most: u64) -> (u64, u64) {
+    fn range(shown: Shown, least: u64, few: u64, most: u64) -> (u64, u64) {
         match shown {
             Shown::Count(count) => (count, count),
-            Shown::Few(few) => (0, few - 1),
+            Shown::Few(few) => (least, few - 1),
             Shown::Hidden => (few, most),
         }
     }
 
     /// Every table that fits what is shown; for each cell, all numbers that it has in one of them.
-    fn possible(shown: &[Vec<Shown>], few: u64, most: u64) -> Vec<Vec<BTreeSet<u64>>> {
+    fn possible(shown: &[Vec<Shown>], least: u64, few: u64, most: u64) -> Vec<Vec<BTreeSet<u64>>> {
         let (rows, columns) = (shown.len() - 1, shown[0].len() - 1);
         let all_hidden = shown.iter().flatten().all(|shown| *shown == Shown::Hidden);
-        let range = |shown| if all_hidden { (0, most) } else { range(shown, few, most) };
+        let range = |shown| if all_hidden { (0, most) } else { range(shown, least, few, most) };
         let fits = |shown: Shown, count: u64| {
             let (lowest, highest) = range(shown);
             // Sums may be larger than any cell that is tried.
@@ -286,10 +286,15 @@ mod tests {
     }
 
     fn nobody_can_tell(rows: &[Vec<u64>], few: u64) {
+        nobody_can_tell_who_knows_of(0, rows, few);
+    }
+
+    /// Likewise of somebody who takes `<5` for at least so many.
+    fn nobody_can_tell_who_knows_of(least: u64, rows: &[Vec<u64>], few: u64) {
         let table = Table::new(rows);
         let shown = table.shown(few);
         let largest = rows.iter().flatten().max().copied().unwrap_or_default();
-        let possible = possible(&shown, few, largest.max(few) + 2);
+        let possible = possible(&shown, least, few, largest.max(few) + 2);
         for (row, marks) in shown.iter().enumerate() {
             for (column, mark) in marks.iter().enumerate() {
                 let count = table.counts[row][column];
@@ -324,6 +329,15 @@ mod tests {
         assert!(shown.iter().flatten().all(|shown| matches!(shown, Shown::Count(_))), "{shown:?}");
         let shown = Table::new(&[vec![1, 2], vec![3, 4]]).shown(0);
         assert!(shown.iter().flatten().all(|shown| matches!(shown, Shown::Count(_))), "{shown:?}");
+    }
+
+    #[test]
+    fn a_large_one_beside_two_small_ones_gives_neither_away() {
+        for (one, other) in (1..5).flat_map(|one| (1..5).map(move |other| (one, other))) {
+            nobody_can_tell_who_knows_of(1, &[vec![7], vec![one], vec![other]], 5);
+            nobody_can_tell_who_knows_of(1, &[vec![7, 0], vec![one, 0], vec![0, other]], 5);
+            nobody_can_tell_who_knows_of(1, &[vec![7, one, other]], 5);
+        }
     }
 
     #[test]

@@ -97,9 +97,10 @@ pub(super) fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + C
     one.and_then(of_plural).or_else(|| nearest(word, known.clone()))
 }
 
-/// `there is no role ...`, and the known name that was probably meant, or all of them when they are few.
+/// `there is no role ...`, and the known name that was probably meant, or else what there is.
 pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    const FEW: usize = 12;
+    const MOST: usize = 32;
+    const SOME: usize = 3;
     let wrong = format!("there is no {what} {}", quoted(word));
     // A name in quotes can have blanks around it that nobody sees.
     if word.trim() != word && known.clone().into_iter().any(|name| name == word.trim()) {
@@ -108,14 +109,18 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a s
     if let Some(meant) = meant(word, known.clone()).filter(|meant| *meant != word) {
         return format!("{wrong}; did you mean `{meant}`?");
     }
-    let names: Vec<String> = known.into_iter().take(FEW + 1).map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => wrong,
         [only] => format!("{wrong}; the only one is {only}"),
-        [first @ .., last] if first.len() < FEW => {
+        [first @ .., last] if first.len() < MOST => {
             format!("{wrong}; choose among {} and {last}", first.join(", "))
         }
-        _ => wrong,
+        // Nobody finds one among so many.
+        all => {
+            let some: Vec<&str> = all.iter().take(SOME).map(String::as_str).collect();
+            format!("{wrong}; there are {}, such as {}", all.len(), some.join(", "))
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! It reads less than YAML: one document, no anchors, no aliases, no tags, not deeper than [`DEEPEST`]. Every value is
 //! text until a reader parses it, so that `no`, `09:00` and `1e3` are what was typed.
 
+mod cut;
 mod map;
 mod mistake;
 mod node;

@@ -72,6 +72,11 @@ impl<'a> Node<'a> {
         self.is_slip
     }
 
+    /// Whether more of it may stand behind a slip, where nothing was read: what it lacks is no mistake then.
+    pub fn is_cut(&self) -> bool {
+        self.tree.is_cut
+    }
+
     /// Notes a mistake here.
     pub fn wrong(&self, message: impl Display) {
         self.wrong_at(self.place(), message);
@@ -238,7 +243,16 @@ impl<'a> Node<'a> {
 
     /// Keys and values where only these keys may stand.
     pub fn map(&self, known: &[&'static str]) -> Option<Map<'a>> {
-        Some(Map::new(*self, self.entries()?, known))
+        self.map_of(known, &|_| None)
+    }
+
+    /// Likewise; `elsewhere` says of some other keys where what they mean is said instead.
+    pub fn map_of(
+        &self,
+        known: &[&'static str],
+        elsewhere: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Map<'a>> {
+        Some(Map::new(*self, self.entries()?, known, elsewhere))
     }
 
     /// The key it stands under; empty for the whole file.

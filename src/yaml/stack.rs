@@ -1,6 +1,7 @@
 //! Several files read as one: what a later one says stands in the place of what an earlier one says, key by key. Does not
 //! know what the keys mean; whoever stacks says which values are laid on whole.
 
+use super::cut::cut_throughout;
 use super::mistake::{Mistake, Mistakes, Place};
 use super::node::Node;
 use super::tree::{Shape, Tree, parse};
@@ -40,6 +41,18 @@ pub type Found = (Mistake, String);
 /// One file, parsed and not yet laid on.
 pub struct Sheet<'t> {
     tree: Tree<'t>,
+}
+
+impl Sheet<'_> {
+    /// Whether it is cut off at a slip, behind which anything may stand.
+    pub fn is_cut(&self) -> bool {
+        self.tree.is_cut
+    }
+
+    /// That what it is laid on may stand behind the slip too, so that nothing in it is all there is.
+    pub fn cut_throughout(&mut self) {
+        cut_throughout(&mut self.tree);
+    }
 }
 
 /// Files on top of each other.
@@ -91,7 +104,7 @@ impl<'t> Stack<'t> {
             return;
         }
         let mut laying = Laying { way, path: Vec::new(), replaced: &mut self.replaced };
-        let bottom = Tree { place: sheet.tree.place, shape: Shape::Map(Vec::new()) };
+        let bottom = Tree { place: sheet.tree.place, shape: Shape::Map(Vec::new()), is_cut: false };
         self.top = Some(laying.lay(self.top.take().unwrap_or(bottom), sheet.tree));
     }
 
@@ -175,9 +188,13 @@ struct Laying<'l> {
 
 impl Laying<'_> {
     fn lay<'t>(&mut self, earlier: Tree<'t>, later: Tree<'t>) -> Tree<'t> {
-        let Tree { place, shape } = later;
+        let Tree { place, shape, is_cut } = later;
+        let mut may_have_more = is_cut;
         let shape = match (earlier.shape, shape, (self.way)(&self.path)) {
-            (Shape::Map(kept), Shape::Map(new), Way::InPart) => Shape::Map(self.lay_entries(kept, new)),
+            (Shape::Map(kept), Shape::Map(new), Way::InPart) => {
+                may_have_more |= earlier.is_cut;
+                Shape::Map(self.lay_entries(kept, new, is_cut))
+            }
             (Shape::List(kept), Shape::List(new), Way::Joined) => {
                 Shape::List(self.join((earlier.place, kept), (place, new)))
             }
@@ -188,15 +205,22 @@ impl Laying<'_> {
                 new
             }
         };
-        Tree { place, shape }
+        Tree { place, shape, is_cut: may_have_more }
     }
 
     fn lay_entries<'t>(
         &mut self,
         mut kept: Vec<(Tree<'t>, Tree<'t>)>,
         new: Vec<(Tree<'t>, Tree<'t>)>,
+        is_cut: bool,
     ) -> Vec<(Tree<'t>, Tree<'t>)> {
         let before = kept.len();
+        if is_cut {
+            // What was not laid on yet may be behind the slip.
+            let said = |key: &Tree<'t>| new.iter().any(|(said, _)| is_same(&said.shape, &key.shape));
+            let unsaid = kept.iter_mut().filter(|(key, _)| !said(key));
+            unsaid.for_each(|(_, value)| cut_throughout(value));
+        }
         for (key, value) in new {
             let name = match &key.shape {
                 Shape::Text(name) => name.to_string(),
@@ -215,7 +239,7 @@ impl Laying<'_> {
                 match kept.iter().take(before).position(same) {
                     Some(at) => {
                         if let Some(slot) = kept.get_mut(at) {
-                            let nothing = Tree { place: key.place, shape: Shape::Nothing };
+                            let nothing = Tree { place: key.place, shape: Shape::Nothing, is_cut: false };
                             let old = std::mem::replace(&mut slot.1, nothing);
                             *slot = (key, self.lay(old, value));
                         }

@@ -3,6 +3,21 @@
 
 use super::mistake::{Place, quoted};
 
+/// Where a fault stands: the parser finds a tab while it reads what stands in the line before, and says where that begins.
+pub(super) fn place(text: &str, place: Place, fault: &str) -> Place {
+    let indents_by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    if !fault.contains("tab") {
+        return place;
+    }
+    let mut lines = text.lines().enumerate().skip(place.line.saturating_sub(1));
+    match lines.find(|(_, line)| indents_by_tab(line)) {
+        Some((at, line)) if at + 1 > place.line => {
+            Place { line: at + 1, column: 1 + line.chars().take_while(|c| *c == ' ').count(), ..place }
+        }
+        Some(_) | None => place,
+    }
+}
+
 /// What to say of a fault that the parser met at a place of the text.
 pub(super) fn sentence(text: &str, place: Place, fault: &str) -> String {
     let line = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
@@ -30,6 +45,8 @@ pub(super) fn sentence(text: &str, place: Place, fault: &str) -> String {
         "a list in brackets is not closed; it is written [one, two]".to_owned()
     } else if fault.contains("flow mapping") {
         "braces are not closed, or a comma is missing; it is written { key: value, key: value }".to_owned()
+    } else if fault.contains("node content") {
+        "a bracket or a brace is never closed, or nothing stands where a value must".to_owned()
     } else if fault.contains("block mapping") || fault.contains("simple key") || fault.contains("indentation")
     {
         "the indentation does not fit, or a `key: value` lacks its colon".to_owned()

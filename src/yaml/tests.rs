@@ -142,6 +142,54 @@ fn what_is_no_yaml_says_what_to_type() {
     }
 }
 
+/// Whatever the slip is, what stands before it is read, and nothing behind it is missed.
+#[test]
+fn what_stands_before_a_slip_is_read() {
+    let reader = |node: Node<'_>| {
+        let map = node.map(&["a", "b", "list", "deep", "needed"])?;
+        map.must("needed", |node| node.line().map(drop));
+        map.may("a", |node| node.truth());
+        map.may("b", |node| node.truth());
+        map.may("list", |node| Some(node.list()?.into_iter().filter_map(|item| item.truth()).count()));
+        map.must("deep", |node| {
+            let map = node.map(&["one", "two"])?;
+            map.may("one", |node| node.truth());
+            map.must("two", |node| node.line().map(drop))
+        })
+    };
+    for (text, lines) in [
+        // A tab, behind which the parser would take the line before with it.
+        ("a: x\n\tb: y\n", &["1:4: there", "2:1: a tab"][..]),
+        (
+            "zz: 1\na: x\ndeep:\n  one: y\n\ttwo: z\n",
+            &["1:1: there is no key `zz`", "2:4: ", "4:8: ", "5:1: a tab"],
+        ),
+        // Braces and brackets that are never closed swallow what follows, and what they swallow is no mistake.
+        ("a: x\ndeep: { one: y\nb: true\n", &["1:4: there", "2:14: there", "3:2: braces"]),
+        (
+            "a: x\ndeep: { one: y,\nb: true\nlist: [z]\nneeded: 1: 2\n",
+            &["1:4: there", "2:14: there", "3:1: "],
+        ),
+        ("list: [x, y\nb: true\n", &["1:8: there", "1:11: there", "2:2: a `:`"]),
+        // In one line too; what the slip made another word is not looked at.
+        ("deep: { one: x, two: y: z }\n", &["1:14: there", "1:23: braces"]),
+        ("a: x\nb: y: z\n", &["1:4: there", "2:5: a `:`"]),
+        ("a: x\nb: \"y\n", &["1:4: there", "2:4: a quote"]),
+        ("a: x\n  b: 2\n", &["1:4: there", "2:4: a `:`"]),
+        ("a: x\nb\ndeep: { three: 1 }\n", &["1:4: there", "3:1: the indentation"]),
+        // What is whole before the slip lacks what it lacks.
+        ("deep: { one: true }\nb: [\n", &["1:1: `deep` lacks `two`", "3:1: "]),
+        ("a: x\nb: @y\n", &["1:4: there", "2:4: `@y` must stand in quotes"]),
+    ] {
+        let told = told(text, reader);
+        let said: Vec<&str> = told.lines().collect();
+        assert_eq!(said.len(), lines.len(), "{text}{told}");
+        for (said, line) in said.iter().zip(lines) {
+            assert!(said.starts_with(line), "{text}{told}");
+        }
+    }
+}
+
 #[test]
 fn depth_is_bounded() {
     for opening in ["[", "- ", "{a: ", "? "] {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
 
+use super::cut::{self, Slip};
 use super::mistake::{Mistakes, Place, quoted};
 use super::syntax;
 
@@ -15,6 +16,8 @@ pub const DEEPEST: usize = 32;
 pub(super) struct Tree<'t> {
     pub(super) place: Place,
     pub(super) shape: Shape<'t>,
+    /// Whether more of it may stand behind a slip, where nothing was read.
+    pub(super) is_cut: bool,
 }
 
 /// What a node is.
@@ -31,11 +34,34 @@ pub(super) enum Shape<'t> {
     Refused,
 }
 
-/// Reads the only document of a text. `None` when it cannot be read as one; the reason is noted then.
+/// Reads the only document of a text. What is no YAML is noted, and what stands before it is read all the same, cut off there.
+/// `None` when there is nothing to read; the reason is noted then.
 pub(super) fn parse<'t>(text: &'t str, source: usize, mistakes: &Mistakes) -> Option<Tree<'t>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut grower = Grower { text, source, parser: Parser::new_from_str(text), mistakes };
-    grower.document()
+    let (tree, slip) = grow(text, source, mistakes);
+    let Some(slip) = slip else { return tree };
+    // The parser looks ahead, so that the slip can take with it what stands in the lines before. Those are read once more
+    // by themselves; what is wrong in them has been noted, or was the slip.
+    let before = cut::lines_before(text, slip.place.line);
+    let (mut alone, within) = grow(before, source, &Mistakes::default());
+    if let Some(tree) = &mut alone
+        && within.is_none()
+    {
+        cut::cut_at_end(tree);
+    }
+    let mut whole = cut::merge(tree, alone);
+    whole.iter_mut().for_each(cut::drop_begun);
+    whole
+}
+
+fn grow<'t>(text: &'t str, source: usize, mistakes: &Mistakes) -> (Option<Tree<'t>>, Option<Slip>) {
+    let parser = Parser::new_from_str(text);
+    let mut grower = Grower { text, source, parser, mistakes, slip: None, last: None };
+    let mut tree = grower.document();
+    if let (Some(tree), Some(slip), Some((place, end))) = (&mut tree, &grower.slip, grower.last) {
+        cut::spoil(tree, text, slip, place, end);
+    }
+    (tree, grower.slip)
 }
 
 struct Grower<'t, 'm> {
@@ -43,13 +69,17 @@ struct Grower<'t, 'm> {
     source: usize,
     parser: Parser<'t, StrInput<'t>>,
     mistakes: &'m Mistakes,
+    /// What could not be read; nothing behind it was.
+    slip: Option<Slip>,
+    /// Where the last text begins, and the line in which it ends.
+    last: Option<(Place, usize)>,
 }
 
 impl<'t> Grower<'t, '_> {
     fn document(&mut self) -> Option<Tree<'t>> {
         let mut top = None;
         loop {
-            let (event, span) = self.next()?;
+            let Some((event, span)) = self.next() else { return top };
             match event {
                 Event::StreamStart | Event::Nothing | Event::DocumentEnd => {}
                 Event::DocumentStart(_) if top.is_some() => {
@@ -59,7 +89,10 @@ impl<'t> Grower<'t, '_> {
                 }
                 Event::DocumentStart(_) => {
                     let (event, span) = self.next()?;
-                    top = Some(self.grow(event, span, 0)?);
+                    top = self.grow(event, span, 0);
+                    if self.slip.is_some() {
+                        return top;
+                    }
                 }
                 Event::StreamEnd => {
                     if top.is_none() {
@@ -82,7 +115,7 @@ impl<'t> Grower<'t, '_> {
         let place = self.place(span.start);
         if depth > DEEPEST {
             let message = format!("this stands more than {DEEPEST} levels deep (what follows was not read)");
-            self.mistakes.note(place, message);
+            self.stop(place, message);
             return None;
         }
         let shape = match event {
@@ -92,6 +125,7 @@ impl<'t> Grower<'t, '_> {
                 Shape::Refused
             }
             Event::Scalar(text, style, anchor, tag) => {
+                self.last = Some((place, span.end.line()));
                 let is_plain = matches!(style, ScalarStyle::Plain);
                 let shape = match text.as_ref() {
                     "" | "~" | "null" | "Null" | "NULL" if is_plain => Shape::Nothing,
@@ -101,25 +135,32 @@ impl<'t> Grower<'t, '_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 let mut items = Vec::new();
-                loop {
-                    let (event, span) = self.next()?;
-                    if matches!(event, Event::SequenceEnd) {
+                while let Some((event, span)) =
+                    self.next().filter(|(event, _)| !is(event, &Event::SequenceEnd))
+                {
+                    items.extend(self.grow(event, span, depth + 1));
+                    if self.slip.is_some() {
+                        cut::drop_swallowed(&mut items, self.text, place, depth, |item| item.place);
                         break;
                     }
-                    items.push(self.grow(event, span, depth + 1)?);
                 }
                 self.plain_only(place, anchor, tag, Shape::List(items))
             }
             Event::MappingStart(anchor, tag) => {
                 let mut entries = Vec::new();
-                loop {
-                    let (event, span) = self.next()?;
-                    if matches!(event, Event::MappingEnd) {
+                while let Some((event, span)) =
+                    self.next().filter(|(event, _)| !is(event, &Event::MappingEnd))
+                {
+                    let key = self.grow(event, span, depth + 1).filter(|_| self.slip.is_none());
+                    let Some(key) = key else { break };
+                    let value = self.next().and_then(|(event, span)| self.grow(event, span, depth + 1));
+                    // What the slip takes with it may have been anything.
+                    let unread = Tree { place: key.place, shape: Shape::Refused, is_cut: true };
+                    entries.push((key, value.unwrap_or(unread)));
+                    if self.slip.is_some() {
+                        cut::drop_swallowed(&mut entries, self.text, place, depth, |(key, _)| key.place);
                         break;
                     }
-                    let key = self.grow(event, span, depth + 1)?;
-                    let (event, span) = self.next()?;
-                    entries.push((key, self.grow(event, span, depth + 1)?));
                 }
                 self.plain_only(place, anchor, tag, Shape::Map(entries))
             }
@@ -131,7 +172,8 @@ impl<'t> Grower<'t, '_> {
             | Event::SequenceEnd
             | Event::MappingEnd => return self.misplaced(span),
         };
-        Some(Tree { place, shape })
+        let is_list_or_map = matches!(shape, Shape::List(_) | Shape::Map(_));
+        Some(Tree { place, shape, is_cut: self.slip.is_some() && is_list_or_map })
     }
 
     /// Refuses what an anchor or a tag is put on.
@@ -171,21 +213,32 @@ impl<'t> Grower<'t, '_> {
         match self.parser.next_event()? {
             Ok(next) => Some(next),
             Err(fault) => {
-                let place = self.place(*fault.marker());
+                let place = syntax::place(self.text, self.place(*fault.marker()), fault.info());
                 let message = syntax::sentence(self.text, place, fault.info());
-                self.mistakes.note(place, message);
+                self.stop(place, message);
                 None
             }
         }
     }
 
-    /// The parser promises well-formed streams; should it break that, nothing is read.
-    fn misplaced(&self, span: Span) -> Option<Tree<'t>> {
+    /// The parser promises well-formed streams; should it break that, nothing further is read.
+    fn misplaced(&mut self, span: Span) -> Option<Tree<'t>> {
         let message = "this cannot be read as YAML (what follows was not read)";
-        self.mistakes.note(self.place(span.start), message.to_owned());
+        self.stop(self.place(span.start), message.to_owned());
         None
     }
+
+    /// Notes what cannot be read, behind which nothing is.
+    fn stop(&mut self, place: Place, message: String) {
+        self.mistakes.note(place, message);
+        self.slip = Some(Slip { place });
+    }
+
     fn place(&self, mark: Marker) -> Place {
         Place { source: self.source, line: mark.line().max(1), column: mark.col() + 1 }
     }
+}
+
+fn is(event: &Event<'_>, other: &Event<'_>) -> bool {
+    std::mem::discriminant(event) == std::mem::discriminant(other)
 }

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::facts::told;
 use super::{Clock, standing};
 use crate::case::decide::gate::Bar;
+use crate::case::decide::silence::ask_every;
 use crate::case::{Case, Notice, Span, Telling, Term, Terms};
 
 /// The clock of an order that binds to silence.
@@ -62,7 +63,7 @@ fn is_waived(case: &Case) -> bool {
 fn question(name: &str, title: &str, start: DateTime<Utc>, case: &Case, terms: &Terms) -> Option<Clock> {
     let policy = terms.policy_of(case)?;
     let calendar = terms.calendar(policy, None);
-    let every = policy.gag.ask_every;
+    let every = ask_every(case, policy);
     // Each time is counted from the first, so that no month's end is lost on the way.
     let nth = |n| Term::of(times(every, n)).end(start, &calendar, terms.zone_under(policy));
     let seen = case.seen.get(name).copied().filter(|seen| *seen > start);

@@ -49,7 +49,7 @@ mod retyped;
 mod scoping;
 mod sealed;
 pub mod second;
-mod silence;
+pub(crate) mod silence;
 mod sweep;
 mod telling;
 #[cfg(test)]

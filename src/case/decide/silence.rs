@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Setting;
 use super::issuer::end_of_day_where_issued;
-use crate::case::{Account, Case, Event, FileRole, Gag, GagEnding, GagStep, Refusal, Restraint, named_order};
+use crate::case::{
+    Account, Case, Event, FileRole, Gag, GagEnding, GagOfInstrument, GagStep, Identified, Policy, Refusal,
+    Restraint, Span, instrument, named_order,
+};
 
 pub(super) fn gag(case: &Case, step: GagStep, setting: &Setting<'_>) -> Result<Event, Refusal> {
     match step {
@@ -41,7 +44,7 @@ fn set(
         .ok_or(Refusal::from(Restraint::GagByWhom))?;
     let document = case.files.iter().rev().find(|file| file.role == FileRole::Instrument);
     let document = document.map(|file| file.file.sha256.clone());
-    if policy.gag.wants_document && document.is_none() {
+    if wants_document(case, policy) && document.is_none() {
         return Err(Restraint::GagWantsDocument.into());
     }
     let end: Option<DateTime<Utc>> =
@@ -57,6 +60,29 @@ fn set(
         return Err(Refusal::NoChange);
     }
     Ok(Event::GagSet { ordered_by, day: until, until: end, document })
+}
+
+/// How often a gag without an end is asked after: as often as the policy says of the instrument, or of any.
+pub(crate) fn ask_every(case: &Case, policy: &Policy) -> Span {
+    let own = of_instrument(case, policy).and_then(|own| own.ask_every);
+    own.unwrap_or(policy.gag.ask_every)
+}
+
+/// Whether a gag can only be recorded with its document on file.
+fn wants_document(case: &Case, policy: &Policy) -> bool {
+    let own = of_instrument(case, policy).and_then(|own| own.wants_document);
+    own.unwrap_or(policy.gag.wants_document)
+}
+
+fn of_instrument(case: &Case, policy: &Policy) -> Option<GagOfInstrument> {
+    // Read only where it matters: a policy with nothing of the kind asks no case what it rests on.
+    if policy.gag.by_instrument.is_empty() {
+        return None;
+    }
+    match instrument(case, policy) {
+        Identified::Known(instrument) => policy.gag.by_instrument.get(&instrument.name).copied(),
+        Identified::None | Identified::Unknown => None,
+    }
 }
 
 /// Only what binds can be lifted: a gag, or an instrument that forbids by itself.

@@ -20,8 +20,8 @@ pub use counted::Counted;
 pub use instrument::Instrument;
 pub use kind::{Asks, Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
-    Absent, Category, Claim, Exception, GagTerms, Held, HoldTerms, IdleTerms, Letter, NoticeTerms, Policy,
-    Reason, ReportTerms, Tell, TwoPeople, When,
+    Absent, Category, Claim, Exception, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Letter,
+    NoticeTerms, Policy, Reason, ReportTerms, Tell, TwoPeople, When,
 };
 
 use super::calendar::{Calendar, Term};

@@ -184,12 +184,26 @@ pub struct GagTerms {
     pub ask_every: Span,
     /// Whether one can only be recorded with its document on file.
     pub wants_document: bool,
+    /// What goes with an instrument instead, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_instrument: BTreeMap<String, GagOfInstrument>,
     /// How requests name one, in whichever line (rules 26, 60).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named_by: Vec<String>,
     /// What names one besides on the line about secrecy, where less says it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said_by: Vec<String>,
+}
+
+/// What is asked of the gag of a case that rests on one instrument; what this does not say is as with any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GagOfInstrument {
+    /// How often one without an end is asked after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_every: Option<Span>,
+    /// Whether one can only be recorded with its document on file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wants_document: Option<bool>,
 }
 
 /// When and whether users are told.

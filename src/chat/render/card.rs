@@ -9,6 +9,7 @@ use super::costs;
 use super::deadlines::{deadlines, near};
 use super::next::next;
 use super::shorten::{Weight, short};
+use crate::case::conflict::contradicts_still;
 use crate::case::{
     Case, Caution, DATA_KEY, Field, Gag, Kind, Letter, Reading, SECRECY_KEY, Secrecy, Stage, Terms,
     Verifiable, letter, requester, still_lists,
@@ -334,9 +335,12 @@ fn work(case: &Case, terms: &Terms) -> Line {
         line = line.say(" · tags ").theirs(&tags.join(" "));
     }
     line = line.say(costs::spent(case)).say(links(case));
-    // What came of the request has settled both, as far as this case goes.
-    let beside = [text::like(&case.beside), text::against(&case.beside.conflicts, case.id)];
-    for found in beside.into_iter().flatten().filter(|_| case.outcome.is_none()) {
+    // What came of the request has settled what it is like; what contradicts it does so until it is closed.
+    let (like, contrary) = match case.outcome {
+        None => (text::like(&case.beside), case.beside.conflicts.clone()),
+        Some(_) => (None, contradicts_still(case, terms)),
+    };
+    for found in [like, text::against(&contrary, case.id)].into_iter().flatten() {
         line = line.dot().join(found);
     }
     match older_policy(case, terms) {

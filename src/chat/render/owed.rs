@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use crate::case::clock::{GAG, runs, without_notice};
-use crate::case::conflict::{erased_lines, may_be_held_back};
+use crate::case::conflict::{contradicts_still, erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties};
 use crate::case::letter::{self, Filler, Obstacle};
@@ -44,7 +44,10 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let line = Line::new();
     let command = |verb: &str, rest: &str| format!("{} {verb} {}{rest}", terms.prefix(), case.id);
     match duty.or_else(later) {
-        None => closing(case, terms, now),
+        None => match knowing(case, terms) {
+            Some(first) => first.join(closing(case, terms, now)),
+            None => closing(case, terms, now),
+        },
         // Nobody is told what is not so.
         Some(Duty::Write(_) | Duty::WriteOwn(_)) if let Some(gone) = text::reason_gone(case, terms) => {
             line.join(gone)
@@ -116,6 +119,19 @@ fn closing(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             .say(format!(". Still counted, and over with it: {}", text::clock(&run.clock, now))),
         None => Line::new().code(close),
     }
+}
+
+/// What contradicts the case, for whoever is about to close it (rule 63): nobody hears of it only once that is done.
+fn knowing(case: &Case, terms: &Terms) -> Option<Line> {
+    let line = match text::against(&contradicts_still(case, terms), case.id) {
+        Some(against) => Line::ours("it ").join(against),
+        None if case.beside.unshown && may_be_held_back(case, terms.kind_of(case)) => {
+            Line::ours("a hold may keep some of it")
+        }
+        None => return None,
+    };
+    let conflicts = format!("{} conflicts {}", terms.prefix(), case.id);
+    Some(line.say(" (").code(conflicts).say(") – "))
 }
 
 /// Whether a user was told why we acted on something of which nothing came after all (rule 31).

@@ -126,7 +126,10 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
         Some(kinds)
     });
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
+    let meant = meant.filter(|_| !map.may_have_more("kinds"));
     let flags = map.or("only", None, |node| Some(flags_meant(node))).flatten();
+    // Which they are may stand behind a slip.
+    let flags = flags.or_else(|| map.may_have_more("only").then(Vec::new));
     let only_by = "it runs only by";
     let runs_for = RunsFor { seen: spoken.seen, kinds: meant.as_deref(), flags: flags.as_deref(), only_by };
     let only = map.or("only", Vec::new(), |node| conditions(node, spoken, &runs_for));
@@ -140,12 +143,18 @@ fn clock(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<ClockRule
     let lapses = map.or("lapses", false, |node| node.truth());
     let lasts = map.or("lasts", false, |node| node.truth());
     let tasks = map.may("tasks", |node| tasks(node, spoken, &runs_for));
-    let calls = map.may("calls", |node| calls(node, lasts == Some(true)));
-    if let (Some(from), Some(until)) = (&from, &until) {
+    let only_lasts = lasts == Some(true) && !map.may_have_more("lasts");
+    let calls = map.may("calls", |node| calls(node, only_lasts));
+    // Of a clock that is cut off, what a pack says may be said otherwise behind the slip.
+    let is_cut = node.is_cut();
+    if let (Some(from), Some(until)) = (&from, &until)
+        && !is_cut
+    {
         runs_at_all(&map, from, until);
     }
     if let (Some(length), Some(Some(earliest))) = (length, not_before)
         && is_longer(earliest, length)
+        && !is_cut
     {
         let message =
             format!("`not_before` ({earliest}) is longer than `term` ({length}): it is never the time");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::called::{Called, no_name_twice};
+use super::elsewhere;
 use super::refer::{
     Names, country, each_once, kinds_meant, kinds_of, name, named_whole, refer, two_letters, word, words,
 };
@@ -119,6 +120,10 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn of(key: Node<'a>, value: Node<'a>, around: &Around<'_>) -> Option<Known<'a>> {
+        // Where it counts may stand behind a slip.
+        if value.is_cut() {
+            return None;
+        }
         let countries = value.peek("countries").map_or(Some(Vec::new()), |node| each_once(node, country));
         let kinds = value.peek("kinds").map_or(Some(Vec::new()), |node| kinds_meant(node, around.names));
         Some(Known { key, by: words(value.peek("known_by")?)?, countries: countries?, kinds: kinds? })
@@ -188,7 +193,7 @@ pub(super) fn names_in_text(node: Node<'_>) -> Option<Vec<String>> {
 fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Instrument> {
     let Around { names, seen, .. } = around;
     let called = name(key);
-    let map = node.map(&INSTRUMENT)?;
+    let map = node.map_of(&INSTRUMENT, &elsewhere::of_instrument)?;
     let some = |key, read: &dyn Fn(Node<'_>) -> Option<String>| {
         map.or(key, Vec::new(), |node| each_once(node, read))
     };
@@ -197,6 +202,7 @@ fn instrument(key: Node<'_>, node: Node<'_>, around: &Around<'_>) -> Option<Inst
     let countries = some("countries", &|node| country(node));
     let kinds = map.or("kinds", Vec::new(), |node| kinds_of(node, names));
     let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
+    let meant = meant.filter(|_| !map.may_have_more("kinds"));
     let opens = some("opens", &|node| refer(node, "category", &names.categories));
     let notice = map.must("notice", tell);
     let wants = some("wants", &|node| {

@@ -6,8 +6,10 @@ use super::data::{names_in_text, tell};
 use super::kinds::when;
 use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, question, span};
-use crate::case::{Act, Exception, GagTerms, HoldTerms, IdleTerms, NoticeTerms, ReportTerms, TwoPeople};
-use crate::yaml::{Node, unknown};
+use crate::case::{
+    Act, Exception, GagOfInstrument, GagTerms, HoldTerms, IdleTerms, NoticeTerms, ReportTerms, TwoPeople,
+};
+use crate::yaml::{Node, nearest, quoted, unknown};
 
 /// How long records are preserved.
 pub(super) fn hold(node: Node<'_>, names: &Names<'_>) -> Option<HoldTerms> {
@@ -59,15 +61,37 @@ fn how_often(node: Node<'_>) -> Option<Option<u32>> {
 }
 
 /// What is asked of an order that binds to silence.
-pub(super) fn gag(node: Node<'_>) -> Option<GagTerms> {
-    let map = node.map(&["ask_every", "wants_document", "named_by", "said_by"])?;
+pub(super) fn gag(node: Node<'_>, names: &Names<'_>) -> Option<GagTerms> {
+    let map = node.map(&["ask_every", "wants_document", "by_instrument", "named_by", "said_by"])?;
     let ask_every = map.must("ask_every", question);
     let wants_document = map.or("wants_document", false, |node| node.truth());
+    let by_instrument = map.or("by_instrument", BTreeMap::new(), |node| {
+        let found = named(node, |key, node| {
+            let called = names.instruments.find(key, "instrument", key.name());
+            let map = node.map(&["ask_every", "wants_document"])?;
+            let ask_every = map.may("ask_every", question);
+            let wants_document = map.may("wants_document", |node| node.truth());
+            let own = GagOfInstrument { ask_every: ask_every?, wants_document: wants_document? };
+            if own == GagOfInstrument::default() && !node.is_cut() {
+                node.wrong_at(
+                    node.owner(),
+                    format_args!(
+                        "nothing is said of {}; write `ask_every`, `wants_document` or both",
+                        quoted(key.name())
+                    ),
+                );
+                return None;
+            }
+            Some((called?, own))
+        })?;
+        Some(found.into_iter().collect())
+    });
     let named_by = map.or("named_by", Vec::new(), names_in_text);
     let said_by = map.or("said_by", Vec::new(), names_in_text);
     Some(GagTerms {
         ask_every: ask_every?,
         wants_document: wants_document?,
+        by_instrument: by_instrument?,
         named_by: named_by?,
         said_by: said_by?,
     })
@@ -114,11 +138,15 @@ fn act(node: Node<'_>) -> Option<String> {
     let is_known = Act::taking_two().any(|name| name == typed);
     if !is_known {
         let names: Vec<&str> = Act::taking_two().collect();
-        let wrong = unknown("act for two people", typed, names.iter().copied());
         // They are many, and a word that is near to none is a guess at what there is.
-        let is_near = wrong.ends_with('?');
-        let all = if is_near { String::new() } else { format!("; there are {}", names.join(", ")) };
-        node.wrong(format_args!("{wrong}{all}"));
+        match nearest(typed, names.iter().copied()) {
+            Some(_) => node.wrong(unknown("act for two people", typed, names.iter().copied())),
+            None => node.wrong(format_args!(
+                "there is no act for two people {}; there are {}",
+                quoted(typed),
+                names.join(", ")
+            )),
+        }
     }
     is_known.then(|| typed.to_owned())
 }

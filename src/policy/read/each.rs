@@ -21,7 +21,7 @@ pub(super) fn has_sentences(node: Node<'_>, key: &str, names: &Names<'_>, seen: 
     let mut is_well = true;
     for word in choices {
         let name = of_choice(&line, word);
-        let lacks = names.sentence(&name).is_none();
+        let lacks = !names.texts.has(&name);
         if lacks {
             node.wrong(format_args!(
                 "{placeholder} takes a stock sentence for each choice, and there is no text {} for {}",

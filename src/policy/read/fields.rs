@@ -127,7 +127,8 @@ fn field(key: Node<'_>, node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldR
             [("each", Asks::Each), ("all", Asks::All), ("since", Asks::Since), ("until", Asks::Until)];
         node.one_of("such `asks` as", &words).map(Some)
     });
-    let (name, form) = (name?, form?);
+    // What else is said of it may stand behind a slip.
+    let (name, form) = (name?, form.filter(|_| !node.is_cut())?);
     if name == SECRECY_KEY && form != FieldForm::Secrecy {
         key.wrong("the line `confidential` must have `form: secrecy`, or nobody is bound by it");
         return None;
@@ -232,9 +233,7 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
     let map = node.map(&KEYS)?;
     // What was meant by a wrong key is not missing too.
     let is_known = |name: &str| KEYS.contains(&name);
-    if node.entries()?.iter().any(|(key, _)| !is_known(key.name())) {
-        return None;
-    }
+    let has_strangers = node.entries()?.iter().any(|(key, _)| !is_known(key.name()));
     let some_of = map.may("some_of", choices)?;
     let one_of = map.may("one_of", one_of)?;
     let pattern = map.may("pattern", |node| {
@@ -251,6 +250,9 @@ fn form(node: Node<'_>, patterns: &Cell<usize>) -> Option<FieldForm> {
         }
     })?;
     let says = map.may("says", |node| node.line().map(str::to_owned))?;
+    if has_strangers || node.is_cut() {
+        return None;
+    }
     if let Some(choices) = some_of {
         if one_of.is_some() || pattern.is_some() || says.is_some() {
             node.wrong("`some_of` stands alone in a form");

@@ -54,7 +54,7 @@ pub(super) fn kinds(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Kind>> {
     let called = entries.iter().map(|(key, value)| Called::of(*key, *value, alias));
     let are_apart = no_name_twice("kind", called, spoken.names.is_own);
     no_round_about(&entries);
-    if found.is_empty() && is_whole {
+    if found.is_empty() && is_whole && !node.is_cut() {
         node.wrong("there is no kind of request; write at least one");
         return None;
     }
@@ -128,8 +128,10 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
     let counts_as = map.may("counts_as", |node| refer(node, "kind to count as", &names.kinds));
     let is_true = |property| names.with(property).any(|kind| kind == key.name());
     let brought = || BROUGHT.into_iter().filter(|(property, ..)| is_true(property));
+    // One of the lists of a pack may be said anew behind a slip.
+    let may_change = map.may_have_more("required") || map.may_have_more("optional");
     let lines = match (&required, &optional) {
-        (Some(required), Some(optional)) => {
+        (Some(required), Some(optional)) if !may_change => {
             let (mut must, mut can) = (required.found.clone(), optional.found.clone());
             for (_, line, is_required) in brought() {
                 let is_there = must.iter().chain(&can).any(|there| there == line);
@@ -153,7 +155,7 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
                 None
             }
         }
-        (None, _) | (_, None) => None,
+        (Some(_), Some(_)) | (None, _) | (_, None) => None,
     };
     let lacks = brought().find(|(_, line, _)| !names.fields.has(line));
     if let Some((_, line, _)) = lacks {
@@ -175,12 +177,13 @@ fn kind(key: Node<'_>, node: Node<'_>, spoken: &Spoken<'_>) -> Option<(u32, Kind
             ));
         }
     }
+    let whole = node;
     let own_line = |node: Node<'_>| {
         let field = names.field(node)?;
         let has = |keys: &Option<Readable<String>>| {
             keys.as_ref().is_none_or(|keys| !keys.is_whole() || keys.found.contains(&field))
         };
-        if !has(&required) && !has(&optional) {
+        if !has(&required) && !has(&optional) && !whole.is_cut() {
             node.wrong(format_args!("{} is no line of this kind; add it to `optional`", quoted(&field)));
             return None;
         }

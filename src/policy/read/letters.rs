@@ -10,7 +10,7 @@ use super::running::RunsFor;
 use super::seen::Seen;
 use crate::case::letter::{lines_in, names_accounts};
 use crate::case::{Claim, Key, Letter, Reason, known};
-use crate::yaml::{Node, nearest, quoted, unknown};
+use crate::yaml::{Node, nearest, quoted};
 
 /// The letters.
 pub(super) fn letters(node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>) -> Option<Vec<Letter>> {
@@ -47,7 +47,9 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
         map.may("in_part", |node| filled(node, |placeholder| is_known(node, placeholder, names, seen)));
     let keeps = map.or("keeps", false, |node| node.truth());
     let with_records = map.or("with_records", false, |node| node.truth());
-    if let Some(meant) = map.or("kinds", Vec::new(), |node| kinds_meant(node, names)) {
+    let meant = map.or("kinds", Vec::new(), |node| kinds_meant(node, names));
+    // For which it is may stand behind a slip.
+    if let Some(meant) = meant.filter(|_| !map.may_have_more("kinds")) {
         let flagged = matches!(flag, Some(Some(_)));
         for text in ["text", "in_part"] {
             map.or(text, (), |node| {
@@ -60,6 +62,9 @@ fn letter(key: Node<'_>, node: Node<'_>, names: &Names<'_>, seen: &Seen<'_, '_>)
     }
     if called.is_empty() || called.contains(char::is_whitespace) {
         key.wrong(format_args!("{} is no name for a letter; write one word", quoted(called)));
+        return None;
+    }
+    if node.is_cut() {
         return None;
     }
     // What is half written has been told already.
@@ -169,7 +174,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_
         return open.is_none();
     }
     let within = names.texts_with(key.as_str());
-    if names.fields.has(key.as_str()) {
+    if names.fields.is_there(key.as_str()) {
         let said = format!("{{line {placeholder}}}");
         node.wrong(format_args!("{} is a line; it is written {}", quoted(placeholder), quoted(&said)));
     } else if let Some(text) = within {
@@ -179,7 +184,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_
             quoted(text)
         ));
     } else {
-        node.wrong(unknown("placeholder", placeholder, all));
+        return names.texts.is_to_come(node, "placeholder", placeholder, all);
     }
     false
 }
@@ -249,7 +254,8 @@ pub(super) fn refusals(node: Node<'_>, spoken: &Spoken<'_>) -> Option<Vec<Reason
         let says = map.may("says", |node| node.one_of("claim", CLAIMS));
         let only = map.or("only", Vec::new(), |node| {
             let only_by = "it is said only by";
-            let runs_for = RunsFor { seen: spoken.seen, kinds: kinds.as_deref(), flags: None, only_by };
+            let kinds = kinds.as_deref().filter(|_| !map.may_have_more("kinds"));
+            let runs_for = RunsFor { seen: spoken.seen, kinds, flags: None, only_by };
             conditions(node, spoken, &runs_for)
         });
         let (says, only) = (says?, only?);

@@ -9,6 +9,7 @@ mod conditions;
 mod data;
 mod duties;
 mod each;
+mod elsewhere;
 mod fields;
 mod kinds;
 mod letters;
@@ -17,6 +18,8 @@ mod refer;
 mod running;
 mod seen;
 mod spans;
+
+pub use elsewhere::of_configuration;
 
 use std::collections::BTreeMap;
 
@@ -62,7 +65,7 @@ pub(super) struct Read {
 
 /// Reads a policy. Its version is still to be given.
 pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<Read> {
-    let map = node.map(&KEYS)?;
+    let map = node.map_of(&KEYS, &elsewhere::of_policy)?;
     let names = refer::Names::of(&map, is_own);
 
     let read = map.must("fields", fields::fields);
@@ -87,7 +90,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let clocks = map.or("clocks", Vec::new(), |node| clocks::clocks(node, &spoken));
     let zone = map.may("timezone", zone);
     let hold = map.must("hold", |node| duties::hold(node, &names));
-    let gag = map.must("gag", duties::gag);
+    let gag = map.must("gag", |node| duties::gag(node, &names));
     let notice = map.must("notice", duties::notice);
     let two_people = map.must("two_people", duties::two_people);
     let reasons = map.or("refusals", Vec::new(), |node| letters::refusals(node, &spoken));

@@ -1,36 +1,79 @@
 //! What every part of a policy's file is made of: lists of words, things by name, and names that must be there. Does not
 //! know what they mean.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::case::{Flag, Key, country_name, known};
 use crate::yaml::{Map, Node, Place, nearest, quoted, unknown};
 
-/// The names that stand in one part of the file; `None` where that part cannot be read at all, so that every name will do.
-pub(super) struct Part<T>(Option<Vec<T>>);
+/// The names that stand in one part of the file.
+pub(super) struct Part<T> {
+    /// `None` where that part cannot be read at all, so that every name will do.
+    names: Option<Vec<T>>,
+    /// Whether there may be more behind a slip, where nothing was read.
+    may_have_more: bool,
+}
 
 impl<T: AsRef<str>> Part<T> {
     fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.0.iter().flatten().map(AsRef::as_ref)
+        self.names.iter().flatten().map(AsRef::as_ref)
     }
 
     /// Whether there is something of this name, or could be.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.is_none() || self.names().any(|other| other == name)
+        self.names.is_none() || self.may_have_more || self.is_there(name)
+    }
+
+    /// Whether these are all that there are.
+    pub(super) fn is_all(&self) -> bool {
+        self.names.is_some() && !self.may_have_more
     }
 
     /// The name itself, or the one that was probably meant by it.
     pub(super) fn meant<'n>(&'n self, name: &'n str) -> Option<&'n str> {
-        if self.has(name) { Some(name) } else { nearest(name, self.names()) }
+        if self.is_there(name) {
+            Some(name)
+        } else {
+            nearest(name, self.names()).or(self.has(name).then_some(name))
+        }
     }
 
     /// The name, if there is something of it; noted otherwise.
     pub(super) fn find(&self, node: Node<'_>, what: &str, name: &str) -> Option<String> {
-        if !self.has(name) {
-            node.wrong(unknown(what, name, self.names()));
-            return None;
+        self.is_well(node, what, name, name).then(|| name.to_owned())
+    }
+
+    /// Whether there is something of the name, or could be; noted if not, as it was typed.
+    fn is_well(&self, node: Node<'_>, what: &str, name: &str, typed: &str) -> bool {
+        if self.names.is_none() || self.is_there(name) {
+            return true;
         }
-        Some(name.to_owned())
+        self.is_to_come(node, what, typed, self.names())
+    }
+
+    /// Whether what is not among these names may stand behind a slip; noted if not.
+    pub(super) fn is_to_come<'n>(
+        &self,
+        node: Node<'_>,
+        what: &str,
+        typed: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+    ) -> bool {
+        if !self.may_have_more {
+            node.wrong(unknown(what, typed, names));
+            return false;
+        }
+        // What is nearly another name is hardly one of its own.
+        let Some(meant) = nearest(typed, names) else { return true };
+        let typed = quoted(typed);
+        node.wrong(format_args!("there is no {what} {typed} in what was read; did you mean `{meant}`?"));
+        false
+    }
+
+    /// Whether there is something of this name in what was read.
+    pub(super) fn is_there(&self, name: &str) -> bool {
+        self.names().any(|other| other == name)
     }
 }
 
@@ -62,16 +105,21 @@ impl<'a> Names<'a> {
         let normal = |name: &str| Key::read(name).ok().map(|key| key.as_str().to_owned());
         let mut letters: Option<Vec<&str>> =
             names("letters").map(|names| names.into_iter().map(letter_of).collect());
-        letters.iter_mut().for_each(Vec::dedup);
+        letters.iter_mut().for_each(|letters| {
+            let mut said = BTreeSet::new();
+            letters.retain(|letter| said.insert(*letter));
+        });
+        let part = |key| Part { names: names(key), may_have_more: map.may_have_more(key) };
+        let fields = names("fields").map(|names| names.into_iter().filter_map(normal).collect());
         Names {
-            fields: Part(names("fields").map(|names| names.into_iter().filter_map(normal).collect())),
-            kinds: Part(names("kinds")),
+            fields: Part { names: fields, may_have_more: map.may_have_more("fields") },
+            kinds: part("kinds"),
             truths: truths(map),
-            categories: Part(names("categories")),
-            instruments: Part(names("instruments")),
-            calendars: Part(names("calendars")),
-            letters: Part(letters),
-            texts: Part(names("texts")),
+            categories: part("categories"),
+            instruments: part("instruments"),
+            calendars: part("calendars"),
+            letters: Part { names: letters, may_have_more: map.may_have_more("letters") },
+            texts: part("texts"),
             sentences: sentences(map),
             is_own,
         }
@@ -90,11 +138,7 @@ impl<'a> Names<'a> {
     /// Likewise, where the key is but a part of what stands at the node.
     pub(super) fn field_called(&self, node: Node<'_>, typed: &str) -> Option<String> {
         let key = Key::read(typed).map(|key| key.as_str().to_owned()).unwrap_or_default();
-        if !self.fields.has(&key) {
-            node.wrong(unknown("line", typed, self.fields.names()));
-            return None;
-        }
-        Some(key)
+        self.fields.is_well(node, "line", &key, typed).then_some(key)
     }
 
     /// What a letter would leave open of a stock sentence that it names.
@@ -272,7 +316,7 @@ pub(super) fn slip<'a>(
         must.iter().filter(|wanted| !has(wanted)).map(|key| format!("`{key}`")).collect()
     };
     let lacks = lacking(value);
-    if !value.is_map() || lacks.is_empty() {
+    if !value.is_map() || lacks.is_empty() || value.is_cut() {
         return value;
     }
     let whole =
@@ -300,8 +344,8 @@ pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>>
         let known = KIND_TRUTHS.map(|name| (name, name));
         node.one_of("property of a kind", &known)
     })?;
-    if names.kinds.0.is_none() {
-        // That there are no kinds is told where they should stand; here any would do.
+    if !names.kinds.is_all() {
+        // That there are no kinds is told where they should stand, or more may come; here any would do.
         return Some(vec![String::new()]);
     }
     let found: Vec<String> = names.with(property).map(str::to_owned).collect();
@@ -316,7 +360,7 @@ pub(super) fn kinds_of(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>>
 /// `None` where it cannot be known which are meant.
 pub(super) fn kinds_meant(node: Node<'_>, names: &Names<'_>) -> Option<Vec<String>> {
     if node.is_map() {
-        return kinds_of(node, names).filter(|_| names.kinds.0.is_some());
+        return kinds_of(node, names).filter(|_| names.kinds.is_all());
     }
     let meant = |item: Node<'_>| names.kinds.meant(item.line()?.trim()).map(str::to_owned);
     node.any_number()?.into_iter().map(meant).collect()

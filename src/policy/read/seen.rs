@@ -59,7 +59,9 @@ struct ForKinds<'a> {
 impl<'s, 'a> Seen<'s, 'a> {
     pub(super) fn of(map: &Map<'a>, names: &'s Names<'a>, fields: &'s Fields) -> Seen<'s, 'a> {
         let entries = |key| map.may(key, |node| node.entries()).flatten();
-        let kinds = entries("kinds").map(|kinds| {
+        // What may come behind a slip cannot be seen.
+        let are_all = names.kinds.is_all() && names.fields.is_all();
+        let kinds = entries("kinds").filter(|_| are_all).map(|kinds| {
             let seen = kinds
                 .into_iter()
                 .map(|(key, value)| SeenKind { name: key.name(), lines: lines_of(key.name(), value, names) });
@@ -78,6 +80,7 @@ impl<'s, 'a> Seen<'s, 'a> {
         };
         // That there are none is told nowhere, for a policy may count nothing; what names one is told of it.
         let clocks = map.or("clocks", Vec::new(), |node| node.entries());
+        let clocks = clocks.filter(|_| !map.may_have_more("clocks"));
         let clocks = clocks.map(|clocks| clocks.into_iter().map(clock).collect());
         Seen { names, fields, kinds, letters: all("letters"), instruments: all("instruments"), clocks }
     }
@@ -112,12 +115,12 @@ impl<'s, 'a> Seen<'s, 'a> {
 
     /// Whether there can be a letter of this name for some of them.
     pub(super) fn some_gets(&self, letter: &str, named: Option<&[String]>) -> bool {
-        is_for_some(&self.letters, letter, named)
+        !self.names.letters.is_all() || is_for_some(&self.letters, letter, named)
     }
 
     /// Whether some of them can rest on the instrument.
     pub(super) fn some_rests_on(&self, instrument: &str, named: Option<&[String]>) -> bool {
-        is_for_some(&self.instruments, instrument, named)
+        !self.names.instruments.is_all() || is_for_some(&self.instruments, instrument, named)
     }
 
     /// Whether it is too early for the clock of this name before something; none if there is no such clock.

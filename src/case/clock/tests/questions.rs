@@ -41,6 +41,21 @@ fn a_gag_without_an_end_keeps_asking() {
     fourth.at(year(2031, "06-02"), gag(None)).falls_due(utc("2032-06-02T22:59:59Z"));
 }
 
+/// Rules 26 and 29: how often is a matter of the order, where the policy says so of the instrument.
+#[test]
+fn an_instrument_has_its_own_time_for_the_question() {
+    let by_instrument = |policy: &mut Policy| {
+        every(Span::Years(1))(policy);
+        let own = GagOfInstrument { ask_every: Some(Span::Months(1)), wants_document: None };
+        policy.gag.by_instrument.insert("ipa".to_owned(), own);
+    };
+    // What rests on it is asked after each month, by a gag and by the instrument itself; what rests on none, each year.
+    let own = withheld().policy(by_instrument).falls_due(end_of("2026-12-02"));
+    own.at(nov(3, 9), gag(None)).falls_due(end_of("2026-12-03"));
+    let other = given("information", Vec::new()).policy(by_instrument);
+    other.at(nov(3, 9), gag(None)).falls_due(end_of("2027-11-03"));
+}
+
 #[test]
 fn what_was_seen_of_another_clock_answers_no_question() {
     let gagged =

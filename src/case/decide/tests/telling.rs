@@ -94,6 +94,17 @@ fn a_gag_says_who_ordered_it_and_when_the_policy_wants_it_shows_the_order() {
         .after(attached("order", FileRole::Instrument))
         .when(gag(None))
         .is(|case| case.gag.as_ref().unwrap().document.as_deref() == Some("order"));
+    // Of the gag with one instrument it can ask for more, or for less.
+    let own = |wants| GagOfInstrument { ask_every: None, wants_document: Some(wants) };
+    let by_order = |wants: bool| {
+        let case = told().with(text("instrument", "court order 7")).with(text("jurisdiction", "GB"));
+        case.under(|policy| {
+            policy.gag.wants_document = !wants;
+            policy.gag.by_instrument.insert("court-order".to_owned(), own(wants));
+        })
+    };
+    by_order(true).when(gag(None)).refused(Restraint::GagWantsDocument.into());
+    by_order(false).when(gag(None)).is(|case| case.gag.is_some());
     told().when(lift()).refused(Restraint::NoGag.into());
     let past = chrono::NaiveDate::from_ymd_opt(2026, 11, 18).unwrap();
     told()
