@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 
@@ -48,10 +49,17 @@ impl Docket {
         self.dir.join("config.yaml")
     }
 
+    /// Every event on record.
+    pub async fn export(&self) -> String {
+        let (is_done, said) = self.command("journal export", &[]).await;
+        assert!(is_done, "{said}");
+        said
+    }
+
     /// What a command prints, and whether it succeeded.
     pub async fn command(&self, name: &str, more: &[&str]) -> (bool, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));
-        command.arg(name).arg("--config").arg(self.config()).args(more);
+        command.args(name.split(' ')).arg("--config").arg(self.config()).args(more);
         let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (done.status.success(), format!("{}{}", text(&done.stdout), text(&done.stderr)))
@@ -82,5 +90,70 @@ impl Drop for Docket {
         if !std::thread::panicking() {
             let _gone = fs::remove_dir_all(&self.dir);
         }
+    }
+}
+
+/// docket at work, until it is told to stop.
+pub struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Docket {
+    /// Starts it, and waits until it is in its room.
+    pub async fn run(&self) -> Running {
+        let log = self.dir.join("log");
+        let file = OpenOptions::new().create(true).append(true).open(&log).unwrap();
+        let before = fs::metadata(&log).unwrap().len();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_docket"))
+            .arg("run")
+            .arg("--config")
+            .arg(self.config())
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(file)
+            .spawn()
+            .unwrap();
+        for _ in 0..600 {
+            let said = fs::read(&log).unwrap().split_off(usize::try_from(before).unwrap());
+            let said = String::from_utf8_lossy(&said).into_owned();
+            if said.contains("docket is in its room") {
+                return Running { child, log };
+            }
+            assert!(child.try_wait().unwrap().is_none(), "docket ended: {said}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("docket did not start: {}", fs::read_to_string(&log).unwrap());
+    }
+}
+
+impl Running {
+    /// Tells it to stop, as systemd does, and waits for it to end well.
+    pub async fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        for _ in 0..300 {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                let log = fs::read_to_string(&self.log).unwrap();
+                assert!(ended.success(), "{log}");
+                return log;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("docket does not stop");
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
     }
 }

@@ -13,4 +13,5 @@ mod docket;
 mod person;
 mod server;
 
+mod room;
 mod setup;

@@ -1,10 +1,15 @@
 //! Somebody with a client that encrypts.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use matrix_sdk::config::SyncSettings;
+use matrix_sdk::deserialized_responses::ShieldState;
 use matrix_sdk::ruma::api::client::account::register;
 use matrix_sdk::ruma::api::client::uiaa;
-use matrix_sdk::ruma::{OwnedUserId, RoomId};
+use matrix_sdk::ruma::{OwnedEventId, OwnedUserId, RoomId};
 use matrix_sdk::{Client, Room};
+use serde_json::{Value, json};
 
 use crate::server::synapse;
 
@@ -35,6 +40,18 @@ async fn client() -> Client {
 pub struct Person {
     pub client: Client,
     pub id: OwnedUserId,
+    heard: VecDeque<Heard>,
+    passed: Vec<String>,
+}
+
+/// A message that came.
+#[derive(Debug)]
+pub struct Heard {
+    pub id: OwnedEventId,
+    pub text: String,
+    pub content: Value,
+    /// What a client would show beside it; nothing at all of what came in clear.
+    pub shield: Option<ShieldState>,
 }
 
 impl Person {
@@ -52,7 +69,7 @@ impl Person {
         let id = register(&localpart).await;
         let client = client().await;
         client.matrix_auth().login_username(&localpart, PASSWORD).send().await.unwrap();
-        let person = Person { client, id };
+        let person = Person { client, id, heard: VecDeque::new(), passed: Vec::new() };
         person.sync().await;
         person
     }
@@ -60,6 +77,52 @@ impl Person {
     pub async fn sync(&self) {
         let settings = SyncSettings::default().timeout(std::time::Duration::ZERO);
         self.client.sync_once(settings).await.unwrap();
+    }
+
+    /// Says something in a room; gives back the message's id.
+    pub async fn say(&self, room: &Room, text: &str) -> OwnedEventId {
+        self.send(room, json!({ "msgtype": "m.text", "body": text })).await
+    }
+
+    /// Sends a message of any content.
+    pub async fn send(&self, room: &Room, content: Value) -> OwnedEventId {
+        room.send_raw("m.room.message", content).await.unwrap().response.event_id
+    }
+
+    /// The next message of somebody else in the room that has these words in it; whatever else came before it is passed over.
+    pub async fn hears(&mut self, room: &Room, words: &str) -> Heard {
+        for _ in 0..200 {
+            while let Some(heard) = self.heard.pop_front() {
+                if heard.text.contains(words) {
+                    return heard;
+                }
+                self.passed.push(heard.text);
+            }
+            self.listen(room).await;
+        }
+        panic!("{} never heard {words:?}, but: {:#?}", self.id, self.passed);
+    }
+
+    async fn listen(&mut self, room: &Room) {
+        let settings = SyncSettings::default().timeout(Duration::from_millis(500));
+        let came = self.client.sync_once(settings).await.unwrap();
+        let Some(room) = came.rooms.joined.get(room.room_id()) else { return };
+        for event in &room.timeline.events {
+            let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
+            if event.sender().as_ref() == Some(&self.id) || raw["type"] == "m.room.member" {
+                continue;
+            }
+            if let Some(text) = raw["content"]["body"].as_str() {
+                let shield =
+                    event.encryption_info().map(|info| info.verification_state.to_shield_state_lax());
+                self.heard.push_back(Heard {
+                    id: event.event_id().unwrap(),
+                    text: raw["content"]["m.new_content"]["body"].as_str().unwrap_or(text).to_owned(),
+                    content: raw["content"].clone(),
+                    shield,
+                });
+            }
+        }
     }
 
     /// Takes an invitation.
