@@ -21,7 +21,11 @@ use docket::ops::{SystemClock, identity, ledger, secret};
 use docket::ports::Clock;
 use docket::rehearsal;
 use docket::rehearsal::terminal::{self, Start};
+use tracing::Metadata;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::typed::{At, Cli, Command, Journal, LogFormat, Policy};
 
@@ -233,13 +237,16 @@ fn is_broken_pipe(fault: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default.
+/// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default. Of the libraries nothing is written, whatever it says:
+/// what they tell names accounts.
 fn log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info,warn"));
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info"));
+    let is_ours = |metadata: &Metadata<'_>| metadata.target().split("::").next() == Some("docket");
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let registry = tracing_subscriber::registry();
+    let filter = chosen.and(filter_fn(is_ours));
     match format {
-        LogFormat::Text => subscriber.without_time().init(),
-        LogFormat::Json => subscriber.json().init(),
+        LogFormat::Text => registry.with(lines.without_time().with_filter(filter)).init(),
+        LogFormat::Json => registry.with(lines.json().with_filter(filter)).init(),
     }
 }

@@ -249,6 +249,7 @@ fn say(home: &mut Home, session: &str, lines: &[String]) -> Vec<String> {
             edit: false,
             about: None,
             file: None,
+            proof: docket::desk::Proof::Word,
         };
         let outcomes = home.desk.handle(vec![Input::Message(message)], now).expect("the desk goes on");
         for outcome in outcomes {

@@ -215,6 +215,7 @@ fn what_a_purged_case_owed_is_never_said() {
         edit: false,
         about: None,
         file: None,
+        proof: docket::desk::Proof::Word,
     };
     home.desk.handle(vec![Input::Message(message)], now()).unwrap();
     assert_eq!(home.desk.owed(now()).unwrap().len(), 2);

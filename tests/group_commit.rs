@@ -73,6 +73,7 @@ fn command(number: usize) -> Input {
         edit: false,
         about: None,
         file: None,
+        proof: docket::desk::Proof::Word,
     })
 }
 

@@ -47,6 +47,7 @@ pub fn message(id: String, text: String) -> Input {
         edit: false,
         about: None,
         file: None,
+        proof: docket::desk::Proof::Word,
     })
 }
 

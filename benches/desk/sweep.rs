@@ -72,6 +72,7 @@ fn say(home: &mut Home, n: usize, now: DateTime<Utc>) {
         edit: false,
         about: None,
         file: None,
+        proof: docket::desk::Proof::Word,
     };
     home.desk.handle(vec![Input::Message(message)], now).expect("it goes on");
 }

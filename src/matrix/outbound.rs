@@ -1,6 +1,7 @@
 //! What docket says, in the order in which it says it: one message at a time, again under the same transaction until the
 //! homeserver has it, and only then is the desk told.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::content::content;
 use super::desk::DeskHandle;
 use super::keep::Keep;
 use crate::case::{Order, OrderId};
-use crate::desk::{Input, Outcome, Post};
+use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
 
 /// The name under which is kept how far was read.
@@ -52,13 +53,23 @@ pub struct Outbound {
 impl Outbound {
     /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
     pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
+        let mut waiting: VecDeque<Out> = VecDeque::new();
         loop {
-            let out = tokio::select! {
-                biased;
-                _ = self.stopped.changed() => return Ok(()),
-                out = queue.recv() => out,
-            };
-            let Some(out) = out else { return Ok(()) };
+            if waiting.is_empty() {
+                let out = tokio::select! {
+                    biased;
+                    _ = self.stopped.changed() => return Ok(()),
+                    out = queue.recv() => out,
+                };
+                let Some(out) = out else { return Ok(()) };
+                waiting.push_back(out);
+            } else if self.stopped.has_changed().unwrap_or(true) {
+                return Ok(());
+            }
+            while let Ok(more) = queue.try_recv() {
+                waiting.push_back(more);
+            }
+            let Some(out) = waiting.pop_front().and_then(|out| newest(out, &mut waiting)) else { continue };
             match out {
                 Out::Read(token) => self.keep.put(CURSOR, &token, &mut OsEntropy)?,
                 Out::Post { post, thread } => self.send_with_what_follows(*post, thread).await?,
@@ -110,6 +121,25 @@ impl Outbound {
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
+}
+
+/// The edit of a card gives way to a later one of the same card that waits already: whoever reads it sees the newest in any case.
+fn newest(out: Out, waiting: &mut VecDeque<Out>) -> Option<Out> {
+    let Out::Post { post, thread } = out else { return Some(out) };
+    let is_later = |post: &Post, other: &Post| {
+        other.kind == PostKind::Card && other.edits.is_some() && other.edits == post.edits
+    };
+    if post.kind == PostKind::Card {
+        for later in waiting.iter_mut() {
+            if let Out::Post { post: later, .. } = later
+                && is_later(&post, later)
+            {
+                later.orders.extend(&post.orders);
+                return None;
+            }
+        }
+    }
+    Some(Out::Post { post, thread })
 }
 
 /// A card that was posted for the first time is known by its message from then on.

@@ -1,7 +1,7 @@
 //! Somebody with a client that encrypts.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::ShieldState;
@@ -12,6 +12,9 @@ use matrix_sdk::{Client, Room};
 use serde_json::{Value, json};
 
 use crate::server::synapse;
+
+/// How long somebody listens for what must come.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -91,7 +94,8 @@ impl Person {
 
     /// The next message of somebody else in the room that has these words in it; whatever else came before it is passed over.
     pub async fn hears(&mut self, room: &Room, words: &str) -> Heard {
-        for _ in 0..200 {
+        let given_up = Instant::now() + PATIENCE;
+        while Instant::now() < given_up {
             while let Some(heard) = self.heard.pop_front() {
                 if heard.text.contains(words) {
                     return heard;

@@ -202,7 +202,7 @@ fn orders(home: &mut Home) -> Vec<OrderId> {
 
 fn open(dir: &Path) -> Home {
     docket::disk::make_dir(dir).unwrap();
-    let key = secret::data_key(&dir.join(home::DATA_KEY)).unwrap();
+    let key = secret::data_key(&dir.join(home::DATA_KEY), dir).unwrap();
     Home::open(dir, &key, terms().unwrap(), &mut |_| {}).unwrap()
 }
 

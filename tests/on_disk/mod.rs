@@ -32,7 +32,7 @@ pub fn place(name: &str) -> PathBuf {
 
 pub fn open(data: &Path) -> Home {
     fs::create_dir_all(data).unwrap();
-    let key = secret::data_key(&data.join(DATA_KEY)).unwrap();
+    let key = secret::data_key(&data.join(DATA_KEY), data).unwrap();
     Home::open(data, &key, terms().unwrap(), &mut |_| {}).unwrap()
 }
 
