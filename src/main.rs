@@ -14,9 +14,9 @@ use docket::desk::WorksBy;
 use docket::matrix::setup::Setup;
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::{self, DATA_KEY};
+use docket::ops::on_host::{self, Word};
 use docket::ops::report::{self, Form};
 use docket::ops::restore::{self, Restore};
-use docket::ops::resume;
 use docket::ops::{SystemClock, identity, ledger, secret};
 use docket::ports::Clock;
 use docket::rehearsal;
@@ -93,10 +93,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             out.write_all(written.as_bytes())?;
             Ok(out.flush()?)
         }
-        Command::Resume { account, at } => {
-            let data = at.find()?;
-            say(&resume::resume(&data.dir, &data.key, data.works_by()?, account, SystemClock.now())?)
-        }
+        Command::Resume { account, at } => on_the_host(&at, Word::Resume(account)),
+        Command::Trust { account, fingerprint, at } => on_the_host(&at, Word::Trust(account, fingerprint)),
         Command::Restore { from, identity, file, without_erasures, at } => {
             let data = at.place()?;
             let restored = restore::restore(Restore {
@@ -119,6 +117,12 @@ fn run(command: Command) -> anyhow::Result<()> {
             ))
         }
     }
+}
+
+/// What somebody who has the host says about people.
+fn on_the_host(at: &At, word: Word) -> anyhow::Result<()> {
+    let data = at.find()?;
+    say(&on_host::say(&data.dir, &data.key, data.works_by()?, word, SystemClock.now())?)
 }
 
 /// Logs in and makes the room. Nobody else works on the data meanwhile.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
-use docket::case::Account;
+use docket::case::{Account, MasterKey};
 use docket::ports::Head;
 use docket::report::Half;
 
@@ -99,6 +99,17 @@ pub(crate) enum Command {
         #[command(flatten)]
         at: At,
     },
+    /// Vouch for somebody's identity, by the fingerprint that they read out: on record, and said in the room; a docket may be running
+    Trust {
+        /// Whose, as @user:server
+        #[arg(value_name = "@USER", value_parser = account)]
+        account: Account,
+        /// The fingerprint, as their client shows it
+        #[arg(long, value_name = "KEY", value_parser = fingerprint)]
+        fingerprint: MasterKey,
+        #[command(flatten)]
+        at: At,
+    },
     /// Restore the newest backup into an empty place, and purge again what was purged since
     Restore {
         /// The directory of the backups, with the list of erasures
@@ -175,6 +186,10 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 
 fn account(text: &str) -> Result<Account, String> {
     Account::parse(text).map_err(|fault| fault.to_string())
+}
+
+fn fingerprint(text: &str) -> Result<MasterKey, String> {
+    MasterKey::parse(text).map_err(|fault| fault.to_string())
 }
 
 fn half(text: &str) -> Result<Half, String> {

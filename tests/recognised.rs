@@ -252,6 +252,8 @@ fn a_message_that_proves_nothing_is_told_once_for_each_reason_and_strangers_are_
         Flaw::OtherSender,
         Flaw::ChangedIdentity,
         Flaw::Broken,
+        Flaw::KeyWithheld,
+        Flaw::NoKey,
     ];
     let mut all = BTreeSet::new();
     for flaw in flaws {

@@ -78,6 +78,10 @@ pub enum Flaw {
     ChangedIdentity,
     /// It does not read, though its key is there.
     Broken,
+    /// The sender's client keeps its key from docket.
+    KeyWithheld,
+    /// Its key did not come in time.
+    NoKey,
 }
 
 impl Identities {

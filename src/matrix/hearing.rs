@@ -137,7 +137,8 @@ fn flaw(reason: &UnableToDecryptReason) -> Option<Flaw> {
     match reason {
         UnableToDecryptReason::SenderIdentityNotTrusted(level) => Some(of_level(level)),
         UnableToDecryptReason::MismatchedIdentityKeys => Some(Flaw::UnknownDevice),
-        UnableToDecryptReason::MissingMegolmSession { .. }
+        UnableToDecryptReason::MissingMegolmSession { withheld_code: Some(_) } => Some(Flaw::KeyWithheld),
+        UnableToDecryptReason::MissingMegolmSession { withheld_code: None }
         | UnableToDecryptReason::UnknownMegolmMessageIndex => None,
         UnableToDecryptReason::Unknown
         | UnableToDecryptReason::MalformedEncryptedEvent

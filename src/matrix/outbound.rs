@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use matrix_sdk::ruma::OwnedTransactionId;
 use matrix_sdk::{HttpError, Room};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -160,11 +159,16 @@ fn status(fault: &HttpError) -> Option<u16> {
     fault.as_client_api_error().map(|error| error.status_code.as_u16())
 }
 
+/// Nobody sends what is put into the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is sent any more")]
+pub struct NothingSent;
+
 /// Puts messages into the queue, in order.
-pub fn put(queue: &UnboundedSender<Out>, posts: Vec<Post>, thread: Option<&str>) -> anyhow::Result<()> {
+pub fn put(queue: &UnboundedSender<Out>, posts: Vec<Post>, thread: Option<&str>) -> Result<(), NothingSent> {
     for post in posts {
         let out = Out::Post { post: Box::new(post), thread: thread.map(str::to_owned) };
-        queue.send(out).ok().context("nothing is sent any more")?;
+        queue.send(out).ok().ok_or(NothingSent)?;
     }
     Ok(())
 }

@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
+use super::on_host;
 use super::report::{self, Form};
-use super::resume;
-use crate::case::Account;
+use crate::case::{Account, MasterKey};
 use crate::desk::{Handle, Input, Outcome};
 use crate::report::Half;
 
@@ -40,6 +40,13 @@ pub enum Ask {
     Resume {
         /// Whose.
         account: Account,
+    },
+    /// Somebody's identity is this one.
+    Trust {
+        /// Whose.
+        account: Account,
+        /// Its key.
+        key: MasterKey,
     },
     /// The transparency report of a half-year.
     Report {
@@ -174,13 +181,8 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             },
             Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
         },
-        Ok(Ask::Resume { account }) => match desk.ask(Input::Resume(account)) {
-            Ok(outcome) => match resume::told(outcome) {
-                Ok(text) => Answer::Done { text },
-                Err(why) => Answer::Refused { why },
-            },
-            Err(stopped) => Answer::Refused { why: stopped.to_string() },
-        },
+        Ok(Ask::Resume { account }) => on_host(desk, Input::Resume(account)),
+        Ok(Ask::Trust { account, key }) => on_host(desk, Input::Trust(account, key)),
         Ok(Ask::Report { half, form }) => match Half::read(&half) {
             Err(why) => Answer::Refused { why: why.to_string() },
             Ok(half) => match report::written(half, form, |input| Ok(desk.ask(input)?)) {
@@ -196,13 +198,24 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What somebody on the host has the desk do.
+fn on_host(desk: &Handle, input: Input) -> Answer {
+    match desk.ask(input) {
+        Ok(outcome) => match on_host::told(outcome) {
+            Ok(text) => Answer::Done { text },
+            Err(why) => Answer::Refused { why },
+        },
+        Err(stopped) => Answer::Refused { why: stopped.to_string() },
+    }
+}
+
 /// Asks the docket that holds the lock of a data directory; `None` if nobody serves there.
 pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
     let Ok(stream) = Short::of(data_dir).and_then(|short| UnixStream::connect(&short.path)) else {
         return Ok(None);
     };
     let patience = match question {
-        Ask::Standing | Ask::Resume { .. } => PATIENCE,
+        Ask::Standing | Ask::Resume { .. } | Ask::Trust { .. } => PATIENCE,
         Ask::Report { .. } => LONG_PATIENCE,
     };
     stream.set_read_timeout(Some(patience))?;

@@ -8,10 +8,10 @@ pub mod home;
 pub mod identity;
 pub mod ledger;
 mod lock;
+pub mod on_host;
 mod outside;
 pub mod report;
 pub mod restore;
-pub mod resume;
 pub mod secret;
 mod unpack;
 

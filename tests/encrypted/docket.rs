@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 
-use crate::person::{self, PASSWORD};
+use crate::person::{self, PASSWORD, Person};
 use crate::server::synapse;
 
 pub struct Docket {
@@ -43,6 +43,14 @@ impl Docket {
             text.push_str(&format!("  - {{ id: \"{person}\", role: {roles} }}\n"));
         }
         fs::write(self.config(), text).unwrap();
+    }
+
+    /// Writes somebody's key into the configuration: they are confirmed from the start.
+    pub async fn confirm(&self, person: &Person) {
+        let key = person.fingerprint().await;
+        let text = fs::read_to_string(self.config()).unwrap();
+        let id = format!("id: \"{}\"", person.id);
+        fs::write(self.config(), text.replace(&id, &format!("{id}, key: \"{key}\""))).unwrap();
     }
 
     pub fn config(&self) -> PathBuf {

@@ -9,6 +9,7 @@ use matrix_sdk::ruma::api::client::account::register;
 use matrix_sdk::ruma::api::client::uiaa;
 use matrix_sdk::ruma::{OwnedEventId, OwnedUserId, RoomId};
 use matrix_sdk::{Client, Room};
+use matrix_sdk_crypto::CollectStrategy;
 use serde_json::{Value, json};
 
 use crate::server::synapse;
@@ -68,9 +69,28 @@ impl Person {
 
     /// Somebody new, whose device is signed by nobody.
     pub async fn unsigned(of: &str) -> Person {
+        Person::with(client().await, of).await
+    }
+
+    /// Somebody new whose client gives keys to devices alone that they verified.
+    pub async fn careful(of: &str) -> Person {
+        let builder = Client::builder().homeserver_url(&synapse().url);
+        let builder = builder.with_room_key_recipient_strategy(CollectStrategy::OnlyTrustedDevices);
+        let person = Person::with(builder.build().await.unwrap(), of).await;
+        person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
+        person.sync().await;
+        person
+    }
+
+    /// What they read out when they are asked who they are.
+    pub async fn fingerprint(&self) -> String {
+        let identity = self.client.encryption().get_user_identity(&self.id).await.unwrap().unwrap();
+        identity.master_key().get_first_key().unwrap().to_base64()
+    }
+
+    async fn with(client: Client, of: &str) -> Person {
         let localpart = name(of);
         let id = register(&localpart).await;
-        let client = client().await;
         client.matrix_auth().login_username(&localpart, PASSWORD).send().await.unwrap();
         let person = Person { client, id, heard: VecDeque::new(), passed: Vec::new() };
         person.sync().await;

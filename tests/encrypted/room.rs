@@ -4,9 +4,12 @@ use matrix_sdk::deserialized_responses::ShieldState;
 use matrix_sdk::ruma::RoomId;
 use matrix_sdk::ruma::TransactionId;
 use matrix_sdk::ruma::api::client::message::send_message_event;
+use matrix_sdk::ruma::api::client::room::get_room_event;
+use matrix_sdk::ruma::events::MessageLikeEventType;
 use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
+use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::{Client, Room};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::docket::{Docket, Running, room_of};
 use crate::person::Person;
@@ -133,6 +136,73 @@ async fn a_device_that_nobody_signed_is_told_so_and_obeyed_by_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_keeps_their_key_from_docket_is_told_so() {
+    let ada = Person::new("ada").await;
+    // cy's client sends to devices that cy verified, and docket is none of these.
+    let cy = Person::careful("cy").await;
+    let docket = Docket::new(&[&ada.id, &cy.id]).await;
+    let id = room_of(&docket.set_up().await);
+    let (mut ada, running) = (ada, docket.run().await);
+    let (room, his) = (ada.join(&id).await, cy.join(&id).await);
+    cy.say(&his, "!case new other a question").await;
+    let said = ada.hears(&room, "keeps its key from docket").await;
+    assert!(said.text.contains(cy.id.as_str()), "{said:?}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_ciphertext_under_another_id_is_carried_out_once() {
+    let (mut ada, room, docket, running) = ada_in_her_room().await;
+    ada.say(&room, "!case new other a question").await;
+    ada.hears(&room, "C-1 opened").await;
+    let sent = ada.say(&room, "!case note 1 once and no more").await;
+    ada.hears(&room, "note added").await;
+    // A server can give out what it has again, under an id of its own making.
+    let request = get_room_event::v3::Request::new(room.room_id().to_owned(), sent);
+    let event = ada.client.send(request).await.unwrap().event;
+    let content = event.get_field::<Value>("content").unwrap().unwrap();
+    let content = Raw::from_json(serde_json::value::to_raw_value(&content).unwrap());
+    let request = send_message_event::v3::Request::new_raw(
+        room.room_id().to_owned(),
+        TransactionId::new(),
+        MessageLikeEventType::RoomEncrypted,
+        content,
+    );
+    ada.client.send(request).await.unwrap();
+    let said = ada.hears(&room, "Not allowed").await;
+    assert!(said.text.contains("was sent before, under another id"), "{said:?}");
+    running.stop().await;
+    assert_eq!(docket.export().await.matches("once and no more").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_never_vouched_for_approves_nothing_until_an_administrator_typed_what_they_read_out() {
+    let (ada, mut ben) = (Person::new("ada").await, Person::new("ben").await);
+    let docket = Docket::new(&[&ada.id, &ben.id]).await;
+    docket.confirm(&ada).await;
+    let id = room_of(&docket.set_up().await);
+    let mut ada = ada;
+    let (room, his) = (ada.join(&id).await, ben.join(&id).await);
+    let running = docket.run().await;
+    ada.sync().await;
+    ada.say(&room, "!case new preservation agency=\"Met Police\" accounts=@alice:docket.test").await;
+    ada.hears(&room, "C-1 opened").await;
+    ada.say(&room, "!case hold 1 start").await;
+    ada.hears(&room, "C-1").await;
+    ada.say(&room, "!case hold 1 release").await;
+    let proposal = ben.hears(&his, "!case approve C-1").await.text;
+    let approval = proposal.split("!case approve ").nth(1).unwrap().split(" until").next().unwrap();
+    let approval = format!("!case approve {approval}");
+    ben.say(&his, &approval).await;
+    ben.hears(&his, "nobody has vouched for your identity yet").await;
+    ada.say(&room, &format!("!case trust {} {}", ben.id, ben.fingerprint().await)).await;
+    ada.hears(&room, "is vouched for").await;
+    ben.say(&his, &approval).await;
+    ben.hears(&his, "approved").await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edited_command_is_not_carried_out() {
     let (mut ada, room, _docket, running) = ada_in_her_room().await;
     let said = ada.say(&room, "good morning").await;
@@ -177,4 +247,21 @@ async fn in_clear(client: &Client, room: &RoomId, text: &str) {
     let request =
         send_message_event::v3::Request::new(room.to_owned(), TransactionId::new(), &content).unwrap();
     client.send(request).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_host_somebody_is_vouched_for_while_docket_runs_and_the_room_hears_of_it() {
+    let (mut ada, room, docket, running) = ada_in_her_room().await;
+    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"").await;
+    ada.hears(&room, "nobody has vouched for your identity yet").await;
+    let wrong = "AnotherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let (is_done, said) = docket.command("trust", &[ada.id.as_str(), "--fingerprint", wrong]).await;
+    assert!(!is_done && said.contains("this is not a fingerprint that"), "{said}");
+    let key = ada.fingerprint().await;
+    let (is_done, said) = docket.command("trust", &[ada.id.as_str(), "--fingerprint", &key]).await;
+    assert!(is_done && said.contains("is vouched for"), "{said}");
+    ada.hears(&room, "On the host somebody vouched for the identity of").await;
+    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"").await;
+    ada.hears(&room, "!case approve").await;
+    running.stop().await;
 }

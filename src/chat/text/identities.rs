@@ -98,6 +98,11 @@ pub fn unproven(sender: &Account, flaw: Flaw) -> Page {
         Flaw::ChangedIdentity => line.say(
             " comes from another identity than the one that docket knows. If you reset yours, read its fingerprint out to an administrator.",
         ),
+        Flaw::KeyWithheld => line.say(
+            " cannot be read: their client keeps its key from docket. Verify docket in that client, or let it send to devices that are not \
+             verified; then send it again.",
+        ),
+        Flaw::NoKey => line.say(" cannot be read: its key did not come. Send it again."),
         Flaw::Broken => line.say(" does not read, though its key is there. Send it again."),
     })
 }

@@ -1,5 +1,5 @@
-//! `docket resume`: gives a frozen person's authority back from the host, through the docket that runs or over the data
-//! itself. It is on record, and the room hears of it.
+//! What somebody on the host says about people: `docket resume` gives a frozen person's authority back, `docket trust` vouches for an
+//! identity. Through the docket that runs, or over the data itself; it is on record, and the room hears of it.
 
 use std::path::Path;
 
@@ -8,18 +8,37 @@ use chrono::{DateTime, Utc};
 
 use super::control::{self, Answer, Ask};
 use super::{Home, home, secret};
-use crate::case::Account;
+use crate::case::{Account, MasterKey};
 use crate::desk::{Input, Outcome, WorksBy};
 
-/// Gives it back, and what to say.
-pub fn resume(
-    dir: &Path,
-    key: &Path,
-    by: WorksBy,
-    account: Account,
-    now: DateTime<Utc>,
-) -> anyhow::Result<String> {
-    match control::ask(dir, &Ask::Resume { account: account.clone() })? {
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A frozen person may work again.
+    Resume(Account),
+    /// This is somebody's identity.
+    Trust(Account, MasterKey),
+}
+
+impl Word {
+    fn ask(&self) -> Ask {
+        match self.clone() {
+            Word::Resume(account) => Ask::Resume { account },
+            Word::Trust(account, key) => Ask::Trust { account, key },
+        }
+    }
+
+    fn input(self) -> Input {
+        match self {
+            Word::Resume(account) => Input::Resume(account),
+            Word::Trust(account, key) => Input::Trust(account, key),
+        }
+    }
+}
+
+/// Says it, and gives back what to say of it.
+pub fn say(dir: &Path, key: &Path, by: WorksBy, word: Word, now: DateTime<Utc>) -> anyhow::Result<String> {
+    match control::ask(dir, &word.ask())? {
         Some(Answer::Done { text }) => return Ok(text),
         Some(Answer::Refused { why }) => bail!("{why}"),
         Some(Answer::Standing { .. } | Answer::Report { .. }) => {
@@ -32,7 +51,7 @@ pub fn resume(
     }
     let key = secret::read_data_key(key)?;
     let mut home = Home::open(dir, &key, by, &mut home::progress_on_stderr())?;
-    let outcomes = home.desk.handle(vec![Input::Resume(account)], now);
+    let outcomes = home.desk.handle(vec![word.input()], now);
     home.close()?;
     match told(outcomes?.pop().context("the desk gave no answer")?) {
         Ok(text) => Ok(format!("{text}\nThe room hears of it when docket runs again.")),
