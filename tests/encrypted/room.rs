@@ -252,7 +252,8 @@ async fn in_clear(client: &Client, room: &RoomId, text: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_the_host_somebody_is_vouched_for_while_docket_runs_and_the_room_hears_of_it() {
     let (mut ada, room, docket, running) = ada_in_her_room().await;
-    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"").await;
+    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"")
+        .await;
     ada.hears(&room, "nobody has vouched for your identity yet").await;
     let wrong = "AnotherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let (is_done, said) = docket.command("trust", &[ada.id.as_str(), "--fingerprint", wrong]).await;
@@ -261,7 +262,8 @@ async fn on_the_host_somebody_is_vouched_for_while_docket_runs_and_the_room_hear
     let (is_done, said) = docket.command("trust", &[ada.id.as_str(), "--fingerprint", &key]).await;
     assert!(is_done && said.contains("is vouched for"), "{said}");
     ada.hears(&room, "On the host somebody vouched for the identity of").await;
-    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"").await;
+    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"")
+        .await;
     ada.hears(&room, "!case approve").await;
     running.stop().await;
 }

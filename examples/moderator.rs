@@ -1,0 +1,162 @@
+//! A small end-to-end encrypted terminal client for a moderator: it logs in, signs its device, takes invitations, shows what is
+//! said and says what is typed. `deploy/try` starts it; it is no client to live in.
+//!
+//!     cargo run --example moderator -- --url http://127.0.0.1:8008 --user ada --password-file FILE --dir DIR
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a terminal client writes to its terminal and reads its files"
+)]
+
+use std::io::{BufRead, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use matrix_sdk::authentication::matrix::MatrixSession;
+use matrix_sdk::config::SyncSettings;
+use matrix_sdk::deserialized_responses::{ShieldState, TimelineEvent};
+use matrix_sdk::ruma::api::client::uiaa;
+use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
+use matrix_sdk::{Client, SqliteStoreConfig};
+use matrix_sdk_crypto::CollectStrategy;
+use serde_json::Value;
+
+/// A moderator's terminal client.
+#[derive(Parser)]
+struct Typed {
+    /// The homeserver
+    #[arg(long)]
+    url: String,
+    /// The account, by its local part
+    #[arg(long)]
+    user: String,
+    /// The file with its password
+    #[arg(long, value_name = "FILE")]
+    password_file: PathBuf,
+    /// Where the session and its keys are kept
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let typed = Typed::parse();
+    let password = std::fs::read_to_string(&typed.password_file)?;
+    let client = log_in(&typed, password.trim_end()).await?;
+    let own = client.user_id().context("nobody is logged in")?.to_string();
+    println!(
+        "You are {own}. What you type is said in the room; \"\"\" begins and ends a message of several lines. Ctrl-D ends this."
+    );
+    if let Some(identity) = client.encryption().get_user_identity(client.user_id().context("nobody")?).await?
+        && let Some(key) = identity.master_key().get_first_key()
+    {
+        println!("Your fingerprint, to be read out to an administrator: {}", key.to_base64());
+    }
+    let listener = tokio::spawn(listen(client.clone(), own));
+    let (lines, mut said) = tokio::sync::mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        let mut block: Option<Vec<String>> = None;
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            let message = match (&mut block, line.trim_end() == "\"\"\"") {
+                (None, true) => {
+                    block = Some(Vec::new());
+                    continue;
+                }
+                (Some(_), true) => block.take().unwrap_or_default().join("\n"),
+                (Some(lines), false) => {
+                    lines.push(line);
+                    continue;
+                }
+                (None, false) => line,
+            };
+            if !message.trim().is_empty() && lines.send(message).is_err() {
+                break;
+            }
+        }
+    });
+    while let Some(message) = said.recv().await {
+        let Some(room) = client.joined_rooms().into_iter().next() else {
+            println!("(nobody has invited you yet)");
+            continue;
+        };
+        room.send(RoomMessageEventContent::text_plain(message)).await?;
+    }
+    // What was asked last may be answered yet.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    listener.abort();
+    Ok(())
+}
+
+/// Takes the session up that is kept, or logs in and makes an identity that signs this device.
+async fn log_in(typed: &Typed, password: &str) -> anyhow::Result<Client> {
+    std::fs::create_dir_all(&typed.dir)?;
+    let client = Client::builder()
+        .homeserver_url(&typed.url)
+        .sqlite_store_with_config_and_cache_path(
+            SqliteStoreConfig::new(typed.dir.join("store")),
+            None::<&Path>,
+        )
+        .with_room_key_recipient_strategy(CollectStrategy::IdentityBasedStrategy)
+        .build()
+        .await?;
+    let kept = typed.dir.join("session");
+    if kept.exists() {
+        let session: MatrixSession = serde_json::from_slice(&std::fs::read(&kept)?)?;
+        client.restore_session(session).await?;
+        return Ok(client);
+    }
+    let answer = client.matrix_auth().login_username(&typed.user, password).send().await?;
+    if let Err(fault) = client.encryption().bootstrap_cross_signing(None).await {
+        let asked = fault.as_uiaa_response().context("the identity was not taken")?;
+        let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(typed.user.clone()));
+        let mut proof = uiaa::Password::new(who, password.to_owned());
+        proof.session = asked.session.clone();
+        client.encryption().bootstrap_cross_signing(Some(uiaa::AuthData::Password(proof))).await?;
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&kept)?;
+    file.write_all(&serde_json::to_vec(&MatrixSession::from(&answer))?)?;
+    Ok(client)
+}
+
+/// Shows what is said, and takes every invitation.
+async fn listen(client: Client, own: String) {
+    loop {
+        let Ok(came) = client.sync_once(SyncSettings::default().timeout(Duration::from_secs(30))).await
+        else {
+            println!("(the homeserver was not heard; trying again)");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            continue;
+        };
+        for room in client.invited_rooms() {
+            match room.join().await {
+                Ok(()) => println!("(you are in the room {})", room.room_id()),
+                Err(fault) => println!("(an invitation could not be taken: {fault})"),
+            }
+        }
+        for event in came.rooms.joined.values().flat_map(|room| &room.timeline.events) {
+            if let Some(line) = shown(event, &own) {
+                println!("{line}");
+            }
+        }
+    }
+}
+
+/// A message of somebody else, with what a client would show beside it.
+fn shown(event: &TimelineEvent, own: &str) -> Option<String> {
+    let sender = event.sender().filter(|sender| sender.as_str() != own)?;
+    let content: Value = event.raw().get_field("content").ok()??;
+    let new = content.get("m.new_content");
+    let text = new.unwrap_or(&content).get("body")?.as_str()?;
+    let shield = match event.encryption_info() {
+        None => " (unencrypted!)",
+        Some(info) => match info.verification_state.to_shield_state_lax() {
+            ShieldState::None => "",
+            ShieldState::Red { .. } | ShieldState::Grey { .. } => " (of an unverified device!)",
+        },
+    };
+    let edited = if new.is_some() { " (edited)" } else { "" };
+    Some(format!("{}{shield}{edited}\n  {}", sender.localpart(), text.replace('\n', "\n  ")))
+}
