@@ -249,8 +249,7 @@ impl<'a> Batch<'a> {
             by_case.entry(id).or_default().push(event);
         }
         for (id, events) in &mut by_case {
-            events.extend(self.held_up(*id, events, cause.by.as_ref())?);
-            events.extend(self.watched(*id, events, cause.by.as_ref())?);
+            events.extend(self.ensuing(*id, events, cause.by.as_ref())?);
         }
         let beside = self.beside_sealed(&by_case, cause.by.as_ref())?;
         for id in &beside {
@@ -310,23 +309,29 @@ impl<'a> Batch<'a> {
         Ok(Ok(orders))
     }
 
-    /// What must be put on record of the clocks of a case to which these events happen. Whatever moves a clock comes through
-    /// here, so people are reminded of it from this moment on; from the last sure one, while this one is not.
-    fn watched(
+    /// What follows for a case to which these events happen from what it is then: the notices that are void, for they say that
+    /// something went back that another case keeps down since, and what must be put on record of its clocks. Whatever moves a
+    /// clock comes through here, so people are reminded of it from this moment on; from the last sure one, while this one is not.
+    fn ensuing(
         &mut self,
         id: CaseId,
         events: &[Event],
         by: Option<&Account>,
-    ) -> Result<Option<Event>, DeskFault> {
+    ) -> Result<Vec<Event>, DeskFault> {
         let mut case = self.case(id)?.ok().map(Rc::unwrap_or_clone);
         for event in events {
             if take_in(&mut case, id, event, by, self.now).is_none() {
-                return Ok(None); // said by `apply`
+                return Ok(Vec::new()); // said by `apply`
             }
+        }
+        let mut ensuing = case.as_ref().map(decide::held_up).unwrap_or_default();
+        for event in &ensuing {
+            take_in(&mut case, id, event, by, self.now);
         }
         let sure = self.state.sure.filter(|_| !self.certain);
         let from = sure.map_or(self.now, |sure| sure.min(self.now));
-        Ok(case.and_then(|case| decide::watch(&case, &self.desk.terms, from)))
+        ensuing.extend(case.and_then(|case| decide::watch(&case, &self.desk.terms, from)));
+        Ok(ensuing)
     }
 
     /// The cases that these events change in what may matter to others, as they were and as they would be.

@@ -38,7 +38,8 @@ fn named<'c>(lines: impl Iterator<Item = &'c String>) -> BTreeSet<String> {
 
 /// Whether a line that said something when it came says nothing any more.
 fn was_cleared(case: &Case) -> bool {
-    let is_gone = |key: &str| case.fields_of(key).all(|field| field.value.trim().is_empty());
+    // Whoever leaves a line blank takes it off.
+    let is_gone = |key: &str| case.fields_of(key).next().is_none();
     case.came.iter().any(|(key, said)| said.iter().any(|said| !said.trim().is_empty()) && is_gone(key))
 }
 

@@ -3,12 +3,11 @@
 //! follows from it is said in `case::decide::hushes`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
-use super::{Batch, Changed, take_in};
+use super::{Batch, Changed};
 use crate::case::decide::gate::{Silence, silence};
-use crate::case::decide::{Events, held_up, hushable, hushes};
-use crate::case::{Account, Case, CaseId, Event, mention};
+use crate::case::decide::{Events, hushable, hushes};
+use crate::case::{Account, Case, CaseId, mention};
 use crate::desk::{DeskFault, conflicts, facets};
 use crate::ports::Facet;
 
@@ -78,26 +77,6 @@ impl Batch<'_> {
         }
         let events = hushes(&case, &others, &self.desk.terms);
         Ok(events.into_iter().map(|event| (id, event)).collect())
-    }
-
-    /// The notices that are void on a case to which these events happen, for they say that something went back that another case
-    /// keeps down since.
-    pub(super) fn held_up(
-        &mut self,
-        id: CaseId,
-        events: &[Event],
-        by: Option<&Account>,
-    ) -> Result<Vec<Event>, DeskFault> {
-        if !events.iter().any(|event| matches!(event, Event::KeptDown { .. })) {
-            return Ok(Vec::new());
-        }
-        let mut case = self.case(id)?.ok().map(Rc::unwrap_or_clone);
-        for event in events {
-            if take_in(&mut case, id, event, by, self.now).is_none() {
-                return Ok(Vec::new()); // said by `apply`
-            }
-        }
-        Ok(case.map(|case| held_up(&case)).unwrap_or_default())
     }
 
     /// The cases to whose users it may matter that this case forbids something else than before; `again` are those of whom it

@@ -63,6 +63,8 @@ fn that_something_is_missing_is_no_one_persons_to_make_true() {
     let cleared = notice(&["Jo"]).done(set([put(text("signature", ""))]));
     cleared.when(refuse("incomplete")).proposed(Effect::Leave);
     cleared.when(refuse("other")).at_once();
+    let blank = notice(&["Jo"]).done(set([put(text("signature", " "))]));
+    blank.when(refuse("incomplete")).proposed(Effect::Leave);
     // and where it never had one, one.
     notice(&[]).when(refuse("incomplete")).at_once();
     // A blank is nothing; of several lines one that said something is enough.

@@ -92,10 +92,29 @@ fn of_records_that_an_order_asks_for_besides_the_answer_speaks_line_by_line() {
             && out.contains("- holiday pictures: We could not tell"),
         "{letter}"
     );
+    assert!(!letter.contains("\n\n\n"), "{letter:?}");
     // Where none are asked for there is no paragraph about them, nor an empty one.
     let bare = says("", Extent::Part);
     assert!(bare.contains("a part of what it names") && !bare.contains("ask for"), "{bare}");
     assert!(!bare.contains("\n\n\n"), "{bare:?}");
+}
+
+#[test]
+fn where_the_answer_is_that_there_is_nothing_no_records_go_out_and_why_others_do_not_is_said() {
+    let asked = verified(shipped_as("information").with(text("instrument", "search warrant")));
+    let asked = asked.with(text("jurisdiction", "GB")).with(text("data", "account, messages"));
+    let asked = asked.with(text("officer", "P. C. Smith")).with(text("reference", "7"));
+    let asked = asked.with(accounts(&["@alice:our.org"]));
+    let says = |extent, letter| {
+        let answered = asked.after(Event::Answered { extent });
+        draft(&answered.case, letter, None, &answered.terms, now()).unwrap().text()
+    };
+    // Given a request for what could go out and what nobody can read
+    assert!(says(Extent::Part, "answer").contains("- account record"));
+    // When the answer is that there is nothing, then its letter gives out neither, and says why of the one
+    let letter = says(Extent::None, "none");
+    assert!(!letter.contains("account record") && !letter.contains("\n\n\n"), "{letter}");
+    assert!(letter.contains("these we do not give out:\n\n- messages in encrypted rooms: "), "{letter}");
 }
 
 #[test]

@@ -8,6 +8,8 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod again;
+#[path = "../room/mod.rs"]
 mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
