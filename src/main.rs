@@ -129,15 +129,8 @@ fn on_the_host(at: &At, word: Word) -> anyhow::Result<()> {
 fn set_up(config: &Config) -> anyhow::Result<()> {
     let _lock = home::lock(&config.data_dir)?;
     let key = secret::data_key(&config.data_key_file.locate()?, &config.data_dir)?;
-    let mut fault = Ok(());
-    let mut tell = |line: &str| {
-        if fault.is_ok() {
-            fault = say(line);
-        }
-    };
-    let mut setup = Setup { config, key: &key, say: &mut tell };
-    room_runtime()?.block_on(setup.run())?;
-    fault
+    let mut setup = Setup { config, key: &key, say: &mut say };
+    room_runtime()?.block_on(setup.run())
 }
 
 /// What the room's work runs on.

@@ -167,7 +167,7 @@ fn an_identity_that_is_not_the_one_in_the_configuration_is_never_taken() {
     let said = room.sees("ada", OTHER, &["PHONE"]).join("\n");
     assert!(said.contains("@ada:try.test has another identity"), "{said}");
     let said = room.says("ada", OTHER, "!case new other a question");
-    assert!(said.starts_with("Not allowed: your identity was not seen here yet"), "{said}");
+    assert!(said.starts_with("Not allowed: this identity is not the one you are known by"), "{said}");
     let host = |room: &mut Sealed, by: &str| match room
         .room
         .handle(vec![Input::Trust(person("ada"), key(by))])
@@ -226,6 +226,53 @@ fn what_was_sent_once_is_not_carried_out_again_under_another_id() {
 }
 
 #[test]
+fn what_was_refused_is_not_carried_out_later_under_another_id() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.says("ada", ADA, "!case new other a question");
+    room.says("ada", ADA, "!case freeze @ben");
+    let note = fetched(room.message("ben", BEN, "PHONE", "!case note 1 by whoever has his phone"), 4_712);
+    let unfetched = room.message("ben", BEN, "PHONE", "!case note 1 by whoever has his phone");
+    assert_eq!(room.room.handle(vec![Input::Message(unfetched)]), [Outcome::Fetch], "before it is refused");
+    assert!(room.hand_in(note.clone()).starts_with("Not allowed: your authority was stopped"));
+    room.room.handle(vec![Input::Resume(person("ben"))]);
+    assert!(room.says("ben", BEN, "!case note 1 he is back").contains("note added"));
+    let again = Message { id: "$another-id".to_owned(), ..note };
+    let said = room.hand_in(again);
+    assert!(said.starts_with("Not allowed: this very message was sent before"), "{said}");
+}
+
+#[test]
+fn a_device_that_nobody_has_put_on_record_is_new() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.says("ada", ADA, &format!("!case trust @ben:try.test {BEN}"));
+    room.says("ada", ADA, PRESERVATION);
+    room.says("ada", ADA, "!case hold 1 start");
+    let proposal = room.says("ada", ADA, "!case hold 1 release");
+    let said = room.says_from("ben", BEN, "UNHEARD-OF", &approval(&proposal));
+    assert!(said.starts_with("Not allowed: this device is new"), "{said}");
+}
+
+#[test]
+fn a_key_in_the_configuration_unseats_what_was_seen_before() {
+    let mut before = Sealed::new();
+    before.sees("ben", OTHER, &["PHONE"]);
+    let mut terms = known();
+    terms.identities.as_mut().unwrap().named.insert(person("ben"), key(BEN));
+    let room = Room::under(terms, before.room.journal.clone(), MemoryIndex::new());
+    let mut room = Sealed { room, index: 0 };
+    let said = room.says("ben", OTHER, "!case new other a question");
+    assert!(said.starts_with("Not allowed: this identity is not the one you are known by"), "{said}");
+    let Outcome::Recognised(people) = room.room.handle(vec![Input::Recognised]).remove(0) else {
+        panic!("it tells who is who");
+    };
+    assert!(people.contains(&(person("ben"), None)), "he is given no keys: {people:?}");
+    let said = room.sees("ben", OTHER, &["PHONE"]).join("\n");
+    assert!(said.contains("@ben:try.test has another identity"), "{said}");
+    assert_eq!(room.sees("ben", BEN, &["PHONE"]), Vec::<String>::new(), "his own is taken");
+    assert!(room.says("ben", BEN, "!case new other a question").contains("C-1 opened"));
+}
+
+#[test]
 fn what_changes_something_is_fetched_first_and_what_is_read_is_not() {
     let mut room = Sealed::with_ada_and_ben();
     let read = room.message("ada", ADA, "PHONE", "!case list");
@@ -276,7 +323,7 @@ fn whom_docket_recognises_outlives_a_restart() {
     let was = before.room.desk.terms().identities.clone();
     let after = Room::under(known(), before.room.journal.clone(), MemoryIndex::new());
     assert_eq!(after.desk.terms().identities, was);
-    assert!(was.unwrap().waits(&person("ben"), "LAPTOP").is_some_and(|until| until > now()));
+    assert!(was.unwrap().waits(&person("ben"), "LAPTOP", now()).is_some_and(|until| until > now()));
 }
 
 #[test]

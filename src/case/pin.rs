@@ -29,7 +29,7 @@ pub struct Pin {
     pub key: MasterKey,
     /// Who vouches for it.
     pub vouched: Vouched,
-    /// Their devices, and since when each is known; of those that were there when somebody vouched for them, nothing.
+    /// Their devices, each by its id and its key, and since when each is known; of those that were there when somebody vouched for them, nothing.
     pub devices: BTreeMap<String, Option<DateTime<Utc>>>,
 }
 
@@ -87,6 +87,10 @@ pub enum Flaw {
 impl Identities {
     /// What is known of an identity of somebody.
     pub fn known(&self, account: &Account, key: &MasterKey) -> Recognised {
+        // A key that the configuration names unseats whatever was seen.
+        if self.named.get(account).is_some_and(|named| named != key) {
+            return Recognised::Other;
+        }
         match self.pins.get(account) {
             None => Recognised::Unseen,
             Some(pin) if pin.key != *key => Recognised::Other,
@@ -106,9 +110,18 @@ impl Identities {
         })
     }
 
-    /// Until when two-person acts of somebody wait that come from this device.
-    pub fn waits(&self, account: &Account, device: &str) -> Option<DateTime<Utc>> {
-        let since = (*self.pins.get(account)?.devices.get(device)?)?;
+    /// The key that somebody is recognised by; none where the configuration names another.
+    pub fn key_of(&self, account: &Account) -> Option<&MasterKey> {
+        let pinned = self.pins.get(account).map(|pin| &pin.key);
+        pinned.filter(|key| self.named.get(account).is_none_or(|named| named == *key))
+    }
+
+    /// Until when two-person acts of somebody wait that come from this device. One that nobody has put on record yet is new.
+    pub fn waits(&self, account: &Account, device: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let since = match self.pins.get(account)?.devices.get(device) {
+            Some(since) => (*since)?,
+            None => now,
+        };
         since.checked_add_signed(NEW_DEVICE_WAITS)
     }
 }

@@ -162,7 +162,7 @@ pub enum Proof {
 pub struct Shown {
     /// The key of the identity that signs the device which sent it.
     pub key: MasterKey,
-    /// That device.
+    /// That device, by its id and its key.
     pub device: String,
     /// The session that encrypted it, and its place there: known of what was fetched as the homeserver has it.
     pub place: Option<(String, u32)>,

@@ -8,18 +8,71 @@ use matrix_sdk::ruma::serde::Raw;
 use serde_json::{Map, Value, json};
 
 use crate::case::CaseId;
+use crate::chat::text;
 use crate::desk::Post;
 
 /// The key under which the case stands.
 const CASE: &str = "org.docket.case";
 const HTML: &str = "org.matrix.custom.html";
-/// More than this of text and HTML together is sent as text alone: encrypted, an event may have 64 KiB, and four bytes are made of
-/// three.
-const MOST_BYTES: usize = 40_000;
+/// The most bytes that a content may have: encrypted an event may have 64 KiB, and four bytes are made of three.
+const MOST_BYTES: usize = 44_000;
+/// The most bytes of text that is sent without anything beside it; as JSON each may become six.
+const MOST_PLAIN: usize = 7_000;
+
+/// How much of a post is sent. A homeserver that refuses one form for good is given the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// All of it.
+    Whole,
+    /// Its text, without relation and HTML.
+    Plain,
+    /// That there is something to be said, and no more.
+    Bare,
+}
+
+impl Form {
+    /// What tells the forms apart in the id of the request.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Form::Whole => "",
+            Form::Plain => "-plain",
+            Form::Bare => "-bare",
+        }
+    }
+
+    /// The next, if there is one.
+    pub fn plainer(self) -> Option<Form> {
+        match self {
+            Form::Whole => Some(Form::Plain),
+            Form::Plain => Some(Form::Bare),
+            Form::Bare => None,
+        }
+    }
+}
 
 /// The content of a post. `thread` is the root of the thread in which it was asked.
-pub fn content(post: &Post, thread: Option<&str>) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
-    let mut content = said(post);
+pub fn content(
+    post: &Post,
+    thread: Option<&str>,
+    form: Form,
+) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
+    let content = match form {
+        Form::Whole => {
+            let whole = related(post, thread, said(post));
+            let fits = serde_json::to_vec(&whole)?.len() <= MOST_BYTES;
+            if fits { whole } else { related(post, thread, plain(post)) }
+        }
+        Form::Plain => plain(post),
+        Form::Bare => {
+            let mut bare = plain(post);
+            bare.insert("body".to_owned(), text::could_not_be_sent(post.case).text().into());
+            bare
+        }
+    };
+    Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
+}
+
+fn related(post: &Post, thread: Option<&str>, mut content: Map<String, Value>) -> Map<String, Value> {
     if let Some(edited) = &post.edits {
         let new = Value::Object(content.clone());
         content.insert("m.new_content".to_owned(), new);
@@ -40,26 +93,37 @@ pub fn content(post: &Post, thread: Option<&str>) -> anyhow::Result<Raw<AnyMessa
     } else if let Some(answered) = &post.reply_to {
         content.insert("m.relates_to".to_owned(), json!({ "m.in_reply_to": { "event_id": answered } }));
     }
-    Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
+    content
 }
 
 fn said(post: &Post) -> Map<String, Value> {
+    let mut content = plain(post);
+    content.insert("body".to_owned(), post.page.text().into());
+    content.insert("format".to_owned(), HTML.into());
+    content.insert("formatted_body".to_owned(), post.page.html().into());
+    content
+}
+
+fn plain(post: &Post) -> Map<String, Value> {
     // Whoever must act is called; what is routine makes no sound.
     let kind = if post.mentions.is_empty() { "m.notice" } else { "m.text" };
     let mentions: Vec<&str> = post.mentions.iter().map(|account| account.as_str()).collect();
     let mut content = Map::new();
     content.insert("msgtype".to_owned(), kind.into());
-    let (text, html) = (post.page.text(), post.page.html());
-    if text.len() + html.len() <= MOST_BYTES {
-        content.insert("format".to_owned(), HTML.into());
-        content.insert("formatted_body".to_owned(), html.into());
-    }
-    content.insert("body".to_owned(), text.into());
+    content.insert("body".to_owned(), clip(&post.page.text(), MOST_PLAIN).into());
     content.insert("m.mentions".to_owned(), json!({ "user_ids": mentions }));
     if let Some(case) = post.case {
         content.insert(CASE.to_owned(), case.number().into());
     }
     content
+}
+
+/// As much of a text as fits, with the sign that more was there.
+fn clip(text: &str, most: usize) -> String {
+    match text.char_indices().map(|(at, _)| at).find(|at| *at > most) {
+        None => text.to_owned(),
+        Some(end) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
 }
 
 fn first_line(post: &Post) -> String {

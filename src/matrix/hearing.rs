@@ -2,8 +2,8 @@
 //! be theirs. Does not know what it asks for.
 
 use matrix_sdk::deserialized_responses::{
-    DeviceLinkProblem, EncryptionInfo, TimelineEvent, TimelineEventKind, UnableToDecryptReason,
-    VerificationLevel, VerificationState,
+    AlgorithmInfo, DeviceLinkProblem, EncryptionInfo, TimelineEvent, TimelineEventKind,
+    UnableToDecryptReason, VerificationLevel, VerificationState,
 };
 use matrix_sdk_crypto::vodozemac::megolm::MegolmMessage;
 use serde_json::Value;
@@ -38,6 +38,8 @@ pub struct Text {
     pub sender: Account,
     /// Which of their devices.
     pub device: String,
+    /// The key of the device that made the session, as the session itself has it.
+    pub curve: String,
     /// The session that encrypted it.
     pub session: String,
     /// What it says.
@@ -88,9 +90,12 @@ fn of_decrypted(raw: &Value, sender: Account, proof: &EncryptionInfo) -> Heard {
         | VerificationState::Unverified(VerificationLevel::UnverifiedIdentity) => {}
         VerificationState::Unverified(level) => return unproven(of_level(level)),
     }
-    let (Some(device), Some(session)) = (&proof.sender_device, proof.session_id()) else {
+    let AlgorithmInfo::MegolmV1AesSha2 { curve25519_key, session_id: Some(session), .. } =
+        &proof.algorithm_info
+    else {
         return unproven(Flaw::UnknownDevice);
     };
+    let Some(device) = &proof.sender_device else { return unproven(Flaw::UnknownDevice) };
     let Some(content) =
         raw.get("content").filter(|_| raw.get("type").and_then(Value::as_str) == Some("m.room.message"))
     else {
@@ -110,7 +115,8 @@ fn of_decrypted(raw: &Value, sender: Account, proof: &EncryptionInfo) -> Heard {
     Heard::Text(Box::new(Text {
         sender: sender.clone(),
         device: device.to_string(),
-        session: session.to_owned(),
+        curve: curve25519_key.clone(),
+        session: session.clone(),
         text: without_quote(replaced.filter(|_| edit).unwrap_or(body), answers.is_some()),
         edit,
         answers,

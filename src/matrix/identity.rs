@@ -3,10 +3,12 @@
 //! The secrets lie encrypted on the homeserver under the recovery key, and the keys of messages do not: docket makes no backup of
 //! those, so that what was erased here is not kept there.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use matrix_sdk::Client;
 use matrix_sdk::ruma::api::client::uiaa;
 use zeroize::Zeroizing;
+
+use super::fault::{HomeserverFault, Plain};
 
 /// What was done about the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&s
     let user = client.user_id().context("docket is not logged in")?.to_owned();
     let encryption = client.encryption();
     let has_private = encryption.cross_signing_status().await.is_some_and(|status| status.is_complete());
-    let is_known = encryption.request_user_identity(&user).await?.is_some();
+    let is_known = encryption.request_user_identity(&user).await.plain()?.is_some();
     if is_known && !has_private {
         let Some(key) = recovery_key else {
             bail!(
@@ -47,13 +49,14 @@ pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&s
             .recovery()
             .recover(key)
             .await
-            .context("the recovery key does not open what the homeserver keeps for docket")?;
+            .map_err(|_| anyhow!("the recovery key does not open what the homeserver keeps for docket"))?;
         return Ok(Done::Recovered);
     }
     // A stop between the making and the sending leaves keys that only this device knows: they are sent again.
     if let Err(fault) = encryption.bootstrap_cross_signing(None).await {
         let Some(asked) = fault.as_uiaa_response() else {
-            return Err(fault).context("docket's identity cannot be sent to the homeserver");
+            return Err(HomeserverFault::from(&fault))
+                .context("docket's identity cannot be sent to the homeserver");
         };
         let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(user.to_string()));
         let mut proof = uiaa::Password::new(who, password.to_owned());
@@ -61,6 +64,7 @@ pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&s
         encryption
             .bootstrap_cross_signing(Some(uiaa::AuthData::Password(proof)))
             .await
+            .plain()
             .context("the homeserver does not take docket's identity")?;
     }
     Ok(Done::Made)
@@ -69,7 +73,7 @@ pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&s
 /// Lays the secrets down on the homeserver under a new recovery key, which is given back and kept nowhere.
 pub async fn new_recovery_key(client: &Client) -> anyhow::Result<Zeroizing<String>> {
     let store = client.encryption().secret_storage().create_secret_store().await;
-    let store = store.context("docket's secrets cannot be laid down on the homeserver")?;
+    let store = store.map_err(|_| anyhow!("docket's secrets cannot be laid down on the homeserver"))?;
     Ok(Zeroizing::new(store.secret_storage_key()))
 }
 

@@ -12,16 +12,17 @@ use matrix_sdk::deserialized_responses::{TimelineEvent, TimelineEventKind};
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::room::get_room_event;
 use matrix_sdk::ruma::{EventId, UInt};
-use matrix_sdk::{Client, HttpError, Room};
+use matrix_sdk::{Client, Room};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::content::case_of;
 use super::desk::DeskHandle;
+use super::fault::{HomeserverFault, Plain, status};
 use super::hearing::{Heard, Text, heard, place_of};
 use super::outbound::{NothingSent, Out, put};
-use super::people::{self, Look};
-use crate::case::{Account, CaseId, Flaw, MasterKey};
+use super::people::{self, Look, Recognised, Signed};
+use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
 
 /// How long the homeserver may keep a request open on which nothing comes.
@@ -34,6 +35,10 @@ const PAGE: u32 = 100;
 
 /// How long a key may take. After that its sender is asked to send the message again.
 const GRACE: Duration = Duration::from_secs(120);
+/// How long it may take until the homeserver has told of a device that somebody writes from.
+const DEVICE_GRACE: Duration = Duration::from_secs(6);
+/// How many messages may wait; of more the sender hears at once.
+const MOST_WAITING: usize = 20;
 /// How often is looked for a key that has not come.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
@@ -48,12 +53,25 @@ pub struct Inbound {
     /// Where answers go.
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
-    pub cursor: Option<String>,
+    pub cursor: String,
 }
 
-/// Messages whose keys have not come. While there are any the cursor stays where it is, so that a start looks for them again.
+/// Messages of people who are listed that cannot be judged yet: the key has not come, or nobody knows their device. While there are any
+/// the cursor stays where it is, so that a start looks for them again.
 #[derive(Default)]
-struct Late(Vec<(String, Account, Instant)>);
+struct Late {
+    waiting: Vec<Waiting>,
+    listed: Recognised,
+}
+
+struct Waiting {
+    id: String,
+    sender: Account,
+    since: Instant,
+    /// What is said of it if nothing comes, and when.
+    unless: Flaw,
+    grace: Duration,
+}
 
 impl Inbound {
     /// Listens until the task is ended. Only what cannot be mended by trying again ends it.
@@ -64,7 +82,7 @@ impl Inbound {
         let mut late = Late::default();
         let mut how = Look::Ask;
         loop {
-            let poll = match (is_gap, late.0.is_empty()) {
+            let poll = match (is_gap, late.waiting.is_empty()) {
                 (true, _) => Duration::ZERO,
                 (false, true) => POLL,
                 (false, false) => LOOK_AGAIN,
@@ -80,7 +98,7 @@ impl Inbound {
                 Err(fault) => {
                     // The library's place may have moved. Ours has not: all of it is read again, and what was handled is known.
                     is_gap = true;
-                    tracing::warn!("the homeserver was not heard ({}); trying again", in_short(&fault));
+                    tracing::warn!("the homeserver was not heard: {fault}; trying again");
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
@@ -96,7 +114,7 @@ impl Inbound {
         how: Look,
         late: &mut Late,
     ) -> anyhow::Result<()> {
-        let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await?;
+        let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
         let now = came.next_batch.clone();
         let timeline = came.rooms.joined.get(self.room.room_id()).map(|room| &room.timeline);
         let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
@@ -105,30 +123,37 @@ impl Inbound {
             (false, Some(timeline)) => timeline.events.clone(),
             (false, None) => Vec::new(),
         };
-        put(&self.out, people::look(&self.client, &self.desk, how).await?, None)?;
+        let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
+        put(&self.out, posts, None)?;
+        late.listed = listed;
         self.look_again(late).await?;
         for event in &events {
             self.handle(event, late).await?;
         }
-        if !late.0.is_empty() {
+        if !late.waiting.is_empty() {
             return Ok(());
         }
-        if self.cursor.as_ref() != Some(&now) {
+        if self.cursor != now {
             self.out.send(Out::Read(now.clone())).ok().ok_or(NothingSent)?;
         }
-        self.cursor = Some(now);
+        self.cursor = now;
         Ok(())
     }
 
-    /// Tries those again whose keys had not come.
+    /// Tries those again that could not be judged.
     async fn look_again(&self, late: &mut Late) -> anyhow::Result<()> {
-        for (id, sender, since) in std::mem::take(&mut late.0) {
-            let event = self.event(&id).await?.map(|(_, event)| event);
-            let heard = event.map_or(Heard::Nothing, |event| heard(&event, self.own().as_str()));
-            match heard {
-                Heard::Late { .. } if since.elapsed() < GRACE => late.0.push((id, sender, since)),
-                Heard::Late { .. } => self.unproven(&id, sender, Flaw::NoKey).await?,
-                heard => self.heard(&id, heard, late).await?,
+        for waiting in std::mem::take(&mut late.waiting) {
+            let event = self.event(&waiting.id).await?.map(|(_, event)| event);
+            let heard = event.map_or_else(
+                || Heard::Late { sender: waiting.sender.clone() },
+                |event| heard(&event, &self.own()),
+            );
+            if wait_for(&heard).is_none() {
+                self.heard(&waiting.id, heard, late).await?;
+            } else if waiting.since.elapsed() < waiting.grace {
+                late.waiting.push(waiting);
+            } else {
+                self.unproven(&waiting.id, waiting.sender, waiting.unless).await?;
             }
         }
         Ok(())
@@ -138,19 +163,22 @@ impl Inbound {
         self.client.user_id().map(ToString::to_string).unwrap_or_default()
     }
 
-    /// Everything between the cursor and now, oldest first. On the very first start nothing lies behind.
+    /// Everything between the cursor and now, oldest first.
     async fn missed(&self, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
-        let Some(cursor) = &self.cursor else { return Ok(Vec::new()) };
         let mut missed = Vec::new();
-        let mut from = Some(now.to_owned());
-        while let Some(token) = from {
+        let mut from = now.to_owned();
+        loop {
             let mut options = MessagesOptions::backward();
-            options.from = Some(token);
-            options.to = Some(cursor.clone());
+            options.from = Some(from.clone());
+            options.to = Some(self.cursor.clone());
             options.limit = UInt::from(PAGE);
-            let page = self.room.messages(options).await.context("what came in between cannot be read")?;
-            from = page.end.filter(|_| !page.chunk.is_empty());
+            let page = self.room.messages(options).await.plain()?;
             missed.extend(page.chunk);
+            // A page may be empty though more lies behind it.
+            match page.end {
+                Some(end) if end != from => from = end,
+                Some(_) | None => break,
+            }
         }
         missed.reverse();
         Ok(missed)
@@ -162,17 +190,21 @@ impl Inbound {
     }
 
     async fn heard(&self, id: &str, heard: Heard, late: &mut Late) -> anyhow::Result<()> {
+        if let Some((sender, unless, grace)) = wait_for(&heard)
+            && late.listed.contains_key(&sender)
+            && late.waiting.len() < MOST_WAITING
+        {
+            if late.waiting.iter().all(|waiting| waiting.id != id) {
+                tracing::info!(event = id, "a message cannot be judged yet");
+                late.waiting.push(Waiting { id: id.to_owned(), sender, since: now(), unless, grace });
+            }
+            return Ok(());
+        }
         match heard {
             Heard::Nothing => Ok(()),
             Heard::Text(text) => self.text(id, *text).await,
             Heard::Unproven { sender, flaw } => self.unproven(id, sender, flaw).await,
-            Heard::Late { sender } => {
-                if late.0.iter().all(|(known, ..)| known != id) {
-                    tracing::info!(event = id, "the key of a message has not come yet");
-                    late.0.push((id.to_owned(), sender, now()));
-                }
-                Ok(())
-            }
+            Heard::Late { sender } => self.unproven(id, sender, Flaw::NoKey).await,
         }
     }
 
@@ -184,8 +216,8 @@ impl Inbound {
     }
 
     async fn text(&self, id: &str, text: Text) -> anyhow::Result<()> {
-        let Some(key) = self.key_of(&text).await? else {
-            return self.unproven(id, text.sender, Flaw::UnsignedDevice).await;
+        let Some(signed) = self.signed(&text).await? else {
+            return self.unproven(id, text.sender, Flaw::UnknownDevice).await;
         };
         let about = self.about(&text).await?;
         let message = Message {
@@ -195,7 +227,7 @@ impl Inbound {
             edit: text.edit,
             about,
             file: None,
-            proof: Proof::Identity(Shown { key, device: text.device.clone(), place: None }),
+            proof: Proof::Identity(Shown { key: signed.key, device: signed.device, place: None }),
         };
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
             Outcome::Fetch => match self.fetched(id, message).await? {
@@ -211,14 +243,16 @@ impl Inbound {
         }
     }
 
-    /// The key of whoever sent a text. Of somebody who came a moment ago the homeserver is asked once more.
-    async fn key_of(&self, text: &Text) -> anyhow::Result<Option<MasterKey>> {
-        let known = people::signs(&self.client, &text.sender, &text.device).await?;
+    /// Who sent a text. Of somebody who came a moment ago the homeserver is asked once more.
+    async fn signed(&self, text: &Text) -> anyhow::Result<Option<Signed>> {
+        let signs = || people::signs(&self.client, &text.sender, &text.device, &text.curve);
+        let known = signs().await?;
         if known.is_some() {
             return Ok(known);
         }
-        put(&self.out, people::look(&self.client, &self.desk, Look::Ask).await?, None)?;
-        people::signs(&self.client, &text.sender, &text.device).await
+        let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Ask).await?;
+        put(&self.out, posts, None)?;
+        signs().await
     }
 
     /// The message as the homeserver has it under its id: that is decrypted anew, and only that is carried out.
@@ -230,11 +264,9 @@ impl Inbound {
         if text.sender != message.sender || text.session != place.0 {
             return Ok(None);
         }
-        let Some(key) = people::signs(&self.client, &text.sender, &text.device).await? else {
-            return Ok(None);
-        };
+        let Some(signed) = self.signed(&text).await? else { return Ok(None) };
         let about = self.about(&text).await?;
-        let proof = Proof::Identity(Shown { key, device: text.device, place: Some(place) });
+        let proof = Proof::Identity(Shown { key: signed.key, device: signed.device, place: Some(place) });
         Ok(Some(Message { text: text.text, edit: text.edit, about, proof, ..message }))
     }
 
@@ -242,10 +274,10 @@ impl Inbound {
     async fn event(&self, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
         let Ok(id) = EventId::parse(id) else { return Ok(None) };
         let request = get_room_event::v3::Request::new(self.room.room_id().to_owned(), id);
-        let answer = match self.client.send(request).await {
+        let answer = match self.client.send(request).await.plain() {
             Ok(answer) => answer,
             // There is no such message, or none that docket may see: trying again brings none.
-            Err(fault) if matches!(status_of(&fault), Some(403 | 404)) => return Ok(None),
+            Err(HomeserverFault { status: Some(400 | 403 | 404), .. }) => return Ok(None),
             Err(fault) => return Err(fault.into()),
         };
         let Ok(raw) = answer.event.deserialize_as_unchecked::<Value>() else { return Ok(None) };
@@ -263,7 +295,12 @@ impl Inbound {
     async fn about(&self, text: &Text) -> anyhow::Result<Option<CaseId>> {
         let Some(id) = text.answers.as_ref().or(text.thread.as_ref()) else { return Ok(None) };
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
-        let Some((_, event)) = self.event(id).await? else { return Ok(None) };
+        // It is a convenience: whoever names the case needs none.
+        let event = match self.event(id).await {
+            Err(fault) if status(&fault) == Some(401) => return Err(fault),
+            event => event.ok().flatten(),
+        };
+        let Some((_, event)) = event else { return Ok(None) };
         let TimelineEventKind::Decrypted(decrypted) = &event.kind else { return Ok(None) };
         if decrypted.encryption_info.sender != own || event.sender().as_ref() != Some(&own) {
             return Ok(None);
@@ -278,21 +315,16 @@ fn is_over(fault: &anyhow::Error) -> bool {
     fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 
-/// What the homeserver answered, as far as that says nothing of anybody.
-fn in_short(fault: &anyhow::Error) -> String {
-    status(fault).map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"))
-}
-
-fn status(fault: &anyhow::Error) -> Option<u16> {
-    fault.chain().find_map(|cause| match cause.downcast_ref::<matrix_sdk::Error>() {
-        Some(matrix_sdk::Error::Http(http)) => status_of(http),
-        Some(_) => None,
-        None => cause.downcast_ref::<HttpError>().and_then(status_of),
-    })
-}
-
-fn status_of(fault: &HttpError) -> Option<u16> {
-    fault.as_client_api_error().map(|error| error.status_code.as_u16())
+/// Whether what was heard may be judged otherwise in a moment: of whom, what is said if not, and how long that is waited for.
+fn wait_for(heard: &Heard) -> Option<(Account, Flaw, Duration)> {
+    match heard {
+        Heard::Late { sender } => Some((sender.clone(), Flaw::NoKey, GRACE)),
+        // Messages are decrypted before the homeserver is asked about a device that is new.
+        Heard::Unproven { sender, flaw: flaw @ (Flaw::UnsignedDevice | Flaw::UnknownDevice) } => {
+            Some((sender.clone(), *flaw, DEVICE_GRACE))
+        }
+        Heard::Unproven { .. } | Heard::Nothing | Heard::Text(_) => None,
+    }
 }
 
 #[expect(

@@ -16,6 +16,7 @@
 
 pub mod content;
 pub mod desk;
+pub mod fault;
 pub mod hearing;
 pub mod identity;
 pub mod inbound;

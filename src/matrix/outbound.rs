@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use matrix_sdk::Room;
 use matrix_sdk::ruma::OwnedTransactionId;
-use matrix_sdk::{HttpError, Room};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
-use super::content::content;
+use super::content::{Form, content};
 use super::desk::DeskHandle;
+use super::fault::Plain;
 use super::keep::Keep;
 use crate::case::{Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
@@ -70,7 +71,12 @@ impl Outbound {
             }
             let Some(out) = waiting.pop_front().and_then(|out| newest(out, &mut waiting)) else { continue };
             match out {
-                Out::Read(token) => self.keep.put(CURSOR, &token, &mut OsEntropy)?,
+                // Where it cannot be written down, what lies behind is read again at the next start, and known.
+                Out::Read(token) => {
+                    if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
+                        tracing::warn!("how far was read cannot be written down: {fault}");
+                    }
+                }
                 Out::Post { post, thread } => self.send_with_what_follows(*post, thread).await?,
             }
         }
@@ -98,20 +104,25 @@ impl Outbound {
     }
 
     async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
-        let content = content(post, thread)?;
-        let txn = OwnedTransactionId::from(post.txn.as_str());
+        let mut form = Form::Whole;
         let mut wait = FIRST_WAIT;
         loop {
             // Nothing leaves in clear, whatever the homeserver says of the room by now.
             let state = self.room.latest_encryption_state().await;
             if state.is_ok_and(|state| state.is_encrypted()) {
+                let content = content(post, thread, form)?;
+                let txn = OwnedTransactionId::from(format!("{}{}", post.txn, form.mark()));
                 let sent =
-                    self.room.send_raw("m.room.message", content.clone()).with_transaction_id(&txn).await;
-                match sent {
-                    Ok(sent) => return Ok(sent.response.event_id.to_string()),
-                    Err(fault) => {
-                        tracing::warn!("a message was not taken and is sent again: {}", in_short(&fault))
+                    self.room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
+                match (sent, form.plainer()) {
+                    (Ok(sent), _) => return Ok(sent.response.event_id.to_string()),
+                    // It takes this one never: too long, or about a message that it does not know.
+                    (Err(fault), Some(plainer)) if matches!(fault.status, Some(400 | 413)) => {
+                        tracing::warn!("a message was refused ({fault}) and is sent plainer");
+                        form = plainer;
+                        continue;
                     }
+                    (Err(fault), _) => tracing::warn!("a message was not taken ({fault}) and is sent again"),
                 }
             } else {
                 tracing::error!("the room is not known to be encrypted: nothing is sent");
@@ -144,19 +155,6 @@ fn newest(out: Out, waiting: &mut VecDeque<Out>) -> Option<Out> {
 /// A card that was posted for the first time is known by its message from then on.
 fn card_of(order: OrderId, post: &Post, id: &str) -> Option<String> {
     (order.order == Order::Card && post.edits.is_none()).then(|| id.to_owned())
-}
-
-/// A fault without anything in it that came from outside.
-fn in_short(fault: &matrix_sdk::Error) -> String {
-    let status = match fault {
-        matrix_sdk::Error::Http(http) => status(http),
-        _ => None,
-    };
-    status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"))
-}
-
-fn status(fault: &HttpError) -> Option<u16> {
-    fault.as_client_api_error().map(|error| error.status_code.as_u16())
 }
 
 /// Nobody sends what is put into the queue.

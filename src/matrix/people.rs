@@ -1,13 +1,17 @@
 //! Whom docket recognises: what their homeserver shows of them goes to the desk, which says who is who; whom the desk recognises
-//! docket signs, so that they are given keys. Nobody else is.
+//! docket signs, so that they are given keys. Nobody else is given any.
 
-use matrix_sdk::Client;
+use std::collections::BTreeMap;
+
 use matrix_sdk::ruma::UserId;
+use matrix_sdk::{Client, Room, RoomMemberships};
+use matrix_sdk_crypto::LocalTrust;
+use matrix_sdk_crypto::types::MasterPubkey;
 
 use super::desk::DeskHandle;
 use crate::case::decide::Sighting;
 use crate::case::{Account, MasterKey};
-use crate::desk::{Input, Outcome, Post};
+use crate::desk::{Input, Outcome, Post, Stopped};
 
 /// Where an identity is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,37 +22,68 @@ pub enum Look {
     Ask,
 }
 
-/// Looks at everybody who is listed; gives back what the room is to hear.
-pub async fn look(client: &Client, desk: &DeskHandle, how: Look) -> anyhow::Result<Vec<Post>> {
+/// Everybody who is listed, with the key that they are recognised by.
+pub type Recognised = BTreeMap<Account, Option<MasterKey>>;
+
+/// Looks at everybody who is listed; gives back who is recognised by what, and what the room is to hear. Whoever cannot be looked at
+/// now is looked at the next time.
+pub async fn look(
+    client: &Client,
+    room: &Room,
+    desk: &DeskHandle,
+    how: Look,
+) -> Result<(Recognised, Vec<Post>), Stopped> {
     let mut sightings = Vec::new();
-    for (account, _) in recognised(desk).await? {
-        sightings.extend(sighting(client, &account, how).await?);
+    for account in recognised(desk).await?.keys() {
+        match sighting(client, account, how).await {
+            Ok(sighting) => sightings.extend(sighting),
+            Err(_) => tracing::warn!("somebody's identity could not be looked at"),
+        }
     }
     let posts = match desk.ask(Input::Sighted(sightings)).await? {
         Outcome::Posts(posts) => posts,
         _ => Vec::new(),
     };
-    vouch(client, desk).await?;
-    Ok(posts)
+    let recognised = recognised(desk).await?;
+    if vouch(client, room, &recognised).await.is_err() {
+        tracing::warn!("not everybody could be signed, or kept from keys; it is tried again");
+    }
+    Ok((recognised, posts))
 }
 
-/// Signs whom the desk recognises, as far as the homeserver shows the same identity.
-async fn vouch(client: &Client, desk: &DeskHandle) -> anyhow::Result<()> {
-    for (account, key) in recognised(desk).await? {
-        let Ok(user) = UserId::parse(account.as_str()) else { continue };
-        let Some(identity) = client.encryption().get_user_identity(&user).await? else { continue };
+/// Signs whom the desk recognises, as far as the homeserver shows the same identity; and keeps keys from whoever was signed and is
+/// recognised no longer: a signature cannot be taken back.
+async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow::Result<()> {
+    let own = client.user_id().map(ToOwned::to_owned);
+    let members = room.members_no_sync(RoomMemberships::JOIN | RoomMemberships::INVITE).await?;
+    let members = members.iter().map(|member| member.user_id().to_owned());
+    let listed = recognised.keys().filter_map(|account| UserId::parse(account.as_str()).ok());
+    for user in members.chain(listed).filter(|user| Some(user) != own.as_ref()) {
+        let encryption = client.encryption();
+        let Some(identity) = encryption.get_user_identity(&user).await? else { continue };
+        let account = Account::parse(user.as_str()).ok();
+        let key = account.and_then(|account| recognised.get(&account).cloned().flatten());
         let is_it = key.is_some() && key == key_of(identity.master_key());
         if is_it && !identity.is_verified() {
             identity.verify().await?;
+        }
+        if !is_it && !identity.is_verified() {
+            continue; // they are given no keys anyway
+        }
+        let wanted = if is_it { LocalTrust::Unset } else { LocalTrust::BlackListed };
+        for device in encryption.get_user_devices(&user).await?.devices() {
+            if (device.local_trust_state() == LocalTrust::BlackListed) == is_it {
+                device.set_local_trust(wanted).await?;
+            }
         }
     }
     Ok(())
 }
 
-async fn recognised(desk: &DeskHandle) -> anyhow::Result<Vec<(Account, Option<MasterKey>)>> {
+async fn recognised(desk: &DeskHandle) -> Result<Recognised, Stopped> {
     Ok(match desk.ask(Input::Recognised).await? {
-        Outcome::Recognised(people) => people,
-        _ => Vec::new(),
+        Outcome::Recognised(people) => people.into_iter().collect(),
+        _ => Recognised::new(),
     })
 }
 
@@ -62,21 +97,47 @@ async fn sighting(client: &Client, account: &Account, how: Look) -> anyhow::Resu
     let Some(key) = identity.and_then(|identity| key_of(identity.master_key())) else { return Ok(None) };
     let devices = encryption.get_user_devices(&user).await?;
     let signed = devices.devices().filter(|device| device.is_cross_signed_by_owner());
-    let devices = signed.map(|device| device.device_id().to_string()).collect();
-    Ok(Some(Sighting { account: account.clone(), key, devices }))
+    let named = |device: matrix_sdk::encryption::identities::Device| {
+        Some(device_name(device.device_id().as_str(), &device.curve25519_key()?.to_base64()))
+    };
+    Ok(Some(Sighting { account: account.clone(), key, devices: signed.filter_map(named).collect() }))
 }
 
-/// The key of the identity that signs a device of somebody; nothing if none does.
-pub async fn signs(client: &Client, sender: &Account, device: &str) -> anyhow::Result<Option<MasterKey>> {
+/// A device by its id and its key: whoever logs in chooses the id.
+fn device_name(id: &str, key: &str) -> String {
+    format!("{id} {key}")
+}
+
+/// Who sent a message: the identity that signs the device, and the device.
+pub struct Signed {
+    /// The key of the identity.
+    pub key: MasterKey,
+    /// The device, by its id and its key.
+    pub device: String,
+}
+
+/// The identity that signs a device of somebody: nothing if none does, or if the device of that id is not the one that made the
+/// session, whose key is `curve`.
+pub async fn signs(
+    client: &Client,
+    sender: &Account,
+    device: &str,
+    curve: &str,
+) -> anyhow::Result<Option<Signed>> {
     let Ok(user) = UserId::parse(sender.as_str()) else { return Ok(None) };
-    let device = client.encryption().get_device(&user, device.into()).await?;
-    if !device.is_some_and(|device| device.is_cross_signed_by_owner()) {
+    let found = client.encryption().get_device(&user, device.into()).await?;
+    let is_it = |device: &matrix_sdk::encryption::identities::Device| {
+        device.is_cross_signed_by_owner()
+            && device.curve25519_key().is_some_and(|key| key.to_base64() == curve)
+    };
+    if !found.as_ref().is_some_and(is_it) {
         return Ok(None);
     }
     let identity = client.encryption().get_user_identity(&user).await?;
-    Ok(identity.and_then(|identity| key_of(identity.master_key())))
+    let key = identity.and_then(|identity| key_of(identity.master_key()));
+    Ok(key.map(|key| Signed { key, device: device_name(device, curve) }))
 }
 
-fn key_of(key: &matrix_sdk_crypto::types::MasterPubkey) -> Option<MasterKey> {
+fn key_of(key: &MasterPubkey) -> Option<MasterKey> {
     MasterKey::parse(&key.get_first_key()?.to_base64()).ok()
 }

@@ -14,6 +14,8 @@ use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId};
 use matrix_sdk::{Client, Room};
 use serde_json::{Value, json};
 
+use super::fault::{HomeserverFault, Plain};
+
 /// The key in the room's creation under which its nonce stands.
 const NONCE: &str = "org.docket.nonce";
 /// The only encryption there is.
@@ -38,7 +40,7 @@ impl Plan<'_> {
             return Ok(room);
         }
         let answer = client.send(get_capabilities::v3::Request::new()).await;
-        let versions = answer.context("the homeserver does not say which rooms it makes")?;
+        let versions = answer.plain().context("the homeserver does not say which rooms it makes")?;
         let versions = versions.capabilities.room_versions.available;
         let stable = versions.iter().filter(|(_, stability)| **stability == RoomVersionStability::Stable);
         let newest = newest(stable.map(|(version, _)| version));
@@ -54,7 +56,7 @@ impl Plan<'_> {
         let owns_by_making = newest.as_ref().and_then(number).is_some_and(|version| version >= 12);
         request.power_level_content_override = Some(raw(&power_levels(self.own, owns_by_making))?);
         request.room_version = newest;
-        client.create_room(request).await.context("the homeserver does not make the room")
+        client.create_room(request).await.plain().context("the homeserver does not make the room")
     }
 
     /// A room in which only people of this homeserver are to sit needs no other homeserver.
@@ -122,7 +124,7 @@ impl State {
     /// Asks the homeserver.
     pub async fn of(client: &Client, room: &RoomId) -> anyhow::Result<State> {
         let answer = client.send(get_state_events::v3::Request::new(room.to_owned())).await;
-        let answer = answer.context("the homeserver does not show the room's state")?;
+        let answer = answer.plain().context("the homeserver does not show the room's state")?;
         Ok(State(
             answer.room_state.iter().filter_map(|event| event.deserialize_as_unchecked().ok()).collect(),
         ))
@@ -229,34 +231,29 @@ impl Flaw {
     }
 }
 
-/// Mends what can be mended; gives back what was.
-pub async fn mend(client: &Client, room: &Room) -> anyhow::Result<Vec<Flaw>> {
+/// Mends what can be mended: tells of each what was wrong, and why it still is if docket may not mend it.
+pub async fn mend(client: &Client, room: &Room) -> anyhow::Result<Vec<(Flaw, Result<(), HomeserverFault>)>> {
     let mut mended = Vec::new();
     for flaw in State::of(client, room.room_id()).await?.flaws() {
         let Some((kind, content)) = flaw.mend() else { continue };
-        room.send_state_event_raw(kind, "", content)
-            .await
-            .with_context(|| format!("docket may not mend this itself: {}", flaw.sentence()))?;
-        mended.push(flaw);
+        let sent = room.send_state_event_raw(kind, "", content).await.plain();
+        mended.push((flaw, sent.map(|_| ())));
     }
     Ok(mended)
 }
 
-/// Invites whoever is missing; gives back whom.
+/// Invites whoever is missing: tells whom, and why not.
 pub async fn invite(
     client: &Client,
     room: &Room,
     people: &[OwnedUserId],
-) -> anyhow::Result<Vec<OwnedUserId>> {
+) -> anyhow::Result<Vec<(OwnedUserId, Result<(), HomeserverFault>)>> {
     let state = State::of(client, room.room_id()).await?;
     let there: BTreeSet<OwnedUserId> =
         ["join", "invite", "ban"].iter().flat_map(|membership| state.with_membership(membership)).collect();
     let mut invited = Vec::new();
     for person in people.iter().filter(|person| !there.contains(*person)) {
-        room.invite_user_by_id(person)
-            .await
-            .with_context(|| format!("{person} cannot be invited into the room"))?;
-        invited.push(person.clone());
+        invited.push((person.clone(), room.invite_user_by_id(person).await.plain()));
     }
     Ok(invited)
 }
@@ -268,7 +265,7 @@ pub async fn find(client: &Client, name: &str) -> anyhow::Result<OwnedRoomId> {
     }
     let alias = matrix_sdk::ruma::RoomAliasId::parse(name).with_context(|| format!("{name} is no room"))?;
     let found = client.resolve_room_alias(&alias).await;
-    Ok(found.with_context(|| format!("the homeserver knows no room {name}"))?.room_id)
+    Ok(found.plain().with_context(|| format!("the homeserver knows no room {name}"))?.room_id)
 }
 
 #[cfg(test)]

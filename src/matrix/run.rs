@@ -6,19 +6,20 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::OwnedRoomId;
-use matrix_sdk::{Client, Room};
+use matrix_sdk::{Client, Room, RoomState};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 use super::desk::DeskHandle;
+use super::fault::Plain;
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
 use super::session::Login;
 use super::{identity, setup};
-use crate::config::{Config, ConfigFault, PolicyFault};
+use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Post, WorksBy, serve_awake};
 use crate::journal::DataKey;
 use crate::ops::control::Control;
@@ -95,6 +96,8 @@ struct InRoom<'a> {
 impl InRoom<'_> {
     async fn serve(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let cursor = self.keep.get::<String>(CURSOR)?;
+        let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
         let (client, room) = tokio::select! {
             entered = self.enter() => entered?,
             _ = stop.recv() => return Ok(()),
@@ -105,7 +108,6 @@ impl InRoom<'_> {
         let outbound =
             Outbound { room: room.clone(), desk: desk.clone(), keep: Arc::clone(&self.keep), stopped };
         let mut outbound = tokio::spawn(outbound.run(queue));
-        let cursor = self.keep.get(CURSOR)?;
         let inbound = Inbound { client, room, desk, out: self.out.clone(), cursor };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
@@ -140,10 +142,10 @@ impl InRoom<'_> {
         let id = self.room(&client).await?;
         if client.get_room(&id).is_none() {
             // A store that has not seen the room yet learns of it here; what else comes is paged for again.
-            client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await?;
+            client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
         }
-        let room =
-            client.get_room(&id).with_context(|| format!("docket is not in {id}: run docket setup"))?;
+        let room = client.get_room(&id).filter(|room| room.state() == RoomState::Joined);
+        let room = room.with_context(|| format!("docket is not in {id}: run docket setup"))?;
         let state = State::of(&client, &id).await?;
         for flaw in state.flaws() {
             match flaw {
@@ -157,9 +159,11 @@ impl InRoom<'_> {
     }
 
     async fn room(&self, client: &Client) -> anyhow::Result<OwnedRoomId> {
-        match &self.config.room {
-            Some(name) => place::find(client, name.as_str()).await,
-            None => setup::kept_room(&self.keep)?.context("docket has no room yet: run docket setup"),
+        match (&self.config.room, setup::kept_room(&self.keep)?) {
+            (Some(name @ RoomName::Id(_)), _) => place::find(client, name.as_str()).await,
+            // What an alias leads to was asked when docket was set up, and does not change by itself.
+            (Some(RoomName::Alias(_)) | None, Some(kept)) => Ok(kept),
+            (Some(RoomName::Alias(_)) | None, None) => bail!("docket has no room yet: run docket setup"),
         }
     }
 }

@@ -16,6 +16,7 @@ use matrix_sdk::{Client, SessionMeta, SessionTokens, SqliteStoreConfig};
 use matrix_sdk_crypto::{CollectStrategy, DecryptionSettings, TrustRequirement};
 use serde::{Deserialize, Serialize};
 
+use super::fault::Plain;
 use super::keep::{DIR, Keep};
 use crate::config::Homeserver;
 use crate::journal::DataKey;
@@ -100,7 +101,7 @@ impl Login<'_> {
             .login_username(kept.user.as_str(), password)
             .device_id(kept.device.as_str())
             .initial_device_display_name(DEVICE_NAME);
-        let answer = login.send().await.with_context(|| {
+        let answer = login.send().await.plain().with_context(|| {
             format!("{} does not let {} in", self.homeserver.url, self.homeserver.user.as_str())
         })?;
         let session = MatrixSession::from(&answer);
@@ -117,6 +118,7 @@ impl Login<'_> {
         client
             .restore_session(MatrixSession { meta: SessionMeta { user_id: user, device_id: device }, tokens })
             .await
+            .plain()
             .context("the session that was kept cannot be taken up again")?;
         self.keep_fresh(&client)?;
         Ok(client)

@@ -13,6 +13,7 @@ use matrix_sdk::{Client, Room};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::fault::Plain;
 use super::identity::{self, Done};
 use super::keep::{Keep, KeepFault};
 use super::outbound::CURSOR;
@@ -52,7 +53,7 @@ pub struct Setup<'a> {
     /// The data key.
     pub key: &'a DataKey,
     /// Takes the lines that tell what was done.
-    pub say: &'a mut dyn FnMut(&str),
+    pub say: &'a mut dyn FnMut(&str) -> anyhow::Result<()>,
 }
 
 impl Setup<'_> {
@@ -61,20 +62,15 @@ impl Setup<'_> {
         let keep = Arc::new(Keep::of(&self.config.data_dir, self.key));
         let password = self.config.homeserver.password_file.read()?;
         let client = self.log_in(&keep, &password).await?;
-        client.sync_once(settings()).await.context("the homeserver was not heard")?;
+        client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
         self.whole_identity(&client, &keep, &password).await?;
         self.room(&client, &keep).await?;
-        if keep.get::<String>(CURSOR)?.is_none() {
-            // From here on nothing that is said in the room is missed.
-            let came = client.sync_once(settings()).await.context("the homeserver was not heard")?;
-            keep.put(CURSOR, &came.next_batch, &mut OsEntropy)?;
-        }
         let fingerprint = identity::fingerprint(&client).await?;
         (self.say)(&format!(
             "docket's fingerprint, for whoever verifies it by hand: {}",
             in_fours(&fingerprint)
-        ));
-        (self.say)("ready: docket run");
+        ))?;
+        (self.say)("ready: docket run")?;
         Ok(())
     }
 
@@ -87,7 +83,7 @@ impl Setup<'_> {
         (self.say)(&match begun {
             Begun::Restored => format!("session: kept, device {device}"),
             Begun::LoggedIn => format!("session: logged in at {}, device {device}", homeserver.url),
-        });
+        })?;
         Ok(client)
     }
 
@@ -99,14 +95,23 @@ impl Setup<'_> {
             Done::Kept => "identity: kept",
             Done::Made => "identity: made, and docket's device signed with it",
             Done::Recovered => "identity: brought back with the recovery key",
-        });
-        let is_laid_down: bool = keep.get(RECOVERY)?.unwrap_or(false);
-        if is_laid_down || done == Done::Recovered {
-            (self.say)("recovery key: kept");
-        } else {
-            let key = identity::new_recovery_key(client).await?;
-            self.give_out(file, &key)?;
+        })?;
+        if done == Done::Recovered {
+            keep.put(RECOVERY, &true, &mut OsEntropy)?;
         }
+        // What is made anew is known to nobody but this device.
+        let is_laid_down = done != Done::Made && keep.get(RECOVERY)?.unwrap_or(false);
+        if is_laid_down {
+            return (self.say)("recovery key: kept");
+        }
+        if let Some(file) = file.filter(|file| file.exists()) {
+            bail!(
+                "docket needs a new recovery key, and {} holds an old one: move that away and run docket setup again",
+                file.display()
+            );
+        }
+        let key = identity::new_recovery_key(client).await?;
+        self.give_out(file, &key)?;
         Ok(keep.put(RECOVERY, &true, &mut OsEntropy)?)
     }
 
@@ -116,17 +121,11 @@ impl Setup<'_> {
             (self.say)(&format!(
                 "recovery key, shown this once (keep it where docket is not): {}",
                 key.as_str()
-            ));
+            ))?;
             return Ok(());
         };
-        if file.exists() {
-            bail!(
-                "a new recovery key was made, and {} holds another one already: move that away and run docket setup again",
-                file.display()
-            );
-        }
         secret::write(file, key)?;
-        (self.say)(&format!("recovery key: written to {}", file.display()));
+        (self.say)(&format!("recovery key: written to {}", file.display()))?;
         Ok(())
     }
 
@@ -150,7 +149,7 @@ impl Setup<'_> {
             None => {
                 let plan = Plan { own: &own, people: &people, nonce: &kept.nonce };
                 let room = plan.make(client).await?;
-                (self.say)(&format!("room: made, {}", room.room_id()));
+                (self.say)(&format!("room: made, {}", room.room_id()))?;
                 room
             }
         };
@@ -159,29 +158,40 @@ impl Setup<'_> {
             kept.greeted = false;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
         }
-        for flaw in place::mend(client, &room).await? {
-            (self.say)(&format!("room: mended. {}", flaw.sentence()));
+        if keep.get::<String>(CURSOR)?.is_none() {
+            // From here on nothing that is said in the room is missed.
+            let came = client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
+            keep.put(CURSOR, &came.next_batch, &mut OsEntropy)?;
         }
-        for person in place::invite(client, &room, &people).await? {
-            (self.say)(&format!("room: invited {person}"));
+        for (flaw, mended) in place::mend(client, &room).await? {
+            match mended {
+                Ok(()) => (self.say)(&format!("room: mended. {}", flaw.sentence()))?,
+                Err(fault) => (self.say)(&format!("room: docket may not mend this itself ({fault})"))?,
+            }
+        }
+        for (person, invited) in place::invite(client, &room, &people).await? {
+            match invited {
+                Ok(()) => (self.say)(&format!("room: invited {person}"))?,
+                Err(fault) => (self.say)(&format!("room: {person} could not be invited ({fault})"))?,
+            }
         }
         known_as_encrypted(client, &room).await?;
         let state = State::of(client, room.room_id()).await?;
         for flaw in state.flaws() {
-            (self.say)(&format!("room: still wrong. {}", flaw.sentence()));
+            (self.say)(&format!("room: still wrong. {}", flaw.sentence()))?;
         }
         for stranger in
             state.with_membership("join").iter().filter(|who| **who != own && !people.contains(who))
         {
-            (self.say)(&format!("room: {stranger} sits there and stands in people: of no configuration"));
+            (self.say)(&format!("room: {stranger} sits there and stands in people: of no configuration"))?;
         }
         if !kept.greeted {
             let page = text::greeting(self.config.prefixes.first().map_or("!case", String::as_str));
             let content = RoomMessageEventContent::notice_html(page.text(), page.html());
-            room.send(content).await.context("the greeting cannot be posted")?;
+            room.send(content).await.plain().context("the greeting cannot be posted")?;
             kept.greeted = true;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
-            (self.say)("room: greeted");
+            (self.say)("room: greeted")?;
         }
         Ok(())
     }
@@ -189,14 +199,14 @@ impl Setup<'_> {
     async fn enter(&mut self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
         let there = client.joined_rooms().into_iter().find(|room| room.room_id() == id);
         if let Some(room) = there {
-            (self.say)(&format!("room: kept, {id}"));
+            (self.say)(&format!("room: kept, {id}"))?;
             return Ok(room);
         }
         let room = client.join_room_by_id(id).await;
-        let room = room.with_context(|| {
+        let room = room.plain().with_context(|| {
             format!("docket cannot join {id}: invite {} there", self.config.homeserver.user.as_str())
         })?;
-        (self.say)(&format!("room: joined, {id}"));
+        (self.say)(&format!("room: joined, {id}"))?;
         Ok(room)
     }
 }
@@ -208,7 +218,7 @@ async fn known_as_encrypted(client: &Client, room: &Room) -> anyhow::Result<()> 
         if is_joined && room.latest_encryption_state().await?.is_encrypted() {
             return Ok(());
         }
-        client.sync_once(settings()).await.context("the homeserver was not heard")?;
+        client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
     }
     bail!("{} is not known as an encrypted room; nothing is sent there", room.room_id())
 }

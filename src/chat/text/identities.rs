@@ -37,7 +37,7 @@ pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
                 Line::new()
                     .theirs(account.as_str())
                     .say(" has a new device, ")
-                    .theirs(device)
+                    .theirs(device.split(' ').next().unwrap_or_default())
                     .say(". What takes two people waits for a day when it comes from there. If it is not theirs: ")
                     .code(format!("{} freeze {account}", terms.prefix())),
             ),

@@ -1,5 +1,6 @@
 //! What docket says of the room that it sits in.
 
+use crate::case::CaseId;
 use crate::chat::page::{Line, Page};
 
 /// A request that reads as people write it, for whoever has never seen one.
@@ -25,6 +26,14 @@ pub fn greeting(prefix: &str) -> Page {
             "Only people whom the configuration names are answered, and only from devices that they verified with their own \
              other devices.",
         ))
+}
+
+/// In place of a message that the homeserver does not take.
+pub fn could_not_be_sent(case: Option<CaseId>) -> Page {
+    let about = case.map_or_else(String::new, |case| format!(" about {case}"));
+    Page::of(Line::ours(format!(
+        "There is a message{about} that the homeserver does not take. It is on record; ask for less at a time to see it."
+    )))
 }
 
 #[cfg(test)]

@@ -27,6 +27,20 @@ impl Batch<'_> {
         let Some(heard) = chat::hear(&message.text, &self.desk.terms) else {
             return Ok(Outcome::Posts(Vec::new()));
         };
+        let is_listed = self.desk.terms.person(&message.sender).is_some();
+        if message.proof.is_unfetched() && is_listed && !message.edit {
+            let asking = Asking {
+                sender: &message.sender,
+                about: message.about,
+                terms: &self.desk.terms,
+                now: self.now,
+            };
+            // What is refused is stamped as it was fetched: it must not be carried out later under another id.
+            let changes = |asked: &Asked| !matches!(asked, Asked::Read(_));
+            if heard.understand(&asking).as_ref().is_ok_and(changes) {
+                return Ok(Outcome::Fetch);
+            }
+        }
         if let Err(refusal) = self.gate(&message.sender, heard.need()) {
             if heard.may_be_talk() {
                 return Ok(Outcome::Posts(Vec::new()));
@@ -47,6 +61,8 @@ impl Batch<'_> {
             }
             return Ok(self.refused(&message, stamp, refusal, None));
         }
+        // Whoever is heard again may be told again why they are not.
+        self.desk.unproven.retain(|(who, _)| *who != message.sender);
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
@@ -59,13 +75,10 @@ impl Batch<'_> {
         {
             return Ok(self.refused(&message, stamp, Refusal::RoleLacks(heard.lacked()), None));
         }
-        if let Ok(asked) = &understood {
-            if let Err(refusal) = self.waits_for_its_device(&message, asked) {
-                return Ok(self.refused(&message, stamp, refusal, None));
-            }
-            if message.proof.is_unfetched() && !matches!(asked, Asked::Read(_)) {
-                return Ok(Outcome::Fetch);
-            }
+        if let Ok(asked) = &understood
+            && let Err(refusal) = self.waits_for_its_device(&message, asked)
+        {
+            return Ok(self.refused(&message, stamp, refusal, None));
         }
         match understood {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),

@@ -79,7 +79,8 @@ impl Batch<'_> {
         );
         let (true, Proof::Identity(shown)) = (is_second, &message.proof) else { return Ok(()) };
         let identities = self.desk.terms.identities.as_ref();
-        let until = identities.and_then(|identities| identities.waits(&message.sender, &shown.device));
+        let until =
+            identities.and_then(|identities| identities.waits(&message.sender, &shown.device, self.now));
         match until.filter(|until| self.now < *until || !self.certain) {
             Some(until) => Err(Refusal::NewDevice(until)),
             None => Ok(()),
@@ -99,7 +100,7 @@ impl Batch<'_> {
 
     pub(super) fn recognised_by(&self) -> Outcome {
         let terms = &self.desk.terms;
-        let pin = |account: &Account| Some(terms.identities.as_ref()?.pins.get(account)?.key.clone());
+        let pin = |account: &Account| terms.identities.as_ref()?.key_of(account).cloned();
         let people = terms.people.iter().map(|person| person.account.clone());
         Outcome::Recognised(people.map(|account| (account.clone(), pin(&account))).collect())
     }

@@ -1,0 +1,80 @@
+//! What went wrong at the homeserver, without a word that came from there: its own sentences name accounts and rooms.
+
+use std::error::Error as _;
+use std::fmt;
+
+use matrix_sdk::HttpError;
+
+/// What is known of a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeserverFault {
+    /// The status that the homeserver answered with; nothing where there was no answer.
+    pub status: Option<u16>,
+    /// Its code, such as `M_FORBIDDEN`.
+    code: Option<String>,
+    /// What of our own side failed, as the library names it.
+    kind: &'static str,
+}
+
+impl fmt::Display for HomeserverFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.status, &self.code) {
+            (Some(status), Some(code)) => write!(f, "it answered {status} {code}"),
+            (Some(status), None) => write!(f, "it answered {status}"),
+            (None, _) => f.write_str(self.kind),
+        }
+    }
+}
+
+impl std::error::Error for HomeserverFault {}
+
+impl From<&HttpError> for HomeserverFault {
+    fn from(fault: &HttpError) -> HomeserverFault {
+        let answered = fault.as_client_api_error();
+        let code = fault.client_api_error_kind().map(|kind| kind.errcode().to_string());
+        // A code is a word of the protocol; whatever else it may be stays out of the log.
+        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
+        HomeserverFault {
+            status: answered.map(|error| error.status_code.as_u16()),
+            code,
+            kind: match fault {
+                HttpError::Reqwest(fault) if fault.is_timeout() => "it did not answer in time",
+                HttpError::Reqwest(fault) if fault.is_connect() => "it cannot be reached",
+                HttpError::Reqwest(fault) if fault.source().is_some() => "the connection failed",
+                _ => "it was not understood",
+            },
+        }
+    }
+}
+
+impl From<&matrix_sdk::Error> for HomeserverFault {
+    fn from(fault: &matrix_sdk::Error) -> HomeserverFault {
+        match fault {
+            matrix_sdk::Error::Http(http) => HomeserverFault::from(&**http),
+            _ => HomeserverFault { status: None, code: None, kind: "docket's own session failed" },
+        }
+    }
+}
+
+/// Takes out of a fault what came from the homeserver.
+pub trait Plain<T> {
+    /// The same, or a fault of which everything may be written down.
+    fn plain(self) -> Result<T, HomeserverFault>;
+}
+
+impl<T> Plain<T> for Result<T, HttpError> {
+    fn plain(self) -> Result<T, HomeserverFault> {
+        self.map_err(|fault| HomeserverFault::from(&fault))
+    }
+}
+
+impl<T> Plain<T> for Result<T, matrix_sdk::Error> {
+    fn plain(self) -> Result<T, HomeserverFault> {
+        self.map_err(|fault| HomeserverFault::from(&fault))
+    }
+}
+
+/// The status in a chain of faults.
+pub fn status(fault: &anyhow::Error) -> Option<u16> {
+    fault.chain().find_map(|cause| cause.downcast_ref::<HomeserverFault>())?.status
+}
