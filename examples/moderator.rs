@@ -39,6 +39,9 @@ struct Typed {
     /// Where the session and its keys are kept
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
+    /// Only print the fingerprint
+    #[arg(long)]
+    fingerprint: bool,
 }
 
 #[tokio::main]
@@ -47,14 +50,18 @@ async fn main() -> anyhow::Result<()> {
     let password = std::fs::read_to_string(&typed.password_file)?;
     let client = log_in(&typed, password.trim_end()).await?;
     let own = client.user_id().context("nobody is logged in")?.to_string();
+    let identity =
+        client.encryption().get_user_identity(client.user_id().context("nobody is logged in")?).await?;
+    let key = identity.and_then(|identity| Some(identity.master_key().get_first_key()?.to_base64()));
+    let key = key.context("this device has no identity")?;
+    if typed.fingerprint {
+        println!("{key}");
+        return Ok(());
+    }
     println!(
         "You are {own}. What you type is said in the room; \"\"\" begins and ends a message of several lines. Ctrl-D ends this."
     );
-    if let Some(identity) = client.encryption().get_user_identity(client.user_id().context("nobody")?).await?
-        && let Some(key) = identity.master_key().get_first_key()
-    {
-        println!("Your fingerprint, to be read out to an administrator: {}", key.to_base64());
-    }
+    println!("Your fingerprint, to be read out to an administrator: {key}");
     let listener = tokio::spawn(listen(client.clone(), own));
     let (lines, mut said) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -77,11 +84,13 @@ async fn main() -> anyhow::Result<()> {
             }
         }
     });
+    let room = loop {
+        match client.joined_rooms().into_iter().next() {
+            Some(room) => break room,
+            None => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    };
     while let Some(message) = said.recv().await {
-        let Some(room) = client.joined_rooms().into_iter().next() else {
-            println!("(nobody has invited you yet)");
-            continue;
-        };
         room.send(RoomMessageEventContent::text_plain(message)).await?;
     }
     // What was asked last may be answered yet.

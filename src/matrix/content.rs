@@ -18,6 +18,8 @@ const HTML: &str = "org.matrix.custom.html";
 const MOST_BYTES: usize = 44_000;
 /// The most bytes of text that is sent without anything beside it; as JSON each may become six.
 const MOST_PLAIN: usize = 7_000;
+/// The most bytes of a line that stands for the whole.
+const MOST_OF_A_LINE: usize = 200;
 
 /// How much of a post is sent. A homeserver that refuses one form for good is given the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,11 +128,99 @@ fn clip(text: &str, most: usize) -> String {
     }
 }
 
+/// What stands for a post where only a line of it is shown.
 fn first_line(post: &Post) -> String {
-    post.page.text().lines().next().unwrap_or_default().to_owned()
+    clip(post.page.text().lines().next().unwrap_or_default(), MOST_OF_A_LINE)
 }
 
 /// The case that a message of docket's own names.
 pub fn case_of(content: &Value) -> Option<CaseId> {
     CaseId::new(u32::try_from(content.get(CASE)?.as_u64()?).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Account;
+    use crate::chat::page::{Line, Page};
+    use crate::desk::PostKind;
+
+    fn post(text: &str) -> Post {
+        Post {
+            txn: "a-transaction".to_owned(),
+            orders: Vec::new(),
+            kind: PostKind::Reply,
+            case: CaseId::new(42),
+            reply_to: None,
+            edits: None,
+            thread: None,
+            mentions: Vec::new(),
+            only: None,
+            page: Page::of(Line::ours(text)),
+        }
+    }
+
+    fn made(post: &Post, thread: Option<&str>, form: Form) -> Value {
+        content(post, thread, form).unwrap().deserialize_as_unchecked().unwrap()
+    }
+
+    #[test]
+    fn what_is_routine_makes_no_sound_and_whoever_must_act_is_called() {
+        assert_eq!(made(&post("done"), None, Form::Whole)["msgtype"], "m.notice");
+        let called = Post { mentions: vec![Account::parse("@ada:example.org").unwrap()], ..post("act") };
+        let called = made(&called, None, Form::Whole);
+        assert_eq!(called["msgtype"], "m.text");
+        assert_eq!(called["m.mentions"]["user_ids"], json!(["@ada:example.org"]));
+    }
+
+    #[test]
+    fn a_message_names_its_case_inside() {
+        assert_eq!(case_of(&made(&post("C-42 · closed"), None, Form::Whole)), CaseId::new(42));
+        assert_eq!(case_of(&json!({ "body": "C-7" })), None);
+    }
+
+    #[test]
+    fn it_is_answered_where_it_was_asked() {
+        let answer = Post { reply_to: Some("$asked".to_owned()), ..post("done") };
+        let plain = made(&answer, None, Form::Whole);
+        assert_eq!(plain["m.relates_to"], json!({ "m.in_reply_to": { "event_id": "$asked" } }));
+        let relation = &made(&answer, Some("$card"), Form::Whole)["m.relates_to"];
+        assert_eq!((&relation["rel_type"], &relation["event_id"]), (&json!("m.thread"), &json!("$card")));
+        assert_eq!(relation["is_falling_back"], false);
+        let reminder = Post { thread: Some("$card".to_owned()), ..post("due") };
+        let relation = &made(&reminder, None, Form::Whole)["m.relates_to"];
+        assert_eq!((&relation["event_id"], &relation["is_falling_back"]), (&json!("$card"), &json!(true)));
+    }
+
+    #[test]
+    fn an_edit_holds_the_new_text_once() {
+        let edit = Post { edits: Some("$card".to_owned()), ..post("C-42 · closed") };
+        let edit = made(&edit, None, Form::Whole);
+        assert_eq!(edit["m.relates_to"], json!({ "rel_type": "m.replace", "event_id": "$card" }));
+        assert_eq!(edit["m.new_content"]["formatted_body"], "C-42 · closed");
+        assert!(edit.get("formatted_body").is_none());
+    }
+
+    #[test]
+    fn whatever_is_said_fits_into_an_event() {
+        for letter in ["a", "\\", "\u{1}", "é", "<"] {
+            let long = Post { reply_to: Some("$asked".to_owned()), ..post(&letter.repeat(23_000)) };
+            for long in [long.clone(), Post { edits: Some("$card".to_owned()), ..long }] {
+                for form in [Form::Whole, Form::Plain, Form::Bare] {
+                    let bytes = serde_json::to_vec(&made(&long, None, form)).unwrap().len();
+                    assert!(bytes <= MOST_BYTES + 1_000, "{letter:?} as {form:?}: {bytes}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_form_says_that_there_is_something_and_not_what() {
+        let bare = made(&post("a very long answer"), Some("$card"), Form::Bare);
+        assert!(bare["body"].as_str().unwrap().contains("about C-42"), "{bare}");
+        assert!(bare.get("m.relates_to").is_none() && !bare.to_string().contains("very long"));
+        let marks: std::collections::BTreeSet<&str> =
+            [Form::Whole, Form::Plain, Form::Bare].iter().map(|form| form.mark()).collect();
+        assert_eq!(marks.len(), 3, "each is a request of its own");
+    }
 }

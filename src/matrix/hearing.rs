@@ -173,3 +173,87 @@ pub fn place_of(encrypted: &Value) -> Option<(String, u32)> {
     let message = MegolmMessage::from_base64(content.get("ciphertext")?.as_str()?).ok()?;
     Some((session, message.message_index()))
 }
+
+#[cfg(test)]
+mod tests {
+    use matrix_sdk::deserialized_responses::{UnableToDecryptInfo, WithheldCode};
+    use matrix_sdk::ruma::serde::Raw;
+    use matrix_sdk_crypto::vodozemac::megolm::{GroupSession, SessionConfig};
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(kind: &str, content: Value, more: Value) -> TimelineEvent {
+        let mut event = json!({
+            "type": kind, "content": content, "sender": "@ada:example.org", "event_id": "$one",
+            "origin_server_ts": 1, "room_id": "!room:example.org",
+        });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        TimelineEvent::from_plaintext(Raw::from_json(serde_json::value::to_raw_value(&event).unwrap()))
+    }
+
+    fn of(kind: &str, content: Value, more: Value) -> Heard {
+        heard(&event(kind, content, more), "@docket:example.org")
+    }
+
+    fn unproven(flaw: Flaw) -> Heard {
+        Heard::Unproven { sender: Account::parse("@ada:example.org").unwrap(), flaw }
+    }
+
+    #[test]
+    fn what_comes_in_clear_counts_for_nothing_and_state_is_not_heard_at_all() {
+        let text = || json!({ "msgtype": "m.text", "body": "!case close 1" });
+        assert_eq!(of("m.room.message", text(), json!({})), unproven(Flaw::Clear));
+        assert_eq!(of("m.room.message", text(), json!({ "state_key": "" })), Heard::Nothing);
+        assert_eq!(of("m.room.message", text(), json!({ "sender": "@docket:example.org" })), Heard::Nothing);
+        assert_eq!(of("m.reaction", json!({}), json!({})), Heard::Nothing);
+        assert_eq!(of("m.room.member", json!({ "membership": "join" }), json!({})), Heard::Nothing);
+        assert_eq!(of("m.room.encrypted", json!({}), json!({})), unproven(Flaw::Broken));
+        assert_eq!(of("m.room.encrypted", json!({}), json!({ "state_key": "" })), Heard::Nothing);
+    }
+
+    #[test]
+    fn each_reason_for_which_nothing_is_decrypted_is_told_as_what_it_is() {
+        use UnableToDecryptReason as Why;
+        let encrypted = event("m.room.encrypted", json!({}), json!({}));
+        let of = |reason: Why| {
+            let info = UnableToDecryptInfo { session_id: None, reason };
+            heard(&TimelineEvent::from_utd(encrypted.raw().clone(), info), "@docket:example.org")
+        };
+        let late = Heard::Late { sender: Account::parse("@ada:example.org").unwrap() };
+        let level = |level| of(Why::SenderIdentityNotTrusted(level));
+        assert_eq!(of(Why::MissingMegolmSession { withheld_code: None }), late);
+        assert_eq!(of(Why::UnknownMegolmMessageIndex), late);
+        let withheld = Why::MissingMegolmSession { withheld_code: Some(WithheldCode::Unverified) };
+        assert_eq!(of(withheld), unproven(Flaw::KeyWithheld));
+        assert_eq!(of(Why::MalformedEncryptedEvent), unproven(Flaw::Broken));
+        assert_eq!(of(Why::MegolmDecryptionFailure), unproven(Flaw::Broken));
+        assert_eq!(of(Why::PayloadDeserializationFailure), unproven(Flaw::Broken));
+        assert_eq!(of(Why::MismatchedIdentityKeys), unproven(Flaw::UnknownDevice));
+        assert_eq!(level(VerificationLevel::UnsignedDevice), unproven(Flaw::UnsignedDevice));
+        assert_eq!(level(VerificationLevel::VerificationViolation), unproven(Flaw::ChangedIdentity));
+        assert_eq!(level(VerificationLevel::MismatchedSender), unproven(Flaw::OtherSender));
+        for problem in [DeviceLinkProblem::MissingDevice, DeviceLinkProblem::InsecureSource] {
+            assert_eq!(level(VerificationLevel::None(problem)), unproven(Flaw::UnknownDevice));
+        }
+    }
+
+    #[test]
+    fn the_quote_that_older_clients_put_before_an_answer_is_no_word_of_the_sender() {
+        assert_eq!(without_quote("> <@ben:x> !case close 1\n> and 2\n\n!case show 1", true), "!case show 1");
+        assert_eq!(without_quote("> quoted by hand", false), "> quoted by hand");
+        assert_eq!(without_quote("!case show 1", true), "!case show 1");
+    }
+
+    #[test]
+    fn the_place_in_a_session_is_read_from_the_ciphertext_itself() {
+        assert_eq!(place_of(&json!({ "content": { "session_id": "s", "ciphertext": "not one" } })), None);
+        assert_eq!(place_of(&json!({ "content": { "session_id": "s" } })), None);
+        let mut session = GroupSession::new(SessionConfig::version_1());
+        let ciphertexts: Vec<String> = (0..3).map(|_| session.encrypt("!case list").to_base64()).collect();
+        for (index, ciphertext) in (0_u32..).zip(ciphertexts) {
+            let event = json!({ "content": { "session_id": "s", "ciphertext": ciphertext } });
+            assert_eq!(place_of(&event), Some(("s".to_owned(), index)));
+        }
+    }
+}

@@ -77,30 +77,32 @@ impl Outbound {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
                 }
-                Out::Post { post, thread } => self.send_with_what_follows(*post, thread).await?,
+                Out::Post { post, thread } => {
+                    let follows = self.deliver(&post, thread.as_deref()).await?;
+                    waiting.extend(
+                        follows.into_iter().map(|post| Out::Post { post: Box::new(post), thread: None }),
+                    );
+                }
             }
         }
     }
 
-    /// A card that has changed while it was posted is edited right behind.
-    async fn send_with_what_follows(&self, post: Post, thread: Option<String>) -> anyhow::Result<()> {
-        let mut next = vec![post];
-        while let Some(post) = next.pop() {
-            if post.only.is_some() {
-                // There is no way yet to one person alone; in the room everybody would read it.
-                tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
-                continue;
-            }
-            let id = self.send(&post, thread.as_deref()).await?;
-            if post.orders.is_empty() {
-                continue;
-            }
-            let done = post.orders.iter().map(|order| (*order, card_of(*order, &post, &id))).collect();
-            if let Outcome::Posts(posts) = self.desk.ask(Input::Delivered(done)).await? {
-                next.extend(posts.into_iter().rev());
-            }
+    /// Sends a message and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
+    async fn deliver(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<Vec<Post>> {
+        if post.only.is_some() {
+            // There is no way yet to one person alone; in the room everybody would read it.
+            tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
+            return Ok(Vec::new());
         }
-        Ok(())
+        let id = self.send(post, thread).await?;
+        if post.orders.is_empty() {
+            return Ok(Vec::new());
+        }
+        let done = post.orders.iter().map(|order| (*order, card_of(*order, post, &id))).collect();
+        Ok(match self.desk.ask(Input::Delivered(done)).await? {
+            Outcome::Posts(posts) => posts,
+            _ => Vec::new(),
+        })
     }
 
     async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {

@@ -298,8 +298,8 @@ mod tests {
         let mut open = initial_state().to_vec();
         open[0].1 = json!({ "algorithm": "none" });
         open[1].1 = json!({ "history_visibility": "shared" });
-        open[2].1 = json!({ "join_rule": "public" });
-        open[3].1 = json!({ "guest_access": "can_join" });
+        open[2].1 = json!({ "guest_access": "can_join" });
+        open[3].1 = json!({ "join_rule": "public" });
         open.push(("m.room.tombstone", json!({})));
         assert_eq!(state(&open).flaws(), [NotEncrypted, History, JoinRules, Guests, Tombstone]);
         for flaw in [NotEncrypted, History, JoinRules, Guests] {
