@@ -230,6 +230,7 @@ const STAY: &[&str] = &[
     "directory",
     "conflicts",
     "freeze",
+    "trust",
     "resume",
 ];
 
