@@ -153,7 +153,7 @@ fn nobody_vouches_for_themselves_for_a_key_nobody_showed_or_without_being_vouche
         ("ada", ADA, "ada", ADA, "nobody vouches for themselves"),
         ("ada", ADA, "ben", OTHER, "this is not a fingerprint that"),
         ("ben", BEN, "ada", ADA, "Not allowed: this needs the role admin"),
-        ("ada", ADA, "eve", OTHER, "eve"),
+        ("ada", ADA, "eve", OTHER, "@eve:try.test is not in the list of people"),
         ("ada", ADA, "ben", "short", "43 characters"),
     ] {
         let said = room.says(who, by, &format!("!case trust @{about}:try.test {text}"));
@@ -194,6 +194,97 @@ fn on_the_host_an_identity_is_vouched_for_and_the_room_hears_of_it() {
     assert!(texts(&posts).join("\n").contains("with docket trust"), "{posts:?}");
     let terms = room.room.desk.terms();
     assert!(terms.identities.as_ref().unwrap().is_confirmed(&person("ben")));
+}
+
+#[test]
+fn whoever_is_vouched_for_already_is_not_vouched_for_again() {
+    let mut room = Sealed::with_ada_and_ben();
+    let trust = format!("!case trust @ben:try.test {BEN}");
+    assert!(room.says("ada", ADA, &trust).contains("is vouched for"));
+    let said = room.says("ada", ADA, &trust);
+    assert!(said.starts_with("Not done: ") && !said.contains("vouched"), "{said}");
+    let Outcome::OnHost { done, page } =
+        room.room.handle(vec![Input::Trust(person("ada"), key(ADA))]).remove(0)
+    else {
+        panic!("the host is answered");
+    };
+    assert!(
+        !done && !page.text().contains("another key"),
+        "she is named with this very key: {}",
+        page.text()
+    );
+}
+
+#[test]
+fn what_no_disk_holds_is_not_done_on_the_host_either() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.room.journal.set_full(true);
+    let Outcome::OnHost { done, page } =
+        room.room.handle(vec![Input::Trust(person("ben"), key(BEN))]).remove(0)
+    else {
+        panic!("the host is answered");
+    };
+    assert!(!done && page.text().contains("disk is full"), "{}", page.text());
+    assert!(!room.room.desk.terms().identities.as_ref().unwrap().is_confirmed(&person("ben")));
+}
+
+#[test]
+fn the_same_message_is_handled_once_also_within_one_batch() {
+    let mut room = Sealed::with_ada_and_ben();
+    let opening = fetched(room.message("ada", ADA, "PHONE", "!case new other a question"), 4_713);
+    let outcomes = room.room.handle(vec![Input::Message(opening.clone()), Input::Message(opening.clone())]);
+    assert!(matches!(outcomes[0], Outcome::Posts(_)), "{outcomes:?}");
+    assert_eq!(outcomes[1], Outcome::Seen);
+    assert_eq!(room.room.handle(vec![Input::Message(opening)]), [Outcome::Seen]);
+}
+
+#[test]
+fn a_new_device_vouches_for_nobody_and_approves_nothing_about_the_desk_until_the_day_is_over() {
+    let mut room = Sealed::with_ada_and_ben();
+    room.says("ada", ADA, &format!("!case trust @ben:try.test {BEN}"));
+    room.sees("ben", BEN, &["PHONE", "LAPTOP"]);
+    room.sees("ada", ADA, &["PHONE", "LAPTOP"]);
+    room.sees("cy", OTHER, &["PHONE"]);
+    let trust = format!("!case trust @cy:try.test {OTHER}");
+    let said = room.says_from("ada", ADA, "LAPTOP", &trust);
+    assert!(said.starts_with("Not allowed: this device is new"), "{said}");
+    let add = "!case directory add \"Kent Constabulary\" phone=\"+44 1632 960300\" source=\"their site\"";
+    let proposal = room.says("ada", ADA, add);
+    let said = room.says_from("ben", BEN, "LAPTOP", &approval(&proposal));
+    assert!(said.starts_with("Not allowed: this device is new"), "{said}");
+    // A day later it counts, to the second; while the clock is in doubt nobody knows whether the day is over.
+    let at = |room: &mut Sealed, seconds: i64, input: Input| {
+        let then = now() + chrono::TimeDelta::hours(24) + chrono::TimeDelta::seconds(seconds);
+        room.room.desk.handle(vec![input], then).unwrap().remove(0)
+    };
+    let says = |room: &mut Sealed, seconds: i64, index: u32| {
+        let message = fetched(room.message("ada", ADA, "LAPTOP", &trust), index);
+        match at(room, seconds, Input::Message(message)) {
+            Outcome::Posts(posts) => texts(&posts).join("\n"),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(says(&mut room, -1, 5_001).starts_with("Not allowed: this device is new"));
+    at(&mut room, 0, Input::Tick { steady: Some(std::time::Duration::from_secs(60)) });
+    at(&mut room, 3_600, Input::Tick { steady: Some(std::time::Duration::from_secs(60)) });
+    assert!(
+        says(&mut room, 3_600, 5_002).starts_with("Not allowed: this device is new"),
+        "the clock is in doubt"
+    );
+    let mut other = Sealed::with_ada_and_ben();
+    other.sees("ada", ADA, &["PHONE", "LAPTOP"]);
+    other.sees("cy", OTHER, &["PHONE"]);
+    let said = says(&mut other, 0, 5_003);
+    assert!(said.contains("@cy:try.test is vouched for"), "{said}");
+}
+
+#[test]
+fn what_the_room_is_not_told_of_owes_it_nothing() {
+    let mut room = Sealed::new();
+    room.sees("ada", ADA, &["PHONE"]);
+    let last = room.room.journal.last_bodies();
+    assert!(last.iter().any(|body| body.contains("\"pinned\"")), "{last:?}");
+    assert!(!last.iter().any(|body| body.contains("\"alarm\"")), "an order that brings no message: {last:?}");
 }
 
 #[test]

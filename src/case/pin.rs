@@ -57,10 +57,8 @@ pub enum Recognised {
     Unseen,
     /// They are recognised by another one.
     Other,
-    /// It is theirs as far as was seen.
-    Unconfirmed,
-    /// Somebody vouches for it.
-    Confirmed,
+    /// It is theirs, as far as was seen or as somebody vouches for it.
+    Theirs,
 }
 
 /// Why a message is not proven to be its sender's own. What such a message says is not looked at.
@@ -94,8 +92,7 @@ impl Identities {
         match self.pins.get(account) {
             None => Recognised::Unseen,
             Some(pin) if pin.key != *key => Recognised::Other,
-            Some(_) if self.is_confirmed(account) => Recognised::Confirmed,
-            Some(_) => Recognised::Unconfirmed,
+            Some(_) => Recognised::Theirs,
         }
     }
 
@@ -123,5 +120,55 @@ impl Identities {
             None => now,
         };
         since.checked_add_signed(NEW_DEVICE_WAITS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "AdaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const TWO: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    fn key(text: &str) -> MasterKey {
+        MasterKey::parse(text).unwrap()
+    }
+
+    fn ben() -> Account {
+        Account::parse("@ben:example.org").unwrap()
+    }
+
+    fn pinned(vouched: Vouched) -> Identities {
+        let pin = Pin { key: key(ONE), vouched, devices: BTreeMap::new() };
+        Identities { pins: BTreeMap::from([(ben(), pin)]), ..Identities::default() }
+    }
+
+    fn named(by: &str, identities: Identities) -> Identities {
+        Identities { named: BTreeMap::from([(ben(), key(by))]), ..identities }
+    }
+
+    #[test]
+    fn an_identity_is_confirmed_by_whoever_vouches_and_by_the_key_that_is_named() {
+        let person = || Vouched::Person { account: Account::parse("@ada:example.org").unwrap() };
+        assert!(!Identities::default().is_confirmed(&ben()), "nobody has seen him");
+        assert!(!named(ONE, Identities::default()).is_confirmed(&ben()), "named, and nobody has seen him");
+        assert!(!pinned(Vouched::FirstSight).is_confirmed(&ben()));
+        assert!(!pinned(Vouched::Configuration).is_confirmed(&ben()), "it is named no more");
+        assert!(pinned(Vouched::Host).is_confirmed(&ben()) && pinned(person()).is_confirmed(&ben()));
+        for vouched in [Vouched::FirstSight, Vouched::Configuration, Vouched::Host, person()] {
+            assert!(named(ONE, pinned(vouched.clone())).is_confirmed(&ben()), "{vouched:?}");
+            assert!(
+                !named(TWO, pinned(vouched.clone())).is_confirmed(&ben()),
+                "{vouched:?}: another is named"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_is_named_otherwise_is_recognised_by_nothing() {
+        assert_eq!(pinned(Vouched::FirstSight).key_of(&ben()), Some(&key(ONE)));
+        assert_eq!(named(ONE, pinned(Vouched::FirstSight)).key_of(&ben()), Some(&key(ONE)));
+        assert_eq!(named(TWO, pinned(Vouched::FirstSight)).key_of(&ben()), None);
+        assert_eq!(Identities::default().key_of(&ben()), None);
     }
 }

@@ -14,7 +14,7 @@ use docket::desk::{Desk, Input, Message, Outcome, Post, PostedFile, Proof};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
 use docket::ports::{
-    AppendFault, Draft, Entropy, Head, Index, Journal, Outline, Part, Place, ReadFault, Record, Seq,
+    AppendFault, Body, Draft, Entropy, Head, Index, Journal, Outline, Part, Place, ReadFault, Record, Seq,
 };
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -171,6 +171,23 @@ impl SharedJournal {
     pub fn new() -> SharedJournal {
         let journal = MemoryJournal::new(Box::new(Counting(0)));
         SharedJournal { inner: Arc::new(Mutex::new((journal, false))) }
+    }
+
+    /// What the newest record holds, as it is written.
+    pub fn last_bodies(&self) -> Vec<String> {
+        let mut last = None;
+        let journal = &self.lock().0;
+        let keep = &mut |outline: Outline| {
+            last = Some(outline.place);
+            ControlFlow::Continue(())
+        };
+        journal.scan(Seq(1), keep).expect("the journal reads");
+        let bodies = journal.read(last.expect("a record")).expect("the record reads").bodies;
+        let text = |body| match body {
+            Body::Open(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Body::Erased => String::new(),
+        };
+        bodies.into_iter().map(text).collect()
     }
 
     /// From now on there is room, or none.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::Setting;
 use super::desk::administers;
-use crate::case::{Account, MasterKey, Recognised, Refusal, StandingEvent, Terms, Vouched};
+use crate::case::{Account, MasterKey, Pin, Recognised, Refusal, StandingEvent, Terms, Vouched};
 
 /// The identity that somebody has on their homeserver now, and the devices that it signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,7 @@ pub fn sighted(sighting: &Sighting, terms: &Terms, now: DateTime<Utc>) -> Vec<St
     let Some(identities) = terms.identities.as_ref().filter(|_| terms.person(account).is_some()) else {
         return Vec::new();
     };
-    let named = identities.named.get(account);
-    let is_named = named == Some(key);
+    let is_named = identities.named.get(account) == Some(key);
     let pinned = |vouched| {
         let (account, key, devices) = (account.clone(), key.clone(), devices.clone());
         vec![StandingEvent::Pinned { account, key, vouched, devices }]
@@ -35,22 +34,20 @@ pub fn sighted(sighting: &Sighting, terms: &Terms, now: DateTime<Utc>) -> Vec<St
         true => Vec::new(),
         false => vec![StandingEvent::IdentityChanged { account: account.clone(), key: key.clone() }],
     };
+    let new_devices = |pin: &Pin| {
+        let is_new = |device: &&String| !pin.devices.contains_key(*device);
+        let new = |device: &String| StandingEvent::DeviceSeen {
+            account: account.clone(),
+            device: device.clone(),
+            at: now,
+        };
+        devices.iter().filter(is_new).map(new).collect()
+    };
     match identities.known(account, key) {
-        // Somebody else's key stands in the configuration: that is no first sight.
-        Recognised::Unseen | Recognised::Other if named.is_some() && !is_named => strange(),
+        Recognised::Theirs => identities.pins.get(account).map(new_devices).unwrap_or_default(),
         Recognised::Unseen | Recognised::Other if is_named => pinned(Vouched::Configuration),
         Recognised::Unseen => pinned(Vouched::FirstSight),
         Recognised::Other => strange(),
-        Recognised::Unconfirmed | Recognised::Confirmed => {
-            let known = identities.pins.get(account).map(|pin| &pin.devices);
-            let is_new = |device: &&String| known.is_none_or(|known| !known.contains_key(*device));
-            let new = |device: &String| StandingEvent::DeviceSeen {
-                account: account.clone(),
-                device: device.clone(),
-                at: now,
-            };
-            devices.iter().filter(is_new).map(new).collect()
-        }
     }
 }
 

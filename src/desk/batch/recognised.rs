@@ -66,7 +66,7 @@ impl Batch<'_> {
         Ok(match known {
             Recognised::Unseen => Err(Refusal::UnseenIdentity),
             Recognised::Other => Err(Refusal::OtherIdentity),
-            Recognised::Unconfirmed | Recognised::Confirmed => Ok(()),
+            Recognised::Theirs => Ok(()),
         })
     }
 
@@ -107,7 +107,6 @@ impl Batch<'_> {
 
     /// Puts on record whom docket saw with which identity and devices; the room hears of what people must know.
     pub(super) fn sighted(&mut self, sightings: &[decide::Sighting]) -> Result<Outcome, DeskFault> {
-        self.commit()?;
         let mut posts = Vec::new();
         for sighting in sightings {
             for event in decide::sighted(sighting, &self.desk.terms, self.now) {
@@ -125,9 +124,8 @@ impl Batch<'_> {
             Err(refusal) => return Ok(self.not_on_host(&refusal)),
         };
         let page = text::desk_happened(&[DeskEvent::from(event.clone())], &self.desk.terms);
-        let before = self.desk.journal.head();
         let said = self.identity_happened(event)?;
-        if self.desk.journal.head() == before {
+        if said.is_empty() {
             return Ok(self.not_on_host(&Refusal::DiskFull));
         }
         self.desk.unsaid.extend(said);
