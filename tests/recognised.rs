@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket::case::decide::Sighting;
 use docket::case::{Account, Flaw, Identities, MasterKey, Terms};
-use docket::desk::{Input, Message, Outcome, Post, Proof, Shown};
-use docket::rehearsal::terms;
+use docket::desk::{Input, Message, Outcome, Post, Proof, Shown, serve_awake};
+use docket::rehearsal::{FixedClock, terms};
 use docket::store::MemoryIndex;
 use room::{Room, SharedJournal, now, person};
 
@@ -22,6 +22,7 @@ const ADA: &str = "AdaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const OTHER: &str = "OtherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+const THIRD: &str = "ThirdAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA4";
 const PRESERVATION: &str = "!case new preservation agency=\"Met Police\" accounts=@alice:example.org";
 
 fn key(text: &str) -> MasterKey {
@@ -144,6 +145,41 @@ fn a_changed_identity_cuts_off_its_owner_and_nobody_else_until_somebody_vouches_
     let said = room.says("ada", ADA, &format!("!case trust @ben:try.test {OTHER}"));
     assert!(said.contains("is vouched for"), "{said}");
     assert!(room.says("ben", OTHER, "!case note 1 I am back").contains("C-1"));
+    let said = room.sees("ben", OTHER, &["LAPTOP"]).join("\n");
+    assert!(
+        said.contains("has a new device, LAPTOP"),
+        "nobody vouched for the devices of the new one: {said}"
+    );
+    // He was vouched for, and changes it once more: that is a new question.
+    room.sees("ben", THIRD, &["LAPTOP"]);
+    let said = room.says("ada", ADA, &format!("!case trust @ben:try.test {THIRD}"));
+    assert!(said.contains("is vouched for"), "{said}");
+    let said = room.sees("ben", THIRD, &["LAPTOP"]).join("\n");
+    assert!(said.contains("has a new device, LAPTOP"), "{said}");
+}
+
+#[test]
+fn where_people_are_recognised_nobody_is_taken_at_their_word() {
+    let mut room = Sealed::with_ada_and_ben();
+    let typed = room.room.message("ada", "!case new other a question");
+    let said = room.hand_in(typed);
+    assert!(said.starts_with("Not allowed: your identity was not seen here yet"), "{said}");
+}
+
+#[test]
+fn the_room_hears_at_once_of_what_was_said_on_the_host() {
+    let room = Sealed::with_ada_and_ben().room;
+    let (said, heard) = std::sync::mpsc::channel();
+    let say = move |posts: Vec<Post>| said.send(texts(&posts)).unwrap();
+    let (handle, work) = serve_awake(room.desk, Box::new(FixedClock(now())), Box::new(say));
+    let worker = std::thread::spawn(work);
+    let done = handle.ask(Input::Trust(person("ben"), key(BEN))).unwrap();
+    assert!(matches!(done, Outcome::OnHost { done: true, .. }), "{done:?}");
+    let patience = std::time::Duration::from_secs(20);
+    let first = heard.recv_timeout(patience).expect("not only when a desk at rest looks again, each minute");
+    assert!(first.join("\n").contains("with docket trust"), "{first:?}");
+    handle.stop();
+    worker.join().unwrap().unwrap();
 }
 
 #[test]

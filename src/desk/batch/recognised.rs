@@ -118,7 +118,6 @@ impl Batch<'_> {
 
     /// Somebody on the host vouches for an identity. The room hears of it at the next tick.
     pub(super) fn trust_on_host(&mut self, account: Account, key: MasterKey) -> Result<Outcome, DeskFault> {
-        self.commit()?;
         let event = match decide::trust_on_host(account, key, &self.desk.terms) {
             Ok(event) => event,
             Err(refusal) => return Ok(self.not_on_host(&refusal)),
