@@ -70,3 +70,13 @@ pub fn plain(typed: &str) -> String {
     };
     typed.trim().chars().filter(|c| c.is_ascii_alphanumeric()).map(plain).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn letters_that_look_like_digits_are_those_digits() {
+        assert_eq!(plain(" k7-iI lL.oO "), "K7111100");
+    }
+}

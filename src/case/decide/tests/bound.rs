@@ -326,3 +326,26 @@ fn to_take_a_word_of_a_requester_who_poses_as_another_off_takes_one() {
     assert_eq!(of_change(&posed, &posed.called()), [Effect::Verify]);
     assert_eq!(of_change(&posed.called(), &posed), []);
 }
+
+#[test]
+fn where_nothing_binds_there_is_no_gag_to_lift() {
+    let lift = Command::Gag(GagStep::Lift { by: "the court".to_owned() });
+    given("terms").when(lift).refused(Restraint::NoGag.into());
+}
+
+#[test]
+fn an_order_is_put_on_record_again_once_its_document_has_come() {
+    let order = || Command::Gag(GagStep::Set { by: Some("the court".to_owned()), until: None });
+    let bound = given("information").done(order());
+    bound.when(order()).refused(Refusal::NoChange);
+    let with_document = bound.after(attached("order.pdf", FileRole::Instrument)).done(order());
+    assert!(with_document.case.gag.is_some_and(|gag| gag.document.is_some()));
+}
+
+#[test]
+fn nobody_is_found_twice_not_to_be_concerned() {
+    let alice = account("@alice:our.org");
+    let found = || GagStep::NotAbout { account: alice.clone(), reason: "another Alice".to_owned() };
+    let cleared = Event::Cleared { account: alice.clone(), reason: "another Alice".to_owned() };
+    given("information").after(cleared).when(Command::Gag(found())).refused(Refusal::NoChange);
+}

@@ -56,3 +56,30 @@ fn whoever_gives_an_authority_back_needs_another_beside_them() {
     assert!(!can(&[], &["root"]) && !can(&["ben"], &[]));
     assert!(can(&["ben"], &["root"]) && can(&["root", "ben"], &["root"]) && can(&["ben"], &["ben", "root"]));
 }
+
+#[test]
+fn what_somebody_may_hangs_on_the_role_on_nobody_having_stopped_them_and_on_who_vouches() {
+    const BY_ANYBODY: [Need; 3] = [Need::Listed, Need::Casework, Need::Sealed];
+    const BY_THOSE_VOUCHED_FOR: [Need; 3] = [Need::Approve, Need::Counsel, Need::Administer];
+    let all = account("@all:our.org");
+    let mut terms = terms();
+    terms.people.push(Person { account: all.clone(), roles: Role::ALL.to_vec() });
+    let may = |terms: &Terms, need: Need| terms.may(&all, need);
+    for need in BY_ANYBODY.into_iter().chain(BY_THOSE_VOUCHED_FOR) {
+        assert!(may(&terms, need), "{need:?}: people are taken at their word");
+    }
+    let word = terms.clone();
+    terms.identities = Some(Identities::default());
+    for need in BY_ANYBODY {
+        assert!(may(&terms, need), "{need:?}");
+    }
+    for need in BY_THOSE_VOUCHED_FOR {
+        assert!(!may(&terms, need), "{need:?}");
+        assert_eq!(terms.lacks(&all, need), Refusal::Unconfirmed, "{need:?}");
+        assert_eq!(word.lacks(&all, need), Refusal::RoleLacks(need), "{need:?}: it is something else");
+        assert_eq!(terms.lacks(&account("@nobody:our.org"), need), Refusal::RoleLacks(need), "{need:?}");
+    }
+    terms.frozen.insert(all.clone());
+    assert!(may(&terms, Need::Listed) && !may(&terms, Need::Casework), "they read");
+    assert_eq!(terms.lacks(&all, Need::Approve), Refusal::SenderFrozen);
+}

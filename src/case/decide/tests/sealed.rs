@@ -228,3 +228,17 @@ fn a_clock_can_be_for_flagged_cases_only() {
     assert!(!clocked(&case.with(text(FLAG_KEY, "csea"))));
     assert!(clocked(&case.after(flagged())));
 }
+
+#[test]
+fn whoever_takes_an_approvers_place_on_a_sealed_case_must_be_vouched_for_too() {
+    let given = desk("terms").after(flagged());
+    let sam = account("@sam:our.org");
+    let mut terms = given.terms.clone();
+    assert!(terms.may_on(&given.case, &sam, Need::Approve), "nobody who may see it approves");
+    terms.identities = Some(Identities::default());
+    assert!(!terms.may_on(&given.case, &sam, Need::Approve));
+    let key = MasterKey::parse("SamAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let pin = Pin { key, vouched: Vouched::Host, devices: std::collections::BTreeMap::new() };
+    terms.identities = Some(Identities { pins: [(sam.clone(), pin)].into(), ..Identities::default() });
+    assert!(terms.may_on(&given.case, &sam, Need::Approve));
+}
