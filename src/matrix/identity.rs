@@ -9,6 +9,7 @@ use matrix_sdk::ruma::api::client::uiaa;
 use zeroize::Zeroizing;
 
 use super::fault::{HomeserverFault, Plain};
+use crate::case::MasterKey;
 
 /// What was done about the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +79,10 @@ pub async fn new_recovery_key(client: &Client) -> anyhow::Result<Zeroizing<Strin
 }
 
 /// The public master key of the identity.
-pub async fn fingerprint(client: &Client) -> anyhow::Result<String> {
+pub async fn fingerprint(client: &Client) -> anyhow::Result<MasterKey> {
     let user = client.user_id().context("docket is not logged in")?;
     let identity = client.encryption().get_user_identity(user).await?;
     let key = identity.and_then(|identity| identity.master_key().get_first_key().map(|key| key.to_base64()));
-    key.context("docket has no identity yet: run docket setup")
+    let key = key.context("docket has no identity yet: run docket setup")?;
+    Ok(MasterKey::parse(&key)?)
 }

@@ -91,7 +91,8 @@ impl Inbound {
                 Ok(()) => (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known),
                 Err(fault) if status(&fault) == Some(401) => {
                     return Err(fault.context(
-                        "the homeserver does not know docket's session any more: move data_dir/matrix away and run docket setup",
+                        "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
+                         setup with the recovery key in its file",
                     ));
                 }
                 Err(fault) if is_over(&fault) => return Err(fault),

@@ -68,7 +68,7 @@ impl Setup<'_> {
         let fingerprint = identity::fingerprint(&client).await?;
         (self.say)(&format!(
             "docket's fingerprint, for whoever verifies it by hand: {}",
-            in_fours(&fingerprint)
+            fingerprint.in_fours()
         ))?;
         (self.say)("ready: docket run")?;
         Ok(())
@@ -245,10 +245,4 @@ fn nonce() -> String {
     let mut bytes = [0; 16];
     OsEntropy.fill(&mut bytes);
     hex(&bytes)
-}
-
-/// A key as clients show it.
-fn in_fours(key: &str) -> String {
-    let letters: Vec<char> = key.chars().collect();
-    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
