@@ -8,7 +8,7 @@
 
 mod room;
 
-use docket::desk::{Input, Outcome};
+use docket::desk::{Input, Outcome, PostKind};
 use room::Room;
 
 fn lines(room: &mut Room, who: &str, text: &str) -> Vec<String> {
@@ -166,4 +166,39 @@ fn what_nobody_works_comes_before_ones_own_only_where_it_may_wait_least() {
     assert!(next(&mut room)[0].starts_with("C-5 "), "an emergency before all of that");
     room.say("!case assign 5 @cy");
     assert!(next(&mut room)[0].starts_with("C-4 "), "somebody works it");
+}
+
+#[test]
+fn the_overview_counts_what_it_has_no_line_for_as_what_it_names() {
+    // A hold on an answer that is overdue counts as overdue, whether the case has a line or not.
+    for others in [3, 30] {
+        let mut room = Room::new();
+        for case in 1..=others {
+            let received = if case % 3 == 0 { "2026-10-25" } else { "2026-10-01" };
+            room.say(&format!(
+                "!case new subject right=access accounts=@u{case}:try.test received={received}"
+            ));
+        }
+        for case in others + 1..=others + 12 {
+            room.say(&format!("!case new preservation agency=\"Kent Police\" accounts=@h{case}:try.test"));
+            room.say(&format!("!case hold {case} start"));
+        }
+        let mut said = Vec::new();
+        let mut last = room::now();
+        room.handle(vec![Input::Tick { steady: None }]);
+        for day in ["2026-11-21", "2027-02-15"] {
+            let morning: chrono::DateTime<chrono::Utc> = format!("{day}T09:00:10Z").parse().unwrap();
+            let tick = Input::Tick { steady: Some((morning - last).to_std().unwrap()) };
+            last = morning;
+            let Outcome::Ticked { posts, .. } = room.desk.handle(vec![tick], morning).unwrap().remove(0)
+            else {
+                panic!("a tick brings what it brings")
+            };
+            let overview = posts.iter().find(|post| post.kind == PostKind::Digest).unwrap();
+            said.push(overview.page.text().lines().nth(1).unwrap().to_owned());
+        }
+        let (late, soon) = (others - others / 3, others / 3);
+        assert!(said[0].starts_with(&format!("{late} overdue · {soon} due within 7 days")), "{said:?}");
+        assert!(said[1].starts_with(&format!("{others} overdue · 12 due within 7 days")), "{said:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What stands in the daily overview, gathered from the lists. Does not know how it is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, Utc};
 
@@ -55,29 +55,54 @@ impl Gathering<'_> {
         let zone = self.desk.terms.zone;
         let last = self.now.with_timezone(&zone).date_naive().checked_add_days(SOON);
         let until = last.map_or(self.now, |last| last_second(last, zone));
+        let mut order: Vec<CaseId> = Vec::new();
+        // Whatever stands in several lists is due when the first of them says.
+        let mut first: BTreeMap<CaseId, DateTime<Utc>> = BTreeMap::new();
         for list in [facets::due(Rank::First), facets::foremost(), facets::due(Rank::Ordinary)] {
-            for id in self.until(list, until)? {
-                if self.due.contains(&id) {
-                    continue;
-                }
-                let Ok(case) = self.desk.case(id)? else { continue };
-                let due = self.due_on(&case, until);
-                if let Some(matter) = due.iter().map(|due| due.matter).min() {
-                    self.due.insert(id);
-                    self.count(matter, 1);
-                    self.line(id, due);
-                }
+            for (id, at) in self.until(list, until)? {
+                let earliest = first.entry(id).or_insert_with(|| {
+                    order.push(id);
+                    at
+                });
+                *earliest = at.min(*earliest);
+            }
+        }
+        for id in order {
+            let matter = match first.get(&id) {
+                // What is only counted need not be read. In doubt it must: what would have ended waits, and is not overdue.
+                Some(at) if self.digest.is_full() && self.digest.doubt.is_none() => Some(self.by(*at)),
+                _ => self.name_due(id, until)?,
+            };
+            if let Some(matter) = matter {
+                self.due.insert(id);
+                self.count(matter, 1);
             }
         }
         Ok(())
     }
 
-    /// The cases of a list in order of time that fall due until a moment, nearest first.
-    fn until(&mut self, list: Facet, until: DateTime<Utc>) -> Result<Vec<CaseId>, DeskFault> {
+    /// Gives a case of which something is due its line; says how it counts.
+    fn name_due(&mut self, id: CaseId, until: DateTime<Utc>) -> Result<Option<Matter>, DeskFault> {
+        let Ok(case) = self.desk.case(id)? else { return Ok(None) };
+        let due = self.due_on(&case, until);
+        let matter = due.iter().map(|due| due.matter).min();
+        if matter.is_some() {
+            self.line(id, due);
+        }
+        Ok(matter)
+    }
+
+    /// The cases of a list in order of time that fall due until a moment, nearest first, and when.
+    fn until(
+        &mut self,
+        list: Facet,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(CaseId, DateTime<Utc>)>, DeskFault> {
         let (list, least) = ([list], facets::furthest(until));
         let (entries, _) =
             self.desk.ask(|index| search::page_from(index, &list, u64::MAX, least, 0, MOST_COUNTED))?;
-        Ok(entries.into_iter().filter_map(facets::case_of).collect())
+        let of = |entry| Some((facets::case_of(entry)?, facets::moment_of(entry)?));
+        Ok(entries.into_iter().filter_map(of).collect())
     }
 
     /// What is to be said of a case: every hold and every notice that falls due on it, for none of them waits for another, and
@@ -105,22 +130,25 @@ impl Gathering<'_> {
     }
 
     fn matter(&self, clock: &Clock) -> Matter {
-        match clock.due <= self.now {
+        match self.by(clock.due) {
             // It has not ended, so the time is not believed: nobody is late with it.
-            true if clock.ends_by_itself() => Matter::HeldUp,
-            true => Matter::Overdue,
-            false => Matter::Soon,
+            Matter::Overdue if clock.ends_by_itself() => Matter::HeldUp,
+            matter => matter,
         }
+    }
+
+    fn by(&self, due: DateTime<Utc>) -> Matter {
+        if due <= self.now { Matter::Overdue } else { Matter::Soon }
     }
 
     /// The cases on which nothing happens and nothing else falls due. That something may still happen is no news.
     fn idle(&mut self) -> Result<(), DeskFault> {
         let mut cases = self.until(facets::due(Rank::Idle), self.now)?;
-        cases.retain(|id| !self.due.contains(id));
+        cases.retain(|(id, _)| !self.due.contains(id));
         self.count(Matter::Idle, cases.len());
         let urgent = self.urgent(0)?;
-        cases.sort_by_key(|id| !urgent.contains(id));
-        for id in cases {
+        cases.sort_by_key(|(id, _)| !urgent.contains(id));
+        for (id, _) in cases {
             self.name(Matter::Idle, id, |case, _| Some((idle::since(case), None)))?;
         }
         Ok(())

@@ -52,7 +52,22 @@ pub(super) fn near(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock>
     let last = nearest.due.max(now).checked_add_signed(SHOWN_WITHIN).unwrap_or(nearest.due);
     let count = clocks.iter().take_while(|clock| clock.due <= last).take(CLOCKS_SHOWN).count();
     clocks.truncate(count);
+    // That somebody is to look at it waits for what falls due so soon (as in the overview).
+    clocks.sort_by_key(|clock| clock.name == IDLE);
     clocks
+}
+
+/// What a list says of when a case falls due: the nearest clock, and behind what falls due within days that it is to be looked at.
+fn in_a_list(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Clock> {
+    let all = clocks(case, terms);
+    if all.first().is_none_or(|nearest| nearest.name != IDLE || is_quiet(nearest, now)) {
+        return all.into_iter().take(1).collect();
+    }
+    let mut shown = near(case, terms, now);
+    let looked_at = shown.pop();
+    shown.truncate(1);
+    shown.extend(looked_at);
+    shown
 }
 
 /// Whether it is the question that comes up if nothing happens, and something still may.
@@ -127,10 +142,7 @@ pub fn due(
         }
         let line =
             Line::new().strong(case.id.to_string()).dot().say(stage(case, terms)).dot().join(owner(case));
-        match clocks(case, terms).first() {
-            Some(nearest) => line.dot().say(text::clock(nearest, now)),
-            None => line,
-        }
+        in_a_list(case, terms, now).iter().fold(line, |line, clock| line.dot().say(text::clock(clock, now)))
     }));
     let further = more.then(|| Line::ours("More: ").theirs(&command(format!("{typed} page={}", page + 1))));
     out.lines(further).lines(besides)
