@@ -60,28 +60,47 @@ fn every_story_comes_out_as_written() {
 }
 
 #[test]
-fn the_readme_shows_a_real_session() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let page = read(&path);
-    let (before, rest) =
-        page.split_once("<!-- transcript -->\n```text\n").expect("the README has a transcript");
-    let (written, after) = rest.split_once("```\n<!-- /transcript -->").expect("the transcript ends");
+fn the_readme_and_the_guide_show_real_sessions() {
+    for (page, edits) in [("README.md", true), ("docs/moderators.md", false)] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let written = read(&path);
+        let told = typed_again(&written, edits);
+        if rewrite() {
+            write(&path, &told);
+            continue;
+        }
+        for (line, (was, is)) in written.lines().zip(told.lines()).enumerate() {
+            assert_eq!(was, is, "{page} line {}", line + 1);
+        }
+        assert_eq!(told, written);
+    }
+}
+
+/// A page with what comes back today in each of its transcripts, which are one session.
+fn typed_again(page: &str, edits: bool) -> String {
+    const BEGIN: &str = "<!-- transcript -->\n```text\n";
+    const END: &str = "```\n<!-- /transcript -->";
     let mut session = begin(PathBuf::new(), &packs(""));
     let mut seen = Seen::default();
-    let mut told = String::new();
-    for line in written.lines() {
-        let typed = ["ada> ", "ben> ", "…    "].iter().find_map(|prompt| line.strip_prefix(prompt));
-        if let Some(typed) = typed {
-            writeln!(told, "{line}").unwrap();
-            type_line(&mut session, typed, &mut seen, true, &mut told);
+    let mut blocks = page.split(BEGIN);
+    let mut out = blocks.next().expect("a page").to_owned();
+    let mut sessions = 0;
+    for block in blocks {
+        sessions += 1;
+        let (written, after) = block.split_once(END).expect("the transcript ends");
+        out.push_str(BEGIN);
+        for line in written.lines() {
+            let typed = ["ada> ", "ben> ", "cy> ", "…    "].iter().find_map(|it| line.strip_prefix(it));
+            if let Some(typed) = typed {
+                writeln!(out, "{line}").unwrap();
+                type_line(&mut session, typed, &mut seen, true, edits, &mut out);
+            }
         }
+        out.push_str(END);
+        out.push_str(after);
     }
-    if rewrite() {
-        let (begin, end) = ("<!-- transcript -->\n```text\n", "```\n<!-- /transcript -->");
-        write(&path, &format!("{before}{begin}{told}{end}{after}"));
-        return;
-    }
-    assert_eq!(told, written);
+    assert!(sessions > 0, "the page shows a session");
+    out
 }
 
 /// Whether pages are to be made to say what comes back today.
@@ -111,7 +130,7 @@ fn tell(page: &str, dir: &Path) -> String {
                     if line == "```" {
                         break;
                     }
-                    type_line(&mut session, &unescape(line), &mut seen, digests, &mut answer);
+                    type_line(&mut session, &unescape(line), &mut seen, digests, true, &mut answer);
                 }
                 came = Some(answer);
             }
@@ -133,10 +152,18 @@ fn tell(page: &str, dir: &Path) -> String {
     told
 }
 
-fn type_line(session: &mut Rehearsal, line: &str, seen: &mut Seen, digests: bool, answer: &mut String) {
+fn type_line(
+    session: &mut Rehearsal,
+    line: &str,
+    seen: &mut Seen,
+    digests: bool,
+    edits: bool,
+    answer: &mut String,
+) {
     for shown in session.line(&seen.put_into(line)).expect("the desk is there") {
         match shown {
             Shown::Item(item) if item.kind == "digest" && !digests => {}
+            Shown::Item(item) if item.edit && !edits => {}
             Shown::Item(item) => {
                 seen.note(&item);
                 writeln!(answer, "{}", without_sum(&item.text())).unwrap();
