@@ -4,12 +4,12 @@
 //! A word by which the room is known again is written down before it is made, and its person is invited only once its id is, so that
 //! there is one room for each whatever comes in between. Its name says nothing, and no account data says whose it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use matrix_sdk::ruma::api::client::membership::joined_rooms;
-use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
+use matrix_sdk::ruma::{OwnedRoomId, UserId};
 use matrix_sdk::{Client, Room, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -78,8 +78,9 @@ impl Alone {
         kept.iter().filter_map(|(account, kept)| Some((kept.id.clone()?, account.clone()))).collect()
     }
 
-    /// How somebody can be told something: makes the room where there is none, and invites them.
-    pub async fn way_to(&self, account: &Account) -> anyhow::Result<Way> {
+    /// How somebody can be told something: makes the room where there is none, and invites them. Whoever went away is asked again for
+    /// something new, and not because something old waits.
+    pub async fn way_to(&self, account: &Account, is_new: bool) -> anyhow::Result<Way> {
         let user = UserId::parse(account.as_str()).context("no account that a homeserver accepts")?;
         let recognised = people::recognised(&self.desk).await?;
         if !recognised.get(account).is_some_and(Option::is_some) {
@@ -105,12 +106,16 @@ impl Alone {
             });
             return Ok(Way::There(room, greeting.map(Box::new)));
         }
-        let is_asked: BTreeSet<OwnedUserId> = with("invite").union(&with("ban")).cloned().collect();
-        if !is_asked.contains(&user) {
+        let went = with("leave").contains(&user);
+        if with("ban").contains(&user) || went && !is_new {
+            return Ok(Way::Called(None));
+        }
+        let is_asked = with("invite").contains(&user);
+        if !is_asked {
             let invitation = json!({ "membership": "invite", "is_direct": true });
             room.send_state_event_raw("m.room.member", user.as_str(), invitation).await.plain()?;
         }
-        if kept.is_called {
+        if kept.is_called && is_asked {
             return Ok(Way::Called(None));
         }
         let call = post(

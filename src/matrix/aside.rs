@@ -1,5 +1,6 @@
 //! What one person alone may read, on its way to the room that is theirs: it waits until they have come, and holds nothing else up.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use matrix_sdk::ruma::RoomId;
@@ -16,18 +17,22 @@ const MOST: usize = 200;
 
 /// What waits, in order.
 #[derive(Default)]
-pub struct Aside(Vec<Post>);
+pub struct Aside {
+    posts: Vec<Post>,
+    /// The requests by which they are sent, for as long as they are not.
+    known: BTreeSet<String>,
+}
 
 impl Aside {
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.posts.is_empty()
     }
 
     /// What waited, as it is to be said by now: tried again, in order.
     pub async fn again(&mut self, desk: &DeskHandle) -> Result<Vec<Post>, Stopped> {
         let mut again = Vec::new();
-        for post in std::mem::take(&mut self.0) {
+        for post in std::mem::take(&mut self.posts) {
             if let Outcome::Posts(posts) = desk.ask(Input::Anew(Box::new(post))).await? {
                 again.extend(posts);
             }
@@ -44,7 +49,8 @@ impl Aside {
         asked: Option<(Option<&str>, &RoomId)>,
     ) -> anyhow::Result<Vec<Post>> {
         let Some(reader) = post.only.clone() else { return Ok(Vec::new()) };
-        match out.alone.way_to(&reader).await {
+        let is_new = !self.known.remove(&post.txn);
+        match out.alone.way_to(&reader, is_new).await {
             Ok(Way::There(room, greeting)) => {
                 if let Some(greeting) = greeting {
                     out.deliver(&room, &greeting, None).await?;
@@ -77,11 +83,12 @@ impl Aside {
     }
 
     fn put(&mut self, post: Post) {
-        self.0.push(post);
-        if self.0.len() > MOST
-            && let Some(oldest) = self.0.iter().position(|post| post.orders.is_empty())
+        self.known.insert(post.txn.clone());
+        self.posts.push(post);
+        if self.posts.len() > MOST
+            && let Some(oldest) = self.posts.iter().position(|post| post.orders.is_empty())
         {
-            self.0.remove(oldest);
+            self.known.remove(&self.posts.remove(oldest).txn);
         }
     }
 }
