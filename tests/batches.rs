@@ -9,7 +9,7 @@
 mod room;
 
 use docket::case::{CaseId, KeptFile, Order, OrderId, PurgeReason, Refusal};
-use docket::desk::{Input, Message, Outcome, Post, PostKind, PostedFile};
+use docket::desk::{Got, Input, Message, Outcome, Post, PostKind, PostedFile};
 use docket::ports::Files;
 use room::{Room, kept};
 
@@ -128,7 +128,7 @@ fn a_refused_file_is_not_left_behind() {
     for begin in ["C-1 · file attached", "Not done: this very file is on the case already"] {
         let blob = room.files.keep(CaseId::FIRST, b"abc").unwrap();
         let file = KeptFile { blob: blob.clone(), ..kept("order.pdf") };
-        let file = Some(PostedFile { name: "order.pdf".to_owned(), kept: Some((CaseId::FIRST, file)) });
+        let file = Some(PostedFile::named("order.pdf").with(Got::Kept(CaseId::FIRST, file)));
         let message = Message { file, ..room.message("ada", "!case attach 1") };
         let said = room.hand_in(message)[0].page.text();
         assert!(said.starts_with(begin), "{said}");
@@ -176,7 +176,7 @@ fn nothing_of_a_file_is_kept_before_the_case_was_asked() {
     room.say("!case new terms spam");
     room.say("!case tag 1 +csea");
     let mut attached = |who: &str, text: &str| {
-        let file = Some(PostedFile { name: "x.jpg".to_owned(), kept: None });
+        let file = Some(PostedFile::named("x.jpg"));
         let message = Message { file, ..room.message(who, text) };
         room.handle(vec![Input::Message(message)]).remove(0)
     };

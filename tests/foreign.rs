@@ -279,7 +279,7 @@ proptest! {
     fn a_file_s_name_and_type_are_foreign_too(name in nasty()) {
         let mut room = begun();
         let message = Message {
-            file: Some(PostedFile { name, kept: None }),
+            file: Some(PostedFile::named(&name)),
             ..room.message("ada", "!case attach 1 for=@alice:example.org")
         };
         check(&room.hand_in(message))?;

@@ -9,7 +9,7 @@
 mod room;
 
 use docket::case::{CaseId, PurgeReason};
-use docket::desk::{Input, Message, Outcome, Post, PostedFile};
+use docket::desk::{Got, Input, Message, Outcome, Post, PostedFile};
 use proptest::prelude::*;
 use room::{Room, kept, now};
 
@@ -184,7 +184,7 @@ fn input(room: &mut Room, step: &Step) -> Input {
             Input::Message(Message { about: *thread, ..room.message(who, text) })
         }
         Step::File { case, name, text } => {
-            let file = Some(PostedFile { name: name.clone(), kept: Some((*case, kept(name))) });
+            let file = Some(PostedFile::named(name).with(Got::Kept(*case, kept(name))));
             Input::Message(Message { file, ..room.message("ada", text) })
         }
         Step::Purge(case) => Input::Purge(vec![*case], PurgeReason::Retention),
@@ -341,11 +341,11 @@ fn a_case_that_is_not_the_file_s_own_asks_for_it_again() {
     let mut room = Room::new();
     room.say("!case new terms insults");
     let message = |room: &mut Room, kept| Message {
-        file: Some(PostedFile { name: "a.pdf".to_owned(), kept }),
+        file: Some(PostedFile::named("a.pdf").with(kept)),
         ..room.message("ada", "!case attach 1")
     };
-    let other = CaseId::new(2).map(|case| (case, kept("a.pdf")));
-    for kept in [None, other] {
+    let other = CaseId::new(2).map_or(Got::NotYet, |case| Got::Kept(case, kept("a.pdf")));
+    for kept in [Got::NotYet, other] {
         let message = message(&mut room, kept);
         assert_eq!(room.handle(vec![Input::Message(message)]), [Outcome::Keep(CaseId::FIRST)]);
     }

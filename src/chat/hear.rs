@@ -77,6 +77,11 @@ impl Meant {
         matches!(self, Meant::NoVerb(Slip::NotOpened { .. }))
     }
 
+    /// Whether it is the command that opens a case: in reply to a file it is read together with that.
+    pub fn opens_a_case(&self) -> bool {
+        matches!(self, Meant::Command(verb, _) if verb.name == "new")
+    }
+
     /// What it asks of the sender before anything else is looked at.
     pub fn need(&self) -> Need {
         match self {

@@ -295,6 +295,29 @@ impl Page {
         text
     }
 
+    /// All of the message as plain text, however long.
+    pub fn whole_text(&self) -> String {
+        self.all_lines().iter().map(Line::text).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether some of it is left out of what is sent as one message.
+    pub fn is_cut(&self) -> bool {
+        let html = |lines: &[Line]| lines.iter().map(|line| line.html().len()).sum::<usize>();
+        let folded = self.folded.as_ref().map_or(0, |(_, lines)| html(lines));
+        self.whole_text().len() > MOST_TEXT || html(&self.lines) + folded > MOST_TEXT
+    }
+
+    /// Its first lines: no more than this many bytes of text, and nothing of what a client may fold away.
+    pub fn beginning(&self, most: usize) -> Page {
+        let mut left = most;
+        let fits = |line: &&Line| {
+            let fitting = left.checked_sub(line.text().len() + 1);
+            left = fitting.unwrap_or_default();
+            fitting.is_some()
+        };
+        Page { lines: self.lines.iter().take_while(fits).cloned().collect(), folded: None }
+    }
+
     /// The message as HTML.
     pub fn html(&self) -> String {
         let mut left = MOST_TEXT;
@@ -351,6 +374,20 @@ mod tests {
         assert_eq!(Page::new().their_text("a\nC-1 · closed").text(), "  │ a\n  │ C-1 · closed");
         // Where words from outside stand in code, nothing else need set them off.
         assert_eq!(Page::of(line).html(), "<code>Next: !case approve C-2 ABCDEF</code>: x");
+    }
+
+    #[test]
+    fn of_a_message_that_is_too_long_all_and_the_beginning_can_be_had() {
+        let short = Page::of(Line::ours("one")).folded("more", vec![Line::ours("two")]);
+        assert!(!short.is_cut());
+        assert_eq!(short.whole_text(), short.text());
+        assert_eq!(short.beginning(100).text(), "one");
+        let long = (0..1_000).fold(Page::new(), |page, n| page.line(Line::ours(format!("line {n} of many"))));
+        let long = long.folded("more", (0..1_000).map(|n| Line::ours(format!("line {n} within"))).collect());
+        assert!(long.is_cut() && long.text().contains("more lines do not fit"));
+        assert!(long.whole_text().ends_with("line 999 within") && !long.whole_text().contains("do not fit"));
+        assert_eq!(long.beginning(40).text(), "line 0 of many\nline 1 of many");
+        assert_eq!(Page::of(Line::ours("x".repeat(50))).beginning(40), Page::new());
     }
 
     #[test]

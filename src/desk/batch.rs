@@ -10,6 +10,7 @@ mod frozen;
 mod handed;
 mod hushed;
 mod kept_down;
+mod posted;
 mod publish;
 mod recognised;
 mod retain;
@@ -23,7 +24,7 @@ use std::rc::Rc;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use self::recognised::Marks;
-use super::deliver::Post;
+use super::deliver::{self, Post};
 use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
@@ -178,6 +179,10 @@ impl<'a> Batch<'a> {
                 Ok(outcome)
             }
             Input::Delivered(done) => self.delivered(done),
+            Input::Anew(post) => {
+                self.commit()?;
+                Ok(Outcome::Posts(deliver::anew(self.desk, *post, self.now)?))
+            }
             Input::Tick { steady } => self.tick(steady),
             Input::Standing => {
                 self.commit()?;

@@ -263,6 +263,22 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
     Ok(posts)
 }
 
+/// A message for one person alone that had to wait for them, as it is to be said by now; nothing if they may not read it any more.
+pub(super) fn anew(desk: &mut Desk, post: Post, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
+    if !post.orders.is_empty() {
+        let is_it = |other: &Post| other.orders.iter().any(|order| post.orders.contains(order));
+        return Ok(owed(desk, now)?.into_iter().filter(is_it).collect());
+    }
+    let may_read = match (post.case, &post.only) {
+        (_, None) => true,
+        (Some(id), Some(reader)) => {
+            desk.case(id)?.is_ok_and(|case| desk.terms.may_on(&case, reader, Need::Listed))
+        }
+        (None, Some(reader)) => desk.terms.may(reader, Need::Sealed),
+    };
+    Ok(Vec::from_iter(may_read.then_some(post)))
+}
+
 /// What is owed for the desk as a whole: the alarm as it was, the overview as it is by now.
 fn of_the_desk(
     desk: &mut Desk,

@@ -15,6 +15,7 @@ mod fold;
 mod look;
 mod morning;
 mod owed;
+mod posted;
 mod purge;
 mod read;
 mod rebuild;
@@ -31,6 +32,7 @@ mod works_by;
 
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
+pub use posted::{Got, PostedFile};
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
@@ -42,7 +44,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
-use crate::case::{Account, CaseId, Flaw, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms};
+use crate::case::{Account, CaseId, Flaw, MasterKey, OrderId, PurgeReason, Refusal, Terms};
 use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
@@ -97,6 +99,8 @@ pub enum Input {
     Message(Message),
     /// Orders were carried out; for a card that was posted, the id of the post.
     Delivered(Vec<(OrderId, Option<String>)>),
+    /// A message that could not be sent to the one person who may read it, and can be by now: as it is to be said today.
+    Anew(Box<Post>),
     /// Cases whose retention has ended are to be destroyed.
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
@@ -175,15 +179,6 @@ impl Proof {
     }
 }
 
-/// A file that was posted in the room.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostedFile {
-    /// The name it was posted under.
-    pub name: String,
-    /// The file after it has been hashed and sealed, for the case named. Without it, the desk asks for that first.
-    pub kept: Option<(CaseId, KeptFile)>,
-}
-
 /// What became of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -191,6 +186,8 @@ pub enum Outcome {
     Posts(Vec<Post>),
     /// The file is to be hashed and sealed for this case; then the same message is handed in again with it.
     Keep(CaseId),
+    /// The file's text is to be read; then the same message is handed in again with it.
+    ReadFile,
     /// It would change something: what the homeserver has under its id is to be fetched, decrypted and handed in.
     Fetch,
     /// It was handled before; nothing is to be done.

@@ -74,6 +74,34 @@ pub fn content(
     Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
 }
 
+/// Whether all of a post fits into one event.
+pub fn fits(post: &Post, thread: Option<&str>) -> anyhow::Result<bool> {
+    let is_whole = !post.page.is_cut();
+    Ok(is_whole && serde_json::to_vec(&related(post, thread, said(post)))?.len() <= MOST_BYTES)
+}
+
+/// The message with the file in it that stands for a post: `file` is what the upload gave back.
+pub fn of_file(
+    post: &Post,
+    thread: Option<&str>,
+    name: &str,
+    size: usize,
+    file: &Value,
+) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
+    let mut content = Map::new();
+    content.insert("msgtype".to_owned(), "m.file".into());
+    content.insert("body".to_owned(), name.into());
+    content.insert("filename".to_owned(), name.into());
+    content.insert("info".to_owned(), json!({ "size": size, "mimetype": "text/plain" }));
+    content.insert("file".to_owned(), file.clone());
+    content.insert("m.mentions".to_owned(), json!({}));
+    if let Some(case) = post.case {
+        content.insert(CASE.to_owned(), case.number().into());
+    }
+    let content = related(post, thread, content);
+    Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
+}
+
 fn related(post: &Post, thread: Option<&str>, mut content: Map<String, Value>) -> Map<String, Value> {
     if let Some(edited) = &post.edits {
         let new = Value::Object(content.clone());

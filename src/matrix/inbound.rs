@@ -4,6 +4,7 @@
 //! the token up to which everything is handled and answered. What lies between that and now is paged for at the start, after a
 //! gap and after a fault; what was handled before is known to the desk by its id.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -12,18 +13,20 @@ use matrix_sdk::deserialized_responses::{TimelineEvent, TimelineEventKind};
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::room::get_room_event;
 use matrix_sdk::ruma::{EventId, UInt};
-use matrix_sdk::{Client, Room};
+use matrix_sdk::{Client, Room, RoomState};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::alone::Alone;
 use super::content::case_of;
 use super::desk::DeskHandle;
 use super::fault::{HomeserverFault, Plain, status};
 use super::hearing::{Heard, Text, heard, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
+use super::posted::{Fetcher, Posted, posted};
 use crate::case::{Account, CaseId, Flaw};
-use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
+use crate::desk::{Input, Message, Outcome, Post, Proof, Shown, Stopped};
 
 /// How long the homeserver may keep a request open on which nothing comes.
 const POLL: Duration = Duration::from_secs(30);
@@ -50,10 +53,31 @@ pub struct Inbound {
     pub room: Room,
     /// The desk.
     pub desk: DeskHandle,
+    /// The rooms of one person each.
+    pub alone: Arc<Alone>,
+    /// What makes of a file what the desk asks for.
+    pub fetcher: Fetcher,
     /// Where answers go.
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
     pub cursor: String,
+}
+
+/// A room in which docket listens.
+#[derive(Clone)]
+struct Ear {
+    room: Room,
+    /// Whose room it is, if it is that of one person alone: nobody else is heard there.
+    only: Option<Account>,
+}
+
+/// What the message says that another one answers.
+#[derive(Default)]
+struct Answered {
+    /// The case that docket itself named in it.
+    about: Option<CaseId>,
+    /// The file that it is.
+    posted: Option<Posted>,
 }
 
 /// Messages of people who are listed that cannot be judged yet: the key has not come, or nobody knows their device. While there are any
@@ -65,6 +89,7 @@ struct Late {
 }
 
 struct Waiting {
+    ear: Ear,
     id: String,
     sender: Account,
     since: Instant,
@@ -117,19 +142,28 @@ impl Inbound {
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
         let now = came.next_batch.clone();
-        let timeline = came.rooms.joined.get(self.room.room_id()).map(|room| &room.timeline);
-        let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
-        let events = match (is_gap, timeline) {
-            (true, _) => self.missed(&now).await?,
-            (false, Some(timeline)) => timeline.events.clone(),
-            (false, None) => Vec::new(),
-        };
+        let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
+        for ear in self.ears() {
+            let timeline = came.rooms.joined.get(ear.room.room_id()).map(|room| &room.timeline);
+            let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
+            let events = match (is_gap, timeline) {
+                (true, _) => self.missed(&ear.room, &now).await?,
+                (false, Some(timeline)) => timeline.events.clone(),
+                (false, None) => Vec::new(),
+            };
+            if ear.only.is_some() && !events.is_empty() {
+                self.out.send(Out::Again).ok().ok_or(NothingSent)?;
+            }
+            heard.push((ear, events));
+        }
         let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
         late.listed = listed;
         self.look_again(late).await?;
-        for event in &events {
-            self.handle(event, late).await?;
+        for (ear, events) in &heard {
+            for event in events {
+                self.handle(ear, event, late).await?;
+            }
         }
         if !late.waiting.is_empty() {
             return Ok(());
@@ -141,16 +175,26 @@ impl Inbound {
         Ok(())
     }
 
+    /// Where docket listens: in the moderation room, and in those of one person each.
+    fn ears(&self) -> Vec<Ear> {
+        let rooms = self.alone.rooms().into_iter();
+        let theirs = rooms.filter_map(|(id, account)| {
+            let room = self.client.get_room(&id).filter(|room| room.state() == RoomState::Joined)?;
+            Some(Ear { room, only: Some(account) })
+        });
+        std::iter::once(Ear { room: self.room.clone(), only: None }).chain(theirs).collect()
+    }
+
     /// Tries those again that could not be judged.
     async fn look_again(&self, late: &mut Late) -> anyhow::Result<()> {
         for waiting in std::mem::take(&mut late.waiting) {
-            let event = self.event(&waiting.id).await?.map(|(_, event)| event);
+            let event = event(&waiting.ear.room, &waiting.id).await?.map(|(_, event)| event);
             let heard = event.map_or_else(
                 || Heard::Late { sender: waiting.sender.clone() },
                 |event| heard(&event, &self.own()),
             );
             if wait_for(&heard).is_none() {
-                self.heard(&waiting.id, heard, late).await?;
+                self.heard(&waiting.ear, &waiting.id, heard, late).await?;
             } else if waiting.since.elapsed() < waiting.grace {
                 late.waiting.push(waiting);
             } else {
@@ -165,7 +209,7 @@ impl Inbound {
     }
 
     /// Everything between the cursor and now, oldest first.
-    async fn missed(&self, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
+    async fn missed(&self, room: &Room, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
         let mut missed = Vec::new();
         let mut from = now.to_owned();
         loop {
@@ -173,7 +217,7 @@ impl Inbound {
             options.from = Some(from.clone());
             options.to = Some(self.cursor.clone());
             options.limit = UInt::from(PAGE);
-            let page = self.room.messages(options).await.plain()?;
+            let page = room.messages(options).await.plain()?;
             missed.extend(page.chunk);
             // A page may be empty though more lies behind it.
             match page.end {
@@ -185,25 +229,29 @@ impl Inbound {
         Ok(missed)
     }
 
-    async fn handle(&self, event: &TimelineEvent, late: &mut Late) -> anyhow::Result<()> {
+    async fn handle(&self, ear: &Ear, event: &TimelineEvent, late: &mut Late) -> anyhow::Result<()> {
         let Some(id) = event.event_id() else { return Ok(()) };
-        self.heard(id.as_str(), heard(event, &self.own()), late).await
+        self.heard(ear, id.as_str(), heard(event, &self.own()), late).await
     }
 
-    async fn heard(&self, id: &str, heard: Heard, late: &mut Late) -> anyhow::Result<()> {
+    async fn heard(&self, ear: &Ear, id: &str, heard: Heard, late: &mut Late) -> anyhow::Result<()> {
+        if ear.only.is_some() && ear.only.as_ref() != sender(&heard) {
+            return Ok(());
+        }
         if let Some((sender, unless, grace)) = wait_for(&heard)
             && late.listed.contains_key(&sender)
             && late.waiting.len() < MOST_WAITING
         {
             if late.waiting.iter().all(|waiting| waiting.id != id) {
                 tracing::info!(event = id, "a message cannot be judged yet");
-                late.waiting.push(Waiting { id: id.to_owned(), sender, since: now(), unless, grace });
+                let (ear, id) = (ear.clone(), id.to_owned());
+                late.waiting.push(Waiting { ear, id, sender, since: now(), unless, grace });
             }
             return Ok(());
         }
         match heard {
             Heard::Nothing => Ok(()),
-            Heard::Text(text) => self.text(id, *text).await,
+            Heard::Text(text) => self.text(ear, id, *text).await,
             Heard::Unproven { sender, flaw } => self.unproven(id, sender, flaw).await,
             Heard::Late { sender } => self.unproven(id, sender, Flaw::NoKey).await,
         }
@@ -216,32 +264,68 @@ impl Inbound {
         }
     }
 
-    async fn text(&self, id: &str, text: Text) -> anyhow::Result<()> {
+    async fn text(&self, ear: &Ear, id: &str, text: Text) -> anyhow::Result<()> {
         let Some(signed) = self.signed(&text).await? else {
             return self.unproven(id, text.sender, Flaw::UnknownDevice).await;
         };
-        let about = self.about(&text).await?;
+        // It is a convenience: whoever names the case needs none.
+        let answered = match self.answered(&ear.room, &text).await {
+            Err(fault) if status(&fault) == Some(401) => return Err(fault),
+            answered => answered.unwrap_or_default(),
+        };
         let message = Message {
             id: id.to_owned(),
             sender: text.sender.clone(),
             text: text.text.clone(),
             edit: text.edit,
-            about,
-            file: None,
+            about: answered.about,
+            file: answered.posted.map(|posted| posted.file),
             proof: Proof::Identity(Shown { key: signed.key, device: signed.device, place: None }),
         };
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
-            Outcome::Fetch => match self.fetched(id, message).await? {
-                Some(fetched) => self.desk.ask(Input::Message(fetched)).await?,
+            Outcome::Fetch => match self.fetched(&ear.room, id, message).await? {
+                Some((fetched, posted)) => self.ask(fetched, posted.as_ref()).await?,
                 None => return self.unproven(id, text.sender, Flaw::Broken).await,
             },
             outcome => outcome,
         };
         match outcome {
-            Outcome::Posts(posts) => Ok(put(&self.out, posts, text.thread.as_deref())?),
-            Outcome::Keep(_) | Outcome::Fetch | Outcome::Seen => Ok(()),
+            Outcome::Posts(posts) => Ok(self.answer(ear, id, posts, text.thread.as_deref())?),
             _ => Ok(()),
         }
+    }
+
+    /// Puts what a message brought into the queue: the answer where it was asked, all else where it always goes.
+    fn answer(
+        &self,
+        ear: &Ear,
+        id: &str,
+        posts: Vec<Post>,
+        thread: Option<&str>,
+    ) -> Result<(), NothingSent> {
+        let Some(reader) = &ear.only else { return put(&self.out, posts, thread) };
+        for post in posts {
+            if post.reply_to.as_deref() != Some(id) {
+                put(&self.out, vec![post], None)?;
+                continue;
+            }
+            let post = Box::new(Post { only: Some(reader.clone()), ..post });
+            let (thread, room) = (thread.map(str::to_owned), ear.room.room_id().to_owned());
+            self.out.send(Out::Alone { post, thread, room }).ok().ok_or(NothingSent)?;
+        }
+        Ok(())
+    }
+
+    /// Hands a message in, and makes of the file that it answers what the desk asks for.
+    async fn ask(&self, message: Message, posted: Option<&Posted>) -> anyhow::Result<Outcome> {
+        let outcome = self.desk.ask(Input::Message(message.clone())).await?;
+        let got = match (&outcome, posted) {
+            (Outcome::Keep(case), Some(posted)) => self.fetcher.keep(posted, *case).await?,
+            (Outcome::ReadFile, Some(posted)) => self.fetcher.read(posted).await?,
+            _ => return Ok(outcome),
+        };
+        let file = message.file.clone().map(|file| file.with(got));
+        Ok(self.desk.ask(Input::Message(Message { file, ..message })).await?)
     }
 
     /// Who sent a text. Of somebody who came a moment ago the homeserver is asked once more.
@@ -257,8 +341,13 @@ impl Inbound {
     }
 
     /// The message as the homeserver has it under its id: that is decrypted anew, and only that is carried out.
-    async fn fetched(&self, id: &str, message: Message) -> anyhow::Result<Option<Message>> {
-        let Some((raw, event)) = self.event(id).await? else { return Ok(None) };
+    async fn fetched(
+        &self,
+        room: &Room,
+        id: &str,
+        message: Message,
+    ) -> anyhow::Result<Option<(Message, Option<Posted>)>> {
+        let Some((raw, event)) = event(room, id).await? else { return Ok(None) };
         let (Heard::Text(text), Some(place)) = (heard(&event, &self.own()), place_of(&raw)) else {
             return Ok(None);
         };
@@ -266,48 +355,55 @@ impl Inbound {
             return Ok(None);
         }
         let Some(signed) = self.signed(&text).await? else { return Ok(None) };
-        let about = self.about(&text).await?;
+        let Answered { about, posted } = self.answered(room, &text).await?;
         let proof = Proof::Identity(Shown { key: signed.key, device: signed.device, place: Some(place) });
-        Ok(Some(Message { text: text.text, edit: text.edit, about, proof, ..message }))
+        let file = posted.as_ref().map(|posted| posted.file.clone());
+        Ok(Some((Message { text: text.text, edit: text.edit, about, file, proof, ..message }, posted)))
     }
 
-    /// An encrypted event of the room, as it is stored and decrypted.
-    async fn event(&self, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
-        let Ok(id) = EventId::parse(id) else { return Ok(None) };
-        let request = get_room_event::v3::Request::new(self.room.room_id().to_owned(), id);
-        let answer = match self.client.send(request).await.plain() {
-            Ok(answer) => answer,
-            // There is no such message, or none that docket may see: trying again brings none.
-            Err(HomeserverFault { status: Some(400 | 403 | 404), .. }) => return Ok(None),
-            Err(fault) => return Err(fault.into()),
-        };
-        let Ok(raw) = answer.event.deserialize_as_unchecked::<Value>() else { return Ok(None) };
-        if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted")
-            || raw.get("state_key").is_some()
-        {
-            return Ok(None);
-        }
-        let encrypted = answer.event.cast_ref_unchecked();
-        let Ok(event) = self.room.decrypt_event(encrypted, None).await else { return Ok(None) };
-        Ok(Some((raw, event)))
-    }
-
-    /// The case of the message that is answered, or in whose thread it stands: what docket itself wrote into that.
-    async fn about(&self, text: &Text) -> anyhow::Result<Option<CaseId>> {
-        let Some(id) = text.answers.as_ref().or(text.thread.as_ref()) else { return Ok(None) };
+    /// What the message that is answered tells, or that in whose thread it stands.
+    async fn answered(&self, room: &Room, text: &Text) -> anyhow::Result<Answered> {
+        let Some(id) = text.answers.as_ref().or(text.thread.as_ref()) else { return Ok(Answered::default()) };
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
-        // It is a convenience: whoever names the case needs none.
-        let event = match self.event(id).await {
-            Err(fault) if status(&fault) == Some(401) => return Err(fault),
-            event => event.ok().flatten(),
-        };
-        let Some((_, event)) = event else { return Ok(None) };
-        let TimelineEventKind::Decrypted(decrypted) = &event.kind else { return Ok(None) };
-        if decrypted.encryption_info.sender != own || event.sender().as_ref() != Some(&own) {
-            return Ok(None);
+        let Some((_, event)) = event(room, id).await? else { return Ok(Answered::default()) };
+        let posted = posted(&event, own.as_str());
+        let mut answered = Answered { about: None, posted };
+        let TimelineEventKind::Decrypted(decrypted) = &event.kind else { return Ok(answered) };
+        if decrypted.encryption_info.sender == own && event.sender().as_ref() == Some(&own) {
+            let content = event.raw().get_field::<Value>("content").ok().flatten();
+            answered.about = content.as_ref().and_then(case_of);
         }
-        let content = event.raw().get_field::<Value>("content").ok().flatten();
-        Ok(content.as_ref().and_then(case_of))
+        Ok(answered)
+    }
+}
+
+/// An encrypted event of a room, as it is stored and decrypted.
+async fn event(room: &Room, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
+    let Ok(id) = EventId::parse(id) else { return Ok(None) };
+    let request = get_room_event::v3::Request::new(room.room_id().to_owned(), id);
+    let answer = match room.client().send(request).await.plain() {
+        Ok(answer) => answer,
+        // There is no such message, or none that docket may see: trying again brings none.
+        Err(HomeserverFault { status: Some(400 | 403 | 404), .. }) => return Ok(None),
+        Err(fault) => return Err(fault.into()),
+    };
+    let Ok(raw) = answer.event.deserialize_as_unchecked::<Value>() else { return Ok(None) };
+    if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted")
+        || raw.get("state_key").is_some()
+    {
+        return Ok(None);
+    }
+    let encrypted = answer.event.cast_ref_unchecked();
+    let Ok(event) = room.decrypt_event(encrypted, None).await else { return Ok(None) };
+    Ok(Some((raw, event)))
+}
+
+/// Who is said to have sent what was heard.
+fn sender(heard: &Heard) -> Option<&Account> {
+    match heard {
+        Heard::Nothing => None,
+        Heard::Text(text) => Some(&text.sender),
+        Heard::Unproven { sender, .. } | Heard::Late { sender } => Some(sender),
     }
 }
 

@@ -8,12 +8,18 @@
 //! | [`identity`] | docket's own cross-signing and its recovery key |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
+//! | [`posted`] | a file that somebody posted, found and fetched |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
+//! | [`long`] | an answer that no message holds, as a file |
+//! | [`alone`] | a room of its own for one person |
+//! | [`aside`] | what waits until its one reader has come |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
+pub mod alone;
+pub mod aside;
 pub mod content;
 pub mod desk;
 pub mod fault;
@@ -22,8 +28,10 @@ pub mod identity;
 pub mod inbound;
 pub mod keep;
 pub mod outbound;
+pub mod long;
 pub mod people;
 pub mod place;
+pub mod posted;
 pub mod run;
 pub mod session;
 pub mod setup;

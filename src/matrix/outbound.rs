@@ -6,14 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use matrix_sdk::Room;
-use matrix_sdk::ruma::OwnedTransactionId;
+use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
+use super::alone::Alone;
+use super::aside::{Aside, LOOK_AGAIN};
 use super::content::{Form, content};
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::keep::Keep;
+use super::long;
 use crate::case::{Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
@@ -34,6 +37,17 @@ pub enum Out {
         /// The thread's root.
         thread: Option<String>,
     },
+    /// The answer to what one person typed in the room that is theirs alone.
+    Alone {
+        /// The message.
+        post: Box<Post>,
+        /// The thread's root.
+        thread: Option<String>,
+        /// The room.
+        room: OwnedRoomId,
+    },
+    /// Somebody may have come into the room that is theirs alone.
+    Again,
     /// Everything up to this token is handled and answered.
     Read(String),
 }
@@ -44,6 +58,8 @@ pub struct Outbound {
     pub room: Room,
     /// The desk.
     pub desk: DeskHandle,
+    /// The rooms of one person each.
+    pub alone: Arc<Alone>,
     /// Where how far was read is kept.
     pub keep: Arc<Keep>,
     /// Becomes true when docket is told to stop.
@@ -54,12 +70,14 @@ impl Outbound {
     /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
     pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
         let mut waiting: VecDeque<Out> = VecDeque::new();
+        let mut aside = Aside::default();
         loop {
             if waiting.is_empty() {
                 let out = tokio::select! {
                     biased;
                     _ = self.stopped.changed() => return Ok(()),
                     out = queue.recv() => out,
+                    () = tokio::time::sleep(LOOK_AGAIN), if !aside.is_empty() => Some(Out::Again),
                 };
                 let Some(out) = out else { return Ok(()) };
                 waiting.push_back(out);
@@ -77,24 +95,32 @@ impl Outbound {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
                 }
+                Out::Again => waiting.extend(aside.again(&self.desk).await?.into_iter().map(Out::from)),
+                Out::Alone { post, thread, room } => {
+                    let asked = Some((thread.as_deref(), &*room));
+                    let follows = aside.deliver(&self, *post, asked).await?;
+                    waiting.extend(follows.into_iter().map(Out::from));
+                }
+                Out::Post { post, .. } if post.only.is_some() => {
+                    let follows = aside.deliver(&self, *post, None).await?;
+                    waiting.extend(follows.into_iter().map(Out::from));
+                }
                 Out::Post { post, thread } => {
-                    let follows = self.deliver(&post, thread.as_deref()).await?;
-                    waiting.extend(
-                        follows.into_iter().map(|post| Out::Post { post: Box::new(post), thread: None }),
-                    );
+                    let follows = self.deliver(&self.room, &post, thread.as_deref()).await?;
+                    waiting.extend(follows.into_iter().map(Out::from));
                 }
             }
         }
     }
 
     /// Sends a message and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
-    async fn deliver(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<Vec<Post>> {
-        if post.only.is_some() {
-            // There is no way yet to one person alone; in the room everybody would read it.
-            tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
-            return Ok(Vec::new());
-        }
-        let id = self.send(post, thread).await?;
+    pub(super) async fn deliver(
+        &self,
+        room: &Room,
+        post: &Post,
+        thread: Option<&str>,
+    ) -> anyhow::Result<Vec<Post>> {
+        let id = self.send(room, post, thread).await?;
         if post.orders.is_empty() {
             return Ok(Vec::new());
         }
@@ -105,17 +131,18 @@ impl Outbound {
         })
     }
 
-    async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
+    async fn send(&self, room: &Room, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
+        let brief = long::as_file(room, post, thread).await?;
+        let post = brief.as_ref().unwrap_or(post);
         let mut form = Form::Whole;
         let mut wait = FIRST_WAIT;
         loop {
             // Nothing leaves in clear, whatever the homeserver says of the room by now.
-            let state = self.room.latest_encryption_state().await;
+            let state = room.latest_encryption_state().await;
             if state.is_ok_and(|state| state.is_encrypted()) {
                 let content = content(post, thread, form)?;
                 let txn = OwnedTransactionId::from(format!("{}{}", post.txn, form.mark()));
-                let sent =
-                    self.room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
+                let sent = room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
                 match (sent, form.plainer()) {
                     (Ok(sent), _) => return Ok(sent.response.event_id.to_string()),
                     // It takes this one never: too long, or about a message that it does not know.
@@ -132,6 +159,12 @@ impl Outbound {
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+    }
+}
+
+impl From<Post> for Out {
+    fn from(post: Post) -> Out {
+        Out::Post { post: Box::new(post), thread: None }
     }
 }
 

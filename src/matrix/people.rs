@@ -80,7 +80,8 @@ async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow:
     Ok(())
 }
 
-async fn recognised(desk: &DeskHandle) -> Result<Recognised, Stopped> {
+/// Everybody who is listed, with the key by which the desk recognises them.
+pub async fn recognised(desk: &DeskHandle) -> Result<Recognised, Stopped> {
     Ok(match desk.ask(Input::Recognised).await? {
         Outcome::Recognised(people) => people.into_iter().collect(),
         _ => Recognised::new(),

@@ -39,6 +39,12 @@ impl Plan<'_> {
         if let Some(room) = self.made_before(client).await? {
             return Ok(room);
         }
+        let request = self.request(client).await?;
+        client.create_room(request).await.plain().context("the homeserver does not make the room")
+    }
+
+    /// What the homeserver is asked to make.
+    pub(super) async fn request(&self, client: &Client) -> anyhow::Result<Request> {
         let answer = client.send(get_capabilities::v3::Request::new()).await;
         let versions = answer.plain().context("the homeserver does not say which rooms it makes")?;
         let versions = versions.capabilities.room_versions.available;
@@ -56,7 +62,7 @@ impl Plan<'_> {
         let owns_by_making = newest.as_ref().and_then(number).is_some_and(|version| version >= 12);
         request.power_level_content_override = Some(raw(&power_levels(self.own, owns_by_making))?);
         request.room_version = newest;
-        client.create_room(request).await.plain().context("the homeserver does not make the room")
+        Ok(request)
     }
 
     /// A room in which only people of this homeserver are to sit needs no other homeserver.
@@ -71,13 +77,17 @@ impl Plan<'_> {
     async fn made_before(&self, client: &Client) -> anyhow::Result<Option<Room>> {
         for room in client.joined_rooms() {
             let state = State::of(client, room.room_id()).await?;
-            let creation = state.content("m.room.create");
-            if creation.and_then(|content| content.get(NONCE)).and_then(Value::as_str) == Some(self.nonce) {
+            if nonce(&state).as_deref() == Some(self.nonce) {
                 return Ok(Some(room));
             }
         }
         Ok(None)
     }
+}
+
+/// The word in a room's creation by which it is known again.
+pub(super) fn nonce(state: &State) -> Option<String> {
+    Some(state.content("m.room.create")?.get(NONCE)?.as_str()?.to_owned())
 }
 
 /// What every moderation room is, whoever made it.

@@ -11,16 +11,19 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
+use super::alone::Alone;
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
+use super::posted::Fetcher;
 use super::session::Login;
 use super::{identity, setup};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Post, WorksBy, serve_awake};
+use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
 use crate::ops::{Home, SystemClock, home};
@@ -54,7 +57,7 @@ impl From<ConfigFault> for WorksByFault {
 /// Runs docket until it is told to stop, or until something is wrong that only somebody on the host can mend.
 pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
-    let Home { mut desk, files: _, check, lock } = home;
+    let Home { mut desk, files, check, lock } = home;
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
@@ -62,7 +65,7 @@ pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) ->
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
     let keep = Arc::new(Keep::of(&config.data_dir, key));
-    let in_room = InRoom { config, key, keep, handle: handle.clone(), out };
+    let in_room = InRoom { config, key, keep, files, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
     drop(control);
     handle.stop();
@@ -89,6 +92,7 @@ struct InRoom<'a> {
     config: &'a Config,
     key: &'a DataKey,
     keep: Arc<Keep>,
+    files: SealedFiles,
     handle: Handle,
     out: UnboundedSender<Out>,
 }
@@ -105,10 +109,18 @@ impl InRoom<'_> {
         };
         let desk = DeskHandle::new(self.handle.clone());
         let (last_words, stopped) = watch::channel(false);
-        let outbound =
-            Outbound { room: room.clone(), desk: desk.clone(), keep: Arc::clone(&self.keep), stopped };
+        let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
+        let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
+        let outbound = Outbound {
+            room: room.clone(),
+            desk: desk.clone(),
+            alone: Arc::clone(&alone),
+            keep: Arc::clone(&self.keep),
+            stopped,
+        };
         let mut outbound = tokio::spawn(outbound.run(queue));
-        let inbound = Inbound { client, room, desk, out: self.out.clone(), cursor };
+        let fetcher = Fetcher::new(client.clone(), self.files.clone());
+        let inbound = Inbound { client, room, desk, alone, fetcher, out: self.out.clone(), cursor };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {

@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use super::block::{self, Block};
 use super::clock::RehearsalClock;
 use super::item::{Item, Shown};
-use super::posting::{LARGEST_FILE, PostFiles, keep};
+use super::posting::{LARGEST_FILE, PostFiles};
 use super::steer::{self, Steer};
 use super::words;
 use crate::case::{Account, CaseId, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
-use crate::chat::{dates, text};
-use crate::desk::{Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Proof, Stopped};
+use crate::chat::{dates, file_text, text};
+use crate::desk::{Got, Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Proof, Stopped};
+use crate::files;
 use crate::ports::{Clock, Files};
 
 /// The clock stops at so many moments on its way; a desk on which more falls due is asked again.
@@ -43,7 +44,14 @@ pub struct Rehearsal {
 /// What is remembered of an item.
 struct Told {
     case: Option<CaseId>,
-    file: Option<(String, Arc<[u8]>)>,
+    file: Option<Posted>,
+}
+
+/// A file that somebody posted.
+struct Posted {
+    name: String,
+    from: Account,
+    bytes: Arc<[u8]>,
 }
 
 impl Rehearsal {
@@ -147,6 +155,7 @@ impl Rehearsal {
             Outcome::Ticked { posts, next } => Ok((self.show(posts), next)),
             Outcome::Posts(_)
             | Outcome::Keep(_)
+            | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Seen
@@ -218,6 +227,7 @@ impl Rehearsal {
         match self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))? {
             Outcome::Posts(posts) => Ok(self.show(posts)),
             Outcome::Keep(_)
+            | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Seen
@@ -298,29 +308,31 @@ impl Rehearsal {
             only: None,
             page,
         };
-        self.items.push(Told { case: None, file: Some((name, bytes.into())) });
+        self.items.push(Told { case: None, file: Some(Posted { name, from: self.me.clone(), bytes: bytes.into() }) });
         Shown::Item(item)
     }
 
     fn say(&mut self, text: String) -> Result<Vec<Shown>, Stopped> {
         self.messages += 1;
         let answered = self.reply_to.take().and_then(|n| self.items.get(n - 1));
+        let file = answered.and_then(|told| told.file.as_ref());
         let message = Message {
             id: format!("$try-{}-{}", self.nonce, self.messages),
             sender: self.me.clone(),
             text,
             edit: false,
             about: answered.and_then(|told| told.case),
-            file: answered
-                .and_then(|told| told.file.as_ref())
-                .map(|(name, _)| PostedFile { name: name.clone(), kept: None }),
+            file: file.map(|file| PostedFile {
+                from: Some(file.from.clone()),
+                ..PostedFile::named(&file.name)
+            }),
             proof: Proof::Word,
         };
-        let bytes =
-            answered.and_then(|told| told.file.clone()).map_or_else(|| Arc::from([]), |(_, bytes)| bytes);
+        let (name, bytes) =
+            file.map(|file| (file.name.clone(), Arc::clone(&file.bytes))).unwrap_or_default();
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
-            Outcome::Keep(case) => match keep(self.files.as_ref(), case, &message, &bytes) {
-                Ok(file) => self.desk.ask(Input::Message(Message { file: Some(file), ..message }))?,
+            Outcome::Keep(case) => match files::keep(self.files.as_ref(), case, &name, &bytes) {
+                Ok(kept) => self.desk.ask(Input::Message(got(message, Got::Kept(case, kept))))?,
                 Err(fault) => {
                     let page = Page::of(
                         Line::new().say(format!("Not done: {fault}. Nothing was attached; try it again.")),
@@ -328,11 +340,16 @@ impl Rehearsal {
                     return Ok(vec![self.answer(case, page)]);
                 }
             },
+            Outcome::ReadFile => {
+                let text = Got::Text(file_text(&name, &bytes));
+                self.desk.ask(Input::Message(got(message, text)))?
+            }
             outcome => outcome,
         };
         Ok(match outcome {
             Outcome::Posts(posts) => self.show(posts),
             Outcome::Keep(_)
+            | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Seen
@@ -388,4 +405,10 @@ impl Rehearsal {
         }
         shown
     }
+}
+
+/// The message, after this was made of the file that it answers.
+fn got(message: Message, got: Got) -> Message {
+    let file = message.file.clone().map(|file| file.with(got));
+    Message { file, ..message }
 }

@@ -13,5 +13,6 @@ mod docket;
 mod person;
 mod server;
 
+mod files;
 mod room;
 mod setup;

@@ -127,6 +127,11 @@ impl Person {
         panic!("{} never heard {words:?}, but: {:#?}", self.id, self.passed);
     }
 
+    /// Everything that was passed over so far.
+    pub fn heard_so_far(&self) -> String {
+        self.passed.join("\n")
+    }
+
     async fn listen(&mut self, room: &Room) {
         let settings = SyncSettings::default().timeout(Duration::from_millis(500));
         let came = self.client.sync_once(settings).await.unwrap();

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, Utc};
 use docket::case::{Account, CaseId, KeptFile, Scope, Terms};
-use docket::desk::{Desk, Input, Message, Outcome, Post, PostedFile, Proof};
+use docket::desk::{Desk, Got, Input, Message, Outcome, Post, Proof};
 use docket::files::MemoryFiles;
 use docket::journal::MemoryJournal;
 use docket::ports::{
@@ -105,12 +105,13 @@ impl Room {
         match self.handle(vec![Input::Message(message.clone())]).remove(0) {
             Outcome::Posts(posts) => posts,
             Outcome::Keep(case) => {
-                let name = message.file.map(|file| file.name).unwrap_or_default();
-                let file = Some(PostedFile { kept: Some((case, kept(&name))), name });
+                let name = message.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+                let file = message.file.map(|file| file.with(Got::Kept(case, kept(&name))));
                 self.hand_in(Message { file, ..message })
             }
             Outcome::Seen => Vec::new(),
             other @ (Outcome::Fetch
+            | Outcome::ReadFile
             | Outcome::Recognised(_)
             | Outcome::Standing { .. }
             | Outcome::Purged(_)

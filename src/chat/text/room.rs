@@ -1,6 +1,6 @@
 //! What docket says of the room that it sits in.
 
-use crate::case::CaseId;
+use crate::case::{Account, CaseId};
 use crate::chat::page::{Line, Page};
 
 /// A request that reads as people write it, for whoever has never seen one.
@@ -34,6 +34,32 @@ pub fn could_not_be_sent(case: Option<CaseId>) -> Page {
     Page::of(Line::ours(format!(
         "There is a message{about} that the homeserver does not take. It is on record; ask for less at a time to see it."
     )))
+}
+
+/// The word in the moderation room that something waits for one person alone.
+pub fn answer_waits(account: &Account) -> Page {
+    Page::of(
+        Line::new()
+            .theirs(account.as_str())
+            .say(": an answer waits for you in a room of its own. Please accept the invitation to it."),
+    )
+}
+
+/// The first message in the room of one person.
+pub fn alone_greeting(prefix: &str) -> Page {
+    Page::of(Line::ours(
+        "Here docket tells you what nobody else may read: what it answers about sealed cases.",
+    ))
+    .line(
+        Line::ours("What you type here is done as in the moderation room, and the others do not see it: ")
+            .code(format!("{prefix} help")),
+    )
+    .line(Line::ours("If an answer is missing, please ask again here."))
+}
+
+/// Below the first lines of an answer that is longer than a message may be.
+pub fn whole_in_file(name: &str) -> Line {
+    Line::ours("… It is longer than a message can be. All of it stands in the file above: ").strong(name)
 }
 
 #[cfg(test)]

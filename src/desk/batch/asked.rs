@@ -16,7 +16,7 @@ use crate::case::{
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::{Post, PostKind};
-use crate::desk::{DeskFault, Last, Message, Outcome, read};
+use crate::desk::{DeskFault, Got, Last, Message, Outcome, read};
 
 impl Batch<'_> {
     pub(super) fn message(&mut self, message: Message) -> Result<Outcome, DeskFault> {
@@ -28,6 +28,7 @@ impl Batch<'_> {
             return Ok(Outcome::Posts(Vec::new()));
         };
         let is_listed = self.desk.terms.person(&message.sender).is_some();
+        let reads_file = message.file.is_some() && heard.opens_a_case();
         if message.proof.is_unfetched() && is_listed && !message.edit {
             let asking = Asking {
                 sender: &message.sender,
@@ -37,7 +38,7 @@ impl Batch<'_> {
             };
             // What is refused is stamped as it was fetched: it must not be carried out later under another id.
             let changes = |asked: &Asked| !matches!(asked, Asked::Read(_));
-            if heard.understand(&asking).as_ref().is_ok_and(changes) {
+            if reads_file || heard.understand(&asking).as_ref().is_ok_and(changes) {
                 return Ok(Outcome::Fetch);
             }
         }
@@ -66,6 +67,13 @@ impl Batch<'_> {
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
+        let heard = match message.file.clone().filter(|_| reads_file) {
+            None => heard,
+            Some(posted) => match self.with_file(&message, stamp, heard, posted) {
+                Ok(heard) => heard,
+                Err(outcome) => return Ok(outcome),
+            },
+        };
         let asking =
             Asking { sender: &message.sender, about: message.about, terms: &self.desk.terms, now: self.now };
         let understood = heard.understand(&asking);
@@ -136,8 +144,10 @@ impl Batch<'_> {
             let page = chat::text::attach_needs_a_file(id, &self.desk.terms);
             return Ok(self.reply(&message, Some(id), page));
         };
-        match posted.kept {
-            Some((kept_for, file)) if kept_for == id => {
+        match &posted.got {
+            Got::Not(why) => Ok(self.not_taken(&message, stamp, *why, Some(id))),
+            Got::Kept(kept_for, file) if *kept_for == id => {
+                let file = file.clone();
                 let blob = file.blob.clone();
                 let drafted = self.drafts.len();
                 let outcome = self.change(message, stamp, id, Command::Attach { file, role, user })?;
@@ -147,11 +157,14 @@ impl Batch<'_> {
                 }
                 Ok(outcome)
             }
-            Some(_) | None => {
+            Got::Kept(..) | Got::Text(_) | Got::NotYet => {
                 let case = self.case(id)?;
                 let terms = &self.desk.terms;
                 match case.and_then(|case| decide::may_attach(&case, role, &message.sender, terms)) {
-                    Ok(()) => Ok(Outcome::Keep(id)),
+                    Ok(()) => Ok(match posted.unfit(self.desk) {
+                        None => Outcome::Keep(id),
+                        Some(why) => self.not_taken(&message, stamp, why, Some(id)),
+                    }),
                     Err(refusal) => Ok(self.refused(&message, stamp, refusal, Some(id))),
                 }
             }
