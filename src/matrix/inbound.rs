@@ -4,6 +4,7 @@
 //! the token up to which everything is handled and answered. What lies between that and now is paged for at the start, after a
 //! gap and after a fault; what was handled before is known to the desk by its id.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -22,6 +23,7 @@ use super::fault::{HomeserverFault, Plain, status};
 use super::hearing::{Heard, Text, heard, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
+use super::signs::Signs;
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
 
@@ -54,6 +56,8 @@ pub struct Inbound {
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
     pub cursor: String,
+    /// Where is put down that something was heard.
+    pub signs: Arc<Signs>,
 }
 
 /// Messages of people who are listed that cannot be judged yet: the key has not come, or nobody knows their device. While there are any
@@ -88,7 +92,10 @@ impl Inbound {
                 (false, false) => LOOK_AGAIN,
             };
             match self.round(poll, is_gap, how, &mut late).await {
-                Ok(()) => (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known),
+                Ok(()) => {
+                    self.signs.heard(late.waiting.len());
+                    (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known);
+                }
                 Err(fault) if status(&fault) == Some(401) => {
                     return Err(fault.context(
                         "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
@@ -203,7 +210,10 @@ impl Inbound {
         }
         match heard {
             Heard::Nothing => Ok(()),
-            Heard::Text(text) => self.text(id, *text).await,
+            Heard::Text(text) => {
+                self.signs.read();
+                self.text(id, *text).await
+            }
             Heard::Unproven { sender, flaw } => self.unproven(id, sender, flaw).await,
             Heard::Late { sender } => self.unproven(id, sender, Flaw::NoKey).await,
         }

@@ -10,12 +10,16 @@
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`people`] | whom docket recognises, and signs |
+//! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
+//! | [`doctor`] | `docket doctor`: what is well and what is not |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
+mod asking;
 pub mod content;
 pub mod desk;
+pub mod doctor;
 pub mod fault;
 pub mod hearing;
 pub mod identity;
@@ -24,6 +28,8 @@ pub mod keep;
 pub mod outbound;
 pub mod people;
 pub mod place;
+pub mod pulse;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod signs;

@@ -156,6 +156,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Standing { .. } => Ok((Vec::new(), None)),
         }
     }
@@ -227,6 +228,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
@@ -342,6 +344,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Vec::new(),
         })

@@ -13,5 +13,7 @@ mod docket;
 mod person;
 mod server;
 
+mod doctor;
 mod room;
 mod setup;
+mod token;
