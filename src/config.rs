@@ -74,8 +74,40 @@ pub struct Homeserver {
     pub url: BaseUrl,
     /// docket's own account.
     pub user: Account,
+    /// What it logs in with.
+    pub secret: LoginSecret,
+}
+
+/// What docket's account logs in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginSecret {
     /// Its password.
-    pub password_file: SecretPath,
+    Password(SecretPath),
+    /// An access token that somebody made for it.
+    Token(SecretPath),
+}
+
+impl LoginSecret {
+    /// What it is.
+    pub fn name(&self) -> &'static str {
+        match self {
+            LoginSecret::Password(_) => "password",
+            LoginSecret::Token(_) => "access token",
+        }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &SecretPath {
+        match self {
+            LoginSecret::Password(path) | LoginSecret::Token(path) => path,
+        }
+    }
+
+    fn path_mut(&mut self) -> &mut SecretPath {
+        match self {
+            LoginSecret::Password(path) | LoginSecret::Token(path) => path,
+        }
+    }
 }
 
 /// What rules are taken from.
@@ -214,7 +246,7 @@ impl Config {
                 PolicySource::File(path) => from_dir(path),
             }
         }
-        let secrets = [&mut self.homeserver.password_file, &mut self.data_key_file];
+        let secrets = [self.homeserver.secret.path_mut(), &mut self.data_key_file];
         let token = self.synapse.iter_mut().map(|synapse| &mut synapse.token_file);
         for secret in secrets.into_iter().chain(token) {
             match secret {

@@ -162,6 +162,26 @@ pub fn make_dir(dir: &Path) -> io::Result<()> {
     missing.into_iter().try_for_each(sync_parent)
 }
 
+/// How many bytes whoever runs this may still write where a path lies.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    fs2::available_space(path)
+}
+
+/// The file system on which a path lies, if another machine keeps that.
+pub fn far_away(path: &Path) -> Option<String> {
+    const FAR: [&str; 8] = ["nfs", "nfs4", "cifs", "smb3", "9p", "afs", "ceph", "glusterfs"];
+    let path = fs::canonicalize(path).ok()?;
+    let mounts = fs::read_to_string("/proc/self/mounts").ok()?;
+    let mounted = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        // A blank in a path is written so.
+        let at = words.next()?.replace("\\040", " ");
+        path.starts_with(&at).then_some((at.len(), words.next()?))
+    });
+    let (_, kind) = mounted.max_by_key(|(length, _)| *length)?;
+    (FAR.contains(&kind) || kind.starts_with("fuse.sshfs")).then(|| kind.to_owned())
+}
+
 /// Makes a directory's names durable; of the directory in which a file was made.
 pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());

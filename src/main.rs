@@ -3,7 +3,7 @@
 mod typed;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -51,6 +51,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             terminal::run(Start { json, data, policy, now })
         }
         Command::Setup { config } => set_up(&Config::load(&config)?),
+        Command::Doctor { config } => doctor(&config),
         Command::Run { config } => {
             let config = Config::load(&config)?;
             let key = secret::read_data_key(&config.data_key_file.locate()?)?;
@@ -131,6 +132,15 @@ fn set_up(config: &Config) -> anyhow::Result<()> {
     let key = secret::data_key(&config.data_key_file.locate()?, &config.data_dir)?;
     let mut setup = Setup { config, key: &key, say: &mut say };
     room_runtime()?.block_on(setup.run())
+}
+
+/// Tells what is well and what is not.
+fn doctor(config: &Path) -> anyhow::Result<()> {
+    match docket::matrix::doctor::examine(config, &room_runtime()?, &mut say)? {
+        0 => Ok(()),
+        1 => bail!("1 thing is not well"),
+        unwell => bail!("{unwell} things are not well"),
+    }
 }
 
 /// What the room's work runs on.

@@ -296,6 +296,11 @@ pub trait Index: Send {
     /// Ends a rebuild at this head.
     fn finish_rebuild(&mut self, head: Head) -> Result<(), IndexFault>;
 
+    /// Whether it is kept where it is to be, so that the next start may believe it.
+    fn is_kept(&self) -> bool {
+        true
+    }
+
     /// Closes it so that the next start can believe it.
     fn close(self: Box<Self>) -> Result<(), IndexFault>;
 }

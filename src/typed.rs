@@ -54,6 +54,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// What is well and what is not, a line each, with the way out; a docket may be running
+    Doctor {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// The chain of records: check it, name its end, write it out
     #[command(subcommand)]
     Journal(Journal),

@@ -226,6 +226,7 @@ const STAY: &[&str] = &[
     "pending",
     "undo",
     "people",
+    "health",
     "policy",
     "directory",
     "conflicts",

@@ -10,7 +10,7 @@ use chrono::NaiveTime;
 use super::address::{AgeRecipient, BaseUrl, RoomName, is_server};
 use super::people::Listed;
 use super::secret::{SecretPath, plain_path};
-use super::{AlarmCommand, Backup, Config, Homeserver, Mail, Metrics, PolicySource, Reminders, Synapse};
+use super::{AlarmCommand, Backup, Config, Homeserver, LoginSecret, Mail, Metrics, PolicySource, Reminders, Synapse};
 use crate::case::MasterKey;
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
@@ -82,11 +82,21 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
 }
 
 fn homeserver(node: Node<'_>) -> Option<Homeserver> {
-    let map = node.map(&["url", "user", "password_file"])?;
+    let map = node.map(&["url", "user", "password_file", "token_file"])?;
     let url = map.must("url", |node| node.parse(BaseUrl::parse));
     let user = map.must("user", |node| node.parse(Account::parse));
-    let password_file = map.must("password_file", secret);
-    Some(Homeserver { url: url?, user: user?, password_file: password_file? })
+    let login = match (map.may("password_file", secret), map.may("token_file", secret)) {
+        (Some(Some(password)), Some(None)) => Some(LoginSecret::Password(password)),
+        (Some(None), Some(Some(token))) => Some(LoginSecret::Token(token)),
+        (Some(Some(_)), Some(Some(_))) => {
+            let message = "`password_file` and `token_file` are two ways to log in; write one of them";
+            node.wrong_at(node.owner(), message);
+            None
+        }
+        (Some(None), Some(None)) => map.must("password_file", secret).map(LoginSecret::Password),
+        (None, _) | (_, None) => None,
+    };
+    Some(Homeserver { url: url?, user: user?, secret: login? })
 }
 
 fn prefixes(node: Node<'_>) -> Option<Vec<String>> {

@@ -40,6 +40,22 @@ fn all_on() -> String {
 }
 
 #[test]
+fn docket_logs_in_by_a_password_or_by_a_token_and_not_by_both() {
+    let login = |keys: &str| {
+        let by = "password_file: /etc/docket/password";
+        assert!(LEAST.contains(by));
+        LEAST.replace(by, keys)
+    };
+    let by_token = Config::read(&login("token_file: /etc/docket/token")).unwrap();
+    let path = SecretPath::File("/etc/docket/token".into());
+    assert_eq!(by_token.homeserver.secret, LoginSecret::Token(path));
+    let both = told(&login("password_file: /etc/docket/password, token_file: /etc/docket/token"));
+    assert!(both.len() == 1 && both[0].contains("two ways to log in; write one of them"), "{both:?}");
+    let neither = LEAST.replace(", password_file: /etc/docket/password", "");
+    assert_eq!(told(&neither), ["1:1: `homeserver` lacks `password_file`"]);
+}
+
+#[test]
 fn the_example_loads_and_its_settings_are_the_defaults() {
     assert_eq!(told(EXAMPLE), [""; 0]);
     assert_eq!(Config::read(EXAMPLE), Config::read(LEAST));

@@ -201,6 +201,15 @@ impl<'a> Batch<'a> {
             Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
             Input::Trust(account, key) => self.trust_on_host(account, key),
+            Input::Condition(condition) => {
+                self.desk.condition = Some(condition);
+                Ok(Outcome::Posts(Vec::new()))
+            }
+            Input::Health => {
+                self.commit()?;
+                let health = self.desk.health(self.now)?;
+                Ok(Outcome::Health(chat::render::findings(&health, &self.desk.terms, self.now)))
+            }
             Input::Purge(cases, why) => {
                 self.commit()?;
                 let purged = self.desk.purge(&cases, why, self.now)?;

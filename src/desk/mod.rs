@@ -12,6 +12,7 @@ mod doubts;
 pub mod facets;
 mod fault;
 mod fold;
+mod health;
 mod look;
 mod morning;
 mod owed;
@@ -46,6 +47,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::case::decide::Sighting;
 use crate::case::{Account, CaseId, Flaw, MasterKey, OrderId, PurgeReason, Refusal, Terms};
 use crate::chat::Page;
+use crate::chat::render::{Condition, Finding};
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
 
@@ -70,6 +72,8 @@ pub struct Desk {
     unproven: BTreeSet<(Account, Flaw)>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
+    /// What the adapter to the room saw last.
+    condition: Option<Box<Condition>>,
 }
 
 /// What somebody's last command was about.
@@ -126,6 +130,10 @@ pub enum Input {
     Tally(Half, Option<CaseId>),
     /// The report that a tally of all cases makes.
     Report(Box<Tally>),
+    /// What the adapter to the room sees of the room and of the machine.
+    Condition(Box<Condition>),
+    /// How docket is.
+    Health,
     /// Time has gone on: what has fallen due happens.
     Tick {
         /// What has passed since the tick before by a clock that nobody sets, if there is one.
@@ -201,6 +209,8 @@ pub enum Outcome {
     },
     /// By which identities people are recognised, of those who are listed.
     Recognised(Vec<(Account, Option<MasterKey>)>),
+    /// How docket is.
+    Health(Vec<Finding>),
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -252,6 +262,7 @@ impl Desk {
             last: BTreeMap::new(),
             unproven: BTreeSet::new(),
             unsaid: Vec::new(),
+            condition: None,
         };
         desk.take_up(progress)?;
         // What a desk that never had a digest missed since its last record is owed.

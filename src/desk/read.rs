@@ -26,6 +26,10 @@ pub(super) fn answer(
         Query::Help(verb) => render::help(verb, &desk.terms),
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
+        Query::Health => {
+            let health = desk.health(now)?;
+            render::health(&health, &desk.terms, now)
+        }
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => return list(desk, &filters, who, now),
         Query::Due { from, until, page, typed } => due(desk, (from, until), page, &typed, now)?,

@@ -28,12 +28,29 @@ impl fmt::Display for HomeserverFault {
 
 impl std::error::Error for HomeserverFault {}
 
+impl HomeserverFault {
+    /// It answered with this status and code.
+    pub fn answered(status: u16, code: Option<&str>) -> HomeserverFault {
+        let code = code.filter(|code| is_code(code)).map(str::to_owned);
+        HomeserverFault { status: Some(status), code, kind: "it answered" }
+    }
+
+    /// What was to be asked makes no request.
+    pub fn unfit() -> HomeserverFault {
+        HomeserverFault { status: None, code: None, kind: "its address cannot be used" }
+    }
+}
+
+/// A code is a word of the protocol; whatever else it may be stays out of the log.
+fn is_code(code: &str) -> bool {
+    code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
 impl From<&HttpError> for HomeserverFault {
     fn from(fault: &HttpError) -> HomeserverFault {
         let answered = fault.as_client_api_error();
         let code = fault.client_api_error_kind().map(|kind| kind.errcode().to_string());
-        // A code is a word of the protocol; whatever else it may be stays out of the log.
-        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
+        let code = code.filter(|code| is_code(code));
         HomeserverFault {
             status: answered.map(|error| error.status_code.as_u16()),
             code,

@@ -31,7 +31,11 @@ pub async fn is_whole(client: &Client) -> anyhow::Result<bool> {
 }
 
 /// Makes the identity whole: with the recovery key where the homeserver knows one already, or else as a new one.
-pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&str>) -> anyhow::Result<Done> {
+pub async fn make_whole(
+    client: &Client,
+    password: Option<&str>,
+    recovery_key: Option<&str>,
+) -> anyhow::Result<Done> {
     if is_whole(client).await? {
         return Ok(Done::Kept);
     }
@@ -58,6 +62,13 @@ pub async fn make_whole(client: &Client, password: &str, recovery_key: Option<&s
         let Some(asked) = fault.as_uiaa_response() else {
             return Err(HomeserverFault::from(&fault))
                 .context("docket's identity cannot be sent to the homeserver");
+        };
+        let Some(password) = password else {
+            bail!(
+                "the homeserver takes no new identity without a further proof, and docket has no password to give: let it take one \
+                 for this account (with MAS: mas-cli manage, or the account's page, allows to reset its identity for a few \
+                 minutes), or write password_file: for this once; then run docket setup again"
+            );
         };
         let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(user.to_string()));
         let mut proof = uiaa::Password::new(who, password.to_owned());

@@ -25,6 +25,7 @@ use super::hearing::{Heard, Text, heard, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
 use super::posted::{Fetcher, Posted, posted};
+use super::signs::Signs;
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Post, Proof, Shown, Stopped};
 
@@ -61,6 +62,8 @@ pub struct Inbound {
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
     pub cursor: String,
+    /// Where is put down that something was heard.
+    pub signs: Arc<Signs>,
 }
 
 /// A room in which docket listens.
@@ -113,7 +116,10 @@ impl Inbound {
                 (false, false) => LOOK_AGAIN,
             };
             match self.round(poll, is_gap, how, &mut late).await {
-                Ok(()) => (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known),
+                Ok(()) => {
+                    self.signs.heard(late.waiting.len());
+                    (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known);
+                }
                 Err(fault) if status(&fault) == Some(401) => {
                     return Err(fault.context(
                         "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
@@ -251,7 +257,10 @@ impl Inbound {
         }
         match heard {
             Heard::Nothing => Ok(()),
-            Heard::Text(text) => self.text(ear, id, *text).await,
+            Heard::Text(text) => {
+                self.signs.read();
+                self.text(ear, id, *text).await
+            }
             Heard::Unproven { sender, flaw } => self.unproven(id, sender, flaw).await,
             Heard::Late { sender } => self.unproven(id, sender, Flaw::NoKey).await,
         }

@@ -14,14 +14,18 @@
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
 //! | [`people`] | whom docket recognises, and signs |
+//! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
+//! | [`doctor`] | `docket doctor`: what is well and what is not |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
 pub mod alone;
 pub mod aside;
+mod asking;
 pub mod content;
 pub mod desk;
+pub mod doctor;
 pub mod fault;
 pub mod hearing;
 pub mod identity;
@@ -32,6 +36,8 @@ pub mod long;
 pub mod people;
 pub mod place;
 pub mod posted;
+pub mod pulse;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod signs;

@@ -140,6 +140,11 @@ impl State {
         ))
     }
 
+    /// The same out of the list that the homeserver answers with.
+    pub fn read(list: &Value) -> State {
+        State(list.as_array().cloned().unwrap_or_default())
+    }
+
     /// The content of the one event of a kind.
     pub fn content(&self, kind: &str) -> Option<&Value> {
         self.events(kind).find(|(key, _)| key.is_empty()).map(|(_, content)| content)

@@ -19,7 +19,9 @@ use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
 use super::posted::Fetcher;
+use super::pulse::Pulse;
 use super::session::Login;
+use super::signs::Signs;
 use super::{identity, setup};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Post, WorksBy, serve_awake};
@@ -120,7 +122,16 @@ impl InRoom<'_> {
         };
         let mut outbound = tokio::spawn(outbound.run(queue));
         let fetcher = Fetcher::new(client.clone(), self.files.clone());
-        let inbound = Inbound { client, room, desk, alone, fetcher, out: self.out.clone(), cursor };
+        let signs = Arc::new(Signs::new());
+        let pulse = Pulse {
+            client: client.clone(),
+            room: room.clone(),
+            desk: desk.clone(),
+            signs: Arc::clone(&signs),
+            data_dir: self.config.data_dir.clone(),
+        };
+        let pulse = tokio::spawn(pulse.run());
+        let inbound = Inbound { client, room, desk, alone, fetcher, out: self.out.clone(), cursor, signs };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {
@@ -130,6 +141,7 @@ impl InRoom<'_> {
             _ = interrupt.recv() => Ok(()),
         };
         inbound.abort();
+        pulse.abort();
         last_words.send(true).context("nothing is sent any more")?;
         match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
             Ok(ended) => ended??,

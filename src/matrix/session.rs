@@ -15,10 +15,13 @@ use matrix_sdk::ruma::{OwnedDeviceId, OwnedUserId, UserId};
 use matrix_sdk::{Client, SessionMeta, SessionTokens, SqliteStoreConfig};
 use matrix_sdk_crypto::{CollectStrategy, DecryptionSettings, TrustRequirement};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
+use super::asking::Asking;
 use super::fault::Plain;
-use super::keep::{DIR, Keep};
-use crate::config::Homeserver;
+use super::keep::{DIR, Keep, KeepFault};
+use crate::config::{Homeserver, LoginSecret, SecretFault};
 use crate::journal::DataKey;
 use crate::ops::OsEntropy;
 use crate::ports::{Entropy, hex};
@@ -38,6 +41,36 @@ struct Kept {
     user: OwnedUserId,
     device: OwnedDeviceId,
     tokens: Option<SessionTokens>,
+}
+
+impl Kept {
+    fn is_by(&self, token: &str) -> bool {
+        self.tokens.as_ref().is_some_and(|tokens| tokens.access_token == token)
+    }
+}
+
+/// The device and the access token that are kept, for whoever asks the homeserver beside the session.
+pub struct Device {
+    /// The device.
+    pub device: String,
+    /// The token.
+    pub token: Zeroizing<String>,
+}
+
+/// The device that is kept with its token, if docket has logged in.
+pub fn kept_device(keep: &Keep) -> Result<Option<Device>, KeepFault> {
+    let kept = keep.get::<Kept>(SESSION)?.and_then(|kept| Some((kept.device, kept.tokens?)));
+    Ok(kept.map(|(device, tokens)| Device {
+        device: device.to_string(),
+        token: Zeroizing::new(tokens.access_token),
+    }))
+}
+
+/// What docket logs in with, or why it cannot be had.
+pub type Secret<'a> = Result<&'a str, &'a SecretFault>;
+
+fn had(secret: Secret<'_>) -> anyhow::Result<&str> {
+    secret.map_err(|fault| anyhow::anyhow!("{fault}"))
 }
 
 /// How a session came to be.
@@ -78,20 +111,85 @@ impl Login<'_> {
         self.resume(kept).await
     }
 
-    /// The session that was kept, or a new one by password.
-    pub async fn begin(&self, password: &str) -> anyhow::Result<(Client, Begun)> {
+    /// The session that was kept, or a new one by what the configuration names. A kept one needs no secret.
+    pub async fn begin(&self, secret: Secret<'_>) -> anyhow::Result<(Client, Begun)> {
+        if let LoginSecret::Token(_) = &self.homeserver.secret {
+            return self.begin_by_token(secret).await;
+        }
         match self.kept()? {
             Some(kept) if kept.tokens.is_some() && self.has_store() => {
                 Ok((self.resume(kept).await?, Begun::Restored))
             }
             // The store is of this device, and what it lacks is a token only.
-            Some(kept) if kept.tokens.is_none() => self.log_in(kept, password).await,
+            Some(kept) if kept.tokens.is_none() => self.log_in(kept, had(secret)?).await,
             Some(_) | None => {
+                let password = had(secret)?;
                 let kept = Kept { user: self.user()?, device: new_device(), tokens: None };
                 self.keep.put(SESSION, &kept, &mut OsEntropy)?;
                 self.log_in(kept, password).await
             }
         }
+    }
+
+    /// The same by an access token that somebody made: the device is the token's.
+    async fn begin_by_token(&self, token: Secret<'_>) -> anyhow::Result<(Client, Begun)> {
+        let kept = self.kept()?.filter(|_| self.has_store());
+        if let Some(mut kept) = kept.filter(|kept| kept.tokens.is_some()) {
+            // Without the file, what was kept goes on.
+            let new = token.ok().filter(|token| !kept.is_by(token));
+            if let Some(token) = new {
+                if self.device_of(token).await? != kept.device {
+                    bail!(
+                        "the access token is of another device than docket's store below {}: put the old token back, or move \
+                         session and store out of there",
+                        self.data_dir.join(DIR).display()
+                    );
+                }
+                kept.tokens = Some(SessionTokens { access_token: token.to_owned(), refresh_token: None });
+                self.keep.put(SESSION, &kept, &mut OsEntropy)?;
+            }
+            return Ok((self.resume(kept).await?, Begun::Restored));
+        }
+        let token = had(token)?;
+        let device = self.device_of(token).await?;
+        if self.has_keys(token, &device).await? {
+            bail!(
+                "the access token's device has keys already, and they are not here: another program uses it, or docket's store was \
+                 lost. Make a new token, of a device of its own, and write it into the file that token_file: names"
+            );
+        }
+        let tokens = Some(SessionTokens { access_token: token.to_owned(), refresh_token: None });
+        let kept = Kept { user: self.user()?, device, tokens };
+        self.keep.put(SESSION, &kept, &mut OsEntropy)?;
+        Ok((self.resume(kept).await?, Begun::LoggedIn))
+    }
+
+    /// The device that an access token is of, if it is of docket's account.
+    async fn device_of(&self, token: &str) -> anyhow::Result<OwnedDeviceId> {
+        let asking = Asking::new(self.homeserver.url.as_str(), Some(token))?;
+        let who = asking.get(&["_matrix", "client", "v3", "account", "whoami"]).await.with_context(|| {
+            format!("{} does not take the access token", self.homeserver.url)
+        })?;
+        let text = |key: &str| who.body.get(key).and_then(Value::as_str);
+        let own = self.homeserver.user.as_str();
+        if text("user_id") != Some(own) {
+            bail!("the access token is not {own}'s: write one of that account into its file");
+        }
+        let device = text("device_id").context(
+            "the access token belongs to no device, so nothing can be encrypted with it: make one that does, as a login gives",
+        )?;
+        Ok(device.into())
+    }
+
+    /// Whether the homeserver has keys of a device of docket's account.
+    async fn has_keys(&self, token: &str, device: &OwnedDeviceId) -> anyhow::Result<bool> {
+        let asking = Asking::new(self.homeserver.url.as_str(), Some(token))?;
+        let own = self.homeserver.user.as_str();
+        let asked = asking
+            .post(&["_matrix", "client", "v3", "keys", "query"], &json!({ "device_keys": { own: [] } }))
+            .await
+            .context("the homeserver does not show which devices docket has")?;
+        Ok(asked.body.get("device_keys").and_then(|keys| keys.get(own)?.get(device.as_str())).is_some())
     }
 
     async fn log_in(&self, kept: Kept, password: &str) -> anyhow::Result<(Client, Begun)> {

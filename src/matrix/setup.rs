@@ -18,9 +18,9 @@ use super::identity::{self, Done};
 use super::keep::{Keep, KeepFault};
 use super::outbound::CURSOR;
 use super::place::{self, Plan, State};
-use super::session::{Begun, Login};
+use super::session::{Begun, Login, Secret};
 use crate::chat::text;
-use crate::config::{Config, secret_file};
+use crate::config::{Config, LoginSecret, secret_file};
 use crate::journal::DataKey;
 use crate::ops::{OsEntropy, secret};
 use crate::ports::{Entropy, hex};
@@ -60,10 +60,15 @@ impl Setup<'_> {
     /// Does what is missing, step by step, and tells of each.
     pub async fn run(&mut self) -> anyhow::Result<()> {
         let keep = Arc::new(Keep::of(&self.config.data_dir, self.key));
-        let password = self.config.homeserver.password_file.read()?;
-        let client = self.log_in(&keep, &password).await?;
+        let secret = self.config.homeserver.secret.path().read();
+        let secret: Secret<'_> = secret.as_ref().map(|secret| secret.as_str());
+        let password = match self.config.homeserver.secret {
+            LoginSecret::Password(_) => secret.ok(),
+            LoginSecret::Token(_) => None,
+        };
+        let client = self.log_in(&keep, secret).await?;
         client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
-        self.whole_identity(&client, &keep, &password).await?;
+        self.whole_identity(&client, &keep, password).await?;
         self.room(&client, &keep).await?;
         let fingerprint = identity::fingerprint(&client).await?;
         (self.say)(&format!(
@@ -74,11 +79,15 @@ impl Setup<'_> {
         Ok(())
     }
 
-    async fn log_in(&mut self, keep: &Arc<Keep>, password: &str) -> anyhow::Result<Client> {
+    async fn log_in(
+        &mut self,
+        keep: &Arc<Keep>,
+        secret: Secret<'_>,
+    ) -> anyhow::Result<Client> {
         let homeserver = &self.config.homeserver;
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };
-        let (client, begun) = login.begin(password).await?;
+        let (client, begun) = login.begin(secret).await?;
         let device = client.device_id().map(ToString::to_string).unwrap_or_default();
         (self.say)(&match begun {
             Begun::Restored => format!("session: kept, device {device}"),
@@ -87,7 +96,12 @@ impl Setup<'_> {
         Ok(client)
     }
 
-    async fn whole_identity(&mut self, client: &Client, keep: &Keep, password: &str) -> anyhow::Result<()> {
+    async fn whole_identity(
+        &mut self,
+        client: &Client,
+        keep: &Keep,
+        password: Option<&str>,
+    ) -> anyhow::Result<()> {
         let file = self.config.recovery_key_file.as_deref();
         let known = file.filter(|file| file.exists()).map(secret_file).transpose()?;
         let done = identity::make_whole(client, password, known.as_deref().map(|key| key.trim())).await?;

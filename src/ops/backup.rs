@@ -104,7 +104,7 @@ fn standing(data: &Path, key: &DataKey) -> anyhow::Result<Standing> {
             _lock: None,
         }),
         Some(Answer::Refused { why }) => bail!("the running docket says: {why}"),
-        Some(Answer::Report { .. } | Answer::Done { .. }) => {
+        Some(Answer::Health { .. } | Answer::Report { .. } | Answer::Done { .. }) => {
             bail!("the running docket answered something else; is it of another version?")
         }
         None => {

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::on_host;
 use super::report::{self, Form};
 use crate::case::{Account, MasterKey};
+use crate::chat::render::Finding;
 use crate::desk::{Handle, Input, Outcome};
 use crate::report::Half;
 
@@ -48,6 +49,8 @@ pub enum Ask {
         /// Its key.
         key: MasterKey,
     },
+    /// How docket is.
+    Health,
     /// The transparency report of a half-year.
     Report {
         /// Which, as `2026H1`.
@@ -68,6 +71,11 @@ pub enum Answer {
         /// The cases that were purged.
         purged: Vec<u32>,
     },
+    /// How docket is.
+    Health {
+        /// Each thing that was looked at.
+        told: Vec<Told>,
+    },
     /// A report, written as asked for.
     Report {
         /// What is written.
@@ -83,6 +91,23 @@ pub enum Answer {
         /// Why.
         why: String,
     },
+}
+
+/// One thing about which docket tells how it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What, in a word.
+    pub topic: String,
+    /// How it is.
+    pub text: String,
+    /// The way out, where it is not well.
+    pub mend: Option<String>,
+}
+
+impl From<Finding> for Told {
+    fn from(Finding { topic, line, mend }: Finding) -> Told {
+        Told { topic: topic.to_owned(), text: line.text(), mend: mend.map(|mend| mend.text()) }
+    }
 }
 
 /// Serves the socket until the process ends; the file goes when this is dropped.
@@ -181,6 +206,12 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             },
             Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
         },
+        Ok(Ask::Health) => match desk.ask(Input::Health) {
+            Ok(Outcome::Health(findings)) => {
+                Answer::Health { told: findings.into_iter().map(Told::from).collect() }
+            }
+            Ok(_) | Err(_) => Answer::Refused { why: "the desk has stopped".to_owned() },
+        },
         Ok(Ask::Resume { account }) => on_host(desk, Input::Resume(account)),
         Ok(Ask::Trust { account, key }) => on_host(desk, Input::Trust(account, key)),
         Ok(Ask::Report { half, form }) => match Half::read(&half) {
@@ -215,7 +246,7 @@ pub fn ask(data_dir: &Path, question: &Ask) -> anyhow::Result<Option<Answer>> {
         return Ok(None);
     };
     let patience = match question {
-        Ask::Standing | Ask::Resume { .. } | Ask::Trust { .. } => PATIENCE,
+        Ask::Standing | Ask::Health | Ask::Resume { .. } | Ask::Trust { .. } => PATIENCE,
         Ask::Report { .. } => LONG_PATIENCE,
     };
     stream.set_read_timeout(Some(patience))?;

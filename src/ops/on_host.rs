@@ -41,7 +41,7 @@ pub fn say(dir: &Path, key: &Path, by: WorksBy, word: Word, now: DateTime<Utc>) 
     match control::ask(dir, &word.ask())? {
         Some(Answer::Done { text }) => return Ok(text),
         Some(Answer::Refused { why }) => bail!("{why}"),
-        Some(Answer::Standing { .. } | Answer::Report { .. }) => {
+        Some(Answer::Standing { .. } | Answer::Health { .. } | Answer::Report { .. }) => {
             bail!("the running docket answered something else; is it of another version?")
         }
         None => {}

@@ -38,7 +38,7 @@ pub fn make(
     match control::ask(dir, &Ask::Report { half: half.to_string(), form })? {
         Some(Answer::Report { text }) => return Ok(text),
         Some(Answer::Refused { why }) => bail!("{why}"),
-        Some(Answer::Standing { .. } | Answer::Done { .. }) => {
+        Some(Answer::Standing { .. } | Answer::Health { .. } | Answer::Done { .. }) => {
             bail!("the running docket answered something else; is it of another version?")
         }
         None => {}

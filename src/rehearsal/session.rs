@@ -165,6 +165,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Standing { .. } => Ok((Vec::new(), None)),
         }
     }
@@ -237,6 +238,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Ok(Vec::new()),
         }
@@ -359,6 +361,7 @@ impl Rehearsal {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. } => Vec::new(),
         })

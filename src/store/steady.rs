@@ -74,6 +74,10 @@ impl SteadyIndex {
 }
 
 impl Index for SteadyIndex {
+    fn is_kept(&self) -> bool {
+        !self.is_in_memory()
+    }
+
     fn head(&self) -> Option<Head> {
         self.place().head()
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use matrix_sdk::Client;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 
 use crate::person::{self, PASSWORD, Person};
@@ -51,6 +52,13 @@ impl Docket {
         let text = fs::read_to_string(self.config()).unwrap();
         let id = format!("id: \"{}\"", person.id);
         fs::write(self.config(), text.replace(&id, &format!("{id}, key: \"{key}\""))).unwrap();
+    }
+
+    /// A client of docket's own account beside docket itself.
+    pub async fn logged_in_elsewhere(&self) -> Client {
+        let client = Client::builder().homeserver_url(&synapse().url).build().await.unwrap();
+        client.matrix_auth().login_username(&self.id, PASSWORD).send().await.unwrap();
+        client
     }
 
     pub fn config(&self) -> PathBuf {

@@ -14,5 +14,7 @@ mod person;
 mod server;
 
 mod files;
+mod doctor;
 mod room;
 mod setup;
+mod token;

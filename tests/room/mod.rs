@@ -120,6 +120,7 @@ impl Room {
             | Outcome::Reported(_)
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
+            | Outcome::Health(_)
             | Outcome::Ticked { .. }) => {
                 panic!("{other:?}")
             }

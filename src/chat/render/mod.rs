@@ -17,6 +17,7 @@ mod ending;
 #[cfg(test)]
 mod given;
 mod goes_along;
+mod health;
 mod history;
 mod letters;
 mod lists;
@@ -45,6 +46,7 @@ pub use deadlines::due;
 pub use digest::{Digest, DigestDue, DigestLine, InDoubt, MOST_COUNTED, Matter, digest};
 pub use directory::directory;
 pub use done::done;
+pub use health::{Condition, Finding, Health, LEAST_ROOM, PlaceSeen, disk, findings, health};
 pub use history::Entry;
 pub use letters::{letter, letters};
 pub use lists::{LOG_PAGE, PAGE, found, list, log};

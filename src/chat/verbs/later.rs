@@ -40,13 +40,6 @@ pub static LATER: &[Later] = &[
         example: "log 42",
     },
     Later {
-        name: "health",
-        will: "say what of docket and its homeserver is well",
-        until: "docket says by itself when its disk or its clock is not, and docket journal verify checks the records. \
-                What waits for people:",
-        example: "brief",
-    },
-    Later {
         name: "merge",
         will: "put what came by mail, by direct message or as a report into a case that is there",
         until: "Two cases about the same are linked",

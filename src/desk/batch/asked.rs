@@ -202,6 +202,7 @@ impl Batch<'_> {
             | Query::Find { .. }
             | Query::Notice(..)
             | Query::Pending
+            | Query::Health
             | Query::Brief { .. }
             | Query::Next { .. }
             | Query::Conflicts(_)

@@ -1,0 +1,97 @@
+//! Tells the desk from time to time how the room, the homeserver and the machine are, so that whoever asks it hears of them.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use matrix_sdk::ruma::{OwnedUserId, UserId};
+use matrix_sdk::{Client, Room};
+
+use super::desk::DeskHandle;
+use super::identity;
+use super::place::State;
+use super::signs::{Sign, Signs};
+use crate::case::Account;
+use crate::chat::render::{Condition, PlaceSeen};
+use crate::desk::{Input, Outcome, Stopped};
+use crate::disk::free_bytes;
+
+/// How often the desk is told.
+const BEAT: Duration = Duration::from_secs(15);
+/// After how many beats the homeserver is asked about the room again; sooner where something was not as it must be.
+const ASKED_EVERY: u32 = 20;
+const ASKED_SOON: u32 = 2;
+
+/// What is told of.
+pub struct Pulse {
+    /// docket's session.
+    pub client: Client,
+    /// The moderation room.
+    pub room: Room,
+    /// The desk.
+    pub desk: DeskHandle,
+    /// What the tasks that work put down.
+    pub signs: Arc<Signs>,
+    /// Where the data are.
+    pub data_dir: PathBuf,
+}
+
+impl Pulse {
+    /// Tells the desk until the task is ended, or until there is no desk any more.
+    pub async fn run(self) -> Result<(), Stopped> {
+        let mut beat: u32 = 0;
+        let mut place: Option<PlaceSeen> = None;
+        loop {
+            let is_well = place.as_ref().is_some_and(|place| *place == PlaceSeen::default());
+            if beat.is_multiple_of(if is_well { ASKED_EVERY } else { ASKED_SOON }) {
+                place = self.place().await?;
+            }
+            let Sign { began, heard, read, late } = self.signs.now();
+            let condition = Condition {
+                began,
+                heard,
+                read,
+                late,
+                is_whole: identity::is_whole(&self.client).await.unwrap_or(false),
+                place: place.clone(),
+                room_on_disk: free_bytes(&self.data_dir).ok(),
+            };
+            self.desk.ask(Input::Condition(Box::new(condition))).await?;
+            tokio::time::sleep(BEAT).await;
+            beat = beat.wrapping_add(1);
+        }
+    }
+
+    /// What there is to see of the room; nothing where the homeserver does not show it now.
+    async fn place(&self) -> Result<Option<PlaceSeen>, Stopped> {
+        let listed: BTreeSet<OwnedUserId> = match self.desk.ask(Input::Recognised).await? {
+            Outcome::Recognised(people) => {
+                people.iter().filter_map(|(account, _)| UserId::parse(account.as_str()).ok()).collect()
+            }
+            _ => BTreeSet::new(),
+        };
+        let Ok(state) = State::of(&self.client, self.room.room_id()).await else { return Ok(None) };
+        let own = self.client.user_id();
+        let joined = state.with_membership("join");
+        let mut unsigned = Vec::new();
+        for person in joined.intersection(&listed) {
+            if !self.has_signed_device(person).await {
+                unsigned.extend(Account::parse(person.as_str()).ok());
+            }
+        }
+        let absent = listed.difference(&joined).filter_map(|person| Account::parse(person.as_str()).ok());
+        let strangers = joined.difference(&listed).filter(|person| Some(person.as_ref()) != own).count();
+        Ok(Some(PlaceSeen {
+            flaws: state.flaws().into_iter().map(|flaw| flaw.sentence().to_owned()).collect(),
+            absent: absent.collect(),
+            strangers,
+            unsigned,
+        }))
+    }
+
+    async fn has_signed_device(&self, person: &UserId) -> bool {
+        let devices = self.client.encryption().get_user_devices(person).await;
+        devices.is_ok_and(|devices| devices.devices().any(|device| device.is_cross_signed_by_owner()))
+    }
+}
