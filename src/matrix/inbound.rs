@@ -4,6 +4,7 @@
 //! the token up to which everything is handled and answered. What lies between that and now is paged for at the start, after a
 //! gap and after a fault; what was handled before is known to the desk by its id.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -12,16 +13,19 @@ use matrix_sdk::deserialized_responses::{TimelineEvent, TimelineEventKind};
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::room::get_room_event;
 use matrix_sdk::ruma::{EventId, UInt};
-use matrix_sdk::{Client, Room};
+use matrix_sdk::{Client, Room, RoomState};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 
+use super::alarm::{Cause, NotInRoom};
 use super::content::case_of;
 use super::desk::DeskHandle;
 use super::fault::{HomeserverFault, Plain, status};
 use super::hearing::{Heard, Text, heard, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
+use super::watch::Watch;
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
 
@@ -50,6 +54,10 @@ pub struct Inbound {
     pub room: Room,
     /// The desk.
     pub desk: DeskHandle,
+    /// Who looks at the room.
+    pub watch: Arc<Watch>,
+    /// Is told whenever the homeserver was heard.
+    pub heard: watch::Sender<()>,
     /// Where answers go.
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
@@ -116,8 +124,16 @@ impl Inbound {
         late: &mut Late,
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
+        self.heard.send_replace(());
+        if self.room.state() != RoomState::Joined {
+            return Err(NotInRoom.into());
+        }
+        if !came.rooms.invited.is_empty() {
+            self.watch.decline().await;
+        }
         let now = came.next_batch.clone();
-        let timeline = came.rooms.joined.get(self.room.room_id()).map(|room| &room.timeline);
+        let joined = came.rooms.joined.get(self.room.room_id());
+        let timeline = joined.map(|room| &room.timeline);
         let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
         let events = match (is_gap, timeline) {
             (true, _) => self.missed(&now).await?,
@@ -126,6 +142,8 @@ impl Inbound {
         };
         let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
+        // Before anything is handled: whoever left the room meanwhile is not heard.
+        self.watch.look_after(joined, is_gap).await?;
         late.listed = listed;
         self.look_again(late).await?;
         for event in &events {
@@ -313,7 +331,8 @@ impl Inbound {
 
 /// Whether trying again cannot help: nobody is left to hand anything to.
 fn is_over(fault: &anyhow::Error) -> bool {
-    fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
+    let is_gone = matches!(Cause::of(fault), Some(Cause::NotInRoom | Cause::Deactivated));
+    is_gone || fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 
 /// Whether what was heard may be judged otherwise in a moment: of whom, what is said if not, and how long that is waited for.

@@ -10,20 +10,27 @@
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`people`] | whom docket recognises, and signs |
+//! | [`watch`] | the room and its members: what is wrong, who does not belong there; [`hold`] is what waits meanwhile |
+//! | [`alarm`] | what the room cannot be told |
+//! | [`reload`] | the list of people, read again |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
+pub mod alarm;
 pub mod content;
 pub mod desk;
 pub mod fault;
 pub mod hearing;
+pub mod hold;
 pub mod identity;
 pub mod inbound;
 pub mod keep;
 pub mod outbound;
 pub mod people;
 pub mod place;
+pub mod reload;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod watch;

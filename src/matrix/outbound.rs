@@ -10,11 +10,13 @@ use matrix_sdk::ruma::OwnedTransactionId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
+use super::alarm::{Bell, Cause};
 use super::content::{Form, content};
 use super::desk::DeskHandle;
 use super::fault::Plain;
+use super::hold::Waiting;
 use super::keep::Keep;
-use crate::case::{Order, OrderId};
+use crate::case::{Goes, Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
 
@@ -46,6 +48,10 @@ pub struct Outbound {
     pub desk: DeskHandle,
     /// Where how far was read is kept.
     pub keep: Arc<Keep>,
+    /// What may leave for the room.
+    pub goes: watch::Receiver<Goes>,
+    /// What is rung when the room is not encrypted.
+    pub bell: Bell,
     /// Becomes true when docket is told to stop.
     pub stopped: watch::Receiver<bool>,
 }
@@ -53,23 +59,29 @@ pub struct Outbound {
 impl Outbound {
     /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
     pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
-        let mut waiting: VecDeque<Out> = VecDeque::new();
+        let mut waiting = Waiting::default();
         loop {
-            if waiting.is_empty() {
-                let out = tokio::select! {
-                    biased;
-                    _ = self.stopped.changed() => return Ok(()),
-                    out = queue.recv() => out,
-                };
-                let Some(out) = out else { return Ok(()) };
-                waiting.push_back(out);
-            } else if self.stopped.has_changed().unwrap_or(true) {
+            if self.stopped.has_changed().unwrap_or(true) {
                 return Ok(());
             }
             while let Ok(more) = queue.try_recv() {
-                waiting.push_back(more);
+                waiting.queue.push_back(more);
             }
-            let Some(out) = waiting.pop_front().and_then(|out| newest(out, &mut waiting)) else { continue };
+            let goes = *self.goes.borrow_and_update();
+            let Some(out) = waiting.next(goes) else {
+                tokio::select! {
+                    biased;
+                    _ = self.stopped.changed() => return Ok(()),
+                    // Nobody looks at the room any more: docket is ending.
+                    looked = self.goes.changed() => if looked.is_err() { return Ok(()) },
+                    out = queue.recv() => match out {
+                        Some(out) => waiting.queue.push_back(out),
+                        None => return Ok(()),
+                    },
+                }
+                continue;
+            };
+            let Some(out) = newest(out, &mut waiting.queue) else { continue };
             match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(token) => {
@@ -78,8 +90,11 @@ impl Outbound {
                     }
                 }
                 Out::Post { post, thread } => {
-                    let follows = self.deliver(&post, thread.as_deref()).await?;
-                    waiting.extend(
+                    let Some(follows) = self.deliver(&post, thread.as_deref(), goes).await? else {
+                        waiting.queue.push_front(Out::Post { post, thread });
+                        continue;
+                    };
+                    waiting.queue.extend(
                         follows.into_iter().map(|post| Out::Post { post: Box::new(post), thread: None }),
                     );
                 }
@@ -87,25 +102,31 @@ impl Outbound {
         }
     }
 
-    /// Sends a message and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
-    async fn deliver(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<Vec<Post>> {
+    /// Sends a message and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits. Nothing
+    /// if it could not be sent and what may leave has changed since it was `goes`.
+    async fn deliver(
+        &self,
+        post: &Post,
+        thread: Option<&str>,
+        goes: Goes,
+    ) -> anyhow::Result<Option<Vec<Post>>> {
         if post.only.is_some() {
             // There is no way yet to one person alone; in the room everybody would read it.
             tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
-        let id = self.send(post, thread).await?;
+        let Some(id) = self.send(post, thread, goes).await? else { return Ok(None) };
         if post.orders.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let done = post.orders.iter().map(|order| (*order, card_of(*order, post, &id))).collect();
-        Ok(match self.desk.ask(Input::Delivered(done)).await? {
+        Ok(Some(match self.desk.ask(Input::Delivered(done)).await? {
             Outcome::Posts(posts) => posts,
             _ => Vec::new(),
-        })
+        }))
     }
 
-    async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
+    async fn send(&self, post: &Post, thread: Option<&str>, goes: Goes) -> anyhow::Result<Option<String>> {
         let mut form = Form::Whole;
         let mut wait = FIRST_WAIT;
         loop {
@@ -117,7 +138,7 @@ impl Outbound {
                 let sent =
                     self.room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
                 match (sent, form.plainer()) {
-                    (Ok(sent), _) => return Ok(sent.response.event_id.to_string()),
+                    (Ok(sent), _) => return Ok(Some(sent.response.event_id.to_string())),
                     // It takes this one never: too long, or about a message that it does not know.
                     (Err(fault), Some(plainer)) if matches!(fault.status, Some(400 | 413)) => {
                         tracing::warn!("a message was refused ({fault}) and is sent plainer");
@@ -128,8 +149,12 @@ impl Outbound {
                 }
             } else {
                 tracing::error!("the room is not known to be encrypted: nothing is sent");
+                drop(self.bell.ring(Cause::NotEncrypted));
             }
             tokio::time::sleep(wait).await;
+            if *self.goes.borrow() != goes {
+                return Ok(None);
+            }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }

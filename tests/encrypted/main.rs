@@ -15,3 +15,4 @@ mod server;
 
 mod room;
 mod setup;
+mod watch;
