@@ -18,7 +18,7 @@ use docket::store::MemoryIndex;
 use room::{Room, SharedJournal, now, person};
 
 const KEY: &str = "AdaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-const OTHER: &str = "OtherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const OTHER: &str = "ThirdAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA4";
 
 /// A room as it must be, with ada and ben in it.
 fn seen() -> RoomSeen {
@@ -250,7 +250,7 @@ fn whoever_leaves_the_list_leaves_nothing_that_waits_and_their_cases_are_named()
     assert!(said.starts_with("Not done"), "{said}");
     let said = room.say_as("ben", "!case list")[0].page.text();
     assert!(said.starts_with("Not allowed: you are not in the list of people"), "{said}");
-    let said = room.say("!case handover @ben @cy")[0].page.text();
+    let said = room.say("!case handover @ben:try.test @cy")[0].page.text();
     assert!(said.contains("C-1"), "the way out works: {said}");
     // Once, also over a restart; and owed until it is sent.
     let people = Terms { people: without("ben"), ..terms().unwrap() };

@@ -84,13 +84,22 @@ impl Watch {
         let state = State::of(&self.client, self.room.room_id()).await?;
         let is_known_as_encrypted = self.room.latest_encryption_state().await?.is_encrypted();
         match state.is_encrypted() {
-            false => drop(self.bell.ring(Cause::NotEncrypted)),
+            false => {
+                tracing::error!("the room is not known to be encrypted: nothing is sent");
+                drop(self.bell.ring(Cause::NotEncrypted));
+            }
             true if is_known_as_encrypted => self.bell.over(Cause::NotEncrypted),
             true => {}
         }
-        let identity = match how {
-            Look::Known => self.client.encryption().get_user_identity(&own).await?,
-            Look::Ask => self.client.encryption().request_user_identity(&own).await?,
+        let encryption = self.client.encryption();
+        let asked = match how {
+            Look::Known => None,
+            // What it does not show now it may have told before.
+            Look::Ask => encryption.request_user_identity(&own).await.ok().flatten(),
+        };
+        let identity = match asked {
+            Some(identity) => Some(identity),
+            None => encryption.get_user_identity(&own).await?,
         };
         let found = self.own_devices().await?;
         let mut wrong = wrong(&state);
@@ -103,7 +112,6 @@ impl Watch {
             identity: identity.and_then(|identity| key_of(identity.master_key())),
         };
         *devices = found;
-        drop(devices);
         if let Outcome::Watched { posts, remove, goes } = self.desk.ask(Input::Watched(seen)).await? {
             self.goes.send_replace(goes);
             put(&self.out, posts, None)?;

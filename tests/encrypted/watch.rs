@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use docket::matrix::place::State;
+use matrix_sdk::deserialized_responses::TimelineEventKind;
 use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
 use matrix_sdk::ruma::api::client::session::logout_all;
 use matrix_sdk::ruma::serde::Raw;
@@ -44,6 +45,8 @@ async fn in_the_room_of_ada(power: i64, more: &str) -> (Person, Room, Docket, Ru
     docket.configure(&[&ada.id], &format!("room: \"{}\"\n{more}", room.room_id()));
     docket.set_up().await;
     let running = docket.run().await;
+    // Her client is to know of docket before she says anything.
+    ada.sync().await;
     (ada, room, docket, running)
 }
 
@@ -235,7 +238,7 @@ async fn whoever_left_the_room_is_not_heard() {
     ben.say(&his, "!case new other a question").await;
     ada.hears(&room, "C-1 opened").await;
     running.stop().await;
-    ben.say(&his, "!case new other another").await;
+    ben.say(&his, "!case new other said-before-he-left").await;
     his.leave().await.unwrap();
 
     let running = docket.run().await;
@@ -250,7 +253,10 @@ async fn whoever_left_the_room_is_not_heard() {
     ben.say(&his, "!case new other a third").await;
     ada.hears(&room, "C-2 opened").await;
     running.stop().await;
-    assert!(!docket.export().await.contains("another"), "what he said before he left was refused");
+    assert!(
+        !docket.export().await.contains("said-before-he-left"),
+        "what he said before he left was refused"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,4 +305,38 @@ async fn the_list_of_people_is_read_again_while_docket_runs() {
     ada.hears(&room, "note added").await;
     let log = running.stop().await;
     assert!(!log.contains("ben") && !log.contains("cy-"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_is_encrypted_no_longer_hears_nothing_and_the_command_is_run() {
+    let ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    let room = room_of_ada(&ada, &docket, 50).await;
+    docket.configure(&[&ada.id], &format!("room: \"{}\"\n{}", room.room_id(), alarm_command(&docket)));
+    docket.set_up().await;
+    let running = docket.run().await;
+    let mut ada = ada;
+    ada.sync().await;
+    ada.say(&room, "!case new other a question").await;
+    ada.hears(&room, "C-1 opened").await;
+    room.send_state_event_raw("m.room.encryption", "", json!({ "algorithm": "org.example.none" }))
+        .await
+        .unwrap();
+    for _ in 0..300 {
+        if !rung(&docket).is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(rung(&docket), "not-encrypted 0\n");
+    running.stop().await;
+    let (is_done, said) = docket.command("run", &[]).await;
+    assert!(!is_done && said.contains("The room is not encrypted"), "{said}");
+    let mut options = matrix_sdk::room::MessagesOptions::forward();
+    options.limit = 200_u32.into();
+    for event in room.messages(options).await.unwrap().chunk {
+        let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
+        let is_in_clear = matches!(event.kind, TimelineEventKind::PlainText { .. });
+        assert!(!is_in_clear || raw["type"] != "m.room.message", "in clear: {raw}");
+    }
 }
