@@ -202,7 +202,7 @@ impl Config {
     }
 
     /// The keys that confirm people from the start.
-    fn named(&self) -> BTreeMap<Account, MasterKey> {
+    pub fn named(&self) -> BTreeMap<Account, MasterKey> {
         let keys = self
             .people
             .iter()

@@ -52,10 +52,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Setup { config } => set_up(&Config::load(&config)?),
         Command::Doctor { config } => doctor(&config),
-        Command::Run { config } => {
-            let config = Config::load(&config)?;
+        Command::Run { config: file } => {
+            let config = Config::load(&file)?;
             let key = secret::read_data_key(&config.data_key_file.locate()?)?;
-            docket::matrix::run::run(&config, &key, &room_runtime()?)
+            docket::matrix::run::run(&config, &file, &key, &room_runtime()?)
         }
         Command::Policy(Policy::Check { what }) => check(&sources(&what)?),
         Command::Policy(Policy::Show { what }) => write_out(&policy::take(&sources(&what)?)?.yaml),

@@ -12,7 +12,7 @@ mod room;
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket::case::decide::Sighting;
-use docket::case::{Account, Flaw, Identities, MasterKey, Terms};
+use docket::case::{Account, Flaw, Identities, MasterKey, Membership, RoomSeen, Terms};
 use docket::desk::{Input, Message, Outcome, Post, Proof, Shown, serve_awake};
 use docket::rehearsal::{FixedClock, terms};
 use docket::store::MemoryIndex;
@@ -156,6 +156,43 @@ fn a_changed_identity_cuts_off_its_owner_and_nobody_else_until_somebody_vouches_
     assert!(said.contains("is vouched for"), "{said}");
     let said = room.sees("ben", THIRD, &["LAPTOP"]).join("\n");
     assert!(said.contains("has a new device, LAPTOP"), "{said}");
+}
+
+#[test]
+fn whoever_is_not_in_the_room_is_not_heard_and_never_was() {
+    let mut room = Sealed::with_ada_and_ben();
+    let all = ["ada", "ben"].map(|who| (person(who).to_string(), Membership::Joined));
+    let with = |membership: Option<Membership>| {
+        let mut members: BTreeMap<String, Membership> = all.clone().into();
+        members.remove("@ben:try.test");
+        members.extend(membership.map(|membership| ("@ben:try.test".to_owned(), membership)));
+        RoomSeen { members, ..RoomSeen::default() }
+    };
+    for (membership, why) in [
+        (Some(Membership::Left), "you left this room"),
+        (Some(Membership::Banned), "you are banned from this room"),
+        (Some(Membership::Invited), "you were invited to this room and did not join"),
+        (Some(Membership::Knocking), "you asked to be let into this room"),
+        (None, "you are not in this room"),
+    ] {
+        room.room.handle(vec![Input::Watched(with(membership))]);
+        let message = room.message("ben", BEN, "PHONE", "!case new other a question");
+        let said = room.hand_in(message.clone());
+        assert!(said.starts_with("Not allowed: ") && said.contains(why), "{membership:?}: {said}");
+        assert!(room.says("ada", ADA, "!case list").contains("case"), "ada is there");
+        // Being let in again makes nothing of what was refused.
+        room.room.handle(vec![Input::Watched(with(Some(Membership::Joined)))]);
+        let again = room.room.handle(vec![Input::Message(message)]).remove(0);
+        assert_eq!(again, Outcome::Seen, "{membership:?}");
+    }
+    assert!(
+        room.says("ben", BEN, "!case new other a question").contains("C-1 opened"),
+        "none was opened before"
+    );
+    // Being in the room makes nobody one of the people.
+    let members = BTreeMap::from([("@eve:try.test".to_owned(), Membership::Joined)]);
+    room.room.handle(vec![Input::Watched(RoomSeen { members, ..RoomSeen::default() })]);
+    assert!(room.says("eve", OTHER, "!case list").contains("not in the list of people"));
 }
 
 #[test]

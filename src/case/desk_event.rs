@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::zone_name;
 use super::{
     Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, MasterKey, OrderId, Parts, Policy, Void,
-    Vouched,
+    Vouched, WatchEvent,
 };
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -228,6 +228,23 @@ pub enum StandingEvent {
         #[serde(default, with = "zone_name", skip_serializing_if = "Option::is_none")]
         zone: Option<Tz>,
     },
+
+    // ---- the room
+    /// What docket saw of its room, of itself and of its list of people.
+    #[serde(untagged)]
+    Watch(WatchEvent),
+}
+
+impl From<WatchEvent> for StandingEvent {
+    fn from(event: WatchEvent) -> StandingEvent {
+        StandingEvent::Watch(event)
+    }
+}
+
+impl From<WatchEvent> for DeskEvent {
+    fn from(event: WatchEvent) -> DeskEvent {
+        DeskEvent::Stands(event.into())
+    }
 }
 
 /// Why the machine's clock is not believed.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::letter::Obstacle;
 use super::scope::Verdict;
-use super::{Account, CaseId, Ending, Need, Restraint, Shared, Term, Verifiable};
+use super::{Account, CaseId, Ending, Membership, Need, Restraint, Shared, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
 /// Why nothing was changed.
@@ -20,6 +20,8 @@ pub enum Refusal {
     OtherIdentity,
     /// The sender's identity was not seen yet.
     UnseenIdentity,
+    /// The sender is not in the room, as far as its homeserver says; where they are instead, if it says that.
+    NotInTheRoom(Option<Membership>),
     /// What was sent was sent before, under another id.
     Replayed,
     /// The device was not there when the sender was vouched for: two-person acts from it wait until then.

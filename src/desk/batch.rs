@@ -17,6 +17,7 @@ mod retain;
 mod sealed;
 mod swept;
 mod undone;
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -200,6 +201,9 @@ impl<'a> Batch<'a> {
             Input::Unproven { id, sender, flaw } => Ok(self.unproven(&id, sender, flaw)),
             Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
+            Input::Watched(seen) => self.watched(seen),
+            Input::People(people, named) => self.people(people, named),
+            Input::Misconfigured => Ok(self.misconfigured()),
             Input::Trust(account, key) => self.trust_on_host(account, key),
             Input::Condition(condition) => {
                 self.desk.condition = Some(condition);

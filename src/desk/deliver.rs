@@ -301,6 +301,10 @@ fn of_the_desk(
                 let since = desk.state.doubted.filter(|since| *since != at);
                 chat::text::machine_clock(event, since, at, &desk.terms)
             }
+            DeskEvent::Stands(StandingEvent::Watch(_)) => match desk.watch_page(&part.events)? {
+                Some(page) => return Ok(Some(Post::of_the_watch(desk, order, page, &part.events))),
+                None => return Ok(None),
+            },
             DeskEvent::Stands(StandingEvent::Voided { .. }) => {
                 chat::text::desk_happened(&part.events, &desk.terms)
             }

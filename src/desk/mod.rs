@@ -4,6 +4,7 @@
 //! and the index, and nobody else writes to either. The order is always the same: journal, fsync, index, answer.
 
 mod batch;
+mod before_strangers;
 mod conflicts;
 mod deliver;
 mod digest;
@@ -31,6 +32,7 @@ mod veil;
 mod waking;
 mod works_by;
 
+pub use before_strangers::BeforeStrangers;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use posted::{Got, PostedFile};
@@ -45,7 +47,9 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
-use crate::case::{Account, CaseId, Flaw, MasterKey, OrderId, PurgeReason, Refusal, Terms};
+use crate::case::{
+    Account, CaseId, Flaw, Goes, MasterKey, OrderId, Person, PurgeReason, Refusal, RoomSeen, Terms,
+};
 use crate::chat::Page;
 use crate::chat::render::{Condition, Finding};
 use crate::ports::{Files, Head, Index, Journal};
@@ -70,6 +74,8 @@ pub struct Desk {
     last: BTreeMap<Account, Last>,
     /// Whom the room heard of, and why: once for each since this desk was opened.
     unproven: BTreeSet<(Account, Flaw)>,
+    /// The room as its homeserver had it when somebody looked last.
+    room: Option<RoomSeen>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
     /// What the adapter to the room saw last.
@@ -124,6 +130,12 @@ pub enum Input {
     Recognised,
     /// People's identities and devices, as their homeserver shows them.
     Sighted(Vec<Sighting>),
+    /// The room as its homeserver has it now.
+    Watched(RoomSeen),
+    /// The list of people that is in force from now on, and the keys that it names.
+    People(Vec<Person>, BTreeMap<Account, MasterKey>),
+    /// Somebody asked for the configuration to be read again, and it does not read: what was in force stays.
+    Misconfigured,
     /// Somebody on the host vouches for the identity that a person read out.
     Trust(Account, MasterKey),
     /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
@@ -211,6 +223,15 @@ pub enum Outcome {
     Recognised(Vec<(Account, Option<MasterKey>)>),
     /// How docket is.
     Health(Vec<Finding>),
+    /// What follows from what was seen of the room.
+    Watched {
+        /// These messages are to be sent, in this order.
+        posts: Vec<Post>,
+        /// These members are to be taken out of the room.
+        remove: Vec<String>,
+        /// What may leave for it.
+        goes: Goes,
+    },
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -261,6 +282,7 @@ impl Desk {
             digest_since: None,
             last: BTreeMap::new(),
             unproven: BTreeSet::new(),
+            room: None,
             unsaid: Vec::new(),
             condition: None,
         };

@@ -16,7 +16,10 @@ use super::doubts::Doubts;
 use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
-use crate::case::{Account, ClockEvent, DeskEvent, DeskProposal, Pin, Scope, StandingEvent, Terms};
+use crate::case::{
+    Account, ClockEvent, DeskEvent, DeskProposal, MasterKey, Person, Pin, RoomWatch, Scope, StandingEvent,
+    Terms,
+};
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
 
@@ -36,6 +39,8 @@ pub(super) struct Standing {
     doubts: Doubts,
     /// Whose authority is stopped, and by whom.
     frozen: BTreeMap<Account, Option<Account>>,
+    /// What is known of the room, of docket itself and of the list of people.
+    watch: RoomWatch,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
 }
@@ -59,6 +64,7 @@ impl Standing {
             waiting: Vec::new(),
             doubts: Doubts::default(),
             frozen: BTreeMap::new(),
+            watch: RoomWatch::default(),
             drafted: Vec::new(),
         }
     }
@@ -103,6 +109,11 @@ impl Standing {
     /// Whose authority is stopped, and by whom.
     pub(super) fn frozen(&self) -> &BTreeMap<Account, Option<Account>> {
         &self.frozen
+    }
+
+    /// What is known of the room, of docket itself and of the list of people.
+    pub(super) fn watch(&self) -> &RoomWatch {
+        &self.watch
     }
 
     /// Takes in what the desk worked by. Of a record from before the zone was put down, the policy's own is the best guess.
@@ -171,6 +182,7 @@ impl Standing {
             StandingEvent::Denied { code, .. }
             | StandingEvent::Voided { code, .. }
             | StandingEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
+            StandingEvent::Watch(event) => self.watch.take_in(event),
             StandingEvent::WrongCode { by } => {
                 for proposal in &mut self.waiting {
                     *proposal.wrong.entry(by.clone()).or_default() += 1;
@@ -208,6 +220,17 @@ impl Desk {
         self.stand_on(&listed)
     }
 
+    /// Puts another list of people in force, with the keys that it names. Nothing is drafted.
+    pub(super) fn list_people(
+        &mut self,
+        people: Vec<Person>,
+        named: BTreeMap<Account, MasterKey>,
+    ) -> Result<(), DeskFault> {
+        self.standing.given.list_people(people, named);
+        let listed = self.ask(listed)?;
+        self.stand_on(&listed)
+    }
+
     /// Folds the records at these places, oldest first, and then what is drafted.
     pub(super) fn stand_on(&mut self, places: &[Place]) -> Result<(), DeskFault> {
         self.terms = self.standing.given.terms().clone();
@@ -217,6 +240,7 @@ impl Desk {
         self.standing.waiting.clear();
         self.standing.doubts.clear();
         self.standing.frozen.clear();
+        self.standing.watch = RoomWatch::default();
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

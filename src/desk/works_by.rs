@@ -3,7 +3,9 @@
 //! Somebody who has the data and no configuration, as for a report, knows of no policy. To count by another than the desk's
 //! would print what the operator keeps back.
 
-use crate::case::Terms;
+use std::collections::BTreeMap;
+
+use crate::case::{Account, MasterKey, Person, Terms};
 
 /// What a desk is to work by.
 #[derive(Clone, Debug)]
@@ -22,6 +24,15 @@ impl WorksBy {
     pub(super) fn terms(&self) -> &Terms {
         match self {
             WorksBy::These(terms) | WorksBy::Record { otherwise: terms } => terms,
+        }
+    }
+
+    /// Puts another list of people in force, with the keys that it names.
+    pub(super) fn list_people(&mut self, people: Vec<Person>, named: BTreeMap<Account, MasterKey>) {
+        let (WorksBy::These(terms) | WorksBy::Record { otherwise: terms }) = self;
+        terms.people = people;
+        if let Some(identities) = &mut terms.identities {
+            identities.named = named;
         }
     }
 

@@ -16,6 +16,13 @@ pub struct HomeserverFault {
     kind: &'static str,
 }
 
+impl HomeserverFault {
+    /// The homeserver's code, such as `M_FORBIDDEN`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+}
+
 impl fmt::Display for HomeserverFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, &self.code) {

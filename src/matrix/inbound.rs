@@ -16,8 +16,10 @@ use matrix_sdk::ruma::{EventId, UInt};
 use matrix_sdk::{Client, Room, RoomState};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 
 use super::alone::Alone;
+use super::alarm::{Cause, NotInRoom};
 use super::content::case_of;
 use super::desk::DeskHandle;
 use super::fault::{HomeserverFault, Plain, status};
@@ -26,6 +28,7 @@ use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
 use super::posted::{Fetcher, Posted, posted};
 use super::signs::Signs;
+use super::watch::Watch;
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Post, Proof, Shown, Stopped};
 
@@ -58,6 +61,10 @@ pub struct Inbound {
     pub alone: Arc<Alone>,
     /// What makes of a file what the desk asks for.
     pub fetcher: Fetcher,
+    /// Who looks at the room.
+    pub watch: Arc<Watch>,
+    /// Is told whenever the homeserver was heard.
+    pub heard: watch::Sender<()>,
     /// Where answers go.
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
@@ -147,6 +154,13 @@ impl Inbound {
         late: &mut Late,
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
+        self.heard.send_replace(());
+        if self.room.state() != RoomState::Joined {
+            return Err(NotInRoom.into());
+        }
+        if !came.rooms.invited.is_empty() {
+            self.watch.decline().await;
+        }
         let now = came.next_batch.clone();
         let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
         for ear in self.ears() {
@@ -162,8 +176,12 @@ impl Inbound {
             }
             heard.push((ear, events));
         }
+        let joined = came.rooms.joined.get(self.room.room_id());
+        let is_gap = is_gap || joined.is_some_and(|room| room.timeline.limited);
         let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
+        // Before anything is handled: whoever left the room meanwhile is not heard.
+        self.watch.look_after(joined, is_gap).await?;
         late.listed = listed;
         self.look_again(late).await?;
         for (ear, events) in &heard {
@@ -418,7 +436,8 @@ fn sender(heard: &Heard) -> Option<&Account> {
 
 /// Whether trying again cannot help: nobody is left to hand anything to.
 fn is_over(fault: &anyhow::Error) -> bool {
-    fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
+    let is_gone = matches!(Cause::of(fault), Some(Cause::NotInRoom | Cause::Deactivated));
+    is_gone || fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 
 /// Whether what was heard may be judged otherwise in a moment: of whom, what is said if not, and how long that is waited for.

@@ -16,6 +16,9 @@
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
 //! | [`doctor`] | `docket doctor`: what is well and what is not |
+//! | [`watch`] | the room and its members: what is wrong, who does not belong there; [`hold`] is what waits meanwhile |
+//! | [`alarm`] | what the room cannot be told |
+//! | [`reload`] | the list of people, read again |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
@@ -23,11 +26,13 @@
 pub mod alone;
 pub mod aside;
 mod asking;
+pub mod alarm;
 pub mod content;
 pub mod desk;
 pub mod doctor;
 pub mod fault;
 pub mod hearing;
+pub mod hold;
 pub mod identity;
 pub mod inbound;
 pub mod keep;
@@ -41,3 +46,8 @@ pub mod run;
 pub mod session;
 pub mod setup;
 pub mod signs;
+pub mod reload;
+pub mod run;
+pub mod session;
+pub mod setup;
+pub mod watch;

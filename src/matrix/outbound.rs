@@ -12,12 +12,14 @@ use tokio::sync::watch;
 
 use super::alone::Alone;
 use super::aside::{Aside, LOOK_AGAIN};
+use super::alarm::{Bell, Cause};
 use super::content::{Form, content};
 use super::desk::DeskHandle;
 use super::fault::Plain;
+use super::hold::Waiting;
 use super::keep::Keep;
 use super::long;
-use crate::case::{Order, OrderId};
+use crate::case::{Goes, Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
 
@@ -62,6 +64,10 @@ pub struct Outbound {
     pub alone: Arc<Alone>,
     /// Where how far was read is kept.
     pub keep: Arc<Keep>,
+    /// What may leave for the room.
+    pub goes: watch::Receiver<Goes>,
+    /// What is rung when the room is not encrypted.
+    pub bell: Bell,
     /// Becomes true when docket is told to stop.
     pub stopped: watch::Receiver<bool>,
 }
@@ -69,69 +75,101 @@ pub struct Outbound {
 impl Outbound {
     /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
     pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
-        let mut waiting: VecDeque<Out> = VecDeque::new();
+        let mut waiting = Waiting::default();
         let mut aside = Aside::default();
         loop {
-            if waiting.is_empty() {
-                let out = tokio::select! {
-                    biased;
-                    _ = self.stopped.changed() => return Ok(()),
-                    out = queue.recv() => out,
-                    () = tokio::time::sleep(LOOK_AGAIN), if !aside.is_empty() => Some(Out::Again),
-                };
-                let Some(out) = out else { return Ok(()) };
-                waiting.push_back(out);
-            } else if self.stopped.has_changed().unwrap_or(true) {
+            if self.stopped.has_changed().unwrap_or(true) {
                 return Ok(());
             }
             while let Ok(more) = queue.try_recv() {
-                waiting.push_back(more);
+                waiting.queue.push_back(more);
             }
-            let Some(out) = waiting.pop_front().and_then(|out| newest(out, &mut waiting)) else { continue };
-            match out {
+            let goes = *self.goes.borrow_and_update();
+            let Some(out) = waiting.next(goes) else {
+                tokio::select! {
+                    biased;
+                    _ = self.stopped.changed() => return Ok(()),
+                    // Nobody looks at the room any more: docket is ending.
+                    looked = self.goes.changed() => if looked.is_err() { return Ok(()) },
+                    out = queue.recv() => match out {
+                        Some(out) => waiting.queue.push_back(out),
+                        None => return Ok(()),
+                    },
+                    () = tokio::time::sleep(LOOK_AGAIN), if !aside.is_empty() => {
+                        waiting.queue.push_back(Out::Again);
+                    }
+                }
+                continue;
+            };
+            let Some(out) = newest(out, &mut waiting.queue) else { continue };
+            let follows = match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(token) => {
                     if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
+                    continue;
                 }
-                Out::Again => waiting.extend(aside.again(&self.desk).await?.into_iter().map(Out::from)),
+                Out::Again => aside.again(&self.desk).await?,
                 Out::Alone { post, thread, room } => {
-                    let asked = Some((thread.as_deref(), &*room));
-                    let follows = aside.deliver(&self, *post, asked).await?;
-                    waiting.extend(follows.into_iter().map(Out::from));
+                    aside.deliver(&self, *post, Some((thread.as_deref(), &*room))).await?
                 }
-                Out::Post { post, .. } if post.only.is_some() => {
-                    let follows = aside.deliver(&self, *post, None).await?;
-                    waiting.extend(follows.into_iter().map(Out::from));
-                }
+                Out::Post { post, .. } if post.only.is_some() => aside.deliver(&self, *post, None).await?,
                 Out::Post { post, thread } => {
-                    let follows = self.deliver(&self.room, &post, thread.as_deref()).await?;
-                    waiting.extend(follows.into_iter().map(Out::from));
+                    let Some(follows) = self.to_the_room(&post, thread.as_deref(), goes).await? else {
+                        waiting.queue.push_front(Out::Post { post, thread });
+                        continue;
+                    };
+                    follows
                 }
-            }
+            };
+            waiting.queue.extend(follows.into_iter().map(Out::from));
         }
     }
 
-    /// Sends a message and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
+    /// Sends a message to a room and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
     pub(super) async fn deliver(
         &self,
         room: &Room,
         post: &Post,
         thread: Option<&str>,
     ) -> anyhow::Result<Vec<Post>> {
-        let id = self.send(room, post, thread).await?;
+        match self.send(room, post, thread, None).await? {
+            Some(id) => self.sent(post, &id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The same to the moderation room. Nothing if it could not be sent and what may leave has changed since it was `goes`.
+    async fn to_the_room(
+        &self,
+        post: &Post,
+        thread: Option<&str>,
+        goes: Goes,
+    ) -> anyhow::Result<Option<Vec<Post>>> {
+        let Some(id) = self.send(&self.room, post, thread, Some(goes)).await? else { return Ok(None) };
+        self.sent(post, &id).await.map(Some)
+    }
+
+    async fn sent(&self, post: &Post, id: &str) -> anyhow::Result<Vec<Post>> {
         if post.orders.is_empty() {
             return Ok(Vec::new());
         }
-        let done = post.orders.iter().map(|order| (*order, card_of(*order, post, &id))).collect();
+        let done = post.orders.iter().map(|order| (*order, card_of(*order, post, id))).collect();
         Ok(match self.desk.ask(Input::Delivered(done)).await? {
             Outcome::Posts(posts) => posts,
             _ => Vec::new(),
         })
     }
 
-    async fn send(&self, room: &Room, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {
+    /// Sends until it is sent, or until something else may leave than what `goes` says.
+    async fn send(
+        &self,
+        room: &Room,
+        post: &Post,
+        thread: Option<&str>,
+        goes: Option<Goes>,
+    ) -> anyhow::Result<Option<String>> {
         let brief = long::as_file(room, post, thread).await?;
         let post = brief.as_ref().unwrap_or(post);
         let mut form = Form::Whole;
@@ -144,7 +182,7 @@ impl Outbound {
                 let txn = OwnedTransactionId::from(format!("{}{}", post.txn, form.mark()));
                 let sent = room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
                 match (sent, form.plainer()) {
-                    (Ok(sent), _) => return Ok(sent.response.event_id.to_string()),
+                    (Ok(sent), _) => return Ok(Some(sent.response.event_id.to_string())),
                     // It takes this one never: too long, or about a message that it does not know.
                     (Err(fault), Some(plainer)) if matches!(fault.status, Some(400 | 413)) => {
                         tracing::warn!("a message was refused ({fault}) and is sent plainer");
@@ -155,8 +193,14 @@ impl Outbound {
                 }
             } else {
                 tracing::error!("the room is not known to be encrypted: nothing is sent");
+                if goes.is_some() {
+                    drop(self.bell.ring(Cause::NotEncrypted));
+                }
             }
             tokio::time::sleep(wait).await;
+            if goes.is_some_and(|goes| *self.goes.borrow() != goes) {
+                return Ok(None);
+            }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }

@@ -139,6 +139,7 @@ pub async fn signs(
     Ok(key.map(|key| Signed { key, device: device_name(device, curve) }))
 }
 
-fn key_of(key: &MasterPubkey) -> Option<MasterKey> {
+/// A key as the desk knows it.
+pub(super) fn key_of(key: &MasterPubkey) -> Option<MasterKey> {
     MasterKey::parse(&key.get_first_key()?.to_base64()).ok()
 }

@@ -2,7 +2,7 @@
 //!
 //! What it is held against is asked of the homeserver each time, never of what a message said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use matrix_sdk::ruma::api::client::discovery::get_capabilities;
@@ -15,6 +15,8 @@ use matrix_sdk::{Client, Room};
 use serde_json::{Value, json};
 
 use super::fault::{HomeserverFault, Plain};
+use super::watch::membership;
+use crate::case::Membership;
 
 /// The key in the room's creation under which its nonce stands.
 const NONCE: &str = "org.docket.nonce";
@@ -59,7 +61,7 @@ impl Plan<'_> {
             .iter()
             .map(|(kind, content)| raw(&json!({ "type": kind, "state_key": "", "content": content })))
             .collect::<anyhow::Result<_>>()?;
-        let owns_by_making = newest.as_ref().and_then(number).is_some_and(|version| version >= 12);
+        let owns_by_making = newest.as_ref().and_then(number).is_some_and(is_owned_by_maker);
         request.power_level_content_override = Some(raw(&power_levels(self.own, owns_by_making))?);
         request.room_version = newest;
         Ok(request)
@@ -123,6 +125,11 @@ fn number(version: &RoomVersionId) -> Option<u32> {
     version.as_str().parse().ok()
 }
 
+/// Whether a room of this version is its maker's, whatever its power levels say.
+fn is_owned_by_maker(version: u32) -> bool {
+    version >= 12
+}
+
 fn raw<T>(value: &Value) -> anyhow::Result<Raw<T>> {
     Ok(Raw::from_json(serde_json::value::to_raw_value(value)?))
 }
@@ -163,6 +170,32 @@ impl State {
             .filter(|(_, content)| content.get("membership").and_then(Value::as_str) == Some(membership))
             .filter_map(|(key, _)| UserId::parse(key).ok())
             .collect()
+    }
+
+    /// Everybody whom it names, and where they are.
+    pub fn members(&self) -> BTreeMap<String, Membership> {
+        let is = |content: &Value| membership(content.get("membership")?.as_str()?);
+        self.events("m.room.member")
+            .filter_map(|(key, content)| Some((key.to_owned(), is(content)?)))
+            .collect()
+    }
+
+    /// Who has all power because they made the room: nobody in a room of the older versions.
+    pub fn creators(&self) -> Vec<String> {
+        let of_creation = |event: &&Value| event.get("type").and_then(Value::as_str) == Some("m.room.create");
+        let Some(creation) = self.0.iter().find(of_creation) else { return Vec::new() };
+        let content = creation.get("content");
+        let version = content.and_then(|content| content.get("room_version")).and_then(Value::as_str);
+        let owns_by_making = version.and_then(|version| version.parse().ok()).is_some_and(is_owned_by_maker);
+        let others = content.and_then(|content| content.get("additional_creators")).and_then(Value::as_array);
+        let all = creation.get("sender").into_iter().chain(others.into_iter().flatten());
+        all.filter(|_| owns_by_making).filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Made of these events.
+    #[cfg(test)]
+    pub(super) fn made_of(events: Vec<Value>) -> State {
+        State(events)
     }
 
     /// Whether messages in it are encrypted.

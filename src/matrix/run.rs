@@ -1,5 +1,6 @@
 //! `docket run`: the desk in its room, until it is told to stop.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,10 @@ use matrix_sdk::{Client, Room, RoomState};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::alone::Alone;
+use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::inbound::Inbound;
@@ -20,11 +23,13 @@ use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
 use super::posted::Fetcher;
 use super::pulse::Pulse;
+use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
+use super::watch::Watch;
 use super::{identity, setup};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
-use crate::desk::{Handle, Post, WorksBy, serve_awake};
+use crate::desk::{Handle, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
@@ -57,7 +62,12 @@ impl From<ConfigFault> for WorksByFault {
 }
 
 /// Runs docket until it is told to stop, or until something is wrong that only somebody on the host can mend.
-pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+pub fn run(
+    config: &Config,
+    file: &Path,
+    key: &DataKey,
+    runtime: &tokio::runtime::Runtime,
+) -> anyhow::Result<()> {
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files, check, lock } = home;
     let owed = desk.owed(SystemClock.now())?;
@@ -67,7 +77,8 @@ pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) ->
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
     let keep = Arc::new(Keep::of(&config.data_dir, key));
-    let in_room = InRoom { config, key, keep, files, handle: handle.clone(), out };
+    let bell = Bell::new(config.alarm_command.clone(), Arc::clone(&keep));
+    let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
     drop(control);
     handle.stop();
@@ -92,15 +103,28 @@ fn say(out: UnboundedSender<Out>) -> impl FnMut(Vec<Post>) + Send {
 
 struct InRoom<'a> {
     config: &'a Config,
+    file: &'a Path,
     key: &'a DataKey,
     keep: Arc<Keep>,
     files: SealedFiles,
+    bell: Bell,
     handle: Handle,
     out: UnboundedSender<Out>,
 }
 
 impl InRoom<'_> {
+    /// Serves the room; what ends that and nobody would hear of in the room is rung.
     async fn serve(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
+        let bell = self.bell.clone();
+        let outcome = self.served(queue).await;
+        if let Some(cause) = outcome.as_ref().err().and_then(Cause::of) {
+            bell.ring_out(cause).await;
+        }
+        outcome
+    }
+
+    async fn served(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
+        let hangup = signal(SignalKind::hangup())?;
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let cursor = self.keep.get::<String>(CURSOR)?;
         let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
@@ -110,6 +134,12 @@ impl InRoom<'_> {
             _ = interrupt.recv() => return Ok(()),
         };
         let desk = DeskHandle::new(self.handle.clone());
+        if let Outcome::Posts(posts) = desk.ask(people_of(self.config)).await? {
+            put(&self.out, posts, None)?;
+        }
+        let out = || self.out.clone();
+        let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
+        let watch = Arc::new(watch);
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
@@ -118,6 +148,8 @@ impl InRoom<'_> {
             desk: desk.clone(),
             alone: Arc::clone(&alone),
             keep: Arc::clone(&self.keep),
+            goes,
+            bell: self.bell.clone(),
             stopped,
         };
         let mut outbound = tokio::spawn(outbound.run(queue));
@@ -130,8 +162,23 @@ impl InRoom<'_> {
             signs: Arc::clone(&signs),
             data_dir: self.config.data_dir.clone(),
         };
-        let pulse = tokio::spawn(pulse.run());
-        let inbound = Inbound { client, room, desk, alone, fetcher, out: self.out.clone(), cursor, signs };
+        let reload = Reload {
+            file: self.file.to_owned(),
+            client: client.clone(),
+            room: room.clone(),
+            desk: desk.clone(),
+            out: out(),
+            watch: Arc::clone(&watch),
+        };
+        let (heard, ear) = watch::channel(());
+        let looking = Arc::clone(&watch);
+        let mut beside = JoinSet::new();
+        beside.spawn(async move { Ok(pulse.run().await?) });
+        beside.spawn(async move { reload.run(hangup).await });
+        beside.spawn(async move { Ok(looking.look_now_and_then().await?) });
+        let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
+        beside.spawn(async move { Ok::<(), anyhow::Error>(listening.await) });
+        let inbound = Inbound { client, room, desk, alone, fetcher, watch, heard, out: out(), cursor, signs };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {
@@ -141,7 +188,7 @@ impl InRoom<'_> {
             _ = interrupt.recv() => Ok(()),
         };
         inbound.abort();
-        pulse.abort();
+        beside.abort_all();
         last_words.send(true).context("nothing is sent any more")?;
         match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
             Ok(ended) => ended??,
@@ -169,15 +216,24 @@ impl InRoom<'_> {
             client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
         }
         let room = client.get_room(&id).filter(|room| room.state() == RoomState::Joined);
-        let room = room.with_context(|| format!("docket is not in {id}: run docket setup"))?;
+        let Some(room) = room else {
+            self.bell.ring_out(Cause::NotInRoom).await;
+            bail!("docket is not in {id}: run docket setup");
+        };
         let state = State::of(&client, &id).await?;
         for flaw in state.flaws() {
             match flaw {
-                Flaw::NotEncrypted => bail!("{}", flaw.sentence()),
+                Flaw::NotEncrypted => {
+                    self.bell.ring_out(Cause::NotEncrypted).await;
+                    bail!("{}", flaw.sentence())
+                }
                 Flaw::History | Flaw::JoinRules | Flaw::Guests | Flaw::Tombstone => {
                     tracing::warn!("{}", flaw.sentence());
                 }
             }
+        }
+        for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom] {
+            self.bell.over(over);
         }
         Ok((client, room))
     }

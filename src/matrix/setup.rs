@@ -242,7 +242,7 @@ fn settings() -> SyncSettings {
 }
 
 /// Who is to be in the room, docket itself apart.
-fn people(config: &Config, own: &UserId) -> anyhow::Result<Vec<OwnedUserId>> {
+pub(super) fn people(config: &Config, own: &UserId) -> anyhow::Result<Vec<OwnedUserId>> {
     let all: BTreeSet<OwnedUserId> = config
         .people
         .iter()

@@ -158,6 +158,7 @@ impl Rehearsal {
             | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Watched { .. }
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -231,6 +232,7 @@ impl Rehearsal {
             | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Watched { .. }
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -354,6 +356,7 @@ impl Rehearsal {
             | Outcome::ReadFile
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Watched { .. }
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

@@ -160,6 +160,25 @@ impl Running {
         panic!("docket does not stop");
     }
 
+    /// Has it read its list of people again.
+    pub fn hang_up(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    }
+
+    /// Waits for it to end by itself, because something is wrong, and gives back its log.
+    pub async fn ends(mut self) -> String {
+        for _ in 0..600 {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                let log = fs::read_to_string(&self.log).unwrap();
+                assert!(!ended.success(), "{log}");
+                return log;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("docket goes on: {}", fs::read_to_string(&self.log).unwrap());
+    }
+
     /// Ends it as a power cut does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -18,3 +18,4 @@ mod doctor;
 mod room;
 mod setup;
 mod token;
+mod watch;

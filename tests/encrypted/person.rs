@@ -132,6 +132,11 @@ impl Person {
         self.passed.join("\n")
     }
 
+    /// How many of the messages that were passed over until now have these words in them.
+    pub fn passed_over(&self, words: &str) -> usize {
+        self.passed.iter().filter(|text| text.contains(words)).count()
+    }
+
     async fn listen(&mut self, room: &Room) {
         let settings = SyncSettings::default().timeout(Duration::from_millis(500));
         let came = self.client.sync_once(settings).await.unwrap();

@@ -113,6 +113,7 @@ impl Room {
             other @ (Outcome::Fetch
             | Outcome::ReadFile
             | Outcome::Recognised(_)
+            | Outcome::Watched { .. }
             | Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

@@ -150,7 +150,7 @@ fn has_changed(proposal: &DeskProposal, doubt: Option<Doubt>, now: DateTime<Utc>
     proposal.sum != sum(&proposal.command, doubt) || (is_clock && now < proposal.at)
 }
 
-fn void(proposal: &DeskProposal, why: Void) -> DeskEvent {
+pub(super) fn void(proposal: &DeskProposal, why: Void) -> DeskEvent {
     StandingEvent::Voided { code: proposal.code.clone(), command: Box::new(proposal.command.clone()), why }
         .into()
 }

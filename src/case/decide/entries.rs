@@ -124,7 +124,8 @@ pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
             | StandingEvent::Voided { .. }
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
-            | StandingEvent::PolicyFollowed { .. } => {}
+            | StandingEvent::PolicyFollowed { .. }
+            | StandingEvent::Watch(_) => {}
         }
     }
     event

@@ -60,6 +60,7 @@ mod unlinking;
 mod verify;
 mod voided;
 mod waiting;
+mod watching;
 mod went_back;
 mod whose_words;
 mod within;
@@ -98,6 +99,9 @@ pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer}
 pub use unheard::{Unheard, leaves_unheard};
 pub use verify::{likely_entry, wants_number};
 pub use voided::voided;
+pub use watching::{
+    calls, goes, left_behind, left_behind_at_the_desk, may_speak, people_changed, to_be_removed, watched,
+};
 
 use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
 

@@ -221,7 +221,7 @@ pub(super) fn with_voids(case: &Case, around: &Around, mut events: Events) -> Ev
     events
 }
 
-fn void<'p>(case: &Case, proposals: impl IntoIterator<Item = &'p Proposal>, why: Void) -> Events {
+pub(super) fn void<'p>(case: &Case, proposals: impl IntoIterator<Item = &'p Proposal>, why: Void) -> Events {
     let voided = |proposal: &Proposal| (case.id, Event::Voided { code: proposal.code.clone(), why });
     proposals.into_iter().map(voided).collect()
 }

@@ -74,7 +74,8 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
         | StandingEvent::DeviceSeen { .. }
         | StandingEvent::PolicyTaken { .. }
         | StandingEvent::PolicyFollowed { .. }
-        | StandingEvent::ReportFrozen { .. } => Vec::new(),
+        | StandingEvent::ReportFrozen { .. }
+        | StandingEvent::Watch(_) => Vec::new(),
     }
 }
 

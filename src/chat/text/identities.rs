@@ -55,7 +55,8 @@ pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
         | StandingEvent::Denied { .. }
         | StandingEvent::Voided { .. }
         | StandingEvent::WrongCode { .. }
-        | StandingEvent::CarriedOut { .. } => None,
+        | StandingEvent::CarriedOut { .. }
+        | StandingEvent::Watch(_) => None,
     }
 }
 

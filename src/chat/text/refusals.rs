@@ -55,6 +55,7 @@ pub fn refusal(refusal: &Refusal, case: Option<CaseId>, terms: &Terms) -> Page {
                  device with another one of yours.",
             ));
         }
+        Refusal::NotInTheRoom(elsewhere) => return Page::of(super::room_watch::not_in_the_room(*elsewhere)),
         Refusal::Replayed => {
             return Page::of(Line::ours(
                 "Not allowed: this very message was sent before, under another id. If you mean it again, type it again.",
@@ -83,6 +84,7 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         | Refusal::Unconfirmed
         | Refusal::OtherIdentity
         | Refusal::UnseenIdentity
+        | Refusal::NotInTheRoom(_)
         | Refusal::Replayed
         | Refusal::NewDevice(_) => Line::ours("you may not do this."),
         Refusal::OwnIdentity => {

@@ -32,7 +32,8 @@ impl Desk {
             | StandingEvent::Voided { .. }
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
-            | StandingEvent::PolicyFollowed { .. } => None,
+            | StandingEvent::PolicyFollowed { .. }
+            | StandingEvent::Watch(_) => None,
         }
     }
 }

@@ -58,6 +58,11 @@ impl Batch<'_> {
         {
             return Ok(Err(Refusal::Replayed));
         }
+        if let Some(room) = &self.desk.room
+            && let Err(refusal) = decide::may_speak(&message.sender, room)
+        {
+            return Ok(Err(refusal));
+        }
         let Some(identities) = &self.desk.terms.identities else { return Ok(Ok(())) };
         let known = match &message.proof {
             Proof::Word => Recognised::Unseen,

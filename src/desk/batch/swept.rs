@@ -32,6 +32,7 @@ impl Batch<'_> {
         self.commit()?;
         let mut posts = self.look_at_the_clock(steady)?;
         posts.append(&mut self.desk.unsaid);
+        posts.extend(self.watch_again()?);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
         posts.extend(self.erase_what_was_announced()?);

@@ -1,0 +1,117 @@
+//! What waits to be sent, in order; and which of it may leave when not everything may.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::outbound::Out;
+use crate::case::Goes;
+use crate::desk::BeforeStrangers;
+
+/// What waits.
+#[derive(Default)]
+pub struct Waiting {
+    pub(super) queue: VecDeque<Out>,
+    /// What was said in short already and waits to be said whole.
+    said_in_short: BTreeSet<String>,
+}
+
+impl Waiting {
+    /// The next that may leave: the oldest, or while a stranger is in the room the oldest that says nothing of a case. What waits keeps
+    /// its place.
+    pub fn next(&mut self, goes: Goes) -> Option<Out> {
+        match goes {
+            Goes::All => {
+                self.said_in_short.clear();
+                self.queue.pop_front()
+            }
+            Goes::Nothing => None,
+            Goes::ContentFree => self.content_free(),
+        }
+    }
+
+    fn content_free(&mut self) -> Option<Out> {
+        for at in 0..self.queue.len() {
+            let (post, thread) = match self.queue.get(at) {
+                // It says nothing: what waits for one person is looked at again.
+                Some(Out::Again) => return self.queue.remove(at),
+                Some(Out::Post { post, thread }) if post.only.is_none() => (post, thread),
+                // The rooms of one person each are as before, but what goes there stands in this order.
+                Some(Out::Post { .. } | Out::Alone { .. } | Out::Read(_)) | None => continue,
+            };
+            match post.before_strangers() {
+                BeforeStrangers::Whole => return self.queue.remove(at),
+                BeforeStrangers::Bare(bare) if self.said_in_short.insert(bare.txn.clone()) => {
+                    return Some(Out::Post { post: bare, thread: thread.clone() });
+                }
+                BeforeStrangers::Bare(_) | BeforeStrangers::Waits => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::CaseId;
+    use crate::chat::Page;
+    use crate::chat::page::Line;
+    use crate::desk::{Post, PostKind};
+
+    fn post(kind: PostKind, case: Option<u32>, text: &str) -> Out {
+        let page = text.lines().fold(Page::new(), |page, line| page.line(Line::ours(line)));
+        let post = Post {
+            txn: text.to_owned(),
+            orders: Vec::new(),
+            kind,
+            case: case.and_then(CaseId::new),
+            reply_to: None,
+            edits: None,
+            thread: None,
+            mentions: Vec::new(),
+            only: None,
+            page,
+        };
+        Out::Post { post: Box::new(post), thread: None }
+    }
+
+    fn said(out: Option<Out>) -> String {
+        match out {
+            Some(Out::Post { post, .. }) => post.page.text(),
+            Some(Out::Read(token)) => token,
+            Some(Out::Alone { .. } | Out::Again) | None => String::new(),
+        }
+    }
+
+    #[test]
+    fn while_a_stranger_is_there_alarms_leave_and_of_reminders_the_date_and_then_everything_in_order() {
+        let mut waiting = Waiting::default();
+        waiting.queue.extend([
+            post(PostKind::Reply, Some(1), "C-1 opened: preservation"),
+            Out::Read("read up to here".to_owned()),
+            post(PostKind::Reminder, Some(1), "C-1 · due Fri\nthe records of @alice are to be kept"),
+            post(PostKind::Digest, None, "Good morning"),
+            post(PostKind::Reminder, None, "void: an entry of the directory"),
+            post(PostKind::Alarm, Some(1), "C-1 went ahead alone for @alice"),
+            post(PostKind::Alarm, None, "somebody is there"),
+        ]);
+        assert_eq!(waiting.next(Goes::Nothing).map(|_| ()), None);
+        let short = said(waiting.next(Goes::ContentFree));
+        assert!(short.starts_with("C-1 · due Fri\n") && !short.contains("alice"), "{short}");
+        let alone = said(waiting.next(Goes::ContentFree));
+        assert!(alone.starts_with("C-1 · somebody must look") && !alone.contains("alice"), "{alone}");
+        assert_eq!(said(waiting.next(Goes::ContentFree)), "somebody is there");
+        assert!(waiting.next(Goes::ContentFree).is_none(), "each in short once");
+        let rest: Vec<String> =
+            std::iter::from_fn(|| waiting.next(Goes::All)).map(|out| said(Some(out))).collect();
+        let first: Vec<&str> = rest.iter().filter_map(|text| text.lines().next()).collect();
+        let whole = [
+            "C-1 opened: preservation",
+            "read up to here",
+            "C-1 · due Fri",
+            "Good morning",
+            "void: an entry of the directory",
+            "C-1 went ahead alone for @alice",
+        ];
+        assert_eq!(first, whole);
+    }
+}

@@ -1,0 +1,289 @@
+//! The room and its members are watched. Its state is asked of the homeserver, never believed from the timeline; what is wrong
+//! about it, and who is to go, the desk says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use anyhow::Context;
+use matrix_sdk::ruma::{OwnedDeviceId, UserId};
+use matrix_sdk::sync::{JoinedRoomUpdate, State as SyncState};
+use matrix_sdk::{Client, Room};
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
+
+use super::alarm::{Bell, Cause};
+use super::desk::DeskHandle;
+use super::fault::Plain;
+use super::outbound::{Out, put};
+use super::people::{Look, key_of};
+use super::place::{self, State};
+use crate::case::{Concern, Goes, Membership, Powers, RoomSeen};
+use crate::desk::{Input, Outcome, Stopped};
+
+/// How often is looked though nothing seems to have changed: a homeserver may keep a change to itself.
+const NOW_AND_THEN: Duration = Duration::from_secs(600);
+/// How many are taken out, or declined, at one look; a look follows on each that goes.
+const MOST_AT_ONCE: usize = 20;
+/// What somebody reads who is taken out.
+const REASON: &str = "This room is for the people whom docket’s configuration names.";
+
+/// Watches one room.
+pub struct Watch {
+    client: Client,
+    room: Room,
+    desk: DeskHandle,
+    out: UnboundedSender<Out>,
+    bell: Bell,
+    goes: watch::Sender<Goes>,
+    /// docket's devices at the last look. One look at a time.
+    devices: Mutex<BTreeSet<OwnedDeviceId>>,
+    declining: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Watch {
+    /// Over a room that nobody has looked at yet, so nothing leaves for it until somebody has.
+    pub fn new(
+        client: Client,
+        room: Room,
+        desk: DeskHandle,
+        out: UnboundedSender<Out>,
+        bell: Bell,
+    ) -> (Watch, watch::Receiver<Goes>) {
+        let (goes, ear) = watch::channel(Goes::Nothing);
+        let (devices, declining) = (Mutex::new(BTreeSet::new()), Mutex::new(None));
+        (Watch { client, room, desk, out, bell, goes, devices, declining }, ear)
+    }
+
+    /// Looks if what came shows that something has changed.
+    pub async fn look_after(&self, came: Option<&JoinedRoomUpdate>, is_gap: bool) -> anyhow::Result<()> {
+        let is_changed = is_gap || came.is_some_and(changes_state);
+        if is_changed || self.own_devices().await? != *self.devices.lock().await {
+            self.look(if is_gap { Look::Ask } else { Look::Known }).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks now and then, until the task is ended.
+    pub async fn look_now_and_then(&self) -> Result<(), Stopped> {
+        loop {
+            tokio::time::sleep(NOW_AND_THEN).await;
+            match self.look(Look::Ask).await {
+                Err(fault) if fault.chain().any(|cause| cause.is::<Stopped>()) => return Err(Stopped),
+                Err(fault) => tracing::warn!("the room could not be looked at: {fault}"),
+                Ok(()) => {}
+            }
+        }
+    }
+
+    /// Looks at the room, says what is wrong, and takes out who does not belong there.
+    pub async fn look(&self, how: Look) -> anyhow::Result<()> {
+        let mut devices = self.devices.lock().await;
+        let own = self.client.user_id().context("docket is not logged in")?.to_owned();
+        let state = State::of(&self.client, self.room.room_id()).await?;
+        let is_known_as_encrypted = self.room.latest_encryption_state().await?.is_encrypted();
+        match state.is_encrypted() {
+            false => {
+                tracing::error!("the room is not known to be encrypted: nothing is sent");
+                drop(self.bell.ring(Cause::NotEncrypted));
+            }
+            true if is_known_as_encrypted => self.bell.over(Cause::NotEncrypted),
+            true => {}
+        }
+        let encryption = self.client.encryption();
+        let asked = match how {
+            Look::Known => None,
+            // What it does not show now it may have told before.
+            Look::Ask => encryption.request_user_identity(&own).await.ok().flatten(),
+        };
+        let identity = match asked {
+            Some(identity) => Some(identity),
+            None => encryption.get_user_identity(&own).await?,
+        };
+        let found = self.own_devices().await?;
+        let mut wrong = wrong(&state);
+        wrong.extend(found.iter().map(|device| Concern::OwnDevice { device: device.to_string() }));
+        let seen = RoomSeen {
+            own: own.to_string(),
+            members: state.members(),
+            wrong,
+            powers: powers(&state, &own),
+            identity: identity.and_then(|identity| key_of(identity.master_key())),
+        };
+        *devices = found;
+        if let Outcome::Watched { posts, remove, goes } = self.desk.ask(Input::Watched(seen)).await? {
+            self.goes.send_replace(goes);
+            put(&self.out, posts, None)?;
+            self.take_out(&remove).await;
+        }
+        self.decline().await;
+        Ok(())
+    }
+
+    async fn take_out(&self, members: &[String]) {
+        for member in members.iter().take(MOST_AT_ONCE) {
+            let Ok(member) = UserId::parse(member) else { continue };
+            match self.room.kick_user(&member, Some(REASON)).await.plain() {
+                Ok(()) => {
+                    tracing::warn!("somebody who is not in the list of people was taken out of the room")
+                }
+                Err(fault) => {
+                    tracing::error!("somebody who does not belong in the room cannot be taken out: {fault}")
+                }
+            }
+        }
+    }
+
+    /// Declines every invitation to another room, beside everything else: a far homeserver may take its time.
+    pub async fn decline(&self) {
+        let own = self.room.room_id();
+        let mut invited = self.client.invited_rooms();
+        invited.retain(|room| room.room_id() != own);
+        let mut declining = self.declining.lock().await;
+        if invited.is_empty() || declining.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
+        *declining = Some(tokio::spawn(async move {
+            for room in invited.into_iter().take(MOST_AT_ONCE) {
+                match room.leave().await.plain() {
+                    Ok(()) => tracing::info!("an invitation to another room was declined"),
+                    Err(fault) => {
+                        tracing::warn!("an invitation to another room could not be declined: {fault}")
+                    }
+                }
+            }
+        }));
+    }
+
+    /// docket's devices beside this one, as far as the homeserver told of them.
+    async fn own_devices(&self) -> anyhow::Result<BTreeSet<OwnedDeviceId>> {
+        let own = self.client.user_id().context("docket is not logged in")?;
+        let devices = self.client.encryption().get_user_devices(own).await?;
+        let others = devices.devices().map(|device| device.device_id().to_owned());
+        Ok(others.filter(|device| Some(&**device) != self.client.device_id()).collect())
+    }
+}
+
+/// Whether a sync shows that the room's state has changed. What it says of it is not believed.
+fn changes_state(came: &JoinedRoomUpdate) -> bool {
+    let (SyncState::Before(state) | SyncState::After(state)) = &came.state;
+    let is_state = |raw: &Value| !raw.is_null();
+    !state.is_empty()
+        || came.timeline.events.iter().any(|event| {
+            event.raw().get_field::<Value>("state_key").ok().flatten().as_ref().is_some_and(is_state)
+        })
+}
+
+/// What is wrong with the room by its state alone.
+fn wrong(state: &State) -> BTreeSet<Concern> {
+    let mut wrong: BTreeSet<Concern> = state
+        .flaws()
+        .into_iter()
+        .map(|flaw| match flaw {
+            place::Flaw::NotEncrypted => Concern::NotEncrypted,
+            place::Flaw::History => Concern::History,
+            place::Flaw::JoinRules => Concern::JoinRules,
+            place::Flaw::Guests => Concern::Guests,
+            place::Flaw::Tombstone => Concern::Replaced,
+        })
+        .collect();
+    let retention = state.content("m.room.retention").and_then(Value::as_object);
+    if retention.is_some_and(|retention| retention.values().any(|value| !value.is_null())) {
+        wrong.insert(Concern::Retention);
+    }
+    wrong
+}
+
+/// The power of whoever made a room of the newer versions.
+const ALL: i64 = i64::MAX;
+/// What it takes to change the room where its state does not say.
+const MODERATOR: i64 = 50;
+/// The state by which the room's rules are changed.
+const RULES: [&str; 4] =
+    ["m.room.power_levels", "m.room.encryption", "m.room.history_visibility", "m.room.join_rules"];
+
+/// Who may change the room.
+fn powers(state: &State, own: &UserId) -> Powers {
+    let levels = state.content("m.room.power_levels");
+    let number = |value: Option<&Value>| {
+        value.and_then(|value| value.as_i64().or_else(|| value.as_str()?.parse().ok()))
+    };
+    let level =
+        |key: &str, otherwise: i64| number(levels.and_then(|levels| levels.get(key))).unwrap_or(otherwise);
+    let state_default = level("state_default", MODERATOR);
+    let events = levels.and_then(|levels| levels.get("events"));
+    let rules =
+        RULES.iter().map(|kind| number(events.and_then(|events| events.get(kind))).unwrap_or(state_default));
+    let takes: Vec<i64> = rules.chain([level("kick", MODERATOR), level("ban", MODERATOR)]).collect();
+    let users = levels.and_then(|levels| levels.get("users")).and_then(Value::as_object);
+    let named = users.into_iter().flatten();
+    let mut others: BTreeMap<String, i64> =
+        named.filter_map(|(user, value)| Some((user.clone(), number(Some(value))?))).collect();
+    others.extend(state.creators().into_iter().map(|creator| (creator, ALL)));
+    let everybody = level("users_default", 0);
+    let own = others.remove(own.as_str()).unwrap_or(everybody);
+    Powers {
+        least: takes.iter().copied().min().unwrap_or(MODERATOR),
+        most: takes.iter().copied().max().unwrap_or(MODERATOR),
+        own,
+        others,
+        everybody,
+    }
+}
+
+/// Where the room's state says that somebody is.
+pub fn membership(word: &str) -> Option<Membership> {
+    match word {
+        "join" => Some(Membership::Joined),
+        "invite" => Some(Membership::Invited),
+        "knock" => Some(Membership::Knocking),
+        "leave" => Some(Membership::Left),
+        "ban" => Some(Membership::Banned),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(kind: &str, content: Value) -> Value {
+        json!({ "type": kind, "state_key": "", "sender": "@ada:x", "content": content })
+    }
+
+    fn of(levels: Value, version: &str) -> Powers {
+        let state = State::made_of(vec![
+            event("m.room.create", json!({ "room_version": version, "additional_creators": ["@ben:x"] })),
+            event("m.room.power_levels", levels),
+        ]);
+        powers(&state, UserId::parse("@docket:x").unwrap().as_ref())
+    }
+
+    #[test]
+    fn what_it_takes_to_change_the_room_is_the_least_and_the_most_of_what_its_rules_say() {
+        let found = of(
+            json!({ "users": { "@docket:x": 100, "@ada:x": "60" }, "kick": 40, "events": { "m.room.power_levels": 90 } }),
+            "11",
+        );
+        assert_eq!((found.least, found.most, found.own, found.everybody), (40, 90, 100, 0));
+        assert_eq!(found.others, BTreeMap::from([("@ada:x".to_owned(), 60)]));
+    }
+
+    #[test]
+    fn whoever_made_a_newer_room_has_all_power_though_nobody_says_so() {
+        let found = of(json!({ "users": {} }), "12");
+        assert_eq!(found.others, BTreeMap::from([("@ada:x".to_owned(), ALL), ("@ben:x".to_owned(), ALL)]));
+        assert_eq!(of(json!({ "users": {} }), "11").others, BTreeMap::new());
+        assert_eq!(found.own, 0);
+    }
+
+    #[test]
+    fn that_messages_are_to_be_forgotten_is_wrong() {
+        let state = |content| State::made_of(vec![event("m.room.retention", content)]);
+        assert!(wrong(&state(json!({ "max_lifetime": 1 }))).contains(&Concern::Retention));
+        assert!(!wrong(&state(json!({}))).contains(&Concern::Retention), "it was taken back");
+    }
+}
