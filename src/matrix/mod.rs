@@ -23,10 +23,10 @@
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
+pub mod alarm;
 pub mod alone;
 pub mod aside;
 mod asking;
-pub mod alarm;
 pub mod content;
 pub mod desk;
 pub mod doctor;
@@ -36,18 +36,15 @@ pub mod hold;
 pub mod identity;
 pub mod inbound;
 pub mod keep;
-pub mod outbound;
 pub mod long;
+pub mod outbound;
 pub mod people;
 pub mod place;
 pub mod posted;
 pub mod pulse;
-pub mod run;
-pub mod session;
-pub mod setup;
-pub mod signs;
 pub mod reload;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod signs;
 pub mod watch;

@@ -10,9 +10,9 @@ use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
+use super::alarm::{Bell, Cause};
 use super::alone::Alone;
 use super::aside::{Aside, LOOK_AGAIN};
-use super::alarm::{Bell, Cause};
 use super::content::{Form, content};
 use super::desk::DeskHandle;
 use super::fault::Plain;

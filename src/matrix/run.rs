@@ -13,8 +13,8 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::alone::Alone;
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
+use super::alone::Alone;
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::inbound::Inbound;

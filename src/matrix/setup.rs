@@ -79,11 +79,7 @@ impl Setup<'_> {
         Ok(())
     }
 
-    async fn log_in(
-        &mut self,
-        keep: &Arc<Keep>,
-        secret: Secret<'_>,
-    ) -> anyhow::Result<Client> {
+    async fn log_in(&mut self, keep: &Arc<Keep>, secret: Secret<'_>) -> anyhow::Result<Client> {
         let homeserver = &self.config.homeserver;
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };

@@ -146,7 +146,8 @@ async fn a_mail_or_a_form_that_was_posted_is_read_as_a_request() {
     assert!(said.contains("is no text and no mail"), "{said}");
     running.stop().await;
     let exported = docket.export().await;
-    for words in ["jane.roe@kent.police.uk", "OP-77/26", "@alice:example.org", "Jane Roé", "@bob:example.org"] {
+    for words in ["jane.roe@kent.police.uk", "OP-77/26", "@alice:example.org", "Jane Roé", "@bob:example.org"]
+    {
         assert!(exported.contains(words), "{words} is missing in {exported}");
     }
     assert!(!exported.contains("C-3"), "{exported}");

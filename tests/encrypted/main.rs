@@ -13,8 +13,8 @@ mod docket;
 mod person;
 mod server;
 
-mod files;
 mod doctor;
+mod files;
 mod room;
 mod setup;
 mod token;
