@@ -18,8 +18,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::content::case_of;
 use super::desk::DeskHandle;
-use super::fault::{HomeserverFault, Plain, status};
-use super::hearing::{Heard, Text, heard, place_of};
+use super::fault::{HomeserverFault, Plain, is_session_gone, with_way_out};
+use super::hearing::{Heard, Text, heard, is_taken_back, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
 use crate::case::{Account, CaseId, Flaw};
@@ -64,6 +64,16 @@ struct Late {
     listed: Recognised,
 }
 
+/// What the homeserver has under the id of a message.
+enum Fetched {
+    /// The message.
+    Theirs(Box<Message>),
+    /// What is left of one that was taken back.
+    TakenBack,
+    /// Not what came before.
+    Other,
+}
+
 struct Waiting {
     id: String,
     sender: Account,
@@ -89,13 +99,7 @@ impl Inbound {
             };
             match self.round(poll, is_gap, how, &mut late).await {
                 Ok(()) => (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known),
-                Err(fault) if status(&fault) == Some(401) => {
-                    return Err(fault.context(
-                        "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
-                         setup with the recovery key in its file",
-                    ));
-                }
-                Err(fault) if is_over(&fault) => return Err(fault),
+                Err(fault) if is_over(&fault) => return Err(with_way_out(fault)),
                 Err(fault) => {
                     // The library's place may have moved. Ours has not: all of it is read again, and what was handled is known.
                     is_gap = true;
@@ -232,8 +236,9 @@ impl Inbound {
         };
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
             Outcome::Fetch => match self.fetched(id, message).await? {
-                Some(fetched) => self.desk.ask(Input::Message(fetched)).await?,
-                None => return self.unproven(id, text.sender, Flaw::Broken).await,
+                Fetched::Theirs(fetched) => self.desk.ask(Input::Message(*fetched)).await?,
+                Fetched::TakenBack => return Ok(()),
+                Fetched::Other => return self.unproven(id, text.sender, Flaw::Broken).await,
             },
             outcome => outcome,
         };
@@ -257,18 +262,22 @@ impl Inbound {
     }
 
     /// The message as the homeserver has it under its id: that is decrypted anew, and only that is carried out.
-    async fn fetched(&self, id: &str, message: Message) -> anyhow::Result<Option<Message>> {
-        let Some((raw, event)) = self.event(id).await? else { return Ok(None) };
+    async fn fetched(&self, id: &str, message: Message) -> anyhow::Result<Fetched> {
+        let Some((raw, event)) = self.event(id).await? else { return Ok(Fetched::Other) };
+        if is_taken_back(&raw) {
+            tracing::info!(event = id, "a message was taken back before it was carried out");
+            return Ok(Fetched::TakenBack);
+        }
         let (Heard::Text(text), Some(place)) = (heard(&event, &self.own()), place_of(&raw)) else {
-            return Ok(None);
+            return Ok(Fetched::Other);
         };
         if text.sender != message.sender || text.session != place.0 {
-            return Ok(None);
+            return Ok(Fetched::Other);
         }
-        let Some(signed) = self.signed(&text).await? else { return Ok(None) };
+        let Some(signed) = self.signed(&text).await? else { return Ok(Fetched::Other) };
         let about = self.about(&text).await?;
         let proof = Proof::Identity(Shown { key: signed.key, device: signed.device, place: Some(place) });
-        Ok(Some(Message { text: text.text, edit: text.edit, about, proof, ..message }))
+        Ok(Fetched::Theirs(Box::new(Message { text: text.text, edit: text.edit, about, proof, ..message })))
     }
 
     /// An encrypted event of the room, as it is stored and decrypted.
@@ -287,6 +296,10 @@ impl Inbound {
         {
             return Ok(None);
         }
+        if is_taken_back(&raw) {
+            // There is nothing left of it to decrypt.
+            return Ok(Some((raw, TimelineEvent::from_plaintext(answer.event.cast()))));
+        }
         let encrypted = answer.event.cast_ref_unchecked();
         let Ok(event) = self.room.decrypt_event(encrypted, None).await else { return Ok(None) };
         Ok(Some((raw, event)))
@@ -298,7 +311,7 @@ impl Inbound {
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
         // It is a convenience: whoever names the case needs none.
         let event = match self.event(id).await {
-            Err(fault) if status(&fault) == Some(401) => return Err(fault),
+            Err(fault) if is_session_gone(&fault) => return Err(fault),
             event => event.ok().flatten(),
         };
         let Some((_, event)) = event else { return Ok(None) };
@@ -311,9 +324,9 @@ impl Inbound {
     }
 }
 
-/// Whether trying again cannot help: nobody is left to hand anything to.
+/// Whether trying again cannot help: the session is gone, or nobody is left to hand anything to.
 fn is_over(fault: &anyhow::Error) -> bool {
-    fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
+    is_session_gone(fault) || fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 
 /// Whether what was heard may be judged otherwise in a moment: of whom, what is said if not, and how long that is waited for.

@@ -152,6 +152,17 @@ impl Running {
         panic!("docket does not stop");
     }
 
+    /// Waits until it ends by itself; whether it ended well, and its log.
+    pub async fn ends(mut self) -> (bool, String) {
+        for _ in 0..900 {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                return (ended.success(), fs::read_to_string(&self.log).unwrap());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("docket does not end");
+    }
+
     /// Ends it as a power cut does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

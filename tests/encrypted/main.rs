@@ -9,9 +9,15 @@
     reason = "a test says what it expects by failing, and looks at real files and clocks"
 )]
 
+mod behind;
 mod docket;
+mod forger;
 mod person;
+mod proxy;
 mod server;
+mod wire;
 
+mod faults;
+mod hostile;
 mod room;
 mod setup;
