@@ -185,5 +185,16 @@ async fn look_in(client: &Client, id: &RoomId) -> anyhow::Result<Room> {
             }
         }
     }
+    if !room.latest_encryption_state().await.plain()?.is_encrypted() {
+        // What the library once took a room for it never asks again: it must be told the whole.
+        let whole = SyncSettings::default().timeout(Duration::ZERO).full_state(true);
+        client.sync_once(whole).await.plain()?;
+    }
+    if !room.latest_encryption_state().await.plain()?.is_encrypted() {
+        bail!(
+            "the homeserver tells in one place that the room is encrypted and hides it in another, so nothing can be said there; \
+             whoever runs it should know of it"
+        );
+    }
     Ok(room)
 }

@@ -1,33 +1,43 @@
 //! A line that breaks, and a homeserver that cannot keep up: every command is carried out once and answered once, in order.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::behind::{Behind, behind_a_proxy, is_sent, too_many};
 use crate::person::Person;
+use crate::proxy::Rule;
 use crate::wire;
 
 /// What docket asks for on the way of a command: its answer, what is new, the message under its id, what was missed, keys.
 const WAYS: [(&str, &str); 4] =
     [("PUT", "/send/"), ("GET", "/sync"), ("GET", "/event/"), ("GET", "/messages")];
 
-/// Whatever happens twice to each of them, with a command each time.
-async fn all_is_answered_though(what: &str, happens: impl Fn(&Behind, &'static str, &'static str)) {
+/// More often than the library tries by itself, so that docket must try again too.
+const TIMES: usize = 4;
+
+/// Whatever happens to each of them, with commands meanwhile.
+async fn all_is_answered_though(
+    what: &str,
+    ways: &[(&'static str, &'static str)],
+    happens: impl Fn(&Behind, &'static str, &'static str) -> Arc<Rule>,
+) {
     let (mut behind, running) = behind_a_proxy(&[]).await;
     let (mut notes, mut asked) = (Vec::new(), Vec::new());
-    for (method, part) in WAYS {
-        behind.proxy.is_honest();
-        happens(&behind, method, part);
+    for (method, part) in ways.iter().copied() {
+        let rule = happens(&behind, method, part);
         if part == "/messages" {
             // It is paged only after a fault.
-            behind.proxy.cuts_before("GET", "/sync", 1);
+            behind.proxy.cuts_before("GET", "/sync", TIMES);
         }
         for n in 0..3 {
             let note = format!("{what}-{}-{n}.", part.trim_matches('/'));
             asked.push(behind.says(&format!("!case note 1 {note}")).await.to_string());
             notes.push(note);
         }
+        rule.is_over().await;
+        behind.proxy.is_honest();
     }
     behind.is_answered("C-2").await;
     running.stop().await;
@@ -41,40 +51,50 @@ async fn all_is_answered_though(what: &str, happens: impl Fn(&Behind, &'static s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_homeserver_that_has_too_much_to_do_is_given_the_time_it_asks_for() {
-    all_is_answered_though("busy", |behind, method, part| {
-        behind.proxy.answers(method, part, 2, 429, too_many(300));
+    all_is_answered_though("busy", &WAYS, |behind, method, part| {
+        behind.proxy.answers(method, part, TIMES, 429, too_many(300))
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_without_a_homeserver_behind_it_loses_and_doubles_nothing() {
-    all_is_answered_though("gateway", |behind, method, part| {
-        behind.proxy.answers(method, part, 2, 502, json!("<html>Bad Gateway</html>"));
+    all_is_answered_though("gateway", &WAYS, |behind, method, part| {
+        behind.proxy.answers(method, part, TIMES, 502, json!("<html>Bad Gateway</html>"))
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_breaks_before_the_homeserver_heard_loses_and_doubles_nothing() {
-    all_is_answered_though("unheard", |behind, method, part| {
-        behind.proxy.cuts_before(method, part, 2);
+    all_is_answered_though("unheard", &WAYS, |behind, method, part| {
+        behind.proxy.cuts_before(method, part, TIMES)
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_breaks_after_the_homeserver_did_it_loses_and_doubles_nothing() {
-    all_is_answered_though("done", |behind, method, part| {
-        behind.proxy.cuts_after(method, part, 2);
+    all_is_answered_though("done", &WAYS, |behind, method, part| {
+        behind.proxy.cuts_after(method, part, TIMES)
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_homeserver_loses_and_doubles_nothing() {
-    all_is_answered_though("slow", |behind, method, part| {
-        behind.proxy.slows(method, part, 2, Duration::from_millis(700));
+    let by = Duration::from_millis(700);
+    all_is_answered_though("slow", &WAYS, |behind, method, part| behind.proxy.slows(method, part, 1, by))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_homeserver_that_talks_nonsense_loses_and_doubles_nothing() {
+    // What it makes of one message its sender hears: see `hostile`.
+    let ways = [WAYS[0], WAYS[1], WAYS[3]];
+    all_is_answered_though("nonsense", &ways, |behind, method, part| {
+        // The library does not try that again.
+        behind.proxy.answers(method, part, 2, 200, json!([]))
     })
     .await;
 }

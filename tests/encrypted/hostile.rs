@@ -13,20 +13,22 @@ use crate::forger::Forger;
 use crate::person::Person;
 use crate::proxy::Proxy;
 
-/// Payloads that no client sends, encrypted as they should be.
-const PAYLOADS: [&str; 12] = [
+/// Payloads that no client sends, encrypted as they should be; ROOM stands for the room's id.
+const PAYLOADS: [&str; 14] = [
     "not JSON at all",
     "[1, 2]",
     "{}",
-    r#"{ "type": 5, "content": "x" }"#,
-    r#"{ "type": "m.room.message", "content": 5 }"#,
-    r#"{ "type": "m.room.message", "content": { "msgtype": "m.text", "body": 5 } }"#,
-    r#"{ "type": "m.room.message", "content": { "msgtype": "m.text", "body": "x", "m.relates_to": 5 } }"#,
-    r#"{ "type": "m.room.message", "content": { "body": "!case new other without a kind" } }"#,
-    r#"{ "type": "m.room.message", "room_id": "!elsewhere:docket.test", "content": { "msgtype": "m.text", "body": "!case new other elsewhere" } }"#,
-    r#"{ "type": "m.room.encrypted", "content": { "algorithm": "m.megolm.v1.aes-sha2" } }"#,
-    r#"{ "type": "m.key.verification.start", "content": { "m.relates_to": [] } }"#,
-    r#"{ "type": "m.room.redaction", "redacts": 7, "content": { "redacts": [] } }"#,
+    r#"{ "room_id": "ROOM" }"#,
+    r#"{ "room_id": "ROOM", "type": 5, "content": "x" }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.message", "content": 5 }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.message", "content": { "msgtype": "m.text", "body": 5 } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.message", "content": { "msgtype": "m.text", "body": "x", "m.relates_to": 5 } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.message", "content": { "body": "!case new other slipped in" } }"#,
+    r#"{ "room_id": "!elsewhere:docket.test", "type": "m.room.message", "content": { "msgtype": "m.text", "body": "!case new other slipped in" } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.encrypted", "content": { "algorithm": "m.megolm.v1.aes-sha2" } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.key.verification.start", "content": { "m.relates_to": [] } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.redaction", "redacts": 7, "content": { "redacts": [] } }"#,
+    r#"{ "room_id": "ROOM", "type": "m.room.member", "state_key": 7, "content": [] }"#,
 ];
 
 /// Contents of events that say they are encrypted.
@@ -45,7 +47,8 @@ fn contents() -> Vec<Value> {
 /// A second device of ada's that says all of that, and a command of ada's behind each.
 async fn says_what_nobody_can_read(behind: &Behind, forger: &mut Forger, round: &str) -> Vec<String> {
     let room = behind.room.room_id();
-    let payloads: Vec<Value> = PAYLOADS.iter().map(|payload| forger.encrypts(payload)).collect();
+    let payloads: Vec<Value> =
+        PAYLOADS.iter().map(|payload| forger.encrypts(&payload.replace("ROOM", room.as_str()))).collect();
     let mut notes = Vec::new();
     for (n, content) in contents().into_iter().chain(payloads).enumerate() {
         forger.puts(room, &content).await;
@@ -63,7 +66,8 @@ async fn what_nobody_can_read_keeps_no_command_behind_it_from_being_carried_out(
     forger.begins(&behind.docket.id, behind.room.room_id()).await;
     let mut notes = says_what_nobody_can_read(&behind, &mut forger, "running").await;
     behind.is_answered("C-2").await;
-    running.stop().await;
+    let log = running.stop().await;
+    assert!(log.contains("docket's own session failed"), "by one of them the library loses a sync: {log}");
     notes.extend(says_what_nobody_can_read(&behind, &mut forger, "down").await);
     let running = behind.docket.run().await;
     behind.is_answered("C-3").await;
@@ -71,7 +75,7 @@ async fn what_nobody_can_read_keeps_no_command_behind_it_from_being_carried_out(
 
     behind.stand_once_in_order(&notes).await;
     let exported = behind.docket.export().await;
-    assert!(!exported.contains("without a kind") && !exported.contains("elsewhere"), "{exported}");
+    assert!(!exported.contains("slipped in"), "nothing else was done");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +123,7 @@ async fn state_in_the_guise_of_a_message_changes_nothing() {
     let log = running.stop().await;
 
     let exported = behind.docket.export().await;
-    assert!(!exported.contains("by a state"), "{exported}");
+    assert!(!exported.contains("by a state"), "state is no command");
     behind.stand_once_in_order(&["by a message.".to_owned()]).await;
     assert!(!log.contains("eve"), "{log}");
     behind.nothing_left_in_clear(&["by a"]);
@@ -172,7 +176,7 @@ async fn a_command_that_is_moved_into_another_thread_says_where_it_came_to_and_d
         let said = behind.ada.hears(&behind.room, "Not done").await;
         assert!(said.text.contains("must name it, in its thread too"), "{command}: {said:?}");
     }
-    behind.says("!case note 1 to the first.").await;
+    behind.says("!case note C-1 to the first.").await;
     behind.ada.hears(&behind.room, "C-1 · note added").await;
     // A note may go without: whoever wrote it reads where it went.
     behind.says("!case note to whichever.").await;
@@ -190,8 +194,29 @@ async fn a_command_that_is_moved_into_another_thread_says_where_it_came_to_and_d
     };
     assert_ne!(of("to the first."), of("to whichever."));
     for word in ["closed", "withdrawn", "refused", "assigned"] {
-        assert!(!exported.to_lowercase().contains(word), "{word} stands on record: {exported}");
+        assert!(!exported.contains(&format!(r#""event":"{word}""#)), "{word} stands on record");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_the_place_of_another_is_not_carried_out() {
+    let (mut behind, running) = behind_a_proxy(&[]).await;
+    let mut first: Option<Value> = None;
+    let bent = behind.proxy.rewrites("GET", "/event/", move |said| match &first {
+        None => first = Some(said.clone()),
+        Some(first) => *said = first.clone(),
+    });
+    behind.says("!case note 1 said once.").await;
+    behind.ada.hears(&behind.room, "note added").await;
+    behind.says("!case note 1 never come.").await;
+    let said = behind.ada.hears(&behind.room, "Not allowed").await;
+    assert!(said.text.contains("was sent before, under another id"), "{said:?}");
+    assert_eq!(bent.times(), 1);
+    behind.proxy.is_honest();
+    behind.is_answered("C-2").await;
+    running.stop().await;
+    behind.stand_once_in_order(&["said once.".to_owned()]).await;
+    assert!(!behind.docket.export().await.contains("never come."));
 }
 
 /// Keeps what was sent to docket's devices in `kept` while `keeps` says so, and gives it out afterwards.
@@ -300,8 +325,9 @@ async fn what_was_taken_back_before_docket_read_it_is_not_done_and_what_was_done
     running.stop().await;
 
     let exported = behind.docket.export().await;
-    assert_eq!(exported.matches("taken back").count(), 1, "{exported}");
-    assert!(exported.contains("taken back too late."));
+    for (note, times) in [("taken back too late.", 1), ("taken back in time.", 0), ("taken back while", 0)] {
+        assert_eq!(exported.matches(note).count(), times, "{note}");
+    }
     let said = behind.said().await;
     assert!(!said.iter().any(|said| said.to_string().contains("Not allowed")), "{said:#?}");
     let answered = behind.answered().await;
@@ -356,17 +382,14 @@ async fn a_homeserver_that_hides_the_encryption_reads_nothing() {
     hides_encryption(&behind.proxy, false);
     let (is_well, said) = behind.docket.command("setup", &[]).await;
     assert!(!is_well && said.contains("is not known as an encrypted room; nothing is sent there"), "{said}");
-    let running = behind.docket.run().await;
+    let (is_well, said) = behind.docket.command("run", &[]).await;
+    assert!(!is_well && said.contains("hides it in another, so nothing can be said there"), "{said}");
     behind.ada.sync().await;
     behind.says("!case note 1 said to nobody who knows.").await;
-    behind.logs("the room is not known to be encrypted: nothing is sent", 2).await;
-    running.stop().await;
     behind.nothing_left_in_clear(&["hidden", "nobody who knows", "C-1", "the first"]);
 
-    // Once it is shown, what waits goes out, encrypted.
+    // Once it is shown, docket goes on by itself.
     behind.proxy.is_honest();
-    let (is_well, said) = behind.docket.command("setup", &[]).await;
-    assert!(is_well, "{said}");
     let running = behind.docket.run().await;
     behind.ada.hears(&behind.room, "note added").await;
     behind.is_answered("C-2").await;

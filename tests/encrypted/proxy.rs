@@ -48,6 +48,7 @@ pub struct Asked {
 pub struct Rule {
     method: &'static str,
     part: String,
+    all: usize,
     left: AtomicUsize,
     held: AtomicUsize,
     act: Act,
@@ -83,6 +84,11 @@ impl Rule {
     /// How often it came to be.
     pub fn times(&self) -> usize {
         self.held.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it was as often as it was to be.
+    pub async fn is_over(&self) {
+        self.happens(self.all).await;
     }
 
     /// Waits until it was so often.
@@ -140,7 +146,7 @@ impl Proxy {
 
     fn rule(&self, method: &'static str, part: &str, times: usize, act: Act) -> Arc<Rule> {
         let (left, held) = (AtomicUsize::new(times), AtomicUsize::new(0));
-        let rule = Arc::new(Rule { method, part: part.to_owned(), left, held, act });
+        let rule = Arc::new(Rule { method, part: part.to_owned(), all: times, left, held, act });
         self.shared.rules.lock().unwrap().push(Arc::clone(&rule));
         rule
     }
