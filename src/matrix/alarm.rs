@@ -66,7 +66,7 @@ impl Cause {
                 (_, Some("M_USER_DEACTIVATED" | "M_USER_LOCKED" | "M_USER_SUSPENDED")) => {
                     Some(Cause::Deactivated)
                 }
-                (Some(401), _) => Some(Cause::TokenLost),
+                (Some(401), Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN")) => Some(Cause::TokenLost),
                 _ => None,
             }
         };

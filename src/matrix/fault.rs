@@ -14,6 +14,8 @@ pub struct HomeserverFault {
     code: Option<String>,
     /// What of our own side failed, as the library names it.
     kind: &'static str,
+    /// Whether it is the line, or the homeserver's own trouble.
+    passes: bool,
 }
 
 impl HomeserverFault {
@@ -39,13 +41,18 @@ impl HomeserverFault {
     /// It answered with this status and code.
     pub fn answered(status: u16, code: Option<&str>) -> HomeserverFault {
         let code = code.filter(|code| is_code(code)).map(str::to_owned);
-        HomeserverFault { status: Some(status), code, kind: "it answered" }
+        HomeserverFault { status: Some(status), code, kind: "it answered", passes: is_passing(status) }
     }
 
     /// What was to be asked makes no request.
     pub fn unfit() -> HomeserverFault {
-        HomeserverFault { status: None, code: None, kind: "its address cannot be used" }
+        HomeserverFault { status: None, code: None, kind: "its address cannot be used", passes: false }
     }
+}
+
+/// Whether a status is the homeserver's own trouble.
+fn is_passing(status: u16) -> bool {
+    status == 429 || status >= 500
 }
 
 /// A code is a word of the protocol; whatever else it may be stays out of the log.
@@ -58,9 +65,14 @@ impl From<&HttpError> for HomeserverFault {
         let answered = fault.as_client_api_error();
         let code = fault.client_api_error_kind().map(|kind| kind.errcode().to_string());
         let code = code.filter(|code| is_code(code));
+        let status = answered.map(|error| error.status_code.as_u16());
         HomeserverFault {
-            status: answered.map(|error| error.status_code.as_u16()),
+            status,
             code,
+            passes: match status {
+                Some(status) => is_passing(status),
+                None => matches!(fault, HttpError::Reqwest(_)),
+            },
             kind: match fault {
                 HttpError::Reqwest(fault) if fault.is_timeout() => "it did not answer in time",
                 HttpError::Reqwest(fault) if fault.is_connect() => "it cannot be reached",
@@ -75,7 +87,12 @@ impl From<&matrix_sdk::Error> for HomeserverFault {
     fn from(fault: &matrix_sdk::Error) -> HomeserverFault {
         match fault {
             matrix_sdk::Error::Http(http) => HomeserverFault::from(&**http),
-            _ => HomeserverFault { status: None, code: None, kind: "docket's own session failed" },
+            _ => HomeserverFault {
+                status: None,
+                code: None,
+                kind: "docket's own session failed",
+                passes: false,
+            },
         }
     }
 }
@@ -98,7 +115,30 @@ impl<T> Plain<T> for Result<T, matrix_sdk::Error> {
     }
 }
 
-/// The status in a chain of faults.
-pub fn status(fault: &anyhow::Error) -> Option<u16> {
-    fault.chain().find_map(|cause| cause.downcast_ref::<HomeserverFault>())?.status
+fn homeserver(fault: &anyhow::Error) -> Option<&HomeserverFault> {
+    fault.chain().find_map(|cause| cause.downcast_ref())
+}
+
+/// Whether the homeserver has ended docket's session: nothing is heard and nothing said until somebody on the host mends it.
+pub fn is_session_gone(fault: &anyhow::Error) -> bool {
+    homeserver(fault).is_some_and(|fault| {
+        fault.status == Some(401)
+            && matches!(fault.code.as_deref(), Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN"))
+    })
+}
+
+/// Whether the same may go well in a while, without anybody doing anything here.
+pub fn passes(fault: &anyhow::Error) -> bool {
+    homeserver(fault).is_some_and(|fault| fault.passes)
+}
+
+/// The same, with the way out where there is one.
+pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
+    if !is_session_gone(&fault) {
+        return fault;
+    }
+    fault.context(
+        "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
+         setup with the recovery key in its file",
+    )
 }

@@ -58,7 +58,7 @@ pub fn heard(event: &TimelineEvent, own: &str) -> Heard {
     let Ok(sender) = Account::parse(sender.as_str()) else { return Heard::Nothing };
     let Ok(raw) = event.raw().deserialize_as_unchecked::<Value>() else { return Heard::Nothing };
     // State says nothing here, whatever it claims to be: it is asked of the homeserver.
-    if sender.as_str() == own || raw.get("state_key").is_some() {
+    if sender.as_str() == own || raw.get("state_key").is_some() || is_taken_back(&raw) {
         return Heard::Nothing;
     }
     match &event.kind {
@@ -74,6 +74,11 @@ pub fn heard(event: &TimelineEvent, own: &str) -> Heard {
             Some(_) | None => Heard::Nothing,
         },
     }
+}
+
+/// Whether somebody took the message back: nothing of it is left, and nothing to be said about it.
+pub fn is_taken_back(raw: &Value) -> bool {
+    raw.get("unsigned").and_then(|unsigned| unsigned.get("redacted_because")).is_some_and(Value::is_object)
 }
 
 fn of_decrypted(raw: &Value, sender: Account, proof: &EncryptionInfo) -> Heard {
@@ -210,6 +215,8 @@ mod tests {
         assert_eq!(of("m.room.member", json!({ "membership": "join" }), json!({})), Heard::Nothing);
         assert_eq!(of("m.room.encrypted", json!({}), json!({})), unproven(Flaw::Broken));
         assert_eq!(of("m.room.encrypted", json!({}), json!({ "state_key": "" })), Heard::Nothing);
+        let taken_back = json!({ "unsigned": { "redacted_because": { "type": "m.room.redaction" } } });
+        assert_eq!(of("m.room.encrypted", json!({}), taken_back), Heard::Nothing);
     }
 
     #[test]

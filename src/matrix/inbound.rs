@@ -22,8 +22,8 @@ use super::alarm::{Cause, NotInRoom};
 use super::alone::Alone;
 use super::content::case_of;
 use super::desk::DeskHandle;
-use super::fault::{HomeserverFault, Plain, status};
-use super::hearing::{Heard, Text, heard, place_of};
+use super::fault::{HomeserverFault, Plain, is_session_gone, with_way_out};
+use super::hearing::{Heard, Text, heard, is_taken_back, place_of};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
 use super::posted::{Fetcher, Posted, posted};
@@ -98,6 +98,16 @@ struct Late {
     listed: Recognised,
 }
 
+/// What the homeserver has under the id of a message.
+enum Fetched {
+    /// The message.
+    Theirs(Box<Message>, Option<Posted>),
+    /// What is left of one that was taken back.
+    TakenBack,
+    /// Not what came before.
+    Other,
+}
+
 struct Waiting {
     ear: Ear,
     id: String,
@@ -127,13 +137,7 @@ impl Inbound {
                     self.signs.heard(late.waiting.len());
                     (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known);
                 }
-                Err(fault) if status(&fault) == Some(401) => {
-                    return Err(fault.context(
-                        "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
-                         setup with the recovery key in its file",
-                    ));
-                }
-                Err(fault) if is_over(&fault) => return Err(fault),
+                Err(fault) if is_over(&fault) => return Err(with_way_out(fault)),
                 Err(fault) => {
                     // The library's place may have moved. Ours has not: all of it is read again, and what was handled is known.
                     is_gap = true;
@@ -297,7 +301,7 @@ impl Inbound {
         };
         // It is a convenience: whoever names the case needs none.
         let answered = match self.answered(&ear.room, &text).await {
-            Err(fault) if status(&fault) == Some(401) => return Err(fault),
+            Err(fault) if is_session_gone(&fault) => return Err(fault),
             answered => answered.unwrap_or_default(),
         };
         let message = Message {
@@ -311,8 +315,9 @@ impl Inbound {
         };
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
             Outcome::Fetch => match self.fetched(&ear.room, id, message).await? {
-                Some((fetched, posted)) => self.ask(fetched, posted.as_ref()).await?,
-                None => return self.unproven(id, text.sender, Flaw::Broken).await,
+                Fetched::Theirs(fetched, posted) => self.ask(*fetched, posted.as_ref()).await?,
+                Fetched::TakenBack => return Ok(()),
+                Fetched::Other => return self.unproven(id, text.sender, Flaw::Broken).await,
             },
             outcome => outcome,
         };
@@ -362,24 +367,24 @@ impl Inbound {
     }
 
     /// The message as the homeserver has it under its id: that is decrypted anew, and only that is carried out.
-    async fn fetched(
-        &self,
-        room: &Room,
-        id: &str,
-        message: Message,
-    ) -> anyhow::Result<Option<(Message, Option<Posted>)>> {
-        let Some((raw, event)) = event(room, id).await? else { return Ok(None) };
+    async fn fetched(&self, room: &Room, id: &str, message: Message) -> anyhow::Result<Fetched> {
+        let Some((raw, event)) = event(room, id).await? else { return Ok(Fetched::Other) };
+        if is_taken_back(&raw) {
+            tracing::info!(event = id, "a message was taken back before it was carried out");
+            return Ok(Fetched::TakenBack);
+        }
         let (Heard::Text(text), Some(place)) = (heard(&event, &self.own()), place_of(&raw)) else {
-            return Ok(None);
+            return Ok(Fetched::Other);
         };
         if text.sender != message.sender || text.session != place.0 {
-            return Ok(None);
+            return Ok(Fetched::Other);
         }
-        let Some(signed) = self.signed(&text).await? else { return Ok(None) };
+        let Some(signed) = self.signed(&text).await? else { return Ok(Fetched::Other) };
         let Answered { about, posted } = self.answered(room, &text).await?;
         let proof = Proof::Identity(Shown { key: signed.key, device: signed.device, place: Some(place) });
         let file = posted.as_ref().map(|posted| posted.file.clone());
-        Ok(Some((Message { text: text.text, edit: text.edit, about, file, proof, ..message }, posted)))
+        let message = Message { text: text.text, edit: text.edit, about, file, proof, ..message };
+        Ok(Fetched::Theirs(Box::new(message), posted))
     }
 
     /// What the message that is answered tells, or that in whose thread it stands.
@@ -412,6 +417,10 @@ async fn event(room: &Room, id: &str) -> anyhow::Result<Option<(Value, TimelineE
     if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted") || raw.get("state_key").is_some() {
         return Ok(None);
     }
+    if is_taken_back(&raw) {
+        // There is nothing left of it to decrypt.
+        return Ok(Some((raw, TimelineEvent::from_plaintext(answer.event.cast()))));
+    }
     let encrypted = answer.event.cast_ref_unchecked();
     let Ok(event) = room.decrypt_event(encrypted, None).await else { return Ok(None) };
     Ok(Some((raw, event)))
@@ -426,9 +435,9 @@ fn sender(heard: &Heard) -> Option<&Account> {
     }
 }
 
-/// Whether trying again cannot help: nobody is left to hand anything to.
+/// Whether trying again cannot help: the session is gone, or nobody is left to hand anything to.
 fn is_over(fault: &anyhow::Error) -> bool {
-    let is_gone = matches!(Cause::of(fault), Some(Cause::NotInRoom | Cause::Deactivated));
+    let is_gone = matches!(Cause::of(fault), Some(Cause::NotInRoom | Cause::Deactivated | Cause::TokenLost));
     is_gone || fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use matrix_sdk::config::SyncSettings;
-use matrix_sdk::ruma::OwnedRoomId;
+use matrix_sdk::ruma::{OwnedRoomId, RoomId};
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::desk::DeskHandle;
-use super::fault::Plain;
+use super::fault::{Plain, passes, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
@@ -38,6 +38,9 @@ use crate::ports::Clock;
 
 /// How long what is being sent may take once docket is told to stop. What is not sent then is owed, and comes at the next start.
 const LAST_WORDS: Duration = Duration::from_secs(8);
+/// How long to wait for a homeserver that is away at the start, at first and at most.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// What a configuration has docket work by.
 pub fn works_by(config: &Config) -> Result<WorksBy, WorksByFault> {
@@ -191,13 +194,14 @@ impl InRoom<'_> {
         beside.abort_all();
         last_words.send(true).context("nothing is sent any more")?;
         match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
-            Ok(ended) => ended??,
+            // What ended docket is told; what else failed on the way out came of it.
+            Ok(ended) => outcome.and(ended?),
             Err(_) => {
                 outbound.abort();
                 tracing::info!("what was not taken in time is sent at the next start");
+                outcome
             }
         }
-        outcome
     }
 
     /// Takes the session up and enters the room, if both are as they must be.
@@ -211,16 +215,46 @@ impl InRoom<'_> {
             bail!("docket's own identity is not whole, so nobody could trust what it says: run docket setup");
         }
         let id = self.room(&client).await?;
-        if client.get_room(&id).is_none() {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.look_in(&client, &id).await {
+                Ok(room) => {
+                    for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom] {
+                        self.bell.over(over);
+                    }
+                    return Ok((client, room));
+                }
+                Err(fault) if passes(&fault) => {
+                    tracing::warn!("{fault:#}; trying again");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+                Err(fault) => return Err(with_way_out(fault)),
+            }
+        }
+    }
+
+    async fn room(&self, client: &Client) -> anyhow::Result<OwnedRoomId> {
+        match (&self.config.room, setup::kept_room(&self.keep)?) {
+            (Some(name @ RoomName::Id(_)), _) => place::find(client, name.as_str()).await,
+            // What an alias leads to was asked when docket was set up, and does not change by itself.
+            (Some(RoomName::Alias(_)) | None, Some(kept)) => Ok(kept),
+            (Some(RoomName::Alias(_)) | None, None) => bail!("docket has no room yet: run docket setup"),
+        }
+    }
+
+    /// The room, if it is as it must be.
+    async fn look_in(&self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
+        if client.get_room(id).is_none() {
             // A store that has not seen the room yet learns of it here; what else comes is paged for again.
             client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
         }
-        let room = client.get_room(&id).filter(|room| room.state() == RoomState::Joined);
+        let room = client.get_room(id).filter(|room| room.state() == RoomState::Joined);
         let Some(room) = room else {
             self.bell.ring_out(Cause::NotInRoom).await;
             bail!("docket is not in {id}: run docket setup");
         };
-        let state = State::of(&client, &id).await?;
+        let state = State::of(client, id).await?;
         for flaw in state.flaws() {
             match flaw {
                 Flaw::NotEncrypted => {
@@ -232,18 +266,18 @@ impl InRoom<'_> {
                 }
             }
         }
-        for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom] {
-            self.bell.over(over);
+        if !room.latest_encryption_state().await.plain()?.is_encrypted() {
+            // What the library once took a room for it never asks again: it must be told the whole.
+            let whole = SyncSettings::default().timeout(Duration::ZERO).full_state(true);
+            client.sync_once(whole).await.plain()?;
         }
-        Ok((client, room))
-    }
-
-    async fn room(&self, client: &Client) -> anyhow::Result<OwnedRoomId> {
-        match (&self.config.room, setup::kept_room(&self.keep)?) {
-            (Some(name @ RoomName::Id(_)), _) => place::find(client, name.as_str()).await,
-            // What an alias leads to was asked when docket was set up, and does not change by itself.
-            (Some(RoomName::Alias(_)) | None, Some(kept)) => Ok(kept),
-            (Some(RoomName::Alias(_)) | None, None) => bail!("docket has no room yet: run docket setup"),
+        if !room.latest_encryption_state().await.plain()?.is_encrypted() {
+            self.bell.ring_out(Cause::NotEncrypted).await;
+            bail!(
+                "the homeserver tells in one place that the room is encrypted and hides it in another, so nothing can be said there; \
+                 whoever runs it should know of it"
+            );
         }
+        Ok(room)
     }
 }

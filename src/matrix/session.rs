@@ -33,6 +33,9 @@ const SESSION: &str = "session";
 const DEVICE_NAME: &str = "docket";
 /// How long a request may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+/// How often a request is made before the homeserver counts as away. Left to itself the library tries for a quarter of an hour
+/// without a word, and not at all where the line breaks.
+const TRIES: usize = 3;
 
 /// What is remembered of the login. The device is chosen and kept before the login, so that a stop in between leaves no store
 /// that belongs to no device.
@@ -286,7 +289,7 @@ impl Login<'_> {
             .sqlite_store_with_config_and_cache_path(store, None::<&Path>)
             .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
             .handle_refresh_tokens()
-            .request_config(RequestConfig::new().timeout(PATIENCE))
+            .request_config(RequestConfig::new().timeout(PATIENCE).retry_limit(TRIES))
             .with_encryption_settings(settings)
             .with_room_key_recipient_strategy(CollectStrategy::OnlyTrustedDevices)
             .with_decryption_settings(decryption)

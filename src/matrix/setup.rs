@@ -29,6 +29,8 @@ const ROOM: &str = "room";
 const RECOVERY: &str = "recovery";
 /// How often is looked whether the homeserver has made known what it was told.
 const LOOKS: usize = 30;
+/// After so many looks for what is new the whole is looked at.
+const LOOKS_FOR_NEWS: usize = 5;
 
 /// What is remembered of the room.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -223,12 +225,14 @@ impl Setup<'_> {
 
 /// Waits until the room is known here as encrypted: before that, what is sent would leave in clear.
 async fn known_as_encrypted(client: &Client, room: &Room) -> anyhow::Result<()> {
-    for _ in 0..LOOKS {
+    for look in 0..LOOKS {
         let is_joined = client.get_room(room.room_id()).is_some_and(|room| room.is_synced());
-        if is_joined && room.latest_encryption_state().await?.is_encrypted() {
+        if is_joined && room.latest_encryption_state().await.plain()?.is_encrypted() {
             return Ok(());
         }
-        client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
+        // What the library once took a room for it never asks again: it must be told the whole.
+        let settings = settings().full_state(look % LOOKS_FOR_NEWS == 0);
+        client.sync_once(settings).await.plain().context("the homeserver was not heard")?;
     }
     bail!("{} is not known as an encrypted room; nothing is sent there", room.room_id())
 }

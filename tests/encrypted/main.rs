@@ -9,12 +9,18 @@
     reason = "a test says what it expects by failing, and looks at real files and clocks"
 )]
 
+mod behind;
 mod docket;
+mod forger;
 mod person;
+mod proxy;
 mod server;
+mod wire;
 
 mod doctor;
+mod faults;
 mod files;
+mod hostile;
 mod room;
 mod setup;
 mod token;

@@ -195,7 +195,8 @@ async fn a_lost_session_ends_docket_and_runs_the_command_once() {
     other.matrix_auth().login_username(docket.id.localpart(), PASSWORD).send().await.unwrap();
     other.send(logout_all::v3::Request::new()).await.unwrap();
 
-    let log = running.ends().await;
+    let (is_well, log) = running.ends().await;
+    assert!(!is_well, "{log}");
 
     assert!(log.contains("does not know docket's session any more"), "{log}");
     assert_eq!(rung(&docket), "token-lost 0\n", "one word and nothing else");
@@ -216,7 +217,8 @@ async fn taken_out_of_its_room_docket_ends_and_runs_the_command_and_once_it_is_b
         let running = docket.run().await;
         ada.sync().await;
         room.kick_user(&docket.id, None).await.unwrap();
-        let log = running.ends().await;
+        let (is_well, log) = running.ends().await;
+        assert!(!is_well, "{log}");
         assert!(log.contains("docket is not in its room any more"), "{log}");
         assert_eq!(rung(&docket), "not-in-room 0\n".repeat(time));
         let (is_done, said) = docket.command("run", &[]).await;
