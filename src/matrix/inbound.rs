@@ -24,6 +24,7 @@ use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look, Recognised, Signed};
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// How long the homeserver may keep a request open on which nothing comes.
 const POLL: Duration = Duration::from_secs(30);
@@ -116,6 +117,7 @@ impl Inbound {
         late: &mut Late,
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
+        reach(Point::Heard);
         let now = came.next_batch.clone();
         let timeline = came.rooms.joined.get(self.room.room_id()).map(|room| &room.timeline);
         let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
@@ -127,15 +129,18 @@ impl Inbound {
         let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
         late.listed = listed;
+        reach(Point::PeopleSeen);
         self.look_again(late).await?;
         for event in &events {
             self.handle(event, late).await?;
         }
+        reach(Point::RoundHandled);
         if !late.waiting.is_empty() {
             return Ok(());
         }
         if self.cursor != now {
             self.out.send(Out::Read(now.clone())).ok().ok_or(NothingSent)?;
+            reach(Point::PlaceQueued);
         }
         self.cursor = now;
         Ok(())
@@ -144,6 +149,7 @@ impl Inbound {
     /// Tries those again that could not be judged.
     async fn look_again(&self, late: &mut Late) -> anyhow::Result<()> {
         for waiting in std::mem::take(&mut late.waiting) {
+            reach(Point::WaitingAgain);
             let event = self.event(&waiting.id).await?.map(|(_, event)| event);
             let heard = event.map_or_else(
                 || Heard::Late { sender: waiting.sender.clone() },
@@ -168,6 +174,7 @@ impl Inbound {
     async fn missed(&self, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
         let mut missed = Vec::new();
         let mut from = now.to_owned();
+        reach(Point::Paging);
         loop {
             let mut options = MessagesOptions::backward();
             options.from = Some(from.clone());
@@ -175,6 +182,7 @@ impl Inbound {
             options.limit = UInt::from(PAGE);
             let page = self.room.messages(options).await.plain()?;
             missed.extend(page.chunk);
+            reach(Point::PageRead);
             // A page may be empty though more lies behind it.
             match page.end {
                 Some(end) if end != from => from = end,
@@ -182,6 +190,7 @@ impl Inbound {
             }
         }
         missed.reverse();
+        reach(Point::Paged);
         Ok(missed)
     }
 
@@ -198,6 +207,7 @@ impl Inbound {
             if late.waiting.iter().all(|waiting| waiting.id != id) {
                 tracing::info!(event = id, "a message cannot be judged yet");
                 late.waiting.push(Waiting { id: id.to_owned(), sender, since: now(), unless, grace });
+                reach(Point::Waiting);
             }
             return Ok(());
         }
@@ -210,10 +220,14 @@ impl Inbound {
     }
 
     async fn unproven(&self, id: &str, sender: Account, flaw: Flaw) -> anyhow::Result<()> {
-        match self.desk.ask(Input::Unproven { id: id.to_owned(), sender, flaw }).await? {
-            Outcome::Posts(posts) => Ok(put(&self.out, posts, None)?),
-            _ => Ok(()),
+        reach(Point::Unproven);
+        if let Outcome::Posts(posts) =
+            self.desk.ask(Input::Unproven { id: id.to_owned(), sender, flaw }).await?
+        {
+            put(&self.out, posts, None)?;
+            reach(Point::UnprovenQueued);
         }
+        Ok(())
     }
 
     async fn text(&self, id: &str, text: Text) -> anyhow::Result<()> {
@@ -230,15 +244,27 @@ impl Inbound {
             file: None,
             proof: Proof::Identity(Shown { key: signed.key, device: signed.device, place: None }),
         };
+        reach(Point::Judging);
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
-            Outcome::Fetch => match self.fetched(id, message).await? {
-                Some(fetched) => self.desk.ask(Input::Message(fetched)).await?,
-                None => return self.unproven(id, text.sender, Flaw::Broken).await,
-            },
+            Outcome::Fetch => {
+                reach(Point::FetchAsked);
+                match self.fetched(id, message).await? {
+                    Some(fetched) => {
+                        reach(Point::Fetched);
+                        self.desk.ask(Input::Message(fetched)).await?
+                    }
+                    None => return self.unproven(id, text.sender, Flaw::Broken).await,
+                }
+            }
             outcome => outcome,
         };
+        reach(Point::Decided);
         match outcome {
-            Outcome::Posts(posts) => Ok(put(&self.out, posts, text.thread.as_deref())?),
+            Outcome::Posts(posts) => {
+                put(&self.out, posts, text.thread.as_deref())?;
+                reach(Point::AnswerQueued);
+                Ok(())
+            }
             Outcome::Keep(_) | Outcome::Fetch | Outcome::Seen => Ok(()),
             _ => Ok(()),
         }

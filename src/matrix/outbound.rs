@@ -17,6 +17,7 @@ use super::keep::Keep;
 use crate::case::{Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
+use crate::ops::failpoint::{Point, reach};
 
 /// The name under which is kept how far was read.
 pub const CURSOR: &str = "cursor";
@@ -73,9 +74,11 @@ impl Outbound {
             match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(token) => {
+                    reach(Point::PlaceMoving);
                     if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
+                    reach(Point::PlaceMoved);
                 }
                 Out::Post { post, thread } => {
                     let follows = self.deliver(&post, thread.as_deref()).await?;
@@ -94,15 +97,19 @@ impl Outbound {
             tracing::error!("an answer for one person alone cannot be sent yet; it stays owed");
             return Ok(Vec::new());
         }
+        reach(Point::Sending);
         let id = self.send(post, thread).await?;
+        reach(Point::Sent);
         if post.orders.is_empty() {
             return Ok(Vec::new());
         }
         let done = post.orders.iter().map(|order| (*order, card_of(*order, post, &id))).collect();
-        Ok(match self.desk.ask(Input::Delivered(done)).await? {
+        let follows = match self.desk.ask(Input::Delivered(done)).await? {
             Outcome::Posts(posts) => posts,
             _ => Vec::new(),
-        })
+        };
+        reach(Point::SentTold);
+        Ok(follows)
     }
 
     async fn send(&self, post: &Post, thread: Option<&str>) -> anyhow::Result<String> {

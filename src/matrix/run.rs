@@ -23,6 +23,7 @@ use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Post, WorksBy, serve_awake};
 use crate::journal::DataKey;
 use crate::ops::control::Control;
+use crate::ops::failpoint::{Point, reach};
 use crate::ops::{Home, SystemClock, home};
 use crate::ports::Clock;
 
@@ -55,22 +56,28 @@ impl From<ConfigFault> for WorksByFault {
 pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files: _, check, lock } = home;
+    reach(Point::DeskOpened);
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
+    reach(Point::OwedQueued);
     let (handle, work) = serve_awake(desk, Box::new(SystemClock), Box::new(say(out.clone())));
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
+    reach(Point::DeskServes);
     let keep = Arc::new(Keep::of(&config.data_dir, key));
     let in_room = InRoom { config, key, keep, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
+    reach(Point::RoomLeft);
     drop(control);
     handle.stop();
     let desk = match worker.join() {
         Ok(served) => served?,
         Err(_) => bail!("the desk stopped in the middle of something; what was answered is on disk"),
     };
+    reach(Point::DeskStopped);
     home::close(desk, check)?;
+    reach(Point::IndexClosed);
     drop(lock);
     outcome
 }
@@ -117,6 +124,7 @@ impl InRoom<'_> {
             _ = stop.recv() => Ok(()),
             _ = interrupt.recv() => Ok(()),
         };
+        reach(Point::StopHeard);
         inbound.abort();
         last_words.send(true).context("nothing is sent any more")?;
         match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
@@ -135,6 +143,7 @@ impl InRoom<'_> {
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(&self.keep) };
         let client = login.restore().await?;
+        reach(Point::SessionRestored);
         client.encryption().wait_for_e2ee_initialization_tasks().await;
         if !identity::is_whole(&client).await? {
             bail!("docket's own identity is not whole, so nobody could trust what it says: run docket setup");
@@ -155,6 +164,7 @@ impl InRoom<'_> {
                 }
             }
         }
+        reach(Point::RoomEntered);
         Ok((client, room))
     }
 

@@ -10,8 +10,14 @@
 )]
 
 mod docket;
+mod mortal;
 mod person;
 mod server;
+mod told;
 
+mod kills;
 mod room;
 mod setup;
+// A release has no points at which it could be told to die.
+#[cfg(debug_assertions)]
+mod steps;
