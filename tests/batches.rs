@@ -51,6 +51,29 @@ fn a_case_gets_one_card_however_fast_it_changes() {
 }
 
 #[test]
+fn a_first_card_that_was_sent_and_not_told_before_a_stop_is_sent_under_the_same_id() {
+    let mut room = Room::new();
+    let first = room.say("!case new terms spam").into_iter().find(|post| post.kind == PostKind::Card);
+    let first = first.expect("a card");
+    // docket dies after the homeserver has taken the card, and the case has changed meanwhile.
+    room.say("!case note 1 busy day");
+    let mut room = Room::over(room.journal.clone());
+
+    let owed = room.desk.owed(room::now()).unwrap();
+
+    let cards: Vec<&Post> = owed.iter().filter(|post| post.kind == PostKind::Card).collect();
+    let [again] = cards.as_slice() else { panic!("one card: {cards:?}") };
+    assert_eq!((&again.txn, &again.edits), (&first.txn, &None));
+    // The homeserver keeps what it had; the edit brings it up to date.
+    let outcomes = room.handle(vec![Input::Delivered(orders(&owed))]);
+    let [edit] = posts(&outcomes[0]) else { panic!("one edit brings the card up to date: {outcomes:?}") };
+    assert_eq!(edit.edits.as_deref(), Some("$card"));
+    assert!(edit.page.text().contains("busy day"), "{}", edit.page.text());
+    room.handle(vec![Input::Delivered(orders(std::slice::from_ref(edit)))]);
+    assert!(room.desk.owed(room::now()).unwrap().is_empty(), "nothing is owed any more");
+}
+
+#[test]
 fn what_was_refused_is_not_done_when_it_comes_again() {
     let mut room = Room::new();
     room.say("!case new terms spam");

@@ -234,10 +234,15 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
             }
             Order::Card => {
                 let mut orders = vec![order];
-                if let Some(old) =
-                    posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id))
-                {
-                    orders.splice(0..0, posts.remove(old).orders);
+                let before =
+                    posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id));
+                if let Some(before) = before {
+                    if case.card.is_none() {
+                        // The first may be in the room already, and nobody was told: under another id it would be there twice. What
+                        // has changed since follows when its post is known.
+                        continue;
+                    }
+                    orders.splice(0..0, posts.remove(before).orders);
                 }
                 let page = chat::render::card(&shown, &desk.terms, now);
                 posts.push(Post { orders, ..Post::owed(desk, order, &case, None, page) });

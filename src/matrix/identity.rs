@@ -89,6 +89,11 @@ pub async fn new_recovery_key(client: &Client) -> anyhow::Result<Zeroizing<Strin
     Ok(Zeroizing::new(store.secret_storage_key()))
 }
 
+/// Whether this key opens the secrets that lie on the homeserver now.
+pub async fn is_recovery_key(client: &Client, key: &str) -> bool {
+    client.encryption().secret_storage().open_secret_store(key).await.is_ok()
+}
+
 /// The public master key of the identity.
 pub async fn fingerprint(client: &Client) -> anyhow::Result<MasterKey> {
     let user = client.user_id().context("docket is not logged in")?;

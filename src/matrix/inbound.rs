@@ -31,6 +31,7 @@ use super::signs::Signs;
 use super::watch::Watch;
 use crate::case::{Account, CaseId, Flaw};
 use crate::desk::{Input, Message, Outcome, Post, Proof, Shown, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// How long the homeserver may keep a request open on which nothing comes.
 const POLL: Duration = Duration::from_secs(30);
@@ -158,6 +159,7 @@ impl Inbound {
         late: &mut Late,
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
+        reach(Point::Heard);
         self.heard.send_replace(());
         if self.room.state() != RoomState::Joined {
             return Err(NotInRoom.into());
@@ -187,17 +189,20 @@ impl Inbound {
         // Before anything is handled: whoever left the room meanwhile is not heard.
         self.watch.look_after(joined, is_gap).await?;
         late.listed = listed;
+        reach(Point::PeopleSeen);
         self.look_again(late).await?;
         for (ear, events) in &heard {
             for event in events {
                 self.handle(ear, event, late).await?;
             }
         }
+        reach(Point::RoundHandled);
         if !late.waiting.is_empty() {
             return Ok(());
         }
         if self.cursor != now {
             self.out.send(Out::Read(now.clone())).ok().ok_or(NothingSent)?;
+            reach(Point::PlaceQueued);
         }
         self.cursor = now;
         Ok(())
@@ -216,6 +221,7 @@ impl Inbound {
     /// Tries those again that could not be judged.
     async fn look_again(&self, late: &mut Late) -> anyhow::Result<()> {
         for waiting in std::mem::take(&mut late.waiting) {
+            reach(Point::WaitingAgain);
             let event = event(&waiting.ear.room, &waiting.id).await?.map(|(_, event)| event);
             let heard = event.map_or_else(
                 || Heard::Late { sender: waiting.sender.clone() },
@@ -240,6 +246,7 @@ impl Inbound {
     async fn missed(&self, room: &Room, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
         let mut missed = Vec::new();
         let mut from = now.to_owned();
+        reach(Point::Paging);
         loop {
             let mut options = MessagesOptions::backward();
             options.from = Some(from.clone());
@@ -247,6 +254,7 @@ impl Inbound {
             options.limit = UInt::from(PAGE);
             let page = room.messages(options).await.plain()?;
             missed.extend(page.chunk);
+            reach(Point::PageRead);
             // A page may be empty though more lies behind it.
             match page.end {
                 Some(end) if end != from => from = end,
@@ -254,6 +262,7 @@ impl Inbound {
             }
         }
         missed.reverse();
+        reach(Point::Paged);
         Ok(missed)
     }
 
@@ -274,6 +283,7 @@ impl Inbound {
                 tracing::info!(event = id, "a message cannot be judged yet");
                 let (ear, id) = (ear.clone(), id.to_owned());
                 late.waiting.push(Waiting { ear, id, sender, since: now(), unless, grace });
+                reach(Point::Waiting);
             }
             return Ok(());
         }
@@ -289,10 +299,14 @@ impl Inbound {
     }
 
     async fn unproven(&self, id: &str, sender: Account, flaw: Flaw) -> anyhow::Result<()> {
-        match self.desk.ask(Input::Unproven { id: id.to_owned(), sender, flaw }).await? {
-            Outcome::Posts(posts) => Ok(put(&self.out, posts, None)?),
-            _ => Ok(()),
+        reach(Point::Unproven);
+        if let Outcome::Posts(posts) =
+            self.desk.ask(Input::Unproven { id: id.to_owned(), sender, flaw }).await?
+        {
+            put(&self.out, posts, None)?;
+            reach(Point::UnprovenQueued);
         }
+        Ok(())
     }
 
     async fn text(&self, ear: &Ear, id: &str, text: Text) -> anyhow::Result<()> {
@@ -313,16 +327,28 @@ impl Inbound {
             file: answered.posted.map(|posted| posted.file),
             proof: Proof::Identity(Shown { key: signed.key, device: signed.device, place: None }),
         };
+        reach(Point::Judging);
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
-            Outcome::Fetch => match self.fetched(&ear.room, id, message).await? {
-                Fetched::Theirs(fetched, posted) => self.ask(*fetched, posted.as_ref()).await?,
-                Fetched::TakenBack => return Ok(()),
-                Fetched::Other => return self.unproven(id, text.sender, Flaw::Broken).await,
-            },
+            Outcome::Fetch => {
+                reach(Point::FetchAsked);
+                match self.fetched(&ear.room, id, message).await? {
+                    Fetched::Theirs(fetched, posted) => {
+                        reach(Point::Fetched);
+                        self.ask(*fetched, posted.as_ref()).await?
+                    }
+                    Fetched::TakenBack => return Ok(()),
+                    Fetched::Other => return self.unproven(id, text.sender, Flaw::Broken).await,
+                }
+            }
             outcome => outcome,
         };
+        reach(Point::Decided);
         match outcome {
-            Outcome::Posts(posts) => Ok(self.answer(ear, id, posts, text.thread.as_deref())?),
+            Outcome::Posts(posts) => {
+                self.answer(ear, id, posts, text.thread.as_deref())?;
+                reach(Point::AnswerQueued);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

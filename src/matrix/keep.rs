@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::disk::RealDisk;
 use crate::journal::DataKey;
+use crate::ops::failpoint::{Point, reach};
 use crate::ports::{Disk, Entropy};
 
 /// What the key is drawn from the data key for. A fixed text: another one makes every file unreadable.
@@ -91,7 +92,9 @@ impl Keep {
         self.disk.create(&beside)?;
         self.disk.write_at(&beside, 0, bytes)?;
         self.disk.sync(&beside)?;
+        reach(Point::KeepBeside);
         self.disk.rename(&beside, name)?;
+        reach(Point::KeepRenamed);
         self.disk.sync_dir("")
     }
 }

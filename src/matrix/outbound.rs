@@ -22,6 +22,7 @@ use super::long;
 use crate::case::{Goes, Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind};
 use crate::ops::OsEntropy;
+use crate::ops::failpoint::{Point, reach};
 
 /// The name under which is kept how far was read.
 pub const CURSOR: &str = "cursor";
@@ -105,9 +106,11 @@ impl Outbound {
             let follows = match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(token) => {
+                    reach(Point::PlaceMoving);
                     if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
+                    reach(Point::PlaceMoved);
                     continue;
                 }
                 Out::Again => aside.again(&self.desk).await?,
@@ -134,6 +137,7 @@ impl Outbound {
         post: &Post,
         thread: Option<&str>,
     ) -> anyhow::Result<Vec<Post>> {
+        reach(Point::Sending);
         match self.send(room, post, thread, None).await? {
             Some(id) => self.sent(post, &id).await,
             None => Ok(Vec::new()),
@@ -147,19 +151,23 @@ impl Outbound {
         thread: Option<&str>,
         goes: Goes,
     ) -> anyhow::Result<Option<Vec<Post>>> {
+        reach(Point::Sending);
         let Some(id) = self.send(&self.room, post, thread, Some(goes)).await? else { return Ok(None) };
         self.sent(post, &id).await.map(Some)
     }
 
     async fn sent(&self, post: &Post, id: &str) -> anyhow::Result<Vec<Post>> {
+        reach(Point::Sent);
         if post.orders.is_empty() {
             return Ok(Vec::new());
         }
         let done = post.orders.iter().map(|order| (*order, card_of(*order, post, id))).collect();
-        Ok(match self.desk.ask(Input::Delivered(done)).await? {
+        let follows = match self.desk.ask(Input::Delivered(done)).await? {
             Outcome::Posts(posts) => posts,
             _ => Vec::new(),
-        })
+        };
+        reach(Point::SentTold);
+        Ok(follows)
     }
 
     /// Sends until it is sent, or until something else may leave than what `goes` says.

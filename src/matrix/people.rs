@@ -12,6 +12,7 @@ use super::desk::DeskHandle;
 use crate::case::decide::Sighting;
 use crate::case::{Account, MasterKey};
 use crate::desk::{Input, Outcome, Post, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// Where an identity is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub async fn look(
         Outcome::Posts(posts) => posts,
         _ => Vec::new(),
     };
+    reach(Point::PeopleSighted);
     let recognised = recognised(desk).await?;
     if vouch(client, room, &recognised).await.is_err() {
         tracing::warn!("not everybody could be signed, or kept from keys; it is tried again");
@@ -65,7 +67,9 @@ async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow:
         let key = account.and_then(|account| recognised.get(&account).cloned().flatten());
         let is_it = key.is_some() && key == key_of(identity.master_key());
         if is_it && !identity.is_verified() {
+            reach(Point::Signing);
             identity.verify().await?;
+            reach(Point::Signed);
         }
         if !is_it && !identity.is_verified() {
             continue; // they are given no keys anyway

@@ -33,6 +33,7 @@ use crate::desk::{Handle, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
+use crate::ops::failpoint::{Point, reach};
 use crate::ops::{Home, SystemClock, home};
 use crate::ports::Clock;
 
@@ -73,23 +74,29 @@ pub fn run(
 ) -> anyhow::Result<()> {
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files, check, lock } = home;
+    reach(Point::DeskOpened);
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
+    reach(Point::OwedQueued);
     let (handle, work) = serve_awake(desk, Box::new(SystemClock), Box::new(say(out.clone())));
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
+    reach(Point::DeskServes);
     let keep = Arc::new(Keep::of(&config.data_dir, key));
     let bell = Bell::new(config.alarm_command.clone(), Arc::clone(&keep));
     let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
+    reach(Point::RoomLeft);
     drop(control);
     handle.stop();
     let desk = match worker.join() {
         Ok(served) => served?,
         Err(_) => bail!("the desk stopped in the middle of something; what was answered is on disk"),
     };
+    reach(Point::DeskStopped);
     home::close(desk, check)?;
+    reach(Point::IndexClosed);
     drop(lock);
     outcome
 }
@@ -190,6 +197,7 @@ impl InRoom<'_> {
             _ = stop.recv() => Ok(()),
             _ = interrupt.recv() => Ok(()),
         };
+        reach(Point::StopHeard);
         inbound.abort();
         beside.abort_all();
         last_words.send(true).context("nothing is sent any more")?;
@@ -210,6 +218,7 @@ impl InRoom<'_> {
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(&self.keep) };
         let client = login.restore().await?;
+        reach(Point::SessionRestored);
         client.encryption().wait_for_e2ee_initialization_tasks().await;
         if !identity::is_whole(&client).await? {
             bail!("docket's own identity is not whole, so nobody could trust what it says: run docket setup");
@@ -222,6 +231,7 @@ impl InRoom<'_> {
                     for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom] {
                         self.bell.over(over);
                     }
+                    reach(Point::RoomEntered);
                     return Ok((client, room));
                 }
                 Err(fault) if passes(&fault) => {

@@ -24,6 +24,7 @@ use super::keep::{DIR, Keep, KeepFault};
 use crate::config::{Homeserver, LoginSecret, SecretFault};
 use crate::journal::DataKey;
 use crate::ops::OsEntropy;
+use crate::ops::failpoint::{Point, reach};
 use crate::ports::{Entropy, hex};
 
 /// What the key of the store is drawn from the data key for. A fixed text: another one makes the store unreadable.
@@ -129,6 +130,7 @@ impl Login<'_> {
                 let password = had(secret)?;
                 let kept = Kept { user: self.user()?, device: new_device(), tokens: None };
                 self.keep.put(SESSION, &kept, &mut OsEntropy)?;
+                reach(Point::DeviceChosen);
                 self.log_in(kept, password).await
             }
         }
@@ -207,6 +209,7 @@ impl Login<'_> {
             format!("{} does not let {} in", self.homeserver.url, self.homeserver.user.as_str())
         })?;
         let session = MatrixSession::from(&answer);
+        reach(Point::LoggedIn);
         self.keep.put(SESSION, &Kept { tokens: Some(session.tokens), ..kept }, &mut OsEntropy)?;
         self.keep_fresh(&client)?;
         Ok((client, Begun::LoggedIn))

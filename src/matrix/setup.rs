@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
-use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Client, Room};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -22,6 +22,7 @@ use super::session::{Begun, Login, Secret};
 use crate::chat::text;
 use crate::config::{Config, LoginSecret, secret_file};
 use crate::journal::DataKey;
+use crate::ops::failpoint::{Point, reach};
 use crate::ops::{OsEntropy, secret};
 use crate::ports::{Entropy, hex};
 
@@ -61,6 +62,7 @@ pub struct Setup<'a> {
 impl Setup<'_> {
     /// Does what is missing, step by step, and tells of each.
     pub async fn run(&mut self) -> anyhow::Result<()> {
+        reach(Point::DataKeyMade);
         let keep = Arc::new(Keep::of(&self.config.data_dir, self.key));
         let secret = self.config.homeserver.secret.path().read();
         let secret: Secret<'_> = secret.as_ref().map(|secret| secret.as_str());
@@ -69,7 +71,9 @@ impl Setup<'_> {
             LoginSecret::Token(_) => None,
         };
         let client = self.log_in(&keep, secret).await?;
+        reach(Point::SessionKept);
         client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
+        reach(Point::SetupHeard);
         self.whole_identity(&client, &keep, password).await?;
         self.room(&client, &keep).await?;
         let fingerprint = identity::fingerprint(&client).await?;
@@ -103,6 +107,7 @@ impl Setup<'_> {
         let file = self.config.recovery_key_file.as_deref();
         let known = file.filter(|file| file.exists()).map(secret_file).transpose()?;
         let done = identity::make_whole(client, password, known.as_deref().map(|key| key.trim())).await?;
+        reach(Point::IdentityMade);
         (self.say)(match done {
             Done::Kept => "identity: kept",
             Done::Made => "identity: made, and docket's device signed with it",
@@ -111,9 +116,18 @@ impl Setup<'_> {
         if done == Done::Recovered {
             keep.put(RECOVERY, &true, &mut OsEntropy)?;
         }
-        // What is made anew is known to nobody but this device.
-        let is_laid_down = done != Done::Made && keep.get(RECOVERY)?.unwrap_or(false);
+        // What is made anew is known to nobody but this device. A stop may have come after the key was given out, and before that was
+        // kept: then the key in the file opens what lies on the homeserver.
+        let is_given_out = keep.get(RECOVERY)?.unwrap_or(false);
+        let is_laid_down = done != Done::Made
+            && match &known {
+                Some(key) if !is_given_out => identity::is_recovery_key(client, key.trim()).await,
+                Some(_) | None => is_given_out,
+            };
         if is_laid_down {
+            if !is_given_out {
+                keep.put(RECOVERY, &true, &mut OsEntropy)?;
+            }
             return (self.say)("recovery key: kept");
         }
         if let Some(file) = file.filter(|file| file.exists()) {
@@ -123,8 +137,12 @@ impl Setup<'_> {
             );
         }
         let key = identity::new_recovery_key(client).await?;
+        reach(Point::RecoveryLaidDown);
         self.give_out(file, &key)?;
-        Ok(keep.put(RECOVERY, &true, &mut OsEntropy)?)
+        reach(Point::RecoveryGiven);
+        keep.put(RECOVERY, &true, &mut OsEntropy)?;
+        reach(Point::RecoveryKept);
+        Ok(())
     }
 
     /// The recovery key goes into its file, or is shown this once.
@@ -149,6 +167,7 @@ impl Setup<'_> {
             None => {
                 let kept = KeptRoom { nonce: nonce(), ..KeptRoom::default() };
                 keep.put(ROOM, &kept, &mut OsEntropy)?;
+                reach(Point::RoomPlanned);
                 kept
             }
         };
@@ -165,15 +184,18 @@ impl Setup<'_> {
                 room
             }
         };
+        reach(Point::RoomMade);
         if kept.id.as_deref() != Some(room.room_id()) {
             kept.id = Some(room.room_id().to_owned());
             kept.greeted = false;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
+            reach(Point::RoomKept);
         }
         if keep.get::<String>(CURSOR)?.is_none() {
             // From here on nothing that is said in the room is missed.
             let came = client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
             keep.put(CURSOR, &came.next_batch, &mut OsEntropy)?;
+            reach(Point::PlaceLaid);
         }
         for (flaw, mended) in place::mend(client, &room).await? {
             match mended {
@@ -187,6 +209,7 @@ impl Setup<'_> {
                 Err(fault) => (self.say)(&format!("room: {person} could not be invited ({fault})"))?,
             }
         }
+        reach(Point::PeopleInvited);
         known_as_encrypted(client, &room).await?;
         let state = State::of(client, room.room_id()).await?;
         for flaw in state.flaws() {
@@ -200,9 +223,14 @@ impl Setup<'_> {
         if !kept.greeted {
             let page = text::greeting(self.config.prefixes.first().map_or("!case", String::as_str));
             let content = RoomMessageEventContent::notice_html(page.text(), page.html());
-            room.send(content).await.plain().context("the greeting cannot be posted")?;
+            // Always under the same id, so that a stop before it is kept that it was posted leaves one.
+            let txn = OwnedTransactionId::from(format!("greeting-{}", kept.nonce));
+            let sent = room.send(content).with_transaction_id(txn).await;
+            sent.plain().context("the greeting cannot be posted")?;
+            reach(Point::GreetingSent);
             kept.greeted = true;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
+            reach(Point::GreetingKept);
             (self.say)("room: greeted")?;
         }
         Ok(())

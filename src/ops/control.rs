@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
+use super::failpoint::{Point, reach};
 use super::on_host;
 use super::report::{self, Form};
 use crate::case::{Account, MasterKey};
@@ -198,6 +199,7 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
     // The answer is one small write into an empty buffer, so its own timeout is all that it can take.
     stream.set_write_timeout(Some(PATIENCE))?;
     let line = hear(&stream, PATIENCE)?;
+    reach(Point::HostAsked);
     let answer = match serde_json::from_slice(&line) {
         Ok(Ask::Standing) => match desk.ask(Input::Standing) {
             Ok(Outcome::Standing { head, purged }) => Answer::Standing {
@@ -225,6 +227,7 @@ fn answer(stream: UnixStream, desk: &Handle) -> anyhow::Result<()> {
             why: "this docket does not know that question; is it of another version?".to_owned(),
         },
     };
+    reach(Point::HostDecided);
     (&stream).write_all(format!("{}\n", serde_json::to_string(&answer)?).as_bytes())?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, bail};
 
-use super::{Lock, OsEntropy, secret};
+use super::{Lock, OsEntropy, failpoint, secret};
 use crate::case::Scope;
 use crate::desk::{Desk, DeskState, Progress, WorksBy};
 use crate::disk::{RealDisk, make_dir};
@@ -40,7 +40,8 @@ impl Home {
         by: impl Into<WorksBy>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Home> {
-        Home::open_over(dir, Arc::new(RealDisk::new(dir)), data_key, by, progress)
+        let disk = failpoint::watched(Arc::new(RealDisk::new(dir)));
+        Home::open_over(dir, disk, data_key, by, progress)
     }
 
     /// Opens a data directory by the key that lies in it, or makes a new one with a new key.

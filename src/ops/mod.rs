@@ -4,6 +4,7 @@ pub mod archive;
 pub mod backup;
 pub mod control;
 mod erasures;
+pub mod failpoint;
 pub mod home;
 pub mod identity;
 pub mod ledger;

@@ -1,13 +1,15 @@
 //! Making secrets (the data key, an age identity) where there are none, and reading the data key.
 #![allow(clippy::disallowed_methods, reason = "a secret is a file that is made once, with its mode")]
 
-use std::fs::OpenOptions;
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::OsEntropy;
 use super::archive::{JOURNAL, KEYS};
+use super::failpoint::{Point, reach};
 use crate::config::{self, secret_file};
 use crate::disk::sync_parent;
 use crate::journal::{DataKey, DataKeyFault};
@@ -67,15 +69,30 @@ pub fn data_key(path: &Path, data_dir: &Path) -> Result<DataKey, SecretFault> {
     Ok(key)
 }
 
-/// Writes a secret and the end of its line to a new file of mode 0600, durably.
+/// Writes a secret and the end of its line to a new file of mode 0600, durably. A stop in between leaves no file of that name: half
+/// a secret could be neither read nor made anew.
 pub fn write(path: &Path, text: &str) -> Result<(), SecretFault> {
     let failed = |fault: io::Error| match fault.kind() {
         io::ErrorKind::AlreadyExists => SecretFault::Exists(path.to_owned()),
         _ => SecretFault::Io { path: path.to_owned(), fault },
     };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(SecretFault::Exists(path.to_owned()));
+    }
+    let mut beside = OsString::from(path);
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    if let Err(fault) = fs::remove_file(&beside)
+        && fault.kind() != io::ErrorKind::NotFound
+    {
+        return Err(failed(fault));
+    }
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.write_all(b"\n").map_err(failed)?;
     file.sync_all().map_err(failed)?;
+    reach(Point::SecretBeside);
+    fs::rename(&beside, path).map_err(failed)?;
     sync_parent(path).map_err(failed)
 }

@@ -12,16 +12,22 @@
 mod behind;
 mod docket;
 mod forger;
+mod mortal;
 mod person;
 mod proxy;
 mod server;
+mod told;
 mod wire;
 
 mod doctor;
 mod faults;
 mod files;
 mod hostile;
+mod kills;
 mod room;
 mod setup;
+// A release has no points at which it could be told to die.
+#[cfg(debug_assertions)]
+mod steps;
 mod token;
 mod watch;

@@ -7,7 +7,7 @@ use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::ShieldState;
 use matrix_sdk::ruma::api::client::account::register;
 use matrix_sdk::ruma::api::client::uiaa;
-use matrix_sdk::ruma::{OwnedEventId, OwnedUserId, RoomId};
+use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedUserId, RoomId};
 use matrix_sdk::{Client, Room};
 use matrix_sdk_crypto::CollectStrategy;
 use serde_json::{Value, json};
@@ -135,6 +135,20 @@ impl Person {
     /// How many of the messages that were passed over until now have these words in them.
     pub fn passed_over(&self, words: &str) -> usize {
         self.passed.iter().filter(|text| text.contains(words)).count()
+    }
+
+    /// The answer to a message; whatever else came before it is passed over.
+    pub async fn hears_of(&mut self, room: &Room, asked: &EventId) -> Heard {
+        let given_up = Instant::now() + PATIENCE * 5;
+        while Instant::now() < given_up {
+            while let Some(heard) = self.heard.pop_front() {
+                if heard.content["m.relates_to"]["m.in_reply_to"]["event_id"] == asked.as_str() {
+                    return heard;
+                }
+            }
+            self.listen(room).await;
+        }
+        panic!("{} never heard an answer to {asked}", self.id);
     }
 
     async fn listen(&mut self, room: &Room) {

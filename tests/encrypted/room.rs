@@ -217,32 +217,8 @@ async fn an_edited_command_is_not_carried_out() {
     running.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_in_the_middle_docket_loses_and_doubles_nothing() {
-    let (mut ada, room, docket, mut running) = ada_in_her_room().await;
-    ada.say(&room, "!case new other a question").await;
-    ada.hears(&room, "C-1 opened").await;
-    for round in 0..10 {
-        for n in 0..5 {
-            ada.say(&room, &format!("!case note 1 note-{round}-{n}.")).await;
-        }
-        running.kill();
-        running = docket.run().await;
-    }
-    ada.say(&room, "!case new other the end").await;
-    ada.hears(&room, "C-2 opened").await;
-    running.stop().await;
-    let exported = docket.export().await;
-    for round in 0..10 {
-        for n in 0..5 {
-            let count = exported.matches(&format!("note-{round}-{n}.")).count();
-            assert_eq!(count, 1, "note {n} of round {round}");
-        }
-    }
-}
-
 /// Sends a message past the encryption, as a server or a careless client does.
-async fn in_clear(client: &Client, room: &RoomId, text: &str) {
+pub async fn in_clear(client: &Client, room: &RoomId, text: &str) {
     let content = RoomMessageEventContent::text_plain(text);
     let request =
         send_message_event::v3::Request::new(room.to_owned(), TransactionId::new(), &content).unwrap();

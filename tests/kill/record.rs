@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use docket::case::wire::{self, CasePart, DeskPart};
-use docket::case::{CaseId, DeskEvent, Event, OrderId, Scope};
+use docket::case::{CaseId, DeskEvent, Event, Order, OrderId, Scope};
 use docket::disk::RealDisk;
 use docket::journal::{export, verify};
 use docket::ops::{home, secret};
@@ -22,12 +22,27 @@ use docket::ports::{Body, Disk};
 pub type OneRecord = Vec<(CaseId, Vec<Event>)>;
 
 /// The journal, by what caused its records.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct OnRecord {
     /// Of each message the records, each with its parts.
     pub messages: BTreeMap<String, Vec<OneRecord>>,
     /// What is owed and was not reported.
     pub owed: BTreeSet<OrderId>,
+    /// The cases whose card was posted.
+    pub carded: BTreeSet<CaseId>,
+}
+
+impl OnRecord {
+    /// What is given again at a start: of a card that nobody knows to be posted its first order only, which may be carried out
+    /// already; the others go out when it is known.
+    pub fn given(&self) -> BTreeSet<OrderId> {
+        let mut begun = BTreeSet::new();
+        let waits = |order: &&OrderId| {
+            let case = order.case.filter(|case| order.order == Order::Card && !self.carded.contains(case));
+            case.is_none_or(|case| begun.insert(case))
+        };
+        self.owed.iter().filter(waits).copied().collect()
+    }
 }
 
 /// Checks the chain and reads all of it.
@@ -64,6 +79,9 @@ pub fn read(dir: &Path) -> OnRecord {
                         order: *order,
                     }));
                     message = message.or(part.cause.message);
+                    if part.events.iter().any(|event| matches!(event, Event::CardPosted { .. })) {
+                        found.carded.insert(*case);
+                    }
                     parts.push((*case, part.events));
                 }
             }
