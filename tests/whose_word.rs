@@ -226,6 +226,7 @@ const STAY: &[&str] = &[
     "pending",
     "undo",
     "people",
+    "unreadable",
     "policy",
     "directory",
     "conflicts",

@@ -125,6 +125,8 @@ pub enum Query {
     },
     /// Who may do what.
     People,
+    /// What could not be read.
+    Unreadable,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
     /// What is asked for, line by line.
@@ -180,6 +182,7 @@ impl Query {
             | Query::Find { .. }
             | Query::Due { .. }
             | Query::People
+            | Query::Unreadable
             | Query::Policy(_)
             | Query::Directory(_)
             | Query::Conflicts(About::Account(_))
@@ -212,6 +215,7 @@ impl Query {
             | Query::Pending
             | Query::Due { .. }
             | Query::People
+            | Query::Unreadable
             | Query::Policy(_)
             | Query::Directory(_)
             | Query::Report(_) => "look",

@@ -17,6 +17,7 @@ mod morning;
 mod owed;
 mod purge;
 mod read;
+mod reading;
 mod rebuild;
 mod reporting;
 mod retaining;
@@ -31,6 +32,7 @@ mod works_by;
 
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
+pub use reading::Reading;
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
@@ -42,7 +44,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
-use crate::case::{Account, CaseId, Flaw, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms};
+use crate::case::{Account, CaseId, Flaw, KeptFile, MasterKey, OrderId, PurgeReason, Refusal, Terms, Unread};
 use crate::chat::Page;
 use crate::ports::{Files, Head, Index, Journal};
 use crate::report::{Edition, Half, Tally};
@@ -66,6 +68,8 @@ pub struct Desk {
     last: BTreeMap<Account, Last>,
     /// Whom the room heard of, and why: once for each since this desk was opened.
     unproven: BTreeSet<(Account, Flaw)>,
+    /// What was found so far of what was written while nobody listened, while that is read.
+    catching_up: Option<reading::CatchingUp>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
 }
@@ -112,6 +116,8 @@ pub enum Input {
         /// What is wrong with it.
         flaw: Flaw,
     },
+    /// Something about the reading of the room.
+    Reading(Reading),
     /// By which identities people are recognised.
     Recognised,
     /// People's identities and devices, as their homeserver shows them.
@@ -204,6 +210,8 @@ pub enum Outcome {
     },
     /// By which identities people are recognised, of those who are listed.
     Recognised(Vec<(Account, Option<MasterKey>)>),
+    /// These could not be read and are to be looked for, oldest first.
+    Unread(Vec<Unread>),
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -254,6 +262,7 @@ impl Desk {
             digest_since: None,
             last: BTreeMap::new(),
             unproven: BTreeSet::new(),
+            catching_up: None,
             unsaid: Vec::new(),
         };
         desk.take_up(progress)?;

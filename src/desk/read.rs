@@ -26,6 +26,7 @@ pub(super) fn answer(
         Query::Help(verb) => render::help(verb, &desk.terms),
         Query::Form(kind) => render::form(&kind),
         Query::People => render::people(&desk.terms),
+        Query::Unreadable => text::unreadable(desk.standing.unread(), now, &desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => return list(desk, &filters, who, now),
         Query::Due { from, until, page, typed } => due(desk, (from, until), page, &typed, now)?,

@@ -9,38 +9,35 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::{TimelineEvent, TimelineEventKind};
-use matrix_sdk::room::MessagesOptions;
+use matrix_sdk::ruma::EventId;
 use matrix_sdk::ruma::api::client::room::get_room_event;
-use matrix_sdk::ruma::{EventId, UInt};
 use matrix_sdk::{Client, Room};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::content::case_of;
+use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{HomeserverFault, Plain, status};
 use super::hearing::{Heard, Text, heard, place_of};
+use super::late::Late;
+use super::missed::{self, Missed};
 use super::outbound::{NothingSent, Out, put};
-use super::people::{self, Look, Recognised, Signed};
+use super::people::{self, Look, Signed};
 use crate::case::{Account, CaseId, Flaw};
-use crate::desk::{Input, Message, Outcome, Proof, Shown, Stopped};
+use crate::desk::{Input, Message, Outcome, Proof, Reading, Shown, Stopped};
+use crate::ops::SystemClock;
+use crate::ports::Clock;
 
 /// How long the homeserver may keep a request open on which nothing comes.
 const POLL: Duration = Duration::from_secs(30);
 /// How long to wait after a fault, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// How many events are asked for at once.
-const PAGE: u32 = 100;
-
-/// How long a key may take. After that its sender is asked to send the message again.
-const GRACE: Duration = Duration::from_secs(120);
-/// How long it may take until the homeserver has told of a device that somebody writes from.
-const DEVICE_GRACE: Duration = Duration::from_secs(6);
-/// How many messages may wait; of more the sender hears at once.
-const MOST_WAITING: usize = 20;
-/// How often is looked for a key that has not come.
+/// How soon is looked again for what cannot be told yet.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How long docket may hear nothing before it says with what it has caught up: nobody has noticed less.
+const UNNOTICED: Duration = Duration::from_secs(60);
 
 /// What comes in.
 pub struct Inbound {
@@ -53,41 +50,58 @@ pub struct Inbound {
     /// Where answers go.
     pub out: UnboundedSender<Out>,
     /// Up to where everything is handled.
-    pub cursor: String,
+    pub cursor: Cursor,
+    /// The last message that was handled.
+    pub(super) last: Option<String>,
+    /// How often the homeserver has refused to give out what comes behind the cursor.
+    pub(super) refused: u32,
+    /// What could not be read.
+    pub(super) late: Late,
 }
 
-/// Messages of people who are listed that cannot be judged yet: the key has not come, or nobody knows their device. While there are any
-/// the cursor stays where it is, so that a start looks for them again.
+/// Why and since when docket does not know what was written.
 #[derive(Default)]
-struct Late {
-    waiting: Vec<Waiting>,
-    listed: Recognised,
+struct Heeding {
+    /// When the homeserver was heard last.
+    heard: Option<Instant>,
+    /// Whether the room is to hear with what docket has caught up.
+    catching_up: bool,
 }
 
-struct Waiting {
-    id: String,
-    sender: Account,
-    since: Instant,
-    /// What is said of it if nothing comes, and when.
-    unless: Flaw,
-    grace: Duration,
+impl Heeding {
+    /// Whether so much time has passed that people wonder.
+    fn is_noticed(&self) -> bool {
+        self.heard.is_none_or(|heard| heard.elapsed() > UNNOTICED)
+    }
 }
 
 impl Inbound {
+    /// Listens to a room from where docket was before.
+    pub fn new(
+        client: Client,
+        room: Room,
+        desk: DeskHandle,
+        out: UnboundedSender<Out>,
+        cursor: Cursor,
+    ) -> Inbound {
+        let last = cursor.last.clone();
+        Inbound { client, room, desk, out, cursor, last, refused: 0, late: Late::default() }
+    }
+
     /// Listens until the task is ended. Only what cannot be mended by trying again ends it.
     pub async fn run(mut self) -> anyhow::Result<()> {
         // What came while nobody listened lies behind the library's place, not before it.
         let mut is_gap = true;
         let mut wait = FIRST_WAIT;
-        let mut late = Late::default();
+        let mut heeding = Heeding::default();
         let mut how = Look::Ask;
         loop {
-            let poll = match (is_gap, late.waiting.is_empty()) {
+            let poll = match (is_gap, self.late.is_pressing()) {
                 (true, _) => Duration::ZERO,
-                (false, true) => POLL,
-                (false, false) => LOOK_AGAIN,
+                (false, false) => POLL,
+                (false, true) => LOOK_AGAIN,
             };
-            match self.round(poll, is_gap, how, &mut late).await {
+            match self.round(poll, is_gap, how, &mut heeding).await {
                 Ok(()) => (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known),
                 Err(fault) if status(&fault) == Some(401) => {
                     return Err(fault.context(
@@ -99,6 +113,7 @@ impl Inbound {
                 Err(fault) => {
                     // The library's place may have moved. Ours has not: all of it is read again, and what was handled is known.
                     is_gap = true;
+                    self.late.keys_came();
                     tracing::warn!("the homeserver was not heard: {fault}; trying again");
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -113,112 +128,87 @@ impl Inbound {
         poll: Duration,
         is_gap: bool,
         how: Look,
-        late: &mut Late,
+        heeding: &mut Heeding,
     ) -> anyhow::Result<()> {
         let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
         let now = came.next_batch.clone();
+        if !came.to_device.is_empty() {
+            self.late.keys_came();
+        }
         let timeline = came.rooms.joined.get(self.room.room_id()).map(|room| &room.timeline);
         let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
-        let events = match (is_gap, timeline) {
+        let missed = match (is_gap, timeline) {
             (true, _) => self.missed(&now).await?,
-            (false, Some(timeline)) => timeline.events.clone(),
-            (false, None) => Vec::new(),
+            (false, Some(timeline)) => Missed { events: timeline.events.clone(), lost: None },
+            (false, None) => Missed { events: Vec::new(), lost: None },
         };
-        let (listed, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
+        if is_gap && heeding.is_noticed() && !heeding.catching_up {
+            heeding.catching_up = true;
+            self.tell(Input::Reading(Reading::CatchUp)).await?;
+        }
+        let (_, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
-        late.listed = listed;
-        self.look_again(late).await?;
-        for event in &events {
-            self.handle(event, late).await?;
+        if let Some((from, until)) = missed.lost {
+            self.tell(Input::Reading(Reading::Lost { from, until })).await?;
         }
-        if !late.waiting.is_empty() {
-            return Ok(());
+        self.look_again().await?;
+        for event in &missed.events {
+            self.handle(event).await?;
         }
-        if self.cursor != now {
-            self.out.send(Out::Read(now.clone())).ok().ok_or(NothingSent)?;
+        if heeding.catching_up {
+            self.tell(Input::Reading(Reading::CaughtUp)).await?;
+            heeding.catching_up = false;
         }
-        self.cursor = now;
-        Ok(())
-    }
-
-    /// Tries those again that could not be judged.
-    async fn look_again(&self, late: &mut Late) -> anyhow::Result<()> {
-        for waiting in std::mem::take(&mut late.waiting) {
-            let event = self.event(&waiting.id).await?.map(|(_, event)| event);
-            let heard = event.map_or_else(
-                || Heard::Late { sender: waiting.sender.clone() },
-                |event| heard(&event, &self.own()),
-            );
-            if wait_for(&heard).is_none() {
-                self.heard(&waiting.id, heard, late).await?;
-            } else if waiting.since.elapsed() < waiting.grace {
-                late.waiting.push(waiting);
-            } else {
-                self.unproven(&waiting.id, waiting.sender, waiting.unless).await?;
-            }
+        heeding.heard = Some(self::now());
+        if missed.lost.is_some() && self.last == self.cursor.last {
+            // That it is gone was said.
+            self.last = None;
+        }
+        if self.cursor.token != now || self.cursor.last != self.last {
+            self.cursor = Cursor { token: now, last: self.last.clone(), at: Some(SystemClock.now()) };
+            self.out.send(Out::Read(self.cursor.clone())).ok().ok_or(NothingSent)?;
         }
         Ok(())
     }
 
-    fn own(&self) -> String {
+    pub(super) fn own(&self) -> String {
         self.client.user_id().map(ToString::to_string).unwrap_or_default()
     }
 
-    /// Everything between the cursor and now, oldest first.
-    async fn missed(&self, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
-        let mut missed = Vec::new();
-        let mut from = now.to_owned();
-        loop {
-            let mut options = MessagesOptions::backward();
-            options.from = Some(from.clone());
-            options.to = Some(self.cursor.clone());
-            options.limit = UInt::from(PAGE);
-            let page = self.room.messages(options).await.plain()?;
-            missed.extend(page.chunk);
-            // A page may be empty though more lies behind it.
-            match page.end {
-                Some(end) if end != from => from = end,
-                Some(_) | None => break,
-            }
-        }
-        missed.reverse();
-        Ok(missed)
-    }
-
-    async fn handle(&self, event: &TimelineEvent, late: &mut Late) -> anyhow::Result<()> {
+    async fn handle(&mut self, event: &TimelineEvent) -> anyhow::Result<()> {
         let Some(id) = event.event_id() else { return Ok(()) };
-        self.heard(id.as_str(), heard(event, &self.own()), late).await
-    }
-
-    async fn heard(&self, id: &str, heard: Heard, late: &mut Late) -> anyhow::Result<()> {
-        if let Some((sender, unless, grace)) = wait_for(&heard)
-            && late.listed.contains_key(&sender)
-            && late.waiting.len() < MOST_WAITING
-        {
-            if late.waiting.iter().all(|waiting| waiting.id != id) {
-                tracing::info!(event = id, "a message cannot be judged yet");
-                late.waiting.push(Waiting { id: id.to_owned(), sender, since: now(), unless, grace });
-            }
+        if missed::is_message(event) {
+            self.last = Some(id.to_string());
+        }
+        if self.late.is_done(id.as_str()) {
             return Ok(());
         }
-        match heard {
+        match heard(event, &self.own()) {
             Heard::Nothing => Ok(()),
-            Heard::Text(text) => self.text(id, *text).await,
-            Heard::Unproven { sender, flaw } => self.unproven(id, sender, flaw).await,
-            Heard::Late { sender } => self.unproven(id, sender, Flaw::NoKey).await,
+            Heard::Text(text) => self.text(id.as_str(), *text).await.map(drop),
+            Heard::Unproven { sender, flaw } => self.unproven(id.as_str(), sender, flaw).await,
+            Heard::Late { sender } => self.unproven(id.as_str(), sender, Flaw::NoKey).await,
         }
     }
 
-    async fn unproven(&self, id: &str, sender: Account, flaw: Flaw) -> anyhow::Result<()> {
-        match self.desk.ask(Input::Unproven { id: id.to_owned(), sender, flaw }).await? {
+    pub(super) async fn unproven(&mut self, id: &str, sender: Account, flaw: Flaw) -> anyhow::Result<()> {
+        self.late.more();
+        self.tell(Input::Unproven { id: id.to_owned(), sender, flaw }).await
+    }
+
+    /// Tells the desk something, and the room what it says of that.
+    async fn tell(&self, input: Input) -> anyhow::Result<()> {
+        match self.desk.ask(input).await? {
             Outcome::Posts(posts) => Ok(put(&self.out, posts, None)?),
             _ => Ok(()),
         }
     }
 
-    async fn text(&self, id: &str, text: Text) -> anyhow::Result<()> {
+    /// Hands a text in; whether it is settled by that, and not one that does not count.
+    pub(super) async fn text(&mut self, id: &str, text: Text) -> anyhow::Result<bool> {
         let Some(signed) = self.signed(&text).await? else {
-            return self.unproven(id, text.sender, Flaw::UnknownDevice).await;
+            self.unproven(id, text.sender, Flaw::UnknownDevice).await?;
+            return Ok(false);
         };
         let about = self.about(&text).await?;
         let message = Message {
@@ -233,15 +223,17 @@ impl Inbound {
         let outcome = match self.desk.ask(Input::Message(message.clone())).await? {
             Outcome::Fetch => match self.fetched(id, message).await? {
                 Some(fetched) => self.desk.ask(Input::Message(fetched)).await?,
-                None => return self.unproven(id, text.sender, Flaw::Broken).await,
+                None => {
+                    self.unproven(id, text.sender, Flaw::Broken).await?;
+                    return Ok(false);
+                }
             },
             outcome => outcome,
         };
-        match outcome {
-            Outcome::Posts(posts) => Ok(put(&self.out, posts, text.thread.as_deref())?),
-            Outcome::Keep(_) | Outcome::Fetch | Outcome::Seen => Ok(()),
-            _ => Ok(()),
+        if let Outcome::Posts(posts) = outcome {
+            put(&self.out, posts, text.thread.as_deref())?;
         }
+        Ok(true)
     }
 
     /// Who sent a text. Of somebody who came a moment ago the homeserver is asked once more.
@@ -272,7 +264,7 @@ impl Inbound {
     }
 
     /// An encrypted event of the room, as it is stored and decrypted.
-    async fn event(&self, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
+    pub(super) async fn event(&self, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
         let Ok(id) = EventId::parse(id) else { return Ok(None) };
         let request = get_room_event::v3::Request::new(self.room.room_id().to_owned(), id);
         let answer = match self.client.send(request).await.plain() {
@@ -316,21 +308,9 @@ fn is_over(fault: &anyhow::Error) -> bool {
     fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>())
 }
 
-/// Whether what was heard may be judged otherwise in a moment: of whom, what is said if not, and how long that is waited for.
-fn wait_for(heard: &Heard) -> Option<(Account, Flaw, Duration)> {
-    match heard {
-        Heard::Late { sender } => Some((sender.clone(), Flaw::NoKey, GRACE)),
-        // Messages are decrypted before the homeserver is asked about a device that is new.
-        Heard::Unproven { sender, flaw: flaw @ (Flaw::UnsignedDevice | Flaw::UnknownDevice) } => {
-            Some((sender.clone(), *flaw, DEVICE_GRACE))
-        }
-        Heard::Unproven { .. } | Heard::Nothing | Heard::Text(_) => None,
-    }
-}
-
 #[expect(
     clippy::disallowed_methods,
-    reason = "how long a key takes is the machine's own time, not the desk's"
+    reason = "how long nobody was heard is the machine's own time, not the desk's"
 )]
 fn now() -> Instant {
     Instant::now()

@@ -7,7 +7,7 @@
 //! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
 //! | [`identity`] | docket's own cross-signing and its recovery key |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
-//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
+//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, [`missed`] finds what was written meanwhile from the [`cursor`] on, [`late`] tries again what could not be read |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
@@ -15,12 +15,15 @@
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
 pub mod content;
+pub mod cursor;
 pub mod desk;
 pub mod fault;
 pub mod hearing;
 pub mod identity;
 pub mod inbound;
 pub mod keep;
+pub mod late;
+pub mod missed;
 pub mod outbound;
 pub mod people;
 pub mod place;

@@ -11,11 +11,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
 use super::content::{Form, content};
+use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::keep::Keep;
 use crate::case::{Order, OrderId};
-use crate::desk::{Input, Outcome, Post, PostKind};
+use crate::desk::{Input, Outcome, Post, PostKind, Reading};
 use crate::ops::OsEntropy;
 
 /// The name under which is kept how far was read.
@@ -35,7 +36,9 @@ pub enum Out {
         thread: Option<String>,
     },
     /// Everything up to this token is handled and answered.
-    Read(String),
+    Read(Cursor),
+    /// A message that could not be read at first is handled and answered.
+    Settled(String),
 }
 
 /// Sends, one after the other, until nobody has anything to send any more.
@@ -72,10 +75,13 @@ impl Outbound {
             let Some(out) = waiting.pop_front().and_then(|out| newest(out, &mut waiting)) else { continue };
             match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
-                Out::Read(token) => {
-                    if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
+                Out::Read(cursor) => {
+                    if let Err(fault) = self.keep.put(CURSOR, &cursor, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
+                }
+                Out::Settled(id) => {
+                    self.desk.ask(Input::Reading(Reading::Settled(id))).await?;
                 }
                 Out::Post { post, thread } => {
                     let follows = self.deliver(&post, thread.as_deref()).await?;

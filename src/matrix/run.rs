@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
+use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::inbound::Inbound;
@@ -96,7 +97,7 @@ struct InRoom<'a> {
 impl InRoom<'_> {
     async fn serve(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let cursor = self.keep.get::<String>(CURSOR)?;
+        let cursor = self.keep.get::<Cursor>(CURSOR)?;
         let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
         let (client, room) = tokio::select! {
             entered = self.enter() => entered?,
@@ -108,7 +109,7 @@ impl InRoom<'_> {
         let outbound =
             Outbound { room: room.clone(), desk: desk.clone(), keep: Arc::clone(&self.keep), stopped };
         let mut outbound = tokio::spawn(outbound.run(queue));
-        let inbound = Inbound { client, room, desk, out: self.out.clone(), cursor };
+        let inbound = Inbound::new(client, room, desk, self.out.clone(), cursor);
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {

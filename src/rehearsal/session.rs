@@ -149,6 +149,7 @@ impl Rehearsal {
             | Outcome::Keep(_)
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -220,6 +221,7 @@ impl Rehearsal {
             Outcome::Keep(_)
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -335,6 +337,7 @@ impl Rehearsal {
             Outcome::Keep(_)
             | Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

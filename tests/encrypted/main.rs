@@ -10,8 +10,10 @@
 )]
 
 mod docket;
+mod holding;
 mod person;
 mod server;
 
 mod room;
 mod setup;
+mod unread;

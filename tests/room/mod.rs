@@ -112,6 +112,7 @@ impl Room {
             Outcome::Seen => Vec::new(),
             other @ (Outcome::Fetch
             | Outcome::Recognised(_)
+            | Outcome::Unread(_)
             | Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

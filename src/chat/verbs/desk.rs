@@ -37,6 +37,10 @@ pub(super) fn people(args: &mut Args<'_>) -> Result<Asked, Slip> {
     args.done(Asked::Read(Query::People))
 }
 
+pub(super) fn unreadable(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    args.done(Asked::Read(Query::Unreadable))
+}
+
 pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = match args.word() {
         None => None,

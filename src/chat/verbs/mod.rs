@@ -320,6 +320,7 @@ pub static VERBS: &[Verb] = &[
     reads("pending", "", "what waits for a second person", &["pending"], two::pending),
     works("undo", "[id]", "takes back your own last command", &["undo", "undo 42"], morning::undo),
     reads("people", "", "who may do what", &["people"], desk::people),
+    reads("unreadable", "", "messages that could not be read", &["unreadable"], desk::unreadable),
     reads(
         "policy",
         "[kind | id [adopt]]",

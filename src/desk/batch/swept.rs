@@ -33,6 +33,7 @@ impl Batch<'_> {
         let mut posts = self.look_at_the_clock(steady)?;
         posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
+        posts.extend(self.sweep_the_unread()?);
         posts.extend(self.sweep()?);
         posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.doubt_again()?);
