@@ -97,7 +97,10 @@ fn what_comes_too_late_is_not_carried_out_and_its_sender_is_asked() {
     assert_eq!(tick(&mut room, 121), "", "once");
     assert_eq!(looked_for(&mut room, 121), [message.id.clone()], "its key may come yet");
     let late = said(&mut room, 300, Input::Message(message.clone()));
-    assert!(late.starts_with("Not done: this message, here since") && late.contains("send it again"), "{late}");
+    assert!(
+        late.starts_with("Not done: this message, here since") && late.contains("send it again"),
+        "{late}"
+    );
     assert_eq!(after(&mut room, 301, Input::Message(message.clone())), Outcome::Seen, "never any more");
     said(&mut room, 301, settled(&message));
     assert!(unreadable(&mut room, 301).starts_with("Nothing is unreadable"));
@@ -264,10 +267,12 @@ fn what_was_caught_up_with_is_one_line_and_nothing_is_none() {
 #[test]
 fn a_time_of_which_nothing_is_left_is_named_once_and_owed_until_it_is_said() {
     let mut room = Room::new();
-    let lost = |until| Input::Reading(Reading::Lost {
-        from: now() - TimeDelta::hours(2),
-        until: now() - TimeDelta::minutes(until),
-    });
+    let lost = |until| {
+        Input::Reading(Reading::Lost {
+            from: now() - TimeDelta::hours(2),
+            until: now() - TimeDelta::minutes(until),
+        })
+    };
     let told = posts(&mut room, 0, lost(30));
     assert_eq!(
         told[0].page.text(),
@@ -280,7 +285,7 @@ fn a_time_of_which_nothing_is_left_is_named_once_and_owed_until_it_is_said() {
     assert!(unreadable(&mut room, 1).starts_with("What was written between"));
 }
 
-const BEN: const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 #[test]
 fn what_is_read_late_counts_as_the_homeserver_has_it_and_under_one_id() {
@@ -288,8 +293,7 @@ fn what_is_read_late_counts_as_the_homeserver_has_it_and_under_one_id() {
     let terms = Terms { identities: Some(identities), ..terms().unwrap() };
     let mut room = Room::under(terms, SharedJournal::new(), MemoryIndex::new());
     let key = MasterKey::parse(BEN).unwrap();
-    let sighting =
-        Sighting { account: person("ben"), key: key.clone(), devices: vec!["PHONE".to_owned()] };
+    let sighting = Sighting { account: person("ben"), key: key.clone(), devices: vec!["PHONE".to_owned()] };
     said(&mut room, 0, Input::Sighted(vec![sighting]));
     let by = |message: Message, index: Option<u32>| {
         let place = index.map(|index| ("a session".to_owned(), index));
