@@ -227,6 +227,7 @@ const STAY: &[&str] = &[
     "undo",
     "people",
     "health",
+    "unreadable",
     "policy",
     "directory",
     "conflicts",

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::zone_name;
 use super::{
-    Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, MasterKey, OrderId, Parts, Policy, Void,
-    Vouched, WatchEvent,
+    Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, MasterKey, OrderId, Parts, Policy,
+    UnreadEvent, Void, Vouched, WatchEvent,
 };
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -51,6 +51,9 @@ pub enum DeskEvent {
     /// What stands for the whole desk from now on.
     #[serde(untagged)]
     Stands(StandingEvent),
+    /// What was sent and could not be read. Its record is listed with those of what stands.
+    #[serde(untagged)]
+    Unread(UnreadEvent),
 }
 
 impl DeskEvent {
@@ -63,6 +66,12 @@ impl DeskEvent {
 impl From<ClockEvent> for DeskEvent {
     fn from(event: ClockEvent) -> DeskEvent {
         DeskEvent::Clock(event)
+    }
+}
+
+impl From<UnreadEvent> for DeskEvent {
+    fn from(event: UnreadEvent) -> DeskEvent {
+        DeskEvent::Unread(event)
     }
 }
 

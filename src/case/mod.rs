@@ -98,6 +98,7 @@ mod state;
 mod taken_apart;
 mod terms;
 pub mod things;
+mod unread;
 mod unsigned;
 mod untrue;
 mod veil;
@@ -173,5 +174,6 @@ pub use terms::{
     Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople,
     Weighing, When, known, reserved,
 };
+pub use unread::{Awaited, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;
 pub use veil::Hidden;

@@ -62,7 +62,8 @@ pub enum Recognised {
 }
 
 /// Why a message is not proven to be its sender's own. What such a message says is not looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Flaw {
     /// It came in clear.
     Clear,

@@ -127,6 +127,8 @@ pub enum Query {
     People,
     /// How docket is.
     Health,
+    /// What could not be read.
+    Unreadable,
     /// The policy's kinds and reasons, or one kind.
     Policy(Option<Kind>),
     /// What is asked for, line by line.
@@ -183,6 +185,7 @@ impl Query {
             | Query::Due { .. }
             | Query::People
             | Query::Health
+            | Query::Unreadable
             | Query::Policy(_)
             | Query::Directory(_)
             | Query::Conflicts(About::Account(_))
@@ -216,6 +219,7 @@ impl Query {
             | Query::Due { .. }
             | Query::People
             | Query::Health
+            | Query::Unreadable
             | Query::Policy(_)
             | Query::Directory(_)
             | Query::Report(_) => "look",

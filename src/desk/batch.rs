@@ -17,6 +17,7 @@ mod retain;
 mod sealed;
 mod swept;
 mod undone;
+mod unread;
 mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,6 +176,7 @@ impl<'a> Batch<'a> {
             Input::Message(message) => {
                 let outcome = self.message(message.clone())?;
                 let outcome = self.for_whom(&message, outcome)?;
+                self.count(&outcome);
                 // Whatever it was decided or shown over is not on disk yet.
                 self.unsaid.insert(self.outcomes.len(), message);
                 Ok(outcome)
@@ -198,7 +200,8 @@ impl<'a> Batch<'a> {
                 None => Outcome::NoReport(chat::text::report_unread()),
             }),
             Input::Resume(account) => self.resume_on_host(account),
-            Input::Unproven { id, sender, flaw } => Ok(self.unproven(&id, sender, flaw)),
+            Input::Unproven { id, sender, flaw } => self.unproven(&id, sender, flaw),
+            Input::Reading(reading) => self.reading(reading),
             Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
             Input::Watched(seen) => self.watched(seen),
@@ -383,6 +386,7 @@ impl<'a> Batch<'a> {
         for event in events {
             match event {
                 DeskEvent::Stands(event) => self.desk.stand_drafted(event),
+                DeskEvent::Unread(event) => self.desk.unread_drafted(event),
                 DeskEvent::Clock(event) => {
                     let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
                     self.desk.doubt_drafted(Seq(seq), self.now, *event);

@@ -323,6 +323,10 @@ fn of_the_desk(
                 Some(page) => page,
                 None => continue,
             },
+            DeskEvent::Unread(event) => match desk.post_of_unread(order, event) {
+                Some(post) => return Ok(Some(post)),
+                None => continue,
+            },
             DeskEvent::Stands(_) | DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } => continue,
         };
         return Ok(Some(Post::of_the_desk(desk, order, page)));

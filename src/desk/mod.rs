@@ -20,6 +20,7 @@ mod owed;
 mod posted;
 mod purge;
 mod read;
+mod reading;
 mod rebuild;
 mod reporting;
 mod retaining;
@@ -36,6 +37,7 @@ pub use before_strangers::BeforeStrangers;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use posted::{Got, PostedFile};
+pub use reading::Reading;
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
@@ -48,7 +50,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
 use crate::case::{
-    Account, CaseId, Flaw, Goes, MasterKey, OrderId, Person, PurgeReason, Refusal, RoomSeen, Terms,
+    Account, CaseId, Flaw, Goes, MasterKey, OrderId, Person, PurgeReason, Refusal, RoomSeen, Terms, Unread,
 };
 use crate::chat::Page;
 use crate::chat::render::{Condition, Finding};
@@ -76,6 +78,8 @@ pub struct Desk {
     unproven: BTreeSet<(Account, Flaw)>,
     /// The room as its homeserver had it when somebody looked last.
     room: Option<RoomSeen>,
+    /// What was found so far of what was written while nobody listened, while that is read.
+    catching_up: Option<reading::CatchingUp>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
     /// What the adapter to the room saw last.
@@ -126,6 +130,8 @@ pub enum Input {
         /// What is wrong with it.
         flaw: Flaw,
     },
+    /// Something about the reading of the room.
+    Reading(Reading),
     /// By which identities people are recognised.
     Recognised,
     /// People's identities and devices, as their homeserver shows them.
@@ -232,6 +238,8 @@ pub enum Outcome {
         /// What may leave for it.
         goes: Goes,
     },
+    /// These could not be read and are to be looked for, oldest first.
+    Unread(Vec<Unread>),
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.
@@ -283,6 +291,7 @@ impl Desk {
             last: BTreeMap::new(),
             unproven: BTreeSet::new(),
             room: None,
+            catching_up: None,
             unsaid: Vec::new(),
             condition: None,
         };

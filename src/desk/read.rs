@@ -30,6 +30,7 @@ pub(super) fn answer(
             let health = desk.health(now)?;
             render::health(&health, &desk.terms, now)
         }
+        Query::Unreadable => text::unreadable(desk.standing.unread(), now, &desk.terms),
         Query::Policy(kind) => render::policy(kind.as_ref(), desk.terms.policy(), &desk.terms),
         Query::List(filters) => return list(desk, &filters, who, now),
         Query::Due { from, until, page, typed } => due(desk, (from, until), page, &typed, now)?,

@@ -183,7 +183,10 @@ impl Desk {
                 let owed = Owed { place: *place, part: usize::from(*index) };
                 parts.owed.push((OrderId { seq: seq.0, case: None, order }, owed));
             }
-            if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(_) | DeskEvent::Clock(_))) {
+            let stands = |event: &DeskEvent| {
+                matches!(event, DeskEvent::Stands(_) | DeskEvent::Clock(_) | DeskEvent::Unread(_))
+            };
+            if part.events.iter().any(stands) {
                 parts.standing.push(*place);
             }
             for event in part.events {
@@ -200,7 +203,7 @@ impl Desk {
                         parts.events.push((event, at));
                     }
                     // These are folded from their list, once it stands.
-                    DeskEvent::Stands(_) => {}
+                    DeskEvent::Stands(_) | DeskEvent::Unread(_) => {}
                 }
             }
         }

@@ -17,8 +17,8 @@ use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
 use crate::case::{
-    Account, ClockEvent, DeskEvent, DeskProposal, MasterKey, Person, Pin, RoomWatch, Scope, StandingEvent,
-    Terms,
+    Account, ClockEvent, DeskEvent, DeskProposal, Ledger, MasterKey, Person, Pin, RoomWatch, Scope,
+    StandingEvent, Terms, UnreadEvent,
 };
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
@@ -41,8 +41,12 @@ pub(super) struct Standing {
     frozen: BTreeMap<Account, Option<Account>>,
     /// What is known of the room, of docket itself and of the list of people.
     watch: RoomWatch,
+    /// What could not be read.
+    unread: Ledger,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
+    /// Likewise, of what could not be read.
+    drafted_unread: Vec<UnreadEvent>,
 }
 
 /// A report that was published.
@@ -65,7 +69,9 @@ impl Standing {
             doubts: Doubts::default(),
             frozen: BTreeMap::new(),
             watch: RoomWatch::default(),
+            unread: Ledger::default(),
             drafted: Vec::new(),
+            drafted_unread: Vec::new(),
         }
     }
 
@@ -99,6 +105,11 @@ impl Standing {
     /// What is about no case and waits for a second person, oldest first.
     pub(super) fn waiting(&self) -> &[DeskProposal] {
         &self.waiting
+    }
+
+    /// What could not be read.
+    pub(super) fn unread(&self) -> &Ledger {
+        &self.unread
     }
 
     /// Whether the time of a record is in doubt.
@@ -199,6 +210,12 @@ impl Desk {
         self.standing.take_in(event.clone(), &mut self.terms);
     }
 
+    /// Takes in an event that has been drafted about what could not be read.
+    pub(super) fn unread_drafted(&mut self, event: &UnreadEvent) {
+        self.standing.drafted_unread.push(event.clone());
+        self.standing.unread.take_in(event.clone());
+    }
+
     /// Takes in what is drafted as this record about the machine's clock.
     pub(super) fn doubt_drafted(&mut self, seq: Seq, at: DateTime<Utc>, event: ClockEvent) {
         self.standing.doubts.take_in(seq, at, event);
@@ -207,15 +224,17 @@ impl Desk {
     /// What was drafted is on disk.
     pub(super) fn stand_written(&mut self) {
         self.standing.drafted.clear();
+        self.standing.drafted_unread.clear();
     }
 
     /// What was drafted is not on disk and never will be.
     pub(super) fn stand_back(&mut self) -> Result<(), DeskFault> {
         self.standing.doubts.forget_after(self.journal.head().seq);
-        if self.standing.drafted.is_empty() {
+        if self.standing.drafted.is_empty() && self.standing.drafted_unread.is_empty() {
             return Ok(());
         }
         self.standing.drafted.clear();
+        self.standing.drafted_unread.clear();
         let listed = self.ask(listed)?;
         self.stand_on(&listed)
     }
@@ -241,6 +260,7 @@ impl Desk {
         self.standing.doubts.clear();
         self.standing.frozen.clear();
         self.standing.watch = RoomWatch::default();
+        self.standing.unread = Ledger::default();
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?
@@ -252,12 +272,16 @@ impl Desk {
                 match event {
                     DeskEvent::Stands(event) => self.standing.take_in(event, &mut self.terms),
                     DeskEvent::Clock(event) => self.standing.doubts.take_in(seq, at, event),
+                    DeskEvent::Unread(event) => self.standing.unread.take_in(event),
                     DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => {}
                 }
             }
         }
         for event in self.standing.drafted.clone() {
             self.standing.take_in(event, &mut self.terms);
+        }
+        for event in self.standing.drafted_unread.clone() {
+            self.standing.unread.take_in(event);
         }
         Ok(())
     }

@@ -73,7 +73,10 @@ impl DeskState {
     pub fn happened(&mut self, event: &DeskEvent, at: DateTime<Utc>, zone: Tz) {
         match event {
             // What is owed, what was purged and what stands is kept elsewhere.
-            DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Stands(_) => {}
+            DeskEvent::Delivered { .. }
+            | DeskEvent::Purged { .. }
+            | DeskEvent::Stands(_)
+            | DeskEvent::Unread(_) => {}
             DeskEvent::Digested { day, next, lasting, posted, .. } => {
                 let before = self.digest.and_then(|last| last.posted);
                 let posted = if *posted { Some(*day) } else { before };

@@ -31,7 +31,13 @@ impl Desk {
         let over = |expires: DateTime<Utc>| expires.checked_add_signed(TimeDelta::seconds(1));
         let void = self.standing.waiting().iter().filter_map(|proposal| over(proposal.expires));
         let void = void.filter(|at| *at > now);
-        Ok(case.into_iter().chain(self.next_digest(now)).chain(void).chain(morning).min())
+        Ok(case
+            .into_iter()
+            .chain(self.next_digest(now))
+            .chain(void)
+            .chain(morning)
+            .chain(self.standing.unread().next(now))
+            .min())
     }
 
     /// The end of the quiet hours, where something may wait for it since its moment has come.

@@ -35,7 +35,9 @@ impl Waiting {
                 Some(Out::Again) => return self.queue.remove(at),
                 Some(Out::Post { post, thread }) if post.only.is_none() => (post, thread),
                 // The rooms of one person each are as before, but what goes there stands in this order.
-                Some(Out::Post { .. } | Out::Alone { .. } | Out::Read(_)) | None => continue,
+                Some(Out::Post { .. } | Out::Alone { .. } | Out::Read(_) | Out::Settled(_)) | None => {
+                    continue;
+                }
             };
             match post.before_strangers() {
                 BeforeStrangers::Whole => return self.queue.remove(at),
@@ -56,6 +58,7 @@ mod tests {
     use crate::chat::Page;
     use crate::chat::page::Line;
     use crate::desk::{Post, PostKind};
+    use crate::matrix::cursor::Cursor;
 
     fn post(kind: PostKind, case: Option<u32>, text: &str) -> Out {
         let page = text.lines().fold(Page::new(), |page, line| page.line(Line::ours(line)));
@@ -77,8 +80,8 @@ mod tests {
     fn said(out: Option<Out>) -> String {
         match out {
             Some(Out::Post { post, .. }) => post.page.text(),
-            Some(Out::Read(token)) => token,
-            Some(Out::Alone { .. } | Out::Again) | None => String::new(),
+            Some(Out::Read(cursor)) => cursor.token,
+            Some(Out::Settled(_) | Out::Alone { .. } | Out::Again) | None => String::new(),
         }
     }
 
@@ -87,7 +90,7 @@ mod tests {
         let mut waiting = Waiting::default();
         waiting.queue.extend([
             post(PostKind::Reply, Some(1), "C-1 opened: preservation"),
-            Out::Read("read up to here".to_owned()),
+            Out::Read(Cursor { token: "read up to here".to_owned(), last: None, at: None }),
             post(PostKind::Reminder, Some(1), "C-1 · due Fri\nthe records of @alice are to be kept"),
             post(PostKind::Digest, None, "Good morning"),
             post(PostKind::Reminder, None, "void: an entry of the directory"),

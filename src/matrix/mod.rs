@@ -7,7 +7,7 @@
 //! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
 //! | [`identity`] | docket's own cross-signing and its recovery key |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
-//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
+//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, [`missed`] finds what was written meanwhile from the [`cursor`] on, `handing_in` hands it to the desk, [`late`] tries again what could not be read |
 //! | [`posted`] | a file that somebody posted, found and fetched |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`long`] | an answer that no message holds, as a file |
@@ -28,15 +28,19 @@ pub mod alone;
 pub mod aside;
 mod asking;
 pub mod content;
+pub mod cursor;
 pub mod desk;
 pub mod doctor;
 pub mod fault;
+mod handing_in;
 pub mod hearing;
 pub mod hold;
 pub mod identity;
 pub mod inbound;
 pub mod keep;
+pub mod late;
 pub mod long;
+pub mod missed;
 pub mod outbound;
 pub mod people;
 pub mod place;

@@ -14,13 +14,14 @@ use super::alarm::{Bell, Cause};
 use super::alone::Alone;
 use super::aside::{Aside, LOOK_AGAIN};
 use super::content::{Form, content};
+use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::hold::Waiting;
 use super::keep::Keep;
 use super::long;
 use crate::case::{Goes, Order, OrderId};
-use crate::desk::{Input, Outcome, Post, PostKind};
+use crate::desk::{Input, Outcome, Post, PostKind, Reading};
 use crate::ops::OsEntropy;
 use crate::ops::failpoint::{Point, reach};
 
@@ -52,7 +53,9 @@ pub enum Out {
     /// Somebody may have come into the room that is theirs alone.
     Again,
     /// Everything up to this token is handled and answered.
-    Read(String),
+    Read(Cursor),
+    /// A message that could not be read at first is handled and answered.
+    Settled(String),
 }
 
 /// Sends, one after the other, until nobody has anything to send any more.
@@ -105,12 +108,16 @@ impl Outbound {
             let Some(out) = newest(out, &mut waiting.queue) else { continue };
             let follows = match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
-                Out::Read(token) => {
+                Out::Read(cursor) => {
                     reach(Point::PlaceMoving);
-                    if let Err(fault) = self.keep.put(CURSOR, &token, &mut OsEntropy) {
+                    if let Err(fault) = self.keep.put(CURSOR, &cursor, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
                     reach(Point::PlaceMoved);
+                    continue;
+                }
+                Out::Settled(id) => {
+                    self.desk.ask(Input::Reading(Reading::Settled(id))).await?;
                     continue;
                 }
                 Out::Again => aside.again(&self.desk).await?,

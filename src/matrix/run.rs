@@ -15,10 +15,12 @@ use tokio::task::JoinSet;
 
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
+use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{Plain, passes, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
+use super::late::Late;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
 use super::posted::Fetcher;
@@ -136,7 +138,7 @@ impl InRoom<'_> {
     async fn served(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
         let hangup = signal(SignalKind::hangup())?;
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let cursor = self.keep.get::<String>(CURSOR)?;
+        let cursor = self.keep.get::<Cursor>(CURSOR)?;
         let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
         let (client, room) = tokio::select! {
             entered = self.enter() => entered?,
@@ -188,7 +190,21 @@ impl InRoom<'_> {
         beside.spawn(async move { Ok(looking.look_now_and_then().await?) });
         let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
         beside.spawn(async move { Ok::<(), anyhow::Error>(listening.await) });
-        let inbound = Inbound { client, room, desk, alone, fetcher, watch, heard, out: out(), cursor, signs };
+        let inbound = Inbound {
+            client,
+            room,
+            desk,
+            alone,
+            fetcher,
+            watch,
+            heard,
+            out: out(),
+            last: cursor.last.clone(),
+            cursor,
+            refused: 0,
+            late: Late::default(),
+            signs,
+        };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {

@@ -13,6 +13,7 @@ use matrix_sdk::{Client, Room};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::cursor::Cursor;
 use super::fault::Plain;
 use super::identity::{self, Done};
 use super::keep::{Keep, KeepFault};
@@ -23,8 +24,8 @@ use crate::chat::text;
 use crate::config::{Config, LoginSecret, secret_file};
 use crate::journal::DataKey;
 use crate::ops::failpoint::{Point, reach};
-use crate::ops::{OsEntropy, secret};
-use crate::ports::{Entropy, hex};
+use crate::ops::{OsEntropy, SystemClock, secret};
+use crate::ports::{Clock, Entropy, hex};
 
 const ROOM: &str = "room";
 const RECOVERY: &str = "recovery";
@@ -191,10 +192,11 @@ impl Setup<'_> {
             keep.put(ROOM, &kept, &mut OsEntropy)?;
             reach(Point::RoomKept);
         }
-        if keep.get::<String>(CURSOR)?.is_none() {
+        if keep.get::<Cursor>(CURSOR)?.is_none() {
             // From here on nothing that is said in the room is missed.
             let came = client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
-            keep.put(CURSOR, &came.next_batch, &mut OsEntropy)?;
+            let cursor = Cursor { token: came.next_batch, last: None, at: Some(SystemClock.now()) };
+            keep.put(CURSOR, &cursor, &mut OsEntropy)?;
             reach(Point::PlaceLaid);
         }
         for (flaw, mended) in place::mend(client, &room).await? {

@@ -159,6 +159,7 @@ impl Rehearsal {
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -233,6 +234,7 @@ impl Rehearsal {
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -357,6 +359,7 @@ impl Rehearsal {
             | Outcome::Fetch
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
+            | Outcome::Unread(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

@@ -12,6 +12,7 @@
 mod behind;
 mod docket;
 mod forger;
+mod holding;
 mod mortal;
 mod person;
 mod proxy;
@@ -30,4 +31,5 @@ mod setup;
 #[cfg(debug_assertions)]
 mod steps;
 mod token;
+mod unread;
 mod watch;

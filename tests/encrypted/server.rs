@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 /// A homeserver that ends with this process: it runs until its standard input does.
 pub struct Synapse {
     pub url: String,
+    /// With this an administrator's account is made.
+    pub secret: String,
     _child: Child,
 }
 
@@ -33,5 +35,5 @@ fn start() -> Synapse {
     let said: serde_json::Value =
         serde_json::from_str(&line).expect("the private Synapse did not start; it said why above");
     let text = |key: &str| said[key].as_str().unwrap().to_owned();
-    Synapse { url: text("url"), _child: child }
+    Synapse { url: text("url"), secret: text("secret"), _child: child }
 }

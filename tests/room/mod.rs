@@ -114,6 +114,7 @@ impl Room {
             | Outcome::ReadFile
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
+            | Outcome::Unread(_)
             | Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

@@ -25,7 +25,8 @@ fn one(event: &DeskEvent, terms: &Terms) -> Vec<Line> {
         DeskEvent::Clock(ClockEvent::ClockDoubted { .. })
         | DeskEvent::Delivered { .. }
         | DeskEvent::Purged { .. }
-        | DeskEvent::Digested { .. } => Vec::new(),
+        | DeskEvent::Digested { .. }
+        | DeskEvent::Unread(_) => Vec::new(),
     }
 }
 

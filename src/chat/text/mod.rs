@@ -33,6 +33,7 @@ mod sealed;
 mod second_request;
 mod secrecy;
 mod slips;
+mod unread;
 mod ways;
 mod who_asks;
 
@@ -74,6 +75,7 @@ pub use secrecy::{
     findings_ended, forbidden, order_named, record_order, secrecy_over, secrecy_over_in_short,
 };
 pub use slips::slip;
+pub use unread::{caught_up, read_too_late, span_unread, unread_given_up, unreadable};
 pub use ways::{barred_here, bound_letter, deed, secrecy_to_come, tells_user, way_to_tell, way_to_tell_here};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,

@@ -41,6 +41,10 @@ pub(super) fn health(args: &mut Args<'_>) -> Result<Asked, Slip> {
     args.done(Asked::Read(Query::Health))
 }
 
+pub(super) fn unreadable(args: &mut Args<'_>) -> Result<Asked, Slip> {
+    args.done(Asked::Read(Query::Unreadable))
+}
+
 pub(super) fn policy(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let kind = match args.word() {
         None => None,

@@ -57,12 +57,6 @@ pub static LATER: &[Later] = &[
         until: "Collect it with the homeserver’s own tools, keep it out of the room, and put on record where it lies",
         example: "note 42 copy of the account is in the safe, SHA-256 …",
     },
-    Later {
-        name: "unreadable",
-        will: "list the messages of the encrypted room that docket could not read",
-        until: "There is no such room yet, and every line that you type is read. Who may type what",
-        example: "people",
-    },
 ];
 
 /// The one of this name.

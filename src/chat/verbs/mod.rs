@@ -321,6 +321,7 @@ pub static VERBS: &[Verb] = &[
     works("undo", "[id]", "takes back your own last command", &["undo", "undo 42"], morning::undo),
     reads("people", "", "who may do what", &["people"], desk::people),
     reads("health", "", "what of docket is well, and what is not", &["health"], desk::health),
+    reads("unreadable", "", "messages that could not be read", &["unreadable"], desk::unreadable),
     reads(
         "policy",
         "[kind | id [adopt]]",

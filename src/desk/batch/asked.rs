@@ -12,7 +12,7 @@ use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::letter::Basis;
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
+    Account, Awaited, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::{Post, PostKind};
@@ -29,6 +29,7 @@ impl Batch<'_> {
         };
         let is_listed = self.desk.terms.person(&message.sender).is_some();
         let reads_file = message.file.is_some() && heard.opens_a_case();
+        let awaited = self.awaited(&message);
         if message.proof.is_unfetched() && is_listed && !message.edit {
             let asking = Asking {
                 sender: &message.sender,
@@ -38,7 +39,9 @@ impl Batch<'_> {
             };
             // What is refused is stamped as it was fetched: it must not be carried out later under another id.
             let changes = |asked: &Asked| !matches!(asked, Asked::Read(_));
-            if reads_file || heard.understand(&asking).as_ref().is_ok_and(changes) {
+            // What could not be read at first counts as the homeserver has it, or is told to have come too late as that.
+            let is_to_fetch = awaited.is_some() || reads_file;
+            if is_to_fetch || heard.understand(&asking).as_ref().is_ok_and(changes) {
                 return Ok(Outcome::Fetch);
             }
         }
@@ -67,6 +70,10 @@ impl Batch<'_> {
         if message.edit {
             return Ok(self.reply(&message, None, chat::text::edits_are_not_read()));
         }
+        if let Some(awaited @ (Awaited::Overtaken | Awaited::GivenUp)) = awaited {
+            self.draft_stamp(stamp);
+            return Ok(self.reply(&message, None, self.came_late(&message, awaited)));
+        }
         let heard = match message.file.clone().filter(|_| reads_file) {
             None => heard,
             Some(posted) => match self.with_file(&message, stamp, heard, posted) {
@@ -87,6 +94,9 @@ impl Batch<'_> {
             && let Err(refusal) = self.waits_for_its_device(&message, asked)
         {
             return Ok(self.refused(&message, stamp, refusal, None));
+        }
+        if understood.as_ref().is_ok_and(|asked| !matches!(asked, Asked::Read(_))) {
+            self.overtakes(&message)?;
         }
         match understood {
             Err(slip) => Ok(self.reply(&message, None, chat::text::slip(&slip, &self.desk.terms))),
@@ -207,6 +217,7 @@ impl Batch<'_> {
             | Query::Next { .. }
             | Query::Conflicts(_)
             | Query::Report(_)
+            | Query::Unreadable
             | Query::Due { .. } => {
                 self.commit()?;
                 None

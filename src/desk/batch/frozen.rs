@@ -53,6 +53,7 @@ impl Batch<'_> {
             DeskEvent::Delivered { .. }
             | DeskEvent::Purged { .. }
             | DeskEvent::Digested { .. }
+            | DeskEvent::Unread(_)
             | DeskEvent::Clock(_) => None,
         });
         let post = |(order, page): (&OrderId, Page)| Post::of_the_desk(self.desk, *order, page);

@@ -4,7 +4,7 @@
 use super::Batch;
 use crate::case::decide;
 use crate::case::{
-    Account, Command, DeskCommand, DeskEvent, Flaw, MasterKey, Order, Recognised, Refusal, StandingEvent,
+    Account, Command, DeskCommand, DeskEvent, MasterKey, Order, Recognised, Refusal, StandingEvent,
 };
 use crate::chat::{Asked, text};
 use crate::desk::deliver::Post;
@@ -90,17 +90,6 @@ impl Batch<'_> {
             Some(until) => Err(Refusal::NewDevice(until)),
             None => Ok(()),
         }
-    }
-
-    /// A message that proves nothing is not looked into. Whoever is listed hears why it does not count, once for each reason; of
-    /// strangers only the log does.
-    pub(super) fn unproven(&mut self, id: &str, sender: Account, flaw: Flaw) -> Outcome {
-        tracing::warn!(event = id, ?flaw, "a message does not count");
-        let terms = &self.desk.terms;
-        if terms.person(&sender).is_none() || !self.desk.unproven.insert((sender.clone(), flaw)) {
-            return Outcome::Posts(Vec::new());
-        }
-        Outcome::Posts(vec![Post::about_unproven(self.desk, id, text::unproven(&sender, flaw))])
     }
 
     pub(super) fn recognised_by(&self) -> Outcome {

@@ -1,0 +1,36 @@
+//! What whoever reads the room tells the desk of it besides the messages: what could not be read, and how far it has come.
+
+use chrono::{DateTime, Utc};
+
+use crate::case::CaseId;
+
+/// Something about the reading of the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Which messages are to be looked for that could not be read. Answered with [`super::Outcome::Unread`].
+    LookedFor,
+    /// A message that could not be read at first could be, and everything that there is to say of it is sent.
+    Settled(String),
+    /// What comes from here on was written while nobody listened.
+    CatchUp,
+    /// That was all of it. Answered with the line that the room reads.
+    CaughtUp,
+    /// The homeserver has nothing any more of what was written in this time.
+    Lost {
+        /// From when.
+        from: DateTime<Utc>,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+}
+
+/// What was found in what was written while nobody listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CatchingUp {
+    /// The number of the next case when it began.
+    pub(super) next: Option<CaseId>,
+    /// Messages to docket.
+    pub(super) messages: usize,
+    /// How many of them could not be read.
+    pub(super) unread: usize,
+}
