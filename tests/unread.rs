@@ -204,7 +204,7 @@ fn a_flood_is_told_once_and_does_not_fill_the_journal() {
     let mut told = String::new();
     for _ in 0..1_000 {
         let message = room.message("ben", "");
-        told += &said(&mut room, 0, unread(&message, Flaw::NoKey));
+        told.push_str(&said(&mut room, 0, unread(&message, Flaw::NoKey)));
     }
     assert_eq!(room.desk.head().seq.0 - before, 50);
     assert_eq!(told.matches("its key did not come").count(), 1, "of what is not on record they hear at once");

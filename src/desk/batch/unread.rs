@@ -84,7 +84,7 @@ impl Batch<'_> {
         }
         if known.is_none()
             && flaw.is_unread()
-            && self.put_on_record(id, &sender, flaw)?
+            && self.put_unread_on_record(id, &sender, flaw)?
             && flaw.waits().is_some()
         {
             return Ok(Outcome::Posts(Vec::new()));
@@ -97,7 +97,7 @@ impl Batch<'_> {
     }
 
     /// Puts a message on record that could not be read, if there is room for it: in what is remembered, and on the disk.
-    fn put_on_record(&mut self, id: &str, sender: &Account, why: Flaw) -> Result<bool, DeskFault> {
+    fn put_unread_on_record(&mut self, id: &str, sender: &Account, why: Flaw) -> Result<bool, DeskFault> {
         if !self.desk.standing.unread().admits(sender, self.now) {
             return Ok(false);
         }
