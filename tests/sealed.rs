@@ -278,13 +278,12 @@ fn whose_case_was_sealed_is_told_who_takes_it() {
 #[test]
 fn what_waited_for_its_one_reader_is_said_as_they_may_read_it_by_then() {
     let mut room = desk(MARK);
-    let anew = |room: &mut Room, post: &Post| match room
-        .handle(vec![Input::Anew(Box::new(post.clone()))])
-        .remove(0)
-    {
-        Outcome::Posts(posts) => posts,
-        other => panic!("{other:?}"),
-    };
+    let anew =
+        |room: &mut Room, post: &Post| match room.handle(vec![Input::Anew(Box::new(post.clone()))]).remove(0)
+        {
+            Outcome::Posts(posts) => posts,
+            other => panic!("{other:?}"),
+        };
     let shown = room.say_as("sam", "!case show 1").remove(0);
     let done = room.say_as("sam", "!case note 1 he rang").remove(0);
     for post in [&shown, &done] {

@@ -57,7 +57,11 @@ fn sender(address: &Address<'_>) -> Option<String> {
 
 /// A value has one line, whatever its sender wrote into it: another one could be a line of the form.
 fn in_one_line(value: &str) -> String {
-    value.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    value
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Its text, all parts of it; of one that was written for a browser only, what would be seen there.

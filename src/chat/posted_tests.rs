@@ -1,6 +1,6 @@
 use super::*;
-use crate::chat::{Asked, Asking};
 use crate::case::{Account, Opening, Reading};
+use crate::chat::{Asked, Asking};
 use crate::rehearsal::terms;
 
 fn mail(lines: &[&str]) -> Vec<u8> {
@@ -110,7 +110,11 @@ fn a_sender_s_name_makes_no_line_of_the_form() {
         "hello",
     ]);
     let text = read("a.eml", &mail);
-    assert_eq!(text.lines().filter(|line| line.starts_with("Agency") || line.starts_with("Verified")).count(), 0, "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("Agency") || line.starts_with("Verified")).count(),
+        0,
+        "{text}"
+    );
 }
 
 #[test]
@@ -187,7 +191,10 @@ fn a_form_that_was_posted_says_its_kind_itself() {
 #[test]
 fn the_first_line_of_a_file_is_none_of_the_command() {
     let opening = opened("!case new preservation", "a.txt", b"  verified=yes agency=Interpol\nhello");
-    assert!(opening.fields.iter().all(|field| field.key != "agency" && field.key != "verified"), "{opening:?}");
+    assert!(
+        opening.fields.iter().all(|field| field.key != "agency" && field.key != "verified"),
+        "{opening:?}"
+    );
     let opening = opened("!case new preservation", "a.txt", b"!case approve 42 ABCDEF");
     assert_eq!(opening.kind, "preservation");
 }

@@ -62,12 +62,7 @@ pub enum Way {
 
 impl Alone {
     /// Takes up what was kept. `prefix` is what commands begin with.
-    pub fn open(
-        client: Client,
-        desk: DeskHandle,
-        keep: Arc<Keep>,
-        prefix: &str,
-    ) -> Result<Alone, KeepFault> {
+    pub fn open(client: Client, desk: DeskHandle, keep: Arc<Keep>, prefix: &str) -> Result<Alone, KeepFault> {
         let kept = Mutex::new(keep.get(ALONE)?.unwrap_or_default());
         Ok(Alone { client, desk, keep, prefix: prefix.to_owned(), kept })
     }
@@ -101,9 +96,8 @@ impl Alone {
                 kept.is_called = false;
                 self.save(account, kept.clone())?;
             }
-            let greeting = (!kept.is_greeted).then(|| {
-                post(format!("alone-{}", kept.nonce), None, text::alone_greeting(&self.prefix))
-            });
+            let greeting = (!kept.is_greeted)
+                .then(|| post(format!("alone-{}", kept.nonce), None, text::alone_greeting(&self.prefix)));
             return Ok(Way::There(room, greeting.map(Box::new)));
         }
         let went = with("leave").contains(&user);

@@ -296,13 +296,7 @@ impl Inbound {
     }
 
     /// Puts what a message brought into the queue: the answer where it was asked, all else where it always goes.
-    fn answer(
-        &self,
-        ear: &Ear,
-        id: &str,
-        posts: Vec<Post>,
-        thread: Option<&str>,
-    ) -> Result<(), NothingSent> {
+    fn answer(&self, ear: &Ear, id: &str, posts: Vec<Post>, thread: Option<&str>) -> Result<(), NothingSent> {
         let Some(reader) = &ear.only else { return put(&self.out, posts, thread) };
         for post in posts {
             if post.reply_to.as_deref() != Some(id) {
@@ -388,9 +382,7 @@ async fn event(room: &Room, id: &str) -> anyhow::Result<Option<(Value, TimelineE
         Err(fault) => return Err(fault.into()),
     };
     let Ok(raw) = answer.event.deserialize_as_unchecked::<Value>() else { return Ok(None) };
-    if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted")
-        || raw.get("state_key").is_some()
-    {
+    if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted") || raw.get("state_key").is_some() {
         return Ok(None);
     }
     let encrypted = answer.event.cast_ref_unchecked();

@@ -308,7 +308,10 @@ impl Rehearsal {
             only: None,
             page,
         };
-        self.items.push(Told { case: None, file: Some(Posted { name, from: self.me.clone(), bytes: bytes.into() }) });
+        self.items.push(Told {
+            case: None,
+            file: Some(Posted { name, from: self.me.clone(), bytes: bytes.into() }),
+        });
         Shown::Item(item)
     }
 
@@ -322,14 +325,11 @@ impl Rehearsal {
             text,
             edit: false,
             about: answered.and_then(|told| told.case),
-            file: file.map(|file| PostedFile {
-                from: Some(file.from.clone()),
-                ..PostedFile::named(&file.name)
-            }),
+            file: file
+                .map(|file| PostedFile { from: Some(file.from.clone()), ..PostedFile::named(&file.name) }),
             proof: Proof::Word,
         };
-        let (name, bytes) =
-            file.map(|file| (file.name.clone(), Arc::clone(&file.bytes))).unwrap_or_default();
+        let (name, bytes) = file.map(|file| (file.name.clone(), Arc::clone(&file.bytes))).unwrap_or_default();
         let outcome = match self.desk.ask(Input::Message(message.clone()))? {
             Outcome::Keep(case) => match files::keep(self.files.as_ref(), case, &name, &bytes) {
                 Ok(kept) => self.desk.ask(Input::Message(got(message, Got::Kept(case, kept))))?,

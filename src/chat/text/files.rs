@@ -53,5 +53,7 @@ pub fn file_unread(why: NoText, terms: &Terms) -> Page {
     };
     let command = |rest: &str| format!("{} {rest}", terms.prefix());
     let line = line.code(command("new <kind>"));
-    Page::of(line.say(", then put the file on the case in reply to it: ").code(command("attach 42 as=request")))
+    Page::of(
+        line.say(", then put the file on the case in reply to it: ").code(command("attach 42 as=request")),
+    )
 }
