@@ -282,6 +282,13 @@ async fn what_is_for_one_person_alone_waits_for_them_in_a_room_of_their_own() {
     let running = docket.run().await;
     sam.say(&own, "!case log 1").await;
     sam.hears(&own, "a word that others must not read").await;
+    // Whoever went away is asked in again by the next answer, into the same room.
+    own.leave().await.unwrap();
+    sam.say(&his, "!case show 1").await;
+    sam.hears(&his, "an answer waits for you in a room of its own").await;
+    assert_eq!(invitation(&sam).await, own.room_id());
+    let own = sam.client.join_room_by_id(own.room_id()).await.unwrap();
+    sam.hears(&own, "a secret word").await;
     // There is one such room, and nobody else is in it.
     assert_eq!(sam.client.joined_rooms().len(), 2);
     assert!(sam.client.invited_rooms().is_empty());
