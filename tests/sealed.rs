@@ -274,3 +274,30 @@ fn whose_case_was_sealed_is_told_who_takes_it() {
         assert!(!said.contains("yours still"), "{who}: {said}");
     }
 }
+
+#[test]
+fn what_waited_for_its_one_reader_is_said_as_they_may_read_it_by_then() {
+    let mut room = desk(MARK);
+    let anew =
+        |room: &mut Room, post: &Post| match room.handle(vec![Input::Anew(Box::new(post.clone()))]).remove(0)
+        {
+            Outcome::Posts(posts) => posts,
+            other => panic!("{other:?}"),
+        };
+    let shown = room.say_as("sam", "!case show 1").remove(0);
+    let done = room.say_as("sam", "!case note 1 he rang").remove(0);
+    for post in [&shown, &done] {
+        assert_eq!(post.only, Some(person("sam")), "{post:?}");
+    }
+    assert_eq!(anew(&mut room, &shown), std::slice::from_ref(&shown));
+    let again = anew(&mut room, &done);
+    assert_eq!((&again[0].orders, &again[0].only, &again[0].txn), (&done.orders, &done.only, &done.txn));
+
+    room.say_as("cleo", "!case freeze @sam");
+
+    assert_eq!(anew(&mut room, &shown), [], "whoever was stopped reads no sealed case any more");
+    let again = anew(&mut room, &done);
+    assert!(text(&again).contains("sealed") && !text(&again).contains(MARK), "{}", text(&again));
+    room.handle(vec![Input::Delivered(done.orders.iter().map(|order| (*order, None)).collect())]);
+    assert_eq!(anew(&mut room, &done), [], "it was said");
+}

@@ -1,7 +1,7 @@
 //! Where files that are posted in a rehearsal come from.
 
 /// The largest file that can be posted.
-pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
+pub use crate::files::LARGEST as LARGEST_FILE;
 
 /// Where `/file` finds what it posts.
 pub trait PostFiles {

@@ -295,7 +295,7 @@ impl Rehearsal {
 
     fn post_file(&mut self, path: &str) -> Shown {
         let bytes = match self.source.read(path) {
-            Ok(bytes) if bytes.len() > LARGEST_FILE => {
+            Ok(bytes) if bytes.len() as u64 > LARGEST_FILE => {
                 return Shown::Word("That file is larger than 64 MiB; nothing was posted.".to_owned());
             }
             Ok(bytes) => bytes,

@@ -275,7 +275,7 @@ impl PostFiles for DiskFiles {
         if !metadata.is_file() {
             return Err(format!("{name} is no file."));
         }
-        if metadata.len() > LARGEST_FILE as u64 {
+        if metadata.len() > LARGEST_FILE {
             return Err(format!("{name} is larger than 64 MiB; nothing was posted."));
         }
         std::fs::read(path).map_err(said)

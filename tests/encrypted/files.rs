@@ -124,6 +124,37 @@ async fn what_somebody_posted_who_is_not_listed_is_not_taken() {
     running.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_comes_in_between_everybody_has_one_room_and_is_told_everything_there() {
+    let (mut ada, room, mut sam, his, docket, mut running) = ada_and_sam().await;
+    ada.say(&room, "!case new terms context=\"a secret word\"").await;
+    ada.hears(&room, "C-1 opened").await;
+    ada.say(&room, "!case tag 1 +csea").await;
+    sam.hears(&his, "C-1").await;
+    // Each time docket dies a little later on its way to the room.
+    for n in 0..8 {
+        sam.say(&his, &format!("!case note 1 number {n} of eight")).await;
+        tokio::time::sleep(std::time::Duration::from_millis(120 * n)).await;
+        running.kill();
+        running = docket.run().await;
+    }
+    let own = sam.client.join_room_by_id(&invitation(&sam).await).await.unwrap();
+    sam.hears(&own, "Here docket tells you").await;
+    for _ in 0..8 {
+        sam.hears(&own, "note added").await;
+    }
+    sam.say(&own, "!case log 1").await;
+    let log = sam.hears(&own, "number 7 of eight").await.text;
+    for n in 0..8 {
+        assert_eq!(log.matches(&format!("number {n} of eight")).count(), 1, "{n}: {log}");
+    }
+    assert!(sam.client.invited_rooms().is_empty() && sam.client.joined_rooms().len() == 2);
+    for once in ["Here docket tells you", "note added"] {
+        assert!(!sam.heard_so_far().contains(once), "{once} is said once");
+    }
+    running.stop().await;
+}
+
 const MAIL: &str = "Received: from mx.kent.police.uk by mx.example.org; Fri, 20 Nov 2026 09:12:03 +0000\r\n\
 From: =?utf-8?q?Jane_Ro=C3=A9?= <jane.roe@kent.police.uk>\r\nTo: abuse@example.org\r\n\
 Date: Fri, 20 Nov 2026 09:12:00 +0000\r\nSubject: please keep records\r\nMIME-Version: 1.0\r\n\
@@ -251,6 +282,13 @@ async fn what_is_for_one_person_alone_waits_for_them_in_a_room_of_their_own() {
     let running = docket.run().await;
     sam.say(&own, "!case log 1").await;
     sam.hears(&own, "a word that others must not read").await;
+    // Whoever went away is asked in again by the next answer, into the same room.
+    own.leave().await.unwrap();
+    sam.say(&his, "!case show 1").await;
+    sam.hears(&his, "an answer waits for you in a room of its own").await;
+    assert_eq!(invitation(&sam).await, own.room_id());
+    let own = sam.client.join_room_by_id(own.room_id()).await.unwrap();
+    sam.hears(&own, "a secret word").await;
     // There is one such room, and nobody else is in it.
     assert_eq!(sam.client.joined_rooms().len(), 2);
     assert!(sam.client.invited_rooms().is_empty());

@@ -80,7 +80,7 @@ pub static VERBS: &[Verb] = &[
     works(
         "new",
         "<kind> …",
-        "opens a case; lines below it fill the form",
+        "opens a case; lines below it, or the mail that it answers, fill the form",
         &[
             "new preservation agency=\"Met Police\" accounts=@alice:example.org",
             "new terms spam in our lobby",
