@@ -9,6 +9,7 @@
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
+//! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`keep`] | the few small things that are remembered beside the journal, sealed |
 //!
@@ -27,3 +28,4 @@ pub mod place;
 pub mod run;
 pub mod session;
 pub mod setup;
+pub mod whole;

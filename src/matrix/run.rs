@@ -18,7 +18,7 @@ use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::place::{self, Flaw, State};
 use super::session::Login;
-use super::{identity, setup};
+use super::{identity, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Post, WorksBy, serve_awake};
 use crate::journal::DataKey;
@@ -186,9 +186,7 @@ async fn look_in(client: &Client, id: &RoomId) -> anyhow::Result<Room> {
         }
     }
     if !room.latest_encryption_state().await.plain()?.is_encrypted() {
-        // What the library once took a room for it never asks again: it must be told the whole.
-        let whole = SyncSettings::default().timeout(Duration::ZERO).full_state(true);
-        client.sync_once(whole).await.plain()?;
+        whole::told_again(client).await?;
     }
     if !room.latest_encryption_state().await.plain()?.is_encrypted() {
         bail!(
