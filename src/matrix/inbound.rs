@@ -64,16 +64,6 @@ struct Late {
     listed: Recognised,
 }
 
-/// What the homeserver has under the id of a message.
-enum Fetched {
-    /// The message.
-    Theirs(Box<Message>),
-    /// What is left of one that was taken back.
-    TakenBack,
-    /// Not what came before.
-    Other,
-}
-
 struct Waiting {
     id: String,
     sender: Account,
@@ -322,6 +312,16 @@ impl Inbound {
         let content = event.raw().get_field::<Value>("content").ok().flatten();
         Ok(content.as_ref().and_then(case_of))
     }
+}
+
+/// What the homeserver has under the id of a message.
+enum Fetched {
+    /// The message.
+    Theirs(Box<Message>),
+    /// What is left of one that was taken back.
+    TakenBack,
+    /// Not what came before.
+    Other,
 }
 
 /// Whether trying again cannot help: the session is gone, or nobody is left to hand anything to.
