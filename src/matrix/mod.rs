@@ -13,6 +13,7 @@
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
+//! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
 //! | [`doctor`] | `docket doctor`: what is well and what is not |
@@ -52,3 +53,4 @@ pub mod session;
 pub mod setup;
 pub mod signs;
 pub mod watch;
+pub mod whole;

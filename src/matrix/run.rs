@@ -29,7 +29,7 @@ use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
 use super::watch::Watch;
-use super::{identity, setup};
+use super::{identity, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
@@ -293,9 +293,7 @@ impl InRoom<'_> {
             }
         }
         if !room.latest_encryption_state().await.plain()?.is_encrypted() {
-            // What the library once took a room for it never asks again: it must be told the whole.
-            let whole = SyncSettings::default().timeout(Duration::ZERO).full_state(true);
-            client.sync_once(whole).await.plain()?;
+            whole::told_again(client).await?;
         }
         if !room.latest_encryption_state().await.plain()?.is_encrypted() {
             self.bell.ring_out(Cause::NotEncrypted).await;

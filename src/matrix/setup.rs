@@ -20,6 +20,7 @@ use super::keep::{Keep, KeepFault};
 use super::outbound::CURSOR;
 use super::place::{self, Plan, State};
 use super::session::{Begun, Login, Secret};
+use super::whole;
 use crate::chat::text;
 use crate::config::{Config, LoginSecret, secret_file};
 use crate::journal::DataKey;
@@ -255,14 +256,15 @@ impl Setup<'_> {
 
 /// Waits until the room is known here as encrypted: before that, what is sent would leave in clear.
 async fn known_as_encrypted(client: &Client, room: &Room) -> anyhow::Result<()> {
-    for look in 0..LOOKS {
+    for look in 1..=LOOKS {
         let is_joined = client.get_room(room.room_id()).is_some_and(|room| room.is_synced());
         if is_joined && room.latest_encryption_state().await.plain()?.is_encrypted() {
             return Ok(());
         }
-        // What the library once took a room for it never asks again: it must be told the whole.
-        let settings = settings().full_state(look % LOOKS_FOR_NEWS == 0);
-        client.sync_once(settings).await.plain().context("the homeserver was not heard")?;
+        if look % LOOKS_FOR_NEWS == 0 {
+            whole::told_again(client).await.context("the homeserver was not heard")?;
+        }
+        client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
     }
     bail!("{} is not known as an encrypted room; nothing is sent there", room.room_id())
 }

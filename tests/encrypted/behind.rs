@@ -1,9 +1,5 @@
 //! ada, and a docket whose homeserver cannot be relied upon.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
 use matrix_sdk::Room;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::{OwnedEventId, OwnedUserId};
@@ -101,16 +97,6 @@ impl Behind {
             })
             .collect();
         assert!(places.is_sorted(), "in the order in which they were typed");
-    }
-
-    /// Waits until docket's log has these words so often.
-    pub async fn logs(&self, words: &str, times: usize) {
-        let log: PathBuf = self.docket.dir.join("log");
-        let given_up = Instant::now() + Duration::from_secs(60);
-        while fs::read_to_string(&log).unwrap().matches(words).count() < times {
-            assert!(Instant::now() < given_up, "{words}: {}", fs::read_to_string(&log).unwrap());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
     }
 
     /// Nothing that docket sent into the room, or anywhere, could be read by its homeserver.
