@@ -81,7 +81,7 @@ impl Inbound {
         let mut is_gap = true;
         let mut wait = FIRST_WAIT;
         let mut late = Late::default();
-        let mut how = Look::Ask;
+        let mut how = Look::Known;
         loop {
             let poll = match (is_gap, late.waiting.is_empty()) {
                 (true, _) => Duration::ZERO,

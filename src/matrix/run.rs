@@ -16,6 +16,7 @@ use super::fault::Plain;
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::outbound::{CURSOR, Out, Outbound, put};
+use super::people::{self, Look};
 use super::place::{self, Flaw, State};
 use super::session::Login;
 use super::{identity, setup};
@@ -111,6 +112,9 @@ impl InRoom<'_> {
             _ = interrupt.recv() => return Ok(()),
         };
         let desk = DeskHandle::new(self.handle.clone());
+        // Before anything is sent: what is owed may be for somebody whom docket recognised and had no time to sign.
+        let (_, posts) = people::look(&client, &room, &desk, Look::Ask).await?;
+        put(&self.out, posts, None)?;
         let (last_words, stopped) = watch::channel(false);
         let outbound =
             Outbound { room: room.clone(), desk: desk.clone(), keep: Arc::clone(&self.keep), stopped };
@@ -149,9 +153,9 @@ impl InRoom<'_> {
             bail!("docket's own identity is not whole, so nobody could trust what it says: run docket setup");
         }
         let id = self.room(&client).await?;
-        if client.get_room(&id).is_none() {
-            // A store that has not seen the room yet learns of it here; what else comes is paged for again.
-            client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
+        // Who is in the room by now, before anything is sent there; what else comes is paged for again.
+        if let Err(fault) = client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain() {
+            tracing::warn!("the homeserver was not heard: {fault}");
         }
         let room = client.get_room(&id).filter(|room| room.state() == RoomState::Joined);
         let room = room.with_context(|| format!("docket is not in {id}: run docket setup"))?;
