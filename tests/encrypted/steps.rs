@@ -206,6 +206,7 @@ async fn docket_dies_at_every_step_and_loses_and_doubles_nothing() {
     let text = "!case new other mark-of-the-end".to_owned();
     asked.push(Asked { id: ada.say(&room, &text).await, text, changes: true });
     ada.hears(&room, "C-2 opened").await;
+    ada.hears(&room, "C-2 · other").await;
     alive.stops().await;
 
     assert_eq!(died, Point::ALL.iter().copied().collect(), "docket died at each");
