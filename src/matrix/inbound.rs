@@ -103,7 +103,7 @@ impl Inbound {
         let mut is_gap = true;
         let mut wait = FIRST_WAIT;
         let mut heeding = Heeding::default();
-        let mut how = Look::Ask;
+        let mut how = Look::Known;
         loop {
             let poll = match (is_gap, self.late.is_pressing()) {
                 (true, _) => Duration::ZERO,

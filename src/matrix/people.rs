@@ -70,6 +70,8 @@ async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow:
             reach(Point::Signing);
             identity.verify().await?;
             reach(Point::Signed);
+            // The library believes it when the homeserver shows it. What is sent before that they could never read.
+            encryption.request_user_identity(&user).await?;
         }
         if !is_it && !identity.is_verified() {
             continue; // they are given no keys anyway

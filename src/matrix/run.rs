@@ -22,6 +22,7 @@ use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
 use super::outbound::{CURSOR, Out, Outbound, put};
+use super::people::{self, Look};
 use super::place::{self, Flaw, State};
 use super::posted::Fetcher;
 use super::pulse::Pulse;
@@ -152,6 +153,9 @@ impl InRoom<'_> {
         let out = || self.out.clone();
         let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
         let watch = Arc::new(watch);
+        // Before anything is sent: what is owed may be for somebody whom docket recognised and had no time to sign.
+        let (_, posts) = people::look(&client, &room, &desk, Look::Ask).await?;
+        put(&self.out, posts, None)?;
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
@@ -271,10 +275,8 @@ impl InRoom<'_> {
 
     /// The room, if it is as it must be.
     async fn look_in(&self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
-        if client.get_room(id).is_none() {
-            // A store that has not seen the room yet learns of it here; what else comes is paged for again.
-            client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
-        }
+        // Who is in the room by now, before anything is sent there; what else comes is paged for again.
+        client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
         let room = client.get_room(id).filter(|room| room.state() == RoomState::Joined);
         let Some(room) = room else {
             self.bell.ring_out(Cause::NotInRoom).await;

@@ -129,6 +129,7 @@ impl Setup<'_> {
         if is_laid_down {
             if !is_given_out {
                 keep.put(RECOVERY, &true, &mut OsEntropy)?;
+                reach(Point::RecoveryKept);
             }
             return (self.say)("recovery key: kept");
         }

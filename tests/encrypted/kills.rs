@@ -32,6 +32,7 @@ async fn killed_at_any_moment_docket_loses_and_doubles_nothing() {
     let mut ada = ada;
     let mut asked = Vec::new();
     let first = docket.run().await;
+    ada.hears(&room, "is here for the first time").await;
     for _ in 0..CASES {
         asked.push(ask(&room, asked.len()).await);
     }

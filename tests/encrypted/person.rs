@@ -37,7 +37,8 @@ pub async fn register(localpart: &str) -> OwnedUserId {
     client.matrix_auth().register(request).await.unwrap().user_id
 }
 
-async fn client() -> Client {
+/// A client that is nobody yet.
+pub async fn client() -> Client {
     Client::builder().homeserver_url(&synapse().url).build().await.unwrap()
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use matrix_sdk::Room;
+use matrix_sdk::deserialized_responses::TimelineEventKind;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::{OwnedEventId, UInt};
 use serde_json::Value;
@@ -26,11 +27,14 @@ pub struct Told {
     pub cards: BTreeMap<u64, usize>,
     /// What answers nobody, edits and cards apart.
     pub rest: Vec<String>,
+    /// What could not be read.
+    pub unread: Vec<String>,
 }
 
 /// Reads everything that docket ever posted in a room, as somebody in it sees it.
 pub async fn told(reader: &Person, room: &Room, docket: &Docket) -> Told {
-    let mut told = Told { answers: BTreeMap::new(), cards: BTreeMap::new(), rest: Vec::new() };
+    let mut told =
+        Told { answers: BTreeMap::new(), cards: BTreeMap::new(), rest: Vec::new(), unread: Vec::new() };
     let mut from = None;
     loop {
         let mut options = MessagesOptions::backward();
@@ -40,13 +44,18 @@ pub async fn told(reader: &Person, room: &Room, docket: &Docket) -> Told {
         for event in &page.chunk {
             if event.sender().as_ref() == Some(&docket.id) {
                 let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
-                assert_ne!(raw["type"], "m.room.encrypted", "{} cannot read {raw}", reader.id);
+                if let TimelineEventKind::UnableToDecrypt { utd_info, .. } = &event.kind {
+                    told.unread.push(format!("{}: {utd_info:?}", raw["event_id"]));
+                }
                 told.take_in(&raw["content"]);
             }
         }
         match page.end {
             Some(end) if from.as_ref() != Some(&end) => from = Some(end),
-            Some(_) | None => return told,
+            Some(_) | None => {
+                assert!(told.unread.is_empty(), "{} cannot read {:#?}", reader.id, told.unread);
+                return told;
+            }
         }
     }
 }
