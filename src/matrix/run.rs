@@ -152,7 +152,10 @@ impl InRoom<'_> {
         beside.spawn(async move { reload.run(hangup).await });
         beside.spawn(async move { Ok(looking.look_now_and_then().await?) });
         let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
-        beside.spawn(async move { Ok::<(), anyhow::Error>(listening.await) });
+        beside.spawn(async move {
+            listening.await;
+            anyhow::Ok(())
+        });
         let inbound = Inbound { client, room, desk, watch, heard, out: out(), cursor };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
