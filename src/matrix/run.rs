@@ -156,6 +156,8 @@ impl InRoom<'_> {
             listening.await;
             anyhow::Ok(())
         });
+        // Whoever sends asks it what may leave, to the last word: it must outlive those who look.
+        let asked_to_the_last = Arc::clone(&watch);
         let inbound = Inbound { client, room, desk, watch, heard, out: out(), cursor };
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
@@ -175,6 +177,7 @@ impl InRoom<'_> {
                 tracing::info!("what was not taken in time is sent at the next start");
             }
         }
+        drop(asked_to_the_last);
         outcome
     }
 
