@@ -175,13 +175,13 @@ fn whoever_is_not_in_the_room_is_not_heard_and_never_was() {
         (Some(Membership::Knocking), "you asked to be let into this room"),
         (None, "you are not in this room"),
     ] {
-        room.room.handle(vec![Input::Watched(with(membership))]);
+        room.room.handle(vec![Input::Watched(Box::new(with(membership)))]);
         let message = room.message("ben", BEN, "PHONE", "!case new other a question");
         let said = room.hand_in(message.clone());
         assert!(said.starts_with("Not allowed: ") && said.contains(why), "{membership:?}: {said}");
         assert!(room.says("ada", ADA, "!case list").contains("case"), "ada is there");
         // Being let in again makes nothing of what was refused.
-        room.room.handle(vec![Input::Watched(with(Some(Membership::Joined)))]);
+        room.room.handle(vec![Input::Watched(Box::new(with(Some(Membership::Joined))))]);
         let again = room.room.handle(vec![Input::Message(message)]).remove(0);
         assert_eq!(again, Outcome::Seen, "{membership:?}");
     }
@@ -191,7 +191,7 @@ fn whoever_is_not_in_the_room_is_not_heard_and_never_was() {
     );
     // Being in the room makes nobody one of the people.
     let members = BTreeMap::from([("@eve:try.test".to_owned(), Membership::Joined)]);
-    room.room.handle(vec![Input::Watched(RoomSeen { members, ..RoomSeen::default() })]);
+    room.room.handle(vec![Input::Watched(Box::new(RoomSeen { members, ..RoomSeen::default() }))]);
     assert!(room.says("eve", OTHER, "!case list").contains("not in the list of people"));
 }
 

@@ -43,7 +43,7 @@ fn wrong(concern: Concern) -> RoomSeen {
 
 /// What a look brings: the words, who is to go, and what may leave.
 fn look(room: &mut Room, seen: RoomSeen) -> (Vec<String>, Vec<String>, Goes) {
-    match room.handle(vec![Input::Watched(seen)]).remove(0) {
+    match room.handle(vec![Input::Watched(Box::new(seen))]).remove(0) {
         Outcome::Watched { posts, remove, goes } => (texts(&posts), remove, goes),
         other => panic!("{other:?}"),
     }
@@ -100,7 +100,9 @@ fn whoever_is_listed_is_no_stranger_however_their_server_is_written() {
 fn an_invitation_of_a_stranger_is_one_line_that_calls_nobody() {
     let mut room = Room::new();
     let seen = with("@eve:elsewhere.test", Membership::Invited);
-    let Outcome::Watched { posts, remove, goes } = room.handle(vec![Input::Watched(seen)]).remove(0) else {
+    let Outcome::Watched { posts, remove, goes } =
+        room.handle(vec![Input::Watched(Box::new(seen))]).remove(0)
+    else {
         panic!("a look")
     };
     let [post] = posts.as_slice() else { panic!("{posts:?}") };
@@ -203,7 +205,8 @@ fn too_few_whom_somebody_vouches_for_is_a_warning_and_far_too_few_an_alarm() {
             };
             room.handle(vec![Input::Sighted(vec![sighting])]);
         }
-        let Outcome::Watched { posts, .. } = room.handle(vec![Input::Watched(seen())]).remove(0) else {
+        let Outcome::Watched { posts, .. } = room.handle(vec![Input::Watched(Box::new(seen()))]).remove(0)
+        else {
             panic!("a look")
         };
         let [post] = posts.as_slice() else { panic!("{who:?}: {posts:?}") };

@@ -204,7 +204,7 @@ impl<'a> Batch<'a> {
             Input::Reading(reading) => self.reading(reading),
             Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
-            Input::Watched(seen) => self.watched(seen),
+            Input::Watched(seen) => self.watched(*seen),
             Input::People(people, named) => self.people(people, named),
             Input::Misconfigured => Ok(self.misconfigured()),
             Input::Trust(account, key) => self.trust_on_host(account, key),

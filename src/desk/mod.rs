@@ -137,7 +137,7 @@ pub enum Input {
     /// People's identities and devices, as their homeserver shows them.
     Sighted(Vec<Sighting>),
     /// The room as its homeserver has it now.
-    Watched(RoomSeen),
+    Watched(Box<RoomSeen>),
     /// The list of people that is in force from now on, and the keys that it names.
     People(Vec<Person>, BTreeMap<Account, MasterKey>),
     /// Somebody asked for the configuration to be read again, and it does not read: what was in force stays.

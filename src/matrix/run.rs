@@ -17,7 +17,7 @@ use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
-use super::fault::{Plain, passes, with_way_out};
+use super::fault::{Plain, is_session_gone, passes, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
@@ -193,7 +193,12 @@ impl InRoom<'_> {
         beside.spawn(async move { reload.run(hangup).await });
         beside.spawn(async move { Ok(looking.look_now_and_then().await?) });
         let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
-        beside.spawn(async move { Ok::<(), anyhow::Error>(listening.await) });
+        beside.spawn(async move {
+            listening.await;
+            anyhow::Ok(())
+        });
+        // Whoever sends asks it what may leave, to the last word: it must outlive those who look.
+        let asked_to_the_last = Arc::clone(&watch);
         let inbound = Inbound {
             client,
             room,
@@ -221,7 +226,7 @@ impl InRoom<'_> {
         inbound.abort();
         beside.abort_all();
         last_words.send(true).context("nothing is sent any more")?;
-        match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
+        let outcome = match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
             // What ended docket is told; what else failed on the way out came of it.
             Ok(ended) => outcome.and(ended?),
             Err(_) => {
@@ -229,7 +234,9 @@ impl InRoom<'_> {
                 tracing::info!("what was not taken in time is sent at the next start");
                 outcome
             }
-        }
+        };
+        drop(asked_to_the_last);
+        outcome
     }
 
     /// Takes the session up and enters the room, if both are as they must be.
@@ -276,7 +283,13 @@ impl InRoom<'_> {
     /// The room, if it is as it must be.
     async fn look_in(&self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
         // Who is in the room by now, before anything is sent there; what else comes is paged for again.
-        client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
+        if let Err(fault) = client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain() {
+            let fault = anyhow::Error::from(fault);
+            if passes(&fault) || is_session_gone(&fault) {
+                return Err(fault);
+            }
+            tracing::warn!("the homeserver was not heard: {fault}");
+        }
         let room = client.get_room(id).filter(|room| room.state() == RoomState::Joined);
         let Some(room) = room else {
             self.bell.ring_out(Cause::NotInRoom).await;

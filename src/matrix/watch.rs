@@ -112,7 +112,9 @@ impl Watch {
             identity: identity.and_then(|identity| key_of(identity.master_key())),
         };
         *devices = found;
-        if let Outcome::Watched { posts, remove, goes } = self.desk.ask(Input::Watched(seen)).await? {
+        if let Outcome::Watched { posts, remove, goes } =
+            self.desk.ask(Input::Watched(Box::new(seen))).await?
+        {
             self.goes.send_replace(goes);
             put(&self.out, posts, None)?;
             self.take_out(&remove).await;
