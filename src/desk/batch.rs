@@ -10,6 +10,7 @@ mod frozen;
 mod handed;
 mod hushed;
 mod kept_down;
+mod moved;
 mod publish;
 mod recognised;
 mod retain;
@@ -195,7 +196,12 @@ impl<'a> Batch<'a> {
             Input::Unproven { id, sender, flaw } => Ok(self.unproven(&id, sender, flaw)),
             Input::Recognised => Ok(self.recognised_by()),
             Input::Sighted(sightings) => self.sighted(&sightings),
+            Input::Compared(sighting) => {
+                let event = decide::compared(sighting, &self.desk.terms);
+                self.vouched_on_host(event)
+            }
             Input::Trust(account, key) => self.trust_on_host(account, key),
+            Input::Room(room) => self.entered(room),
             Input::Condition(condition) => {
                 self.desk.condition = Some(condition);
                 Ok(Outcome::Posts(Vec::new()))

@@ -36,6 +36,10 @@ pub(super) struct Standing {
     doubts: Doubts,
     /// Whose authority is stopped, and by whom.
     frozen: BTreeMap<Account, Option<Account>>,
+    /// The room that docket sits in, how often it moved there from another, and whether the cards came along.
+    room: Option<String>,
+    moves: u32,
+    have_moved: bool,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
 }
@@ -59,6 +63,9 @@ impl Standing {
             waiting: Vec::new(),
             doubts: Doubts::default(),
             frozen: BTreeMap::new(),
+            room: None,
+            moves: 0,
+            have_moved: true,
             drafted: Vec::new(),
         }
     }
@@ -103,6 +110,21 @@ impl Standing {
     /// Whose authority is stopped, and by whom.
     pub(super) fn frozen(&self) -> &BTreeMap<Account, Option<Account>> {
         &self.frozen
+    }
+
+    /// The room that docket sits in, as far as it was ever in one.
+    pub(super) fn room(&self) -> Option<&str> {
+        self.room.as_deref()
+    }
+
+    /// How often docket moved from one room to another.
+    pub(super) fn moves(&self) -> u32 {
+        self.moves
+    }
+
+    /// Whether cards are left behind that are to be posted again.
+    pub(super) fn lacks_cards(&self) -> bool {
+        !self.have_moved
     }
 
     /// Takes in what the desk worked by. Of a record from before the zone was put down, the policy's own is the best guess.
@@ -162,6 +184,14 @@ impl Standing {
                     identities.strange.insert(account, key);
                 }
             }
+            StandingEvent::RoomEntered { room } => {
+                if self.room.as_ref().is_some_and(|before| *before != room) {
+                    self.moves += 1;
+                    self.have_moved = false;
+                }
+                self.room = Some(room);
+            }
+            StandingEvent::CardsMoved => self.have_moved = true,
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
                 if let Ok(half) = Half::read(&half) {
                     self.reports.entry(half).or_insert(Frozen { at, csv });
@@ -217,6 +247,7 @@ impl Desk {
         self.standing.waiting.clear();
         self.standing.doubts.clear();
         self.standing.frozen.clear();
+        (self.standing.room, self.standing.moves, self.standing.have_moved) = (None, 0, true);
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

@@ -6,6 +6,7 @@
 //! | [`run`] | the desk in its room |
 //! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
 //! | [`identity`] | docket's own cross-signing and its recovery key |
+//! | [`sas`] | comparing emojis with somebody, on the terminal |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
@@ -30,6 +31,7 @@ pub mod people;
 pub mod place;
 pub mod pulse;
 pub mod run;
+pub mod sas;
 pub mod session;
 pub mod setup;
 pub mod signs;

@@ -104,7 +104,7 @@ async fn sighting(client: &Client, account: &Account, how: Look) -> anyhow::Resu
 }
 
 /// A device by its id and its key: whoever logs in chooses the id.
-fn device_name(id: &str, key: &str) -> String {
+pub(super) fn device_name(id: &str, key: &str) -> String {
     format!("{id} {key}")
 }
 
@@ -138,6 +138,6 @@ pub async fn signs(
     Ok(key.map(|key| Signed { key, device: device_name(device, curve) }))
 }
 
-fn key_of(key: &MasterPubkey) -> Option<MasterKey> {
+pub(super) fn key_of(key: &MasterPubkey) -> Option<MasterKey> {
     MasterKey::parse(&key.get_first_key()?.to_base64()).ok()
 }

@@ -22,7 +22,7 @@ use super::session::Login;
 use super::signs::Signs;
 use super::{identity, setup};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
-use crate::desk::{Handle, Post, WorksBy, serve_awake};
+use crate::desk::{Handle, Input, Post, WorksBy, serve_awake};
 use crate::journal::DataKey;
 use crate::ops::control::Control;
 use crate::ops::{Home, SystemClock, home};
@@ -57,13 +57,17 @@ impl From<ConfigFault> for WorksByFault {
 pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files: _, check, lock } = home;
+    let keep = Arc::new(Keep::of(&config.data_dir, key));
+    // Before anything is said: what was posted in a room before this one is not here. Only a room that setup entered counts.
+    if let Some(room) = setup::kept_room(&keep)?.filter(|room| is_named(config, room)) {
+        desk.handle(vec![Input::Room(room.to_string())], SystemClock.now())?;
+    }
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
     let (handle, work) = serve_awake(desk, Box::new(SystemClock), Box::new(say(out.clone())));
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
-    let keep = Arc::new(Keep::of(&config.data_dir, key));
     let in_room = InRoom { config, key, keep, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
     drop(control);
@@ -75,6 +79,14 @@ pub fn run(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) ->
     home::close(desk, check)?;
     drop(lock);
     outcome
+}
+
+/// Whether the configuration names this room, or none by its id.
+fn is_named(config: &Config, room: &OwnedRoomId) -> bool {
+    match &config.room {
+        Some(RoomName::Id(id)) => id == room.as_str(),
+        Some(RoomName::Alias(_)) | None => true,
+    }
 }
 
 /// What time brings goes out like everything else.
@@ -152,9 +164,13 @@ impl InRoom<'_> {
             bail!("docket's own identity is not whole, so nobody could trust what it says: run docket setup");
         }
         let id = self.room(&client).await?;
-        if client.get_room(&id).is_none() {
-            // A store that has not seen the room yet learns of it here; what else comes is paged for again.
-            client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain()?;
+        // Who has joined meanwhile is learnt here, before anything goes out that they are to read, and a store that has not seen the
+        // room yet learns of it; what else comes is paged for again.
+        let heard = client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain();
+        match heard {
+            Err(fault) if client.get_room(&id).is_none() => return Err(fault.into()),
+            Err(fault) => tracing::warn!("the homeserver was not heard: {fault}; trying again"),
+            Ok(_) => {}
         }
         let room = client.get_room(&id).filter(|room| room.state() == RoomState::Joined);
         let room = room.with_context(|| format!("docket is not in {id}: run docket setup"))?;

@@ -15,5 +15,6 @@ mod server;
 
 mod doctor;
 mod room;
+mod sas;
 mod setup;
 mod token;

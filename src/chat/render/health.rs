@@ -248,7 +248,8 @@ fn people(health: &Health, terms: &Terms) -> Vec<Finding> {
         let line = line.say(", and until then nobody of them approves or administers");
         findings.push(Finding::ill("people", line, vouch()));
     }
-    if findings.is_empty() {
+    // In a rehearsal everybody is taken at their word.
+    if findings.is_empty() && terms.identities.is_some() {
         findings.push(Finding::well("people", "somebody has vouched for everybody whose role asks for it"));
     }
     findings

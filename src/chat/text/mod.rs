@@ -61,7 +61,7 @@ pub use refusals::{ended, refusal};
 pub use reports::*;
 pub use restraints::{owed, unsent};
 pub use retention::*;
-pub use room::{could_not_be_sent, greeting};
+pub use room::{could_not_be_sent, greeting, moved};
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};
 pub use sealed::{ask_about_it, kept_unshown, not_allowed, sealed_now, taken_over};

@@ -34,6 +34,7 @@ impl Batch<'_> {
         posts.append(&mut self.desk.unsaid);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep()?);
+        posts.extend(self.post_again()?);
         posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.doubt_again()?);
         posts.extend(self.digest()?);
