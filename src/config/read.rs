@@ -10,7 +10,9 @@ use chrono::NaiveTime;
 use super::address::{AgeRecipient, BaseUrl, RoomName, is_server};
 use super::people::Listed;
 use super::secret::{SecretPath, plain_path};
-use super::{AlarmCommand, Backup, Config, Homeserver, LoginSecret, Mail, Metrics, PolicySource, Reminders, Synapse};
+use super::{
+    AlarmCommand, Backup, Config, Homeserver, LoginSecret, Mail, Metrics, PolicySource, Reminders, Synapse,
+};
 use crate::case::MasterKey;
 use crate::case::schedule::{cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};

@@ -34,9 +34,12 @@ pub async fn compare(
     is_the_same: IsTheSame<'_>,
 ) -> anyhow::Result<Sighting> {
     let name = account.as_str();
-    let user = UserId::parse(name).with_context(|| format!("{name} is no account that a homeserver accepts"))?;
+    let user =
+        UserId::parse(name).with_context(|| format!("{name} is no account that a homeserver accepts"))?;
     let known = client.encryption().request_user_identity(&user).await.plain()?;
-    let identity = known.with_context(|| format!("{name} has no identity yet: they set up cross-signing in their client first"))?;
+    let identity = known.with_context(|| {
+        format!("{name} has no identity yet: they set up cross-signing in their client first")
+    })?;
     // What is asked is encrypted, and keys go to nobody whom docket does not recognise: for this they are lent.
     let mut lent = Vec::new();
     for device in client.encryption().get_user_devices(&user).await?.devices() {
@@ -67,8 +70,9 @@ pub async fn compare(
     let key = outcome?;
     let devices = client.encryption().get_user_devices(&user).await?;
     let signed = devices.devices().filter(|device| device.is_cross_signed_by_owner());
-    let named = signed
-        .filter_map(|device| Some(device_name(device.device_id().as_str(), &device.curve25519_key()?.to_base64())));
+    let named = signed.filter_map(|device| {
+        Some(device_name(device.device_id().as_str(), &device.curve25519_key()?.to_base64()))
+    });
     Ok(Sighting { account: account.clone(), key, devices: named.collect() })
 }
 
@@ -91,8 +95,12 @@ async fn between(
             VerificationRequestState::Transitioned { verification: Verification::SasV1(sas) } => {
                 begun = Some(sas);
             }
-            VerificationRequestState::Transitioned { .. } => bail!("their client wants to do it in another way"),
-            VerificationRequestState::Cancelled(_) => bail!("they, or their client, said no: nothing is confirmed"),
+            VerificationRequestState::Transitioned { .. } => {
+                bail!("their client wants to do it in another way")
+            }
+            VerificationRequestState::Cancelled(_) => {
+                bail!("they, or their client, said no: nothing is confirmed")
+            }
             VerificationRequestState::Ready { .. }
             | VerificationRequestState::Created { .. }
             | VerificationRequestState::Requested { .. }
@@ -104,7 +112,9 @@ async fn between(
             SasState::KeysExchanged { .. } if !is_said => {
                 if !is_the_same(&shown(sas)?)? {
                     sas.mismatch().await.plain()?;
-                    bail!("they are not the same: nothing is confirmed. Somebody may sit in between; try it again");
+                    bail!(
+                        "they are not the same: nothing is confirmed. Somebody may sit in between; try it again"
+                    );
                 }
                 is_said = true;
                 sas.confirm().await.plain()?;
@@ -112,7 +122,8 @@ async fn between(
             SasState::Done { verified_identities, .. } => {
                 let proven = verified_identities.iter().find(|identity| identity.user_id() == user);
                 let key = proven.and_then(|identity| key_of(identity.master_key()));
-                return key.context("their client proved a device and not who they are: nothing is confirmed");
+                return key
+                    .context("their client proved a device and not who they are: nothing is confirmed");
             }
             SasState::Cancelled(_) => bail!("they, or their client, said no: nothing is confirmed"),
             SasState::Created { .. }

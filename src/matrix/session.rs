@@ -167,9 +167,10 @@ impl Login<'_> {
     /// The device that an access token is of, if it is of docket's account.
     async fn device_of(&self, token: &str) -> anyhow::Result<OwnedDeviceId> {
         let asking = Asking::new(self.homeserver.url.as_str(), Some(token))?;
-        let who = asking.get(&["_matrix", "client", "v3", "account", "whoami"]).await.with_context(|| {
-            format!("{} does not take the access token", self.homeserver.url)
-        })?;
+        let who = asking
+            .get(&["_matrix", "client", "v3", "account", "whoami"])
+            .await
+            .with_context(|| format!("{} does not take the access token", self.homeserver.url))?;
         let text = |key: &str| who.body.get(key).and_then(Value::as_str);
         let own = self.homeserver.user.as_str();
         if text("user_id") != Some(own) {

@@ -102,7 +102,8 @@ impl Setup<'_> {
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };
         let read = homeserver.secret.path().read();
-        let is_missing = matches!(&read, Err(SecretFault::Io { fault, .. }) if fault.kind() == ErrorKind::NotFound);
+        let is_missing =
+            matches!(&read, Err(SecretFault::Io { fault, .. }) if fault.kind() == ErrorKind::NotFound);
         Ok(match (&homeserver.secret, &mut self.ask_password) {
             (LoginSecret::Password(_), Some(ask)) if is_missing && !login.has_session()? => Ok(ask()?),
             _ => read,
@@ -122,11 +123,7 @@ impl Setup<'_> {
         sas::compare(client, account, self.say, is_the_same).await
     }
 
-    async fn log_in(
-        &mut self,
-        keep: &Arc<Keep>,
-        secret: Secret<'_>,
-    ) -> anyhow::Result<Client> {
+    async fn log_in(&mut self, keep: &Arc<Keep>, secret: Secret<'_>) -> anyhow::Result<Client> {
         let homeserver = &self.config.homeserver;
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };
@@ -275,7 +272,9 @@ impl Setup<'_> {
             let told = leave(client, &old, room.room_id()).await;
             (self.say)(&match told {
                 Ok(()) => format!("room: {old} was told where docket is now, and left"),
-                Err(fault) => format!("room: {old} could not be told or left ({fault:#}); tell whoever is there"),
+                Err(fault) => {
+                    format!("room: {old} could not be told or left ({fault:#}); tell whoever is there")
+                }
             })?;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
         }

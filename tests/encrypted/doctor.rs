@@ -59,7 +59,10 @@ async fn beside_a_docket_that_runs_doctor_and_health_tell_the_same() {
     let (is_well, said) = told(&docket).await;
     assert!(!is_well && said.contains("1 thing is not well"), "{said}");
     assert_eq!(ill(&said).len(), 1, "{said}");
-    assert!(said.contains("NOT WELL  people: nobody has vouched for") && said.contains("docket trust"), "{said}");
+    assert!(
+        said.contains("NOT WELL  people: nobody has vouched for") && said.contains("docket trust"),
+        "{said}"
+    );
     ada.say(&room, "!case health").await;
     let heard = ada.hears(&room, "not well with docket").await.text;
     assert!(heard.contains("nobody has vouched for") && !heard.contains("C-1"), "{heard}");
@@ -78,7 +81,9 @@ async fn beside_a_docket_that_runs_doctor_and_health_tell_the_same() {
     }
     let (is_well, said) = said;
     assert!(is_well, "{said}");
-    for line in ["running: yes", "homeserver heard: heard", "messages: the last one was read", "journal: record"] {
+    for line in
+        ["running: yes", "homeserver heard: heard", "messages: the last one was read", "journal: record"]
+    {
         assert!(said.contains(&format!("well      {line}")), "{line} is missing in\n{said}");
     }
     ada.say(&room, "!case health").await;

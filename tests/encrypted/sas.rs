@@ -49,7 +49,8 @@ async fn compares(person: Arc<Person>, docket: OwnedUserId, shown: Shown) {
                     SasState::Started { .. } => sas.accept().await.unwrap(),
                     SasState::KeysExchanged { .. } if !confirmed => {
                         let emojis = sas.emoji().expect("both know emojis");
-                        let each = emojis.iter().map(|emoji| format!("{} {}", emoji.symbol, emoji.description));
+                        let each =
+                            emojis.iter().map(|emoji| format!("{} {}", emoji.symbol, emoji.description));
                         *shown.lock().unwrap() = Some(each.collect::<Vec<_>>().join(" · "));
                         sas.confirm().await.unwrap();
                         confirmed = true;
@@ -109,7 +110,8 @@ async fn emojis_that_are_the_same_on_both_sides_vouch_for_whoever_compared_them(
     let room = ada.join(&id).await;
     let running = docket.run().await;
     ada.hears(&room, "On the host somebody compared emojis with").await;
-    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"").await;
+    ada.say(&room, "!case directory add \"Met Police\" phone=\"+44 20 7946 0100\" source=\"their site\"")
+        .await;
     ada.hears(&room, "!case approve").await;
     running.stop().await;
 }

@@ -167,7 +167,7 @@ fn of_the_room(condition: &Condition, zone: Tz, now: DateTime<Utc>) -> Vec<Findi
     if let Some(place) = &condition.place {
         findings.extend(of_the_place(place));
     }
-    findings.extend(condition.room_on_disk.map(|free| disk(free)));
+    findings.extend(condition.room_on_disk.map(disk));
     findings
 }
 
@@ -225,7 +225,9 @@ fn outbox(health: &Health, zone: Tz, now: DateTime<Utc>) -> Finding {
         Some(since) => Finding::ill(
             "outbox",
             Line::ours(format!("{} not sent, the oldest since {}", owed(), dates::moment(since, zone))),
-            Line::ours("docket sends them as soon as it can. On the host, docket doctor says what is in the way."),
+            Line::ours(
+                "docket sends them as soon as it can. On the host, docket doctor says what is in the way.",
+            ),
         ),
         None if health.owed == 0 => Finding::well("outbox", "nothing waits to be sent"),
         None => Finding::well("outbox", format!("{} on the way", owed())),
@@ -261,7 +263,9 @@ pub fn health(health: &Health, terms: &Terms, now: DateTime<Utc>) -> Page {
         findings(health, terms, now).into_iter().partition(|finding| finding.mend.is_some());
     let first = match ill.len() {
         0 => Line::ours("All is well with docket."),
-        count => Line::ours(format!("{} with docket:", counted(count, "thing is not well", "things are not well"))),
+        count => {
+            Line::ours(format!("{} with docket:", counted(count, "thing is not well", "things are not well")))
+        }
     };
     let told = |finding: &Finding| {
         let line = Line::new().strong(finding.topic).dot().join(finding.line.clone());
@@ -413,7 +417,8 @@ mod tests {
 
     #[test]
     fn how_long_ago_something_was() {
-        let told = [(0, "a moment ago"), (59, "59 seconds ago"), (60, "1 minute ago"), (7_300, "2 hours ago")];
+        let told =
+            [(0, "a moment ago"), (59, "59 seconds ago"), (60, "1 minute ago"), (7_300, "2 hours ago")];
         for (seconds, words) in told {
             assert_eq!(ago(now() - TimeDelta::seconds(seconds), now()), words);
         }

@@ -22,9 +22,13 @@ pub(super) fn look(config: &Config) -> Vec<Looked> {
     looked.push((login.name(), secret(login.path(), owner, false)));
     looked.push(("data key", secret(&config.data_key_file, owner, true)));
     looked.extend(config.synapse.iter().map(|it| ("synapse token", secret(&it.token_file, owner, true))));
-    looked.extend(config.recovery_key_file.iter().filter(|path| path.exists()).map(|path| {
-        ("recovery key", secret(&SecretPath::File(path.clone()), owner, true))
-    }));
+    looked.extend(
+        config
+            .recovery_key_file
+            .iter()
+            .filter(|path| path.exists())
+            .map(|path| ("recovery key", secret(&SecretPath::File(path.clone()), owner, true))),
+    );
     looked.push(("data_dir", data_dir(&config.data_dir, own_user())));
     if let Ok(free) = free_bytes(&config.data_dir) {
         looked.push(("disk", Look::from(render::disk(free))));
@@ -106,10 +110,14 @@ fn private(dir: &Path, data: &Metadata, own: Option<u32>) -> Option<Look> {
         return Some(Look::ill(what, "Ask as docket’s user; if you do, chown it."));
     }
     if mode & 0o077 != 0 {
-        return Some(Look::ill(format!("others can enter {shown} (mode {mode:04o})"), format!("chmod 700 {shown}")));
+        return Some(Look::ill(
+            format!("others can enter {shown} (mode {mode:04o})"),
+            format!("chmod 700 {shown}"),
+        ));
     }
-    (mode & 0o700 != 0o700)
-        .then(|| Look::ill(format!("{shown} cannot be written (mode {mode:04o})"), format!("chmod 700 {shown}")))
+    (mode & 0o700 != 0o700).then(|| {
+        Look::ill(format!("{shown} cannot be written (mode {mode:04o})"), format!("chmod 700 {shown}"))
+    })
 }
 
 fn policy(config: &Config) -> Look {

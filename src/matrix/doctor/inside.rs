@@ -82,7 +82,10 @@ fn at_rest(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) ->
         Ok(more) => looked.extend(more),
         Err(fault) => looked.push((
             "journal",
-            Look::ill(format!("{fault:#}"), "docket journal verify names the place; docket restore brings a backup."),
+            Look::ill(
+                format!("{fault:#}"),
+                "docket journal verify names the place; docket restore brings a backup.",
+            ),
         )),
     }
     looked
@@ -94,14 +97,15 @@ async fn own_identity(config: &Config, key: &DataKey) -> Look {
     let is_whole = async { identity::is_whole(&login.restore().await?).await };
     match is_whole.await {
         Ok(true) => Look::well("docket’s own is whole"),
-        Ok(false) => Look::ill("docket’s own is not whole, so nobody could trust what it says", "Run docket setup."),
+        Ok(false) => {
+            Look::ill("docket’s own is not whole, so nobody could trust what it says", "Run docket setup.")
+        }
         Err(fault) => Look::ill(format!("{fault:#}"), "docket setup mends what is missing."),
     }
 }
 
 fn the_desk(config: &Config, key: &DataKey) -> anyhow::Result<Vec<Looked>> {
-    let mut home =
-        Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
+    let mut home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let outcomes = home.desk.handle(vec![Input::Health], SystemClock.now());
     home.close()?;
     match outcomes?.pop().context("the desk gave no answer")? {

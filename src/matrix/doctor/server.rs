@@ -22,7 +22,8 @@ use crate::ports::Clock;
 /// The homeserver's clock and ours may differ by so much: an answer takes its time, and it names whole seconds.
 const APART: TimeDelta = TimeDelta::seconds(60);
 /// The secrets of an identity, as they lie on the homeserver under the recovery key.
-const SECRETS: [&str; 3] = ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing"];
+const SECRETS: [&str; 3] =
+    ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing"];
 const CLIENT: [&str; 3] = ["_matrix", "client", "v3"];
 
 type Asked = Result<Answered, HomeserverFault>;
@@ -64,7 +65,9 @@ const CHECKS: [Check; 6] = [
 pub(super) async fn look(config: &Config, key: Option<&DataKey>) -> Vec<Looked> {
     let seen = match see(config, key).await {
         Ok(seen) => seen,
-        Err(fault) => return vec![("session", Look::ill(format!("{fault:#}"), "docket setup logs in anew."))],
+        Err(fault) => {
+            return vec![("session", Look::ill(format!("{fault:#}"), "docket setup logs in anew."))];
+        }
     };
     let mut looked: Vec<Looked> =
         CHECKS.iter().filter_map(|(topic, check)| Some((*topic, check(&seen)?))).collect();
@@ -233,12 +236,16 @@ fn published(seen: &Seen) -> Option<Look> {
     let session = valid(seen)?;
     let keys = match &session.keys {
         Ok(keys) => &keys.body,
-        Err(fault) => return Some(Look::ill(format!("it could not be asked for: {fault}"), "Ask again later.")),
+        Err(fault) => {
+            return Some(Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."));
+        }
     };
     let device = keys.get("device_keys").and_then(|keys| keys.get(&seen.own)?.get(&session.device));
     Some(match (signing_key(keys, &seen.own), device) {
         (None, _) => Look::ill("docket’s cross-signing keys are not on the homeserver", "Run docket setup."),
-        (Some(_), None) => Look::ill("the keys of docket’s device are not on the homeserver", "Run docket setup."),
+        (Some(_), None) => {
+            Look::ill("the keys of docket’s device are not on the homeserver", "Run docket setup.")
+        }
         (Some(key), Some(device)) if !is_signed(device, &seen.own, key) => {
             Look::ill("docket’s device is not signed, so clients show a red shield", "Run docket setup.")
         }
@@ -252,10 +259,15 @@ fn recovery(seen: &Seen) -> Option<Look> {
     let key = match &session.default_key {
         Ok(key) => text(&key.body, "key"),
         Err(fault) if fault.status == Some(404) => None,
-        Err(fault) => return Some(Look::ill(format!("it could not be asked for: {fault}"), "Ask again later.")),
+        Err(fault) => {
+            return Some(Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."));
+        }
     };
     let Some(key) = key else {
-        return Some(Look::ill("docket’s identity could not be brought back if this machine were lost", MEND));
+        return Some(Look::ill(
+            "docket’s identity could not be brought back if this machine were lost",
+            MEND,
+        ));
     };
     let lies_there = |asked: &Asked| {
         asked.as_ref().is_ok_and(|secret| secret.body.get("encrypted").and_then(|it| it.get(key)).is_some())
@@ -270,7 +282,9 @@ fn one_time_keys(seen: &Seen) -> Option<Look> {
     let session = valid(seen)?;
     let counts = match &session.counts {
         Ok(counts) => counts.body.get("one_time_key_counts"),
-        Err(fault) => return Some(Look::ill(format!("they could not be counted: {fault}"), "Ask again later.")),
+        Err(fault) => {
+            return Some(Look::ill(format!("they could not be counted: {fault}"), "Ask again later."));
+        }
     };
     let count = counts.and_then(|counts| counts.get("signed_curve25519")?.as_u64()).unwrap_or(0);
     Some(match count {
@@ -295,7 +309,9 @@ fn place(seen: &Seen) -> Vec<Looked> {
             let mend = "Invite it there, then run docket setup; docket setup --move-room makes a new room.";
             return vec![(ROOM, Look::ill(format!("docket is not in {id}"), mend))];
         }
-        Err(fault) => return vec![(ROOM, Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."))],
+        Err(fault) => {
+            return vec![(ROOM, Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."))];
+        }
     };
     let joined = state.with_membership("join");
     if !joined.iter().any(|person| person.as_str() == seen.own) {
@@ -320,7 +336,8 @@ fn place(seen: &Seen) -> Vec<Looked> {
         true => looked.push(("members", Look::well("everybody who is listed is in the room"))),
         false => {
             let what = format!("listed and not in the room: {}", absent.join(", "));
-            looked.push(("members", Look::ill(what, "They take the invitation; docket setup sends another.")));
+            looked
+                .push(("members", Look::ill(what, "They take the invitation; docket setup sends another.")));
         }
     }
     looked
@@ -332,7 +349,10 @@ fn unsigned(seen: &Seen) -> Option<Looked> {
     let has_signed = |user: &str| {
         let devices = keys.get("device_keys").and_then(|keys| keys.get(user)?.as_object());
         signing_key(keys, user).is_some_and(|key| {
-            devices.into_iter().flat_map(|devices| devices.values()).any(|device| is_signed(device, user, key))
+            devices
+                .into_iter()
+                .flat_map(|devices| devices.values())
+                .any(|device| is_signed(device, user, key))
         })
     };
     let unsigned: Vec<&str> =
@@ -474,22 +494,49 @@ mod tests {
         let told: Vec<(Vec<String>, &str)> = vec![
             (ill(|seen, _| seen.now += TimeDelta::seconds(1)), "clock here: 61 seconds ahead of"),
             (ill(|seen, _| seen.now -= TimeDelta::seconds(121)), "clock here: 61 seconds behind"),
-            (ill(|_, it| it.who = answer(json!({ "user_id": ADA, "device_id": "DEV" }))), "session: it is another account"),
-            (ill(|_, it| it.who = answer(json!({ "user_id": OWN, "device_id": "X" }))), "session: its device is another"),
-            (ill(|_, it| it.keys = without(&["self_signing_keys", OWN, "signatures"])), "published identity: docket’s cross"),
+            (
+                ill(|_, it| it.who = answer(json!({ "user_id": ADA, "device_id": "DEV" }))),
+                "session: it is another account",
+            ),
+            (
+                ill(|_, it| it.who = answer(json!({ "user_id": OWN, "device_id": "X" }))),
+                "session: its device is another",
+            ),
+            (
+                ill(|_, it| it.keys = without(&["self_signing_keys", OWN, "signatures"])),
+                "published identity: docket’s cross",
+            ),
             (ill(|_, it| it.keys = without(&["device_keys", OWN, "DEV"])), "published identity: the keys of"),
-            (ill(|_, it| it.keys = without(&["device_keys", OWN, "DEV", "signatures"])), "published identity: docket’s device"),
-            (ill(|_, it| it.keys = without(&["device_keys", ADA, "PHONE", "signatures"])), "devices: without one that they verified: @ada"),
+            (
+                ill(|_, it| it.keys = without(&["device_keys", OWN, "DEV", "signatures"])),
+                "published identity: docket’s device",
+            ),
+            (
+                ill(|_, it| it.keys = without(&["device_keys", ADA, "PHONE", "signatures"])),
+                "devices: without one that they verified: @ada",
+            ),
             (ill(|_, it| it.keys = without(&["master_keys", ADA])), "devices: without"),
             (ill(|_, it| it.default_key = refused(404)), "recovery: docket’s identity could not"),
             (ill(|_, it| it.secrets[1] = refused(404)), "recovery: part of"),
             (ill(|_, it| it.counts = answer(json!({ "one_time_key_counts": {} }))), "one-time keys: none"),
             (ill(|_, it| it.room = None), "room: docket has none yet"),
             (ill(|_, it| it.room = Some((room(), refused(403)))), "room: docket is not in !room"),
-            (ill(|_, it| it.room = Some((room(), lacking("m.room.encryption")))), "room: The room is not encrypted"),
-            (ill(|seen, _| seen.people = [UserId::parse(OWN).unwrap()].into()), "members: in the room and not listed: @ada"),
-            (ill(|seen, _| seen.synapse = Some(answer(json!({ "admin": false })))), "Synapse: the token is no"),
-            (ill(|seen, _| seen.synapse = Some(refused(401))), "Synapse: its admin API does not take the token: it answered 401"),
+            (
+                ill(|_, it| it.room = Some((room(), lacking("m.room.encryption")))),
+                "room: The room is not encrypted",
+            ),
+            (
+                ill(|seen, _| seen.people = [UserId::parse(OWN).unwrap()].into()),
+                "members: in the room and not listed: @ada",
+            ),
+            (
+                ill(|seen, _| seen.synapse = Some(answer(json!({ "admin": false })))),
+                "Synapse: the token is no",
+            ),
+            (
+                ill(|seen, _| seen.synapse = Some(refused(401))),
+                "Synapse: its admin API does not take the token: it answered 401",
+            ),
         ];
         for (ill, words) in told {
             assert_eq!(ill.len(), 1, "{words}: {ill:?}");
