@@ -1,5 +1,6 @@
 //! The program: what is typed is carried out. Results on standard output, diagnostics on standard error, one clear line when something is wrong.
 
+mod at_terminal;
 mod typed;
 
 use std::io::{self, Write};
@@ -8,10 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use docket::case::Terms;
+use docket::case::{Account, Terms};
 use docket::config::{Config, PolicyFault, PolicySource, policy};
 use docket::desk::WorksBy;
-use docket::matrix::setup::Setup;
+use docket::matrix::setup::{AskPassword, Setup};
 use docket::ops::backup::{self, Backup};
 use docket::ops::home::{self, DATA_KEY};
 use docket::ops::on_host::{self, Word};
@@ -50,7 +51,9 @@ fn run(command: Command) -> anyhow::Result<()> {
                 if policy.is_empty() { None } else { Some(policy::take(&sources(&policy)?)?.policy) };
             terminal::run(Start { json, data, policy, now })
         }
-        Command::Setup { config } => set_up(&Config::load(&config)?),
+        Command::Setup { config, move_room, verify } => {
+            set_up(&Config::load(&config)?, move_room, verify.as_ref())
+        }
         Command::Doctor { config } => doctor(&config),
         Command::Run { config: file } => {
             let config = Config::load(&file)?;
@@ -127,11 +130,30 @@ fn on_the_host(at: &At, word: Word) -> anyhow::Result<()> {
 }
 
 /// Logs in and makes the room. Nobody else works on the data meanwhile.
-fn set_up(config: &Config) -> anyhow::Result<()> {
-    let _lock = home::lock(&config.data_dir)?;
-    let key = secret::data_key(&config.data_key_file.locate()?, &config.data_dir)?;
-    let mut setup = Setup { config, key: &key, say: &mut say };
-    room_runtime()?.block_on(setup.run())
+fn set_up(config: &Config, move_room: bool, verify: Option<&Account>) -> anyhow::Result<()> {
+    let is_asked = at_terminal::is_there();
+    if verify.is_some() && !is_asked {
+        bail!("--verify has a person compare what two sides show: run it on a terminal");
+    }
+    let lock = home::lock(&config.data_dir)?;
+    let key_file = config.data_key_file.locate()?;
+    let key = secret::data_key(&key_file, &config.data_dir)?;
+    let mut ask = || at_terminal::password(config.homeserver.user.as_str());
+    let ask_password = if is_asked { Some(&mut ask as AskPassword<'_>) } else { None };
+    let mut setup = Setup { config, key: &key, move_room, ask_password, say: &mut say };
+    let compared = room_runtime()?.block_on(async {
+        // The session ends where it began: its store wants the runtime.
+        let client = setup.run().await?;
+        match verify {
+            Some(account) => setup.compare(&client, account, &mut at_terminal::is_the_same).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    let Some(compared) = compared? else { return Ok(()) };
+    // The desk takes the lock itself.
+    drop(lock);
+    let by = docket::matrix::run::works_by(config)?;
+    say(&on_host::say(&config.data_dir, &key_file, by, Word::Compared(compared), SystemClock.now())?)
 }
 
 /// Tells what is well and what is not.

@@ -47,6 +47,12 @@ pub(crate) enum Command {
         /// The configuration file
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
+        /// Make a new room in place of the one that is there: people are invited, the old room is told and left
+        #[arg(long)]
+        move_room: bool,
+        /// Then compare emojis with this person, on this terminal, and vouch for their identity
+        #[arg(long, value_name = "@USER", value_parser = account)]
+        verify: Option<Account>,
     },
     /// Be in the room and answer, until told to stop
     Run {

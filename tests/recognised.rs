@@ -270,6 +270,33 @@ fn on_the_host_an_identity_is_vouched_for_and_the_room_hears_of_it() {
 }
 
 #[test]
+fn an_identity_that_was_compared_is_theirs_whatever_was_seen_before_but_for_another_in_the_configuration() {
+    let mut room = Sealed::with_ada_and_ben();
+    let compared = |room: &mut Sealed, who: &str, by: &str| {
+        let sighting = Sighting { account: person(who), key: key(by), devices: vec!["PHONE".to_owned()] };
+        match room.room.handle(vec![Input::Compared(sighting)]).remove(0) {
+            Outcome::OnHost { done, page } => (done, page.text()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (done, said) = compared(&mut room, "eve", OTHER);
+    assert!(!done && said.contains("is not in the list of people"), "{said}");
+    let (done, said) = compared(&mut room, "ada", OTHER);
+    assert!(!done && said.contains("the configuration names another key"), "{said}");
+    let (done, said) = compared(&mut room, "ben", OTHER);
+    assert!(done && said.contains("is vouched for"), "{said}");
+    let Outcome::Ticked { posts, .. } = room.room.handle(vec![Input::Tick { steady: None }]).remove(0) else {
+        panic!("a tick is answered");
+    };
+    assert!(texts(&posts).join("\n").contains("compared emojis with @ben:try.test"), "{posts:?}");
+    let identities = room.room.desk.terms().identities.clone().unwrap();
+    assert!(identities.is_confirmed(&person("ben")));
+    assert_eq!(identities.key_of(&person("ben")), Some(&key(OTHER)));
+    let (done, said) = compared(&mut room, "ben", OTHER);
+    assert!(!done && said.starts_with("Not done"), "{said}");
+}
+
+#[test]
 fn whoever_is_vouched_for_already_is_not_vouched_for_again() {
     let mut room = Sealed::with_ada_and_ben();
     let trust = format!("!case trust @ben:try.test {BEN}");

@@ -252,7 +252,7 @@ impl Writer {
                 continue;
             }
             let id = order.case.expect("every order of the corpus is about a case");
-            let posted = Event::CardPosted { post: format!("$card-{}:try.test", id.number()) };
+            let posted = Event::CardPosted { post: format!("$card-{}:try.test", id.number()), moves: 0 };
             if let Some(case) = self.growing.iter_mut().find(|case| case.id == id) {
                 case.apply(&posted, &account(PEOPLE[0]), self.now);
             }

@@ -204,8 +204,9 @@ impl Case {
                 self.closed = None;
                 self.announced = None;
             }
-            Event::CardPosted { post } => {
+            Event::CardPosted { post, moves } => {
                 self.card = Some(post.clone());
+                self.card_moves = *moves;
                 return; // the case itself has not changed
             }
             Event::Redirected { to, text } => {

@@ -86,6 +86,7 @@ impl Case {
             undone: BTreeMap::new(),
             announced: None,
             card: None,
+            card_moves: 0,
             changed: at,
         };
         case.secrecy_since = case.asks_for_secrecy().then_some(at);

@@ -187,6 +187,15 @@ pub enum StandingEvent {
         key: MasterKey,
     },
 
+    // ---- the room
+    /// docket sits in this room from now on. What it posted in another one, cards above all, is not here.
+    RoomEntered {
+        /// The room's id.
+        room: String,
+    },
+    /// The card of every open case has been posted again in the room of now, or is about to be.
+    CardsMoved,
+
     // ---- two people
     /// Somebody proposed something about the desk that takes two people.
     Proposed {

@@ -138,6 +138,9 @@ pub enum Event {
     CardPosted {
         /// The id of the post, which edits refer to.
         post: String,
+        /// How often docket had moved to another room by then.
+        #[serde(default, skip_serializing_if = "is_none_yet")]
+        moves: u32,
     },
 
     // ---- silence and telling
@@ -706,6 +709,10 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         with: BTreeSet<Account>,
     },
+}
+
+fn is_none_yet(moves: &u32) -> bool {
+    *moves == 0
 }
 
 impl Event {

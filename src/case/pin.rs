@@ -43,6 +43,8 @@ pub enum Vouched {
     Configuration,
     /// Whoever has the host.
     Host,
+    /// Whoever has the host, and the person: they compared what shows that nobody sits in between.
+    Compared,
     /// An administrator, who typed it as its owner read it out.
     Person {
         /// Who.
@@ -103,7 +105,7 @@ impl Identities {
         let named = self.named.get(account);
         self.pins.get(account).is_some_and(|pin| match (&pin.vouched, named) {
             (_, Some(named)) => *named == pin.key,
-            (Vouched::Host | Vouched::Person { .. }, None) => true,
+            (Vouched::Host | Vouched::Compared | Vouched::Person { .. }, None) => true,
             (Vouched::FirstSight | Vouched::Configuration, None) => false,
         })
     }
@@ -156,6 +158,7 @@ mod tests {
         assert!(!pinned(Vouched::FirstSight).is_confirmed(&ben()));
         assert!(!pinned(Vouched::Configuration).is_confirmed(&ben()), "it is named no more");
         assert!(pinned(Vouched::Host).is_confirmed(&ben()) && pinned(person()).is_confirmed(&ben()));
+        assert!(pinned(Vouched::Compared).is_confirmed(&ben()));
         for vouched in [Vouched::FirstSight, Vouched::Configuration, Vouched::Host, person()] {
             assert!(named(ONE, pinned(vouched.clone())).is_confirmed(&ben()), "{vouched:?}");
             assert!(

@@ -203,6 +203,9 @@ pub struct Case {
     pub announced: Option<DateTime<Utc>>,
     /// The post that is its card, once there is one.
     pub card: Option<String>,
+    /// How often docket had moved to another room when it was posted: where it did so since, the card is not in its room.
+    #[serde(default)]
+    pub card_moves: u32,
     /// When it last changed.
     pub changed: DateTime<Utc>,
 }

@@ -10,6 +10,7 @@ mod frozen;
 mod handed;
 mod hushed;
 mod kept_down;
+mod moved;
 mod posted;
 mod publish;
 mod recognised;
@@ -207,7 +208,12 @@ impl<'a> Batch<'a> {
             Input::Watched(seen) => self.watched(*seen),
             Input::People(people, named) => self.people(people, named),
             Input::Misconfigured => Ok(self.misconfigured()),
+            Input::Compared(sighting) => {
+                let event = decide::compared(sighting, &self.desk.terms);
+                self.vouched_on_host(event)
+            }
             Input::Trust(account, key) => self.trust_on_host(account, key),
+            Input::Room(room) => self.entered(room),
             Input::Condition(condition) => {
                 self.desk.condition = Some(condition);
                 Ok(Outcome::Posts(Vec::new()))

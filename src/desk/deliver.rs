@@ -108,13 +108,13 @@ impl Post {
     ) -> Post {
         let (kind, edits) = match order.order {
             Order::Answer => (PostKind::Reply, None),
-            Order::Card => (PostKind::Card, case.card.clone()),
+            Order::Card => (PostKind::Card, desk.card_of(case)),
             Order::Remind => (PostKind::Reminder, None),
             Order::Digest => (PostKind::Digest, None),
             Order::Alarm => (PostKind::Alarm, None),
         };
         let thread = match order.order {
-            Order::Remind | Order::Alarm => case.card.clone(),
+            Order::Remind | Order::Alarm => desk.card_of(case),
             Order::Answer | Order::Card | Order::Digest => None,
         };
         Post {

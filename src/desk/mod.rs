@@ -82,6 +82,8 @@ pub struct Desk {
     catching_up: Option<reading::CatchingUp>,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
+    /// Below which number cases are still to be looked at whose cards were left in another room.
+    moving: Option<u64>,
     /// What the adapter to the room saw last.
     condition: Option<Box<Condition>>,
 }
@@ -142,12 +144,16 @@ pub enum Input {
     People(Vec<Person>, BTreeMap<Account, MasterKey>),
     /// Somebody asked for the configuration to be read again, and it does not read: what was in force stays.
     Misconfigured,
+    /// Somebody on the host compared emojis with a person, whose identity this is.
+    Compared(Sighting),
     /// Somebody on the host vouches for the identity that a person read out.
     Trust(Account, MasterKey),
     /// What some cases add to the report of a half-year: those with a smaller number than this, newest first.
     Tally(Half, Option<CaseId>),
     /// The report that a tally of all cases makes.
     Report(Box<Tally>),
+    /// docket sits in the room of this id.
+    Room(String),
     /// What the adapter to the room sees of the room and of the machine.
     Condition(Box<Condition>),
     /// How docket is.
@@ -293,9 +299,11 @@ impl Desk {
             room: None,
             catching_up: None,
             unsaid: Vec::new(),
+            moving: None,
             condition: None,
         };
         desk.take_up(progress)?;
+        desk.moving = desk.standing.lacks_cards().then_some(u64::MAX);
         // What a desk that never had a digest missed since its last record is owed.
         desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));
         Ok(desk)

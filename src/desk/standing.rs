@@ -43,6 +43,10 @@ pub(super) struct Standing {
     watch: RoomWatch,
     /// What could not be read.
     unread: Ledger,
+    /// The room that docket sits in, how often it moved there from another, and whether the cards came along.
+    room: Option<String>,
+    moves: u32,
+    have_moved: bool,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
     /// Likewise, of what could not be read.
@@ -70,6 +74,9 @@ impl Standing {
             frozen: BTreeMap::new(),
             watch: RoomWatch::default(),
             unread: Ledger::default(),
+            room: None,
+            moves: 0,
+            have_moved: true,
             drafted: Vec::new(),
             drafted_unread: Vec::new(),
         }
@@ -125,6 +132,21 @@ impl Standing {
     /// What is known of the room, of docket itself and of the list of people.
     pub(super) fn watch(&self) -> &RoomWatch {
         &self.watch
+    }
+
+    /// The room that docket sits in, as far as it was ever in one.
+    pub(super) fn room(&self) -> Option<&str> {
+        self.room.as_deref()
+    }
+
+    /// How often docket moved from one room to another.
+    pub(super) fn moves(&self) -> u32 {
+        self.moves
+    }
+
+    /// Whether cards are left behind that are to be posted again.
+    pub(super) fn lacks_cards(&self) -> bool {
+        !self.have_moved
     }
 
     /// Takes in what the desk worked by. Of a record from before the zone was put down, the policy's own is the best guess.
@@ -184,6 +206,14 @@ impl Standing {
                     identities.strange.insert(account, key);
                 }
             }
+            StandingEvent::RoomEntered { room } => {
+                if self.room.as_ref().is_some_and(|before| *before != room) {
+                    self.moves += 1;
+                    self.have_moved = false;
+                }
+                self.room = Some(room);
+            }
+            StandingEvent::CardsMoved => self.have_moved = true,
             StandingEvent::ReportFrozen { half, at, csv, .. } => {
                 if let Ok(half) = Half::read(&half) {
                     self.reports.entry(half).or_insert(Frozen { at, csv });
@@ -261,6 +291,7 @@ impl Desk {
         self.standing.frozen.clear();
         self.standing.watch = RoomWatch::default();
         self.standing.unread = Ledger::default();
+        (self.standing.room, self.standing.moves, self.standing.have_moved) = (None, 0, true);
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

@@ -6,6 +6,7 @@
 //! | [`run`] | the desk in its room |
 //! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
 //! | [`identity`] | docket's own cross-signing and its recovery key |
+//! | [`sas`] | comparing emojis with somebody, on the terminal |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, [`missed`] finds what was written meanwhile from the [`cursor`] on, `handing_in` hands it to the desk, [`late`] tries again what could not be read |
 //! | [`posted`] | a file that somebody posted, found and fetched |
@@ -49,6 +50,7 @@ pub mod posted;
 pub mod pulse;
 pub mod reload;
 pub mod run;
+pub mod sas;
 pub mod session;
 pub mod setup;
 pub mod signs;

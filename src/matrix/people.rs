@@ -111,7 +111,7 @@ async fn sighting(client: &Client, account: &Account, how: Look) -> anyhow::Resu
 }
 
 /// A device by its id and its key: whoever logs in chooses the id.
-fn device_name(id: &str, key: &str) -> String {
+pub(super) fn device_name(id: &str, key: &str) -> String {
     format!("{id} {key}")
 }
 

@@ -32,7 +32,7 @@ use super::signs::Signs;
 use super::watch::Watch;
 use super::{identity, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
-use crate::desk::{Handle, Outcome, Post, WorksBy, serve_awake};
+use crate::desk::{Handle, Input, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
@@ -78,6 +78,11 @@ pub fn run(
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files, check, lock } = home;
     reach(Point::DeskOpened);
+    let keep = Arc::new(Keep::of(&config.data_dir, key));
+    // Before anything is said: what was posted in a room before this one is not here. Only a room that setup entered counts.
+    if let Some(room) = setup::kept_room(&keep)?.filter(|room| is_named(config, room)) {
+        desk.handle(vec![Input::Room(room.to_string())], SystemClock.now())?;
+    }
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
@@ -86,7 +91,6 @@ pub fn run(
     let worker = std::thread::spawn(work);
     let control = Control::serve(&config.data_dir, handle.clone())?;
     reach(Point::DeskServes);
-    let keep = Arc::new(Keep::of(&config.data_dir, key));
     let bell = Bell::new(config.alarm_command.clone(), Arc::clone(&keep));
     let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out };
     let outcome = runtime.block_on(in_room.serve(queue));
@@ -102,6 +106,14 @@ pub fn run(
     reach(Point::IndexClosed);
     drop(lock);
     outcome
+}
+
+/// Whether the configuration names this room, or none by its id.
+fn is_named(config: &Config, room: &OwnedRoomId) -> bool {
+    match &config.room {
+        Some(RoomName::Id(id)) => id == room.as_str(),
+        Some(RoomName::Alias(_)) | None => true,
+    }
 }
 
 /// What time brings goes out like everything else.

@@ -198,6 +198,11 @@ impl Login<'_> {
         Ok(asked.body.get("device_keys").and_then(|keys| keys.get(own)?.get(device.as_str())).is_some())
     }
 
+    /// Whether there is a session that can be taken up without logging in.
+    pub fn has_session(&self) -> anyhow::Result<bool> {
+        Ok(self.has_store() && self.kept()?.is_some_and(|kept| kept.tokens.is_some()))
+    }
+
     async fn log_in(&self, kept: Kept, password: &str) -> anyhow::Result<(Client, Begun)> {
         let client = self.client().await?;
         let login = client

@@ -2,6 +2,7 @@
 //! nothing else.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use anyhow::{Context, bail};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, RoomId, UserId};
-use matrix_sdk::{Client, Room};
+use matrix_sdk::{Client, Room, RoomState};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -19,10 +20,13 @@ use super::identity::{self, Done};
 use super::keep::{Keep, KeepFault};
 use super::outbound::CURSOR;
 use super::place::{self, Plan, State};
+use super::sas::{self, IsTheSame};
 use super::session::{Begun, Login, Secret};
 use super::whole;
+use crate::case::Account;
+use crate::case::decide::Sighting;
 use crate::chat::text;
-use crate::config::{Config, LoginSecret, secret_file};
+use crate::config::{Config, LoginSecret, SecretFault, secret_file};
 use crate::journal::DataKey;
 use crate::ops::failpoint::{Point, reach};
 use crate::ops::{OsEntropy, SystemClock, secret};
@@ -44,6 +48,12 @@ struct KeptRoom {
     id: Option<OwnedRoomId>,
     /// Whether it was greeted.
     greeted: bool,
+    /// The word for a room that takes this one's place, while it is being made.
+    #[serde(default)]
+    moving: Option<String>,
+    /// The room before, while it is still to be told and left.
+    #[serde(default)]
+    left: Option<OwnedRoomId>,
 }
 
 /// The room that `setup` made or entered.
@@ -51,22 +61,29 @@ pub fn kept_room(keep: &Keep) -> Result<Option<OwnedRoomId>, KeepFault> {
     Ok(keep.get::<KeptRoom>(ROOM)?.and_then(|kept| kept.id))
 }
 
+/// Asks for docket's password.
+pub type AskPassword<'a> = &'a mut dyn FnMut() -> anyhow::Result<Zeroizing<String>>;
+
 /// Everything that `setup` needs.
 pub struct Setup<'a> {
     /// The settings.
     pub config: &'a Config,
     /// The data key.
     pub key: &'a DataKey,
+    /// Whether a new room is to take the place of the one that is there.
+    pub move_room: bool,
+    /// Asks whoever sits at the terminal for docket's password, where somebody does.
+    pub ask_password: Option<AskPassword<'a>>,
     /// Takes the lines that tell what was done.
     pub say: &'a mut dyn FnMut(&str) -> anyhow::Result<()>,
 }
 
 impl Setup<'_> {
-    /// Does what is missing, step by step, and tells of each.
-    pub async fn run(&mut self) -> anyhow::Result<()> {
+    /// Does what is missing, step by step, and tells of each. Gives back the session, for what is done with it besides.
+    pub async fn run(&mut self) -> anyhow::Result<Client> {
         reach(Point::DataKeyMade);
         let keep = Arc::new(Keep::of(&self.config.data_dir, self.key));
-        let secret = self.config.homeserver.secret.path().read();
+        let secret = self.secret(&keep)?;
         let secret: Secret<'_> = secret.as_ref().map(|secret| secret.as_str());
         let password = match self.config.homeserver.secret {
             LoginSecret::Password(_) => secret.ok(),
@@ -84,7 +101,34 @@ impl Setup<'_> {
             fingerprint.in_fours()
         ))?;
         (self.say)("ready: docket run")?;
-        Ok(())
+        Ok(client)
+    }
+
+    /// What docket logs in with. A password that lies in no file is asked for, where it is needed and somebody is there.
+    fn secret(&mut self, keep: &Arc<Keep>) -> anyhow::Result<Result<Zeroizing<String>, SecretFault>> {
+        let homeserver = &self.config.homeserver;
+        let data_dir = self.config.data_dir.as_path();
+        let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(keep) };
+        let read = homeserver.secret.path().read();
+        let is_missing =
+            matches!(&read, Err(SecretFault::Io { fault, .. }) if fault.kind() == ErrorKind::NotFound);
+        Ok(match (&homeserver.secret, &mut self.ask_password) {
+            (LoginSecret::Password(_), Some(ask)) if is_missing && !login.has_session()? => Ok(ask()?),
+            _ => read,
+        })
+    }
+
+    /// Compares emojis with somebody who is listed.
+    pub async fn compare(
+        &mut self,
+        client: &Client,
+        account: &Account,
+        is_the_same: IsTheSame<'_>,
+    ) -> anyhow::Result<Sighting> {
+        if !self.config.people.iter().any(|listed| listed.person.account == *account) {
+            bail!("{} does not stand in people: of the configuration", account.as_str());
+        }
+        sas::compare(client, account, self.say, is_the_same).await
     }
 
     async fn log_in(&mut self, keep: &Arc<Keep>, secret: Secret<'_>) -> anyhow::Result<Client> {
@@ -174,6 +218,28 @@ impl Setup<'_> {
                 kept
             }
         };
+        if self.move_room && kept.moving.is_none() {
+            if let Some(name) = &self.config.room {
+                bail!(
+                    "the configuration names the room {}: take room: out of it, and run docket setup --move-room again; the new room is \
+                     remembered in data_dir",
+                    name.as_str()
+                );
+            }
+            kept.id.as_ref().context("docket has no room yet: run docket setup without --move-room")?;
+            kept.moving = Some(nonce());
+            keep.put(ROOM, &kept, &mut OsEntropy)?;
+        }
+        // A move that a stop came in between of is ended first. How far was read stays: it is a moment, in whatever room.
+        if let Some(nonce) = kept.moving.take() {
+            let plan = Plan { own: &own, people: &people, nonce: &nonce };
+            let room = plan.make(client).await?;
+            (self.say)(&format!("room: made, {}", room.room_id()))?;
+            let (id, left) = (Some(room.room_id().to_owned()), kept.id.take());
+            kept = KeptRoom { nonce, id, greeted: false, moving: None, left };
+            nothing_seen_here(keep)?;
+            keep.put(ROOM, &kept, &mut OsEntropy)?;
+        }
         let named = match &self.config.room {
             Some(name) => Some(place::find(client, name.as_str()).await?),
             None => kept.id.clone(),
@@ -191,6 +257,7 @@ impl Setup<'_> {
         if kept.id.as_deref() != Some(room.room_id()) {
             kept.id = Some(room.room_id().to_owned());
             kept.greeted = false;
+            nothing_seen_here(keep)?;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
             reach(Point::RoomKept);
         }
@@ -237,6 +304,16 @@ impl Setup<'_> {
             reach(Point::GreetingKept);
             (self.say)("room: greeted")?;
         }
+        if let Some(old) = kept.left.take() {
+            let told = leave(client, &old, room.room_id()).await;
+            (self.say)(&match told {
+                Ok(()) => format!("room: {old} was told where docket is now, and left"),
+                Err(fault) => {
+                    format!("room: {old} could not be told or left ({fault:#}); tell whoever is there")
+                }
+            })?;
+            keep.put(ROOM, &kept, &mut OsEntropy)?;
+        }
         Ok(())
     }
 
@@ -253,6 +330,27 @@ impl Setup<'_> {
         (self.say)(&format!("room: joined, {id}"))?;
         Ok(room)
     }
+}
+
+/// The last message that docket saw was in another room: that it is not in this one says nothing.
+fn nothing_seen_here(keep: &Keep) -> Result<(), KeepFault> {
+    match keep.get::<Cursor>(CURSOR)? {
+        Some(cursor) => keep.put(CURSOR, &Cursor { last: None, ..cursor }, &mut OsEntropy),
+        None => Ok(()),
+    }
+}
+
+/// Says in the room before where docket is now, and leaves it.
+async fn leave(client: &Client, old: &RoomId, new: &RoomId) -> anyhow::Result<()> {
+    let Some(room) = client.get_room(old).filter(|room| room.state() == RoomState::Joined) else {
+        bail!("docket is not there any more");
+    };
+    if !room.latest_encryption_state().await?.is_encrypted() {
+        bail!("it is not encrypted");
+    }
+    let page = text::moved(new.as_str());
+    room.send(RoomMessageEventContent::notice_html(page.text(), page.html())).await.plain()?;
+    Ok(room.leave().await.plain()?)
 }
 
 /// Waits until the room is known here as encrypted: before that, what is sent would leave in clear.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::control::{self, Answer, Ask};
 use super::{Home, home, secret};
+use crate::case::decide::Sighting;
 use crate::case::{Account, MasterKey};
 use crate::desk::{Input, Outcome, WorksBy};
 
@@ -18,13 +19,17 @@ pub enum Word {
     Resume(Account),
     /// This is somebody's identity.
     Trust(Account, MasterKey),
+    /// This is the identity of somebody with whom emojis were compared, while docket was stopped.
+    Compared(Sighting),
 }
 
 impl Word {
-    fn ask(&self) -> Ask {
+    /// How a docket that runs is told; nothing of what is only done while none does.
+    fn ask(&self) -> Option<Ask> {
         match self.clone() {
-            Word::Resume(account) => Ask::Resume { account },
-            Word::Trust(account, key) => Ask::Trust { account, key },
+            Word::Resume(account) => Some(Ask::Resume { account }),
+            Word::Trust(account, key) => Some(Ask::Trust { account, key }),
+            Word::Compared(_) => None,
         }
     }
 
@@ -32,13 +37,18 @@ impl Word {
         match self {
             Word::Resume(account) => Input::Resume(account),
             Word::Trust(account, key) => Input::Trust(account, key),
+            Word::Compared(sighting) => Input::Compared(sighting),
         }
     }
 }
 
 /// Says it, and gives back what to say of it.
 pub fn say(dir: &Path, key: &Path, by: WorksBy, word: Word, now: DateTime<Utc>) -> anyhow::Result<String> {
-    match control::ask(dir, &word.ask())? {
+    let answer = match word.ask() {
+        Some(question) => control::ask(dir, &question)?,
+        None => None,
+    };
+    match answer {
         Some(Answer::Done { text }) => return Ok(text),
         Some(Answer::Refused { why }) => bail!("{why}"),
         Some(Answer::Standing { .. } | Answer::Health { .. } | Answer::Report { .. }) => {
@@ -46,7 +56,8 @@ pub fn say(dir: &Path, key: &Path, by: WorksBy, word: Word, now: DateTime<Utc>) 
         }
         None => {}
     }
-    if !dir.join("journal").is_dir() {
+    // Before the first run there is no journal yet: what was compared then begins it.
+    if !dir.join("journal").is_dir() && !matches!(word, Word::Compared(_)) {
         bail!("{} holds no data of docket", dir.display());
     }
     let key = secret::read_data_key(key)?;

@@ -26,6 +26,7 @@ mod files;
 mod hostile;
 mod kills;
 mod room;
+mod sas;
 mod setup;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]

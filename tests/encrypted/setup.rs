@@ -100,3 +100,55 @@ async fn a_wrong_password_and_a_wrong_address_are_one_clear_line() {
     let (is_done, said) = docket.command("setup", &[]).await;
     assert!(!is_done && said.contains("127.0.0.1:9"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_new_room_people_are_invited_and_the_cards_of_open_cases_are_there_again() {
+    let mut ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    let old_id = room_of(&docket.set_up().await);
+    let old = ada.join(&old_id).await;
+    let running = docket.run().await;
+    ada.say(&old, "!case new other a question").await;
+    ada.hears(&old, "C-1 opened").await;
+    ada.hears(&old, "C-1").await;
+    ada.say(&old, "!case note 1 in the old room").await;
+    ada.hears(&old, "note added").await;
+    running.stop().await;
+
+    let (is_done, said) = docket.command("setup", &["--move-room"]).await;
+
+    assert!(is_done && said.contains(&format!("{old_id} was told where docket is now, and left")), "{said}");
+    let id = room_of(&said);
+    assert_ne!(id, old_id);
+    let told = ada.hears(&old, "docket has moved to another room").await;
+    assert!(told.text.contains(id.as_str()) && !told.text.contains("C-1"), "{told:?}");
+    let new = ada.join(&id).await;
+    let running = docket.run().await;
+    let card = ada.hears(&new, "C-1").await;
+    assert!(card.content["m.relates_to"].is_null(), "the card is new here: {card:?}");
+    // From here on it is the one that is edited.
+    ada.say(&new, "!case assign 1 me").await;
+    let edit = loop {
+        let heard = ada.hears(&new, "C-1").await;
+        if heard.content["m.relates_to"]["rel_type"] == "m.replace" {
+            break heard;
+        }
+    };
+    assert_eq!(edit.content["m.relates_to"]["event_id"], card.id.as_str());
+    running.stop().await;
+    // Run again it stays where it is.
+    let said = docket.set_up().await;
+    assert!(said.contains(&format!("room: kept, {id}")) && !said.contains("left"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_the_configuration_names_is_not_moved_away_from() {
+    let ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    let (is_done, said) = docket.command("setup", &["--move-room"]).await;
+    assert!(!is_done && said.contains("docket has no room yet"), "{said}");
+    let id = room_of(&docket.set_up().await);
+    docket.configure(&[&ada.id], &format!("room: \"{id}\"\n"));
+    let (is_done, said) = docket.command("setup", &["--move-room"]).await;
+    assert!(!is_done && said.contains("take room: out of it"), "{said}");
+}

@@ -122,6 +122,8 @@ pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
             | StandingEvent::Proposed { .. }
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }
+            | StandingEvent::RoomEntered { .. }
+            | StandingEvent::CardsMoved
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
             | StandingEvent::PolicyFollowed { .. }

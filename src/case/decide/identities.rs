@@ -69,6 +69,22 @@ pub fn trust_on_host(account: Account, key: MasterKey, terms: &Terms) -> Result<
     vouched(account, key, Vouched::Host, terms)
 }
 
+/// Whoever has the host compared with somebody what shows that nobody sits in between: that identity is theirs, whatever was seen
+/// before.
+pub fn compared(sighting: Sighting, terms: &Terms) -> Result<StandingEvent, Refusal> {
+    let Sighting { account, key, devices } = sighting;
+    terms.person(&account).ok_or_else(|| Refusal::NotOfThePeople(account.to_string()))?;
+    let Some(identities) = &terms.identities else { return Err(Refusal::NoIdentities) };
+    if identities.named.get(&account).is_some_and(|named| *named != key) {
+        return Err(Refusal::NamedOtherwise(account));
+    }
+    let is_known = identities.pins.get(&account).is_some_and(|pin| pin.key == key);
+    if is_known && identities.is_confirmed(&account) {
+        return Err(Refusal::NoChange);
+    }
+    Ok(StandingEvent::Pinned { account, key, vouched: Vouched::Compared, devices })
+}
+
 fn vouched(
     account: Account,
     key: MasterKey,

@@ -81,7 +81,7 @@ pub use duplicate::answers_no_longer;
 pub use duty::{Duty, duties, review_due, unreviewed};
 pub use freezing::{Shortage, resume_on_host, shortage};
 pub use hushed::{MOST_NAMED, held_up, hushable, hushes};
-pub use identities::{Sighting, sighted, trust_on_host};
+pub use identities::{Sighting, compared, sighted, trust_on_host};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub use later::{Later, ended, later};

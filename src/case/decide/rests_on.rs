@@ -49,6 +49,7 @@ fn substance(case: &Case) -> String {
         snoozed: None,
         costs: Vec::new(),
         card: None,
+        card_moves: 0,
         changed: case.opened,
         // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
         beside: Default::default(),
@@ -69,6 +70,7 @@ fn everything(case: &Case) -> String {
         seen: Default::default(),
         hushed: Default::default(),
         card: None,
+        card_moves: 0,
         changed: case.opened,
         ..case.clone()
     };

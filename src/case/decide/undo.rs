@@ -362,6 +362,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         undone,
         announced: _,
         card: _,
+        card_moves: _,
         changed: _,
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };

@@ -167,7 +167,7 @@ fn of_the_room(condition: &Condition, zone: Tz, now: DateTime<Utc>) -> Vec<Findi
     if let Some(place) = &condition.place {
         findings.extend(of_the_place(place));
     }
-    findings.extend(condition.room_on_disk.map(|free| disk(free)));
+    findings.extend(condition.room_on_disk.map(disk));
     findings
 }
 
@@ -250,7 +250,8 @@ fn people(health: &Health, terms: &Terms) -> Vec<Finding> {
         let line = line.say(", and until then nobody of them approves or administers");
         findings.push(Finding::ill("people", line, vouch()));
     }
-    if findings.is_empty() {
+    // In a rehearsal everybody is taken at their word.
+    if findings.is_empty() && terms.identities.is_some() {
         findings.push(Finding::well("people", "somebody has vouched for everybody whose role asks for it"));
     }
     findings

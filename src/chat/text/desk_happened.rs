@@ -72,6 +72,8 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
         ],
         // Of these the room is told another way, or not at all.
         StandingEvent::IdentityChanged { .. }
+        | StandingEvent::RoomEntered { .. }
+        | StandingEvent::CardsMoved
         | StandingEvent::DeviceSeen { .. }
         | StandingEvent::PolicyTaken { .. }
         | StandingEvent::PolicyFollowed { .. }

@@ -24,6 +24,11 @@ pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
                 ", with docket trust. If none of you knows of it, somebody has your host. Please call whoever runs it.",
             )),
         ),
+        StandingEvent::Pinned { account, vouched: Vouched::Compared, .. } => Some(
+            Page::of(Line::ours("On the host somebody compared emojis with ").theirs(account.as_str()).say(
+                ", and vouched for their identity. If they know nothing of it, somebody has your host. Please call whoever runs it.",
+            )),
+        ),
         StandingEvent::IdentityChanged { account, .. } => Some(
             Page::of(
                 Line::new()
@@ -54,6 +59,8 @@ pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
         | StandingEvent::Proposed { .. }
         | StandingEvent::Denied { .. }
         | StandingEvent::Voided { .. }
+        | StandingEvent::RoomEntered { .. }
+        | StandingEvent::CardsMoved
         | StandingEvent::WrongCode { .. }
         | StandingEvent::CarriedOut { .. }
         | StandingEvent::Watch(_) => None,

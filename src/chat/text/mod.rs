@@ -65,7 +65,7 @@ pub use refusals::{ended, refusal};
 pub use reports::*;
 pub use restraints::{owed, unsent};
 pub use retention::*;
-pub use room::{alone_greeting, answer_waits, could_not_be_sent, greeting, whole_in_file};
+pub use room::{alone_greeting, answer_waits, could_not_be_sent, greeting, moved, whole_in_file};
 pub use room_watch::{misconfigured, watched, while_strangers_are_there};
 pub use said::*;
 pub use scoping::{going, in_brief, line_of_scope, unidentified, unsure};

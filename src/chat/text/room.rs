@@ -28,6 +28,16 @@ pub fn greeting(prefix: &str) -> Page {
         ))
 }
 
+/// The last message in a room that another one has taken the place of.
+pub fn moved(room: &str) -> Page {
+    Page::of(
+        Line::ours("docket has moved to another room, ").theirs(room).say(". Please take the invitation there."),
+    )
+    .line(Line::ours(
+        "What is written here is read no more. What was not answered here yet was not carried out: please say it again there.",
+    ))
+}
+
 /// In place of a message that the homeserver does not take.
 pub fn could_not_be_sent(case: Option<CaseId>) -> Page {
     let about = case.map_or_else(String::new, |case| format!(" about {case}"));

@@ -20,12 +20,15 @@ impl Batch<'_> {
         for (order, post) in &done {
             if let (Order::Card, Some(id), Some(post)) = (order.order, order.case, post)
                 && let Ok(case) = self.case(id)?
-                && case.card.is_none()
+                && self.desk.card_of(&case).is_none()
             {
-                posted.push((id, Event::CardPosted { post: post.clone() }));
+                let moves = self.desk.standing.moves();
+                posted.push((id, Event::CardPosted { post: post.clone(), moves }));
             }
         }
         self.done.extend(done.iter().map(|(order, _)| *order));
+        // What waits to be posted again follows as soon as there is room for it.
+        self.desk.stirred |= self.desk.moving.is_some();
         let orders = done.into_iter().map(|(order, _)| order).collect();
         let part = DeskPart {
             cause: cause.clone(),
@@ -77,7 +80,7 @@ impl Batch<'_> {
     /// Whether a card of this case is on its way whose post nobody knows yet.
     fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
         let mut open = self.desk.owed.keys().chain(self.owes.iter().map(|(_, _, order)| order));
-        case.card.is_none()
+        self.desk.card_of(case).is_none()
             && open.any(|other| other.case == Some(case.id) && other.order == Order::Card && *other < order)
     }
 }

@@ -30,6 +30,8 @@ impl Desk {
             | StandingEvent::Proposed { .. }
             | StandingEvent::Denied { .. }
             | StandingEvent::Voided { .. }
+            | StandingEvent::RoomEntered { .. }
+            | StandingEvent::CardsMoved
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
             | StandingEvent::PolicyFollowed { .. }

@@ -112,7 +112,16 @@ impl Batch<'_> {
 
     /// Somebody on the host vouches for an identity. The room hears of it at the next tick.
     pub(super) fn trust_on_host(&mut self, account: Account, key: MasterKey) -> Result<Outcome, DeskFault> {
-        let event = match decide::trust_on_host(account, key, &self.desk.terms) {
+        let event = decide::trust_on_host(account, key, &self.desk.terms);
+        self.vouched_on_host(event)
+    }
+
+    /// Puts on record what somebody on the host vouched for, or says why not.
+    pub(super) fn vouched_on_host(
+        &mut self,
+        event: Result<StandingEvent, Refusal>,
+    ) -> Result<Outcome, DeskFault> {
+        let event = match event {
             Ok(event) => event,
             Err(refusal) => return Ok(self.not_on_host(&refusal)),
         };

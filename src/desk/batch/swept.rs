@@ -36,6 +36,7 @@ impl Batch<'_> {
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep_the_unread()?);
         posts.extend(self.sweep()?);
+        posts.extend(self.post_again()?);
         posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.doubt_again()?);
         posts.extend(self.digest()?);

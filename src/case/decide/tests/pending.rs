@@ -215,7 +215,7 @@ fn work_around_a_request_leaves_what_waits_on_it_standing() {
         Event::Watched { clocks: vec![watch], gone: Vec::new() },
         Event::Seen { clocks: None },
         Event::Snoozed { until: now() + TimeDelta::days(2) },
-        Event::CardPosted { post: "$card".to_owned() },
+        Event::CardPosted { post: "$card".to_owned(), moves: 0 },
     ] {
         let events = vec![(id(1), event)];
         assert_eq!(with_voids(&case.case, &case.around, events.clone()), events);

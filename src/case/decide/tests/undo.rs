@@ -201,7 +201,7 @@ fn what_was_proposed_by_mistake_is_proposed_no_longer() {
 fn what_docket_says_of_its_own_messages_is_passed_over_and_what_time_brings_is_not() {
     let mut told = told();
     told.types("ada", Command::Hold(HoldStep::Start { term: None, from: None }));
-    told.docket(Event::CardPosted { post: "$1".to_owned() });
+    told.docket(Event::CardPosted { post: "$1".to_owned(), moves: 0 });
     assert!(told.back("ada").is_ok());
     told.docket(Event::HoldOver { how: HoldEnding::Expired });
     told.stays(NoWayBack::TimeWentOn);
@@ -219,7 +219,7 @@ fn to_look_is_no_change() {
 fn what_docket_says_beside_it_neither_bars_the_way_back_nor_goes_back() {
     let conflict = || Conflict { one: id(1), other: id(2), how: Clash::ErasureAgainstHold };
     let mut told = told();
-    let posted = Event::CardPosted { post: "$1".to_owned() };
+    let posted = Event::CardPosted { post: "$1".to_owned(), moves: 0 };
     let noted = Event::Noted { text: "x".to_owned() };
     let events = [posted, noted.clone(), Event::Contradicted { conflict: conflict() }];
     told.record(Some(ada()), &events.into_iter().map(|event| (id(1), event)).collect());
