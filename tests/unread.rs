@@ -220,8 +220,16 @@ fn on_a_full_disk_whoever_was_not_read_hears_it_at_once() {
     room.journal.set_full(true);
     assert!(said(&mut room, 0, unread(&message, Flaw::NoKey)).contains("its key did not come"));
     assert_eq!(looked_for(&mut room, 1), Vec::<String>::new());
+    let (from, until) = (now() - TimeDelta::hours(2), now());
+    let lost = said(&mut room, 0, Input::Reading(Reading::Lost { from, until }));
+    assert!(lost.starts_with("What was written between"), "nobody finds it again: {lost}");
     room.journal.set_full(false);
     assert!(unreadable(&mut room, 1).starts_with("Nothing is unreadable"));
+    // What was waited for and will never come.
+    let message = room.message("cy", "");
+    said(&mut room, 2, unread(&message, Flaw::NoKey));
+    room.journal.set_full(true);
+    assert!(said(&mut room, 3, unread(&message, Flaw::KeyWithheld)).contains("keeps its key from docket"));
 }
 
 #[test]
