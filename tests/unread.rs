@@ -73,7 +73,7 @@ fn with_one_unread(text: &str) -> (Room, Message) {
 fn what_can_be_read_in_time_is_carried_out_once() {
     let (mut room, message) = with_one_unread("!case note 1 late");
     assert!(unreadable(&mut room, 1).contains("and carried out if it comes"));
-    assert_eq!(looked_for(&mut room, 1), [message.id.clone()]);
+    assert_eq!(looked_for(&mut room, 1), [message.id.as_str()]);
     let done = said(&mut room, 100, Input::Message(message.clone()));
     assert!(done.contains("note added"), "{done}");
     assert_eq!(after(&mut room, 101, Input::Message(message.clone())), Outcome::Seen);
@@ -95,7 +95,7 @@ fn what_comes_too_late_is_not_carried_out_and_its_sender_is_asked() {
     assert!(told.page.text().contains("@ben:try.test cannot be read: its key did not come. Send it again"));
     assert_eq!(told.mentions, [person("ben")], "whoever must act is called, and nobody else");
     assert_eq!(tick(&mut room, 121), "", "once");
-    assert_eq!(looked_for(&mut room, 121), [message.id.clone()], "its key may come yet");
+    assert_eq!(looked_for(&mut room, 121), [message.id.as_str()], "its key may come yet");
     let late = said(&mut room, 300, Input::Message(message.clone()));
     assert!(
         late.starts_with("Not done: this message, here since") && late.contains("send it again"),
@@ -148,7 +148,7 @@ fn two_that_come_together_are_carried_out_in_order() {
 fn it_stands_on_record_over_a_restart_and_what_was_told_is_owed_until_it_is_sent() {
     let (mut room, message) = with_one_unread("!case note 1 late");
     let mut anew = Room::over(room.journal.clone());
-    assert_eq!(looked_for(&mut anew, 1), [message.id.clone()]);
+    assert_eq!(looked_for(&mut anew, 1), [message.id.as_str()]);
     assert!(said(&mut anew, 60, Input::Message(message)).contains("note added"), "within its time");
     let told = posts(&mut room, 120, Input::Tick { steady: None }).remove(0);
     let mut anew = Room::over(room.journal.clone());
@@ -204,7 +204,7 @@ fn a_flood_is_told_once_and_does_not_fill_the_journal() {
     let mut told = String::new();
     for _ in 0..1_000 {
         let message = room.message("ben", "");
-        told += &said(&mut room, 0, unread(&message, Flaw::NoKey));
+        told.push_str(&said(&mut room, 0, unread(&message, Flaw::NoKey)));
     }
     assert_eq!(room.desk.head().seq.0 - before, 50);
     assert_eq!(told.matches("its key did not come").count(), 1, "of what is not on record they hear at once");
