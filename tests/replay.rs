@@ -159,6 +159,7 @@ fn views(room: &mut Room) -> Vec<String> {
         "find pdf",
         "find 0117",
         "people",
+        "unreadable",
         "policy",
     ]
     .into_iter()

@@ -73,7 +73,7 @@ fn with_one_unread(text: &str) -> (Room, Message) {
 fn what_can_be_read_in_time_is_carried_out_once() {
     let (mut room, message) = with_one_unread("!case note 1 late");
     assert!(unreadable(&mut room, 1).contains("and carried out if it comes"));
-    assert_eq!(looked_for(&mut room, 1), [message.id.clone()]);
+    assert_eq!(looked_for(&mut room, 1), [message.id.as_str()]);
     let done = said(&mut room, 100, Input::Message(message.clone()));
     assert!(done.contains("note added"), "{done}");
     assert_eq!(after(&mut room, 101, Input::Message(message.clone())), Outcome::Seen);
@@ -95,7 +95,7 @@ fn what_comes_too_late_is_not_carried_out_and_its_sender_is_asked() {
     assert!(told.page.text().contains("@ben:try.test cannot be read: its key did not come. Send it again"));
     assert_eq!(told.mentions, [person("ben")], "whoever must act is called, and nobody else");
     assert_eq!(tick(&mut room, 121), "", "once");
-    assert_eq!(looked_for(&mut room, 121), [message.id.clone()], "its key may come yet");
+    assert_eq!(looked_for(&mut room, 121), [message.id.as_str()], "its key may come yet");
     let late = said(&mut room, 300, Input::Message(message.clone()));
     assert!(
         late.starts_with("Not done: this message, here since") && late.contains("send it again"),
@@ -148,7 +148,7 @@ fn two_that_come_together_are_carried_out_in_order() {
 fn it_stands_on_record_over_a_restart_and_what_was_told_is_owed_until_it_is_sent() {
     let (mut room, message) = with_one_unread("!case note 1 late");
     let mut anew = Room::over(room.journal.clone());
-    assert_eq!(looked_for(&mut anew, 1), [message.id.clone()]);
+    assert_eq!(looked_for(&mut anew, 1), [message.id.as_str()]);
     assert!(said(&mut anew, 60, Input::Message(message)).contains("note added"), "within its time");
     let told = posts(&mut room, 120, Input::Tick { steady: None }).remove(0);
     let mut anew = Room::over(room.journal.clone());
@@ -220,8 +220,16 @@ fn on_a_full_disk_whoever_was_not_read_hears_it_at_once() {
     room.journal.set_full(true);
     assert!(said(&mut room, 0, unread(&message, Flaw::NoKey)).contains("its key did not come"));
     assert_eq!(looked_for(&mut room, 1), Vec::<String>::new());
+    let (from, until) = (now() - TimeDelta::hours(2), now());
+    let lost = said(&mut room, 0, Input::Reading(Reading::Lost { from, until }));
+    assert!(lost.starts_with("What was written between"), "nobody finds it again: {lost}");
     room.journal.set_full(false);
     assert!(unreadable(&mut room, 1).starts_with("Nothing is unreadable"));
+    // What was waited for and will never come.
+    let message = room.message("cy", "");
+    said(&mut room, 2, unread(&message, Flaw::NoKey));
+    room.journal.set_full(true);
+    assert!(said(&mut room, 3, unread(&message, Flaw::KeyWithheld)).contains("keeps its key from docket"));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::Batch;
-use crate::case::{Account, Awaited, DeskEvent, Flaw, Order, OrderId, UnreadEvent};
+use crate::case::{Account, Awaited, CaseId, DeskEvent, Flaw, Order, OrderId, UnreadEvent};
 use crate::chat::{Page, text};
 use crate::desk::deliver::Post;
 use crate::desk::reading::{CatchingUp, Reading};
@@ -53,9 +55,20 @@ impl Batch<'_> {
                     return Ok(Outcome::Posts(Vec::new()));
                 }
                 let posts = self.said_of_unread(UnreadEvent::SpanUnread { from, until }, true)?;
-                Ok(Outcome::Posts(self.written(posts)?))
+                let said = self.written(posts)?;
+                Ok(Outcome::Posts(if said.is_empty() {
+                    vec![self.lost_unwritten(from, until)]
+                } else {
+                    said
+                }))
             }
         }
+    }
+
+    /// That something was lost, where the disk is full: the room must hear it now, for nobody finds it again.
+    fn lost_unwritten(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Post {
+        let page = text::span_unread(from, until, &self.desk.terms);
+        Post::about_unproven(self.desk, &format!("lost {}", from.timestamp_millis()), page)
     }
 
     /// A message that proves nothing is not looked into. Whoever is listed hears why it does not count, once for each reason; of
@@ -72,7 +85,13 @@ impl Batch<'_> {
             Some(Awaited::ToBeDone | Awaited::Overtaken) => {
                 if flaw.waits().is_none() {
                     let posts = self.give_up(&sender, vec![id.to_owned()], flaw)?;
-                    return Ok(Outcome::Posts(self.written(posts)?));
+                    let is_news = !posts.is_empty();
+                    let mut said = self.written(posts)?;
+                    if is_news && said.is_empty() {
+                        // The disk is full.
+                        said.push(Post::about_unproven(self.desk, id, text::unproven(&sender, flaw)));
+                    }
+                    return Ok(Outcome::Posts(said));
                 }
                 return Ok(Outcome::Posts(Vec::new()));
             }
@@ -187,7 +206,7 @@ impl Batch<'_> {
     fn caught_up(&mut self) -> Option<Post> {
         let CatchingUp { next, messages, unread } =
             self.desk.catching_up.take().filter(|caught_up| caught_up.messages > 0)?;
-        let number = |next: Option<crate::case::CaseId>| next.map_or(u32::MAX, |next| next.number());
+        let number = |next: Option<CaseId>| next.map_or(u32::MAX, |next| next.number());
         let cases = number(self.state.next).saturating_sub(number(next));
         let page = text::caught_up(messages, cases, unread, &self.desk.terms);
         // It is owed to nobody; each is a message of its own.
