@@ -94,7 +94,7 @@ async fn ask(room: &Room, number: usize) -> Asked {
         _ if number < CASES => (format!("!case new other mark{number}x"), true),
         0 => (format!("!case new other mark{number}x"), true),
         1 | 2 => (format!("!case show {case}"), false),
-        3 | 4 => (format!("!case tag {case} +mark{number}x"), true),
+        3 | 4 => (format!("!case set {case} context=mark{number}x"), true),
         _ => (format!("!case note {case} mark{number}x"), true),
     };
     let id = send(room, &text).await;
