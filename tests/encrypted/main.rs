@@ -6,7 +6,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a test says what it expects by failing, and looks at real files and clocks"
+    clippy::print_stdout,
+    reason = "a test says what it expects by failing, looks at real files and clocks, and tells what the long run came to"
 )]
 
 mod behind;

@@ -112,7 +112,7 @@ impl Alive {
     }
 
     /// Ends it as a power cut does.
-    pub fn is_killed(mut self) {
+    pub fn dies_now(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -150,9 +150,9 @@ impl Person {
         self.passed.iter().chain(waiting).filter(|text| text.contains(words)).count()
     }
 
-    /// The answer to a message; whatever else came before it is passed over.
+    /// The answer to a message, behind however many others; whatever else came before it is passed over.
     pub async fn hears_of(&mut self, room: &Room, asked: &EventId) -> Heard {
-        let given_up = Instant::now() + PATIENCE * 5;
+        let given_up = Instant::now() + PATIENCE * 10;
         while Instant::now() < given_up {
             while let Some(heard) = self.heard.pop_front() {
                 if heard.content["m.relates_to"]["m.in_reply_to"]["event_id"] == asked.as_str() {

@@ -184,7 +184,7 @@ async fn docket_dies_at_every_step_and_loses_and_doubles_nothing() {
                 let id = ada.say(&room, &text).await;
                 deaths.asked.push(Asked { id, text, changes: true });
                 ada.hears(&room, "C-1 opened").await;
-                alive.is_killed();
+                alive.dies_now();
             }
             Way::Host => {
                 let alive = deaths.mortal.lives().await;
@@ -193,7 +193,7 @@ async fn docket_dies_at_every_step_and_loses_and_doubles_nothing() {
                 let (_, said) = docket.command("trust", &more).await;
                 // It was done before docket died, and the room hears of it all the same.
                 assert!(said.contains("that is how it stands already"), "{said}");
-                alive.is_killed();
+                alive.dies_now();
             }
             Way::Start | Way::Command | Way::InClear | Way::Stop | Way::Unsigned => {}
         }

@@ -98,7 +98,7 @@ pub async fn once_each(asked: &[Asked], told: &Told, docket: &Docket) -> usize {
             [(seq, record)] if *changes => {
                 assert!(*seq > before, "{text} was carried out before what was sent before it");
                 before = *seq;
-                let mark = text.split_whitespace().last().unwrap().trim_start_matches('+');
+                let mark = &text[text.find("mark").unwrap()..];
                 assert!(record.contains(mark), "{text} is half applied: {record}");
             }
             [] if !changes => {}
