@@ -18,6 +18,7 @@ mod server;
 mod wire;
 
 mod faults;
+mod hidden;
 mod hostile;
 mod room;
 mod setup;
