@@ -24,6 +24,7 @@ mod wire;
 mod doctor;
 mod faults;
 mod files;
+mod hidden;
 mod hostile;
 mod kills;
 mod room;
