@@ -310,7 +310,10 @@ fn place(seen: &Seen) -> Vec<Looked> {
             return vec![(ROOM, Look::ill(format!("docket is not in {id}"), mend))];
         }
         Err(fault) => {
-            return vec![(ROOM, Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."))];
+            return vec![(
+                ROOM,
+                Look::ill(format!("it could not be asked for: {fault}"), "Ask again later."),
+            )];
         }
     };
     let joined = state.with_membership("join");
