@@ -110,14 +110,13 @@ async fn what_somebody_posted_who_is_not_listed_is_not_taken() {
     let docket = Docket::new(&[&ada.id, &eve.id]).await;
     let id = room_of(&docket.set_up().await);
     let (room, hers) = (ada.join(&id).await, eve.join(&id).await);
+    let posted = post(&eve, &hers, "order.txt", b"abc").await;
+    ada.hears(&room, "order.txt").await;
     // She was one of them, and is no longer.
     docket.configure(&[&ada.id], "");
     let running = docket.run().await;
-    eve.sync().await;
     ada.say(&room, "!case new preservation agency=FBI").await;
     ada.hears(&room, "C-1 opened").await;
-    let posted = post(&eve, &hers, "order.txt", b"abc").await;
-    ada.hears(&room, "order.txt").await;
     reply(&ada, &room, &posted, "!case attach 1").await;
     let said = ada.hears(&room, "Not done").await.text;
     assert!(said.contains("is not listed here"), "{said}");
