@@ -30,8 +30,8 @@ struct Answered {
 
 /// What the homeserver has under the id of a message.
 enum Fetched {
-    /// The message.
-    Theirs(Box<Message>, Option<Posted>),
+    /// The message, and the file that it answers.
+    Theirs(Box<(Message, Option<Posted>)>),
     /// What is left of one that was taken back.
     TakenBack,
     /// Not what came before.
@@ -64,9 +64,10 @@ impl Inbound {
             Outcome::Fetch => {
                 reach(Point::FetchAsked);
                 match self.fetched(&ear.room, id, message).await? {
-                    Fetched::Theirs(fetched, posted) => {
+                    Fetched::Theirs(fetched) => {
                         reach(Point::Fetched);
-                        self.ask(*fetched, posted.as_ref()).await?
+                        let (fetched, posted) = *fetched;
+                        self.ask(fetched, posted.as_ref()).await?
                     }
                     Fetched::TakenBack => return Ok(true),
                     Fetched::Other => {
@@ -142,7 +143,7 @@ impl Inbound {
         let proof = Proof::Identity(Shown { key: signed.key, device: signed.device, place: Some(place) });
         let file = posted.as_ref().map(|posted| posted.file.clone());
         let message = Message { text: text.text, edit: text.edit, about, file, proof, ..message };
-        Ok(Fetched::Theirs(Box::new(message), posted))
+        Ok(Fetched::Theirs(Box::new((message, posted))))
     }
 
     /// What the message that is answered tells, or that in whose thread it stands.
