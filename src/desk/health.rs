@@ -5,15 +5,10 @@ use chrono::{DateTime, Utc};
 use super::{Desk, DeskFault};
 use crate::case::{Account, Need, Scope};
 use crate::chat::render::Health;
-use crate::ports::Place;
 
 impl Desk {
     /// How it is.
     pub(super) fn health(&mut self, now: DateTime<Utc>) -> Result<Health, DeskFault> {
-        let last = match self.state.last {
-            Some(place) => Some(self.journal.read(Place(place))?.outline.at),
-            None => None,
-        };
         let oldest = self.owed.iter().next().map(|(order, owed)| (order.case, owed.place));
         let owed_since = match oldest {
             Some((case, place)) => {
@@ -24,10 +19,8 @@ impl Desk {
         };
         let doubted = self.state.doubted.or(self.state.sure).unwrap_or(now);
         Ok(Health {
-            head: self.journal.head().seq.0,
-            last,
+            is_begun: self.state.last.is_some(),
             keeps_index: self.index.is_kept(),
-            owed: self.owed.len(),
             owed_since,
             doubt: (!self.certain(now)).then_some(doubted),
             changed: self.changed_identities(),

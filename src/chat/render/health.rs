@@ -17,15 +17,11 @@ pub const LEAST_ROOM: u64 = 512 << 20;
 /// What the desk knows of itself, and what was told to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Health {
-    /// The number of the last record.
-    pub head: u64,
-    /// When it was written.
-    pub last: Option<DateTime<Utc>>,
+    /// Whether anything is on record.
+    pub is_begun: bool,
     /// Whether the index is kept where it is to be.
     pub keeps_index: bool,
-    /// How many orders are on record and not carried out.
-    pub owed: usize,
-    /// Since when the oldest of them is.
+    /// Since when the oldest order is on record that is not carried out.
     pub owed_since: Option<DateTime<Utc>>,
     /// Since when the machine's clock is in doubt.
     pub doubt: Option<DateTime<Utc>>,
@@ -100,9 +96,10 @@ pub fn findings(health: &Health, terms: &Terms, now: DateTime<Utc>) -> Vec<Findi
     findings.extend(people(health, terms));
     findings.push(Finding::well(
         "journal",
-        match health.last {
-            Some(last) => format!("record {}, {}", health.head, dates::moment(last, terms.zone)),
-            None => "nothing is on record yet".to_owned(),
+        // How much is on record, and since when, would say that somebody works on what others may not see.
+        match health.is_begun {
+            true => "takes what is written down",
+            false => "nothing is on record yet",
         },
     ));
     findings.push(match health.keeps_index {
@@ -220,17 +217,16 @@ pub fn disk(free: u64) -> Finding {
 }
 
 fn outbox(health: &Health, zone: Tz, now: DateTime<Utc>) -> Finding {
-    let owed = || counted(health.owed, "message", "messages");
     match health.owed_since.filter(|since| now - *since > STUCK) {
         Some(since) => Finding::ill(
             "outbox",
-            Line::ours(format!("{} not sent, the oldest since {}", owed(), dates::moment(since, zone))),
+            Line::ours(format!("what is owed since {} is not sent", dates::moment(since, zone))),
             Line::ours(
                 "docket sends them as soon as it can. On the host, docket doctor says what is in the way.",
             ),
         ),
-        None if health.owed == 0 => Finding::well("outbox", "nothing waits to be sent"),
-        None => Finding::well("outbox", format!("{} on the way", owed())),
+        None if health.owed_since.is_none() => Finding::well("outbox", "nothing waits to be sent"),
+        None => Finding::well("outbox", "something is on the way"),
     }
 }
 
@@ -346,10 +342,8 @@ mod tests {
 
     fn healthy() -> Health {
         Health {
-            head: 12,
-            last: Some(before(61)),
+            is_begun: true,
             keeps_index: true,
-            owed: 1,
             owed_since: Some(before(1)),
             doubt: None,
             changed: Vec::new(),
@@ -371,10 +365,10 @@ mod tests {
         for line in [
             "homeserver · heard a moment ago",
             "messages · the last one was read 1 hour ago",
-            "outbox · 1 message on the way",
+            "outbox · something is on the way",
             "room · encrypted and private",
             "disk · 512 MiB are free",
-            "journal · record 12, Fri 20 Nov 2026, 08:59 GMT",
+            "journal · takes what is written down",
         ] {
             assert!(page.contains(line), "{line} is missing in\n{page}");
         }
@@ -403,7 +397,7 @@ mod tests {
             (place(|it| it.strangers = 1), "1 person sits here"),
             (place(|it| it.absent = somebody()), "@ben:example.org is not in the room"),
             (place(|it| it.unsigned = somebody()), "no device that they verified"),
-            (ill(&Health { owed_since: Some(before(6)), ..healthy() }), "1 message not sent"),
+            (ill(&Health { owed_since: Some(before(6)), ..healthy() }), "is not sent"),
             (ill(&Health { keeps_index: false, ..healthy() }), "kept in memory"),
             (ill(&Health { doubt: Some(before(6)), ..healthy() }), "in doubt since"),
             (ill(&Health { changed: somebody(), ..healthy() }), "another identity"),
