@@ -16,6 +16,7 @@ import os
 import pathlib
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -148,6 +149,9 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="the port; any free one if not said")
     parser.add_argument("--install-only", action="store_true")
     said = parser.parse_args()
+    # A terminal that is closed, or whoever stops this, must not leave the server behind.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda *_: sys.exit(1))
     python = install(said.venv.absolute())
     if said.install_only:
         return

@@ -293,6 +293,11 @@ fn what_waited_for_its_one_reader_is_said_as_they_may_read_it_by_then() {
     let again = anew(&mut room, &done);
     assert_eq!((&again[0].orders, &again[0].only, &again[0].txn), (&done.orders, &done.only, &done.txn));
 
+    // What was asked where nobody else reads is answered there, though the case be open to all.
+    let opened = room.say_as("sam", "!case new other something else").remove(0);
+    let asked_alone = Post { only: Some(person("sam")), ..opened };
+    assert_eq!(anew(&mut room, &asked_alone)[0].only, Some(person("sam")));
+
     room.say_as("cleo", "!case freeze @sam");
 
     assert_eq!(anew(&mut room, &shown), [], "whoever was stopped reads no sealed case any more");

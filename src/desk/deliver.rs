@@ -272,7 +272,9 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
 pub(super) fn anew(desk: &mut Desk, post: Post, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
     if !post.orders.is_empty() {
         let is_it = |other: &Post| other.orders.iter().any(|order| post.orders.contains(order));
-        return Ok(owed(desk, now)?.into_iter().filter(is_it).collect());
+        // It was asked where nobody else reads, whatever the case is by now.
+        let as_before = |again: Post| Post { only: again.only.or_else(|| post.only.clone()), ..again };
+        return Ok(owed(desk, now)?.into_iter().filter(is_it).map(as_before).collect());
     }
     let may_read = match (post.case, &post.only) {
         (_, None) => true,

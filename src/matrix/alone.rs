@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
+use matrix_sdk::room::RoomMember;
 use matrix_sdk::ruma::api::client::membership::joined_rooms;
+use matrix_sdk::ruma::events::room::member::MembershipState;
 use matrix_sdk::ruma::{OwnedRoomId, UserId};
-use matrix_sdk::{Client, Room, RoomState};
+use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -78,8 +80,10 @@ impl Alone {
     pub async fn way_to(&self, account: &Account, is_new: bool) -> anyhow::Result<Way> {
         let user = UserId::parse(account.as_str()).context("no account that a homeserver accepts")?;
         let recognised = people::recognised(&self.desk).await?;
-        if !recognised.get(account).is_some_and(Option::is_some) {
-            return Ok(Way::None);
+        // Whoever shows another identity than that would be given no key, and what is said there would be gone.
+        match recognised.get(account) {
+            Some(Some(key)) if people::is_recognised(&self.client, &user, key).await? => {}
+            _ => return Ok(Way::None),
         }
         let Some(room) = self.room(account, &user).await? else { return Ok(Way::None) };
         let state = State::of(&self.client, room.room_id()).await?;
@@ -118,6 +122,19 @@ impl Alone {
             text::answer_waits(account),
         );
         Ok(Way::Called(Some(Box::new(call))))
+    }
+
+    /// Whether nobody but its reader is in a room, by what keys are given out by: the state may have been shown otherwise.
+    pub async fn is_theirs(&self, room: &Room, reader: &UserId) -> bool {
+        let Ok(members) = room.members_no_sync(RoomMemberships::JOIN | RoomMemberships::INVITE).await else {
+            return false;
+        };
+        let is_own = |who: &UserId| self.client.user_id() == Some(who);
+        let has_come =
+            |member: &RoomMember| member.user_id() == reader && *member.membership() == MembershipState::Join;
+        room.state() == RoomState::Joined
+            && members.iter().all(|member| is_own(member.user_id()) || member.user_id() == reader)
+            && members.iter().any(has_come)
     }
 
     /// Remembers that the first words were said there.

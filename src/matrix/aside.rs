@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use matrix_sdk::ruma::RoomId;
+use matrix_sdk::ruma::{RoomId, UserId};
 
 use super::alone::Way;
 use super::desk::DeskHandle;
-use super::outbound::Outbound;
+use super::outbound::{May, Outbound};
 use crate::desk::{Input, Outcome, Post, Stopped};
 
 /// How long until somebody who has not come is looked for again, should nothing tell before that they have.
@@ -52,20 +52,32 @@ impl Aside {
         let is_new = !self.known.remove(&post.txn);
         match out.alone.way_to(&reader, is_new).await {
             Ok(Way::There(room, greeting)) => {
+                let user = UserId::parse(reader.as_str())?;
+                let may = May::Alone(&user);
                 if let Some(greeting) = greeting {
-                    out.deliver(&room, &greeting, None).await?;
+                    if out.deliver(&room, &greeting, None, may).await?.is_none() {
+                        self.put(post);
+                        return Ok(Vec::new());
+                    }
                     out.alone.greeted(&reader)?;
                 }
                 // What it answers stands in another room unless it was asked here.
                 let asked = asked.filter(|(_, asked_in)| *asked_in == room.room_id());
                 let answers = post.reply_to.clone().filter(|_| asked.is_some());
                 let said = Post { reply_to: answers, thread: None, ..post };
-                out.deliver(&room, &said, asked.and_then(|(thread, _)| thread)).await
+                match out.deliver(&room, &said, asked.and_then(|(thread, _)| thread), may).await? {
+                    Some(follows) => Ok(follows),
+                    // Somebody else is shown there, or they have gone: it waits.
+                    None => {
+                        self.put(said);
+                        Ok(Vec::new())
+                    }
+                }
             }
             Ok(Way::Called(call)) => {
                 self.put(post);
                 if let Some(call) = call {
-                    out.deliver(&out.room, &call, None).await?;
+                    out.deliver(&out.room, &call, None, May::SaysNothing).await?;
                     out.alone.called(&reader)?;
                 }
                 Ok(Vec::new())

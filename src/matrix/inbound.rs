@@ -148,6 +148,13 @@ impl Inbound {
         if !came.to_device.is_empty() {
             self.late.keys_came();
         }
+        let joined = came.rooms.joined.get(self.room.room_id());
+        let is_room_gap = is_gap || joined.is_some_and(|room| room.timeline.limited);
+        let (_, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
+        put(&self.out, posts, None)?;
+        // Before anything is read: whoever left the room meanwhile is not heard, and nothing is said before whoever came.
+        self.watch.look_after(joined, is_room_gap).await?;
+        reach(Point::PeopleSeen);
         let now = came.next_batch.clone();
         let mut lost = None;
         let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
@@ -169,17 +176,10 @@ impl Inbound {
             }
             heard.push((ear, events));
         }
-        let joined = came.rooms.joined.get(self.room.room_id());
-        let is_gap = is_gap || joined.is_some_and(|room| room.timeline.limited);
-        if is_gap && heeding.is_noticed() && !heeding.catching_up {
+        if is_room_gap && heeding.is_noticed() && !heeding.catching_up {
             heeding.catching_up = true;
             self.tell(Input::Reading(Reading::CatchUp)).await?;
         }
-        let (_, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
-        put(&self.out, posts, None)?;
-        // Before anything is handled: whoever left the room meanwhile is not heard.
-        self.watch.look_after(joined, is_gap).await?;
-        reach(Point::PeopleSeen);
         if let Some((from, until)) = lost {
             self.tell(Input::Reading(Reading::Lost { from, until })).await?;
         }

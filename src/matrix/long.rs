@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::content;
 use super::fault::{HomeserverFault, Plain};
+use super::outbound::{May, Outbound};
 use crate::chat::text;
 use crate::desk::{Post, PostKind};
 
@@ -26,13 +27,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Sends all of a post as a file, if it fits into no message; gives back what is to be said instead. Nothing if there was no need, or
 /// no way.
-pub async fn as_file(room: &Room, post: &Post, thread: Option<&str>) -> anyhow::Result<Option<Post>> {
+pub(super) async fn as_file(
+    out: &Outbound,
+    room: &Room,
+    post: &Post,
+    thread: Option<&str>,
+    may: May<'_>,
+) -> anyhow::Result<Option<Post>> {
     if post.edits.is_some() || post.kind == PostKind::Card || content::fits(post, thread)? {
         return Ok(None);
     }
     let (name, whole) = (name(post), post.page.whole_text());
     let mut patience = Patience::new();
     let file = loop {
+        if !out.may_leave(room, may).await {
+            return Ok(None);
+        }
         let fault = match upload(room, whole.as_bytes()).await {
             Ok(file) => break file,
             Err(fault) => fault,
@@ -44,9 +54,14 @@ pub async fn as_file(room: &Room, post: &Post, thread: Option<&str>) -> anyhow::
     let content = content::of_file(post, thread, &name, whole.len(), &file)?;
     let txn = OwnedTransactionId::from(format!("{}-file", post.txn));
     let mut patience = Patience::new();
-    while let Err(fault) = send(room, content.clone(), &txn).await {
-        if patience.has_end(&fault).await {
+    loop {
+        if !out.may_leave(room, may).await {
             return Ok(None);
+        }
+        match send(room, content.clone(), &txn).await {
+            Ok(()) => break,
+            Err(fault) if patience.has_end(&fault).await => return Ok(None),
+            Err(_) => {}
         }
     }
     let page = post.page.beginning(BEGINNING).line(text::whole_in_file(&name));

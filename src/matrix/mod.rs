@@ -8,7 +8,9 @@
 //! | [`identity`] | docket's own cross-signing and its recovery key |
 //! | [`sas`] | comparing emojis with somebody, on the terminal |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
-//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, [`missed`] finds what was written meanwhile from the [`cursor`] on, `handing_in` hands it to the desk, [`late`] tries again what could not be read |
+//! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, `handing_in` hands it to the desk |
+//! | [`missed`] | what was written while nobody listened, from the [`cursor`] on |
+//! | [`late`] | what could not be read, tried again |
 //! | [`posted`] | a file that somebody posted, found and fetched |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`long`] | an answer that no message holds, as a file |

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use matrix_sdk::Room;
-use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, UserId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
@@ -56,6 +56,17 @@ pub enum Out {
     Read(Cursor),
     /// A message that could not be read at first is handled and answered.
     Settled(String),
+}
+
+/// Under what condition a message may leave.
+#[derive(Clone, Copy)]
+pub(super) enum May<'a> {
+    /// While so much may leave for the moderation room.
+    As(Goes),
+    /// While nobody but this one is in the room that is theirs.
+    Alone(&'a UserId),
+    /// It says nothing of any case.
+    SaysNothing,
 }
 
 /// Sends, one after the other, until nobody has anything to send any more.
@@ -126,7 +137,8 @@ impl Outbound {
                 }
                 Out::Post { post, .. } if post.only.is_some() => aside.deliver(&self, *post, None).await?,
                 Out::Post { post, thread } => {
-                    let Some(follows) = self.to_the_room(&post, thread.as_deref(), goes).await? else {
+                    let may = May::As(goes);
+                    let Some(follows) = self.deliver(&self.room, &post, thread.as_deref(), may).await? else {
                         waiting.queue.push_front(Out::Post { post, thread });
                         continue;
                     };
@@ -138,29 +150,26 @@ impl Outbound {
     }
 
     /// Sends a message to a room and tells the desk; what that brings, an edit of a card that has changed meanwhile, goes behind what waits.
+    /// Nothing if it was not sent, because it may not leave any more.
     pub(super) async fn deliver(
         &self,
         room: &Room,
         post: &Post,
         thread: Option<&str>,
-    ) -> anyhow::Result<Vec<Post>> {
-        reach(Point::Sending);
-        match self.send(room, post, thread, None).await? {
-            Some(id) => self.sent(post, &id).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// The same to the moderation room. Nothing if it could not be sent and what may leave has changed since it was `goes`.
-    async fn to_the_room(
-        &self,
-        post: &Post,
-        thread: Option<&str>,
-        goes: Goes,
+        may: May<'_>,
     ) -> anyhow::Result<Option<Vec<Post>>> {
         reach(Point::Sending);
-        let Some(id) = self.send(&self.room, post, thread, Some(goes)).await? else { return Ok(None) };
+        let Some(id) = self.send(room, post, thread, may).await? else { return Ok(None) };
         self.sent(post, &id).await.map(Some)
+    }
+
+    /// Whether something may leave for a room, asked before each try: while one waits for the next, somebody may come.
+    pub(super) async fn may_leave(&self, room: &Room, may: May<'_>) -> bool {
+        match may {
+            May::As(goes) => *self.goes.borrow() == goes,
+            May::Alone(reader) => self.alone.is_theirs(room, reader).await,
+            May::SaysNothing => true,
+        }
     }
 
     async fn sent(&self, post: &Post, id: &str) -> anyhow::Result<Vec<Post>> {
@@ -177,19 +186,22 @@ impl Outbound {
         Ok(follows)
     }
 
-    /// Sends until it is sent, or until something else may leave than what `goes` says.
+    /// Sends until it is sent, or until it may not leave any more.
     async fn send(
         &self,
         room: &Room,
         post: &Post,
         thread: Option<&str>,
-        goes: Option<Goes>,
+        may: May<'_>,
     ) -> anyhow::Result<Option<String>> {
-        let brief = long::as_file(room, post, thread).await?;
+        let brief = long::as_file(self, room, post, thread, may).await?;
         let post = brief.as_ref().unwrap_or(post);
         let mut form = Form::Whole;
         let mut wait = FIRST_WAIT;
         loop {
+            if !self.may_leave(room, may).await {
+                return Ok(None);
+            }
             // Nothing leaves in clear, whatever the homeserver says of the room by now.
             let state = room.latest_encryption_state().await;
             if state.is_ok_and(|state| state.is_encrypted()) {
@@ -204,18 +216,22 @@ impl Outbound {
                         form = plainer;
                         continue;
                     }
-                    (Err(fault), _) => tracing::warn!("a message was not taken ({fault}) and is sent again"),
+                    (Err(fault), _) => {
+                        tracing::warn!("a message was not taken ({fault}) and is sent again");
+                        // Of a suspended account the homeserver is heard as ever, and takes nothing.
+                        let fault = anyhow::Error::from(fault);
+                        if let Some(cause @ Cause::Deactivated) = Cause::of(&fault) {
+                            drop(self.bell.ring(cause));
+                        }
+                    }
                 }
             } else {
                 tracing::error!("the room is not known to be encrypted: nothing is sent");
-                if goes.is_some() {
+                if matches!(may, May::As(_)) {
                     drop(self.bell.ring(Cause::NotEncrypted));
                 }
             }
             tokio::time::sleep(wait).await;
-            if goes.is_some_and(|goes| *self.goes.borrow() != goes) {
-                return Ok(None);
-            }
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }

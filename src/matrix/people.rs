@@ -73,12 +73,16 @@ async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow:
             // The library believes it when the homeserver shows it. What is sent before that they could never read.
             encryption.request_user_identity(&user).await?;
         }
-        if !is_it && !identity.is_verified() {
-            continue; // they are given no keys anyway
-        }
-        let wanted = if is_it { LocalTrust::Unset } else { LocalTrust::BlackListed };
+        let is_signed = identity.is_verified();
         for device in encryption.get_user_devices(&user).await?.devices() {
-            if (device.local_trust_state() == LocalTrust::BlackListed) == is_it {
+            let wanted = match (is_it, is_signed, device.local_trust_state()) {
+                (true, _, _) => LocalTrust::Unset,
+                // Keys were lent to it while emojis were compared, and a stop came in between.
+                (false, true, _) | (false, false, LocalTrust::Verified) => LocalTrust::BlackListed,
+                // It is given no keys anyway.
+                (false, false, as_it_is) => as_it_is,
+            };
+            if device.local_trust_state() != wanted {
                 device.set_local_trust(wanted).await?;
             }
         }
@@ -143,6 +147,12 @@ pub async fn signs(
     let identity = client.encryption().get_user_identity(&user).await?;
     let key = identity.and_then(|identity| key_of(identity.master_key()));
     Ok(key.map(|key| Signed { key, device: device_name(device, curve) }))
+}
+
+/// Whether somebody shows the identity by which the desk recognises them, and docket has signed it: keys go to no other.
+pub(super) async fn is_recognised(client: &Client, user: &UserId, key: &MasterKey) -> anyhow::Result<bool> {
+    let identity = client.encryption().get_user_identity(user).await?;
+    Ok(identity.is_some_and(|it| it.is_verified() && key_of(it.master_key()).as_ref() == Some(key)))
 }
 
 /// A key as the desk knows it.

@@ -3,18 +3,22 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use matrix_sdk::{Client, Room};
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::desk::DeskHandle;
-use super::outbound::{Out, put};
-use super::people::Look;
+use super::outbound::{NothingSent, Out, put};
+use super::people::{self, Look};
 use super::watch::Watch;
 use super::{place, setup};
 use crate::config::{Config, ConfigFault};
-use crate::desk::{Input, Outcome};
+use crate::desk::{Input, Outcome, Stopped};
+
+/// How long to wait before the room is looked at once more.
+const BEFORE_THE_NEXT: Duration = Duration::from_secs(5);
 
 /// Reads the list of people again.
 pub struct Reload {
@@ -53,11 +57,19 @@ impl Reload {
     }
 
     async fn take(&self, config: &Config) -> anyhow::Result<()> {
+        // Until it is known who is still to read what is said, nothing is.
+        self.watch.hold_back();
         self.say(people_of(config)).await?;
         tracing::info!("the list of people was read again");
+        let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Known).await?;
+        put(&self.out, posts, None)?;
         // Whoever left it goes, and whoever came is asked in.
-        if let Err(fault) = self.watch.look(Look::Ask).await {
-            tracing::warn!("the room could not be looked at: {fault}");
+        while let Err(fault) = self.watch.look(Look::Ask).await {
+            if fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>()) {
+                return Err(fault);
+            }
+            tracing::warn!("the room could not be looked at, so nothing is said: {fault}; trying again");
+            tokio::time::sleep(BEFORE_THE_NEXT).await;
         }
         if self.invite(config).await.is_err() {
             tracing::warn!("who is missing in the room is not known, so nobody was invited");

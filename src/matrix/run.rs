@@ -8,8 +8,8 @@ use anyhow::{Context, bail};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::{OwnedRoomId, RoomId};
 use matrix_sdk::{Client, Room, RoomState};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -75,6 +75,11 @@ pub fn run(
     key: &DataKey,
     runtime: &tokio::runtime::Runtime,
 ) -> anyhow::Result<()> {
+    // From here on: what asks for the people to be read again must not end a docket that is still opening its data.
+    let hangup = {
+        let _within = runtime.enter();
+        signal(SignalKind::hangup())?
+    };
     let home = Home::open(&config.data_dir, key, works_by(config)?, &mut home::progress_on_stderr())?;
     let Home { mut desk, files, check, lock } = home;
     reach(Point::DeskOpened);
@@ -93,7 +98,7 @@ pub fn run(
     reach(Point::DeskServes);
     let bell = Bell::new(config.alarm_command.clone(), Arc::clone(&keep));
     let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out };
-    let outcome = runtime.block_on(in_room.serve(queue));
+    let outcome = runtime.block_on(in_room.serve(queue, hangup));
     reach(Point::RoomLeft);
     drop(control);
     handle.stop();
@@ -139,17 +144,16 @@ struct InRoom<'a> {
 
 impl InRoom<'_> {
     /// Serves the room; what ends that and nobody would hear of in the room is rung.
-    async fn serve(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
+    async fn serve(self, queue: UnboundedReceiver<Out>, hangup: Signal) -> anyhow::Result<()> {
         let bell = self.bell.clone();
-        let outcome = self.served(queue).await;
+        let outcome = self.served(queue, hangup).await;
         if let Some(cause) = outcome.as_ref().err().and_then(Cause::of) {
             bell.ring_out(cause).await;
         }
         outcome
     }
 
-    async fn served(self, queue: tokio::sync::mpsc::UnboundedReceiver<Out>) -> anyhow::Result<()> {
-        let hangup = signal(SignalKind::hangup())?;
+    async fn served(self, queue: UnboundedReceiver<Out>, hangup: Signal) -> anyhow::Result<()> {
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let cursor = self.keep.get::<Cursor>(CURSOR)?;
         let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
@@ -199,6 +203,7 @@ impl InRoom<'_> {
             watch: Arc::clone(&watch),
         };
         let (heard, ear) = watch::channel(());
+        let heard_by_all = heard.clone();
         let looking = Arc::clone(&watch);
         let mut beside = JoinSet::new();
         beside.spawn(async move { Ok(pulse.run().await?) });
@@ -226,11 +231,15 @@ impl InRoom<'_> {
             late: Late::default(),
             signs,
         };
+        let _still_heard = heard_by_all;
         let mut inbound = tokio::spawn(inbound.run());
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {
+            biased;
             ended = &mut inbound => ended?,
             ended = &mut outbound => return ended?.and(Err(anyhow::anyhow!("nothing is sent any more"))),
+            // None of them ends by itself: without one docket would seem to be well and look no more.
+            Some(ended) = beside.join_next() => ended?.and(Err(anyhow::anyhow!("nobody looks at the room any more"))),
             _ = stop.recv() => Ok(()),
             _ = interrupt.recv() => Ok(()),
         };

@@ -65,6 +65,11 @@ impl Watch {
         Ok(())
     }
 
+    /// Has nothing leave until somebody has looked at the room again.
+    pub fn hold_back(&self) {
+        self.goes.send_replace(Goes::Nothing);
+    }
+
     /// Looks now and then, until the task is ended.
     pub async fn look_now_and_then(&self) -> Result<(), Stopped> {
         loop {
@@ -82,7 +87,7 @@ impl Watch {
         let mut devices = self.devices.lock().await;
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
         let state = State::of(&self.client, self.room.room_id()).await?;
-        let is_known_as_encrypted = self.room.latest_encryption_state().await?.is_encrypted();
+        let is_known_as_encrypted = self.room.latest_encryption_state().await.plain()?.is_encrypted();
         match state.is_encrypted() {
             false => {
                 tracing::error!("the room is not known to be encrypted: nothing is sent");

@@ -2,7 +2,7 @@
 //!
 //! Only in builds with debug assertions; in a release there is nothing of it but the names. The environment variable
 //! `DOCKET_DIE_AT` names a file, and the point whose name stands in that file is where docket ends by itself, there and then. A
-//! test writes the name when the time has come; without the variable nothing is ever read. `tests/encrypted/kills.rs` has docket
+//! test writes the name when the time has come; without the variable nothing is ever read. `tests/encrypted/steps.rs` has docket
 //! die at every one of them.
 
 use std::sync::Arc;

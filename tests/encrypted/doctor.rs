@@ -81,9 +81,12 @@ async fn beside_a_docket_that_runs_doctor_and_health_tell_the_same() {
     }
     let (is_well, said) = said;
     assert!(is_well, "{said}");
-    for line in
-        ["running: yes", "homeserver heard: heard", "messages: the last one was read", "journal: record"]
-    {
+    for line in [
+        "running: yes",
+        "homeserver heard: heard",
+        "messages: the last one was read",
+        "journal: takes what is written down",
+    ] {
         assert!(said.contains(&format!("well      {line}")), "{line} is missing in\n{said}");
     }
     ada.say(&room, "!case health").await;
