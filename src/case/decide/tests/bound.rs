@@ -331,6 +331,8 @@ fn to_take_a_word_of_a_requester_who_poses_as_another_off_takes_one() {
 fn where_nothing_binds_there_is_no_gag_to_lift() {
     let lift = Command::Gag(GagStep::Lift { by: "the court".to_owned() });
     given("terms").when(lift).refused(Restraint::NoGag.into());
+    let not_binding = Command::Gag(GagStep::NotBinding { reason: "no order names us".to_owned() });
+    given("terms").when(not_binding).refused(Restraint::NoGag.into());
 }
 
 #[test]
