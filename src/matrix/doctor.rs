@@ -2,9 +2,9 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`host`] | what lies on this machine: the configuration's files, the data directory, the disk |
-//! | [`inside`] | what only the desk knows: asked of the docket that runs, or of the data itself where none does |
-//! | [`server`] | what the homeserver shows: the session, the keys, the room, the people |
+//! | `host` | what lies on this machine: the configuration's files, the data directory, the disk |
+//! | `inside` | what only the desk knows: asked of the docket that runs, or of the data itself where none does |
+//! | `server` | what the homeserver shows: the session, the keys, the room, the people |
 //!
 //! It changes nothing, shows no secret, and never opens the encrypted store of a docket that runs: whatever it asks the homeserver
 //! goes out beside the session, with the session's token.
