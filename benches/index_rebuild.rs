@@ -11,11 +11,15 @@
 )]
 #![allow(clippy::disallowed_methods)] // A bench reads clocks, arguments and /proc.
 
+#[path = "../tests/chance/mod.rs"]
+mod chance;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use chance::Draw;
 use docket::case::{CaseId, Scope};
 use docket::ports::{Changes, Facet, Hash, Head, Index, Seq};
 use docket::store::{Believed, Options, SledIndex};
@@ -242,17 +246,4 @@ fn places(case: u32) -> Facet {
 
 fn seen(fragment: u64) -> Facet {
     Facet::new("seen", fragment >> 48)
-}
-
-/// SplitMix64.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
 }

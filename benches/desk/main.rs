@@ -14,6 +14,8 @@
     reason = "a bench reads clocks, arguments and /proc, and a slow disk is made by waiting"
 )]
 
+#[path = "../../tests/chance/mod.rs"]
+mod chance;
 mod corpus;
 mod disk;
 mod durable;

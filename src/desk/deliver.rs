@@ -66,28 +66,12 @@ impl PostKind {
 }
 
 impl Post {
-    /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
-    pub(super) fn reply(desk: &Desk, message: &Message, case: Option<CaseId>, page: Page) -> Post {
+    /// A message of its own, about no case and carried out by no order.
+    pub fn new(txn: String, kind: PostKind, page: Page) -> Post {
         Post {
-            txn: hex(&desk.journal.keyed("reply", message.id.as_bytes())),
+            txn,
             orders: Vec::new(),
-            kind: PostKind::Reply,
-            case,
-            reply_to: Some(message.id.clone()),
-            edits: None,
-            thread: None,
-            mentions: Vec::new(),
-            only: None,
-            page,
-        }
-    }
-
-    /// The answer to a message that does not count.
-    pub(super) fn about_unproven(desk: &Desk, id: &str, page: Page) -> Post {
-        Post {
-            txn: hex(&desk.journal.keyed("unproven", id.as_bytes())),
-            orders: Vec::new(),
-            kind: PostKind::Reply,
+            kind,
             case: None,
             reply_to: None,
             edits: None,
@@ -96,6 +80,17 @@ impl Post {
             only: None,
             page,
         }
+    }
+
+    /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
+    pub(super) fn reply(desk: &Desk, message: &Message, case: Option<CaseId>, page: Page) -> Post {
+        let txn = hex(&desk.journal.keyed("reply", message.id.as_bytes()));
+        Post { case, reply_to: Some(message.id.clone()), ..Post::new(txn, PostKind::Reply, page) }
+    }
+
+    /// The answer to a message that does not count.
+    pub(super) fn about_unproven(desk: &Desk, id: &str, page: Page) -> Post {
+        Post::new(hex(&desk.journal.keyed("unproven", id.as_bytes())), PostKind::Reply, page)
     }
 
     /// What carries out an order.
@@ -117,18 +112,9 @@ impl Post {
             Order::Remind | Order::Alarm => desk.card_of(case),
             Order::Answer | Order::Card | Order::Digest => None,
         };
-        Post {
-            txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
-            orders: vec![order],
-            kind,
-            case: Some(case.id),
-            reply_to,
-            edits,
-            thread,
-            mentions: Vec::new(),
-            only: None,
-            page,
-        }
+        let txn = hex(&desk.journal.keyed("order", order.to_string().as_bytes()));
+        let (orders, case) = (vec![order], Some(case.id));
+        Post { orders, case, reply_to, edits, thread, ..Post::new(txn, kind, page) }
     }
 
     /// The same, where it answers what was asked about a sealed case, for whoever asked and nobody else in the room (rule 66).

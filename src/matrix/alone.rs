@@ -215,16 +215,5 @@ impl Alone {
 
 /// A message that says nothing of any case.
 fn post(txn: String, called: Option<Account>, page: Page) -> Post {
-    Post {
-        txn,
-        orders: Vec::new(),
-        kind: PostKind::Reminder,
-        case: None,
-        reply_to: None,
-        edits: None,
-        thread: None,
-        mentions: called.into_iter().collect(),
-        only: None,
-        page,
-    }
+    Post { mentions: called.into_iter().collect(), ..Post::new(txn, PostKind::Reminder, page) }
 }

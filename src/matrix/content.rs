@@ -174,18 +174,8 @@ mod tests {
     use crate::desk::PostKind;
 
     fn post(text: &str) -> Post {
-        Post {
-            txn: "a-transaction".to_owned(),
-            orders: Vec::new(),
-            kind: PostKind::Reply,
-            case: CaseId::new(42),
-            reply_to: None,
-            edits: None,
-            thread: None,
-            mentions: Vec::new(),
-            only: None,
-            page: Page::of(Line::ours(text)),
-        }
+        let page = Page::of(Line::ours(text));
+        Post { case: CaseId::new(42), ..Post::new("a-transaction".to_owned(), PostKind::Reply, page) }
     }
 
     fn made(post: &Post, thread: Option<&str>, form: Form) -> Value {

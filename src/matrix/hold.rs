@@ -62,18 +62,7 @@ mod tests {
 
     fn post(kind: PostKind, case: Option<u32>, text: &str) -> Out {
         let page = text.lines().fold(Page::new(), |page, line| page.line(Line::ours(line)));
-        let post = Post {
-            txn: text.to_owned(),
-            orders: Vec::new(),
-            kind,
-            case: case.and_then(CaseId::new),
-            reply_to: None,
-            edits: None,
-            thread: None,
-            mentions: Vec::new(),
-            only: None,
-            page,
-        };
+        let post = Post { case: case.and_then(CaseId::new), ..Post::new(text.to_owned(), kind, page) };
         Out::Post { post: Box::new(post), thread: None }
     }
 

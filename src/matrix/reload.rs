@@ -57,20 +57,24 @@ impl Reload {
     }
 
     async fn take(&self, config: &Config) -> anyhow::Result<()> {
-        // Until it is known who is still to read what is said, nothing is.
+        // Until it is known who is still to read what is said, nothing is. A look that began before may say otherwise when it ends, so
+        // what there is to say waits here, and nothing is let go again before each try.
         self.watch.hold_back();
-        self.say(people_of(config)).await?;
+        let Outcome::Posts(said) = self.desk.ask(people_of(config)).await? else { return Ok(()) };
         tracing::info!("the list of people was read again");
+        self.watch.hold_back();
         let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Known).await?;
-        put(&self.out, posts, None)?;
         // Whoever left it goes, and whoever came is asked in.
         while let Err(fault) = self.watch.look(Look::Ask).await {
+            self.watch.hold_back();
             if fault.chain().any(|cause| cause.is::<Stopped>() || cause.is::<NothingSent>()) {
                 return Err(fault);
             }
             tracing::warn!("the room could not be looked at, so nothing is said: {fault}; trying again");
             tokio::time::sleep(BEFORE_THE_NEXT).await;
         }
+        put(&self.out, said, None)?;
+        put(&self.out, posts, None)?;
         if self.invite(config).await.is_err() {
             tracing::warn!("who is missing in the room is not known, so nobody was invited");
         }

@@ -9,6 +9,7 @@ use matrix_sdk::Room;
 use matrix_sdk::ruma::OwnedEventId;
 use serde_json::json;
 
+use crate::chance::Draw;
 use crate::docket::{Docket, room_of};
 use crate::mortal::Mortal;
 use crate::person::Person;
@@ -107,17 +108,4 @@ async fn send(room: &Room, text: &str) -> OwnedEventId {
         .unwrap()
         .response
         .event_id
-}
-
-/// SplitMix64: which moments are chosen is the same each time.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
 }

@@ -11,6 +11,8 @@
 )]
 
 mod behind;
+#[path = "../chance/mod.rs"]
+mod chance;
 mod docket;
 mod forger;
 mod holding;

@@ -11,9 +11,12 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests of the shell touch files")]
 
+#[path = "../chance/mod.rs"]
+mod chance;
 mod load;
 mod record;
 
+use chance::Draw;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -226,17 +229,4 @@ fn place(name: &str) -> PathBuf {
         std::fs::remove_dir_all(&place).unwrap();
     }
     place
-}
-
-/// SplitMix64: which moments are chosen is the same each time.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
 }

@@ -34,6 +34,8 @@
     reason = "a test says what it expects by failing, and the long run says how long it took"
 )]
 
+#[path = "../chance/mod.rs"]
+mod chance;
 mod oracle;
 mod people;
 #[path = "../room/mod.rs"]

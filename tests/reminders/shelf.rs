@@ -15,6 +15,7 @@ use docket::ports::{
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
 
+pub use crate::chance::Draw;
 use crate::oracle::DIGEST;
 use crate::room::SharedJournal;
 
@@ -132,22 +133,7 @@ impl Index for SharedIndex {
     }
 }
 
-/// SplitMix64: the same run each time.
-pub struct Draw(pub u64);
-
 impl Draw {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
     pub fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len() as u64) as usize]
     }

@@ -109,18 +109,8 @@ impl Batch<'_> {
     /// The configuration does not read. It is said, and not put on record: nothing has changed.
     pub(super) fn misconfigured(&self) -> Outcome {
         let at = self.now.to_rfc3339();
-        Outcome::Posts(vec![Post {
-            txn: hex(&self.desk.journal.keyed("misconfigured", at.as_bytes())),
-            orders: Vec::new(),
-            kind: PostKind::Alarm,
-            case: None,
-            reply_to: None,
-            edits: None,
-            thread: None,
-            mentions: Vec::new(),
-            only: None,
-            page: text::misconfigured(),
-        }])
+        let txn = hex(&self.desk.journal.keyed("misconfigured", at.as_bytes()));
+        Outcome::Posts(vec![Post::new(txn, PostKind::Alarm, text::misconfigured())])
     }
 }
 
