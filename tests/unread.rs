@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use docket::case::decide::Sighting;
-use docket::case::{Flaw, Identities, MasterKey, Terms};
+use docket::case::{Account, Flaw, Identities, MasterKey, Terms};
 use docket::desk::{Input, Message, Outcome, Post, PostKind, Proof, Reading, Shown};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -221,7 +221,7 @@ fn on_a_full_disk_whoever_was_not_read_hears_it_at_once() {
     assert!(said(&mut room, 0, unread(&message, Flaw::NoKey)).contains("its key did not come"));
     assert_eq!(looked_for(&mut room, 1), Vec::<String>::new());
     let (from, until) = (now() - TimeDelta::hours(2), now());
-    let lost = said(&mut room, 0, Input::Reading(Reading::Lost { from, until }));
+    let lost = said(&mut room, 0, Input::Reading(Reading::Lost { from, until, of: None }));
     assert!(lost.starts_with("What was written between"), "nobody finds it again: {lost}");
     room.journal.set_full(false);
     assert!(unreadable(&mut room, 1).starts_with("Nothing is unreadable"));
@@ -275,12 +275,11 @@ fn what_was_caught_up_with_is_one_line_and_nothing_is_none() {
 #[test]
 fn a_time_of_which_nothing_is_left_is_named_once_and_owed_until_it_is_said() {
     let mut room = Room::new();
-    let lost = |until| {
-        Input::Reading(Reading::Lost {
-            from: now() - TimeDelta::hours(2),
-            until: now() - TimeDelta::minutes(until),
-        })
+    let of_room = |until, of| {
+        let from = now() - TimeDelta::hours(2);
+        Input::Reading(Reading::Lost { from, until: now() - TimeDelta::minutes(until), of })
     };
+    let lost = |until| of_room(until, None);
     let told = posts(&mut room, 0, lost(30));
     assert_eq!(
         told[0].page.text(),
@@ -291,6 +290,12 @@ fn a_time_of_which_nothing_is_left_is_named_once_and_owed_until_it_is_said() {
     let owed = Room::over(room.journal.clone()).desk.owed(now()).unwrap();
     assert_eq!(owed.iter().filter(|post| post.txn == told[0].txn).count(), 1);
     assert!(unreadable(&mut room, 1).starts_with("What was written between"));
+    // That of a room of one person is another, and called is who must do something.
+    let ben = Account::parse("@ben:try.test").unwrap();
+    let told = posts(&mut room, 1, of_room(30, Some(ben.clone())));
+    assert!(told[0].page.text().contains("GMT in the room that is @ben:try.test's alone could not be read"));
+    assert_eq!(told[0].mentions, [ben.clone()]);
+    assert_eq!(posts(&mut room, 2, of_room(10, Some(ben))), []);
 }
 
 const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -67,6 +67,9 @@ pub enum UnreadEvent {
         from: DateTime<Utc>,
         /// Until when.
         until: DateTime<Utc>,
+        /// Whose room of their own it is; none where it is everybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Account>,
     },
 }
 
@@ -148,12 +151,14 @@ impl Unread {
 }
 
 /// A time of which the homeserver has nothing any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// From when.
     pub from: DateTime<Utc>,
     /// Until when.
     pub until: DateTime<Utc>,
+    /// Whose room of their own it is; none where it is everybody's.
+    pub of: Option<Account>,
 }
 
 /// All that could not be read, as far as it is remembered; oldest first.
@@ -187,8 +192,8 @@ impl Ledger {
                 }
             }
             UnreadEvent::UnreadSettled { id } => self.messages.retain(|unread| unread.id != id),
-            UnreadEvent::SpanUnread { from, until } => {
-                self.spans.push_back(Lost { from, until });
+            UnreadEvent::SpanUnread { from, until, of } => {
+                self.spans.push_back(Lost { from, until, of });
                 if self.spans.len() > MOST_SPANS {
                     self.spans.pop_front();
                 }
@@ -201,9 +206,9 @@ impl Ledger {
         self.messages.iter().find(|unread| unread.id == id)
     }
 
-    /// Whether a span that begins there is on record.
-    pub fn has_lost_from(&self, from: DateTime<Utc>) -> bool {
-        self.spans.iter().any(|span| span.from == from)
+    /// Whether a span of such a room that begins there is on record.
+    pub fn has_lost_from(&self, from: DateTime<Utc>, of: Option<&Account>) -> bool {
+        self.spans.iter().any(|span| span.from == from && span.of.as_ref() == of)
     }
 
     /// Whether one more message of somebody goes on record.

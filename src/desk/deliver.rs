@@ -185,7 +185,7 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, Owed)> = desk.owed.iter().map(|(order, owed)| (*order, *owed)).collect();
+    let open: Vec<(OrderId, Owed)> = desk.owed.iter().collect();
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
         let Some(id) = order.case else {

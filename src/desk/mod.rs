@@ -290,7 +290,7 @@ impl Desk {
             standing: standing::Standing::new(by),
             terms,
             state: DeskState::default(),
-            owed: owed::AllOwed::new(),
+            owed: owed::AllOwed::default(),
             watching: doubt::Watching::default(),
             stirred: false,
             digest_since: None,

@@ -3,7 +3,7 @@
 //! A homeserver that is away for a day leaves thousands of them; what a batch costs must not grow with that. So each is one
 //! number of a list, and a batch touches those that it adds or settles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desk, DeskFault, facets};
 use crate::case::{CaseId, Order, OrderId, Scope};
@@ -79,8 +79,55 @@ fn place_of(order: Order) -> u8 {
     }
 }
 
-/// What is owed, oldest first.
-pub(super) type AllOwed = BTreeMap<OrderId, Owed>;
+/// What is owed, oldest first, and which of it are cards: each time that one is to go out it is asked whether another of the case is on
+/// its way.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct AllOwed {
+    orders: BTreeMap<OrderId, Owed>,
+    cards: BTreeSet<(CaseId, OrderId)>,
+}
+
+impl AllOwed {
+    /// Takes one in.
+    pub(super) fn insert(&mut self, order: OrderId, owed: Owed) {
+        self.cards.extend(card(order));
+        self.orders.insert(order, owed);
+    }
+
+    /// Takes one out that was carried out; nothing if it was not owed.
+    pub(super) fn remove(&mut self, order: &OrderId) -> Option<Owed> {
+        if let Some(card) = card(*order) {
+            self.cards.remove(&card);
+        }
+        self.orders.remove(order)
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (OrderId, Owed)> + '_ {
+        self.orders.iter().map(|(order, owed)| (*order, *owed))
+    }
+
+    /// The cards of one case, oldest first.
+    pub(super) fn cards_of(&self, case: CaseId) -> impl Iterator<Item = OrderId> + '_ {
+        let least = OrderId { seq: 0, case: None, order: Order::Answer };
+        self.cards.range((case, least)..).take_while(move |(of, _)| *of == case).map(|(_, order)| *order)
+    }
+
+    /// How many cards are on their way.
+    pub(super) fn cards(&self) -> usize {
+        self.cards.len()
+    }
+}
+
+impl Extend<(OrderId, Owed)> for AllOwed {
+    fn extend<I: IntoIterator<Item = (OrderId, Owed)>>(&mut self, more: I) {
+        more.into_iter().for_each(|(order, owed)| self.insert(order, owed));
+    }
+}
+
+fn card(order: OrderId) -> Option<(CaseId, OrderId)> {
+    order.case.filter(|_| order.order == Order::Card).map(|case| (case, order))
+}
 
 impl Owed {
     /// Its number in the list; `None` if the place is beyond what can be kept.
@@ -103,7 +150,7 @@ impl Desk {
     /// Reads the list at a start; `None` if it does not fit the journal.
     pub(super) fn listed_as_owed(&mut self) -> Result<Option<AllOwed>, DeskFault> {
         let facet = facets::owed();
-        let mut all = AllOwed::new();
+        let mut all = AllOwed::default();
         let mut from = u64::MAX;
         let mut record: Option<Outline> = None;
         loop {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::CaseId;
+use crate::case::{Account, CaseId};
 
 /// Something about the reading of the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Reading {
         from: DateTime<Utc>,
         /// Until when.
         until: DateTime<Utc>,
+        /// Whose room of their own it is; none for the moderation room.
+        of: Option<Account>,
     },
 }
 

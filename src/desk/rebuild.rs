@@ -104,7 +104,7 @@ impl Desk {
             made_by: made_by(self.journal.as_ref(), &self.terms),
             ..DeskState::default()
         };
-        let mut owed = AllOwed::new();
+        let mut owed = AllOwed::default();
         let cases: Vec<&[Spot]> = by_case.chunk_by(|one, other| one.0 == other.0).collect();
         let folding = Folding {
             journal: self.journal.as_ref(),
@@ -139,7 +139,7 @@ impl Desk {
         }
         owed.extend(desk.owed.into_iter().filter(|(order, _)| !desk.delivered.has(*order)));
         add.extend(desk.standing.iter().map(|place| (facets::standing(), place.0)));
-        for (order, owed) in &owed {
+        for (order, owed) in owed.iter() {
             add.push(owed.listed(order.order).ok_or(DeskFault::TooFar)?);
         }
         self.index.load(Vec::new(), add)?;

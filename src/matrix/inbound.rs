@@ -4,6 +4,7 @@
 //! the token up to which everything is handled and answered. What lies between that and now is paged for at the start, after a
 //! gap and after a fault; what was handled before is known to the desk by its id.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How soon is looked again for what cannot be told yet.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How soon the homeserver is asked again for what it did not give out of a room of one person.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// How long docket may hear nothing before it says with what it has caught up: nobody has noticed less.
 const UNNOTICED: Duration = Duration::from_secs(60);
 
@@ -107,6 +110,7 @@ impl Inbound {
         loop {
             let poll = match (is_gap, self.late.is_pressing()) {
                 (true, _) => Duration::ZERO,
+                (false, false) if !self.cursor.behind.is_empty() => ASK_AGAIN,
                 (false, false) => POLL,
                 (false, true) => LOOK_AGAIN,
             };
@@ -157,17 +161,30 @@ impl Inbound {
         reach(Point::PeopleSeen);
         let now = came.next_batch.clone();
         let mut lost = None;
+        let mut lost_alone = Vec::new();
+        let mut behind = BTreeMap::new();
         let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
         for ear in self.ears() {
             let timeline = came.rooms.joined.get(ear.room.room_id()).map(|room| &room.timeline);
             let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
+            let is_gap = is_gap || self.cursor.behind.contains_key(ear.room.room_id());
             let events = match (is_gap, timeline) {
                 (true, _) if ear.only.is_none() => {
                     let missed = self.missed(&now).await?;
                     lost = missed.lost;
                     missed.events
                 }
-                (true, _) => self.missed_alone(&ear.room, &now).await?,
+                (true, _) => match self.missed_alone(&ear.room, &now).await? {
+                    missed::Alone::Read(events) => events,
+                    missed::Alone::Behind(place) => {
+                        behind.insert(ear.room.room_id().to_owned(), place);
+                        Vec::new()
+                    }
+                    missed::Alone::Lost(from, until) => {
+                        lost_alone.push(Reading::Lost { from, until, of: ear.only.clone() });
+                        Vec::new()
+                    }
+                },
                 (false, Some(timeline)) => timeline.events.clone(),
                 (false, None) => Vec::new(),
             };
@@ -181,7 +198,10 @@ impl Inbound {
             self.tell(Input::Reading(Reading::CatchUp)).await?;
         }
         if let Some((from, until)) = lost {
-            self.tell(Input::Reading(Reading::Lost { from, until })).await?;
+            self.tell(Input::Reading(Reading::Lost { from, until, of: None })).await?;
+        }
+        for lost in lost_alone {
+            self.tell(Input::Reading(lost)).await?;
         }
         self.look_again().await?;
         for (ear, events) in &heard {
@@ -199,8 +219,8 @@ impl Inbound {
             // That it is gone was said.
             self.last = None;
         }
-        if self.cursor.token != now || self.cursor.last != self.last {
-            self.cursor = Cursor { token: now, last: self.last.clone(), at: Some(SystemClock.now()) };
+        if self.cursor.token != now || self.cursor.last != self.last || self.cursor.behind != behind {
+            self.cursor = Cursor { token: now, last: self.last.clone(), at: Some(SystemClock.now()), behind };
             self.out.send(Out::Read(self.cursor.clone())).ok().ok_or(NothingSent)?;
             reach(Point::PlaceQueued);
         }

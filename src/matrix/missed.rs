@@ -9,6 +9,7 @@ use matrix_sdk::ruma::{EventId, UInt};
 use matrix_sdk::{Room, RoomState};
 use serde_json::Value;
 
+use super::cursor::Behind;
 use super::fault::{HomeserverFault, Plain};
 use super::inbound::Inbound;
 use crate::ops::SystemClock;
@@ -28,6 +29,16 @@ pub struct Missed {
     pub events: Vec<TimelineEvent>,
     /// The time of which nothing can be read any more, if there is one.
     pub lost: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// What was written in a room of one person since.
+pub(super) enum Alone {
+    /// The events, oldest first.
+    Read(Vec<TimelineEvent>),
+    /// The homeserver does not give it out now.
+    Behind(Behind),
+    /// It does not give it out any more: what was written in this time is gone.
+    Lost(DateTime<Utc>, DateTime<Utc>),
 }
 
 impl Inbound {
@@ -63,36 +74,27 @@ impl Inbound {
         }
     }
 
-    /// The same of a room of one person. Where its history is given out no longer, what was written there meanwhile is gone.
-    pub(super) async fn missed_alone(&self, room: &Room, now: &str) -> anyhow::Result<Vec<TimelineEvent>> {
-        match self.back_to_cursor(room, now).await {
-            Err(fault) if matches!(fault.status, Some(400 | 403 | 404)) => {
-                tracing::warn!("what was written in a room of one person is not given out ({fault})");
-                Ok(Vec::new())
-            }
-            missed => Ok(missed?),
+    /// The same of a room of one person, which holds up no other: while the homeserver does not give it out, from where it is still to be
+    /// read is remembered.
+    pub(super) async fn missed_alone(&self, room: &Room, now: &str) -> Result<Alone, HomeserverFault> {
+        let behind = self.cursor.of(&room.room_id().to_owned());
+        let fault = match back_to(room, &behind.token, now).await {
+            Ok(events) => return Ok(Alone::Read(events)),
+            Err(fault) if fault.status == Some(401) => return Err(fault),
+            Err(fault) => fault,
+        };
+        tracing::warn!("what was written in a room of one person is not given out ({fault})");
+        let refused = behind.refused + u32::from(matches!(fault.status, Some(400 | 403 | 404)));
+        if refused < MOST_REFUSED {
+            return Ok(Alone::Behind(Behind { refused, ..behind }));
         }
+        let until = SystemClock.now();
+        Ok(Alone::Lost(behind.at.unwrap_or(until).min(until), until))
     }
 
     async fn back_to_cursor(&self, room: &Room, now: &str) -> Result<Vec<TimelineEvent>, HomeserverFault> {
-        let mut missed = Vec::new();
-        let mut from = now.to_owned();
-        reach(Point::Paging);
-        loop {
-            let (page, end) = page_of(room, &from, Some(&self.cursor.token)).await?;
-            reach(Point::PageRead);
-            missed.extend(page);
-            // A page may be empty though more lies behind it.
-            match end {
-                Some(end) if end != from => from = end,
-                Some(_) | None => break,
-            }
-        }
-        reach(Point::Paged);
-        missed.reverse();
-        Ok(missed)
+        back_to(room, &self.cursor.token, now).await
     }
-
     /// Back to the last message that docket has seen. Where that is not found, what was written before docket last listened is not
     /// taken for new.
     async fn without_cursor(&self, now: &str) -> anyhow::Result<Missed> {
@@ -143,6 +145,26 @@ impl Inbound {
         let from = self.cursor.at.unwrap_or(until);
         (from, until.max(from))
     }
+}
+
+/// Everything between a place and now, oldest first.
+async fn back_to(room: &Room, place: &str, now: &str) -> Result<Vec<TimelineEvent>, HomeserverFault> {
+    let mut missed = Vec::new();
+    let mut from = now.to_owned();
+    reach(Point::Paging);
+    loop {
+        let (page, end) = page_of(room, &from, Some(place)).await?;
+        reach(Point::PageRead);
+        missed.extend(page);
+        // A page may be empty though more lies behind it.
+        match end {
+            Some(end) if end != from => from = end,
+            Some(_) | None => break,
+        }
+    }
+    reach(Point::Paged);
+    missed.reverse();
+    Ok(missed)
 }
 
 /// A page of a room's history, newest first, and where the next begins.

@@ -10,6 +10,7 @@
     reason = "a test says what it expects by failing, looks at real files and clocks, and tells what the long run came to"
 )]
 
+mod alone;
 mod behind;
 #[path = "../chance/mod.rs"]
 mod chance;

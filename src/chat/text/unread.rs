@@ -39,15 +39,22 @@ pub fn read_too_late(awaited: Awaited, since: DateTime<Utc>, now: DateTime<Utc>,
 }
 
 /// That the homeserver has nothing any more of what was written in a time.
-pub fn span_unread(from: DateTime<Utc>, until: DateTime<Utc>, terms: &Terms) -> Page {
-    Page::of(Line::ours("What was written ").join(between(from, until, terms)).say(
-        " could not be read: the homeserver does not give it out. If you wrote to docket then, send it again.",
-    ))
+pub fn span_unread(span: &Lost, terms: &Terms) -> Page {
+    let again = match span.of {
+        None => "If you wrote to docket then, send it again.",
+        Some(_) => "If you wrote there then, send it again.",
+    };
+    Page::of(written(span, terms).say(" could not be read: the homeserver does not give it out. ").say(again))
 }
 
-fn between(from: DateTime<Utc>, until: DateTime<Utc>, terms: &Terms) -> Line {
-    let (from, until) = (dates::moment(from, terms.zone), dates::moment(until, terms.zone));
-    Line::ours(format!("between {from} and {until}"))
+/// What was written in a time, and where.
+fn written(span: &Lost, terms: &Terms) -> Line {
+    let (from, until) = (dates::moment(span.from, terms.zone), dates::moment(span.until, terms.zone));
+    let line = Line::ours(format!("What was written between {from} and {until}"));
+    match &span.of {
+        None => line,
+        Some(of) => line.say(" in the room that is ").theirs(of.as_str()).say("'s alone"),
+    }
 }
 
 /// What was written while docket did not listen.
@@ -83,7 +90,7 @@ pub fn unreadable(ledger: &Ledger, now: DateTime<Utc>, terms: &Terms) -> Page {
     };
     page = page.lines(lines);
     for span in spans {
-        let line = Line::ours("What was written ").join(between(span.from, span.until, terms));
+        let line = written(span, terms);
         page = page.line(line.say(": the homeserver does not give it out. Send again what you wrote then."));
     }
     if ledger.may_lack(now) {
@@ -176,7 +183,8 @@ mod tests {
             ledger.take_in(UnreadEvent::MessageUnread { id, sender, why, at: at(0) });
         }
         ledger.take_in(UnreadEvent::UnreadOvertaken { ids: vec!["$2".to_owned()] });
-        ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30) });
+        ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30), of: None });
+        ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30), of: Some(ben) });
         assert_eq!(
             unreadable(&ledger, at(1), &terms()).text(),
             "3 messages could not be read, the newest first:\n\
@@ -186,7 +194,9 @@ mod tests {
              else since. If it still holds, send it again.\n\
              @ben:try.test · Fri 20 Nov 2026, 10:00 GMT (1 minute ago) · it does not read, though its key is there. Send it again.\n\
              What was written between Fri 20 Nov 2026, 09:00 GMT and Fri 20 Nov 2026, 09:30 GMT: the homeserver does not give it out. \
-             Send again what you wrote then."
+             Send again what you wrote then.\n\
+             What was written between Fri 20 Nov 2026, 09:00 GMT and Fri 20 Nov 2026, 09:30 GMT in the room that is @ben:try.test's \
+             alone: the homeserver does not give it out. Send again what you wrote then."
         );
     }
 

@@ -57,12 +57,7 @@ impl Batch<'_> {
     /// The edit that carries out every card order of a case that waited for its first post.
     fn card_that_waited(&self, id: CaseId) -> Option<Post> {
         let case = &self.touched.get(&id)?.after;
-        let open = self.desk.owed.keys().copied().chain(self.owes.iter().map(|(_, _, order)| *order));
-        let orders: Vec<OrderId> = open
-            .filter(|order| {
-                order.case == Some(id) && order.order == Order::Card && !self.done.contains(order)
-            })
-            .collect();
+        let orders: Vec<OrderId> = self.open_cards(id).filter(|order| !self.done.contains(order)).collect();
         let newest = orders.last().copied()?;
         let page = render::card(&self.shown(case), &self.desk.terms, self.now);
         Some(Post { orders, ..Post::owed(self.desk, newest, case, None, page) })
@@ -79,8 +74,13 @@ impl Batch<'_> {
 
     /// Whether a card of this case is on its way whose post nobody knows yet.
     fn awaits_first_card(&self, case: &Case, order: OrderId) -> bool {
-        let mut open = self.desk.owed.keys().chain(self.owes.iter().map(|(_, _, order)| order));
-        self.desk.card_of(case).is_none()
-            && open.any(|other| other.case == Some(case.id) && other.order == Order::Card && *other < order)
+        self.desk.card_of(case).is_none() && self.open_cards(case.id).any(|other| other < order)
+    }
+
+    /// The card orders of a case that are on record, or about to be, and not carried out.
+    fn open_cards(&self, id: CaseId) -> impl Iterator<Item = OrderId> + '_ {
+        let drafted = self.owes.iter().map(|(_, _, order)| *order);
+        let drafted = drafted.filter(move |order| order.case == Some(id) && order.order == Order::Card);
+        self.desk.owed.cards_of(id).chain(drafted)
     }
 }

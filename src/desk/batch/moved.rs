@@ -37,8 +37,7 @@ impl Batch<'_> {
     /// The next of the cards that were left in another room.
     pub(super) fn post_again(&mut self) -> Result<Vec<Post>, DeskFault> {
         let Some(from) = self.desk.moving else { return Ok(Vec::new()) };
-        let on_the_way = self.desk.owed.keys().filter(|order| order.order == Order::Card).count();
-        let room = AT_ONCE.saturating_sub(on_the_way);
+        let room = AT_ONCE.saturating_sub(self.desk.owed.cards());
         if room == 0 {
             return Ok(Vec::new());
         }
@@ -99,7 +98,7 @@ impl Batch<'_> {
 
     /// Whether the case has a card, and none in the room of now, nor one on the way there.
     fn is_left_behind(&self, case: &Case) -> bool {
-        let is_on_the_way = |order: &OrderId| order.case == Some(case.id) && order.order == Order::Card;
-        case.card.is_some() && self.desk.card_of(case).is_none() && !self.desk.owed.keys().any(is_on_the_way)
+        let is_on_the_way = self.desk.owed.cards_of(case.id).next().is_some();
+        case.card.is_some() && self.desk.card_of(case).is_none() && !is_on_the_way
     }
 }

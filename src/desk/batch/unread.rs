@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
 use super::Batch;
-use crate::case::{Account, Awaited, CaseId, DeskEvent, Flaw, Order, OrderId, UnreadEvent};
+use crate::case::{Account, Awaited, CaseId, DeskEvent, Flaw, Lost, Order, OrderId, UnreadEvent};
 use crate::chat::{Page, text};
 use crate::desk::deliver::Post;
 use crate::desk::reading::{CatchingUp, Reading};
@@ -22,9 +20,14 @@ impl Desk {
                 // Who must send it again is called, and nobody else need do anything.
                 Some(Post { mentions: vec![sender.clone()], ..Post::of_the_desk(self, order, page) })
             }
-            UnreadEvent::SpanUnread { from, until } => {
-                let page = text::span_unread(*from, *until, &self.terms);
-                Some(Post::of_the_desk(self, order, page))
+            UnreadEvent::SpanUnread { from, until, of } => {
+                let span = Lost { from: *from, until: *until, of: of.clone() };
+                let post = Post::of_the_desk(self, order, text::span_unread(&span, &self.terms));
+                // Where it was their own room, nobody else need do anything.
+                Some(match of {
+                    None => post,
+                    Some(of) => Post { mentions: vec![of.clone()], ..post },
+                })
             }
             UnreadEvent::MessageUnread { .. }
             | UnreadEvent::UnreadOvertaken { .. }
@@ -50,25 +53,23 @@ impl Batch<'_> {
                 Ok(Outcome::Posts(Vec::new()))
             }
             Reading::CaughtUp => Ok(Outcome::Posts(self.caught_up().into_iter().collect())),
-            Reading::Lost { from, until } => {
-                if self.desk.standing.unread().has_lost_from(from) {
+            Reading::Lost { from, until, of } => {
+                if self.desk.standing.unread().has_lost_from(from, of.as_ref()) {
                     return Ok(Outcome::Posts(Vec::new()));
                 }
-                let posts = self.said_of_unread(UnreadEvent::SpanUnread { from, until }, true)?;
+                let span = Lost { from, until, of: of.clone() };
+                let posts = self.said_of_unread(UnreadEvent::SpanUnread { from, until, of }, true)?;
                 let said = self.written(posts)?;
-                Ok(Outcome::Posts(if said.is_empty() {
-                    vec![self.lost_unwritten(from, until)]
-                } else {
-                    said
-                }))
+                Ok(Outcome::Posts(if said.is_empty() { vec![self.lost_unwritten(&span)] } else { said }))
             }
         }
     }
 
     /// That something was lost, where the disk is full: the room must hear it now, for nobody finds it again.
-    fn lost_unwritten(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Post {
-        let page = text::span_unread(from, until, &self.desk.terms);
-        Post::about_unproven(self.desk, &format!("lost {}", from.timestamp_millis()), page)
+    fn lost_unwritten(&self, span: &Lost) -> Post {
+        let page = text::span_unread(span, &self.desk.terms);
+        let whose = span.of.as_ref().map_or("", |of| of.as_str());
+        Post::about_unproven(self.desk, &format!("lost {} {whose}", span.from.timestamp_millis()), page)
     }
 
     /// A message that proves nothing is not looked into. Whoever is listed hears why it does not count, once for each reason; of
