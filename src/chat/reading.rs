@@ -78,6 +78,8 @@ pub(super) fn opening(
 ) -> Result<Opening, Slip> {
     let mut opening =
         Opening { kind: kind.name.clone(), fields: Vec::new(), stray: Vec::new(), received: None };
+    // Which of the lines somebody typed as arguments.
+    let mut ours = Vec::new();
     for Said { by, typed: Typed { label, op, value }, text } in lines {
         if op == Op::Remove {
             return Err(Slip::NothingOff { typed: label });
@@ -100,20 +102,28 @@ pub(super) fn opening(
                 }
             }
         }
+        if by == By::Us {
+            ours.push(opening.fields.len());
+        }
         opening.fields.push(field);
     }
     if !words.is_empty() {
-        match kind.field(CONTEXT) {
-            Some(rule) if !opening.fields.iter().any(|field| field.key == CONTEXT) => {
-                opening.fields.push(Field {
-                    key: rule.key.clone(),
-                    label: rule.label.clone(),
-                    value: words,
-                    reading: Reading::Text,
-                    guessed: false,
-                })
+        let context = opening.fields.iter().position(|field| field.key == CONTEXT);
+        match (kind.field(CONTEXT), context) {
+            // `context=who is @bob`, typed without quotes: the words behind it belong to it.
+            (Some(_), Some(at)) if ours.contains(&at) => {
+                if let Some(field) = opening.fields.get_mut(at) {
+                    field.value = format!("{} {words}", field.value);
+                }
             }
-            Some(_) | None => stray.push(words),
+            (Some(rule), None) => opening.fields.push(Field {
+                key: rule.key.clone(),
+                label: rule.label.clone(),
+                value: words,
+                reading: Reading::Text,
+                guessed: false,
+            }),
+            (_, _) => stray.push(words),
         }
     }
     opening.stray = stray;
