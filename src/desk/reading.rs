@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::CaseId;
+use crate::case::{Account, CaseId};
 
 /// Something about the reading of the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,19 @@ pub enum Reading {
         /// Until when.
         until: DateTime<Utc>,
     },
+    /// These are to be handed in next, in this order. Answered with [`super::Outcome::Coming`].
+    Coming(Vec<Coming>),
+}
+
+/// A message before its turn. Nothing is done by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coming {
+    /// Its id.
+    pub id: String,
+    /// Who sent it.
+    pub sender: Account,
+    /// What it says.
+    pub text: String,
 }
 
 /// What was found in what was written while nobody listened.
