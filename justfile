@@ -31,6 +31,10 @@ stories:
 bench *rows:
     cargo bench --bench desk -- {{rows}}
 
+# what docket costs in its room, beside bots that only echo; installs Synapse and maubot below target/
+bench-room *numbers:
+    cargo bench --bench room -- {{numbers}}
+
 # small slips in what decides about silence, telling and two people; docs/mutation.md says which change nothing
 mutants *options:
     #!/bin/sh

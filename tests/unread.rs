@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use docket::case::decide::Sighting;
 use docket::case::{Account, Flaw, Identities, MasterKey, Terms};
-use docket::desk::{Input, Message, Outcome, Post, PostKind, Proof, Reading, Shown};
+use docket::desk::{Coming, Input, Message, Outcome, Post, PostKind, Proof, Reading, Shown};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
 use room::{Room, SharedJournal, now, person};
@@ -324,4 +324,32 @@ fn what_is_read_late_counts_as_the_homeserver_has_it_and_under_one_id() {
     let list = room.message("ben", "!case list");
     said(&mut room, 301, unread(&list, Flaw::NoKey));
     assert_eq!(after(&mut room, 302, Input::Message(by(list, None))), Outcome::Fetch, "a look too");
+}
+
+#[test]
+fn what_is_to_be_fetched_of_what_comes_is_told_before_its_turn_and_nothing_is_done_by_that() {
+    let mut room = Room::new();
+    room.say("!case new other a question");
+    let coming = |id: &str, who: &str, text: &str| Coming {
+        id: id.to_owned(),
+        sender: person(who),
+        text: text.to_owned(),
+    };
+    let handled = room.message("ben", "!case note 1 before");
+    said(&mut room, 0, Input::Message(handled.clone()));
+    let before = room.desk.head();
+    let all = vec![
+        coming("$note", "ada", "!case note 1 to come"),
+        coming("$show", "ada", "!case show 1"),
+        coming("$talk", "ada", "good morning"),
+        coming("$slip", "ada", "!case note"),
+        coming("$stranger", "eve", "!case note 1 of a stranger"),
+        coming(&handled.id, "ben", "!case note 1 before"),
+        coming("$form", "ben", "Request: other\nContext: a form"),
+    ];
+    let Outcome::Coming(ids) = after(&mut room, 1, Input::Reading(Reading::Coming(all))) else {
+        panic!("it tells which")
+    };
+    assert_eq!(ids, ["$note", "$form"]);
+    assert_eq!(room.desk.head(), before);
 }

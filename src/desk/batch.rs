@@ -3,6 +3,7 @@
 mod asked;
 mod beside;
 mod cards;
+mod coming;
 mod commit;
 mod desk_command;
 mod followed;

@@ -37,7 +37,7 @@ pub use before_strangers::BeforeStrangers;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use posted::{Got, PostedFile};
-pub use reading::Reading;
+pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
@@ -246,6 +246,8 @@ pub enum Outcome {
     },
     /// These could not be read and are to be looked for, oldest first.
     Unread(Vec<Unread>),
+    /// These of the messages that are to be handed in would be fetched, as things stand: their ids, in order.
+    Coming(Vec<String>),
     /// So many cases were purged.
     Purged(usize),
     /// Nothing was purged.

@@ -24,6 +24,19 @@ pub enum Reading {
         /// Whose room of their own it is; none for the moderation room.
         of: Option<Account>,
     },
+    /// These are to be handed in next, in this order. Answered with [`super::Outcome::Coming`].
+    Coming(Vec<Coming>),
+}
+
+/// A message before its turn. Nothing is done by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coming {
+    /// Its id.
+    pub id: String,
+    /// Who sent it.
+    pub sender: Account,
+    /// What it says.
+    pub text: String,
 }
 
 /// What was found in what was written while nobody listened.

@@ -6,6 +6,8 @@ use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::{TimelineEvent, TimelineEventKind};
 use matrix_sdk::ruma::EventId;
 use matrix_sdk::ruma::api::client::room::get_room_event;
+use matrix_sdk::ruma::events::AnyTimelineEvent;
+use matrix_sdk::ruma::serde::Raw;
 use serde_json::Value;
 
 use super::content::case_of;
@@ -126,8 +128,9 @@ impl Inbound {
     }
 
     /// The message as the homeserver has it under its id: that is decrypted anew, and only that is carried out.
-    async fn fetched(&self, room: &Room, id: &str, message: Message) -> anyhow::Result<Fetched> {
-        let Some((raw, event)) = event(room, id).await? else { return Ok(Fetched::Other) };
+    async fn fetched(&mut self, room: &Room, id: &str, message: Message) -> anyhow::Result<Fetched> {
+        let Some(stored) = self.ahead.take(room, id).await? else { return Ok(Fetched::Other) };
+        let Some((raw, event)) = decrypted(room, stored).await else { return Ok(Fetched::Other) };
         if is_taken_back(&raw) {
             tracing::info!(event = id, "a message was taken back before it was carried out");
             return Ok(Fetched::TakenBack);
@@ -162,25 +165,38 @@ impl Inbound {
     }
 }
 
+/// An event as the homeserver has it.
+pub(super) type Stored = Raw<AnyTimelineEvent>;
+
 /// An encrypted event of a room, as it is stored and decrypted.
 pub(super) async fn event(room: &Room, id: &str) -> anyhow::Result<Option<(Value, TimelineEvent)>> {
+    match stored(room, id).await? {
+        Some(stored) => Ok(decrypted(room, stored).await),
+        None => Ok(None),
+    }
+}
+
+/// What the homeserver has of a room under an id.
+pub(super) async fn stored(room: &Room, id: &str) -> Result<Option<Stored>, HomeserverFault> {
     let Ok(id) = EventId::parse(id) else { return Ok(None) };
     let request = get_room_event::v3::Request::new(room.room_id().to_owned(), id);
-    let answer = match room.client().send(request).await.plain() {
-        Ok(answer) => answer,
+    match room.client().send(request).await.plain() {
+        Ok(answer) => Ok(Some(answer.event)),
         // There is no such message, or none that docket may see: trying again brings none.
-        Err(HomeserverFault { status: Some(400 | 403 | 404), .. }) => return Ok(None),
-        Err(fault) => return Err(fault.into()),
-    };
-    let Ok(raw) = answer.event.deserialize_as_unchecked::<Value>() else { return Ok(None) };
+        Err(HomeserverFault { status: Some(400 | 403 | 404), .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+async fn decrypted(room: &Room, stored: Stored) -> Option<(Value, TimelineEvent)> {
+    let raw = stored.deserialize_as_unchecked::<Value>().ok()?;
     if raw.get("type").and_then(Value::as_str) != Some("m.room.encrypted") || raw.get("state_key").is_some() {
-        return Ok(None);
+        return None;
     }
     if is_taken_back(&raw) {
         // There is nothing left of it to decrypt.
-        return Ok(Some((raw, TimelineEvent::from_plaintext(answer.event.cast()))));
+        return Some((raw, TimelineEvent::from_plaintext(stored.cast())));
     }
-    let encrypted = answer.event.cast_ref_unchecked();
-    let Ok(event) = room.decrypt_event(encrypted, None).await else { return Ok(None) };
-    Ok(Some((raw, event)))
+    let event = room.decrypt_event(stored.cast_ref_unchecked(), None).await.ok()?;
+    Some((raw, event))
 }

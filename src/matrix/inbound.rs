@@ -14,6 +14,7 @@ use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
+use super::ahead::Ahead;
 use super::alarm::{Cause, NotInRoom};
 use super::alone::Alone;
 use super::cursor::Cursor;
@@ -71,6 +72,8 @@ pub struct Inbound {
     pub(super) refused: u32,
     /// What could not be read.
     pub(super) late: Late,
+    /// What is fetched before its turn.
+    pub(super) ahead: Ahead,
     /// Where is put down that something was heard.
     pub signs: Arc<Signs>,
 }
@@ -205,6 +208,7 @@ impl Inbound {
         }
         self.look_again().await?;
         for (ear, events) in &heard {
+            self.look_ahead(ear, events).await?;
             for event in events {
                 self.handle(ear, event).await?;
             }
@@ -300,6 +304,6 @@ fn is_over(fault: &anyhow::Error) -> bool {
     clippy::disallowed_methods,
     reason = "how long nobody was heard is the machine's own time, not the desk's"
 )]
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     Instant::now()
 }

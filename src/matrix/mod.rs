@@ -9,6 +9,7 @@
 //! | [`sas`] | comparing emojis with somebody, on the terminal |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
 //! | [`inbound`] | every message of the room once and in order; [`hearing`] tells whose each is, `handing_in` hands it to the desk |
+//! | `ahead` | what the desk will want to have fetched, asked for before its turn |
 //! | [`missed`] | what was written while nobody listened, from the [`cursor`] on |
 //! | [`late`] | what could not be read, tried again |
 //! | [`posted`] | a file that somebody posted, found and fetched |
@@ -27,6 +28,7 @@
 //!
 //! It knows how a message travels and whose it is; what a message means, only the desk knows.
 
+mod ahead;
 pub mod alarm;
 pub mod alone;
 pub mod aside;

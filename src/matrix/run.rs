@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::ahead::Ahead;
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::cursor::Cursor;
@@ -229,6 +230,7 @@ impl InRoom<'_> {
             cursor,
             refused: 0,
             late: Late::default(),
+            ahead: Ahead::default(),
             signs,
         };
         let _still_heard = heard_by_all;

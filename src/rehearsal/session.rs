@@ -160,6 +160,7 @@ impl Rehearsal {
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
             | Outcome::Unread(_)
+            | Outcome::Coming(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -235,6 +236,7 @@ impl Rehearsal {
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
             | Outcome::Unread(_)
+            | Outcome::Coming(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
@@ -360,6 +362,7 @@ impl Rehearsal {
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
             | Outcome::Unread(_)
+            | Outcome::Coming(_)
             | Outcome::Seen
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

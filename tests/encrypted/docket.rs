@@ -145,9 +145,13 @@ impl Docket {
 }
 
 impl Running {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Tells it to stop, as systemd does, and waits for it to end well.
     pub async fn stop(mut self) -> String {
-        let pid = self.child.id().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         for _ in 0..300 {
             if let Some(ended) = self.child.try_wait().unwrap() {
@@ -162,7 +166,7 @@ impl Running {
 
     /// Has it read its list of people again.
     pub fn hang_up(&self) {
-        let pid = self.child.id().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
     }
 

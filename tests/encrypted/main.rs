@@ -24,6 +24,7 @@ mod server;
 mod told;
 mod wire;
 
+mod ahead;
 mod doctor;
 mod faults;
 mod files;

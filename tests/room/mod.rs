@@ -115,6 +115,7 @@ impl Room {
             | Outcome::Recognised(_)
             | Outcome::Watched { .. }
             | Outcome::Unread(_)
+            | Outcome::Coming(_)
             | Outcome::Standing { .. }
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

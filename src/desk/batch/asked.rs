@@ -31,17 +31,9 @@ impl Batch<'_> {
         let reads_file = message.file.is_some() && heard.opens_a_case();
         let awaited = self.awaited(&message);
         if message.proof.is_unfetched() && is_listed && !message.edit {
-            let asking = Asking {
-                sender: &message.sender,
-                about: message.about,
-                terms: &self.desk.terms,
-                now: self.now,
-            };
-            // What is refused is stamped as it was fetched: it must not be carried out later under another id.
-            let changes = |asked: &Asked| !matches!(asked, Asked::Read(_));
             // What could not be read at first counts as the homeserver has it, or is told to have come too late as that.
             let is_to_fetch = awaited.is_some() || reads_file;
-            if is_to_fetch || heard.understand(&asking).as_ref().is_ok_and(changes) {
+            if is_to_fetch || self.would_change(&heard, &message.sender, message.about) {
                 return Ok(Outcome::Fetch);
             }
         }

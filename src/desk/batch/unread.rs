@@ -39,6 +39,7 @@ impl Desk {
 impl Batch<'_> {
     pub(super) fn reading(&mut self, reading: Reading) -> Result<Outcome, DeskFault> {
         match reading {
+            Reading::Coming(coming) => self.coming(coming),
             Reading::LookedFor => Ok(Outcome::Unread(self.desk.standing.unread().looked_for(self.now))),
             Reading::Settled(id) => {
                 if self.desk.standing.unread().of(&id).is_some() {
