@@ -10,7 +10,7 @@ use crate::case::calendar::last_second;
 use crate::case::clock::{IDLE, idle};
 use crate::case::reminding::is_foremost;
 use crate::case::{Case, CaseId, Clock, Terms, clocks, reminding};
-use crate::chat::render::{Digest, DigestDue, DigestLine, MOST_COUNTED, Matter};
+use crate::chat::render::{Digest, DigestDue, DigestLine, MOST_COUNTED, MOST_NAMED, Matter};
 use crate::ports::Facet;
 
 /// What falls due within so many days stands in the overview.
@@ -171,18 +171,27 @@ impl Gathering<'_> {
 
     /// The cases in all of these lists, and not in `without`.
     fn listed(&mut self, matter: Matter, within: &[Facet], without: Option<&Facet>) -> Result<(), DeskFault> {
-        let found = self.found(within, without)?;
-        self.count(matter, found.len());
-        for id in found {
+        let all = self.desk.ask(|index| search::search(index, within, without, 0, MOST_COUNTED))?;
+        self.count(matter, all.cases.len());
+        if self.digest.is_full() {
+            return Ok(());
+        }
+        // Only those are put in order that may get a line; so many have one already.
+        for id in self.first_of(within, without, MOST_NAMED + self.named.len())? {
             self.name(matter, id, |case, _| Some((case.received, None)))?;
         }
         Ok(())
     }
 
-    /// Those, the ones that stand first before the others.
-    fn found(&mut self, within: &[Facet], without: Option<&Facet>) -> Result<Vec<CaseId>, DeskFault> {
-        let (first, all) = (facets::first(), (0, MOST_COUNTED));
-        let found = self.desk.ask(|index| search::first_then(index, None, within, without, &first, all))?;
+    /// Some of those, the ones that stand first before the others.
+    fn first_of(
+        &mut self,
+        within: &[Facet],
+        without: Option<&Facet>,
+        most: usize,
+    ) -> Result<Vec<CaseId>, DeskFault> {
+        let (first, some) = (facets::first(), (0, most));
+        let found = self.desk.ask(|index| search::first_then(index, None, within, without, &first, some))?;
         Ok(found.cases)
     }
 
@@ -190,7 +199,7 @@ impl Gathering<'_> {
     /// the rest.
     fn snoozed(&mut self) -> Result<Vec<(CaseId, DigestDue)>, DeskFault> {
         let mut looks = Vec::new();
-        for id in self.found(&[facets::snoozed()], None)? {
+        for id in self.first_of(&[facets::snoozed()], None, MOST_COUNTED)? {
             let Ok(case) = self.desk.case(id)? else {
                 continue;
             };

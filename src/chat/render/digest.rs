@@ -10,7 +10,7 @@ use crate::chat::page::{Line, Page};
 use crate::chat::text;
 
 /// How many cases have a line of their own.
-const LINES: usize = 10;
+pub const MOST_NAMED: usize = 10;
 /// Nobody reads a larger number: from here on it is only so many and more.
 pub const MOST_COUNTED: usize = 999;
 /// Cases that nobody has, or where nothing happens, are said again after so many days, though nothing else is new.
@@ -107,7 +107,7 @@ pub struct DigestDue {
 impl Digest {
     /// Whether every line is taken.
     pub fn is_full(&self) -> bool {
-        self.lines.len() >= LINES
+        self.lines.len() >= MOST_NAMED
     }
 
     /// How many cases stand in it that may stand there for long.

@@ -43,7 +43,7 @@ pub use checks::check;
 pub use conflicts::{conflicts, conflicts_of};
 pub use costs::costs;
 pub use deadlines::due;
-pub use digest::{Digest, DigestDue, DigestLine, InDoubt, MOST_COUNTED, Matter, digest};
+pub use digest::{Digest, DigestDue, DigestLine, InDoubt, MOST_COUNTED, MOST_NAMED, Matter, digest};
 pub use directory::directory;
 pub use done::done;
 pub use health::{Condition, Finding, Health, LEAST_ROOM, PlaceSeen, disk, findings, health};
