@@ -192,6 +192,7 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
+            Input::Leaving => Ok(Outcome::Leaves(self.desk.head())),
             Input::Tally(half, below) => {
                 self.commit()?;
                 self.desk.tally_or_report(half, below, self.now)

@@ -121,6 +121,8 @@ pub enum Input {
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
     Standing,
+    /// A message is about to be sent.
+    Leaving,
     /// Somebody on the host gives a frozen person's authority back.
     Resume(Account),
     /// A message that is not proven to be its sender's own.
@@ -257,6 +259,8 @@ pub enum Outcome {
         /// The cases that were purged.
         purged: Vec<CaseId>,
     },
+    /// It may; so much is on record by now, and on disk.
+    Leaves(Head),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
     Tallied(Box<Tally>, Option<CaseId>),
     /// The report of a half-year; at once if it was published.

@@ -14,6 +14,8 @@ pub struct Cursor {
     pub last: Option<String>,
     /// When docket was there.
     pub at: Option<DateTime<Utc>>,
+    /// How many posts of its own docket had numbered by then.
+    pub posts: u64,
 }
 
 /// As it was kept; at first it was the token alone.
@@ -27,14 +29,16 @@ enum Kept {
         last: Option<String>,
         #[serde(default)]
         at: Option<DateTime<Utc>>,
+        #[serde(default)]
+        posts: u64,
     },
 }
 
 impl From<Kept> for Cursor {
     fn from(kept: Kept) -> Cursor {
         match kept {
-            Kept::Token(token) => Cursor { token, last: None, at: None },
-            Kept::Whole { token, last, at } => Cursor { token, last, at },
+            Kept::Token(token) => Cursor { token, last: None, at: None, posts: 0 },
+            Kept::Whole { token, last, at, posts } => Cursor { token, last, at, posts },
         }
     }
 }
@@ -46,7 +50,7 @@ mod tests {
     #[test]
     fn one_that_was_kept_as_its_token_alone_is_taken_up() {
         let old: Cursor = serde_json::from_str("\"s1_2\"").unwrap();
-        assert_eq!(old, Cursor { token: "s1_2".to_owned(), last: None, at: None });
+        assert_eq!(old, Cursor { token: "s1_2".to_owned(), last: None, at: None, posts: 0 });
         let whole = Cursor { last: Some("$a".to_owned()), at: Some(DateTime::UNIX_EPOCH), ..old };
         let kept = serde_json::to_string(&whole).unwrap();
         assert_eq!(serde_json::from_str::<Cursor>(&kept).unwrap(), whole);

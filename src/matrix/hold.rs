@@ -79,7 +79,7 @@ mod tests {
         let mut waiting = Waiting::default();
         waiting.queue.extend([
             post(PostKind::Reply, Some(1), "C-1 opened: preservation"),
-            Out::Read(Cursor { token: "read up to here".to_owned(), last: None, at: None }),
+            Out::Read(Cursor { token: "read up to here".to_owned(), last: None, at: None, posts: 0 }),
             post(PostKind::Reminder, Some(1), "C-1 · due Fri\nthe records of @alice are to be kept"),
             post(PostKind::Digest, None, "Good morning"),
             post(PostKind::Reminder, None, "void: an entry of the directory"),

@@ -13,6 +13,7 @@
 //! | [`late`] | what could not be read, tried again |
 //! | [`posted`] | a file that somebody posted, found and fetched |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
+//! | [`mark`] | what each of them carries beside its words, and how it is found again |
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
@@ -44,6 +45,7 @@ pub mod inbound;
 pub mod keep;
 pub mod late;
 pub mod long;
+pub mod mark;
 pub mod missed;
 pub mod outbound;
 pub mod people;

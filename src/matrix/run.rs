@@ -21,6 +21,7 @@ use super::fault::{Plain, is_session_gone, passes, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
+use super::mark::Numbers;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::people::{self, Look};
 use super::place::{self, Flaw, State};
@@ -37,7 +38,7 @@ use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
 use crate::ops::failpoint::{Point, reach};
-use crate::ops::{Home, SystemClock, home};
+use crate::ops::{Home, SystemClock, home, instance};
 use crate::ports::Clock;
 
 /// How long what is being sent may take once docket is told to stop. What is not sent then is owed, and comes at the next start.
@@ -175,11 +176,15 @@ impl InRoom<'_> {
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
+        let instance =
+            instance::of(&self.config.data_dir).context("the data directory has no word of its own")?;
+        let numbers = Arc::new(Numbers::new(instance, cursor.posts));
         let outbound = Outbound {
             room: room.clone(),
             desk: desk.clone(),
             alone: Arc::clone(&alone),
             keep: Arc::clone(&self.keep),
+            numbers,
             goes,
             bell: self.bell.clone(),
             stopped,

@@ -264,7 +264,7 @@ impl Setup<'_> {
         if keep.get::<Cursor>(CURSOR)?.is_none() {
             // From here on nothing that is said in the room is missed.
             let came = client.sync_once(settings()).await.plain().context("the homeserver was not heard")?;
-            let cursor = Cursor { token: came.next_batch, last: None, at: Some(SystemClock.now()) };
+            let cursor = Cursor { token: came.next_batch, last: None, at: Some(SystemClock.now()), posts: 0 };
             keep.put(CURSOR, &cursor, &mut OsEntropy)?;
             reach(Point::PlaceLaid);
         }

@@ -168,7 +168,8 @@ impl Rehearsal {
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
-            | Outcome::Standing { .. } => Ok((Vec::new(), None)),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_) => Ok((Vec::new(), None)),
         }
     }
 
@@ -244,7 +245,8 @@ impl Rehearsal {
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
             | Outcome::Ticked { .. }
-            | Outcome::Standing { .. } => Ok(Vec::new()),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_) => Ok(Vec::new()),
         }
     }
 
@@ -369,7 +371,8 @@ impl Rehearsal {
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
             | Outcome::Ticked { .. }
-            | Outcome::Standing { .. } => Vec::new(),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_) => Vec::new(),
         })
     }
 

@@ -116,6 +116,7 @@ impl Room {
             | Outcome::Watched { .. }
             | Outcome::Unread(_)
             | Outcome::Standing { .. }
+            | Outcome::Leaves(_)
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)
