@@ -118,6 +118,19 @@ pub struct OwnPosts {
     pub posts: Vec<OwnPost>,
     /// How many cannot.
     pub unreadable: usize,
+    /// Those of them that name the device which sent them.
+    pub unread: Vec<UnreadPost>,
+}
+
+/// What was sent under docket's account and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadPost {
+    /// When, as the homeserver says.
+    pub at: DateTime<Utc>,
+    /// From which device, as the homeserver says too.
+    pub device: String,
+    /// How many that can be read came later.
+    pub newer: usize,
 }
 
 /// Looks back in a room for docket's own posts: page after page, until `enough` of what was found so far, or this many pages.
@@ -137,7 +150,11 @@ pub async fn look_back(
         for event in &page.chunk {
             match own(event, own_account) {
                 Own::Post(post) => found.posts.push(post),
-                Own::Unreadable => found.unreadable += 1,
+                Own::Unreadable => {
+                    found.unreadable += 1;
+                    let (newer, sent) = (found.posts.len(), sent_at(event).zip(device_of(event)));
+                    found.unread.extend(sent.map(|(at, device)| UnreadPost { at, device, newer }));
+                }
                 Own::Nothing => {}
             }
         }
@@ -147,6 +164,12 @@ pub async fn look_back(
         from = page.end;
     }
     Ok(found)
+}
+
+/// The device that an encrypted event names as its sender's.
+fn device_of(event: &TimelineEvent) -> Option<String> {
+    let content = event.raw().get_field::<Value>("content").ok().flatten()?;
+    content.get("device_id").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Numbers docket's posts, from one on; a stop in between may leave a number out, or give it twice where docket's device is another one since.
@@ -160,6 +183,11 @@ impl Numbers {
     /// For a data directory that has given this many.
     pub fn new(instance: String, given: u64) -> Numbers {
         Numbers { instance, given: AtomicU64::new(given) }
+    }
+
+    /// The word of the data directory.
+    pub fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// How many were given.

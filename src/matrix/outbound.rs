@@ -120,6 +120,9 @@ impl Outbound {
                 continue;
             };
             let Some(out) = newest(out, &mut waiting.queue) else { continue };
+            if self.stays(&out).await? {
+                continue;
+            }
             let follows = match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(cursor) => {
@@ -176,10 +179,19 @@ impl Outbound {
         }
     }
 
+    /// Whether it stays here, for the desk is held: what is owed comes again once it goes on.
+    async fn stays(&self, out: &Out) -> anyhow::Result<bool> {
+        let (Out::Post { post, .. } | Out::Alone { post, .. }) = out else { return Ok(false) };
+        if post.orders.is_empty() {
+            return Ok(false);
+        }
+        Ok(matches!(self.desk.ask(Input::Leaving(post.orders.clone())).await?, Outcome::Stays))
+    }
+
     /// What a message to a room carries beside its words: in the moderation room also how much is on record by now.
     pub(super) async fn mark(&self, room: &Room, txn: String) -> anyhow::Result<Mark> {
         let stand = match room.room_id() == self.room.room_id() {
-            true => match self.desk.ask(Input::Leaving).await? {
+            true => match self.desk.ask(Input::Leaving(Vec::new())).await? {
                 Outcome::Leaves(head) => Some(self.numbers.next(head)),
                 _ => None,
             },

@@ -31,7 +31,7 @@ use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
 use super::watch::Watch;
-use super::{identity, setup, whole};
+use super::{identity, look_back, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Input, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
@@ -89,6 +89,7 @@ pub fn run(
     if let Some(room) = setup::kept_room(&keep)?.filter(|room| is_named(config, room)) {
         desk.handle(vec![Input::Room(room.to_string())], SystemClock.now())?;
     }
+    desk.await_the_room();
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
@@ -164,6 +165,16 @@ impl InRoom<'_> {
             _ = interrupt.recv() => return Ok(()),
         };
         let desk = DeskHandle::new(self.handle.clone());
+        let instance =
+            instance::of(&self.config.data_dir).context("the data directory has no word of its own")?;
+        let numbers = Arc::new(Numbers::new(instance, cursor.posts));
+        // Before anything else: what the room tells of the journal may hold the desk.
+        let posts = tokio::select! {
+            looked = look_back::at_the_start(&client, &room, &desk, &numbers) => looked?,
+            _ = stop.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        };
+        put(&self.out, posts, None)?;
         if let Outcome::Posts(posts) = desk.ask(people_of(self.config)).await? {
             put(&self.out, posts, None)?;
         }
@@ -176,9 +187,6 @@ impl InRoom<'_> {
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
-        let instance =
-            instance::of(&self.config.data_dir).context("the data directory has no word of its own")?;
-        let numbers = Arc::new(Numbers::new(instance, cursor.posts));
         let outbound = Outbound {
             room: room.clone(),
             desk: desk.clone(),

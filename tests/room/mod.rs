@@ -117,6 +117,7 @@ impl Room {
             | Outcome::Unread(_)
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
+            | Outcome::Stays
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)
