@@ -43,6 +43,8 @@ pub enum OwnWord {
 pub(super) struct Hold {
     /// The last record when the desk was opened.
     pub(super) opened: Seq,
+    /// The last moment then of which the desk was sure.
+    pub(super) sure: Option<DateTime<Utc>>,
     /// Whether nobody has looked yet: until then time brings nothing.
     pub(super) awaits: bool,
     /// Why the desk is to be held, while that could not be put on record.
@@ -81,7 +83,9 @@ impl Desk {
             });
         }
         let moved = known.zip(looked.instance.as_deref()).is_some_and(|(known, here)| known != here);
-        Ok((posts, Stand { opened: self.hold.opened.0, last: self.state.sure, moved }))
+        // What was put down since the opening, as that docket is in its room, is none of what was there before.
+        let opened = if self.hold.awaits { self.hold.opened } else { self.journal.head().seq };
+        Ok((posts, Stand { opened: opened.0, last: self.hold.sure, moved }))
     }
 
     /// What the journal has where a post says that it ended.

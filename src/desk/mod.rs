@@ -317,6 +317,7 @@ impl Desk {
         };
         desk.hold.opened = desk.journal.head().seq;
         desk.take_up(progress)?;
+        desk.hold.sure = desk.state.sure;
         desk.moving = desk.standing.lacks_cards().then_some(u64::MAX);
         // What a desk that never had a digest missed since its last record is owed.
         desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));

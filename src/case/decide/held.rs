@@ -48,7 +48,7 @@ pub enum Here {
 /// The journal and its data directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stand {
-    /// The number of the last record when it was opened.
+    /// The number of the last record before docket looked at the room.
     pub opened: u64,
     /// When that was written, or the desk was last sure of the time.
     pub last: Option<DateTime<Utc>>,
@@ -98,10 +98,14 @@ pub fn held(posts: &[SeenPost], stand: Stand) -> Option<HeldMode> {
     Some(HeldMode { why, missing, seen: odd.iter().map(|(post, _)| post.at).max() })
 }
 
-/// Whether what was found now is more than what the desk is held for already.
-pub fn is_news(found: &HeldMode, before: Option<&HeldMode>) -> bool {
+/// What the desk is held for from now on, if that is more than what it is held for already.
+pub fn news(found: HeldMode, before: Option<&HeldMode>) -> Option<HeldMode> {
+    let Some(before) = before else { return Some(found) };
     let last = |held: &HeldMode| held.missing.map(|(_, last)| last);
-    before.is_none_or(|before| last(found) > last(before))
+    // What was put on record while it is held takes none of the numbers that are missing.
+    let first = |held: &HeldMode| held.missing.map(|(first, _)| first);
+    let missing = [first(&found), first(before)].into_iter().flatten().min().zip(last(&found));
+    (last(&found) > last(before)).then_some(HeldMode { missing, ..found })
 }
 
 /// `resume` alone is about the hold while there is one, and about the clock otherwise.

@@ -18,7 +18,7 @@ pub fn held(held: &HeldMode, terms: &Terms) -> Page {
 
 /// The same where there is one line for it.
 pub fn held_in_short(held: &HeldMode, terms: &Terms) -> Line {
-    Line::ours(format!("docket is held and changes nothing, for {} – ", why_held(held, terms.zone)))
+    Line::ours(format!("docket is held and changes nothing, for {} – ", in_short(held)))
         .code(format!("{} resume", terms.prefix()))
 }
 
@@ -39,12 +39,20 @@ pub fn out_of_hold(held: &HeldMode, terms: &Terms) -> Line {
 
 /// Why, within a sentence.
 pub fn why_held(held: &HeldMode, zone: Tz) -> String {
+    why(held, held.seen.map(|at| dates::moment(at, zone)))
+}
+
+/// The same without when.
+fn in_short(held: &HeldMode) -> String {
+    why(held, None)
+}
+
+fn why(held: &HeldMode, seen: Option<String>) -> String {
     let records = held.missing.map(|(first, last)| match first == last {
         true => format!("record {first}"),
         false => format!("records {first} to {last}"),
     });
     let is = if held.missing.is_some_and(|(first, last)| first == last) { "is" } else { "are" };
-    let seen = held.seen.map(|at| dates::moment(at, zone));
     let last_seen = seen.as_ref().map(|at| format!(", last seen in the room on {at}")).unwrap_or_default();
     match (held.why, records) {
         (HeldWhy::Behind, Some(records)) => format!("{records} {is} missing{last_seen}"),
@@ -72,7 +80,7 @@ pub fn why_held(held: &HeldMode, zone: Tz) -> String {
 pub(super) fn refused(held: &HeldMode, terms: &Terms) -> Line {
     Line::ours(format!(
         "docket is held and changes nothing, for {}. Reading goes on; send it again once two people went on: ",
-        why_held(held, terms.zone)
+        in_short(held)
     ))
     .code(format!("{} resume", terms.prefix()))
 }
@@ -81,10 +89,13 @@ pub(super) fn refused(held: &HeldMode, terms: &Terms) -> Line {
 pub(super) fn act(held: &HeldMode, zone: Tz) -> Line {
     Line::ours(match held.why {
         HeldWhy::Behind | HeldWhy::Otherwise => {
-            format!("go on for good without what is lost – {}", why_held(held, zone))
+            format!(
+                "go on for good, though {}. What was decided in them is lost, and what has fallen due meanwhile happens at once",
+                why_held(held, zone)
+            )
         }
         HeldWhy::Unreadable | HeldWhy::Elsewhere | HeldWhy::Restored => {
-            format!("go on, though {}", why_held(held, zone))
+            format!("go on, though {}. What has fallen due meanwhile happens at once", why_held(held, zone))
         }
     })
 }

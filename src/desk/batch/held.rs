@@ -2,7 +2,7 @@
 
 use super::Batch;
 use crate::case::decide::DeskAround;
-use crate::case::decide::held::{goes_while_held, held, is_news};
+use crate::case::decide::held::{goes_while_held, held, news};
 use crate::case::{HeldEvent, HeldHere, Order, OrderId, Refusal};
 use crate::chat::{Asked, text};
 use crate::desk::deliver::{self, Post};
@@ -25,8 +25,8 @@ impl Batch<'_> {
         self.desk.hold.awaits = false;
         self.desk.stirred = true;
         if let Some(found) = held(&posts, stand) {
-            if is_news(&found, self.desk.held()) {
-                self.desk.hold.unwritten = Some(found);
+            if let Some(news) = news(found, self.desk.held()) {
+                self.desk.hold.unwritten = Some(news);
             }
             return Ok(Outcome::Posts(self.hold_back()?));
         }
