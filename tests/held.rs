@@ -63,7 +63,12 @@ fn restarted(room: &Room) -> Room {
 
 /// Time goes on to so much after the beginning; `passed` since the tick before.
 fn tick(room: &mut Room, after: TimeDelta, passed: TimeDelta) -> Vec<Post> {
-    match room.desk.handle(vec![Input::Tick { steady: passed.to_std().ok() }], now() + after).unwrap().remove(0) {
+    match room
+        .desk
+        .handle(vec![Input::Tick { steady: passed.to_std().ok() }], now() + after)
+        .unwrap()
+        .remove(0)
+    {
         Outcome::Ticked { posts, .. } => posts,
         other => panic!("{other:?}"),
     }
@@ -125,7 +130,11 @@ fn nothing_falls_due_and_nothing_about_a_case_leaves_until_it_goes_on() {
     assert!(of_the_desk.iter().all(|post| leaves(&mut room, &post.orders)));
     assert!(leaves(&mut room, &[]), "the answer to what changed nothing");
     for days in 1..4 {
-        assert_eq!(tick(&mut room, TimeDelta::days(days), TimeDelta::days(1)), [], "no reminder and no digest");
+        assert_eq!(
+            tick(&mut room, TimeDelta::days(days), TimeDelta::days(1)),
+            [],
+            "no reminder and no digest"
+        );
     }
     let refused = room.handle(vec![Input::Purge(vec![of_cases[0].case.unwrap()], PurgeReason::Retention)]);
     assert!(matches!(&refused[0], Outcome::NotPurged(Refusal::Held(_))), "{refused:?}");

@@ -29,6 +29,7 @@ mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod rolled_back;
 mod room;
 mod sas;
 mod setup;
