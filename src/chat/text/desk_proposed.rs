@@ -12,13 +12,13 @@ pub fn desk_act(proposal: &DeskProposal, zone: Tz) -> Line {
         DeskCommand::TrustClock => {
             Line::ours(format!("the machine’s clock is right, and says {}", dates::moment(proposal.at, zone)))
         }
+        DeskCommand::GoOn { held } => super::held::whole_act(held, zone),
         DeskCommand::AddAgency { .. }
         | DeskCommand::AddParts { .. }
         | DeskCommand::RemoveParts { .. }
         | DeskCommand::Freeze { .. }
         | DeskCommand::Trust { .. }
         | DeskCommand::Thaw { .. }
-        | DeskCommand::GoOn { .. }
         | DeskCommand::Approve { .. }
         | DeskCommand::Deny { .. } => what(&proposal.command, zone),
     }

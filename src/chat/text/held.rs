@@ -87,15 +87,17 @@ pub(super) fn refused(held: &HeldMode, terms: &Terms) -> Line {
 
 /// What two people would do.
 pub(super) fn act(held: &HeldMode, zone: Tz) -> Line {
-    Line::ours(match held.why {
+    Line::ours(format!("go on, though {}", why_held(held, zone)))
+}
+
+/// The same with what comes of it.
+pub(super) fn whole_act(held: &HeldMode, zone: Tz) -> Line {
+    act(held, zone).say(match held.why {
         HeldWhy::Behind | HeldWhy::Otherwise => {
-            format!(
-                "go on for good, though {}. What was decided in them is lost, and what has fallen due meanwhile happens at once",
-                why_held(held, zone)
-            )
+            ". What was decided in them is lost for good, and what has fallen due meanwhile happens at once"
         }
         HeldWhy::Unreadable | HeldWhy::Elsewhere | HeldWhy::Restored => {
-            format!("go on, though {}. What has fallen due meanwhile happens at once", why_held(held, zone))
+            ". What has fallen due meanwhile happens at once"
         }
     })
 }
