@@ -105,7 +105,7 @@ fn a_clock_in_doubt_is_believed_again_when_two_people_say_so() {
     assert!(anew.desk.certain(later));
     assert!(
         say_at(&mut anew, "ada", "!case resume", later)
-            .starts_with("Not done: the machine’s clock is not in doubt")
+            .starts_with("Not done: docket is not held, and the machine’s clock is not in doubt")
     );
 }
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Account, Agency, CaseId, Channel, Elsewhere, Field, MasterKey, Parts, Return, Span, Term};
+use super::{
+    Account, Agency, CaseId, Channel, Elsewhere, Field, HeldMode, MasterKey, Parts, Return, Span, Term,
+};
 
 /// A command that may change a case on file. A new case is an [`Opening`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -471,6 +473,11 @@ pub enum DeskCommand {
     },
     /// Says that the machine's clock is right, though it was in doubt.
     TrustClock,
+    /// Goes on, though the desk is held.
+    GoOn {
+        /// Why it is.
+        held: HeldMode,
+    },
     /// Approves what somebody else proposed about the desk.
     Approve {
         /// The code.

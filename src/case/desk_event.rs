@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::zone_name;
 use super::{
-    Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, MasterKey, OrderId, Parts, Policy,
-    UnreadEvent, Void, Vouched, WatchEvent,
+    Account, Addition, Agency, CaseId, DeskCommand, DeskProposal, HeldEvent, MasterKey, OrderId, Parts,
+    Policy, UnreadEvent, Void, Vouched, WatchEvent,
 };
 
 /// Something that happened to the desk. Sealed with the system key; outlives every case.
@@ -251,6 +251,15 @@ pub enum StandingEvent {
     /// What docket saw of its room, of itself and of its list of people.
     #[serde(untagged)]
     Watch(WatchEvent),
+    /// Held mode, and the data directory.
+    #[serde(untagged)]
+    Held(HeldEvent),
+}
+
+impl From<HeldEvent> for DeskEvent {
+    fn from(event: HeldEvent) -> DeskEvent {
+        DeskEvent::Stands(StandingEvent::Held(event))
+    }
 }
 
 impl From<WatchEvent> for StandingEvent {

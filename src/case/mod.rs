@@ -48,6 +48,7 @@ mod gag;
 #[cfg(test)]
 pub(crate) mod given;
 pub(crate) mod glyph;
+mod held;
 mod hold;
 mod hurry;
 mod hush;
@@ -131,6 +132,7 @@ pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use freed::Freed;
 pub use gag::{Gag, GagEnding, GagOver};
+pub use held::{HeldEvent, HeldHere, HeldMode, HeldWhy};
 pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::letter::Obstacle;
 use super::scope::Verdict;
-use super::{Account, CaseId, Ending, Membership, Need, Restraint, Shared, Term, Verifiable};
+use super::{Account, CaseId, Ending, HeldMode, Membership, Need, Restraint, Shared, Term, Verifiable};
 use chrono::{DateTime, Utc};
 
 /// Why nothing was changed.
@@ -219,6 +219,11 @@ pub enum Refusal {
         /// Its own end.
         end: DateTime<Utc>,
     },
+    // ---- held mode
+    /// The desk is held: it reads and changes nothing.
+    Held(HeldMode),
+    /// It is not.
+    NotHeld,
     // ---- who asks, and who answers
     /// Somebody has stopped the sender's authority.
     SenderFrozen,

@@ -9,6 +9,7 @@ mod desk_command;
 mod followed;
 mod frozen;
 mod handed;
+mod held;
 mod hushed;
 mod kept_down;
 mod moved;
@@ -32,7 +33,7 @@ use super::deliver::{self, Post};
 use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, Refusal, Scope};
+use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, PurgeReason, Refusal, Scope};
 use crate::chat::{self, Page};
 use crate::ports::{Draft, Facet, Seq, Stamp};
 
@@ -193,6 +194,8 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
+            Input::Leaving(orders) => Ok(self.leaving(&orders)),
+            Input::Looked(looked) => self.looked_back(*looked),
             Input::Tally(half, below) => {
                 self.commit()?;
                 self.desk.tally_or_report(half, below, self.now)
@@ -226,6 +229,9 @@ impl<'a> Batch<'a> {
             }
             Input::Purge(cases, why) => {
                 self.commit()?;
+                if let Some(held) = self.desk.held().filter(|_| why == PurgeReason::Retention) {
+                    return Ok(Outcome::NotPurged(Refusal::Held(held.clone())));
+                }
                 let purged = self.desk.purge(&cases, why, self.now)?;
                 self.state = self.desk.state.clone();
                 Ok(purged)

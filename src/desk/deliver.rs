@@ -7,7 +7,8 @@ use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
-    Account, Case, CaseId, DeskEvent, Event, Flag, Hidden, Need, Order, OrderId, Role, Scope, StandingEvent,
+    Account, Case, CaseId, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId, Role, Scope,
+    StandingEvent,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -298,6 +299,9 @@ fn of_the_desk(
                 Some(page) => return Ok(Some(Post::of_the_watch(desk, order, page, &part.events))),
                 None => return Ok(None),
             },
+            DeskEvent::Stands(StandingEvent::Held(HeldEvent::HeldBack { held })) => {
+                chat::text::held(held, &desk.terms)
+            }
             DeskEvent::Stands(StandingEvent::Voided { .. }) => {
                 chat::text::desk_happened(&part.events, &desk.terms)
             }

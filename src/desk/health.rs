@@ -22,6 +22,7 @@ impl Desk {
             is_begun: self.state.last.is_some(),
             keeps_index: self.index.is_kept(),
             owed_since,
+            held: self.held().cloned(),
             doubt: (!self.certain(now)).then_some(doubted),
             changed: self.changed_identities(),
             unvouched: self.unvouched(),

@@ -14,6 +14,7 @@ pub mod facets;
 mod fault;
 mod fold;
 mod health;
+mod held;
 mod look;
 mod morning;
 mod owed;
@@ -36,6 +37,7 @@ mod works_by;
 pub use before_strangers::BeforeStrangers;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
+pub use held::{Looked, OwnWord};
 pub use posted::{Got, PostedFile};
 pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
@@ -86,6 +88,8 @@ pub struct Desk {
     moving: Option<u64>,
     /// What the adapter to the room saw last.
     condition: Option<Box<Condition>>,
+    /// What hangs on what the room says of the journal.
+    hold: held::Hold,
 }
 
 /// What somebody's last command was about.
@@ -121,6 +125,10 @@ pub enum Input {
     Purge(Vec<CaseId>, PurgeReason),
     /// Where the desk stands, for a backup.
     Standing,
+    /// A message that carries out these orders is about to be sent.
+    Leaving(Vec<OrderId>),
+    /// Somebody looked back in the room for what docket said there itself.
+    Looked(Box<Looked>),
     /// Somebody on the host gives a frozen person's authority back.
     Resume(Account),
     /// A message that is not proven to be its sender's own.
@@ -259,6 +267,10 @@ pub enum Outcome {
         /// The cases that were purged.
         purged: Vec<CaseId>,
     },
+    /// It may; so much is on record by now, and on disk.
+    Leaves(Head),
+    /// It may not, while the desk is held; it stays owed.
+    Stays,
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
     Tallied(Box<Tally>, Option<CaseId>),
     /// The report of a half-year; at once if it was published.
@@ -303,8 +315,11 @@ impl Desk {
             unsaid: Vec::new(),
             moving: None,
             condition: None,
+            hold: held::Hold::default(),
         };
+        desk.hold.opened = desk.journal.head().seq;
         desk.take_up(progress)?;
+        desk.hold.sure = desk.state.sure;
         desk.moving = desk.standing.lacks_cards().then_some(u64::MAX);
         // What a desk that never had a digest missed since its last record is owed.
         desk.digest_since = desk.state.sure.and_then(|sure| desk.newest_digest(sure));

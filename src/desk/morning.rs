@@ -43,6 +43,7 @@ pub(super) fn brief(desk: &mut Desk, who: &Account, now: DateTime<Utc>) -> Resul
         proposals.extend(desk.shown(*id)?.ok());
     }
     Ok(Brief {
+        held: desk.held().cloned(),
         doubt: desk.in_doubt(now)?,
         fresh: fresh(desk, yesterday)?,
         overdue,

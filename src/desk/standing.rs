@@ -17,8 +17,8 @@ use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
 use crate::case::{
-    Account, ClockEvent, DeskEvent, DeskProposal, Ledger, MasterKey, Person, Pin, RoomWatch, Scope,
-    StandingEvent, Terms, UnreadEvent,
+    Account, ClockEvent, DeskEvent, DeskProposal, HeldEvent, HeldMode, Ledger, MasterKey, Person, Pin,
+    RoomWatch, Scope, StandingEvent, Terms, UnreadEvent,
 };
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
@@ -47,6 +47,9 @@ pub(super) struct Standing {
     room: Option<String>,
     moves: u32,
     have_moved: bool,
+    /// The data directory in which the journal was at work last, and why the desk is held, if it is.
+    instance: Option<String>,
+    held: Option<HeldMode>,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
     /// Likewise, of what could not be read.
@@ -77,6 +80,8 @@ impl Standing {
             room: None,
             moves: 0,
             have_moved: true,
+            instance: None,
+            held: None,
             drafted: Vec::new(),
             drafted_unread: Vec::new(),
         }
@@ -147,6 +152,16 @@ impl Standing {
     /// Whether cards are left behind that are to be posted again.
     pub(super) fn lacks_cards(&self) -> bool {
         !self.have_moved
+    }
+
+    /// The data directory in which the journal was at work last, as far as that was put down.
+    pub(super) fn instance(&self) -> Option<&str> {
+        self.instance.as_deref()
+    }
+
+    /// Why the desk is held, if it is.
+    pub(super) fn held(&self) -> Option<&HeldMode> {
+        self.held.as_ref()
     }
 
     /// Takes in what the desk worked by. Of a record from before the zone was put down, the policy's own is the best guess.
@@ -224,6 +239,12 @@ impl Standing {
             | StandingEvent::Voided { code, .. }
             | StandingEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
             StandingEvent::Watch(event) => self.watch.take_in(event),
+            StandingEvent::Held(HeldEvent::DirectoryTaken { instance }) => self.instance = Some(instance),
+            StandingEvent::Held(HeldEvent::HeldBack { held }) => self.held = Some(held),
+            StandingEvent::Held(HeldEvent::WentOn { instance, .. }) => {
+                self.held = None;
+                self.instance = instance.or(self.instance.take());
+            }
             StandingEvent::WrongCode { by } => {
                 for proposal in &mut self.waiting {
                     *proposal.wrong.entry(by.clone()).or_default() += 1;
@@ -292,6 +313,7 @@ impl Desk {
         self.standing.watch = RoomWatch::default();
         self.standing.unread = Ledger::default();
         (self.standing.room, self.standing.moves, self.standing.have_moved) = (None, 0, true);
+        (self.standing.instance, self.standing.held) = (None, None);
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

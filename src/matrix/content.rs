@@ -1,12 +1,13 @@
 //! A post of docket's as the content of a message. Knows no room and sends nothing.
 //!
 //! Inside the encrypted content each names the case that it is about, so that an answer to it is known to be about that case:
-//! what stands outside, the relation, any server can bend.
+//! what stands outside, the relation, any server can bend. And each carries its mark ([`super::mark`]).
 
 use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
 use matrix_sdk::ruma::serde::Raw;
 use serde_json::{Map, Value, json};
 
+use super::mark::Mark;
 use crate::case::CaseId;
 use crate::chat::text;
 use crate::desk::Post;
@@ -57,8 +58,9 @@ pub fn content(
     post: &Post,
     thread: Option<&str>,
     form: Form,
+    mark: &Mark,
 ) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
-    let content = match form {
+    let mut content = match form {
         Form::Whole => {
             let whole = related(post, thread, said(post));
             let fits = serde_json::to_vec(&whole)?.len() <= MOST_BYTES;
@@ -71,6 +73,7 @@ pub fn content(
             bare
         }
     };
+    mark.put_into(&mut content);
     Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
 }
 
@@ -87,6 +90,7 @@ pub fn of_file(
     name: &str,
     size: usize,
     file: &Value,
+    mark: &Mark,
 ) -> anyhow::Result<Raw<AnyMessageLikeEventContent>> {
     let mut content = Map::new();
     content.insert("msgtype".to_owned(), "m.file".into());
@@ -98,7 +102,8 @@ pub fn of_file(
     if let Some(case) = post.case {
         content.insert(CASE.to_owned(), case.number().into());
     }
-    let content = related(post, thread, content);
+    let mut content = related(post, thread, content);
+    mark.put_into(&mut content);
     Ok(Raw::from_json(serde_json::value::to_raw_value(&content)?))
 }
 
@@ -168,18 +173,26 @@ pub fn case_of(content: &Value) -> Option<CaseId> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mark::Numbers;
     use super::*;
     use crate::case::Account;
     use crate::chat::page::{Line, Page};
     use crate::desk::PostKind;
+    use crate::ports::{Hash, Head, Seq};
 
     fn post(text: &str) -> Post {
         let page = Page::of(Line::ours(text));
         Post { case: CaseId::new(42), ..Post::new("a-transaction".to_owned(), PostKind::Reply, page) }
     }
 
+    fn mark() -> Mark {
+        let numbers = Numbers::new("0123456789abcdef0123456789abcdef".to_owned(), u64::MAX - 1);
+        let head = Head { seq: Seq(u64::MAX), hash: Hash([0xff; 32]) };
+        Mark { txn: "f".repeat(64), stand: Some(numbers.next(head)) }
+    }
+
     fn made(post: &Post, thread: Option<&str>, form: Form) -> Value {
-        content(post, thread, form).unwrap().deserialize_as_unchecked().unwrap()
+        content(post, thread, form, &mark()).unwrap().deserialize_as_unchecked().unwrap()
     }
 
     #[test]
@@ -208,6 +221,20 @@ mod tests {
         let reminder = Post { thread: Some("$card".to_owned()), ..post("due") };
         let relation = &made(&reminder, None, Form::Whole)["m.relates_to"];
         assert_eq!((&relation["event_id"], &relation["is_falling_back"]), (&json!("$card"), &json!(true)));
+    }
+
+    #[test]
+    fn each_form_carries_the_mark_once() {
+        let edit = Post { edits: Some("$card".to_owned()), ..post("C-42 · closed") };
+        for post in [post("C-42 · closed"), edit] {
+            for form in [Form::Whole, Form::Plain, Form::Bare] {
+                let made = made(&post, None, form);
+                assert_eq!(Mark::of(&made), Some(mark()), "{form:?}");
+                assert_eq!(made.to_string().matches("org.docket.post").count(), 1, "{form:?}");
+            }
+        }
+        let file = of_file(&post("long"), None, "a.txt", 1, &json!({}), &mark()).unwrap();
+        assert_eq!(Mark::of(&file.deserialize_as_unchecked().unwrap()), Some(mark()));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Cursor {
     pub at: Option<DateTime<Utc>>,
     /// The rooms of one person that the homeserver has not given out up to there.
     pub behind: BTreeMap<OwnedRoomId, Behind>,
+    /// How many posts of its own docket had numbered by then.
+    pub posts: u64,
 }
 
 /// From where a room is still to be read.
@@ -45,13 +47,15 @@ enum Kept {
         at: Option<DateTime<Utc>>,
         #[serde(default)]
         behind: BTreeMap<OwnedRoomId, Behind>,
+        #[serde(default)]
+        posts: u64,
     },
 }
 
 impl Cursor {
     /// A place of which nothing is known but the token.
     pub fn at(token: String) -> Cursor {
-        Cursor { token, last: None, at: None, behind: BTreeMap::new() }
+        Cursor { token, last: None, at: None, behind: BTreeMap::new(), posts: 0 }
     }
 
     /// From where a room of one person is to be read.
@@ -65,7 +69,7 @@ impl From<Kept> for Cursor {
     fn from(kept: Kept) -> Cursor {
         match kept {
             Kept::Token(token) => Cursor::at(token),
-            Kept::Whole { token, last, at, behind } => Cursor { token, last, at, behind },
+            Kept::Whole { token, last, at, behind, posts } => Cursor { token, last, at, behind, posts },
         }
     }
 }

@@ -224,7 +224,9 @@ impl Inbound {
             self.last = None;
         }
         if self.cursor.token != now || self.cursor.last != self.last || self.cursor.behind != behind {
-            self.cursor = Cursor { token: now, last: self.last.clone(), at: Some(SystemClock.now()), behind };
+            let (last, at) = (self.last.clone(), Some(SystemClock.now()));
+            // How many posts there are by then, only whoever sends them knows.
+            self.cursor = Cursor { token: now, last, at, behind, posts: 0 };
             self.out.send(Out::Read(self.cursor.clone())).ok().ok_or(NothingSent)?;
             reach(Point::PlaceQueued);
         }

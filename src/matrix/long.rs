@@ -51,8 +51,10 @@ pub(super) async fn as_file(
             return Ok(None);
         }
     };
-    let content = content::of_file(post, thread, &name, whole.len(), &file)?;
-    let txn = OwnedTransactionId::from(format!("{}-file", post.txn));
+    let txn = format!("{}-file", post.txn);
+    let mark = out.mark(room, txn.clone()).await?;
+    let content = content::of_file(post, thread, &name, whole.len(), &file, &mark)?;
+    let txn = OwnedTransactionId::from(txn);
     let mut patience = Patience::new();
     loop {
         if !out.may_leave(room, may).await {

@@ -182,7 +182,7 @@ async fn page_of(
 }
 
 /// When an event was sent, as its homeserver says.
-fn sent_at(event: &TimelineEvent) -> Option<DateTime<Utc>> {
+pub(super) fn sent_at(event: &TimelineEvent) -> Option<DateTime<Utc>> {
     let millis = event.raw().get_field::<i64>("origin_server_ts").ok().flatten()?;
     DateTime::from_timestamp_millis(millis)
 }

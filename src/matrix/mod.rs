@@ -14,6 +14,8 @@
 //! | [`late`] | what could not be read, tried again |
 //! | [`posted`] | a file that somebody posted, found and fetched |
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
+//! | [`mark`] | what each of them carries beside its words, and how it is found again |
+//! | [`look_back`] | what docket said last, before anything else is done |
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
@@ -46,6 +48,8 @@ pub mod inbound;
 pub mod keep;
 pub mod late;
 pub mod long;
+pub mod look_back;
+pub mod mark;
 pub mod missed;
 pub mod outbound;
 pub mod people;

@@ -20,6 +20,7 @@ use super::fault::Plain;
 use super::hold::Waiting;
 use super::keep::Keep;
 use super::long;
+use super::mark::{Mark, Numbers};
 use crate::case::{Goes, Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind, Reading};
 use crate::ops::OsEntropy;
@@ -79,6 +80,8 @@ pub struct Outbound {
     pub alone: Arc<Alone>,
     /// Where how far was read is kept.
     pub keep: Arc<Keep>,
+    /// Numbers what is sent to the moderation room.
+    pub numbers: Arc<Numbers>,
     /// What may leave for the room.
     pub goes: watch::Receiver<Goes>,
     /// What is rung when the room is not encrypted.
@@ -117,10 +120,14 @@ impl Outbound {
                 continue;
             };
             let Some(out) = newest(out, &mut waiting.queue) else { continue };
+            if self.stays(&out).await? {
+                continue;
+            }
             let follows = match out {
                 // Where it cannot be written down, what lies behind is read again at the next start, and known.
                 Out::Read(cursor) => {
                     reach(Point::PlaceMoving);
+                    let cursor = Cursor { posts: self.numbers.given(), ..cursor };
                     if let Err(fault) = self.keep.put(CURSOR, &cursor, &mut OsEntropy) {
                         tracing::warn!("how far was read cannot be written down: {fault}");
                     }
@@ -172,6 +179,27 @@ impl Outbound {
         }
     }
 
+    /// Whether it stays here, for the desk is held: what is owed comes again once it goes on.
+    async fn stays(&self, out: &Out) -> anyhow::Result<bool> {
+        let (Out::Post { post, .. } | Out::Alone { post, .. }) = out else { return Ok(false) };
+        if post.orders.is_empty() {
+            return Ok(false);
+        }
+        Ok(matches!(self.desk.ask(Input::Leaving(post.orders.clone())).await?, Outcome::Stays))
+    }
+
+    /// What a message to a room carries beside its words: in the moderation room also how much is on record by now.
+    pub(super) async fn mark(&self, room: &Room, txn: String) -> anyhow::Result<Mark> {
+        let stand = match room.room_id() == self.room.room_id() {
+            true => match self.desk.ask(Input::Leaving(Vec::new())).await? {
+                Outcome::Leaves(head) => Some(self.numbers.next(head)),
+                _ => None,
+            },
+            false => None,
+        };
+        Ok(Mark { txn, stand })
+    }
+
     async fn sent(&self, post: &Post, id: &str) -> anyhow::Result<Vec<Post>> {
         reach(Point::Sent);
         if post.orders.is_empty() {
@@ -196,6 +224,7 @@ impl Outbound {
     ) -> anyhow::Result<Option<String>> {
         let brief = long::as_file(self, room, post, thread, may).await?;
         let post = brief.as_ref().unwrap_or(post);
+        let mark = self.mark(room, post.txn.clone()).await?;
         let mut form = Form::Whole;
         let mut wait = FIRST_WAIT;
         loop {
@@ -205,7 +234,7 @@ impl Outbound {
             // Nothing leaves in clear, whatever the homeserver says of the room by now.
             let state = room.latest_encryption_state().await;
             if state.is_ok_and(|state| state.is_encrypted()) {
-                let content = content(post, thread, form)?;
+                let content = content(post, thread, form, &mark)?;
                 let txn = OwnedTransactionId::from(format!("{}{}", post.txn, form.mark()));
                 let sent = room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
                 match (sent, form.plainer()) {

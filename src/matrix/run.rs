@@ -22,6 +22,7 @@ use super::fault::{Plain, is_session_gone, passes, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
+use super::mark::Numbers;
 use super::outbound::{CURSOR, Out, Outbound, put};
 use super::people::{self, Look};
 use super::place::{self, Flaw, State};
@@ -31,14 +32,14 @@ use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
 use super::watch::Watch;
-use super::{identity, setup, whole};
+use super::{identity, look_back, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Input, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
 use crate::journal::DataKey;
 use crate::ops::control::Control;
 use crate::ops::failpoint::{Point, reach};
-use crate::ops::{Home, SystemClock, home};
+use crate::ops::{Home, SystemClock, home, instance};
 use crate::ports::Clock;
 
 /// How long what is being sent may take once docket is told to stop. What is not sent then is owed, and comes at the next start.
@@ -89,6 +90,7 @@ pub fn run(
     if let Some(room) = setup::kept_room(&keep)?.filter(|room| is_named(config, room)) {
         desk.handle(vec![Input::Room(room.to_string())], SystemClock.now())?;
     }
+    desk.await_the_room();
     let owed = desk.owed(SystemClock.now())?;
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
@@ -164,6 +166,16 @@ impl InRoom<'_> {
             _ = interrupt.recv() => return Ok(()),
         };
         let desk = DeskHandle::new(self.handle.clone());
+        let instance =
+            instance::of(&self.config.data_dir).context("the data directory has no word of its own")?;
+        let numbers = Arc::new(Numbers::new(instance, cursor.posts));
+        // Before anything else: what the room tells of the journal may hold the desk.
+        let posts = tokio::select! {
+            looked = look_back::at_the_start(&client, &room, &desk, &numbers) => looked?,
+            _ = stop.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        };
+        put(&self.out, posts, None)?;
         if let Outcome::Posts(posts) = desk.ask(people_of(self.config)).await? {
             put(&self.out, posts, None)?;
         }
@@ -181,6 +193,7 @@ impl InRoom<'_> {
             desk: desk.clone(),
             alone: Arc::clone(&alone),
             keep: Arc::clone(&self.keep),
+            numbers,
             goes,
             bell: self.bell.clone(),
             stopped,

@@ -80,6 +80,8 @@ points! {
     SessionRestored = "session-restored",
     /// docket is in its room and has not read in it yet.
     RoomEntered = "room-entered",
+    /// The desk was told what docket said last in its room.
+    LookedBack = "looked-back",
     /// The homeserver was heard, and the library has moved its place.
     Heard = "heard",
     /// What came since our own place is about to be asked for.

@@ -7,6 +7,7 @@ mod erasures;
 pub mod failpoint;
 pub mod home;
 pub mod identity;
+pub mod instance;
 pub mod ledger;
 mod lock;
 pub mod on_host;

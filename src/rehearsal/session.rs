@@ -14,9 +14,11 @@ use super::words;
 use crate::case::{Account, CaseId, Order, OrderId, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, file_text, text};
-use crate::desk::{Got, Handle, Input, Message, Outcome, Post, PostKind, PostedFile, Proof, Stopped};
+use crate::desk::{
+    Got, Handle, Input, Looked, Message, Outcome, OwnWord, Post, PostKind, PostedFile, Proof, Stopped,
+};
 use crate::files;
-use crate::ports::{Clock, Files};
+use crate::ports::{Clock, Files, Hash, Head, Seq};
 
 /// The clock stops at so many moments on its way; a desk on which more falls due is asked again.
 const MOST_MOMENTS: usize = 20_000;
@@ -169,7 +171,9 @@ impl Rehearsal {
             | Outcome::NoReport(_)
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
-            | Outcome::Standing { .. } => Ok((Vec::new(), None)),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_)
+            | Outcome::Stays => Ok((Vec::new(), None)),
         }
     }
 
@@ -246,7 +250,9 @@ impl Rehearsal {
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
             | Outcome::Ticked { .. }
-            | Outcome::Standing { .. } => Ok(Vec::new()),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_)
+            | Outcome::Stays => Ok(Vec::new()),
         }
     }
 
@@ -276,6 +282,7 @@ impl Rehearsal {
                 format!("Your next message answers item {n}.")
             }
             Steer::Resume(account) => return self.resume(account),
+            Steer::RolledBack(by) => return self.rolled_back(by),
             Steer::Help => words::STEERING.to_owned(),
             Steer::Quit => {
                 self.over = true;
@@ -293,6 +300,20 @@ impl Rehearsal {
         let mut shown = vec![Shown::Word(page.text())];
         shown.extend(self.wake()?);
         Ok(shown)
+    }
+
+    /// What a docket in its room finds at a start, where the room tells of more than is on record.
+    fn rolled_back(&mut self, by: u64) -> Result<Vec<Shown>, Stopped> {
+        let Outcome::Leaves(Head { seq, .. }) = self.desk.ask(Input::Leaving(Vec::new()))? else {
+            return Ok(Vec::new());
+        };
+        let head = Head { seq: Seq(seq.0 + by), hash: Hash([0; 32]) };
+        let word = OwnWord::Head { at: self.clock.now(), head, instance: String::new() };
+        let looked = Looked { instance: None, own: vec![word] };
+        match self.desk.ask(Input::Looked(Box::new(looked)))? {
+            Outcome::Posts(posts) => Ok(self.show(posts)),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn post_file(&mut self, path: &str) -> Shown {
@@ -372,7 +393,9 @@ impl Rehearsal {
             | Outcome::OnHost { .. }
             | Outcome::Health(_)
             | Outcome::Ticked { .. }
-            | Outcome::Standing { .. } => Vec::new(),
+            | Outcome::Standing { .. }
+            | Outcome::Leaves(_)
+            | Outcome::Stays => Vec::new(),
         })
     }
 

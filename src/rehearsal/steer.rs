@@ -20,6 +20,8 @@ pub(super) enum Steer {
     Reply(usize),
     /// Gives a frozen person's authority back, as on the host.
     Resume(Account),
+    /// The data are put back to an older copy: so many records that the room knows of are missing.
+    RolledBack(u64),
     /// Explains the steering lines.
     Help,
     /// Ends the rehearsal.
@@ -49,6 +51,11 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
         },
         ("/file", "") => Err("Say which file: /file order.pdf".to_owned()),
         ("/file", path) => Ok(Steer::File(path.to_owned())),
+        ("/rolled-back", "") => Ok(Steer::RolledBack(1)),
+        ("/rolled-back", n) => match n.parse() {
+            Ok(n @ 1..=1_000_000) => Ok(Steer::RolledBack(n)),
+            Ok(_) | Err(_) => Err("Say how many records are missing: /rolled-back 29".to_owned()),
+        },
         ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
         ("/reply", n) => {
             n.parse().map(Steer::Reply).map_err(|_| "Say which item, by its number: /reply 3".to_owned())

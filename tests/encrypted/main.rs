@@ -31,6 +31,7 @@ mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod rolled_back;
 mod room;
 mod sas;
 mod setup;

@@ -56,8 +56,8 @@ fn way(point: Point) -> Way {
         | RecoveryLaidDown | RecoveryGiven | RecoveryKept | RoomPlanned | RoomMade | RoomKept | PlaceLaid
         | PeopleInvited | GreetingSent | GreetingKept => Way::Setup,
         SegmentWhole | KeysWhole | PeopleSighted | Signing | Signed => Way::FirstStart,
-        DeskOpened | OwedQueued | DeskServes | SessionRestored | RoomEntered | Heard | Paging | PageRead
-        | Paged | PeopleSeen => Way::Start,
+        DeskOpened | OwedQueued | DeskServes | SessionRestored | RoomEntered | LookedBack | Heard
+        | Paging | PageRead | Paged | PeopleSeen => Way::Start,
         Judging | FetchAsked | Fetched | JournalWriting | JournalTorn | JournalWritten | JournalSynced
         | Decided | AnswerQueued | RoundHandled | PlaceQueued | Sending | Sent | SentTold | PlaceMoving
         | KeepBeside | KeepRenamed | PlaceMoved => Way::Command,

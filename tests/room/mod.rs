@@ -117,6 +117,8 @@ impl Room {
             | Outcome::Unread(_)
             | Outcome::Coming(_)
             | Outcome::Standing { .. }
+            | Outcome::Leaves(_)
+            | Outcome::Stays
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)
             | Outcome::Tallied(..)

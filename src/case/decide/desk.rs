@@ -1,9 +1,9 @@
 //! What may happen to the desk itself: whom it knows, and whose word counts. Commands that are about no case.
 
 use super::freezing::{freeze, thaw};
-use super::{Setting, desk_second, entries, identities};
+use super::{Setting, desk_second, entries, held, identities};
 use crate::case::{
-    Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, Need, Refusal, Restraint,
+    Case, CaseId, ClockEvent, DeskCommand, DeskEvent, DeskProposal, Doubt, HeldHere, Need, Refusal, Restraint,
 };
 
 /// What the desk looked up before.
@@ -17,6 +17,8 @@ pub struct DeskAround {
     pub on_cases: Vec<(CaseId, String)>,
     /// Why the machine's clock is in doubt, if it is.
     pub doubt: Option<Doubt>,
+    /// Why the desk is held, if it is.
+    pub held: Option<HeldHere>,
 }
 
 /// Says what a command does to the desk: at once, or once a second person has approved it.
@@ -27,6 +29,12 @@ pub fn desk(
 ) -> Result<Vec<DeskEvent>, Refusal> {
     if setting.terms.frozen.contains(setting.actor) {
         return Err(Refusal::SenderFrozen);
+    }
+    let command = held::meant(command, around);
+    if let Some(here) = &around.held
+        && !held::goes_while_held(&command, around)
+    {
+        return Err(Refusal::Held(here.held.clone()));
     }
     let command = entries::meant(command, setting)?;
     let events = act(command.clone(), around, setting)?;
@@ -56,6 +64,7 @@ pub(super) fn act(
             identities::trust(account, key, setting).map(|event| vec![event.into()])
         }
         DeskCommand::TrustClock => trust_clock(around, setting).map(|event| vec![event.into()]),
+        DeskCommand::GoOn { held } => held::go_on(held, around, setting),
         DeskCommand::Approve { code, alone } => desk_second::approve(&code, alone, around, setting),
         DeskCommand::Deny { code, reason } => desk_second::deny(&code, reason, around, setting),
     }

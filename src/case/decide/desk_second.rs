@@ -17,6 +17,7 @@ pub(super) fn effects(command: &DeskCommand) -> Vec<Effect> {
         | DeskCommand::AddParts { .. }
         | DeskCommand::RemoveParts { .. }
         | DeskCommand::Thaw { .. }
+        | DeskCommand::GoOn { .. }
         | DeskCommand::TrustClock => vec![Effect::Verify],
         // Stopping somebody cannot wait; the second person's own word needs no third, and whoever vouches for somebody is the second
         // of two already.
@@ -63,7 +64,7 @@ pub(super) fn approve(
     if code::is_over(proposal, setting.now) {
         return Ok(vec![void(proposal, Void::Expired)]);
     }
-    if has_changed(proposal, around.doubt, setting.now) {
+    if has_changed(proposal, around.doubt, setting.now) || is_held_otherwise(proposal, around) {
         return Ok(vec![void(proposal, Void::Changed)]);
     }
     // No life hangs on the desk's own books.
@@ -148,6 +149,12 @@ fn may_propose(proposal: &DeskProposal, terms: &Terms) -> bool {
 fn has_changed(proposal: &DeskProposal, doubt: Option<Doubt>, now: DateTime<Utc>) -> bool {
     let is_clock = proposal.command == DeskCommand::TrustClock;
     proposal.sum != sum(&proposal.command, doubt) || (is_clock && now < proposal.at)
+}
+
+/// Whether it would go on without something else than what is missing by now.
+fn is_held_otherwise(proposal: &DeskProposal, around: &DeskAround) -> bool {
+    let DeskCommand::GoOn { held } = &proposal.command else { return false };
+    around.held.as_ref().map(|here| &here.held) != Some(held)
 }
 
 pub(super) fn void(proposal: &DeskProposal, why: Void) -> DeskEvent {

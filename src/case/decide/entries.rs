@@ -41,6 +41,7 @@ pub(super) fn meant(command: DeskCommand, setting: &Setting<'_>) -> Result<DeskC
         | DeskCommand::Thaw { .. }
         | DeskCommand::Trust { .. }
         | DeskCommand::TrustClock
+        | DeskCommand::GoOn { .. }
         | DeskCommand::Approve { .. }
         | DeskCommand::Deny { .. } => Ok(command),
     }
@@ -127,6 +128,7 @@ pub(super) fn seconded(mut event: DeskEvent, second: &Account) -> DeskEvent {
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
             | StandingEvent::PolicyFollowed { .. }
+            | StandingEvent::Held(_)
             | StandingEvent::Watch(_) => {}
         }
     }

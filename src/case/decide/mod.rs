@@ -28,6 +28,7 @@ mod findings;
 mod freezing;
 pub mod gate;
 pub mod handover;
+pub mod held;
 mod hushed;
 mod identities;
 mod in_vain;

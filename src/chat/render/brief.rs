@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::case::{Account, Case, CaseId, Terms};
+use crate::case::{Account, Case, CaseId, HeldMode, Terms};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::chat::render::InDoubt;
@@ -37,6 +37,8 @@ pub struct Due {
 /// The screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brief {
+    /// Why the desk is held, if it is.
+    pub held: Option<HeldMode>,
     /// That the machine’s clock is in doubt.
     pub doubt: Option<InDoubt>,
     /// Opened since yesterday began.
@@ -71,6 +73,7 @@ pub fn brief(brief: &Brief, terms: &Terms, now: DateTime<Utc>) -> Page {
     let today = dates::day(now.with_timezone(&terms.zone).date_naive());
     let head = Line::new().strong(today);
     let mut lines: Vec<Line> = Vec::new();
+    lines.extend(brief.held.iter().map(|held| text::held_in_short(held, terms)));
     lines.extend(brief.doubt.iter().map(|doubt| text::doubt_in_short(doubt.since, doubt.waits, terms)));
     for (name, due, all) in [
         ("Overdue", &brief.overdue, "due overdue"),

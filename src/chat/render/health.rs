@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::case::{Account, Terms};
-use crate::chat::dates;
+use crate::case::{Account, HeldMode, Terms};
 use crate::chat::page::{Line, Page};
+use crate::chat::{dates, text};
 
 /// A homeserver that was not heard for so long is away.
 const AWAY: TimeDelta = TimeDelta::minutes(3);
@@ -23,6 +23,8 @@ pub struct Health {
     pub keeps_index: bool,
     /// Since when the oldest order is on record that is not carried out.
     pub owed_since: Option<DateTime<Utc>>,
+    /// Why the desk is held, if it is.
+    pub held: Option<HeldMode>,
     /// Since when the machine's clock is in doubt.
     pub doubt: Option<DateTime<Utc>>,
     /// Who has another identity than the one that they are recognised by.
@@ -91,6 +93,10 @@ pub fn findings(health: &Health, terms: &Terms, now: DateTime<Utc>) -> Vec<Findi
     let mut findings = Vec::new();
     if let Some(condition) = &health.condition {
         findings.extend(of_the_room(condition, terms.zone, now));
+    }
+    if let Some(held) = &health.held {
+        let line = Line::ours(format!("held, and changes nothing: {}", text::why_held(held, terms.zone)));
+        findings.push(Finding::ill("docket", line, text::out_of_hold(held, terms)));
     }
     findings.push(outbox(health, terms.zone, now));
     findings.extend(people(health, terms));
@@ -345,6 +351,7 @@ mod tests {
             is_begun: true,
             keeps_index: true,
             owed_since: Some(before(1)),
+            held: None,
             doubt: None,
             changed: Vec::new(),
             unvouched: Vec::new(),

@@ -3,7 +3,7 @@
 use super::desk_proposed::{denied, proposed, voided, wrong_code};
 use super::entries::{entry, parts, taken_off};
 use super::who_asks::frozen;
-use crate::case::{ClockEvent, DeskEvent, StandingEvent, Terms};
+use crate::case::{ClockEvent, DeskEvent, HeldEvent, StandingEvent, Terms};
 use crate::chat::page::{Line, Page};
 
 /// What happened to the desk, with what follows from it.
@@ -70,6 +70,7 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
                 .say(", approved by ")
                 .theirs(approver.as_str()),
         ],
+        StandingEvent::Held(HeldEvent::WentOn { held, .. }) => super::held::went_on(held, terms),
         // Of these the room is told another way, or not at all.
         StandingEvent::IdentityChanged { .. }
         | StandingEvent::RoomEntered { .. }
@@ -78,6 +79,7 @@ fn standing(event: &StandingEvent, terms: &Terms) -> Vec<Line> {
         | StandingEvent::PolicyTaken { .. }
         | StandingEvent::PolicyFollowed { .. }
         | StandingEvent::ReportFrozen { .. }
+        | StandingEvent::Held(HeldEvent::DirectoryTaken { .. } | HeldEvent::HeldBack { .. })
         | StandingEvent::Watch(_) => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ pub fn desk_act(proposal: &DeskProposal, zone: Tz) -> Line {
         DeskCommand::TrustClock => {
             Line::ours(format!("the machine’s clock is right, and says {}", dates::moment(proposal.at, zone)))
         }
+        DeskCommand::GoOn { held } => super::held::whole_act(held, zone),
         DeskCommand::AddAgency { .. }
         | DeskCommand::AddParts { .. }
         | DeskCommand::RemoveParts { .. }
@@ -96,6 +97,7 @@ fn what(command: &DeskCommand, zone: Tz) -> Line {
             Line::ours("vouch for the identity of ").theirs(account.as_str())
         }
         DeskCommand::TrustClock => Line::ours("the machine’s clock is right"),
+        DeskCommand::GoOn { held } => super::held::act(held, zone),
         DeskCommand::Approve { code, .. } => Line::ours("approve ").theirs(code),
         DeskCommand::Deny { code, .. } => Line::ours("deny ").theirs(code),
     }

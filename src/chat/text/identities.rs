@@ -63,6 +63,7 @@ pub fn identity_seen(event: &StandingEvent, terms: &Terms) -> Option<Page> {
         | StandingEvent::CardsMoved
         | StandingEvent::WrongCode { .. }
         | StandingEvent::CarriedOut { .. }
+        | StandingEvent::Held(_)
         | StandingEvent::Watch(_) => None,
     }
 }

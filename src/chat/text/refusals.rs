@@ -235,6 +235,8 @@ fn sentence(refusal: &Refusal, id: &str, terms: &Terms) -> Line {
         Refusal::DiskFull => Line::ours(
             "the disk is full, so nothing can be put on record. Reading goes on. Please call your administrator, and send it again then.",
         ),
+        Refusal::Held(held) => super::held::refused(held, terms),
+        Refusal::NotHeld => Line::ours("docket is not held, so there is nothing to go on from."),
         Refusal::NoClockRuns => Line::ours("no clock runs on it, so nobody is reminded of anything. The case: ")
             .code(command(format!("show {id}"))),
         Refusal::NoReminderYet => {

@@ -283,7 +283,7 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::CodeOfCase { case, code } => Line::ours(format!("this code is one of {case}. Name the case: "))
             .code(command(format!("approve {case} {code}"))),
         Restraint::ClockCertain => {
-            Line::ours("the machine’s clock is not in doubt. To give somebody their authority back: ")
+            Line::ours("docket is not held, and the machine’s clock is not in doubt. To give somebody their authority back: ")
                 .code(command("resume @ben".into()))
         }
         Restraint::NoLetterOwed => Line::ours("the requester is owed no letter, so none is left unsent: ")

@@ -371,7 +371,7 @@ pub static VERBS: &[Verb] = &[
     reads(
         "resume",
         "[@user]",
-        "alone: the machine’s clock is right after all; with a name: they may work again",
+        "alone: docket goes on though it is held, or the machine’s clock is right after all; with a name: they may work again",
         &["resume", "resume @ben"],
         directory::resume,
     ),

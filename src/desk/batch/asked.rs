@@ -66,6 +66,9 @@ impl Batch<'_> {
             self.draft_stamp(stamp);
             return Ok(self.reply(&message, None, self.came_late(&message, awaited)));
         }
+        if let Some(held) = self.desk.held().filter(|_| reads_file).cloned() {
+            return Ok(self.refused(&message, stamp, Refusal::Held(held), None));
+        }
         let heard = match message.file.clone().filter(|_| reads_file) {
             None => heard,
             Some(posted) => match self.with_file(&message, stamp, heard, posted) {
@@ -84,6 +87,11 @@ impl Batch<'_> {
         }
         if let Ok(asked) = &understood
             && let Err(refusal) = self.waits_for_its_device(&message, asked)
+        {
+            return Ok(self.refused(&message, stamp, refusal, None));
+        }
+        if let Ok(asked) = &understood
+            && let Err(refusal) = self.is_held_for(asked)
         {
             return Ok(self.refused(&message, stamp, refusal, None));
         }

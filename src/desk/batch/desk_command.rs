@@ -9,7 +9,8 @@ use super::recognised::Marks;
 use crate::case::decide::{self, DeskAround};
 use crate::case::wire::{self, Cause, DeskPart};
 use crate::case::{
-    Case, CaseId, ClockEvent, DeskCommand, Key, Order, OrderId, Refusal, Scope, domains_over, number_ends,
+    Case, CaseId, ClockEvent, DeskCommand, DeskEvent, Key, Order, OrderId, Refusal, Scope, StandingEvent,
+    domains_over, number_ends,
 };
 use crate::chat::text;
 use crate::desk::deliver::Post;
@@ -51,6 +52,9 @@ impl Batch<'_> {
             // What has waited for it happens now.
             self.desk.stirred = true;
         }
+        if part.events.iter().any(|event| matches!(event, DeskEvent::Stands(StandingEvent::Held(_)))) {
+            self.went_on();
+        }
         self.stamps.extend(stamp.all());
         self.drafts.push(Draft { at: self.now, stamps: stamp.all(), parts: vec![body] });
         self.last.insert(message.sender.clone(), Last::Desk);
@@ -64,6 +68,7 @@ impl Batch<'_> {
         let mut around = DeskAround {
             waiting: self.desk.standing.waiting().to_vec(),
             doubt: self.state.doubt,
+            held: self.held_here(),
             ..DeskAround::default()
         };
         match command {
@@ -80,6 +85,7 @@ impl Batch<'_> {
             | DeskCommand::Freeze { .. }
             | DeskCommand::Thaw { .. }
             | DeskCommand::Trust { .. }
+            | DeskCommand::GoOn { .. }
             | DeskCommand::TrustClock => {}
         }
         Ok(around)
@@ -125,6 +131,7 @@ impl Batch<'_> {
             | DeskCommand::Thaw { .. }
             | DeskCommand::Trust { .. }
             | DeskCommand::TrustClock
+            | DeskCommand::GoOn { .. }
             | DeskCommand::Approve { .. }
             | DeskCommand::Deny { .. } => return Ok(Vec::new()),
         };

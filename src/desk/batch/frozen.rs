@@ -35,6 +35,7 @@ impl Desk {
             | StandingEvent::WrongCode { .. }
             | StandingEvent::CarriedOut { .. }
             | StandingEvent::PolicyFollowed { .. }
+            | StandingEvent::Held(_)
             | StandingEvent::Watch(_) => None,
         }
     }

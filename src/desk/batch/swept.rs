@@ -30,8 +30,20 @@ impl Batch<'_> {
     pub(super) fn tick(&mut self, steady: Option<Duration>) -> Result<Outcome, DeskFault> {
         // The lists must know what was decided before.
         self.commit()?;
-        let mut posts = self.look_at_the_clock(steady)?;
+        let mut posts = Vec::new();
+        if self.is_still() {
+            // The machine's clock, the room and what is held are looked at; of the cases nothing comes.
+            posts.extend(self.look_at_the_clock(steady)?);
+            posts.append(&mut self.desk.unsaid);
+            posts.extend(self.hold_back()?);
+            posts.extend(self.watch_again()?);
+            posts.extend(self.sweep_the_desk()?);
+            self.desk.stirred = false;
+            return Ok(Outcome::Ticked { posts, next: None });
+        }
+        posts.extend(self.look_at_the_clock(steady)?);
         posts.append(&mut self.desk.unsaid);
+        posts.extend(self.let_go()?);
         posts.extend(self.watch_again()?);
         posts.extend(self.sweep_the_desk()?);
         posts.extend(self.sweep_the_unread()?);

@@ -37,6 +37,7 @@ mod given;
 mod guarded;
 mod handover;
 mod heard_anywhere;
+mod held;
 mod holds;
 mod hushed;
 mod instruments;
