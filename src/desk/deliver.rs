@@ -223,9 +223,9 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 let before =
                     posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id));
                 if let Some(before) = before {
-                    if case.card.is_none() {
-                        // The first may be in the room already, and nobody was told: under another id it would be there twice. What
-                        // has changed since follows when its post is known.
+                    if desk.card_of(&case).is_none() {
+                        // The first in this room may be there already, and nobody was told: under another id it would be there twice.
+                        // What has changed since follows when its post is known.
                         continue;
                     }
                     orders.splice(0..0, posts.remove(before).orders);
