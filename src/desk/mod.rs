@@ -156,6 +156,15 @@ pub enum Input {
     Report(Box<Tally>),
     /// docket sits in the room of this id.
     Room(String),
+    /// A post may be gone that may be a card. Answered with [`Outcome::Fetch`] if it is one that would be missed.
+    CardDoubted(String),
+    /// A post of the room is gone.
+    CardGone {
+        /// Its id.
+        post: String,
+        /// Whether docket took it back itself.
+        by_docket: bool,
+    },
     /// What the adapter to the room sees of the room and of the machine.
     Condition(Box<Condition>),
     /// How docket is.
