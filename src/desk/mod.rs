@@ -332,6 +332,12 @@ impl Desk {
         deliver::owed(self, now)
     }
 
+    /// When the oldest of it was put on record.
+    pub fn owed_since(&self) -> Result<Option<DateTime<Utc>>, DeskFault> {
+        let Some(oldest) = self.owed.values().next() else { return Ok(None) };
+        Ok(Some(self.journal.read(oldest.place)?.outline.at))
+    }
+
     /// The end of the journal.
     pub fn head(&self) -> Head {
         self.journal.head()

@@ -111,6 +111,15 @@ pub fn own(event: &TimelineEvent, own: &UserId) -> Own {
     }
 }
 
+/// The message that one answers which cannot be read, and its own id.
+fn answered(event: &TimelineEvent) -> Option<(String, String)> {
+    let content = event.raw().get_field::<Value>("content").ok().flatten()?;
+    let relation = content.get("m.relates_to")?;
+    let is_fallback = relation.get("is_falling_back").and_then(Value::as_bool).unwrap_or(false);
+    let asked = relation.get("m.in_reply_to")?.get("event_id")?.as_str().filter(|_| !is_fallback)?;
+    Some((asked.to_owned(), event.event_id()?.to_string()))
+}
+
 /// What is found of docket's own posts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnPosts {
@@ -118,6 +127,8 @@ pub struct OwnPosts {
     pub posts: Vec<OwnPost>,
     /// How many cannot.
     pub unreadable: usize,
+    /// Of those the ones that answer a message, by what stands outside: the message, and the answer.
+    pub answers: Vec<(String, String)>,
 }
 
 /// Looks back in a room for docket's own posts: page after page, until `enough` of what was found so far, or this many pages.
@@ -137,7 +148,10 @@ pub async fn look_back(
         for event in &page.chunk {
             match own(event, own_account) {
                 Own::Post(post) => found.posts.push(post),
-                Own::Unreadable => found.unreadable += 1,
+                Own::Unreadable => {
+                    found.unreadable += 1;
+                    found.answers.extend(answered(event));
+                }
                 Own::Nothing => {}
             }
         }
