@@ -29,6 +29,7 @@ mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod posts;
 mod room;
 mod sas;
 mod setup;
