@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::desk::DeskHandle;
 use super::fault::{HomeserverFault, Plain};
 use crate::desk::{Input, Outcome, Post};
+use crate::ops::failpoint::{Point, reach};
 
 /// What has become of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +43,12 @@ pub async fn look(room: &Room, desk: &DeskHandle, post: &str) -> anyhow::Result<
         Fate::TakenBack { by_docket } => by_docket,
         Fate::Forgotten => false,
     };
+    reach(Point::CardMissed);
     match desk.ask(Input::CardGone { post: post.to_owned(), by_docket }).await? {
-        Outcome::Posts(posts) => Ok(Some(posts)),
+        Outcome::Posts(posts) => {
+            reach(Point::CardReplaced);
+            Ok(Some(posts))
+        }
         _ => Ok(None),
     }
 }

@@ -17,6 +17,7 @@ use super::fault::{HomeserverFault, Plain};
 use super::outbound::{May, Outbound};
 use crate::chat::text;
 use crate::desk::{Post, PostKind};
+use crate::ops::failpoint::{Point, reach};
 
 /// So many bytes of the text stand in the answer itself.
 const BEGINNING: usize = 1_500;
@@ -55,6 +56,7 @@ pub(super) async fn as_file(
             return Ok(None);
         }
     };
+    reach(Point::LongUploaded);
     let mark = out.mark(room, txn.clone()).await?;
     let content = content::of_file(post, thread, &name, whole.len(), &file, &mark)?;
     let txn = OwnedTransactionId::from(txn);
@@ -69,6 +71,7 @@ pub(super) async fn as_file(
             Err(_) => {}
         }
     }
+    reach(Point::LongSent);
     Ok(Some(brief(post, &name)))
 }
 

@@ -36,6 +36,8 @@ mod setup;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]
 mod steps;
+#[cfg(debug_assertions)]
+mod steps_beside;
 mod token;
 mod unread;
 mod watch;

@@ -17,7 +17,7 @@ use crate::unread::purge;
 use crate::wire;
 
 /// docket gives somebody the power to take messages of others back.
-async fn may_take_back(docket: &Docket, room: &Room, person: &Person) {
+pub async fn may_take_back(docket: &Docket, room: &Room, person: &Person) {
     let client = docket.logged_in_elsewhere().await;
     let token = client.access_token().unwrap();
     let path = format!("rooms/{}/state/m.room.power_levels", room.room_id());
@@ -27,12 +27,12 @@ async fn may_take_back(docket: &Docket, room: &Room, person: &Person) {
     client.matrix_auth().logout().await.unwrap();
 }
 
-async fn take_back(room: &Room, id: &EventId) {
+pub async fn take_back(room: &Room, id: &EventId) {
     room.redact(id, None, None).await.unwrap();
 }
 
 /// The next card of a case that is no edit.
-async fn card(person: &mut Person, room: &Room, case: &str) -> Heard {
+pub async fn card(person: &mut Person, room: &Room, case: &str) -> Heard {
     loop {
         let heard = person.hears(room, &format!("{case} · ")).await;
         if heard.content["m.relates_to"].is_null() && heard.content["org.docket.case"].is_u64() {
@@ -52,14 +52,14 @@ async fn edited(person: &mut Person, room: &Room, case: &str) -> String {
 }
 
 /// How many cards of a case stand in the room that nobody took away.
-fn cards(said: &[Value], case: u64) -> usize {
+pub fn cards(said: &[Value], case: u64) -> usize {
     said.iter()
         .filter(|content| content["org.docket.case"] == case && content["m.relates_to"].is_null())
         .count()
 }
 
 /// Everything that docket ever said in the room and that is still there.
-async fn said(docket: &Docket, room: &Room) -> Vec<Value> {
+pub async fn said(docket: &Docket, room: &Room) -> Vec<Value> {
     let mut said = Vec::new();
     let mut from = None;
     loop {
@@ -80,7 +80,7 @@ async fn said(docket: &Docket, room: &Room) -> Vec<Value> {
     }
 }
 
-fn answers(said: &[Value], asked: &EventId) -> usize {
+pub fn answers(said: &[Value], asked: &EventId) -> usize {
     let is_it = |content: &&Value| {
         content["m.relates_to"]["m.in_reply_to"]["event_id"] == asked.as_str()
             && content["m.relates_to"]["rel_type"] != "m.replace"
