@@ -99,7 +99,7 @@ impl Alone {
         if joined.contains(&user) {
             if kept.is_called {
                 kept.is_called = false;
-                self.save(account, kept.clone())?;
+                self.remember(account, kept.clone());
             }
             let greeting = (!kept.is_greeted)
                 .then(|| post(format!("alone-{}", kept.nonce), None, text::alone_greeting(&self.prefix)));

@@ -178,3 +178,41 @@ pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
          setup with the recovery key in its file",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use matrix_sdk::RumaApiError;
+    use matrix_sdk::reqwest::StatusCode;
+    use matrix_sdk::ruma::api::error::{
+        Error, ErrorBody, FromHttpResponseError, LimitExceededErrorData, StandardErrorBody,
+    };
+
+    use super::*;
+
+    /// What becomes of an answer that says: too much.
+    fn too_much(after: Option<Duration>) -> HomeserverFault {
+        let mut limit = LimitExceededErrorData::new();
+        limit.retry_after = after.map(RetryAfter::Delay);
+        let body = StandardErrorBody::new(ErrorKind::LimitExceeded(limit), "too much".to_owned());
+        let error = Error::new(StatusCode::TOO_MANY_REQUESTS, ErrorBody::Standard(body));
+        let error = RumaApiError::MatrixError(error);
+        HomeserverFault::from(&HttpError::Api(Box::new(FromHttpResponseError::Server(error))))
+    }
+
+    #[test]
+    fn a_homeserver_is_left_alone_for_as_long_as_it_asks_and_not_for_ever() {
+        let own = Duration::from_millis(250);
+        assert_eq!(too_much(None).pause(own), own);
+        assert_eq!(too_much(Some(Duration::from_secs(9))).pause(own), Duration::from_secs(9));
+        assert_eq!(too_much(Some(Duration::from_secs(86_400))).pause(own), LONGEST_ASKED);
+        let fault = too_much(Some(Duration::from_secs(9)));
+        assert_eq!((fault.status, fault.passes(), fault.is_open()), (Some(429), true, false));
+    }
+
+    #[test]
+    fn what_the_homeserver_may_have_done_is_told_from_what_it_refused() {
+        let of = |status| HomeserverFault::answered(status, None).is_open();
+        assert_eq!([of(400), of(403), of(429), of(502)], [false, false, false, true]);
+        assert!(HomeserverFault::unfit().is_open(), "nothing was answered");
+    }
+}

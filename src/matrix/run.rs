@@ -19,7 +19,7 @@ use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
-use super::fault::{Plain, is_session_gone, passes, with_way_out};
+use super::fault::{Plain, is_session_gone, passes, pause, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
@@ -308,7 +308,7 @@ impl InRoom<'_> {
                 }
                 Err(fault) if passes(&fault) => {
                     tracing::warn!("{fault:#}; trying again");
-                    tokio::time::sleep(wait).await;
+                    tokio::time::sleep(pause(&fault, wait)).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
                 Err(fault) => return Err(with_way_out(fault)),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::behind::{Behind, behind_a_proxy};
 use crate::docket::Docket;
+use crate::files::{ada_and_sam, invitation};
 use crate::mortal::Mortal;
 use crate::person::{Heard, Person};
 use crate::proxy::ALWAYS;
@@ -235,4 +236,38 @@ async fn what_a_homeserver_took_before_it_went_away_for_long_is_not_sent_twice()
     assert_eq!(answers(&said(&docket, &room).await, &asked), 1);
     let sent = proxy.asked().iter().filter(|asked| crate::behind::is_sent(asked)).count();
     assert!(sent > 3, "it was tried again and again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_takes_no_note_of_what_one_person_was_told_ends_nothing() {
+    let (mut ada, room, mut sam, his, docket, running) = ada_and_sam().await;
+    ada.say(&room, "!case new terms context=\"a secret word\"").await;
+    ada.hears(&room, "C-1 opened").await;
+    ada.say(&room, "!case tag 1 +csea").await;
+    sam.hears(&his, "C-1").await;
+    sam.say(&his, "!case note 1 the first").await;
+    sam.hears(&his, &format!("{}: an answer waits for you", sam.id)).await;
+    // From here on nothing is written down of the rooms of one person.
+    let in_the_way = docket.dir.join("data/matrix/alone.new");
+    fs::create_dir(&in_the_way).unwrap();
+
+    let own = sam.client.join_room_by_id(&invitation(&sam).await).await.unwrap();
+
+    sam.hears(&own, "Here docket tells you").await;
+    sam.hears(&own, "note added").await;
+    ada.say(&room, "!case new other the second").await;
+    ada.hears(&room, "C-2 opened").await;
+    let log = running.stop().await;
+    assert!(log.contains("cannot be written down") && !log.contains("sam-"), "{log}");
+    // What it does not know any more it says under the same id, so that it is there once.
+    fs::remove_dir(&in_the_way).unwrap();
+    let running = docket.run().await;
+    sam.say(&own, "!case note 1 the second").await;
+    sam.hears(&own, "note added").await;
+    running.stop().await;
+    let there = said(&docket, &own).await;
+    let greetings = there.iter().filter(|content| {
+        content["body"].as_str().is_some_and(|body| body.contains("Here docket tells you"))
+    });
+    assert_eq!(greetings.count(), 1, "{there:#?}");
 }
