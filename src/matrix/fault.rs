@@ -63,12 +63,24 @@ impl HomeserverFault {
     /// It answered with this status and code.
     pub fn answered(status: u16, code: Option<&str>) -> HomeserverFault {
         let code = code.filter(|code| is_code(code)).map(str::to_owned);
-        HomeserverFault { status: Some(status), code, kind: "it answered", passes: is_passing(status), after: None }
+        HomeserverFault {
+            status: Some(status),
+            code,
+            kind: "it answered",
+            passes: is_passing(status),
+            after: None,
+        }
     }
 
     /// What was to be asked makes no request.
     pub fn unfit() -> HomeserverFault {
-        HomeserverFault { status: None, code: None, kind: "its address cannot be used", passes: false, after: None }
+        HomeserverFault {
+            status: None,
+            code: None,
+            kind: "its address cannot be used",
+            passes: false,
+            after: None,
+        }
     }
 }
 

@@ -277,7 +277,9 @@ impl Outbound {
                     Ok(Some(id)) => return Ok(Sending::At(id)),
                     Ok(None) => {}
                     Err(fault) => {
-                        tracing::warn!("what became of a message cannot be looked for: {fault}; trying again");
+                        tracing::warn!(
+                            "what became of a message cannot be looked for: {fault}; trying again"
+                        );
                         tokio::time::sleep(fault.pause(wait)).await;
                         wait = (wait * 2).min(LONGEST_WAIT);
                         continue;

@@ -4,8 +4,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use matrix_sdk::Room;
-use matrix_sdk::ruma::EventId;
 use matrix_sdk::room::MessagesOptions;
+use matrix_sdk::ruma::EventId;
 use serde_json::{Value, json};
 
 use crate::behind::{Behind, behind_a_proxy};

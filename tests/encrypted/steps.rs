@@ -201,12 +201,7 @@ async fn docket_dies_at_every_step_and_loses_and_doubles_nothing() {
                 assert!(said.contains("that is how it stands already"), "{said}");
                 alive.dies_now();
             }
-            Way::Start
-            | Way::Command
-            | Way::InClear
-            | Way::Stop
-            | Way::Unsigned
-            | Way::Beside(_) => {}
+            Way::Start | Way::Command | Way::InClear | Way::Stop | Way::Unsigned | Way::Beside(_) => {}
         }
     }
 

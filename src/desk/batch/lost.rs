@@ -18,7 +18,9 @@ impl Batch<'_> {
     pub(super) fn card_gone(&mut self, post: &str, by_docket: bool) -> Result<Outcome, DeskFault> {
         let Some(id) = self.case_of_card(post)? else { return Ok(Outcome::Seen) };
         let Ok(case) = self.case(id)? else { return Ok(Outcome::Seen) };
-        let Some(lost) = decide::lost_card(&case, post, by_docket, self.now) else { return Ok(Outcome::Seen) };
+        let Some(lost) = decide::lost_card(&case, post, by_docket, self.now) else {
+            return Ok(Outcome::Seen);
+        };
         let cause = Cause { by: None, message: None };
         // Edits of it that are on their way lead nowhere: what they say stands in the next.
         let is_of_card = |order: &&OrderId| order.case == Some(id) && order.order == Order::Card;
