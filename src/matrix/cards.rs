@@ -101,7 +101,7 @@ impl Edited {
     }
 
     /// The next to be looked at.
-    pub fn next(&mut self) -> Option<String> {
+    pub fn unseen(&mut self) -> Option<String> {
         self.waiting.pop_front()
     }
 }
@@ -141,8 +141,8 @@ mod tests {
         for card in ["$a", "$b", "$a"] {
             edited.put(card);
         }
-        assert_eq!(std::iter::from_fn(|| edited.next()).collect::<Vec<_>>(), ["$a", "$b"]);
+        assert_eq!(std::iter::from_fn(|| edited.unseen()).collect::<Vec<_>>(), ["$a", "$b"]);
         edited.put("$a");
-        assert_eq!(edited.next(), None);
+        assert_eq!(edited.unseen(), None);
     }
 }

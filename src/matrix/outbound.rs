@@ -120,7 +120,7 @@ impl Outbound {
             let goes = *self.goes.borrow_and_update();
             let Some(out) = waiting.next(goes) else {
                 // While nobody waits for anything.
-                if let Some(card) = edited.next() {
+                if let Some(card) = edited.unseen() {
                     waiting.queue.extend(self.looked_at(&card).await.into_iter().map(Out::from));
                     continue;
                 }
