@@ -51,6 +51,11 @@ fn cases(posts: &[Post]) -> Vec<u32> {
     posts.iter().filter_map(|post| post.case.map(CaseId::number)).collect()
 }
 
+fn owed_cards(room: &mut Room) -> Vec<Post> {
+    let owed = room.desk.owed(room::now()).unwrap();
+    owed.into_iter().filter(|post| post.kind == PostKind::Card).collect()
+}
+
 #[test]
 fn in_another_room_open_cases_have_their_cards_again_and_only_once() {
     let mut room = Room::new();
@@ -100,4 +105,28 @@ fn many_cards_come_a_few_at_a_time_and_a_stop_in_between_doubles_none() {
     }
     seen.sort_unstable();
     assert_eq!(seen, (1..=45).collect::<Vec<u32>>());
+}
+
+#[test]
+fn a_card_on_its_way_to_another_room_keeps_its_id_over_a_stop_though_its_case_goes_on() {
+    let journal = SharedJournal::new();
+    let mut room = Room::over(journal.clone());
+    open(&mut room, 1);
+    enter(&mut room, "!old:try.test");
+    enter(&mut room, "!new:try.test");
+    let again = tick(&mut room);
+    assert_eq!(cases(&again), [1]);
+    // It may be there already when the case goes on and docket ends: nobody was told.
+    let more = room.say("!case assign 1 me");
+    assert!(more.iter().all(|post| post.kind != PostKind::Card), "{more:?}");
+    let mut anew = Room::over(journal);
+    let owed = owed_cards(&mut anew);
+    let ids = |posts: &[Post]| posts.iter().map(|post| post.txn.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&owed), ids(&again), "under another id it would be there twice");
+    // What has changed since is an edit of it.
+    let edits = deliver(&mut anew, &owed, "new");
+    let edited: Vec<_> = edits.iter().map(|post| post.edits.as_deref()).collect();
+    assert_eq!(edited, [Some("$card-1-new")]);
+    deliver(&mut anew, &edits, "new");
+    assert!(owed_cards(&mut anew).is_empty());
 }

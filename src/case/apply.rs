@@ -209,6 +209,12 @@ impl Case {
                 self.card_moves = *moves;
                 return; // the case itself has not changed
             }
+            Event::CardLost { post } => {
+                if self.card.as_ref() == Some(post) {
+                    (self.card, self.card_lost) = (None, Some(at));
+                }
+                return;
+            }
             Event::Redirected { to, text } => {
                 self.outcome = ended(Ending::Redirected { to: *to });
                 self.wording = Some(Wording { text: text.clone(), words: None });

@@ -87,6 +87,7 @@ impl Case {
             announced: None,
             card: None,
             card_moves: 0,
+            card_lost: None,
             changed: at,
         };
         case.secrecy_since = case.asks_for_secrecy().then_some(at);

@@ -142,6 +142,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_none_yet")]
         moves: u32,
     },
+    /// The post that was the card is gone from the room, and docket did not take it back: the next one is the card.
+    CardLost {
+        /// The id of the post.
+        post: String,
+    },
 
     // ---- silence and telling
     /// An order that binds to silence was put on record, or a new end of it.
@@ -721,6 +726,7 @@ impl Event {
         matches!(
             self,
             Event::CardPosted { .. }
+                | Event::CardLost { .. }
                 | Event::Watched { .. }
                 | Event::Recounted { .. }
                 | Event::ErasureAnnounced { .. }

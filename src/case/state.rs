@@ -206,6 +206,9 @@ pub struct Case {
     /// How often docket had moved to another room when it was posted: where it did so since, the card is not in its room.
     #[serde(default)]
     pub card_moves: u32,
+    /// When the last one was found to be gone from the room.
+    #[serde(default)]
+    pub card_lost: Option<DateTime<Utc>>,
     /// When it last changed.
     pub changed: DateTime<Utc>,
 }

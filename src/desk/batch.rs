@@ -12,6 +12,7 @@ mod handed;
 mod held;
 mod hushed;
 mod kept_down;
+mod lost;
 mod moved;
 mod posted;
 mod publish;
@@ -218,6 +219,8 @@ impl<'a> Batch<'a> {
             }
             Input::Trust(account, key) => self.trust_on_host(account, key),
             Input::Room(room) => self.entered(room),
+            Input::CardDoubted(post) => self.card_doubted(&post),
+            Input::CardGone { post, by_docket } => self.card_gone(&post, by_docket),
             Input::Condition(condition) => {
                 self.desk.condition = Some(condition);
                 Ok(Outcome::Posts(Vec::new()))

@@ -186,7 +186,12 @@ impl Post {
 
 /// Everything that is owed, oldest first; of one card only the newest state.
 pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
-    let open: Vec<(OrderId, Owed)> = desk.owed.iter().collect();
+    let open = desk.owed.iter().collect();
+    rendered(desk, open, now)
+}
+
+/// These of what is owed, oldest first.
+fn rendered(desk: &mut Desk, open: Vec<(OrderId, Owed)>, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
     let mut posts: Vec<Post> = Vec::new();
     for (order, owed) in open {
         let Some(id) = order.case else {
@@ -224,9 +229,9 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
                 let before =
                     posts.iter().position(|post| post.kind == PostKind::Card && post.case == Some(case.id));
                 if let Some(before) = before {
-                    if case.card.is_none() {
-                        // The first may be in the room already, and nobody was told: under another id it would be there twice. What
-                        // has changed since follows when its post is known.
+                    if desk.card_of(&case).is_none() {
+                        // The first in this room may be there already, and nobody was told: under another id it would be there twice.
+                        // What has changed since follows when its post is known.
                         continue;
                     }
                     orders.splice(0..0, posts.remove(before).orders);
@@ -258,10 +263,11 @@ pub(super) fn owed(desk: &mut Desk, now: DateTime<Utc>) -> Result<Vec<Post>, Des
 /// A message for one person alone that had to wait for them, as it is to be said by now; nothing if they may not read it any more.
 pub(super) fn anew(desk: &mut Desk, post: Post, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
     if !post.orders.is_empty() {
-        let is_it = |other: &Post| other.orders.iter().any(|order| post.orders.contains(order));
+        // These alone: what is owed may be much, and this is asked for again and again.
+        let open = post.orders.iter().filter_map(|order| Some((*order, desk.owed.get(order)?))).collect();
         // It was asked where nobody else reads, whatever the case is by now.
         let as_before = |again: Post| Post { only: again.only.or_else(|| post.only.clone()), ..again };
-        return Ok(owed(desk, now)?.into_iter().filter(is_it).map(as_before).collect());
+        return Ok(rendered(desk, open, now)?.into_iter().map(as_before).collect());
     }
     let may_read = match (post.case, &post.only) {
         (_, None) => true,

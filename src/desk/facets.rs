@@ -25,7 +25,7 @@ pub use timed::{Rank, all_due, case_of, down_to, due, expiry, foremost, furthest
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 19;
+pub const VERSION: u32 = 20;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -35,6 +35,11 @@ pub fn all() -> Facet {
 /// Cases that are not closed.
 pub fn open() -> Facet {
     Facet::new("open", "")
+}
+
+/// The open case whose card this post is.
+pub fn card(post: &str) -> Facet {
+    Facet::new("card", post)
 }
 
 /// Cases that only those see who may see sealed ones.
@@ -199,6 +204,7 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
     if case.closed.is_none() {
         facets.insert(open());
+        facets.extend(case.card.as_deref().map(card));
     }
     if terms.stands_first(case) {
         facets.insert(first());

@@ -162,6 +162,15 @@ pub enum Input {
     Report(Box<Tally>),
     /// docket sits in the room of this id.
     Room(String),
+    /// A post may be gone that may be a card. Answered with [`Outcome::Fetch`] if it is one that would be missed.
+    CardDoubted(String),
+    /// A post of the room is gone.
+    CardGone {
+        /// Its id.
+        post: String,
+        /// Whether docket took it back itself.
+        by_docket: bool,
+    },
     /// What the adapter to the room sees of the room and of the machine.
     Condition(Box<Condition>),
     /// How docket is.
@@ -334,6 +343,12 @@ impl Desk {
     /// What is still owed to the outside, oldest first: after a start, what a stop came in between of.
     pub fn owed(&mut self, now: DateTime<Utc>) -> Result<Vec<Post>, DeskFault> {
         deliver::owed(self, now)
+    }
+
+    /// When the oldest of it was put on record.
+    pub fn owed_since(&self) -> Result<Option<DateTime<Utc>>, DeskFault> {
+        let Some((_, oldest)) = self.owed.iter().next() else { return Ok(None) };
+        Ok(Some(self.journal.read(oldest.place)?.outline.at))
     }
 
     /// The end of the journal.

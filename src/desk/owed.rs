@@ -102,6 +102,11 @@ impl AllOwed {
         self.orders.remove(order)
     }
 
+    /// Where one of them stands.
+    pub(super) fn get(&self, order: &OrderId) -> Option<Owed> {
+        self.orders.get(order).copied()
+    }
+
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = (OrderId, Owed)> + '_ {
         self.orders.iter().map(|(order, owed)| (*order, *owed))

@@ -25,6 +25,7 @@ use crate::case::Account;
 use crate::chat::{Page, text};
 use crate::desk::{Post, PostKind};
 use crate::ops::OsEntropy;
+use crate::ops::failpoint::{Point, reach};
 use crate::ports::{Entropy, hex};
 
 /// The name under which the rooms are kept.
@@ -98,7 +99,7 @@ impl Alone {
         if joined.contains(&user) {
             if kept.is_called {
                 kept.is_called = false;
-                self.save(account, kept.clone())?;
+                self.remember(account, kept.clone());
             }
             let greeting = (!kept.is_greeted)
                 .then(|| post(format!("alone-{}", kept.nonce), None, text::alone_greeting(&self.prefix)));
@@ -112,6 +113,7 @@ impl Alone {
         if !is_asked {
             let invitation = json!({ "membership": "invite", "is_direct": true });
             room.send_state_event_raw("m.room.member", user.as_str(), invitation).await.plain()?;
+            reach(Point::AloneInvited);
         }
         if kept.is_called && is_asked {
             return Ok(Way::Called(None));
@@ -138,14 +140,22 @@ impl Alone {
     }
 
     /// Remembers that the first words were said there.
-    pub fn greeted(&self, account: &Account) -> Result<(), KeepFault> {
-        self.save(account, Kept { is_greeted: true, ..self.of(account) })
+    pub fn greeted(&self, account: &Account) {
+        self.remember(account, Kept { is_greeted: true, ..self.of(account) });
     }
 
     /// Remembers that somebody was called.
-    pub fn called(&self, account: &Account) -> Result<(), KeepFault> {
+    pub fn called(&self, account: &Account) {
         let kept = self.of(account);
-        self.save(account, Kept { is_called: true, calls: kept.calls.saturating_add(1), ..kept })
+        self.remember(account, Kept { is_called: true, calls: kept.calls.saturating_add(1), ..kept });
+    }
+
+    /// Remembers what was said, over a stop too if the disk lets it: what is said once more after one is sent under the same id.
+    fn remember(&self, account: &Account, kept: Kept) {
+        if let Err(fault) = self.save(account, kept.clone()) {
+            tracing::error!("what was said to one person alone cannot be written down: {fault}");
+            self.lock().insert(account.clone(), kept);
+        }
     }
 
     /// The room of somebody, made if there is none. Nothing while the session has not heard of it yet.
@@ -164,6 +174,7 @@ impl Alone {
             OsEntropy.fill(&mut bytes);
             kept.nonce = hex(&bytes);
             self.save(account, kept.clone())?;
+            reach(Point::AlonePlanned);
         }
         let id = match self.made_before(&kept.nonce).await? {
             Some(id) => id,
@@ -175,11 +186,14 @@ impl Alone {
                 request.invite = Vec::new();
                 request.name = Some(NAME.to_owned());
                 let made = self.client.create_room(request).await.plain();
-                made.context("the homeserver does not make a room for one person")?.room_id().to_owned()
+                let made = made.context("the homeserver does not make a room for one person")?;
+                reach(Point::AloneMade);
+                made.room_id().to_owned()
             }
         };
         kept.id = Some(id.clone());
         self.save(account, kept)?;
+        reach(Point::AloneKept);
         Ok(self.client.get_room(&id))
     }
 

@@ -9,6 +9,7 @@ use super::alone::Way;
 use super::desk::DeskHandle;
 use super::outbound::{May, Outbound};
 use crate::desk::{Input, Outcome, Post, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// How long until somebody who has not come is looked for again, should nothing tell before that they have.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -59,7 +60,9 @@ impl Aside {
                         self.put(post);
                         return Ok(Vec::new());
                     }
-                    out.alone.greeted(&reader)?;
+                    reach(Point::AloneGreeted);
+                    out.alone.greeted(&reader);
+                    reach(Point::AloneGreetingKept);
                 }
                 // What it answers stands in another room unless it was asked here.
                 let asked = asked.filter(|(_, asked_in)| *asked_in == room.room_id());
@@ -78,7 +81,9 @@ impl Aside {
                 self.put(post);
                 if let Some(call) = call {
                     out.deliver(&out.room, &call, None, May::SaysNothing).await?;
-                    out.alone.called(&reader)?;
+                    reach(Point::AloneCalled);
+                    out.alone.called(&reader);
+                    reach(Point::AloneCallKept);
                 }
                 Ok(Vec::new())
             }

@@ -2,8 +2,13 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::time::Duration;
 
 use matrix_sdk::HttpError;
+use matrix_sdk::ruma::api::error::{ErrorKind, RetryAfter};
+
+/// The longest pause that a homeserver is given because it asks for it.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
 
 /// What is known of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +21,29 @@ pub struct HomeserverFault {
     kind: &'static str,
     /// Whether it is the line, or the homeserver's own trouble.
     passes: bool,
+    /// How long the homeserver wants to be left alone.
+    after: Option<Duration>,
 }
 
 impl HomeserverFault {
     /// The homeserver's code, such as `M_FORBIDDEN`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
+    }
+
+    /// Whether the same may go well in a while, without anybody doing anything here.
+    pub fn passes(&self) -> bool {
+        self.passes
+    }
+
+    /// Whether the homeserver may have done it all the same.
+    pub fn is_open(&self) -> bool {
+        self.status.is_none_or(|status| status >= 500)
+    }
+
+    /// How long to wait before the next try: as long as the homeserver asks for, or as long as docket would by itself.
+    pub fn pause(&self, own: Duration) -> Duration {
+        self.after.map_or(own, |after| after.min(LONGEST_ASKED))
     }
 }
 
@@ -41,12 +63,24 @@ impl HomeserverFault {
     /// It answered with this status and code.
     pub fn answered(status: u16, code: Option<&str>) -> HomeserverFault {
         let code = code.filter(|code| is_code(code)).map(str::to_owned);
-        HomeserverFault { status: Some(status), code, kind: "it answered", passes: is_passing(status) }
+        HomeserverFault {
+            status: Some(status),
+            code,
+            kind: "it answered",
+            passes: is_passing(status),
+            after: None,
+        }
     }
 
     /// What was to be asked makes no request.
     pub fn unfit() -> HomeserverFault {
-        HomeserverFault { status: None, code: None, kind: "its address cannot be used", passes: false }
+        HomeserverFault {
+            status: None,
+            code: None,
+            kind: "its address cannot be used",
+            passes: false,
+            after: None,
+        }
     }
 }
 
@@ -66,9 +100,17 @@ impl From<&HttpError> for HomeserverFault {
         let code = fault.client_api_error_kind().map(|kind| kind.errcode().to_string());
         let code = code.filter(|code| is_code(code));
         let status = answered.map(|error| error.status_code.as_u16());
+        let after = match fault.client_api_error_kind() {
+            Some(ErrorKind::LimitExceeded(limit)) => match limit.retry_after {
+                Some(RetryAfter::Delay(after)) => Some(after),
+                Some(RetryAfter::DateTime(_)) | None => None,
+            },
+            _ => None,
+        };
         HomeserverFault {
             status,
             code,
+            after,
             passes: match status {
                 Some(status) => is_passing(status),
                 None => matches!(fault, HttpError::Reqwest(_)),
@@ -92,6 +134,7 @@ impl From<&matrix_sdk::Error> for HomeserverFault {
                 code: None,
                 kind: "docket's own session failed",
                 passes: false,
+                after: None,
             },
         }
     }
@@ -132,6 +175,11 @@ pub fn passes(fault: &anyhow::Error) -> bool {
     homeserver(fault).is_some_and(|fault| fault.passes)
 }
 
+/// How long to wait before the next try, as [`HomeserverFault::pause`] says.
+pub fn pause(fault: &anyhow::Error, own: Duration) -> Duration {
+    homeserver(fault).map_or(own, |fault| fault.pause(own))
+}
+
 /// The same, with the way out where there is one.
 pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
     if !is_session_gone(&fault) {
@@ -141,4 +189,42 @@ pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
         "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
          setup with the recovery key in its file",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use matrix_sdk::RumaApiError;
+    use matrix_sdk::reqwest::StatusCode;
+    use matrix_sdk::ruma::api::error::{
+        Error, ErrorBody, FromHttpResponseError, LimitExceededErrorData, StandardErrorBody,
+    };
+
+    use super::*;
+
+    /// What becomes of an answer that says: too much.
+    fn too_much(after: Option<Duration>) -> HomeserverFault {
+        let mut limit = LimitExceededErrorData::new();
+        limit.retry_after = after.map(RetryAfter::Delay);
+        let body = StandardErrorBody::new(ErrorKind::LimitExceeded(limit), "too much".to_owned());
+        let error = Error::new(StatusCode::TOO_MANY_REQUESTS, ErrorBody::Standard(body));
+        let error = RumaApiError::MatrixError(error);
+        HomeserverFault::from(&HttpError::Api(Box::new(FromHttpResponseError::Server(error))))
+    }
+
+    #[test]
+    fn a_homeserver_is_left_alone_for_as_long_as_it_asks_and_not_for_ever() {
+        let own = Duration::from_millis(250);
+        assert_eq!(too_much(None).pause(own), own);
+        assert_eq!(too_much(Some(Duration::from_secs(9))).pause(own), Duration::from_secs(9));
+        assert_eq!(too_much(Some(Duration::from_secs(86_400))).pause(own), LONGEST_ASKED);
+        let fault = too_much(Some(Duration::from_secs(9)));
+        assert_eq!((fault.status, fault.passes(), fault.is_open()), (Some(429), true, false));
+    }
+
+    #[test]
+    fn what_the_homeserver_may_have_done_is_told_from_what_it_refused() {
+        let of = |status| HomeserverFault::answered(status, None).is_open();
+        assert_eq!([of(400), of(403), of(429), of(502)], [false, false, false, true]);
+        assert!(HomeserverFault::unfit().is_open(), "nothing was answered");
+    }
 }

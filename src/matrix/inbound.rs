@@ -17,9 +17,10 @@ use tokio::sync::watch;
 use super::ahead::Ahead;
 use super::alarm::{Cause, NotInRoom};
 use super::alone::Alone;
+use super::cards;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
-use super::fault::{Plain, with_way_out};
+use super::fault::{Plain, pause, with_way_out};
 use super::hearing::{Heard, heard};
 use super::late::Late;
 use super::missed;
@@ -128,7 +129,7 @@ impl Inbound {
                     is_gap = true;
                     self.late.keys_came();
                     tracing::warn!("the homeserver was not heard: {fault}; trying again");
-                    tokio::time::sleep(wait).await;
+                    tokio::time::sleep(pause(&fault, wait)).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
@@ -254,6 +255,12 @@ impl Inbound {
         }
         if self.late.is_done(id.as_str()) {
             return Ok(());
+        }
+        if ear.only.is_none()
+            && let Some(post) = cards::taken_back(event)
+            && let Some(posts) = cards::look(&ear.room, &self.desk, &post).await?
+        {
+            put(&self.out, posts, None)?;
         }
         let heard = heard(event, &self.own());
         if ear.only.is_some() && ear.only.as_ref() != sender(&heard) {

@@ -17,6 +17,7 @@ use super::fault::{HomeserverFault, Plain};
 use super::outbound::{May, Outbound};
 use crate::chat::text;
 use crate::desk::{Post, PostKind};
+use crate::ops::failpoint::{Point, reach};
 
 /// So many bytes of the text stand in the answer itself.
 const BEGINNING: usize = 1_500;
@@ -38,6 +39,10 @@ pub(super) async fn as_file(
         return Ok(None);
     }
     let (name, whole) = (name(post), post.page.whole_text());
+    let txn = format!("{}-file", post.txn);
+    if out.sought.part_sent_before(room, &txn).await.is_some() {
+        return Ok(Some(brief(post, &name)));
+    }
     let mut patience = Patience::new();
     let file = loop {
         if !out.may_leave(room, may).await {
@@ -51,7 +56,7 @@ pub(super) async fn as_file(
             return Ok(None);
         }
     };
-    let txn = format!("{}-file", post.txn);
+    reach(Point::LongUploaded);
     let mark = out.mark(room, txn.clone()).await?;
     let content = content::of_file(post, thread, &name, whole.len(), &file, &mark)?;
     let txn = OwnedTransactionId::from(txn);
@@ -66,8 +71,14 @@ pub(super) async fn as_file(
             Err(_) => {}
         }
     }
-    let page = post.page.beginning(BEGINNING).line(text::whole_in_file(&name));
-    Ok(Some(Post { page, ..post.clone() }))
+    reach(Point::LongSent);
+    Ok(Some(brief(post, &name)))
+}
+
+/// What is said beside the file.
+fn brief(post: &Post, name: &str) -> Post {
+    let page = post.page.beginning(BEGINNING).line(text::whole_in_file(name));
+    Post { page, ..post.clone() }
 }
 
 /// Its name: what tells it from others comes first.
@@ -140,7 +151,11 @@ impl Patience {
             tracing::warn!(?fault, "an answer is not sent as a file, and cut instead");
             return true;
         }
-        tokio::time::sleep(self.wait).await;
+        tokio::time::sleep(match fault {
+            Fault::Homeserver(fault) => fault.pause(self.wait),
+            Fault::NotEncrypted | Fault::ForGood => self.wait,
+        })
+        .await;
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
         false
     }

@@ -106,6 +106,7 @@ mod tests {
                     newer,
                 })
                 .to_vec(),
+            answers: Vec::new(),
         };
         let said = |minutes| OwnWord::Head { at: at(minutes), head, instance: "here".to_owned() };
         let unread = |minutes| OwnWord::Unreadable { at: at(minutes) };

@@ -111,6 +111,15 @@ pub fn own(event: &TimelineEvent, own: &UserId) -> Own {
     }
 }
 
+/// The message that one answers which cannot be read, and its own id.
+fn answered(event: &TimelineEvent) -> Option<(String, String)> {
+    let content = event.raw().get_field::<Value>("content").ok().flatten()?;
+    let relation = content.get("m.relates_to")?;
+    let is_fallback = relation.get("is_falling_back").and_then(Value::as_bool).unwrap_or(false);
+    let asked = relation.get("m.in_reply_to")?.get("event_id")?.as_str().filter(|_| !is_fallback)?;
+    Some((asked.to_owned(), event.event_id()?.to_string()))
+}
+
 /// What is found of docket's own posts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnPosts {
@@ -120,6 +129,8 @@ pub struct OwnPosts {
     pub unreadable: usize,
     /// Those of them that name the device which sent them.
     pub unread: Vec<UnreadPost>,
+    /// Of those the ones that answer a message, by what stands outside: the message, and the answer.
+    pub answers: Vec<(String, String)>,
 }
 
 /// What was sent under docket's account and cannot be read.
@@ -154,6 +165,7 @@ pub async fn look_back(
                     found.unreadable += 1;
                     let (newer, sent) = (found.posts.len(), sent_at(event).zip(device_of(event)));
                     found.unread.extend(sent.map(|(at, device)| UnreadPost { at, device, newer }));
+                    found.answers.extend(answered(event));
                 }
                 Own::Nothing => {}
             }

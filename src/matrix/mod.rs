@@ -16,6 +16,8 @@
 //! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
 //! | [`mark`] | what each of them carries beside its words, and how it is found again |
 //! | [`look_back`] | what docket said last, before anything else is done |
+//! | [`sought`] | what may have been sent before, looked for before it is sent |
+//! | [`cards`] | a card that is gone from the room |
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
@@ -35,6 +37,7 @@ pub mod alarm;
 pub mod alone;
 pub mod aside;
 mod asking;
+pub mod cards;
 pub mod content;
 pub mod cursor;
 pub mod desk;
@@ -62,5 +65,6 @@ pub mod sas;
 pub mod session;
 pub mod setup;
 pub mod signs;
+pub mod sought;
 pub mod watch;
 pub mod whole;

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::alarm::{Bell, Cause};
 use super::alone::Alone;
 use super::aside::{Aside, LOOK_AGAIN};
+use super::cards::{self, Edited};
 use super::content::{Form, content};
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
@@ -21,10 +22,12 @@ use super::hold::Waiting;
 use super::keep::Keep;
 use super::long;
 use super::mark::{Mark, Numbers};
+use super::sought::{Doubt, Sought};
 use crate::case::{Goes, Order, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind, Reading};
-use crate::ops::OsEntropy;
 use crate::ops::failpoint::{Point, reach};
+use crate::ops::{OsEntropy, SystemClock};
+use crate::ports::Clock;
 
 /// The name under which is kept how far was read.
 pub const CURSOR: &str = "cursor";
@@ -70,6 +73,16 @@ pub(super) enum May<'a> {
     SaysNothing,
 }
 
+/// What became of a message that was to be sent.
+enum Sending {
+    /// It is in the room, under this id.
+    At(String),
+    /// It may not leave any more.
+    Held,
+    /// What it takes the place of is gone.
+    Nowhere(String),
+}
+
 /// Sends, one after the other, until nobody has anything to send any more.
 pub struct Outbound {
     /// The moderation room.
@@ -82,6 +95,8 @@ pub struct Outbound {
     pub keep: Arc<Keep>,
     /// Numbers what is sent to the moderation room.
     pub numbers: Arc<Numbers>,
+    /// What was sent before this start.
+    pub sought: Sought,
     /// What may leave for the room.
     pub goes: watch::Receiver<Goes>,
     /// What is rung when the room is not encrypted.
@@ -94,7 +109,7 @@ impl Outbound {
     /// Sends until docket is told to stop. What the homeserver does not take is tried again and again.
     pub async fn run(mut self, mut queue: UnboundedReceiver<Out>) -> anyhow::Result<()> {
         let mut waiting = Waiting::default();
-        let mut aside = Aside::default();
+        let (mut aside, mut edited) = (Aside::default(), Edited::default());
         loop {
             if self.stopped.has_changed().unwrap_or(true) {
                 return Ok(());
@@ -104,6 +119,11 @@ impl Outbound {
             }
             let goes = *self.goes.borrow_and_update();
             let Some(out) = waiting.next(goes) else {
+                // While nobody waits for anything.
+                if let Some(card) = edited.unseen() {
+                    waiting.queue.extend(self.looked_at(&card).await.into_iter().map(Out::from));
+                    continue;
+                }
                 tokio::select! {
                     biased;
                     _ = self.stopped.changed() => return Ok(()),
@@ -149,6 +169,9 @@ impl Outbound {
                         waiting.queue.push_front(Out::Post { post, thread });
                         continue;
                     };
+                    if let Some(card) = &post.edits {
+                        edited.put(card);
+                    }
                     follows
                 }
             };
@@ -166,8 +189,30 @@ impl Outbound {
         may: May<'_>,
     ) -> anyhow::Result<Option<Vec<Post>>> {
         reach(Point::Sending);
-        let Some(id) = self.send(room, post, thread, may).await? else { return Ok(None) };
-        self.sent(post, &id).await.map(Some)
+        if let Some(id) = self.sought.sent_before(room, post).await {
+            tracing::info!(event = id, "what is owed was sent before and is in the room already");
+            return self.sent(post, &id).await.map(Some);
+        }
+        match self.send(room, post, thread, may).await? {
+            Sending::At(id) => self.sent(post, &id).await.map(Some),
+            Sending::Held => Ok(None),
+            Sending::Nowhere(card) => {
+                let mut follows = self.looked_at(&card).await;
+                follows.extend(self.told(post, None).await?);
+                Ok(Some(follows))
+            }
+        }
+    }
+
+    /// What follows where a card is found to be gone.
+    async fn looked_at(&self, card: &str) -> Vec<Post> {
+        match cards::look(&self.room, &self.desk, card).await {
+            Ok(follows) => follows.unwrap_or_default(),
+            Err(fault) => {
+                tracing::warn!(event = card, "a card could not be looked at: {fault}");
+                Vec::new()
+            }
+        }
     }
 
     /// Whether something may leave for a room, asked before each try: while one waits for the next, somebody may come.
@@ -202,16 +247,21 @@ impl Outbound {
 
     async fn sent(&self, post: &Post, id: &str) -> anyhow::Result<Vec<Post>> {
         reach(Point::Sent);
+        let follows = self.told(post, Some(id)).await?;
+        reach(Point::SentTold);
+        Ok(follows)
+    }
+
+    /// Tells the desk that a post is carried out, and by which message; by none where there was nothing left to say.
+    async fn told(&self, post: &Post, id: Option<&str>) -> anyhow::Result<Vec<Post>> {
         if post.orders.is_empty() {
             return Ok(Vec::new());
         }
-        let done = post.orders.iter().map(|order| (*order, card_of(*order, post, id))).collect();
-        let follows = match self.desk.ask(Input::Delivered(done)).await? {
+        let done = post.orders.iter().map(|order| (*order, id.and_then(|id| card_of(*order, post, id))));
+        Ok(match self.desk.ask(Input::Delivered(done.collect())).await? {
             Outcome::Posts(posts) => posts,
             _ => Vec::new(),
-        };
-        reach(Point::SentTold);
-        Ok(follows)
+        })
     }
 
     /// Sends until it is sent, or until it may not leave any more.
@@ -221,32 +271,52 @@ impl Outbound {
         post: &Post,
         thread: Option<&str>,
         may: May<'_>,
-    ) -> anyhow::Result<Option<String>> {
+    ) -> anyhow::Result<Sending> {
         let brief = long::as_file(self, room, post, thread, may).await?;
         let post = brief.as_ref().unwrap_or(post);
         let mark = self.mark(room, post.txn.clone()).await?;
-        let mut form = Form::Whole;
+        let (mut form, mut doubt) = (Form::Whole, Doubt::default());
         let mut wait = FIRST_WAIT;
         loop {
             if !self.may_leave(room, may).await {
-                return Ok(None);
+                return Ok(Sending::Held);
             }
+            let mut pause = wait;
             // Nothing leaves in clear, whatever the homeserver says of the room by now.
             let state = room.latest_encryption_state().await;
             if state.is_ok_and(|state| state.is_encrypted()) {
+                match self.sought.became(room, &post.txn, &mut doubt).await {
+                    Ok(Some(id)) => return Ok(Sending::At(id)),
+                    Ok(None) => {}
+                    Err(fault) => {
+                        tracing::warn!(
+                            "what became of a message cannot be looked for: {fault}; trying again"
+                        );
+                        tokio::time::sleep(fault.pause(wait)).await;
+                        wait = (wait * 2).min(LONGEST_WAIT);
+                        continue;
+                    }
+                }
                 let content = content(post, thread, form, &mark)?;
                 let txn = OwnedTransactionId::from(format!("{}{}", post.txn, form.mark()));
                 let sent = room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain();
                 match (sent, form.plainer()) {
-                    (Ok(sent), _) => return Ok(Some(sent.response.event_id.to_string())),
+                    (Ok(sent), _) => return Ok(Sending::At(sent.response.event_id.to_string())),
                     // It takes this one never: too long, or about a message that it does not know.
                     (Err(fault), Some(plainer)) if matches!(fault.status, Some(400 | 413)) => {
+                        if let Some(card) = &post.edits
+                            && cards::is_gone(room, card).await.unwrap_or(false)
+                        {
+                            return Ok(Sending::Nowhere(card.clone()));
+                        }
                         tracing::warn!("a message was refused ({fault}) and is sent plainer");
                         form = plainer;
                         continue;
                     }
                     (Err(fault), _) => {
                         tracing::warn!("a message was not taken ({fault}) and is sent again");
+                        doubt.failed(&fault, SystemClock.now());
+                        pause = fault.pause(wait);
                         // Of a suspended account the homeserver is heard as ever, and takes nothing.
                         let fault = anyhow::Error::from(fault);
                         if let Some(cause @ Cause::Deactivated) = Cause::of(&fault) {
@@ -260,7 +330,7 @@ impl Outbound {
                     drop(self.bell.ring(Cause::NotEncrypted));
                 }
             }
-            tokio::time::sleep(wait).await;
+            tokio::time::sleep(pause).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }

@@ -21,6 +21,7 @@ use crate::case::{Account, CaseId};
 use crate::chat::{FileText, NoText, NotTaken, file_text};
 use crate::desk::{Got, PostedFile};
 use crate::files;
+use crate::ops::failpoint::{Point, reach};
 use crate::ports::{Files, FilesFault};
 
 /// The messages that are files.
@@ -93,12 +94,15 @@ impl Fetcher {
             Ok(bytes) => bytes,
             Err(why) => return Ok(Got::Not(why)),
         };
+        reach(Point::FileFetched);
         let (files, name) = (Arc::clone(&self.files), posted.file.name.clone());
         let kept = tokio::task::spawn_blocking(move || match files.lock() {
             Ok(files) => files::keep(&*files, case, &name, &bytes),
             Err(_) => Err(FilesFault::Io(std::io::Error::other("it was left in the middle of something"))),
         });
-        Ok(match kept.await {
+        let kept = kept.await;
+        reach(Point::FileSealed);
+        Ok(match kept {
             Ok(Ok(kept)) => Got::Kept(case, kept),
             Ok(Err(FilesFault::Full)) => Got::Not(NotTaken::Full),
             Ok(Err(fault)) => {
@@ -118,6 +122,7 @@ impl Fetcher {
         let name = posted.file.name.clone();
         // What makes the reading end is the file's fault, and must not end docket.
         let read = tokio::task::spawn_blocking(move || file_text(&name, &bytes)).await;
+        reach(Point::FileRead);
         Ok(Got::Text(read.unwrap_or(FileText::None(NoText::Broken))))
     }
 

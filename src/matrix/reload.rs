@@ -16,6 +16,7 @@ use super::watch::Watch;
 use super::{place, setup};
 use crate::config::{Config, ConfigFault};
 use crate::desk::{Input, Outcome, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// How long to wait before the room is looked at once more.
 const BEFORE_THE_NEXT: Duration = Duration::from_secs(5);
@@ -45,6 +46,7 @@ impl Reload {
     /// Reads it whenever it is told to, until the desk has stopped.
     pub async fn run(self, mut hangup: Signal) -> anyhow::Result<()> {
         while hangup.recv().await.is_some() {
+            reach(Point::ReloadHeard);
             match Config::load(&self.file) {
                 Ok(config) => self.take(&config).await?,
                 Err(fault) => {
@@ -61,6 +63,7 @@ impl Reload {
         // what there is to say waits here, and nothing is let go again before each try.
         self.watch.hold_back();
         let Outcome::Posts(said) = self.desk.ask(people_of(config)).await? else { return Ok(()) };
+        reach(Point::ReloadTaken);
         tracing::info!("the list of people was read again");
         self.watch.hold_back();
         let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Known).await?;
@@ -73,8 +76,10 @@ impl Reload {
             tracing::warn!("the room could not be looked at, so nothing is said: {fault}; trying again");
             tokio::time::sleep(BEFORE_THE_NEXT).await;
         }
+        reach(Point::ReloadLooked);
         put(&self.out, said, None)?;
         put(&self.out, posts, None)?;
+        reach(Point::ReloadSaid);
         if self.invite(config).await.is_err() {
             tracing::warn!("who is missing in the room is not known, so nobody was invited");
         }

@@ -1,10 +1,12 @@
 //! `docket run`: the desk in its room, until it is told to stop.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::{OwnedRoomId, RoomId};
 use matrix_sdk::{Client, Room, RoomState};
@@ -18,7 +20,7 @@ use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
-use super::fault::{Plain, is_session_gone, passes, with_way_out};
+use super::fault::{Plain, is_session_gone, passes, pause, with_way_out};
 use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
@@ -31,6 +33,7 @@ use super::pulse::Pulse;
 use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
+use super::sought::Sought;
 use super::watch::Watch;
 use super::{identity, look_back, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
@@ -91,7 +94,8 @@ pub fn run(
         desk.handle(vec![Input::Room(room.to_string())], SystemClock.now())?;
     }
     desk.await_the_room();
-    let owed = desk.owed(SystemClock.now())?;
+    let (since, owed) = (desk.owed_since()?, desk.owed(SystemClock.now())?);
+    let owed_by = owed.iter().map(|post| post.txn.clone()).collect();
     let (out, queue) = unbounded_channel();
     put(&out, owed, None)?;
     reach(Point::OwedQueued);
@@ -100,7 +104,8 @@ pub fn run(
     let control = Control::serve(&config.data_dir, handle.clone())?;
     reach(Point::DeskServes);
     let bell = Bell::new(config.alarm_command.clone(), Arc::clone(&keep));
-    let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out };
+    let left = Left { since, owed_by };
+    let in_room = InRoom { config, file, key, keep, files, bell, handle: handle.clone(), out, left };
     let outcome = runtime.block_on(in_room.serve(queue, hangup));
     reach(Point::RoomLeft);
     drop(control);
@@ -143,6 +148,15 @@ struct InRoom<'a> {
     bell: Bell,
     handle: Handle,
     out: UnboundedSender<Out>,
+    left: Left,
+}
+
+/// What the last stop left owed.
+struct Left {
+    /// When the oldest of it was put on record.
+    since: Option<DateTime<Utc>>,
+    /// The requests by which it is sent.
+    owed_by: BTreeSet<String>,
 }
 
 impl InRoom<'_> {
@@ -188,12 +202,17 @@ impl InRoom<'_> {
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
+        // Since then something may have been sent of which the desk was not told, or that is asked for once more.
+        let since = self.left.since.into_iter().chain(cursor.at).min();
+        let own = client.user_id().context("docket is not logged in")?.to_owned();
+        let sought = Sought::new(own, since, self.left.owed_by.clone());
         let outbound = Outbound {
             room: room.clone(),
             desk: desk.clone(),
             alone: Arc::clone(&alone),
             keep: Arc::clone(&self.keep),
             numbers,
+            sought,
             goes,
             bell: self.bell.clone(),
             stopped,
@@ -299,7 +318,7 @@ impl InRoom<'_> {
                 }
                 Err(fault) if passes(&fault) => {
                     tracing::warn!("{fault:#}; trying again");
-                    tokio::time::sleep(wait).await;
+                    tokio::time::sleep(pause(&fault, wait)).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
                 Err(fault) => return Err(with_way_out(fault)),

@@ -229,16 +229,19 @@ impl Setup<'_> {
             kept.id.as_ref().context("docket has no room yet: run docket setup without --move-room")?;
             kept.moving = Some(nonce());
             keep.put(ROOM, &kept, &mut OsEntropy)?;
+            reach(Point::MovePlanned);
         }
         // A move that a stop came in between of is ended first. How far was read stays: it is a moment, in whatever room.
         if let Some(nonce) = kept.moving.take() {
             let plan = Plan { own: &own, people: &people, nonce: &nonce };
             let room = plan.make(client).await?;
             (self.say)(&format!("room: made, {}", room.room_id()))?;
+            reach(Point::MoveMade);
             let (id, left) = (Some(room.room_id().to_owned()), kept.id.take());
             kept = KeptRoom { nonce, id, greeted: false, moving: None, left };
             nothing_seen_here(keep)?;
             keep.put(ROOM, &kept, &mut OsEntropy)?;
+            reach(Point::MoveKept);
         }
         let named = match &self.config.room {
             Some(name) => Some(place::find(client, name.as_str()).await?),
@@ -305,7 +308,7 @@ impl Setup<'_> {
             (self.say)("room: greeted")?;
         }
         if let Some(old) = kept.left.take() {
-            let told = leave(client, &old, room.room_id()).await;
+            let told = leave(client, &old, room.room_id(), &kept.nonce).await;
             (self.say)(&match told {
                 Ok(()) => format!("room: {old} was told where docket is now, and left"),
                 Err(fault) => {
@@ -341,7 +344,7 @@ fn nothing_seen_here(keep: &Keep) -> Result<(), KeepFault> {
 }
 
 /// Says in the room before where docket is now, and leaves it.
-async fn leave(client: &Client, old: &RoomId, new: &RoomId) -> anyhow::Result<()> {
+async fn leave(client: &Client, old: &RoomId, new: &RoomId, nonce: &str) -> anyhow::Result<()> {
     let Some(room) = client.get_room(old).filter(|room| room.state() == RoomState::Joined) else {
         bail!("docket is not there any more");
     };
@@ -349,8 +352,14 @@ async fn leave(client: &Client, old: &RoomId, new: &RoomId) -> anyhow::Result<()
         bail!("it is not encrypted");
     }
     let page = text::moved(new.as_str());
-    room.send(RoomMessageEventContent::notice_html(page.text(), page.html())).await.plain()?;
-    Ok(room.leave().await.plain()?)
+    // Always under the same id, so that a stop before it was left has it told once.
+    let txn = OwnedTransactionId::from(format!("moved-{nonce}"));
+    let content = RoomMessageEventContent::notice_html(page.text(), page.html());
+    room.send(content).with_transaction_id(txn).await.plain()?;
+    reach(Point::MoveTold);
+    room.leave().await.plain()?;
+    reach(Point::MoveLeft);
+    Ok(())
 }
 
 /// Waits until the room is known here as encrypted: before that, what is sent would leave in clear.

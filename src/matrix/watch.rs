@@ -21,6 +21,7 @@ use super::people::{Look, key_of};
 use super::place::{self, State};
 use crate::case::{Concern, Goes, Membership, Powers, RoomSeen};
 use crate::desk::{Input, Outcome, Stopped};
+use crate::ops::failpoint::{Point, reach};
 
 /// How often is looked though nothing seems to have changed: a homeserver may keep a change to itself.
 const NOW_AND_THEN: Duration = Duration::from_secs(600);
@@ -117,9 +118,11 @@ impl Watch {
             identity: identity.and_then(|identity| key_of(identity.master_key())),
         };
         *devices = found;
+        reach(Point::RoomSeen);
         if let Outcome::Watched { posts, remove, goes } =
             self.desk.ask(Input::Watched(Box::new(seen))).await?
         {
+            reach(Point::RoomJudged);
             self.goes.send_replace(goes);
             put(&self.out, posts, None)?;
             self.take_out(&remove).await;
@@ -133,7 +136,8 @@ impl Watch {
             let Ok(member) = UserId::parse(member) else { continue };
             match self.room.kick_user(&member, Some(REASON)).await.plain() {
                 Ok(()) => {
-                    tracing::warn!("somebody who is not in the list of people was taken out of the room")
+                    tracing::warn!("somebody who is not in the list of people was taken out of the room");
+                    reach(Point::StrangerOut);
                 }
                 Err(fault) => {
                     tracing::error!("somebody who does not belong in the room cannot be taken out: {fault}")

@@ -65,6 +65,18 @@ points! {
     /// Everything is done and nothing of it is said.
     GreetingKept = "greeting-kept",
 
+    // A setup that moves to another room.
+    /// The word by which the new room will be known again is kept.
+    MovePlanned = "move-planned",
+    /// The new room is made, and docket does not remember which it is.
+    MoveMade = "move-made",
+    /// It does.
+    MoveKept = "move-kept",
+    /// The old room was told, and not left.
+    MoveTold = "move-told",
+    /// It is left, and docket does not remember that it is.
+    MoveLeft = "move-left",
+
     // A start.
     /// The journal's next segment is whole and has no name yet.
     SegmentWhole = "segment-whole",
@@ -96,6 +108,10 @@ points! {
     Signing = "signing",
     /// They are.
     Signed = "signed",
+    /// The homeserver told what the room is like, and the desk has not heard of it.
+    RoomSeen = "room-seen",
+    /// What is wrong with the room is on record, and what there is to say of it is not queued.
+    RoomJudged = "room-judged",
     /// Everybody was looked at.
     PeopleSeen = "people-seen",
 
@@ -146,6 +162,56 @@ points! {
     KeepRenamed = "keep-renamed",
     /// It is kept.
     PlaceMoved = "place-moved",
+
+    // An answer that no message holds.
+    /// It lies on the homeserver as a file, and no message names it.
+    LongUploaded = "long-uploaded",
+    /// One does, and nothing is said of it.
+    LongSent = "long-sent",
+
+    // A file that somebody posted.
+    /// It is fetched and opened, and lies nowhere here.
+    FileFetched = "file-fetched",
+    /// It is sealed, and the desk does not know.
+    FileSealed = "file-sealed",
+    /// Its text is read, and the desk does not know.
+    FileRead = "file-read",
+
+    // What one person alone may read.
+    /// The word by which their room will be known again is kept.
+    AlonePlanned = "alone-planned",
+    /// The room is made, and docket does not remember which it is.
+    AloneMade = "alone-made",
+    /// It does.
+    AloneKept = "alone-kept",
+    /// They are invited, and were not told why.
+    AloneInvited = "alone-invited",
+    /// They were, and docket does not remember that.
+    AloneCalled = "alone-called",
+    /// It does.
+    AloneCallKept = "alone-call-kept",
+    /// The first words were said there, and docket does not remember that.
+    AloneGreeted = "alone-greeted",
+    /// It does, and nothing else was said.
+    AloneGreetingKept = "alone-greeting-kept",
+
+    // A card that is gone.
+    /// It is found to be gone, and the desk does not know.
+    CardMissed = "card-missed",
+    /// The desk does, and the next is not queued.
+    CardReplaced = "card-replaced",
+
+    // A list of people that is read again, and somebody who is in none.
+    /// Somebody asked for it to be read.
+    ReloadHeard = "reload-heard",
+    /// It is in force and on record, and nobody has looked who may read what there is to say.
+    ReloadTaken = "reload-taken",
+    /// The room was looked at.
+    ReloadLooked = "reload-looked",
+    /// What there is to say is queued, and nobody invited.
+    ReloadSaid = "reload-said",
+    /// Somebody was taken out of the room.
+    StrangerOut = "stranger-out",
 
     // A visitor of the socket.
     /// Somebody on the host has asked.

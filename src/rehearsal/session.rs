@@ -281,6 +281,7 @@ impl Rehearsal {
                 self.reply_to = Some(n);
                 format!("Your next message answers item {n}.")
             }
+            Steer::Redact(n) => return self.redact(n),
             Steer::Resume(account) => return self.resume(account),
             Steer::RolledBack(by) => return self.rolled_back(by),
             Steer::Help => words::STEERING.to_owned(),
@@ -290,6 +291,24 @@ impl Rehearsal {
             }
         };
         Ok(vec![Shown::Word(word)])
+    }
+
+    /// An item is taken out of the room. A card is posted again.
+    fn redact(&mut self, n: usize) -> Result<Vec<Shown>, Stopped> {
+        if n == 0 || n > self.items.len() {
+            return Ok(vec![Shown::Word(format!("There is no item {n}."))]);
+        }
+        let post = self.card(n);
+        let mut shown = vec![Shown::Word(format!("Item {n} is gone from the room."))];
+        if let Outcome::Posts(posts) = self.desk.ask(Input::CardGone { post, by_docket: false })? {
+            shown.extend(self.show(posts));
+        }
+        Ok(shown)
+    }
+
+    /// The id of an item, if it is a card.
+    fn card(&self, n: usize) -> String {
+        format!("$card-{}-{n}", self.nonce)
     }
 
     /// What `docket resume` does beside a docket that runs.
@@ -420,7 +439,7 @@ impl Rehearsal {
         for post in posts {
             let n = self.items.len() + 1;
             // The card is edited in place ever after, so the desk must know which post it is.
-            let card = format!("$card-{}-{n}", self.nonce);
+            let card = self.card(n);
             self.shown.extend(post.orders.iter().map(|order| {
                 let is_new = order.order == Order::Card && post.edits.is_none();
                 (*order, is_new.then(|| card.clone()))

@@ -18,6 +18,8 @@ pub(super) enum Steer {
     File(String),
     /// The next message answers an item.
     Reply(usize),
+    /// Somebody takes an item out of the room.
+    Redact(usize),
     /// Gives a frozen person's authority back, as on the host.
     Resume(Account),
     /// The data are put back to an older copy: so many records that the room knows of are missing.
@@ -59,6 +61,9 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
         ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
         ("/reply", n) => {
             n.parse().map(Steer::Reply).map_err(|_| "Say which item, by its number: /reply 3".to_owned())
+        }
+        ("/redact", n) => {
+            n.parse().map(Steer::Redact).map_err(|_| "Say which item, by its number: /redact 3".to_owned())
         }
         _ => Err("I do not know that steering line. /help lists them; a message cannot begin with a slash."
             .to_owned()),

@@ -18,6 +18,7 @@ Each line is a message in the room; a line \"\"\" begins and ends a message of s
   /now               tells the time
   /file PATH         posts a file; then /reply its number and !case attach 1
   /reply N           the next message answers item N
+  /redact N          takes item N out of the room, as a moderator can
   /host resume @ben  what docket resume does on the host: gives a frozen person their authority back
   /rolled-back 29    the data were put back to an older copy: 29 records that the room knows of are missing
   /quit              the end";

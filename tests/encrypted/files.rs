@@ -16,7 +16,7 @@ const ORDER: &str = "In the Crown Court at Southwark\nORDER No. 2026/117\n";
 const ORDER_HASH: &str = "a89585e3a9b08350f849ce681a2ea43396f005018c09539fa8d1161011abe49a";
 
 /// ada, in a room with a docket that runs.
-async fn ada_in_her_room() -> (Person, Room, Docket, Running) {
+pub async fn ada_in_her_room() -> (Person, Room, Docket, Running) {
     let ada = Person::new("ada").await;
     let docket = Docket::new(&[&ada.id]).await;
     let id = room_of(&docket.set_up().await);
@@ -32,11 +32,11 @@ async fn file(person: &Person, name: &str, bytes: &[u8]) -> Value {
     json!({ "msgtype": "m.file", "body": name, "filename": name, "file": file, "info": { "size": bytes.len() } })
 }
 
-async fn post(person: &Person, room: &Room, name: &str, bytes: &[u8]) -> OwnedEventId {
+pub async fn post(person: &Person, room: &Room, name: &str, bytes: &[u8]) -> OwnedEventId {
     person.send(room, file(person, name, bytes).await).await
 }
 
-async fn reply(person: &Person, room: &Room, to: &OwnedEventId, text: &str) -> OwnedEventId {
+pub async fn reply(person: &Person, room: &Room, to: &OwnedEventId, text: &str) -> OwnedEventId {
     let relation = json!({ "m.in_reply_to": { "event_id": to } });
     person.send(room, json!({ "msgtype": "m.text", "body": text, "m.relates_to": relation })).await
 }

@@ -31,6 +31,7 @@ mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod posts;
 mod rolled_back;
 mod room;
 mod sas;
@@ -38,6 +39,8 @@ mod setup;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]
 mod steps;
+#[cfg(debug_assertions)]
+mod steps_beside;
 mod token;
 mod unread;
 mod watch;

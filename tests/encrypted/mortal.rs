@@ -1,9 +1,12 @@
 //! The program under test where it is meant to die: at a named point, or at any moment.
 
 use std::fs::{self, OpenOptions};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use docket::ops::failpoint::Point;
 
 use crate::docket::Docket;
 
@@ -38,6 +41,11 @@ impl Mortal<'_> {
 
     /// Starts a command of the program, and waits for nothing.
     pub fn start(&self, name: &str) -> Alive {
+        self.start_with(name, &[])
+    }
+
+    /// The same with more to say.
+    pub fn start_with(&self, name: &str, more: &[&str]) -> Alive {
         let log = self.docket.dir.join("log");
         let file = OpenOptions::new().create(true).append(true).open(&log).unwrap();
         let before = usize::try_from(fs::metadata(&log).unwrap().len()).unwrap();
@@ -45,6 +53,7 @@ impl Mortal<'_> {
             .arg(name)
             .arg("--config")
             .arg(self.docket.config())
+            .args(more)
             .env_remove("RUST_LOG")
             .env("DOCKET_DIE_AT", &self.order)
             .stdin(Stdio::null())
@@ -96,6 +105,21 @@ impl Alive {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("docket goes on: {}", self.said());
+    }
+
+    /// Waits until it has died at a point: there, and nowhere else.
+    pub async fn dies(&mut self, point: Point) {
+        let ended = self.ends().await;
+        let said = self.said();
+        let last = said.lines().last().unwrap_or_default();
+        assert_eq!(last, format!("docket dies at {}", point.name()), "{ended}: {said}");
+        assert_eq!(ended.signal(), Some(6), "{said}");
+    }
+
+    /// Has it read its list of people again.
+    pub fn hang_up(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
     }
 
     /// Tells it to stop, as systemd does.

@@ -33,6 +33,8 @@ pub struct Proxy {
 struct Shared {
     rules: Mutex<Vec<Arc<Rule>>>,
     asked: Mutex<Vec<Asked>>,
+    /// How often the homeserver has forgotten by which requests things were sent.
+    forgotten: AtomicUsize,
 }
 
 /// What docket asked for.
@@ -195,6 +197,11 @@ impl Proxy {
         self.rewrites("GET", "/_matrix/client/", move |said| each_event(said, &mut bend))
     }
 
+    /// The homeserver knows of no request any more that was made before: what is sent under the same id again is new to it.
+    pub fn forgets(&self) {
+        self.shared.forgotten.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// Everything passes unchanged from now on.
     pub fn is_honest(&self) {
         self.shared.rules.lock().unwrap().clear();
@@ -240,7 +247,7 @@ impl Shared {
                 _ => {}
             }
         }
-        let mut answer = wire::ask(request.clone()).await?;
+        let mut answer = wire::ask(self.as_forgotten(request.clone())).await?;
         // What was asked for before a rule was made comes to its end under it all the same.
         for rule in self.rules_for(&request) {
             match &rule.act {
@@ -260,6 +267,15 @@ impl Shared {
         }
         answer.first[0] = "HTTP/1.1".to_owned();
         stream.write_all(&answer.bytes()).await
+    }
+
+    /// A message under another id than the homeserver has seen for it, once it has forgotten that.
+    fn as_forgotten(&self, mut request: Spoken) -> Spoken {
+        let times = self.forgotten.load(Ordering::SeqCst);
+        if times > 0 && request.first[0] == "PUT" && request.first[1].contains("/send/") {
+            request.first[1].push_str(&format!("-{times}"));
+        }
+        request
     }
 
     fn rules_for(&self, request: &Spoken) -> Vec<Arc<Rule>> {

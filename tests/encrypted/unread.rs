@@ -130,7 +130,7 @@ print(ask({"nonce": nonce, "username": name, "password": "pass", "admin": True, 
 }
 
 /// Purges what was written in a room before now, as an administrator of the homeserver can.
-async fn purge(room: &Room, up_to: &str) {
+pub async fn purge(room: &Room, up_to: &str) {
     let python = r#"
 import json, sys, time, urllib.parse, urllib.request
 url, token, room, event = sys.argv[1:]

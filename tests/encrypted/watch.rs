@@ -55,7 +55,7 @@ async fn is(client: &Client, room: &RoomId, who: &OwnedUserId, membership: &str)
 }
 
 /// Waits until somebody is in the room in this way.
-async fn until_is(client: &Client, room: &RoomId, who: &OwnedUserId, membership: &str) {
+pub async fn until_is(client: &Client, room: &RoomId, who: &OwnedUserId, membership: &str) {
     for _ in 0..300 {
         if is(client, room, who, membership).await {
             return;

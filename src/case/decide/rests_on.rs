@@ -50,6 +50,7 @@ fn substance(case: &Case) -> String {
         costs: Vec::new(),
         card: None,
         card_moves: 0,
+        card_lost: None,
         changed: case.opened,
         // What others say of this case (that it is like theirs, that it contradicts theirs, that they lead here) is not its own.
         beside: Default::default(),
@@ -71,6 +72,7 @@ fn everything(case: &Case) -> String {
         hushed: Default::default(),
         card: None,
         card_moves: 0,
+        card_lost: None,
         changed: case.opened,
         ..case.clone()
     };

@@ -213,6 +213,7 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         | Event::LeftUndone { .. }
         | Event::Reopened { .. }
         | Event::CardPosted { .. }
+        | Event::CardLost { .. }
         | Event::GagSet { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
@@ -363,6 +364,7 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         announced: _,
         card: _,
         card_moves: _,
+        card_lost: _,
         changed: _,
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };

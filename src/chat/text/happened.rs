@@ -87,6 +87,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::Reopened { reason } => because("reopened", reason.as_deref()),
         Event::CardPosted { .. } => Line::ours("card posted"),
+        Event::CardLost { .. } => Line::ours("the card was gone from the room"),
         Event::GagSet { ordered_by, day, until, document } => {
             let line = Line::ours("gag ordered by ").theirs(ordered_by);
             let line = match (day, until) {

@@ -59,6 +59,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Answered { .. }
         | Event::Closed
         | Event::CardPosted { .. }
+        | Event::CardLost { .. }
         | Event::GagOver { .. }
         | Event::HoldStarted { .. }
         | Event::HoldExtended { .. }
