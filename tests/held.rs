@@ -175,6 +175,23 @@ fn on_a_full_disk_it_is_held_all_the_same_and_says_so_when_there_is_room() {
 }
 
 #[test]
+fn whoever_ends_the_hold_before_it_could_be_put_on_record_ends_it_for_good() {
+    let head = after(4).desk.head();
+    let mut room = after(2);
+    room.journal.set_full(true);
+    look(&mut room, "here", vec![word(head, "here")]);
+    assert!(room.first_line("!case resume").starts_with("Not done: the disk is full"));
+    room.journal.set_full(false);
+    let proposed = room.say("!case resume");
+    let said = tick(&mut room, TimeDelta::zero(), TimeDelta::zero());
+    assert!(said[0].page.text().starts_with("docket is held: records"), "{said:?}");
+    room.say_as("ben", &format!("!case approve {}", code(&proposed)));
+    assert!(room.desk.held().is_none() && restarted(&room).desk.held().is_none());
+    tick(&mut room, TimeDelta::minutes(1), TimeDelta::minutes(1));
+    assert!(room.first_line("!case note 1 again").starts_with("C-1 · note added"));
+}
+
+#[test]
 fn a_journal_at_work_in_another_directory_is_held_until_two_people_say_that_it_is_this_one_now() {
     let mut room = after(2);
     look(&mut room, "the first", Vec::new());

@@ -27,6 +27,12 @@ impl Batch<'_> {
         stamp: Marks,
         command: DeskCommand,
     ) -> Result<Outcome, DeskFault> {
+        // That the desk is held must stand before what ends it.
+        if !self.full {
+            let said = self.hold_back()?;
+            self.desk.stirred |= !said.is_empty();
+            self.desk.unsaid.extend(said);
+        }
         let around = self.desk_around(&command)?;
         let events = match decide::desk(command, &around, &self.setting(&message.sender, self.draw(&message)))
         {
