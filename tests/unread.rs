@@ -294,7 +294,7 @@ fn a_time_of_which_nothing_is_left_is_named_once_and_owed_until_it_is_said() {
     let ben = Account::parse("@ben:try.test").unwrap();
     let told = posts(&mut room, 1, of_room(30, Some(ben.clone())));
     assert!(told[0].page.text().contains("GMT in the room that is @ben:try.test's alone could not be read"));
-    assert_eq!(told[0].mentions, [ben.clone()]);
+    assert_eq!(told[0].mentions, std::slice::from_ref(&ben));
     assert_eq!(posts(&mut room, 2, of_room(10, Some(ben))), []);
 }
 
