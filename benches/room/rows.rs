@@ -270,6 +270,9 @@ fn latency(row: &str, against: &Bot, bots: &[Bot; 4], of: impl Fn(&Bot) -> &Vec<
 /// What many commands at once take.
 fn at_once(row: &str, bots: &[Bot; 4], of: impl Fn(&Bot) -> &Vec<Burst>) {
     let median = |bot: &Bot| Spans::new(of(bot).iter().map(|burst| burst.span).collect()).at(50);
+    if of(&bots[0]).is_empty() {
+        return;
+    }
     let limit = median(&bots[3]);
     for bot in bots {
         let rounds = of(bot);
