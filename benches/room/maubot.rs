@@ -95,7 +95,7 @@ pub async fn start(venv: &Path, encrypts: bool, localpart: &str, dir: &Path) -> 
     fs::write(dir.join("echo.py"), PLUGIN).unwrap();
     let log = dir.join("log");
     let file = OpenOptions::new().create(true).append(true).open(&log).unwrap();
-    let child = Command::new(venv.join("bin/python"))
+    let mut child = Command::new(venv.join("bin/python"))
         .args(["-m", "maubot.standalone"])
         .current_dir(dir)
         .env("PYTHONPATH", dir)
@@ -110,5 +110,7 @@ pub async fn start(venv: &Path, encrypts: bool, localpart: &str, dir: &Path) -> 
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    child.kill().unwrap();
+    child.wait().unwrap();
     panic!("maubot did not start: {}", fs::read_to_string(&log).unwrap());
 }

@@ -142,7 +142,10 @@ pub async fn run(cases: u32, rounds: u32, bursts: u32) {
     }
     eprintln!("memory");
     let memory = bots.each_ref().map(Bot::memory);
-    running.stop().await;
+    let log = running.stop().await;
+    for line in log.lines().filter(|line| line.contains("WARN") || line.contains("ERROR")) {
+        println!("docket's log: {line}");
+    }
     let index = tokio::task::block_in_place(|| of_the_desk(&docket.dir.join("data"), cases));
     print(&bots, &memory, index, cases);
     let _gone = fs::remove_dir_all(&dir);
@@ -267,6 +270,9 @@ fn latency(row: &str, against: &Bot, bots: &[Bot; 4], of: impl Fn(&Bot) -> &Vec<
 /// What many commands at once take.
 fn at_once(row: &str, bots: &[Bot; 4], of: impl Fn(&Bot) -> &Vec<Burst>) {
     let median = |bot: &Bot| Spans::new(of(bot).iter().map(|burst| burst.span).collect()).at(50);
+    if of(&bots[0]).is_empty() {
+        return;
+    }
     let limit = median(&bots[3]);
     for bot in bots {
         let rounds = of(bot);
