@@ -20,6 +20,7 @@ mod mortal;
 mod person;
 mod proxy;
 mod server;
+mod shield;
 mod told;
 mod wire;
 
@@ -37,4 +38,5 @@ mod setup;
 mod steps;
 mod token;
 mod unread;
+mod verbs;
 mod watch;
