@@ -228,7 +228,7 @@ async fn an_answer_that_no_message_holds_comes_as_a_file_once() {
 }
 
 /// ada, who handles, and sam, who works the cases that are sealed.
-async fn ada_and_sam() -> (Person, Room, Person, Room, Docket, Running) {
+pub async fn ada_and_sam() -> (Person, Room, Person, Room, Docket, Running) {
     let (ada, sam) = (Person::new("ada").await, Person::new("sam").await);
     let docket = Docket::new(&[&ada.id, &sam.id]).await;
     let text = std::fs::read_to_string(docket.config()).unwrap();
@@ -244,7 +244,7 @@ async fn ada_and_sam() -> (Person, Room, Person, Room, Docket, Running) {
 }
 
 /// The room to which somebody is invited, once they are.
-async fn invitation(person: &Person) -> OwnedRoomId {
+pub async fn invitation(person: &Person) -> OwnedRoomId {
     for _ in 0..600 {
         if let Some(room) = person.client.invited_rooms().first() {
             return room.room_id().to_owned();

@@ -24,15 +24,21 @@ mod shield;
 mod told;
 mod wire;
 
+mod changed;
+mod client;
+mod discreet;
 mod doctor;
 mod faults;
 mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod leaving;
+mod mending;
 mod room;
 mod sas;
 mod setup;
+mod starting;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]
 mod steps;

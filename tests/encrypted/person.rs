@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::VerificationState;
+use matrix_sdk::encryption::CrossSigningResetAuthType;
 use matrix_sdk::ruma::api::client::account::register;
 use matrix_sdk::ruma::api::client::filter::FilterDefinition;
 use matrix_sdk::ruma::api::client::uiaa;
@@ -44,6 +45,17 @@ pub async fn client() -> Client {
     Client::builder().homeserver_url(&synapse().url).build().await.unwrap()
 }
 
+/// Makes a new identity of an account with its password.
+pub async fn reset(client: &Client, account: &OwnedUserId) {
+    let reset = client.encryption().reset_cross_signing().await.unwrap();
+    let Some(reset) = reset else { return };
+    let CrossSigningResetAuthType::Uiaa(asked) = reset.auth_type() else { panic!("it asks for a page") };
+    let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(account.to_string()));
+    let mut proof = uiaa::Password::new(who, PASSWORD.to_owned());
+    proof.session = asked.session.clone();
+    reset.auth(Some(uiaa::AuthData::Password(proof))).await.unwrap();
+}
+
 pub struct Person {
     pub client: Client,
     pub id: OwnedUserId,
@@ -51,6 +63,8 @@ pub struct Person {
     pub compares: bool,
     /// Whether docket may have said something that they cannot read: nobody signed them, or they came in between.
     pub misses_some: bool,
+    /// Whether docket's identity is not its own any more, or theirs is new and has not compared it: their client shows a shield then.
+    pub beware: bool,
     heard: VecDeque<Heard>,
     passed: Vec<String>,
 }
@@ -103,6 +117,35 @@ impl Person {
         person
     }
 
+    /// The same person at another device, which nobody has signed yet.
+    pub async fn at_another_device(&self) -> Person {
+        let client = client().await;
+        client.matrix_auth().login_username(&self.id, PASSWORD).send().await.unwrap();
+        let (id, heard, passed) = (self.id.clone(), VecDeque::new(), Vec::new());
+        let person = Person { client, id, compares: false, misses_some: true, beware: false, heard, passed };
+        person.sync().await;
+        person
+    }
+
+    /// Signs another device of theirs, as somebody does who compares it with this one.
+    pub async fn signs(&self, other: &Person) {
+        let device = other.client.device_id().unwrap();
+        for _ in 0..60 {
+            self.sync().await;
+            if let Some(device) = self.client.encryption().get_device(&self.id, device).await.unwrap() {
+                return device.verify().await.unwrap();
+            }
+        }
+        panic!("the device is not shown");
+    }
+
+    /// Makes a new identity in place of theirs, as somebody does who has lost it, or who has their password alone.
+    pub async fn resets(&mut self) {
+        reset(&self.client, &self.id).await;
+        (self.compares, self.misses_some, self.beware) = (false, true, true);
+        self.sync().await;
+    }
+
     /// What they read out when they are asked who they are.
     pub async fn fingerprint(&self) -> String {
         let identity = self.client.encryption().get_user_identity(&self.id).await.unwrap().unwrap();
@@ -114,7 +157,7 @@ impl Person {
         let id = register(&localpart).await;
         client.matrix_auth().login_username(&localpart, PASSWORD).send().await.unwrap();
         let (heard, passed) = (VecDeque::new(), Vec::new());
-        let person = Person { client, id, compares: false, misses_some: true, heard, passed };
+        let person = Person { client, id, compares: false, misses_some: true, beware: false, heard, passed };
         person.sync().await;
         person
     }

@@ -23,7 +23,7 @@ pub async fn none_in(person: &Person, came: &SyncResponse) {
 /// A message, if it is one of docket's, is shown without a shield: encrypted, by a device that its owner signed, whose identity this
 /// person compared where they compare any.
 pub async fn none_beside(person: &Person, event: &TimelineEvent) {
-    let Some(sender) = event.sender().filter(|sender| is_docket(sender)) else { return };
+    let Some(sender) = event.sender().filter(|sender| is_docket(sender) && !person.beware) else { return };
     let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
     if raw.get("state_key").is_some() || raw["type"] == "m.room.redaction" {
         return;
