@@ -1,5 +1,6 @@
 //! Whose word counts once an identity, a device or an authority has changed.
 
+use std::fs;
 use std::time::Duration;
 
 use matrix_sdk::Room;
@@ -45,6 +46,7 @@ async fn whoever_made_a_new_identity_is_cut_off_until_they_are_vouched_for_and_n
     ben.say(&his, "!case note 1 before it was reset").await;
     ada.hears(&room, "note added").await;
 
+    let before = ben.fingerprint().await;
     ben.resets().await;
 
     ada.hears(&room, &format!("{} has another identity than before and is cut off", ben.id)).await;
@@ -63,8 +65,14 @@ async fn whoever_made_a_new_identity_is_cut_off_until_they_are_vouched_for_and_n
     let is_unread = matches!(his_copy.unwrap().kind, TimelineEventKind::UnableToDecrypt { .. });
     assert!(is_unread, "he has no key of it");
 
-    ada.say(&room, &format!("!case trust {} {}", ben.id, ben.fingerprint().await)).await;
-    ada.hears(&room, "is vouched for").await;
+    // The host has vouched for the one before, so it is the host's to change.
+    let new = ben.fingerprint().await;
+    ada.say(&room, &format!("!case trust {} {new}", ben.id)).await;
+    ada.hears(&room, "the configuration names another key").await;
+    let text = fs::read_to_string(docket.config()).unwrap();
+    fs::write(docket.config(), text.replace(&before, &new)).unwrap();
+    running.hang_up();
+    on_record(&docket, "\"by\":\"configuration\"", 4).await;
     ben.say(&his, "!case note 1 after he was vouched for").await;
     ben.hears(&his, "note added").await;
     running.stop().await;

@@ -31,7 +31,7 @@ async fn while_nobody_knows_who_reads_nothing_is_sent_and_what_whoever_left_prop
     let sent =
         |behind: &crate::behind::Behind| behind.proxy.asked().iter().filter(|asked| is_sent(asked)).count();
     let before = sent(&behind);
-    behind.says("!case note 1 while nobody knows").await;
+    let noted = behind.says("!case note 1 while nobody knows").await;
     on_record(&behind.docket, "while nobody knows", 1).await;
     // It has looked again meanwhile, and was told nothing again.
     away.happens(away.times() + 2).await;
@@ -39,9 +39,11 @@ async fn while_nobody_knows_who_reads_nothing_is_sent_and_what_whoever_left_prop
 
     behind.proxy.is_honest();
 
+    // Whichever of the two comes first.
+    let answer = behind.ada.hears_of(&behind.room, &noted).await.text;
+    assert!(answer.contains("note added"), "{answer}");
     let said = behind.ada.hears(&behind.room, "is not in the list of people any more").await.text;
     assert!(said.contains(ben.id.as_str()) && said.contains("Open cases of theirs: C-2"), "{said}");
-    behind.ada.hears(&behind.room, "note added").await;
     until_is(&behind.ada.client, behind.room.room_id(), &ben.id, "leave").await;
     behind.says("!case pending").await;
     behind.ada.hears(&behind.room, "Nothing waits for a second person").await;
